@@ -1,0 +1,15 @@
+# Third-party libraries, all from the distribution; docs/architecture.md says what each is for.
+
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(tinyxml2 REQUIRED)
+find_package(CURL REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(Boost 1.74 REQUIRED)
+if(PROVPHONE_TESTS)
+  find_package(Catch2 REQUIRED)
+endif()

@@ -1,0 +1,27 @@
+# What every target of the project is compiled with, and the one way to declare a module.
+
+add_library(provphone_options INTERFACE)
+target_compile_options(provphone_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  $<$<BOOL:${PROVPHONE_WERROR}>:-Werror>)
+if(PROVPHONE_SANITIZE)
+  target_compile_options(provphone_options INTERFACE
+    -fsanitize=${PROVPHONE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(provphone_options INTERFACE -fsanitize=${PROVPHONE_SANITIZE})
+endif()
+if(PROVPHONE_COVERAGE)
+  target_compile_options(provphone_options INTERFACE --coverage)
+  target_link_options(provphone_options INTERFACE --coverage)
+endif()
+
+# provphone_module(NAME SOURCES ... DEPENDS ... THIRD_PARTY ...)
+#   DEPENDS are what the module's headers need; THIRD_PARTY stays private to its sources.
+function(provphone_module name)
+  cmake_parse_arguments(M "" "" "SOURCES;DEPENDS;THIRD_PARTY" ${ARGN})
+  add_library(provphone_${name} STATIC ${M_SOURCES})
+  add_library(provphone::${name} ALIAS provphone_${name})
+  target_include_directories(provphone_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(provphone_${name}
+    PUBLIC ${M_DEPENDS}
+    PRIVATE ${M_THIRD_PARTY} provphone_options)
+endfunction()
