@@ -1,0 +1,31 @@
+#pragma once
+
+#include "macro/error.hpp"
+#include "macro/version.hpp"
+
+#include <string_view>
+
+// Conditional expressions of rules and resync triggers, after macro expansion (behaviour rules
+// R-COND-*).
+namespace provphone::macro {
+
+// How one generation of firmware reads rules and conditions.
+struct Dialect {
+  VersionOrder versions = VersionOrder::mpp;
+  // Legacy leftovers: `! 1.0.33` and `<1.0`, whose left side is the running firmware.
+  bool implicit_software_version = false;
+  // A value whose first character is `#` is commented out.
+  bool leading_hash_comments = false;
+};
+
+// True for a rule or trigger that says nothing: empty, blank, or commented out. Look before
+// evaluate_condition(), to which a condition that is not there is an error.
+bool is_blank(std::string_view value, const Dialect& dialect);
+
+// Evaluates `expanded` without parentheses around it. `software_version` is `$SWVER`, the left side
+// that legacy comparisons leave out. Fails with Errc::condition_syntax, condition_type or
+// version_format.
+Result<bool> evaluate_condition(std::string_view expanded, const Dialect& dialect,
+                                std::string_view software_version);
+
+}  // namespace provphone::macro

@@ -1,0 +1,136 @@
+#include "macro/expand.hpp"
+
+#include "macro/detail/ascii.hpp"
+#include "macro/detail/rule_options.hpp"
+#include "macro/detail/rule_scanner.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <optional>
+
+namespace provphone::macro {
+namespace {
+
+constexpr bool is_name_character(char c) {
+  return detail::is_alnum(c) || c == '_';
+}
+
+constexpr std::size_t to_the_end = std::numeric_limits<std::size_t>::max();
+
+// What follows a `$`. Where nothing is to be looked up, `name` is empty and the text stays.
+struct Macro {
+  std::string_view name;
+  std::size_t length = 1;  // of the whole spelling, `$` included
+  std::size_t offset = 0;
+  std::size_t count = to_the_end;
+};
+
+// Reads `:digits` at `at` and steps over it. A number too large for any text is as good as the
+// largest one.
+std::optional<std::size_t> take_number(std::string_view text, std::size_t& at) {
+  if (at >= text.size() || text[at] != ':') return {};
+  const std::size_t length = detail::run_length(text, at + 1, detail::is_digit);
+  if (length == 0) return {};
+  std::size_t value = 0;
+  for (const char c : text.substr(at + 1, length)) {
+    const auto digit = static_cast<std::size_t>(c - '0');
+    value = value > (to_the_end - digit) / 10 ? to_the_end : value * 10 + digit;
+  }
+  at += 1 + length;
+  return value;
+}
+
+// Reads `NAME`, `NAME:p` or `NAME:p:q`; anything else leaves the macro without a name.
+Macro parse_parenthesised(std::string_view inside) {
+  Macro macro;
+  macro.length = inside.size() + 3;  // `$`, `(` and `)`
+  std::size_t at = detail::run_length(inside, 0, is_name_character);
+  const std::string_view name = inside.substr(0, at);
+  if (at < inside.size()) {
+    const auto offset = take_number(inside, at);
+    if (!offset) return macro;
+    macro.offset = *offset;
+  }
+  if (at < inside.size()) {
+    const auto count = take_number(inside, at);
+    if (!count) return macro;
+    macro.count = *count;
+  }
+  if (at == inside.size()) macro.name = name;
+  return macro;
+}
+
+// `text` starts with `$`. R-MACRO-03: a bare name is the longest run of name characters.
+Macro parse_macro(std::string_view text) {
+  if (text.size() > 1 && text[1] == '(') {
+    const std::size_t close = text.find(')', 2);
+    if (close == std::string_view::npos) return {};
+    return parse_parenthesised(text.substr(2, close - 2));
+  }
+  Macro macro;
+  macro.name = text.substr(1, detail::run_length(text, 1, is_name_character));
+  macro.length = 1 + macro.name.size();
+  return macro;
+}
+
+constexpr bool is_secret(std::string_view name) {
+  return name.size() == 2 && name[0] == 'S' && name[1] >= 'A' && name[1] <= 'D';
+}
+
+// R-MACRO-09: knows whether a secret may be written where the output stands. It follows the output,
+// not the input, because the output is what the rule parser will see; and it only looks when a
+// secret turns up.
+class SecretGate {
+ public:
+  explicit SecretGate(SecretScope scope) : scope_(scope) {}
+
+  bool is_open(std::string_view out) {
+    if (scope_ == SecretScope::nowhere) return false;
+    while (scanner_.position() < out.size()) scanner_.feed(out[scanner_.position()]);
+    return scanner_.zone() == detail::Zone::options &&
+           detail::continues_secret_argument(out.substr(scanner_.opened_at() + 1), scope_);
+  }
+
+ private:
+  SecretScope scope_;
+  detail::RuleScanner scanner_;
+};
+
+// Appends the macro's value; false where it stays as it is spelled.
+bool append_value(const Macro& macro, const Lookup& lookup, SecretGate& secrets, std::string& out) {
+  if (macro.name.empty()) return false;
+  if (is_secret(macro.name) && !secrets.is_open(out)) return false;
+  const std::size_t start = out.size();
+  if (!lookup(macro.name, out)) return false;
+  // R-MACRO-05: an offset behind the end gives nothing, a length behind the end is clipped.
+  const std::size_t length = out.size() - start;
+  if (macro.offset != 0) out.erase(start, std::min(macro.offset, length));
+  if (macro.count < out.size() - start) out.resize(start + macro.count);
+  return true;
+}
+
+}  // namespace
+
+std::string expand(std::string_view text, const Lookup& lookup, SecretScope secrets) {
+  constexpr std::size_t room_for_values = 48;
+  std::string out;
+  out.reserve(text.size() + room_for_values);
+  SecretGate gate(secrets);
+  while (true) {
+    const std::size_t dollar = text.find('$');
+    out.append(text.substr(0, dollar));
+    if (dollar == std::string_view::npos) return out;
+    text.remove_prefix(dollar);
+    if (text.starts_with("$$")) {
+      out.push_back('$');
+      text.remove_prefix(2);
+      continue;
+    }
+    const Macro macro = parse_macro(text);
+    if (!append_value(macro, lookup, gate, out)) out.append(text.substr(0, macro.length));
+    text.remove_prefix(macro.length);
+  }
+}
+
+}  // namespace provphone::macro

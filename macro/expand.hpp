@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+// Macro expansion (behaviour rules R-MACRO-*).
+namespace provphone::macro {
+
+// What `$NAME` stands for on one phone at one moment. Appends the value to `out` and returns true,
+// or leaves `out` alone and returns false where the name is unknown. Names come without `$` and
+// without parentheses.
+using Lookup = std::function<bool(std::string_view name, std::string& out)>;
+
+// Which option arguments may hold `$SA`..`$SD`; anywhere else those names stay as they are.
+enum class SecretScope : std::uint8_t {
+  nowhere,          // every text that is not a rule
+  key,              // rules of the SPA family: --key
+  key_uid_and_pwd,  // rules of MPP phones: --key, --uid, --pwd
+};
+
+// One pass from left to right, no recursion: what an expansion produced is not looked at again. An
+// unknown name, a lone
+// `$`, an unclosed `$(` and a bad substring stay byte for byte. Never fails.
+std::string expand(std::string_view text, const Lookup& lookup,
+                   SecretScope secrets = SecretScope::nowhere);
+
+}  // namespace provphone::macro
