@@ -1,0 +1,134 @@
+#include "resync/answer.hpp"
+
+#include <fmt/format.h>
+
+namespace provphone::resync {
+namespace {
+
+Refuse refuse(Errc code, std::string detail) {
+  return Refuse{Error{code, std::move(detail)}};
+}
+
+Errc error_of(int status) {
+  switch (status) {
+    case 400:
+      return Errc::bad_request;
+    case 401:
+    case 407:
+      return Errc::unauthorized;
+    case 403:
+      return Errc::forbidden;
+    case 404:
+      return Errc::file_not_found;
+    case 500:
+      return Errc::internal_server_error;
+    case 501:
+      return Errc::not_implemented;
+    case 502:
+      return Errc::bad_gateway;
+    case 503:
+      return Errc::service_unavailable;
+    case 504:
+      return Errc::gateway_timeout;
+    default:
+      return status >= 500 ? Errc::http_server_error : Errc::http_client_error;
+  }
+}
+
+Verdict judge_redirect(const Answer& answer, const Personality& personality,
+                       const macro::Lookup& lookup) {
+  if (answer.location.empty()) {
+    return refuse(Errc::redirect_not_followed,
+                  fmt::format("status {} without a Location", answer.status));
+  }
+  if (answer.hops >= personality[Knob::redirect_limit]) {
+    return refuse(Errc::redirect_limit,
+                  fmt::format("more than {} redirects", personality[Knob::redirect_limit]));
+  }
+  const bool expands = personality[Knob::redirect_macros] != 0;
+  const auto location =
+      expands ? macro::expand(answer.location, lookup) : std::string(answer.location);
+  auto url = macro::resolve_location(answer.url, location);
+  if (!url) return refuse(Errc::redirect_not_followed, "Location: " + format(url.error()));
+  if (url->scheme != macro::Scheme::http && url->scheme != macro::Scheme::https) {
+    return refuse(Errc::redirect_not_followed, "Location is neither http nor https");
+  }
+  return Follow{*std::move(url)};
+}
+
+}  // namespace
+
+Verdict judge(const Answer& answer, const Personality& personality, const macro::Lookup& lookup) {
+  const int status = answer.status;
+  if (status >= 200 && status < 300) return Accept{};
+  if (status == 301 || status == 302) return judge_redirect(answer, personality, lookup);
+  if (status >= 300 && status < 400) {
+    return refuse(Errc::redirect_not_followed, fmt::format("status {} is not processed", status));
+  }
+  if (status < 200) return refuse(Errc::protocol_error, fmt::format("status {}", status));
+  return refuse(error_of(status), fmt::format("status {}", status));
+}
+
+ResultClass class_of(Errc error) {
+  switch (stage_of(error)) {
+    case Stage::decrypt:
+    case Stage::gunzip:
+    case Stage::parse:
+      return ResultClass::b;
+    default:
+      break;
+  }
+  return error == Errc::file_not_found || error == Errc::empty_body ? ResultClass::b
+                                                                    : ResultClass::c;
+}
+
+std::string_view err_text(Errc error) {
+  switch (error) {
+    case Errc::file_not_found:
+      return "File not found";
+    case Errc::unauthorized:
+    case Errc::forbidden:
+    case Errc::tftp_access_violation:
+      return "Access violation";
+    case Errc::tftp_disk_full:
+      return "Disk full";
+    case Errc::tftp_illegal_operation:
+      return "Bad operation";
+    case Errc::unsupported_scheme:
+      return "Bad scheme";
+    case Errc::internal_server_error:
+      return "internal server error";
+    case Errc::not_implemented:
+      return "Not Implemented";
+    case Errc::bad_gateway:
+      return "Bad Gateway";
+    case Errc::service_unavailable:
+      return "Service Unavailable";
+    case Errc::empty_body:
+      return "Zero file size";
+    case Errc::body_too_large:
+    case Errc::gzip_too_large:
+      return "file size exceed";
+    default:
+      break;
+  }
+  switch (stage_of(error)) {
+    case Stage::resolve:
+      return "Dns query failed";
+    case Stage::connect:
+    case Stage::tls:
+      return "Connection error";
+    case Stage::decrypt:
+    case Stage::gunzip:
+    case Stage::parse:
+      return "corrupt file";
+    case Stage::rule:
+      return "rule parsing failed";
+    case Stage::transfer:
+      return "http_get failed";
+    default:
+      return "internal error";
+  }
+}
+
+}  // namespace provphone::resync

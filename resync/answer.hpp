@@ -1,0 +1,47 @@
+#pragma once
+
+#include "macro/expand.hpp"
+#include "macro/rule.hpp"
+#include "resync/personality.hpp"
+
+#include <string_view>
+#include <variant>
+
+// What a server's answer means to a phone (behaviour rules R-HTTP-*).
+namespace provphone::resync {
+
+// An HTTP answer to the `hops`-th request of one retrieval, 0 for the first.
+struct Answer {
+  int status = 200;
+  std::string_view location;
+  const macro::Url& url;  // that was asked for
+  int hops = 0;
+};
+
+struct Accept {};  // the body is the profile
+struct Follow {
+  macro::Url url;
+};
+struct Refuse {
+  Error error;
+};
+
+using Verdict = std::variant<Accept, Follow, Refuse>;
+
+// `lookup` expands macros in the Location header where the personality does so.
+Verdict judge(const Answer& answer, const Personality& personality, const macro::Lookup& lookup);
+
+// The result classes of Cisco's table of HTTP status codes: both failures wait
+// Resync_Error_Retry_Delay.
+enum class ResultClass : std::uint8_t {
+  a,  // success
+  b,  // file not found, or a corrupt profile
+  c,  // everything else
+};
+
+ResultClass class_of(Errc error);
+
+// `$ERR`, the words that reach log messages.
+std::string_view err_text(Errc error);
+
+}  // namespace provphone::resync

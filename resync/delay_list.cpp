@@ -1,0 +1,70 @@
+#include "resync/delay_list.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace provphone::resync {
+namespace {
+
+constexpr std::string_view blanks = " \t\r\n";
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+Result<std::uint32_t> parse_seconds(std::string_view text) {
+  const auto token = trimmed(text);
+  std::uint32_t seconds = 0;
+  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), seconds);
+  if (error != std::errc{} || end != token.data() + token.size()) {
+    return fail(Errc::delay_list_syntax, fmt::format("'{}' is not a number of seconds", token));
+  }
+  return seconds;
+}
+
+Result<Delay> parse_delay(std::string_view text) {
+  const auto plus = text.find('+');
+  const auto seconds = parse_seconds(text.substr(0, plus));
+  if (!seconds) return tl::unexpected(seconds.error());
+  if (plus == std::string_view::npos) return Delay{*seconds, 0};
+  const auto spread = parse_seconds(text.substr(plus + 1));
+  if (!spread) return tl::unexpected(spread.error());
+  return Delay{*seconds, *spread};
+}
+
+}  // namespace
+
+Result<DelayList> parse_delay_list(std::string_view text) {
+  DelayList list;
+  if (trimmed(text).empty()) return list;
+  while (true) {
+    const auto comma = text.find(',');
+    const auto delay = parse_delay(text.substr(0, comma));
+    if (!delay) return tl::unexpected(delay.error());
+    list.delays.push_back(*delay);
+    if (comma == std::string_view::npos) return list;
+    if (list.delays.size() == max_delay_list_length) {
+      return fail(Errc::delay_list_syntax,
+                  fmt::format("more than {} elements", max_delay_list_length));
+    }
+    text.remove_prefix(comma + 1);
+  }
+}
+
+bool is_disabled(const DelayList& list) {
+  return list.delays.empty() || (list.delays.size() == 1 && list.delays[0] == Delay{});
+}
+
+Delay delay_at(const DelayList& list, std::size_t index) {
+  return list.delays[std::min(index, list.delays.size() - 1)];
+}
+
+bool is_repeating(const DelayList& list, std::size_t index) {
+  return index + 1 >= list.delays.size();
+}
+
+}  // namespace provphone::resync

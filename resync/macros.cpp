@@ -1,0 +1,173 @@
+#include "resync/macros.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace provphone::resync {
+namespace {
+
+using profile::ParameterId;
+using profile::ParameterSet;
+
+// A macro whose value is one of the phone's own facts.
+struct OwnMacro {
+  std::string_view name;
+  void (*append)(const MacroSource& source, std::string& out);
+};
+
+// Sorted by name.
+constexpr std::array own_macros{
+    OwnMacro{"CCERT",
+             [](const MacroSource& s, std::string& out) {
+               out += s.identity.certificate_installed ? "Installed" : "Not Installed";
+             }},
+    OwnMacro{"ERR", [](const MacroSource& s, std::string& out) { out += s.state.err; }},
+    OwnMacro{"EXTIP",
+             [](const MacroSource& s, std::string& out) { out += s.identity.external_ip; }},
+    OwnMacro{"HWVER", [](const MacroSource& s, std::string& out) { out += s.identity.hardware; }},
+    OwnMacro{"IP", [](const MacroSource& s, std::string& out) { out += s.identity.ip; }},
+    OwnMacro{"ISCUST", [](const MacroSource&, std::string& out) { out += '0'; }},
+    OwnMacro{"MA",
+             [](const MacroSource& s, std::string& out) { out += format_lower(s.identity.mac); }},
+    OwnMacro{"MAC",
+             [](const MacroSource& s, std::string& out) { out += format_colons(s.identity.mac); }},
+    OwnMacro{"MAU",
+             [](const MacroSource& s, std::string& out) { out += format_upper(s.identity.mac); }},
+    OwnMacro{"METH", [](const MacroSource& s, std::string& out) { out += s.state.scheme; }},
+    OwnMacro{"PATH", [](const MacroSource& s, std::string& out) { out += s.state.path; }},
+    OwnMacro{"PN", [](const MacroSource& s, std::string& out) { out += s.identity.model; }},
+    OwnMacro{"PORT", [](const MacroSource& s, std::string& out) { out += s.state.port; }},
+    OwnMacro{"PRVST",
+             [](const MacroSource& s, std::string& out) { out += fmt::to_string(s.state.prvst); }},
+    OwnMacro{"PRVTMR",
+             [](const MacroSource& s, std::string& out) { out += fmt::to_string(s.state.prvtmr); }},
+    OwnMacro{"PSN",
+             [](const MacroSource& s, std::string& out) {
+               out += product_series_name(s.identity, s.personality);
+             }},
+    OwnMacro{"REGTMR1", [](const MacroSource& s,
+                           std::string& out) { out += fmt::to_string(s.state.regtmr1); }},
+    OwnMacro{"REGTMR2", [](const MacroSource& s,
+                           std::string& out) { out += fmt::to_string(s.state.regtmr2); }},
+    OwnMacro{"SCHEME", [](const MacroSource& s, std::string& out) { out += s.state.scheme; }},
+    OwnMacro{"SERV", [](const MacroSource& s, std::string& out) { out += s.state.serv; }},
+    OwnMacro{"SERVIP", [](const MacroSource& s, std::string& out) { out += s.state.servip; }},
+    OwnMacro{"SN", [](const MacroSource& s, std::string& out) { out += s.identity.serial; }},
+    OwnMacro{"SWVER", [](const MacroSource& s, std::string& out) { out += s.identity.firmware; }},
+    OwnMacro{"UPGCOND", [](const MacroSource&, std::string& out) { out += '1'; }},
+    OwnMacro{"UPGERR", [](const MacroSource& s, std::string& out) { out += s.state.upgerr; }},
+    OwnMacro{"UPGST",
+             [](const MacroSource& s, std::string& out) { out += fmt::to_string(s.state.upgst); }},
+    OwnMacro{"UPGTMR",
+             [](const MacroSource& s, std::string& out) { out += fmt::to_string(s.state.upgtmr); }},
+    OwnMacro{"VERSION", [](const MacroSource& s,
+                           std::string& out) { out += version_string(s.identity, s.personality); }},
+};
+static_assert(std::is_sorted(own_macros.begin(), own_macros.end(),
+                             [](const OwnMacro& a, const OwnMacro& b) { return a.name < b.name; }));
+
+constexpr std::size_t plain_registers = 16;  // GPP_A..GPP_P
+constexpr std::size_t secret_registers = 4;  // GPP_SA..GPP_SD
+
+struct Registers {
+  std::array<ParameterId, plain_registers> plain{};
+  std::array<ParameterId, secret_registers> secret{};
+};
+
+const Registers& registers() {
+  static const Registers found = [] {
+    Registers ids;
+    for (std::size_t i = 0; i < plain_registers; ++i) {
+      ids.plain[i] = *profile::find_parameter(fmt::format("GPP_{:c}", static_cast<char>('A' + i)));
+    }
+    for (std::size_t i = 0; i < secret_registers; ++i) {
+      ids.secret[i] =
+          *profile::find_parameter(fmt::format("GPP_S{:c}", static_cast<char>('A' + i)));
+    }
+    return ids;
+  }();
+  return found;
+}
+
+// $A..$P, $SA..$SD and $UIDn.
+std::optional<ParameterId> parameter_macro(std::string_view name) {
+  if (name.size() == 1 && name[0] >= 'A' && name[0] <= 'P') {
+    return registers().plain[static_cast<std::size_t>(name[0] - 'A')];
+  }
+  if (name.size() == 2 && name[0] == 'S' && name[1] >= 'A' && name[1] <= 'D') {
+    return registers().secret[static_cast<std::size_t>(name[1] - 'A')];
+  }
+  if (name.starts_with("UID") && name.size() > 3 && name[3] != '0') {
+    const auto line = name.substr(3);
+    if (line.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+    return profile::find_parameter(fmt::format("User_ID_{}_", line));
+  }
+  return std::nullopt;
+}
+
+bool append_macro(const MacroSource& source, std::string_view name, std::string& out) {
+  const auto found =
+      std::lower_bound(own_macros.begin(), own_macros.end(), name,
+                       [](const OwnMacro& m, std::string_view n) { return m.name < n; });
+  if (found != own_macros.end() && found->name == name) {
+    found->append(source, out);
+    return true;
+  }
+  const auto id = parameter_macro(name);
+  if (!id) return false;
+  out += source.parameters.get(*id);
+  return true;
+}
+
+std::int64_t* number_of(MacroState& state, std::string_view name) {
+  if (name == "PRVST") return &state.prvst;
+  if (name == "PRVTMR") return &state.prvtmr;
+  if (name == "UPGST") return &state.upgst;
+  if (name == "UPGTMR") return &state.upgtmr;
+  if (name == "REGTMR1") return &state.regtmr1;
+  if (name == "REGTMR2") return &state.regtmr2;
+  return nullptr;
+}
+
+std::string* text_of(MacroState& state, std::string_view name) {
+  if (name == "UPGERR") return &state.upgerr;
+  if (name == "SCHEME") return &state.scheme;
+  if (name == "SERV") return &state.serv;
+  if (name == "SERVIP") return &state.servip;
+  if (name == "PORT") return &state.port;
+  if (name == "PATH") return &state.path;
+  if (name == "ERR") return &state.err;
+  return nullptr;
+}
+
+}  // namespace
+
+std::optional<Result<void>> set_macro(MacroState& state, std::string_view name,
+                                      std::string_view value) {
+  if (auto* text = text_of(state, name)) {
+    *text = value;
+    return Result<void>{};
+  }
+  auto* number = number_of(state, name);
+  if (number == nullptr) return std::nullopt;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), *number);
+  if (error != std::errc{} || end != value.data() + value.size()) {
+    return Result<void>(fail(Errc::bad_argument, fmt::format("{} takes a whole number", name)));
+  }
+  return Result<void>{};
+}
+
+macro::Lookup lookup_of(const MacroSource& source) {
+  return [&source](std::string_view name, std::string& out) {
+    return append_macro(source, name, out);
+  };
+}
+
+std::string_view register_value(const ParameterSet& parameters, char letter) {
+  return parameters.get(registers().plain[static_cast<std::size_t>(letter - 'a')]);
+}
+
+}  // namespace provphone::resync

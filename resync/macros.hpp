@@ -1,0 +1,53 @@
+#pragma once
+
+#include "macro/error.hpp"
+#include "macro/expand.hpp"
+#include "profile/parameter_set.hpp"
+#include "resync/identity.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace provphone::resync {
+
+// The changing part of what macros stand for. A driver fills it from the machine; a person may set
+// any of it by macro name.
+struct MacroState {
+  std::int64_t prvst = 0;
+  std::int64_t prvtmr = 0;
+  std::int64_t upgst = 1;
+  std::int64_t upgtmr = 0;
+  std::int64_t regtmr1 = 0;
+  std::int64_t regtmr2 = 0;
+  std::string upgerr;
+  // Of the last request; empty before any (R-MACRO-*).
+  std::string scheme;
+  std::string serv;
+  std::string servip;
+  std::string port;
+  std::string path;
+  std::string err;
+};
+
+// Sets one member by its macro's name, `PRVST`. Nothing for a name that is none; bad_argument for a
+// timer that is no number.
+std::optional<Result<void>> set_macro(MacroState& state, std::string_view name,
+                                      std::string_view value);
+
+// One phone as its rules and log templates see it. Refers to its parts, which must outlive it.
+struct MacroSource {
+  const Identity& identity;
+  const Personality& personality;
+  const profile::ParameterSet& parameters;
+  const MacroState& state;
+};
+
+// The lookup of macro::expand for that phone. `source` must outlive it.
+macro::Lookup lookup_of(const MacroSource& source);
+
+// The register GPP_A..GPP_P of a letter `a`..`p`.
+std::string_view register_value(const profile::ParameterSet& parameters, char letter);
+
+}  // namespace provphone::resync

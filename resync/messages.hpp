@@ -1,0 +1,26 @@
+#pragma once
+
+#include "resync/macros.hpp"
+
+#include <cstdint>
+#include <string>
+
+// What a phone says to its syslog server, and as what it introduces itself (behaviour rules
+// R-LOG-*, R-HTTP-*).
+namespace provphone::resync {
+
+enum class LogKind : std::uint8_t { request, success, failure };
+
+// The expanded template; empty: no message is sent.
+std::string log_message(LogKind kind, const MacroSource& source);
+
+// Syslog_Server, `host[:port]`; empty: nothing is logged.
+std::string_view syslog_server(const profile::ParameterSet& parameters);
+
+// Syslog_Identifier, expanded; empty for `None`.
+std::string syslog_identifier(const MacroSource& source);
+
+// HTTP_User_Agent_Name, expanded, or the built-in text.
+std::string user_agent(const MacroSource& source);
+
+}  // namespace provphone::resync

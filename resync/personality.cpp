@@ -1,0 +1,272 @@
+#include "resync/personality.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <optional>
+
+namespace provphone::resync {
+namespace {
+
+constexpr auto documented = Status::documented;
+constexpr auto observed = Status::observed;
+constexpr auto assumed = Status::assumed;
+
+constexpr std::string_view silent = "no document says";
+constexpr std::string_view methods_8800 = "8832 MPP Administration Guide, Provisioning Methods";
+constexpr std::string_view guide_2017 =
+    "7800/7832 MPP Provisioning Guide (2017), Provisioning Parameters";
+constexpr std::string_view linksys_guide = "Linksys SPA Provisioning Guide 3.0";
+constexpr std::string_view formats_7832 =
+    "7832 MPP Administration Guide 11.3(1)+, Provisioning Formats";
+
+constexpr std::array<Cell, 3> same(std::int64_t value, Status status, std::string_view source) {
+  return {{{value, status, source}, {value, status, source}, {value, status, source}}};
+}
+
+constexpr std::array<KnobRow, knob_count> table{{
+    {Knob::resync_random_delay_unit,
+     "resync_random_delay_unit",
+     Unit::seconds,
+     "",
+     "what one unit of Resync_Random_Delay lasts",
+     {{{20'000, documented, linksys_guide},
+       {1'000, documented, guide_2017},
+       {20'000, documented, methods_8800}}}},
+    {Knob::error_retry_zero,
+     "error_retry_zero",
+     Unit::choice,
+     "none|immediate",
+     "what Resync_Error_Retry_Delay 0 does: no retry, or one a second",
+     {{{0, documented, linksys_guide},
+       {0, documented, guide_2017},
+       {0, documented, methods_8800}}}},
+    {Knob::chained_passes,
+     "chained_passes",
+     Unit::number,
+     "",
+     "how often a pass that changed a Profile_Rule is followed by another at once; 0: never",
+     {{{0, documented, "Linksys Voice System (SPA9000) Administration Guide"},
+       {5, assumed, silent},
+       {5, assumed, silent}}}},
+    {Knob::redirect_limit, "redirect_limit", Unit::number, "",
+     "how many 301 and 302 answers a retrieval follows", same(5, assumed, silent)},
+    {Knob::redirect_macros,
+     "redirect_macros",
+     Unit::choice,
+     "no|yes",
+     "whether macros in a Location header are expanded",
+     {{{0, assumed, silent},
+       {1, observed, "a public provisioning server answers 302 with $MAU in Location"},
+       {1, observed, "a public provisioning server answers 302 with $MAU in Location"}}}},
+    {Knob::connect_timeout, "connect_timeout", Unit::milliseconds, "",
+     "limit for name, TCP and TLS together", same(10'000, assumed, silent)},
+    {Knob::idle_timeout, "idle_timeout", Unit::milliseconds, "", "longest silence within an answer",
+     same(30'000, assumed, silent)},
+    {Knob::total_timeout, "total_timeout", Unit::milliseconds, "", "limit for one retrieval",
+     same(180'000, assumed, silent)},
+    {Knob::secret_macros,
+     "secret_macros",
+     Unit::choice,
+     "key|key_uid_and_pwd",
+     "which option arguments expand $SA..$SD",
+     {{{0, documented, linksys_guide},
+       {1, documented, guide_2017},
+       {1, documented, formats_7832}}}},
+    {Knob::aes_digests,
+     "aes_digests",
+     Unit::choice,
+     "md5|sha256_then_md5",
+     "digests of AES key derivation, in the order they are tried",
+     {{{0, documented, linksys_guide},
+       {1, assumed, "guides disagree"},
+       {1, assumed, "guides disagree"}}}},
+    {Knob::self_closed_element,
+     "self_closed_element",
+     Unit::choice,
+     "keeps_value|clears_value_unless_rw",
+     "what <X/> does to a value",
+     {{{0, documented, linksys_guide},
+       {1, assumed, "guides disagree"},
+       {1, assumed, "guides disagree"}}}},
+    {Knob::psn_prefix,
+     "psn_prefix",
+     Unit::choice,
+     "none|cp",
+     "whether $PSN keeps the CP- of the product name",
+     {{{0, documented, linksys_guide},
+       {0, documented, "7800/8800 Migration Guide"},
+       {0, documented, "7800/8800 Migration Guide"}}}},
+    {Knob::user_agent,
+     "user_agent",
+     Unit::choice,
+     "mpp|cisco_spa|linksys",
+     "shape of the built-in User-Agent",
+     {{{1, observed, "provisioning server logs"},
+       {0, documented, "8800 MPP Provisioning Guide"},
+       {0, documented, "8800 MPP Provisioning Guide"}}}},
+    {Knob::tls_lowest,
+     "tls_lowest",
+     Unit::choice,
+     "1.0|1.1|1.2|1.3",
+     "lowest TLS version offered",
+     {{{0, assumed, silent},
+       {0, assumed, silent},
+       {1, documented, "ATA 191/192 MPP Provisioning Guide; 1.2 from 12.0(7)SR2"}}}},
+    {Knob::tls_highest, "tls_highest", Unit::choice, "1.0|1.1|1.2|1.3",
+     "highest TLS version offered",
+     same(2, assumed, "the cipher lists of MPP guides end with TLS 1.2")},
+}};
+
+consteval bool rows_stand_in_order() {
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (static_cast<std::size_t>(table[i].knob) != i) return false;
+  }
+  return true;
+}
+static_assert(rows_stand_in_order());
+
+std::optional<std::int64_t> parse_choice(std::string_view choices, std::string_view text) {
+  for (std::int64_t index = 0;; ++index) {
+    const auto bar = choices.find('|');
+    if (choices.substr(0, bar) == text) return index;
+    if (bar == std::string_view::npos) return std::nullopt;
+    choices.remove_prefix(bar + 1);
+  }
+}
+
+std::string_view choice_at(std::string_view choices, std::int64_t index) {
+  for (; index > 0; --index) choices.remove_prefix(choices.find('|') + 1);
+  return choices.substr(0, choices.find('|'));
+}
+
+// The largest value a knob takes, a day in milliseconds: nothing a knob counts is longer.
+constexpr std::int64_t largest = 86'400'000;
+
+std::optional<std::int64_t> parse_number(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || number < 0) return std::nullopt;
+  return number <= largest ? std::optional(number) : std::nullopt;
+}
+
+// `300ms`, `2s` or a bare number of seconds.
+std::optional<std::int64_t> parse_duration(std::string_view text) {
+  std::int64_t unit = 1'000;
+  if (text.ends_with("ms")) {
+    unit = 1;
+    text.remove_suffix(2);
+  } else if (text.ends_with('s')) {
+    text.remove_suffix(1);
+  }
+  const auto number = parse_number(text);
+  if (!number || *number * unit > largest) return std::nullopt;
+  return *number * unit;
+}
+
+std::optional<std::int64_t> parse_value(const KnobRow& row, std::string_view text) {
+  switch (row.unit) {
+    case Unit::number:
+      return parse_number(text);
+    case Unit::choice:
+      return parse_choice(row.choices, text);
+    case Unit::seconds:
+    case Unit::milliseconds:
+      return parse_duration(text);
+  }
+  return std::nullopt;
+}
+
+std::string accepted(const KnobRow& row) {
+  switch (row.unit) {
+    case Unit::number:
+      return "a number";
+    case Unit::choice:
+      return std::string(row.choices);
+    case Unit::seconds:
+    case Unit::milliseconds:
+      return "a duration such as 300ms or 20s";
+  }
+  return {};
+}
+
+std::string knob_names() {
+  std::string names;
+  for (const auto& row : table) names.append(names.empty() ? "" : ", ").append(row.name);
+  return names;
+}
+
+}  // namespace
+
+std::string_view name(Status status) {
+  constexpr std::array<std::string_view, 3> names{"documented", "observed", "assumed"};
+  return names[static_cast<std::size_t>(status)];
+}
+
+std::span<const KnobRow> knob_table() {
+  return table;
+}
+
+std::string format_knob(const KnobRow& row, std::int64_t value) {
+  switch (row.unit) {
+    case Unit::number:
+      return fmt::format("{}", value);
+    case Unit::choice:
+      return std::string(choice_at(row.choices, value));
+    case Unit::seconds:
+    case Unit::milliseconds:
+      return value % 1'000 == 0 ? fmt::format("{}s", value / 1'000) : fmt::format("{}ms", value);
+  }
+  return {};
+}
+
+Personality personality_of(profile::Generation generation) {
+  Personality personality{generation, {}};
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    personality.values[i] = table[i].cells[static_cast<std::size_t>(generation)].value;
+  }
+  return personality;
+}
+
+Result<void> set_knob(Personality& personality, std::string_view assignment) {
+  const auto equals = assignment.find('=');
+  const auto knob_name = assignment.substr(0, equals);
+  if (equals == std::string_view::npos) {
+    return fail(Errc::bad_argument, fmt::format("knob '{}': expected NAME=VALUE", assignment));
+  }
+  for (const auto& row : table) {
+    if (row.name != knob_name) continue;
+    const auto value = parse_value(row, assignment.substr(equals + 1));
+    if (!value) {
+      return fail(Errc::bad_argument, fmt::format("knob {}: expected {}", row.name, accepted(row)));
+    }
+    personality.values[static_cast<std::size_t>(row.knob)] = *value;
+    return {};
+  }
+  return fail(Errc::bad_argument,
+              fmt::format("there is no knob '{}'; there are {}", knob_name, knob_names()));
+}
+
+macro::Dialect dialect_of(const Personality& personality) {
+  if (personality.generation == profile::Generation::spa) {
+    return {macro::VersionOrder::legacy, true, true};
+  }
+  return {macro::VersionOrder::mpp, false, true};
+}
+
+macro::SecretScope secret_scope_of(const Personality& personality) {
+  return personality[Knob::secret_macros] == 0 ? macro::SecretScope::key
+                                               : macro::SecretScope::key_uid_and_pwd;
+}
+
+profile::KeyDigests key_digests_of(const Personality& personality) {
+  return personality[Knob::aes_digests] == 0 ? profile::KeyDigests::md5
+                                             : profile::KeyDigests::sha256_then_md5;
+}
+
+profile::SelfClosed self_closed_of(const Personality& personality) {
+  return personality[Knob::self_closed_element] == 0 ? profile::SelfClosed::keeps_value
+                                                     : profile::SelfClosed::clears_value_unless_rw;
+}
+
+}  // namespace provphone::resync

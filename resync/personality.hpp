@@ -1,0 +1,86 @@
+#pragma once
+
+#include "macro/error.hpp"
+#include "macro/expand.hpp"
+#include "macro/rule.hpp"
+#include "profile/catalogue.hpp"
+#include "profile/decode.hpp"
+#include "resync/time.hpp"
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+// What differs from one firmware family to another, and every point that the documents leave open:
+// one table of knobs, with a source and a status for each cell (docs/behaviour/knobs.md).
+namespace provphone::resync {
+
+enum class Knob : std::uint8_t {
+  resync_random_delay_unit,
+  error_retry_zero,
+  chained_passes,
+  redirect_limit,
+  redirect_macros,
+  connect_timeout,
+  idle_timeout,
+  total_timeout,
+  secret_macros,
+  aes_digests,
+  self_closed_element,
+  psn_prefix,
+  user_agent,
+  tls_lowest,
+  tls_highest,
+  count_,
+};
+
+inline constexpr std::size_t knob_count = static_cast<std::size_t>(Knob::count_);
+
+enum class Unit : std::uint8_t { number, seconds, milliseconds, choice };
+
+// Where a value comes from: a document says so, real devices or the software around them show it,
+// or nobody knows and this is the most defensible reading.
+enum class Status : std::uint8_t { documented, observed, assumed };
+
+std::string_view name(Status status);
+
+struct Cell {
+  std::int64_t value;  // a number, milliseconds, or the index of a choice
+  Status status;
+  std::string_view source;
+};
+
+struct KnobRow {
+  Knob knob;
+  std::string_view name;
+  Unit unit;
+  std::string_view choices;  // `none|immediate`; empty unless the unit is choice
+  std::string_view meaning;
+  std::array<Cell, 3> cells;  // spa, mpp11, mpp12
+};
+
+std::span<const KnobRow> knob_table();
+
+// A knob's value as a person writes it: `40`, `30s`, `immediate`.
+std::string format_knob(const KnobRow& row, std::int64_t value);
+
+struct Personality {
+  profile::Generation generation = profile::Generation::mpp12;
+  std::array<std::int64_t, knob_count> values{};
+
+  std::int64_t operator[](Knob knob) const { return values[static_cast<std::size_t>(knob)]; }
+};
+
+Personality personality_of(profile::Generation generation);
+
+// `name=value`. Fails with bad_argument, naming what is accepted.
+Result<void> set_knob(Personality& personality, std::string_view assignment);
+
+macro::Dialect dialect_of(const Personality& personality);
+macro::SecretScope secret_scope_of(const Personality& personality);
+profile::KeyDigests key_digests_of(const Personality& personality);
+profile::SelfClosed self_closed_of(const Personality& personality);
+
+}  // namespace provphone::resync

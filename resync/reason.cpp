@@ -1,0 +1,70 @@
+#include "resync/reason.hpp"
+
+#include <array>
+
+namespace provphone::resync {
+namespace {
+
+struct Row {
+  Reason reason;
+  std::string_view name;
+  std::string_view sentence;
+};
+
+constexpr std::array rows{
+    Row{Reason::power_on, "power_on", "the phone was powered on"},
+    Row{Reason::random_delay, "random_delay",
+        "the boot pass waits a random part of Resync_Random_Delay"},
+    Row{Reason::no_random_delay, "no_random_delay",
+        "Resync_Random_Delay is 0, so the boot pass starts at once"},
+    Row{Reason::explicit_request, "explicit_request", "a resync was asked for"},
+    Row{Reason::periodic_interval, "periodic_interval",
+        "Resync_Periodic counts from the last success"},
+    Row{Reason::periodic_disabled, "periodic_disabled", "Resync_Periodic is 0 or empty"},
+    Row{Reason::error_retry_delay, "error_retry_delay",
+        "Resync_Error_Retry_Delay counts from the failure"},
+    Row{Reason::error_retry_disabled, "error_retry_disabled",
+        "Resync_Error_Retry_Delay is 0, so nothing is retried"},
+    Row{Reason::provisioning_disabled, "provisioning_disabled", "Provision_Enable is No"},
+    Row{Reason::resync_on_reset_off, "resync_on_reset_off", "Resync_On_Reset is No"},
+    Row{Reason::pass_in_progress, "pass_in_progress", "another pass is under way"},
+    Row{Reason::all_rules_done, "all_rules_done", "every rule succeeded or was skipped"},
+    Row{Reason::rule_failed, "rule_failed", "a rule failed, the ones behind it are not evaluated"},
+    Row{Reason::rule_empty, "rule_empty", "the rule is empty"},
+    Row{Reason::no_guard_held, "no_guard_held", "no alternative's condition holds"},
+    Row{Reason::file_not_found_forgiven, "file_not_found_forgiven",
+        "the file is not there, which Resync_Fails_On_FNF says is no failure"},
+    Row{Reason::profile_rule_changed, "profile_rule_changed",
+        "the pass changed a Profile_Rule, so another follows"},
+    Row{Reason::chained_pass_limit, "chained_pass_limit", "pass after pass changed a Profile_Rule"},
+};
+
+consteval bool rows_stand_in_order() {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (static_cast<std::size_t>(rows[i].reason) != i) return false;
+  }
+  return rows.size() == static_cast<std::size_t>(Reason::chained_pass_limit) + 1;
+}
+static_assert(rows_stand_in_order());
+
+}  // namespace
+
+std::string_view name(Reason reason) {
+  return rows[static_cast<std::size_t>(reason)].name;
+}
+
+std::string_view sentence(Reason reason) {
+  return rows[static_cast<std::size_t>(reason)].sentence;
+}
+
+std::string_view name(PassKind kind) {
+  constexpr std::array<std::string_view, 4> names{"explicit", "boot", "periodic", "retry"};
+  return names[static_cast<std::size_t>(static_cast<int>(kind) + 1)];
+}
+
+std::string_view name(Timer timer) {
+  constexpr std::array<std::string_view, 4> names{"none", "boot_delay", "periodic", "error_retry"};
+  return names[static_cast<std::size_t>(timer)];
+}
+
+}  // namespace provphone::resync

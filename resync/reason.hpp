@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace provphone::resync {
+
+// Why a phone did something, or did not. Log lines, traces and reports are rendered from it.
+enum class Reason : std::uint8_t {
+  power_on,
+  random_delay,           // the boot pass waits its share of Resync_Random_Delay
+  no_random_delay,        // Resync_Random_Delay is 0
+  explicit_request,       // a person, a web page or a SIP message asked
+  periodic_interval,      // an element of Resync_Periodic
+  periodic_disabled,      // Resync_Periodic is 0 or empty
+  error_retry_delay,      // an element of Resync_Error_Retry_Delay
+  error_retry_disabled,   // Resync_Error_Retry_Delay is 0 or empty
+  provisioning_disabled,  // Provision_Enable is No
+  resync_on_reset_off,    // Resync_On_Reset is No
+  pass_in_progress,       // a request that waits for the running pass
+  all_rules_done,         // every rule was skipped or succeeded
+  rule_failed,
+  rule_empty,               // nothing in the rule, or commented out
+  no_guard_held,            // every alternative has a guard, and all are false
+  file_not_found_forgiven,  // Resync_Fails_On_FNF is No
+  profile_rule_changed,     // the pass changed a Profile_Rule, another follows at once
+  chained_pass_limit,       // ... too often
+};
+
+std::string_view name(Reason reason);      // the enumerator
+std::string_view sentence(Reason reason);  // for a person, without a full stop
+
+// `$PRVST`.
+enum class PassKind : std::int8_t {
+  explicit_request = -1,
+  boot = 0,
+  periodic = 1,
+  error_retry = 2
+};
+
+std::string_view name(PassKind kind);  // explicit, boot, periodic, retry
+
+enum class Timer : std::uint8_t { none, boot_delay, periodic, error_retry };
+
+std::string_view name(Timer timer);
+
+}  // namespace provphone::resync

@@ -1,0 +1,81 @@
+#include "resync/server_name.hpp"
+
+#include <algorithm>
+
+namespace provphone::resync {
+namespace {
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool equal_without_case(std::string_view left, std::string_view right) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](char a, char b) { return lower(a) == lower(b); });
+}
+
+// `example.net.` is `example.net` spelt out to the root.
+std::string_view without_final_dot(std::string_view name) {
+  if (!name.empty() && name.back() == '.') name.remove_suffix(1);
+  return name;
+}
+
+bool is_octet(std::string_view text) {
+  if (text.empty() || text.size() > 3) return false;
+  int value = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return false;
+    value = value * 10 + (c - '0');
+  }
+  return value <= 255;
+}
+
+// A colon cannot stand in a name, so it is enough to know an IPv6 address by.
+bool is_address(std::string_view host) {
+  if (host.find(':') != std::string_view::npos) return true;
+  int octets = 0;
+  while (true) {
+    const std::size_t dot = host.find('.');
+    if (!is_octet(host.substr(0, dot))) return false;
+    ++octets;
+    if (dot == std::string_view::npos) return octets == 4;
+    host.remove_prefix(dot + 1);
+  }
+}
+
+// R-TLS-04: the CN ends at its first slash; what follows is a contact.
+std::string_view host_of_common_name(std::string_view common_name) {
+  return common_name.substr(0, common_name.find('/'));
+}
+
+// R-TLS-06: `*.rest` stands for `label.rest`; any other `*` is an ordinary character, which no host
+// name contains.
+bool wildcard_matches(std::string_view pattern, std::string_view host) {
+  if (!pattern.starts_with("*.") || pattern.size() < 3) return false;
+  const std::size_t dot = host.find('.');
+  if (dot == 0 || dot == std::string_view::npos) return false;
+  return equal_without_case(pattern.substr(1), host.substr(dot));
+}
+
+bool name_matches(std::string_view pattern, std::string_view host) {
+  pattern = without_final_dot(pattern);
+  if (pattern.empty() || host.find('*') != std::string_view::npos) return false;
+  return equal_without_case(pattern, host) || wildcard_matches(pattern, host);
+}
+
+}  // namespace
+
+bool certificate_names_host(const CertificateNames& names, std::string_view host) {
+  const std::string_view common_name = host_of_common_name(names.common_name);
+  if (is_address(host)) {  // R-TLS-07
+    return std::any_of(names.ip_addresses.begin(), names.ip_addresses.end(),
+                       [&](const std::string& ip) { return equal_without_case(ip, host); }) ||
+           equal_without_case(common_name, host);
+  }
+  host = without_final_dot(host);
+  if (names.dns_names.empty()) return name_matches(common_name, host);  // R-TLS-05
+  return std::any_of(names.dns_names.begin(), names.dns_names.end(),
+                     [&](const std::string& name) { return name_matches(name, host); });
+}
+
+}  // namespace provphone::resync

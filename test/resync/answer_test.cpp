@@ -1,0 +1,94 @@
+#include "resync/answer.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace provphone;
+
+const macro::Url asked{macro::Scheme::http, "prov.example.net", 80, "/a/b.xml"};
+
+bool known(std::string_view name, std::string& out) {
+  if (name != "MAU") return false;
+  out += "000E08012345";
+  return true;
+}
+
+resync::Verdict judged(int status, std::string_view location = {}, int hops = 0,
+                       profile::Generation generation = profile::Generation::mpp12) {
+  return resync::judge({status, location, asked, hops}, resync::personality_of(generation), known);
+}
+
+}  // namespace
+
+TEST_CASE("any 2xx answer is taken for the profile", "[R-HTTP-21]") {
+  for (const int status : {200, 201, 204, 206})
+    CHECK(std::holds_alternative<resync::Accept>(judged(status)));
+}
+
+TEST_CASE("each status code has its own error and class", "[R-HTTP-22]") {
+  struct Case {
+    int status;
+    Errc error;
+    resync::ResultClass result;
+  };
+  using enum resync::ResultClass;
+  for (const auto& [status, error, result] : {Case{303, Errc::redirect_not_followed, c},
+                                              {304, Errc::redirect_not_followed, c},
+                                              {307, Errc::redirect_not_followed, c},
+                                              {308, Errc::redirect_not_followed, c},
+                                              {400, Errc::bad_request, c},
+                                              {401, Errc::unauthorized, c},
+                                              {403, Errc::forbidden, c},
+                                              {404, Errc::file_not_found, b},
+                                              {407, Errc::unauthorized, c},
+                                              {410, Errc::http_client_error, c},
+                                              {500, Errc::internal_server_error, c},
+                                              {501, Errc::not_implemented, c},
+                                              {502, Errc::bad_gateway, c},
+                                              {503, Errc::service_unavailable, c},
+                                              {504, Errc::gateway_timeout, c},
+                                              {599, Errc::http_server_error, c},
+                                              {101, Errc::protocol_error, c}}) {
+    INFO(status);
+    const auto verdict = judged(status);
+    const auto* refused = std::get_if<resync::Refuse>(&verdict);
+    REQUIRE(refused != nullptr);
+    CHECK(refused->error.code == error);
+    CHECK(resync::class_of(error) == result);
+  }
+}
+
+TEST_CASE("301 and 302 are followed, with macros in Location on MPP phones", "[R-HTTP-23]") {
+  const auto url_of = [](const resync::Verdict& verdict) {
+    return format(std::get<resync::Follow>(verdict).url);
+  };
+  CHECK(url_of(judged(301, "https://other.example.net/x")) == "https://other.example.net:443/x");
+  CHECK(url_of(judged(302, "/c.xml")) == "http://prov.example.net:80/c.xml");
+  CHECK(url_of(judged(302, "/$MAU.xml")) == "http://prov.example.net:80/000E08012345.xml");
+  CHECK(url_of(judged(302, "/$MAU.xml", 0, profile::Generation::spa)) ==
+        "http://prov.example.net:80/$MAU.xml");
+}
+
+TEST_CASE("a redirect that leads nowhere is refused", "[R-HTTP-23]") {
+  const auto error_of = [](const resync::Verdict& verdict) {
+    return std::get<resync::Refuse>(verdict).error.code;
+  };
+  CHECK(error_of(judged(302)) == Errc::redirect_not_followed);
+  CHECK(error_of(judged(302, "tftp://127.0.0.1/x")) == Errc::redirect_not_followed);
+  CHECK(error_of(judged(302, "ftp://127.0.0.1/x")) == Errc::redirect_not_followed);
+  CHECK(std::holds_alternative<resync::Follow>(judged(302, "/x", 4)));
+  CHECK(error_of(judged(302, "/x", 5)) == Errc::redirect_limit);
+}
+
+TEST_CASE("corrupt files are class B, and every code has words for $ERR", "[R-HTTP-22][R-LOG-03]") {
+  for (const auto code : {Errc::wrong_key, Errc::gzip_truncated, Errc::xml_malformed,
+                          Errc::empty_body, Errc::not_a_profile}) {
+    CHECK(resync::class_of(code) == resync::ResultClass::b);
+  }
+  for (std::size_t i = 0; i < errc_count; ++i)
+    CHECK_FALSE(resync::err_text(static_cast<Errc>(i)).empty());
+  CHECK(resync::err_text(Errc::xml_malformed) == "corrupt file");
+  CHECK(resync::err_text(Errc::file_not_found) == "File not found");
+  CHECK(resync::err_text(Errc::service_unavailable) == "Service Unavailable");
+}

@@ -1,0 +1,68 @@
+#include "test/resync/script.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace provphone;
+using namespace provphone::test;
+using resync::PassKind;
+using resync::Reason;
+
+constexpr auto boot = PassKind::boot;
+
+}  // namespace
+
+TEST_CASE("an MPP pass that changed a Profile_Rule is followed by another at once",
+          "[R-RESYNC-16]") {
+  Script phone;
+  phone.set("Resync_Random_Delay", "0").powered_on().passes_at(0s, boot);
+  phone.set("Profile_Rule", "http://127.0.0.1/second.xml").pass_succeeds();
+  phone.started_because(Reason::profile_rule_changed).evaluates_slot(0);
+  phone.pass_succeeds().ended_with_success().passes_at(3600s, PassKind::periodic);
+  CHECK(phone.passes_started() == 3);
+}
+
+TEST_CASE("a Profile_Rule that ends a pass as it began does not chain", "[R-RESYNC-16]") {
+  Script phone;
+  phone.set("Resync_Random_Delay", "0")
+      .set("Profile_Rule_B", "/b.xml")
+      .powered_on()
+      .passes_at(0s, boot);
+  phone.set("Profile_Rule_B", "/c.xml").rule_succeeds().set("Profile_Rule_B", "/b.xml");
+  phone.rule_succeeds().rule_succeeds().rule_succeeds().ended_with_success();
+  CHECK(phone.passes_started() == 1);
+}
+
+TEST_CASE("rules that change in every pass end in chained_pass_limit and a retry",
+          "[R-RESYNC-16]") {
+  Script phone;
+  phone.set("Resync_Random_Delay", "0").powered_on().passes_at(0s, boot);
+  for (int pass = 0; pass < 5; ++pass) {
+    phone.set("Profile_Rule", "/" + std::to_string(pass))
+        .pass_succeeds()
+        .started_because(Reason::profile_rule_changed);
+  }
+  phone.set("Profile_Rule", "/last").pass_succeeds().ended_with(Errc::chained_pass_limit);
+  CHECK(phone.passes_started() == 6);
+  phone.passes_at(60s, PassKind::error_retry);
+}
+
+TEST_CASE("an SPA phone does not chain passes", "[R-RESYNC-16]") {
+  Script phone(profile::Generation::spa);
+  phone.set("Resync_Random_Delay", "0")
+      .set("Resync_Periodic", "1")
+      .powered_on()
+      .passes_at(0s, boot);
+  phone.set("Profile_Rule", "/second.cfg")
+      .pass_succeeds()
+      .ended_with_success()
+      .passes_at(1s, PassKind::periodic);
+}
+
+TEST_CASE("the knob chained_passes switches chaining off", "[R-RESYNC-16]") {
+  Script phone;
+  phone.knob("chained_passes=0").set("Resync_Random_Delay", "0").powered_on().passes_at(0s, boot);
+  phone.set("Profile_Rule", "/second.cfg").pass_succeeds().ended_with_success();
+  CHECK(phone.passes_started() == 1);
+}

@@ -1,0 +1,108 @@
+#include "resync/plan.hpp"
+
+#include "resync/dhcp.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace provphone;
+using profile::Generation;
+
+struct Planner {
+  resync::Identity identity;
+  resync::Personality personality = resync::personality_of(Generation::mpp12);
+  profile::ParameterSet parameters{profile::factory_values(Generation::mpp12)};
+  resync::MacroState state;
+
+  Planner& set(std::string_view name, std::string_view value) {
+    parameters.set(*profile::find_parameter(name), value);
+    return *this;
+  }
+  Result<resync::Plan> operator()(std::string_view rule,
+                                  const std::optional<macro::DefaultServer>& dhcp = {}) const {
+    const resync::MacroSource source{identity, personality, parameters, state};
+    return resync::plan_profile_rule(rule, source, dhcp);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a rule without a server asks the one that DHCP named", "[R-RULE-40][R-DHCP-01]") {
+  const Planner plan;
+  const auto server = resync::dhcp_server({{66, "10.0.0.1"}}, plan.parameters);
+  REQUIRE(server);
+  const auto planned = plan("/$MA.cfg", server);
+  REQUIRE(planned);
+  CHECK(format(planned->retrieval->url) == "tftp://10.0.0.1:69/000e08012345.cfg");
+  const auto without = plan("/$MA.cfg");
+  REQUIRE_FALSE(without);
+  CHECK(without.error().code == Errc::server_missing);
+}
+
+TEST_CASE("the first usable option of DHCP_Option_To_Use names the server",
+          "[R-DHCP-01][R-DHCP-02]") {
+  struct Case {
+    std::vector<resync::DhcpOption> lease;
+    const char* rule;
+  };
+  const Planner plan;
+  for (const auto& [lease, url] :
+       {Case{{{160, "http://h.example.net"}, {66, "10.0.0.1"}}, "tftp://10.0.0.1:69/x"},
+        Case{{{160, "http://h.example.net"}}, "http://h.example.net:80/x"},
+        Case{{{66, ""}, {159, "https://10.0.0.2:8443/path/"}}, "https://10.0.0.2:8443/x"},
+        Case{{{66, std::string("10.0.0.3\0", 9)}}, "tftp://10.0.0.3:69/x"},
+        Case{{{66, "bad\x01host"}, {150, "10.0.0.4"}}, "tftp://10.0.0.4:69/x"},
+        Case{{{159, "HTTP://10.0.0.5;10.0.0.6"}}, "http://10.0.0.5:80/x"}}) {
+    INFO(url);
+    const auto planned = plan("/x", resync::dhcp_server(lease, plan.parameters));
+    REQUIRE(planned);
+    CHECK(format(planned->retrieval->url) == url);
+  }
+  CHECK_FALSE(resync::dhcp_server({{67, "10.0.0.1"}}, plan.parameters));
+}
+
+TEST_CASE("a lost registration is reported by POST with the register as body", "[R-RULE-41]") {
+  Planner plan;
+  plan.set("GPP_A", "mac=$MA");
+  plan.state.prvtmr = 10;
+  const auto planned = plan(
+      "($PRVTMR ge 600)? http://p.tel.com/has-reg.cfg | [--post a] http://p.tel.com/lost-reg?");
+  REQUIRE(planned);
+  CHECK(planned->alternative == 2);
+  CHECK(planned->retrieval->method == resync::Retrieval::Method::post);
+  CHECK(planned->retrieval->url.path == "/lost-reg?");
+  CHECK(planned->retrieval->body == "mac=000e08012345");
+}
+
+TEST_CASE("--post does nothing over TFTP", "[R-RULE-41]") {
+  const auto planned = Planner{}("[--post a] tftp://127.0.0.1/x");
+  REQUIRE(planned);
+  CHECK(planned->retrieval->method == resync::Retrieval::Method::get);
+}
+
+TEST_CASE("key and credentials come from secret registers", "[R-RULE-42]") {
+  Planner plan;
+  plan.set("GPP_SA", "user").set("GPP_SB", "pass word").set("GPP_SC", "my secret phrase");
+  const auto planned = plan("[--uid $SA --pwd \"$SB\" --key \"$SC\"] https://127.0.0.1/x");
+  REQUIRE(planned);
+  CHECK(planned->retrieval->key == "my secret phrase");
+  CHECK(planned->retrieval->login->user == "user");
+  CHECK(planned->retrieval->login->password == "pass word");
+}
+
+TEST_CASE("what is not emulated fails and says so", "[R-RULE-43]") {
+  const Planner plan;
+  CHECK(plan("gds://").error().code == Errc::unsupported_scheme);
+  CHECK(plan("[--srv] tftp://127.0.0.1/x").error().code == Errc::unsupported_scheme);
+  CHECK(plan("[--srv] http://prov.example.net/x").error().code == Errc::name_not_resolved);
+}
+
+TEST_CASE("a rule of assignments alone fetches nothing", "[R-RULE-44]") {
+  const auto planned = Planner{}("(c=\"\";d=\"$MA\";)!");
+  REQUIRE(planned);
+  CHECK(planned->alternative == 1);
+  CHECK_FALSE(planned->retrieval);
+  CHECK(planned->assignments ==
+        std::vector<macro::Assignment>{{"GPP_C", ""}, {"GPP_D", "000e08012345"}});
+}

@@ -1,0 +1,218 @@
+#include "test/resync/script.hpp"
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+namespace provphone::test {
+namespace {
+
+using resync::PassKind;
+using resync::Time;
+
+template <class T>
+const T* find(const resync::Effects& effects) {
+  const T* found = nullptr;
+  for (const auto& effect : effects) {
+    if (const auto* match = std::get_if<T>(&effect)) found = match;
+  }
+  return found;
+}
+
+struct Describe {
+  std::string operator()(const resync::EvaluateRule& e) const {
+    return fmt::format("evaluate rule {}", e.slot);
+  }
+  std::string operator()(const resync::TimerArmed& e) const {
+    if (e.due == Time::max()) return fmt::format("{} stays off: {}", name(e.timer), name(e.reason));
+    return fmt::format("{} due at {} ms: {}", name(e.timer), e.due.time_since_epoch().count(),
+                       name(e.reason));
+  }
+  std::string operator()(const resync::PassDue& e) const {
+    return fmt::format("{} pass due", name(e.kind));
+  }
+  std::string operator()(const resync::PassGated& e) const {
+    return fmt::format("{} pass gated: {}", name(e.kind), name(e.reason));
+  }
+  std::string operator()(const resync::PassDeferred& e) const {
+    return fmt::format("{} pass deferred: {}", name(e.kind), name(e.reason));
+  }
+  std::string operator()(const resync::PassStarted& e) const {
+    return fmt::format("{} pass started: {}", name(e.kind), name(e.reason));
+  }
+  std::string operator()(const resync::FileNotFoundForgiven& e) const {
+    return fmt::format("rule {}: not found, forgiven", e.slot);
+  }
+  std::string operator()(const resync::PassSucceeded& e) const {
+    return fmt::format("{} pass succeeded", name(e.kind));
+  }
+  std::string operator()(const resync::PassFailed& e) const {
+    return fmt::format("{} pass failed: {}", name(e.kind), name(e.error));
+  }
+};
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) text.append(line).append("\n");
+  return text;
+}
+
+Time at_time(resync::Duration t) {
+  return Time{t};
+}
+
+}  // namespace
+
+Script::Script(profile::Generation generation)
+    : personality_(resync::personality_of(generation)),
+      parameters_(profile::factory_values(generation)) {}
+
+Script& Script::set(std::string_view parameter, std::string_view value) {
+  const auto id = profile::find_parameter(parameter);
+  REQUIRE(id);
+  parameters_.set(*id, value);
+  return *this;
+}
+
+Script& Script::knob(std::string_view assignment) {
+  REQUIRE(resync::set_knob(personality_, assignment));
+  return *this;
+}
+
+Script& Script::seed(std::uint64_t seed) {
+  seed_ = seed;
+  return *this;
+}
+
+Script& Script::feed(const resync::Event& event) {
+  const auto settings = resync::settings_of(parameters_, personality_.generation);
+  last_ = resync::step(phone_, {personality_, settings, seed_}, event, now_);
+  for (const auto& effect : last_) {
+    transcript_.push_back(fmt::format("{:>10} ms  {}", now_.time_since_epoch().count(),
+                                      std::visit(Describe{}, effect)));
+    if (std::holds_alternative<resync::PassStarted>(effect)) ++passes_started_;
+  }
+  CHECK((phone_.timer == resync::Timer::none) == (phone_.due == Time::max()));
+  return *this;
+}
+
+Script& Script::powered_on() {
+  return feed(resync::PoweredOn{});
+}
+Script& Script::powered_off() {
+  return feed(resync::PoweredOff{});
+}
+Script& Script::resync_requested() {
+  return feed(resync::ResyncRequested{});
+}
+
+Script& Script::at(resync::Duration t) {
+  INFO(joined(transcript_));
+  REQUIRE(at_time(t) >= now_);
+  REQUIRE(phone_.due >= at_time(t));
+  now_ = at_time(t);
+  return *this;
+}
+
+Script& Script::pass_succeeds() {
+  for (std::size_t slot = 0; slot < resync::rule_slots; ++slot) rule_succeeds();
+  return *this;
+}
+
+Script& Script::rule_succeeds() {
+  return feed(resync::RuleSucceeded{});
+}
+Script& Script::rule_skipped() {
+  return feed(resync::RuleSkipped{});
+}
+Script& Script::rule_fails(Errc error) {
+  return feed(resync::RuleFailed{error});
+}
+
+Script& Script::reach_deadline() {
+  INFO(joined(transcript_));
+  const auto deadline = phone_.due;
+  if (deadline > now_) {
+    now_ = deadline - 1ms;
+    feed(resync::DeadlineReached{});
+    REQUIRE(last_.size() == 0);
+  }
+  now_ = deadline;
+  return feed(resync::DeadlineReached{});
+}
+
+Script& Script::passes_at(resync::Duration t, PassKind kind) {
+  return passes_within(t, t, kind);
+}
+
+Script& Script::gated_at(resync::Duration t, PassKind kind, resync::Reason reason) {
+  INFO(joined(transcript_));
+  REQUIRE(phone_.due == at_time(t));
+  return reach_deadline().saw_gate(kind, reason);
+}
+
+Script& Script::passes_within(resync::Duration from, resync::Duration to, PassKind kind) {
+  INFO(joined(transcript_));
+  REQUIRE(phone_.due >= at_time(from));
+  REQUIRE(phone_.due <= at_time(to));
+  reach_deadline();
+  const auto* started = find<resync::PassStarted>(last_);
+  REQUIRE(started != nullptr);
+  REQUIRE(started->kind == kind);
+  return *this;
+}
+
+Script& Script::quiet_forever() {
+  INFO(joined(transcript_));
+  REQUIRE(phone_.state != resync::State::pass);
+  REQUIRE(phone_.due == Time::max());
+  return *this;
+}
+
+Script& Script::evaluates_slot(std::size_t slot) {
+  INFO(joined(transcript_));
+  const auto* evaluate = find<resync::EvaluateRule>(last_);
+  REQUIRE(evaluate != nullptr);
+  REQUIRE(evaluate->slot == slot);
+  return *this;
+}
+
+Script& Script::ended_with_success() {
+  INFO(joined(transcript_));
+  REQUIRE(find<resync::PassSucceeded>(last_) != nullptr);
+  return *this;
+}
+
+Script& Script::ended_with(Errc error) {
+  INFO(joined(transcript_));
+  const auto* failed = find<resync::PassFailed>(last_);
+  REQUIRE(failed != nullptr);
+  REQUIRE(failed->error == error);
+  return *this;
+}
+
+Script& Script::saw_gate(PassKind kind, resync::Reason reason) {
+  INFO(joined(transcript_));
+  const auto* gated = find<resync::PassGated>(last_);
+  REQUIRE(gated != nullptr);
+  REQUIRE(gated->kind == kind);
+  REQUIRE(gated->reason == reason);
+  return *this;
+}
+
+Script& Script::saw_deferral(resync::Reason reason) {
+  INFO(joined(transcript_));
+  const auto* deferred = find<resync::PassDeferred>(last_);
+  REQUIRE(deferred != nullptr);
+  REQUIRE(deferred->reason == reason);
+  return *this;
+}
+
+Script& Script::started_because(resync::Reason reason) {
+  INFO(joined(transcript_));
+  const auto* started = find<resync::PassStarted>(last_);
+  REQUIRE(started != nullptr);
+  REQUIRE(started->reason == reason);
+  return *this;
+}
+
+}  // namespace provphone::test

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "resync/machine.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+// Drives the machine of one phone step by step and reads as a transcript. Deadlines are tested from
+// both sides: silence one tick before, the pass on the tick. A failing expectation prints all that
+// happened so far.
+namespace provphone::test {
+
+using namespace std::chrono_literals;
+
+class Script {
+ public:
+  explicit Script(profile::Generation generation = profile::Generation::mpp12);
+
+  // --- the situation
+  Script& set(std::string_view parameter, std::string_view value);
+  Script& knob(std::string_view assignment);
+  Script& seed(std::uint64_t seed);
+
+  // --- events
+  Script& powered_on();
+  Script& powered_off();
+  Script& resync_requested();
+  Script& at(resync::Duration t);  // moves time; nothing may be due before it
+  // Every rule of the running pass succeeds (rules that are empty are skipped).
+  Script& pass_succeeds();
+  // The rule under evaluation ends so.
+  Script& rule_succeeds();
+  Script& rule_skipped();
+  Script& rule_fails(Errc error = Errc::service_unavailable);
+
+  // --- expectations
+  // Nothing happens a millisecond before `t`; at `t` a pass of that kind starts.
+  Script& passes_at(resync::Duration t, resync::PassKind kind);
+  // The same, but the pass is held.
+  Script& gated_at(resync::Duration t, resync::PassKind kind, resync::Reason reason);
+  // The next pass starts in from..to; time moves to that instant.
+  Script& passes_within(resync::Duration from, resync::Duration to, resync::PassKind kind);
+  Script& quiet_forever();
+  Script& evaluates_slot(std::size_t slot);
+  Script& ended_with_success();
+  Script& ended_with(Errc error);
+  Script& saw_gate(resync::PassKind kind, resync::Reason reason);
+  Script& saw_deferral(resync::Reason reason);
+  Script& started_because(resync::Reason reason);
+
+  resync::Time due() const { return phone_.due; }
+  const resync::Phone& phone() const { return phone_; }
+  std::size_t passes_started() const { return passes_started_; }
+
+ private:
+  Script& feed(const resync::Event& event);
+  Script& reach_deadline();
+
+  resync::Personality personality_;
+  profile::ParameterSet parameters_;
+  resync::Phone phone_;
+  resync::Time now_{};
+  std::uint64_t seed_ = 1;
+  std::size_t passes_started_ = 0;
+  resync::Effects last_;
+  std::vector<std::string> transcript_;
+};
+
+}  // namespace provphone::test
