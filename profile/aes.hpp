@@ -1,0 +1,29 @@
+#pragma once
+
+#include "macro/error.hpp"
+#include "profile/decode.hpp"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+// The file layer of `openssl enc -aes-256-cbc -k PHRASE`: "Salted__", 8 octets of salt,
+// PKCS#7-padded ciphertext.
+namespace provphone::profile {
+
+bool looks_encrypted(std::string_view bytes);  // starts with Salted__
+
+struct Decrypted {
+  std::string bytes;
+  Layer layer;  // aes_256_cbc_sha256 or aes_256_cbc_md5
+};
+
+// Fails with not_encrypted (no `Salted__`) or wrong_key (padding or content no digest makes sense
+// of; a cut file too).
+Result<Decrypted> decrypt(std::string_view bytes, std::string_view phrase, KeyDigests digests);
+
+// What `openssl enc -d` reads back. `digest` is aes_256_cbc_sha256 or aes_256_cbc_md5.
+std::string encrypt(std::string_view plain, std::string_view phrase, Layer digest,
+                    const std::array<unsigned char, 8>& salt);
+
+}  // namespace provphone::profile

@@ -1,0 +1,186 @@
+#include "profile/catalogue.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <charconv>
+#include <limits>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace provphone::profile {
+
+extern const std::string_view catalogue_tsv;  // profile/catalogue.tsv, embedded by the build
+
+namespace {
+
+constexpr std::array<std::string_view, 3> generation_names{"spa", "mpp11", "mpp12"};
+
+// A line of catalogue.tsv; the file itself says what its fields are.
+struct Row {
+  std::string_view name, numbers, type, secret, allowed;
+  std::array<std::string_view, 3> factory;
+};
+
+struct Catalogue {
+  std::vector<Parameter> parameters;
+  std::vector<std::array<std::string_view, 3>> factory;  // by ParameterId, then by Generation
+  std::unordered_map<std::string_view, ParameterId> by_name;
+};
+
+// Takes what stands before the first `separator` off the front of `text`; all of it where there is
+// none.
+std::string_view take_until(std::string_view& text, std::string_view separator) {
+  const auto end = text.find(separator);
+  const auto taken = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + separator.size());
+  return taken;
+}
+
+Row parse_row(std::string_view line) {
+  Row row;
+  row.name = take_until(line, "\t");
+  row.numbers = take_until(line, "\t");
+  row.type = take_until(line, "\t");
+  row.secret = take_until(line, "\t");
+  row.allowed = take_until(line, "\t");
+  for (auto& value : row.factory) value = take_until(line, "\t");
+  return row;
+}
+
+int parse_number(std::string_view text) {
+  int value = 0;
+  [[maybe_unused]] const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  assert(read.ec == std::errc{});
+  return value;
+}
+
+// Proxy_#_ with 1..16 stands for Proxy_1_ to Proxy_16_; of two ranges the first is for the first #.
+std::vector<std::string> expand_family(const Row& row) {
+  std::vector<std::string> names{std::string(row.name)};
+  for (auto ranges = row.numbers; !ranges.empty();) {
+    auto range = take_until(ranges, ",");
+    const int first = parse_number(take_until(range, ".."));
+    const int last = parse_number(range);
+    std::vector<std::string> next;
+    for (const auto& name : names) {
+      const auto hole = name.find('#');
+      for (int i = first; i <= last; ++i) {
+        next.push_back(std::string(name).replace(hole, 1, std::to_string(i)));
+      }
+    }
+    names = std::move(next);
+  }
+  return names;
+}
+
+void add_row(Catalogue& catalogue, const Row& row) {
+  for (auto& name : expand_family(row)) {
+    catalogue.parameters.push_back(
+        {std::move(name), std::string(row.type), !row.secret.empty(), row.allowed});
+    catalogue.factory.push_back(row.factory);
+  }
+}
+
+Catalogue load_catalogue() {
+  Catalogue catalogue;
+  std::vector<std::pair<std::string_view, std::string_view>> aliases;
+  for (auto text = catalogue_tsv; !text.empty();) {
+    auto line = take_until(text, "\n");
+    if (line.empty() || line.starts_with('#')) continue;
+    if (line.find(" = ") != std::string_view::npos && line.find('\t') == std::string_view::npos) {
+      const auto alias = take_until(line, " = ");
+      aliases.emplace_back(alias, line);
+    } else {
+      add_row(catalogue, parse_row(line));
+    }
+  }
+  assert(catalogue.parameters.size() <= std::numeric_limits<std::uint16_t>::max());
+  // The names are viewed only now that no growing vector moves them any more.
+  for (std::size_t i = 0; i < catalogue.parameters.size(); ++i) {
+    catalogue.by_name.emplace(catalogue.parameters[i].name, ParameterId(i));
+  }
+  for (const auto& [alias, target] : aliases) {
+    catalogue.by_name.emplace(alias, catalogue.by_name.at(target));
+  }
+  return catalogue;
+}
+
+const Catalogue& catalogue() {
+  static const Catalogue loaded = load_catalogue();
+  return loaded;
+}
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// Letters of another case count half, so that gpp_a is nearer to GPP_A than to GPP_B.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = 2 * j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], 2 * i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const char x = a[i - 1], y = b[j - 1];
+      const std::size_t swap = x == y ? 0 : lower(x) == lower(y) ? 1 : 2;
+      const std::size_t best = std::min({diagonal + swap, row[j] + 2, row[j - 1] + 2});
+      diagonal = std::exchange(row[j], best);
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string_view name(Generation generation) {
+  return generation_names[static_cast<std::size_t>(generation)];
+}
+
+std::optional<Generation> parse_generation(std::string_view text) {
+  for (std::size_t i = 0; i < generation_names.size(); ++i) {
+    if (generation_names[i] == text) return static_cast<Generation>(i);
+  }
+  return std::nullopt;
+}
+
+std::size_t parameter_count() {
+  return catalogue().parameters.size();
+}
+
+const Parameter& parameter(ParameterId id) {
+  return catalogue().parameters[static_cast<std::size_t>(id)];
+}
+
+std::string_view default_value(ParameterId id, Generation generation) {
+  return catalogue().factory[static_cast<std::size_t>(id)][static_cast<std::size_t>(generation)];
+}
+
+std::optional<ParameterId> find_parameter(std::string_view name) {
+  const auto found = catalogue().by_name.find(name);
+  if (found == catalogue().by_name.end()) return std::nullopt;
+  return found->second;
+}
+
+std::string_view nearest_parameter(std::string_view name) {
+  std::string_view nearest;
+  // Wrong case altogether is near; else about a third of the letters may be wrong, and not more
+  // than four.
+  std::size_t limit = 2 * std::min<std::size_t>(name.size() / 3, 4) + 1;
+  for (const auto& candidate : catalogue().parameters) {
+    const std::string_view other = candidate.name;
+    if (std::equal(name.begin(), name.end(), other.begin(), other.end(),
+                   [](char a, char b) { return lower(a) == lower(b); })) {
+      return other;
+    }
+    if (other.size() > name.size() + limit / 2 || name.size() > other.size() + limit / 2) continue;
+    if (const auto distance = edit_distance(name, other); distance < limit) {
+      limit = distance;
+      nearest = other;
+    }
+  }
+  return nearest;
+}
+
+}  // namespace provphone::profile

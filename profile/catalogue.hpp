@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+// The parameters a phone has: names, types and factory values, compiled in from
+// profile/catalogue.tsv.
+namespace provphone::profile {
+
+// The firmware families whose behaviour differs; resync/personality.hpp says how.
+enum class Generation : std::uint8_t { spa, mpp11, mpp12 };
+
+std::string_view name(Generation generation);
+std::optional<Generation> parse_generation(std::string_view text);
+
+// A parameter's place in the catalogue. Stable within one build only.
+enum class ParameterId : std::uint16_t {};
+
+struct Parameter {
+  std::string name;     // the XML element name, `User_ID_1_`
+  std::string type;     // Cisco's word for it: Bool, Uns16, Rule, DelayList, ...
+  bool secret = false;  // never shown: passwords, keys, GPP_SA..GPP_SD
+
+  // The values Cisco documents, `A|B|C`, `LEAST-MOST` or `HHmm`; empty where anything goes.
+  // profile/value.hpp holds profiles to it.
+  std::string_view allowed = {};
+};
+
+std::size_t parameter_count();
+const Parameter& parameter(ParameterId id);
+std::string_view default_value(ParameterId id, Generation generation);
+
+// Case-sensitive, as element names are. Aliases (Resync_At_HHmm for Resync_At__HHmm_) find the same
+// parameter.
+std::optional<ParameterId> find_parameter(std::string_view name);
+
+// The catalogue's name nearest to a misspelt one, for error messages; empty when nothing is near.
+std::string_view nearest_parameter(std::string_view name);
+
+}  // namespace provphone::profile

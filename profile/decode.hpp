@@ -1,0 +1,72 @@
+#pragma once
+
+#include "macro/error.hpp"
+#include "profile/parameter_set.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// Bytes to changes: RFC 8188 or AES, then gzip, then XML (behaviour rules R-LAYER-* and R-XML-*).
+namespace provphone::profile {
+
+// Limits on foreign bytes. Going past one is an error, never a truncation.
+inline constexpr std::size_t max_file_bytes = std::size_t{8} << 20;
+inline constexpr std::size_t max_unpacked_bytes = std::size_t{32} << 20;
+inline constexpr std::size_t max_xml_depth = 32;
+inline constexpr std::size_t max_xml_elements = 20'000;
+inline constexpr std::size_t max_xml_attributes = 64;  // of one element
+inline constexpr std::size_t max_alias_entries = 30;
+
+enum class Layer : std::uint8_t { rfc8188, aes_256_cbc_sha256, aes_256_cbc_md5, gzip, xml };
+
+std::string_view name(Layer layer);  // "aes-256-cbc/sha256", ...
+
+// Which digests AES key derivation tries, in order (O2).
+enum class KeyDigests : std::uint8_t { md5, sha256_then_md5 };
+
+// What `<X/>` does to a value (O1).
+enum class SelfClosed : std::uint8_t { keeps_value, clears_value_unless_rw };
+
+struct DecodeOptions {
+  std::optional<std::string> key;  // the argument of --key
+  std::optional<std::string> ikm;  // IKM_HTTP_Encrypt_Content, where set
+  bool aes128gcm = false;          // the answer carried Content-Encoding: aes128gcm
+  KeyDigests digests = KeyDigests::sha256_then_md5;
+  SelfClosed self_closed = SelfClosed::clears_value_unless_rw;
+  std::string alias_map;  // the register that --alias names; empty: none
+};
+
+struct Change {
+  ParameterId id;
+  std::optional<std::string> value;  // nothing: the element sets only the right
+  std::optional<Access> access;
+
+  friend bool operator==(const Change&, const Change&) = default;
+};
+
+// An element or attribute that a phone passes over.
+struct Ignored {
+  std::string name;
+  std::string why;
+
+  friend bool operator==(const Ignored&, const Ignored&) = default;
+};
+
+struct Decoded {
+  std::vector<Layer> layers;    // outermost first
+  std::vector<Change> changes;  // one a parameter, in file order of its last mention
+  std::vector<Ignored> ignored;
+};
+
+// All or nothing: an error anywhere means no change at all (O6).
+Result<Decoded> decode(std::string_view bytes, const DecodeOptions& options);
+
+// Applies all changes and returns the parameters whose value became another one, in the order of
+// `changes`.
+std::vector<ParameterId> apply(ParameterSet& parameters, const std::vector<Change>& changes);
+
+}  // namespace provphone::profile

@@ -1,0 +1,103 @@
+#include "profile/gzip.hpp"
+
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include <algorithm>
+
+namespace provphone::profile {
+namespace {
+
+constexpr int gzip_window = 15 + 16;  // zlib's way of saying: largest window, gzip wrapper only
+
+// A zlib stream that is given back on every way out.
+class Inflater {
+ public:
+  Inflater() { ready_ = inflateInit2(&stream_, gzip_window) == Z_OK; }
+  ~Inflater() {
+    if (ready_) inflateEnd(&stream_);
+  }
+  Inflater(const Inflater&) = delete;
+  Inflater& operator=(const Inflater&) = delete;
+
+  bool ready() const { return ready_; }
+  z_stream& stream() { return stream_; }
+
+ private:
+  z_stream stream_{};
+  bool ready_ = false;
+};
+
+// Octets of `out` from `used` on, as zlib wants them.
+void offer_room(z_stream& stream, std::string& out, std::size_t used) {
+  stream.next_out = reinterpret_cast<Bytef*>(out.data() + used);
+  stream.avail_out = static_cast<uInt>(std::min<std::size_t>(out.size() - used, 1U << 30));
+}
+
+// Whether the octets behind a member begin another one, if maybe a cut one.
+bool continues(std::string_view rest) {
+  return looks_gzipped(rest) || rest == "\x1f";
+}
+
+}  // namespace
+
+bool looks_gzipped(std::string_view bytes) {
+  return bytes.starts_with("\x1f\x8b");
+}
+
+Result<std::string> gunzip(std::string_view bytes, std::size_t limit) {
+  Inflater inflater;
+  if (!inflater.ready()) return fail(Errc::gzip_corrupt, "zlib has no memory for a stream");
+  auto& stream = inflater.stream();
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+
+  // One octet more than the limit is room enough to see that it was passed.
+  std::string out(std::min(limit + 1, std::max<std::size_t>(4 * bytes.size(), 1024)), '\0');
+  std::size_t used = 0;
+  while (true) {
+    offer_room(stream, out, used);
+    const auto offered = stream.avail_out;
+    const int status = inflate(&stream, Z_NO_FLUSH);
+    used += offered - stream.avail_out;
+    const auto offset = bytes.size() - stream.avail_in;
+    if (used > limit) return fail(Errc::gzip_too_large, fmt::format("more than {} octets", limit));
+    if (status == Z_STREAM_END) {
+      // R-LAYER-06: members may follow each other, as for gzip(1); anything else behind the last
+      // one is corrupt.
+      if (stream.avail_in == 0) break;
+      if (!continues(bytes.substr(offset)) || inflateReset(&stream) != Z_OK) {
+        return fail(Errc::gzip_corrupt, fmt::format("no gzip member at octet {}", offset));
+      }
+    } else if (status != Z_OK && status != Z_BUF_ERROR) {
+      return fail(Errc::gzip_corrupt,
+                  fmt::format("{} at octet {}", stream.msg ? stream.msg : "bad stream", offset));
+    } else if (stream.avail_out > 0) {
+      return fail(Errc::gzip_truncated, fmt::format("the file ends after {} octets", bytes.size()));
+    } else {
+      out.resize(std::min(limit + 1, 2 * out.size()));
+    }
+  }
+  out.resize(used);
+  return out;
+}
+
+std::string gzip(std::string_view plain) {
+  z_stream stream{};
+  // With these arguments zlib fails only for want of memory, which ends the process elsewhere too.
+  if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, gzip_window, 8, Z_DEFAULT_STRATEGY) !=
+      Z_OK) {
+    return {};
+  }
+  std::string out(deflateBound(&stream, static_cast<uLong>(plain.size())), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));
+  stream.avail_in = static_cast<uInt>(plain.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  deflate(&stream, Z_FINISH);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+}  // namespace provphone::profile

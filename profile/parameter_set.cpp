@@ -1,0 +1,107 @@
+#include "profile/parameter_set.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <iterator>
+#include <utility>
+
+namespace provphone::profile {
+namespace {
+
+std::shared_ptr<const BaseValues> make_factory_values(Generation generation) {
+  auto base = std::make_shared<BaseValues>();
+  base->values.reserve(parameter_count());
+  for (std::size_t i = 0; i < parameter_count(); ++i) {
+    base->values.emplace_back(default_value(ParameterId(i), generation));
+  }
+  return base;
+}
+
+// Where the entry of `id` is, or would be inserted, among entries sorted by id.
+template <class Entry>
+auto place_of(const std::vector<Entry>& entries, ParameterId id) {
+  return std::lower_bound(entries.begin(), entries.end(), id,
+                          [](const Entry& e, ParameterId wanted) { return e.id < wanted; });
+}
+
+// Lays `fresh` over the sorted `entries`, one for each id. A profile of n parameters costs n log n,
+// not n squared.
+template <class Entry>
+void overlay(std::vector<Entry>& entries, std::vector<Entry> fresh) {
+  if (fresh.empty()) return;
+  std::sort(fresh.begin(), fresh.end(), [](const Entry& a, const Entry& b) { return a.id < b.id; });
+  std::vector<Entry> merged;
+  merged.reserve(entries.size() + fresh.size());
+  auto old = entries.begin();
+  for (auto& entry : fresh) {
+    for (; old != entries.end() && old->id < entry.id; ++old) merged.push_back(std::move(*old));
+    if (old != entries.end() && old->id == entry.id) ++old;
+    merged.push_back(std::move(entry));
+  }
+  std::move(old, entries.end(), std::back_inserter(merged));
+  entries = std::move(merged);
+}
+
+}  // namespace
+
+std::string_view name(Access access) {
+  constexpr std::array<std::string_view, 3> names{"na", "ro", "rw"};
+  return names[static_cast<std::size_t>(access)];
+}
+
+std::shared_ptr<const BaseValues> factory_values(Generation generation) {
+  static const std::array<std::shared_ptr<const BaseValues>, 3> made{
+      make_factory_values(Generation::spa), make_factory_values(Generation::mpp11),
+      make_factory_values(Generation::mpp12)};
+  return made[static_cast<std::size_t>(generation)];
+}
+
+ParameterSet::ParameterSet(std::shared_ptr<const BaseValues> base) : base_(std::move(base)) {
+  assert(base_ && base_->values.size() == parameter_count());
+}
+
+std::string_view ParameterSet::base_value(ParameterId id) const {
+  return base_->values[static_cast<std::size_t>(id)];
+}
+
+std::string_view ParameterSet::get(ParameterId id) const {
+  const auto place = place_of(differences_, id);
+  if (place != differences_.end() && place->id == id) return place->value;
+  return base_value(id);
+}
+
+bool ParameterSet::set(ParameterId id, std::string_view value) {
+  const Assignment assignment{id, value};
+  return !set_all({&assignment, 1}).empty();
+}
+
+std::vector<ParameterId> ParameterSet::set_all(std::span<const Assignment> assignments) {
+  std::vector<ParameterId> changed;
+  std::vector<Difference> values;
+  std::vector<Right> rights;
+  for (const auto& [id, value, wanted] : assignments) {
+    if (wanted && access(id) != wanted) rights.push_back({id, *wanted});
+    if (!value || get(id) == *value) continue;
+    changed.push_back(id);
+    values.push_back({id, std::string(*value)});
+  }
+  overlay(rights_, std::move(rights));
+  overlay(differences_, std::move(values));
+  std::erase_if(differences_, [this](const Difference& d) { return d.value == base_value(d.id); });
+  revision_ += static_cast<std::uint32_t>(changed.size());
+  return changed;
+}
+
+std::optional<Access> ParameterSet::access(ParameterId id) const {
+  const auto place = place_of(rights_, id);
+  if (place != rights_.end() && place->id == id) return place->access;
+  return std::nullopt;
+}
+
+void ParameterSet::set_access(ParameterId id, Access access) {
+  const Assignment assignment{id, std::nullopt, access};
+  set_all({&assignment, 1});
+}
+
+}  // namespace provphone::profile

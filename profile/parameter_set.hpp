@@ -1,0 +1,81 @@
+#pragma once
+
+#include "profile/catalogue.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace provphone::profile {
+
+// What the User account may do with a parameter (attribute `ua`).
+enum class Access : std::uint8_t { none, read_only, read_write };
+
+std::string_view name(Access access);  // na, ro, rw
+
+// The values that phones of one kind share. Immutable once made; one object serves a whole fleet.
+struct BaseValues {
+  std::vector<std::string> values;  // by ParameterId; as long as the catalogue
+};
+
+// The factory values of one firmware family. Always the same object for the same family.
+std::shared_ptr<const BaseValues> factory_values(Generation generation);
+
+struct Difference {
+  ParameterId id;
+  std::string value;
+
+  friend bool operator==(const Difference&, const Difference&) = default;
+};
+
+// What somebody wants of a parameter: a value, a right, or both. The text is only looked at.
+struct Assignment {
+  ParameterId id;
+  std::optional<std::string_view> value;
+  std::optional<Access> access = std::nullopt;
+};
+
+// One phone's parameters: a shared base and its own differences.
+class ParameterSet {
+ public:
+  explicit ParameterSet(std::shared_ptr<const BaseValues> base);
+
+  // Valid until the next set().
+  std::string_view get(ParameterId id) const;
+
+  // Returns whether the value changed. Setting the base's value again removes the difference.
+  bool set(ParameterId id, std::string_view value);
+
+  // As set() and set_access(), for a whole profile in one go; no parameter may stand twice. Returns
+  // the parameters whose value became another one, in the order of `assignments`.
+  std::vector<ParameterId> set_all(std::span<const Assignment> assignments);
+
+  // Nothing where no profile said anything about the right.
+  std::optional<Access> access(ParameterId id) const;
+  void set_access(ParameterId id, Access access);
+
+  // What differs from the base, in ParameterId order.
+  std::span<const Difference> differences() const { return differences_; }
+
+  // Counts the changes of value: two equal revisions of one set hold equal values.
+  std::uint32_t revision() const { return revision_; }
+
+ private:
+  struct Right {
+    ParameterId id;
+    Access access;
+  };
+
+  std::string_view base_value(ParameterId id) const;
+
+  std::shared_ptr<const BaseValues> base_;
+  std::vector<Difference> differences_;  // sorted by id
+  std::vector<Right> rights_;            // sorted by id
+  std::uint32_t revision_ = 0;
+};
+
+}  // namespace provphone::profile

@@ -1,0 +1,183 @@
+#include "profile/rfc8188.hpp"
+
+#include <fmt/format.h>
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/kdf.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+
+namespace provphone::profile {
+namespace {
+
+constexpr std::size_t salt_bytes = 16;
+constexpr std::size_t header_bytes = salt_bytes + 4 + 1;  // without the keyid
+constexpr std::size_t tag_bytes = 16;
+constexpr std::size_t least_record = tag_bytes + 2;
+constexpr std::size_t nonce_bytes = 12;
+
+// What the header of a body says. The keyid is passed over: a phone has but one IKM.
+struct Message {
+  std::string_view salt;
+  std::size_t record_size;
+  std::string_view records;
+};
+
+const unsigned char* octets(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+std::size_t octet(std::string_view text, std::size_t at) {
+  return static_cast<unsigned char>(text[at]);
+}
+
+Result<Message> parse_header(std::string_view body) {
+  if (body.size() < header_bytes) return fail(Errc::rfc8188_corrupt, "the header is cut off");
+  std::size_t record_size = 0;
+  for (std::size_t i = 0; i < 4; ++i) record_size = record_size << 8 | octet(body, salt_bytes + i);
+  const auto start = header_bytes + octet(body, header_bytes - 1);
+  if (body.size() < start) return fail(Errc::rfc8188_corrupt, "the keyid is cut off");
+  if (record_size < least_record) {
+    return fail(Errc::rfc8188_corrupt, fmt::format("record size {} is below 18", record_size));
+  }
+  if (body.size() == start) return fail(Errc::rfc8188_corrupt, "no record follows the header");
+  return Message{body.substr(0, salt_bytes), record_size, body.substr(start)};
+}
+
+template <std::size_t size>
+std::optional<std::array<unsigned char, size>> hkdf(std::string_view ikm, std::string_view salt,
+                                                    std::string_view info) {
+  const std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> kdf(
+      EVP_KDF_fetch(nullptr, "HKDF", nullptr), &EVP_KDF_free);
+  const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context(
+      EVP_KDF_CTX_new(kdf.get()), &EVP_KDF_CTX_free);
+  char digest[] = "SHA256";
+  const auto octet_string = [](const char* key, std::string_view text) {
+    return OSSL_PARAM_construct_octet_string(key, const_cast<char*>(text.data()), text.size());
+  };
+  const OSSL_PARAM settings[] = {
+      OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
+      octet_string(OSSL_KDF_PARAM_KEY, ikm), octet_string(OSSL_KDF_PARAM_SALT, salt),
+      octet_string(OSSL_KDF_PARAM_INFO, info), OSSL_PARAM_construct_end()};
+  std::array<unsigned char, size> out{};
+  if (!context || EVP_KDF_derive(context.get(), out.data(), out.size(), settings) != 1) {
+    return std::nullopt;
+  }
+  return out;
+}
+
+// The records of one body under one key, in order.
+class RecordReader {
+ public:
+  RecordReader(std::string_view ikm, std::string_view salt)
+      : context_(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free) {
+    using namespace std::string_view_literals;
+    const auto key = hkdf<16>(ikm, salt, "Content-Encoding: aes128gcm\0"sv);
+    const auto nonce = hkdf<nonce_bytes>(ikm, salt, "Content-Encoding: nonce\0"sv);
+    if (!key || !nonce || !context_) return;
+    nonce_ = *nonce;
+    ready_ =
+        EVP_DecryptInit_ex(context_.get(), EVP_aes_128_gcm(), nullptr, key->data(), nullptr) == 1;
+  }
+
+  // Appends the record's plaintext, with delimiter and padding. Says whether the tag is right.
+  bool read(std::string_view record, std::uint64_t number, std::string& out) {
+    if (!ready_ || record.size() <= tag_bytes) return false;
+    auto nonce = nonce_;
+    for (std::size_t i = 0; i < 8; ++i) {
+      nonce[nonce_bytes - 1 - i] ^= static_cast<unsigned char>(number >> (8 * i));
+    }
+    const auto sealed = record.substr(0, record.size() - tag_bytes);
+    const auto tag = record.substr(sealed.size());
+    const auto start = out.size();
+    out.resize(start + sealed.size());
+    auto* const to = reinterpret_cast<unsigned char*>(out.data()) + start;
+    int written = 0;
+    return EVP_DecryptInit_ex(context_.get(), nullptr, nullptr, nullptr, nonce.data()) == 1 &&
+           EVP_DecryptUpdate(context_.get(), to, &written, octets(sealed),
+                             static_cast<int>(sealed.size())) == 1 &&
+           EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_SET_TAG, tag_bytes,
+                               const_cast<char*>(tag.data())) == 1 &&
+           EVP_DecryptFinal_ex(context_.get(), to, &written) == 1;
+  }
+
+ private:
+  std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> context_;
+  std::array<unsigned char, nonce_bytes> nonce_{};
+  bool ready_ = false;
+};
+
+// R-LAYER-13: a record ends with 02, if it is the last one, or 01, and then zeros. Both go.
+bool strip_padding(std::string& out, std::size_t record_start, bool last) {
+  const auto end = out.find_last_not_of('\0');
+  if (end == std::string::npos || end < record_start) return false;
+  if (out[end] != (last ? '\x02' : '\x01')) return false;
+  out.resize(end);
+  return true;
+}
+
+Result<std::string> open_records(const Message& message, std::string_view ikm) {
+  RecordReader reader(ikm, message.salt);
+  std::string out;
+  out.reserve(message.records.size());
+  auto rest = message.records;
+  for (std::uint64_t number = 0; !rest.empty(); ++number) {
+    const auto record = rest.substr(0, message.record_size);
+    rest.remove_prefix(record.size());
+    const auto start = out.size();
+    if (!reader.read(record, number, out)) {
+      return fail(Errc::rfc8188_corrupt, fmt::format("record {} does not authenticate", number));
+    }
+    if (!strip_padding(out, start, rest.empty())) {
+      return fail(Errc::rfc8188_corrupt,
+                  fmt::format("record {} lacks the delimiter of {} record", number,
+                              rest.empty() ? "the last" : "an inner"));
+    }
+  }
+  return out;
+}
+
+int base64url_value(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (c >= '0' && c <= '9') return c - '0' + 52;
+  return c == '-' ? 62 : c == '_' ? 63 : -1;
+}
+
+// Without padding, as RFC 8188 writes keys. Nothing where the text is not that.
+std::optional<std::string> parse_base64url(std::string_view text) {
+  std::string out;
+  unsigned bits = 0;
+  int held = 0;
+  for (const char c : text) {
+    const int value = base64url_value(c);
+    if (value < 0) return std::nullopt;
+    bits = (bits << 6 | static_cast<unsigned>(value)) & 0xfff;
+    held += 6;
+    if (held >= 8) {
+      held -= 8;
+      out.push_back(static_cast<char>(bits >> held & 0xff));
+    }
+  }
+  if (text.size() % 4 == 1) return std::nullopt;
+  return out;
+}
+
+}  // namespace
+
+Result<std::string> decrypt_aes128gcm(std::string_view body, std::string_view ikm) {
+  const auto message = parse_header(body);
+  if (!message) return tl::make_unexpected(message.error());
+  auto opened = open_records(*message, ikm);
+  if (opened) return opened;
+  // R-LAYER-12: no document says how the parameter spells its octets.
+  const auto decoded = parse_base64url(ikm);
+  if (!decoded || decoded->size() < 16) return opened;
+  if (auto second = open_records(*message, *decoded)) return second;
+  return opened;
+}
+
+}  // namespace provphone::profile

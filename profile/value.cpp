@@ -1,0 +1,91 @@
+#include "profile/value.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <string_view>
+
+namespace provphone::profile {
+namespace {
+
+using Verdict = tl::expected<std::string, std::string>;
+
+// R-XML-17: the spellings of a Bool that phones and their older compilers take.
+std::optional<std::string_view> normal_bool(std::string_view text) {
+  constexpr std::array<std::string_view, 6> yes{"Yes", "yes", "Enable", "enable", "1", "YES"};
+  constexpr std::array<std::string_view, 6> no{"No", "no", "Disable", "disable", "0", "NO"};
+  if (std::find(yes.begin(), yes.end(), text) != yes.end()) return "Yes";
+  if (std::find(no.begin(), no.end(), text) != no.end()) return "No";
+  return std::nullopt;
+}
+
+// Decimal, or hexadecimal behind 0x.
+std::optional<std::uint64_t> parse_unsigned(std::string_view text) {
+  int base = 10;
+  if (text.starts_with("0x") || text.starts_with("0X")) {
+    base = 16;
+    text.remove_prefix(2);
+  }
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+bool is_time_of_day(std::string_view text) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (text.size() != 4 || !std::all_of(text.begin(), text.end(), is_digit)) return false;
+  return text == "2400" || (text.substr(0, 2) < "24" && text.substr(2) < "60");
+}
+
+bool is_choice(std::string_view choices, std::string_view text) {
+  while (!choices.empty()) {
+    const auto end = std::min(choices.find('|'), choices.size());
+    if (choices.substr(0, end) == text) return true;
+    choices.remove_prefix(std::min(end + 1, choices.size()));
+  }
+  return false;
+}
+
+// `allowed` is LEAST-MOST.
+Verdict accept_number(std::string_view allowed, std::string text) {
+  const auto dash = allowed.find('-');
+  const auto least = parse_unsigned(allowed.substr(0, dash));
+  const auto most = parse_unsigned(allowed.substr(dash + 1));
+  const auto value = parse_unsigned(text);
+  if (value && value >= least && value <= most) return text;
+  return tl::make_unexpected(fmt::format("not a whole number from {} to {}", *least, *most));
+}
+
+bool may_be_empty(ParameterId id) {
+  return default_value(id, Generation::spa).empty() &&
+         default_value(id, Generation::mpp11).empty() &&
+         default_value(id, Generation::mpp12).empty();
+}
+
+}  // namespace
+
+Verdict accept_value(ParameterId id, std::string text) {
+  const auto& [name, type, secret, allowed] = parameter(id);
+  if (type == "Bool") {
+    if (const auto normal = normal_bool(text)) return std::string(*normal);
+  }
+  if (allowed.empty()) return text;
+  // A parameter that leaves the factory empty can be made empty again.
+  if (text.empty() && may_be_empty(id)) return text;
+  if (type == "Bool") return tl::make_unexpected("neither Yes nor No");
+  if (type == "HHmm") {
+    if (is_time_of_day(text)) return text;
+    return tl::make_unexpected("not a time of day from 0000 to 2400");
+  }
+  if (type == "Choice") {
+    if (is_choice(allowed, text)) return text;
+    return tl::make_unexpected(fmt::format("none of {}", allowed));
+  }
+  return accept_number(allowed, std::move(text));
+}
+
+}  // namespace provphone::profile

@@ -1,0 +1,208 @@
+#include "profile/catalogue.hpp"
+
+#include "profile/value.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <set>
+#include <string>
+
+using namespace provphone::profile;
+
+namespace {
+
+std::string_view factory(std::string_view name, Generation generation) {
+  const auto id = find_parameter(name);
+  REQUIRE(id);
+  return default_value(*id, generation);
+}
+
+std::string accepted(std::string_view name, std::string text) {
+  const auto id = find_parameter(name);
+  REQUIRE(id);
+  return accept_value(*id, std::move(text)).value_or("refused");
+}
+
+}  // namespace
+
+TEST_CASE("no two parameters of the catalogue have one name", "[R-XML-23]") {
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < parameter_count(); ++i) {
+    const auto& [name, type, secret, allowed] = parameter(ParameterId(i));
+    INFO(name);
+    CHECK(names.insert(name).second);
+    CHECK(name.find_first_of("# =\t") == std::string::npos);
+    CHECK_FALSE(type.empty());
+    CHECK(find_parameter(name) == ParameterId(i));
+  }
+  CHECK(parameter_count() > 4000);
+}
+
+TEST_CASE("every factory value is one that its own parameter accepts", "[R-XML-24]") {
+  for (const auto generation : {Generation::spa, Generation::mpp11, Generation::mpp12}) {
+    for (std::size_t i = 0; i < parameter_count(); ++i) {
+      const auto id = ParameterId(i);
+      const std::string value(default_value(id, generation));
+      if (value.empty()) continue;
+      INFO(parameter(id).name << " of " << name(generation));
+      CHECK(accept_value(id, value).value_or("refused") == value);
+    }
+  }
+}
+
+TEST_CASE("a numbered family has each of its members and no others", "[R-XML-23]") {
+  CHECK(find_parameter("Proxy_1_"));
+  CHECK(find_parameter("Proxy_16_"));
+  CHECK_FALSE(find_parameter("Proxy_17_"));
+  CHECK_FALSE(find_parameter("Proxy_0_"));
+  CHECK_FALSE(find_parameter("Proxy_#_"));
+  CHECK(find_parameter("Quick_Number_0_Name"));
+  CHECK(find_parameter("Speed_Dial_9_2_"));
+  CHECK(find_parameter("Unit_3_Key_40_"));
+}
+
+TEST_CASE("registers, rules and secrets of every phone are in the catalogue", "[R-XML-23]") {
+  for (char c = 'A'; c <= 'P'; ++c) {
+    const auto id = find_parameter(std::string("GPP_") + c);
+    REQUIRE(id);
+    CHECK_FALSE(parameter(*id).secret);
+  }
+  for (const auto* secret : {"GPP_SA", "GPP_SB", "GPP_SC", "GPP_SD", "IKM_HTTP_Encrypt_Content",
+                             "Admin_Password", "Password_1_", "Password_16_", "XML_Password"}) {
+    const auto id = find_parameter(secret);
+    REQUIRE(id);
+    CHECK(parameter(*id).secret);
+  }
+  CHECK_FALSE(find_parameter("gpp_a"));
+}
+
+TEST_CASE("the other spellings of a parameter lead to the one it has in dumps", "[R-XML-23]") {
+  for (const auto* alias : {"Resync_At", "Resync_At_HHmm", "Resync_At_HHmm_"}) {
+    CHECK(find_parameter(alias) == find_parameter("Resync_At__HHmm_"));
+  }
+  CHECK(find_parameter("Report_to_Server") == find_parameter("Report_To_Server"));
+  CHECK(parameter(*find_parameter("Report_to_Server")).name == "Report_To_Server");
+  CHECK(find_parameter("Log_Request_Msg") != find_parameter("Log_Resync_Request_Msg"));
+}
+
+TEST_CASE("a phone leaves the factory with its family's resync settings", "[R-XML-24]") {
+  struct Row {
+    std::string_view name, spa, mpp11, mpp12;
+  };
+  const auto row = GENERATE(values<Row>({
+      {"Provision_Enable", "Yes", "Yes", "Yes"},
+      {"Resync_On_Reset", "Yes", "Yes", "Yes"},
+      {"Resync_Random_Delay", "2", "2", "2"},
+      {"Resync_At__HHmm_", "", "", ""},
+      {"Resync_At_Random_Delay", "600", "600", "600"},
+      {"Resync_Periodic", "3600", "3600", "3600"},
+      {"Resync_Error_Retry_Delay", "3600", "3600",
+       "60,120,240,480,960,1920,3840,7680,15360,30720,61440,86400"},
+      {"Forced_Resync_Delay", "14400", "14400", "14400"},
+      {"Resync_From_SIP", "Yes", "Yes", "Yes"},
+      {"Resync_After_Upgrade_Attempt", "Yes", "Yes", "Yes"},
+      {"Resync_Fails_On_FNF", "Yes", "Yes", "Yes"},
+      {"Profile_Authentication_Type", "", "", "Basic Http Authentication"},
+      {"Profile_Rule", "/spa$PSN.cfg", "/$PSN.xml", "/$PSN.xml"},
+      {"Profile_Rule_B", "", "", ""},
+      {"Upgrade_Enable", "Yes", "Yes", "Yes"},
+      {"Upgrade_Error_Retry_Delay", "3600", "3600", "3600"},
+      {"DHCP_Option_To_Use", "66,160,159,150", "66,160,159,150,60,43,125",
+       "66,160,159,150,60,43,125"},
+      {"Syslog_Server", "", "", ""},
+      {"Report_Rule", "", "", ""},
+      {"HTTP_Report_Method", "", "POST", "POST"},
+      {"Log_Request_Msg", "", "$PN $MAC -- Requesting resync $SCHEME://$SERVIP:$PORT$PATH",
+       "$PN $MAC -- Requesting resync $SCHEME://$SERVIP:$PORT$PATH"},
+      {"Log_Resync_Failure_Msg", "$PN $MAC -- Resync failed: $ERR", "", ""},
+      {"Log_Upgrade_Success_Msg",
+       "$PN $MAC -- Successful upgrade $SCHEME://$SERVIP:$PORT$PATH -- $ERR",
+       "$PN $MAC -- Successful upgrade $SCHEME://$SERVIP:$PORT$PATH -- $ERR",
+       "$PN $MAC -- Successful upgrade $SCHEME://$SERVIP:$PORT$PATH -- $ERR"},
+  }));
+  INFO(row.name);
+  CHECK(factory(row.name, Generation::spa) == row.spa);
+  CHECK(factory(row.name, Generation::mpp11) == row.mpp11);
+  CHECK(factory(row.name, Generation::mpp12) == row.mpp12);
+}
+
+TEST_CASE("a family's name is read back as the family", "[R-XML-24]") {
+  for (const auto generation : {Generation::spa, Generation::mpp11, Generation::mpp12}) {
+    CHECK(parse_generation(name(generation)) == generation);
+  }
+  CHECK_FALSE(parse_generation("MPP12"));
+}
+
+TEST_CASE("a misspelt parameter leads to the nearest name, and nonsense to none", "[R-XML-23]") {
+  CHECK(nearest_parameter("gpp_a") == "GPP_A");
+  CHECK(nearest_parameter("Resync_Periodc") == "Resync_Periodic");
+  CHECK(nearest_parameter("Profile_rule") == "Profile_Rule");
+  CHECK(nearest_parameter("Proxy_1") == "Proxy_1_");
+  CHECK(nearest_parameter("qqqqqqqqqqqqqqqqqqqqqqqq").empty());
+  CHECK(nearest_parameter("").empty());
+}
+
+TEST_CASE("a phone stores Yes or No, however a profile spells it", "[R-XML-17]") {
+  for (const auto* yes : {"Yes", "yes", "YES", "Enable", "enable", "1"}) {
+    CHECK(accepted("Provision_Enable", yes) == "Yes");
+    CHECK(accepted("Line_Enable_3_", yes) == "Yes");
+  }
+  for (const auto* no : {"No", "no", "NO", "Disable", "disable", "0"}) {
+    CHECK(accepted("Provision_Enable", no) == "No");
+  }
+}
+
+TEST_CASE("a value outside what Cisco documents is refused", "[R-XML-18]") {
+  struct Row {
+    std::string_view name;
+    std::string value;
+    bool accepted;
+  };
+  const auto row = GENERATE(values<Row>({
+      {"Provision_Enable", "maybe", false},
+      {"Provision_Enable", "", false},
+      {"Profile_Account_Enable", "", true},  // empty from the factory
+      {"Resync_Random_Delay", "0", true},
+      {"Resync_Random_Delay", "65535", true},
+      {"Resync_Random_Delay", "65536", false},
+      {"Resync_Random_Delay", "0xff", true},
+      {"Resync_Random_Delay", "0x", false},
+      {"Resync_Random_Delay", "-1", false},
+      {"Resync_Random_Delay", "+1", false},
+      {"Resync_Random_Delay", "1.5", false},
+      {"Resync_Random_Delay", "99999999999999999999", false},
+      {"Periodic_Upload_To_Server", "599", false},
+      {"Periodic_Upload_To_Server", "600", true},
+      {"Periodic_Upload_To_Server", "2592000", true},
+      {"Periodic_Upload_To_Server", "2592001", false},
+      {"PRT_Max_Timer", "", true},
+      {"PRT_Max_Timer", "14", false},
+      {"Web_Server_Port", "65536", false},
+      {"HTTP_Report_Method", "PUT", true},
+      {"HTTP_Report_Method", "GET", false},
+      {"Report_To_Server", "On Local Change", true},
+      {"Report_To_Server", "On Local", false},
+      {"Report_To_Server", "On Request|On Local Change", false},
+      {"Resync_At__HHmm_", "0000", true},
+      {"Resync_At__HHmm_", "2359", true},
+      {"Resync_At__HHmm_", "2400", true},
+      {"Resync_At__HHmm_", "", true},
+      {"Resync_At__HHmm_", "2401", false},
+      {"Resync_At__HHmm_", "1260", false},
+      {"Resync_At__HHmm_", "300", false},
+      {"Resync_At__HHmm_", "03:00", false},
+  }));
+  INFO(row.name << " = " << row.value);
+  CHECK((accepted(row.name, row.value) == row.value) == row.accepted);
+}
+
+TEST_CASE("where only dumps tell the values of a parameter, any value goes", "[R-XML-18]") {
+  CHECK(accepted("SIP_Transport_1_", "Carrier Pigeon") == "Carrier Pigeon");
+  CHECK(accepted("Line_Enable_1_", "maybe") == "maybe");
+  CHECK(accepted("Resync_Periodic", "soon") == "soon");
+}
+
+TEST_CASE("a value of 64 KiB and more is stored whole", "[R-LAYER-18]") {
+  const std::string value(200'000, 'x');
+  CHECK(accepted("GPP_A", value) == value);
+}

@@ -1,0 +1,96 @@
+#include "test/profile/samples.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <sstream>
+
+using namespace provphone;
+using namespace provphone::profile;
+using namespace provphone::profile::samples;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string read_file(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  REQUIRE(file);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<std::string> split(const std::string& line) {
+  std::vector<std::string> fields;
+  std::istringstream stream(line);
+  for (std::string field; std::getline(stream, field, '\t');) fields.push_back(field);
+  return fields;
+}
+
+// File name to whether libxml2 took it, from the first and fifth column of the folder's list.
+std::map<std::string, bool> read_verdicts(const fs::path& list) {
+  std::map<std::string, bool> verdicts;
+  std::istringstream lines(read_file(list));
+  std::string line;
+  std::getline(lines, line);
+  REQUIRE(split(line).at(4) == "well_formed_by_libxml2");
+  while (std::getline(lines, line)) {
+    const auto fields = split(line);
+    verdicts[fields.at(0)] = fields.at(4) == "well-formed";
+  }
+  return verdicts;
+}
+
+}  // namespace
+
+TEST_CASE("a phone makes of each sample profile what its name promises",
+          "[R-XML-01][R-XML-10][R-XML-16]") {
+  const fs::path folder = fs::path(PROVPHONE_FIXTURES) / "profiles";
+  std::size_t good = 0;
+  std::size_t bad = 0;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const auto file = entry.path().filename().string();
+    if (entry.path().extension() != ".xml" && entry.path().extension() != ".cfg") continue;
+    INFO(file);
+    const auto decoded = decode(read_file(entry.path()), {});
+    CHECK(decoded.has_value() == !file.starts_with("bad-"));
+    if (decoded) {
+      CHECK_FALSE(decoded->changes.empty());
+      CHECK(decoded->ignored.empty());
+      ++good;
+    } else {
+      CHECK(decoded.error().code == Errc::xml_malformed);
+      ++bad;
+    }
+  }
+  CHECK(good >= 4);
+  CHECK(bad >= 4);
+}
+
+TEST_CASE("a phone's own dump read back changes nothing more", "[R-XML-16]") {
+  const auto decoded = decode(read_file(PROVPHONE_FIXTURES "/profiles/mpp-dump.xml"), {});
+  REQUIRE(decoded);
+  ParameterSet phone(factory_values(Generation::mpp12));
+  CHECK_FALSE(profile::apply(phone, decoded->changes).empty());
+  CHECK(profile::apply(phone, decoded->changes).empty());
+  CHECK(phone.get(find_parameter("Profile_Rule_B").value()).empty());
+  CHECK(phone.access(find_parameter("Display_Name_1_").value()) == Access::read_write);
+}
+
+TEST_CASE("a phone agrees with libxml2 about which files from the field are well-formed",
+          "[R-XML-10]") {
+  const char* folder = std::getenv("PROVPHONE_CORPUS");
+  if (folder == nullptr || !fs::is_directory(folder)) {
+    WARN("not run: PROVPHONE_CORPUS names no folder of collected profiles with an ORIGINS.tsv");
+    return;
+  }
+  const auto verdicts = read_verdicts(fs::path(folder) / "ORIGINS.tsv");
+  REQUIRE_FALSE(verdicts.empty());
+  for (const auto& [file, well_formed] : verdicts) {
+    const auto decoded = decode(read_file(fs::path(folder) / file), {});
+    INFO(file << (decoded ? "" : ": " + format(decoded.error())));
+    CHECK(decoded.has_value() == well_formed);
+  }
+}
