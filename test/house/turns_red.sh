@@ -1,0 +1,130 @@
+#!/usr/bin/env bash
+# turns_red.sh GUARD [CXX AR NM]: proves that a guard can fail. It shows the guard a small innocent project, which must
+# pass, and then the same project with one offence after the other: the guard must fail and name each.
+# shellcheck disable=SC2016 # the backquotes are Markdown
+set -euo pipefail
+house=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+guard=$1
+shift
+made_up=$(mktemp -d)
+trap 'rm -rf "$made_up"' EXIT
+cd "$made_up"
+
+fail() { echo "$guard: $1" && cat said && exit 1; }
+
+# write FILE: standard input becomes FILE of the made-up project.
+write() { mkdir -p "$(dirname "$1")" && cat >"$1"; }
+
+# innocent [ARGUMENTS]: the guard passes.
+innocent() { bash "$house/$guard.sh" "$@" >said 2>&1 || fail 'it fails on an innocent project and says:'; }
+
+# guilty NAME [ARGUMENTS]: the guard fails, and what it says holds NAME.
+guilty() {
+  if bash "$house/$guard.sh" "${@:2}" >said 2>&1; then fail "it passes in spite of $1, and says:"; fi
+  grep -qF -- "$1" said || fail "it fails without a word of $1, and says:"
+}
+
+project() {
+  write macro/error.hpp <<<$'#include <string>\nenum class Errc : char {\n  // rule\n  bad_rule,\n  count_,\n};'
+  write profile/xml.cpp <<<$'#include <zlib.h>\n#include "macro/error.hpp"'
+  write resync/machine.hpp <<<'#include "profile/xml.hpp"'
+  write client/transport/fetcher.cpp <<<$'#include <curl/curl.h>\n#include "resync/machine.hpp"'
+  write test/macro_test.cpp <<<'TEST_CASE("a phone rings", "[R-MACRO-01]") {}'
+  write docs/errors.md <<<'| `bad_rule` | a bad rule |'
+  write docs/behaviour/macros.md <<<'| R-MACRO-01 | phones ring |'
+  write README.md <<<'Type `./dev test`.'
+  write dev <<<'dev_test() { true; }'
+}
+
+# archive NAME: standard input, compiled into the static library NAME.a.
+archive() { "$cxx" -std=c++20 -x c++ -c - -o "$1.o" && "$ar" rcs "$1.a" "$1.o"; }
+
+red_link_purity() {
+  local cxx=$1 ar=$2 nm=$3 name header body
+  archive innocent <<<$'#include <string>\nstd::string run(int time) { return std::to_string(time); }'
+  innocent "$nm" innocent.a
+  while IFS='|' read -r name header body; do
+    archive guilty <<<"#include <$header>"$'\n'"void run() { $body; }"
+    guilty "$name" "$nm" innocent.a guilty.a
+  done <<'OFFENCES'
+system_clock::now|chrono|(void)std::chrono::system_clock::now()
+steady_clock::now|chrono|(void)std::chrono::steady_clock::now()
+clock_gettime|time.h|timespec t; clock_gettime(CLOCK_REALTIME, &t)
+time|ctime|(void)std::time(nullptr)
+nanosleep|thread|std::this_thread::sleep_for(std::chrono::seconds(1))
+socket|sys/socket.h|(void)socket(AF_INET, SOCK_STREAM, 0)
+sendto|sys/socket.h|(void)sendto(0, nullptr, 0, 0, nullptr, 0)
+getaddrinfo|netdb.h|addrinfo* a; (void)getaddrinfo("", "", nullptr, &a)
+fopen|cstdio|(void)std::fopen("", "r")
+open|fcntl.h|(void)open("", O_RDONLY)
+fstream|fstream|std::ifstream file("")
+filesystem|filesystem|(void)std::filesystem::exists("")
+cout|iostream|std::cout << 1
+getenv|cstdlib|(void)std::getenv("")
+system|cstdlib|(void)std::system("")
+rand|cstdlib|(void)std::rand()
+random_device|random|(void)std::random_device{}()
+std::thread|thread|std::thread([] {}).join()
+pthread_mutex_lock|mutex|static std::mutex m; m.lock()
+curl_easy_init|curl/curl.h|(void)curl_easy_init()
+XMLDocument::LoadFile|tinyxml2.h|tinyxml2::XMLDocument d; (void)d.LoadFile("")
+OFFENCES
+  guilty missing.a "$nm" missing.a
+  "$ar" rcs empty.a && guilty empty.a "$nm" empty.a
+}
+
+red_include_direction() {
+  local file line
+  innocent .
+  while read -r file line; do
+    write "$file" <<<"$line"
+    guilty "$file:1" .
+    rm "$file"
+  done <<'OFFENCES'
+macro/upwards.hpp #include "profile/xml.hpp"
+macro/third.cpp #include <zlib.h>
+macro/clock.cpp #include <ctime>
+profile/upwards.cpp #  include "resync/machine.hpp"
+profile/third.cpp #include <openssl/ssl.h>
+resync/upwards.hpp #include "client/transport/fetcher.hpp"
+resync/third.hpp #include <boost/asio.hpp>
+resync/unrooted.hpp #include "machine.hpp"
+client/serve/curl.cpp #include <curl/curl.h>
+client/serve/unrooted.cpp #include "server.hpp"
+OFFENCES
+  rm -r macro && guilty macro .
+}
+
+red_documented_errors() {
+  innocent .
+  write docs/errors.md <<<'| `other_rule` | none |' && guilty bad_rule . && guilty other_rule .
+  write docs/errors.md <<<$'| `bad_rule` | once |\n| `bad_rule` | twice |' && guilty bad_rule .
+  rm docs/errors.md && guilty errors.md .
+}
+
+red_tested_rules() {
+  innocent .
+  write docs/behaviour/more.md <<<'| `R-XML-02` | untested |' && guilty R-XML-02 .
+  write docs/behaviour/more.md <<<'| R-MACRO-01 | twice |' && guilty R-MACRO-01 .
+  rm docs/behaviour/more.md
+  write test/more.cpp <<<'TEST_CASE("", "[R-GONE-07]") {}' && guilty R-GONE-07 .
+  rm test/more.cpp
+  write macro/more.cpp <<<'// R-GONE-08: nobody knows.' && guilty R-GONE-08 .
+  rm -r docs && guilty 'no rules' .
+}
+
+red_file_sizes() {
+  innocent .
+  seq 600 | write client/long.cpp && seq 250 | write client/long.hpp && innocent .
+  seq 601 | write client/long.cpp && guilty client/long.cpp .
+  seq 251 | write test/long.hpp && guilty test/long.hpp .
+}
+
+red_known_commands() {
+  innocent .
+  write docs/how.md <<<'Type `./dev dance`.' && guilty './dev dance' .
+  rm docs/how.md README.md && guilty README.md .
+}
+
+project
+"red_$guard" "$@"
