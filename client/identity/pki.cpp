@@ -1,0 +1,294 @@
+#include "client/identity/pki.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+#include <sys/stat.h>
+
+namespace provphone::client::identity {
+namespace {
+
+constexpr mode_t certificate_mode = 0644;
+constexpr mode_t key_mode = 0600;
+
+using Bio = std::unique_ptr<BIO, decltype(&BIO_free_all)>;
+
+std::string system_message() {
+  return std::strerror(errno);
+}
+
+bool write_all(int file, std::string_view text) {
+  while (!text.empty()) {
+    const auto written = ::write(file, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+// Written beside and renamed, so that nobody reads half a file; never open to others, not even for
+// a moment.
+Result<void> write_file(const std::string& path, std::string_view text, mode_t mode) {
+  const auto beside = path + ".new";
+  ::unlink(beside.c_str());
+  const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+  const bool written = file >= 0 && write_all(file, text);
+  const bool closed = file >= 0 && ::close(file) == 0;
+  if (!written || !closed || ::rename(beside.c_str(), path.c_str()) != 0) {
+    auto failure = fail(Errc::unreadable_file,
+                        fmt::format("{}: cannot be written: {}", path, system_message()));
+    ::unlink(beside.c_str());
+    return failure;
+  }
+  return {};
+}
+
+Bio open_for_reading(const std::string& path) {
+  errno = 0;
+  return {BIO_new_file(path.c_str(), "r"), BIO_free_all};
+}
+
+tl::unexpected<Error> unreadable(const std::string& path, const char* expected) {
+  const auto why = errno != 0 ? system_message() : fmt::format("no {} in PEM form in it", expected);
+  ERR_clear_error();
+  return fail(Errc::unreadable_file, fmt::format("{}: {}", path, why));
+}
+
+Result<std::shared_ptr<X509>> read_certificate(const std::string& path) {
+  const auto file = open_for_reading(path);
+  std::shared_ptr<X509> certificate(
+      file ? PEM_read_bio_X509(file.get(), nullptr, nullptr, nullptr) : nullptr, X509_free);
+  if (!certificate) return unreadable(path, "certificate");
+  return certificate;
+}
+
+// An empty pass phrase is tried, so that an encrypted key is an error and no question on the
+// terminal.
+Result<std::shared_ptr<EVP_PKEY>> read_key(const std::string& path) {
+  const auto file = open_for_reading(path);
+  char no_pass_phrase[] = "";
+  std::shared_ptr<EVP_PKEY> key(
+      file ? PEM_read_bio_PrivateKey(file.get(), nullptr, nullptr, no_pass_phrase) : nullptr,
+      EVP_PKEY_free);
+  if (!key) return unreadable(path, "unencrypted private key");
+  return key;
+}
+
+template <class Write>
+std::string pem(Write write) {
+  const Bio memory(BIO_new(BIO_s_mem()), BIO_free_all);
+  write(memory.get());
+  char* text = nullptr;
+  const auto size = BIO_get_mem_data(memory.get(), &text);
+  return {text, static_cast<std::size_t>(size)};
+}
+
+bool exists(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored);
+}
+
+bool belong_together(X509* certificate, EVP_PKEY* key) {
+  const bool same = X509_check_private_key(certificate, key) == 1;
+  ERR_clear_error();
+  return same;
+}
+
+Result<Authority> read_authority(const std::string& directory, const std::string& name) {
+  const auto path = fmt::format("{}/{}", directory, name);
+  auto certificate = read_certificate(path + ".pem");
+  if (!certificate) return tl::unexpected(certificate.error());
+  auto key = read_key(path + ".key");
+  if (!key) return tl::unexpected(key.error());
+  if (!belong_together(certificate->get(), key->get())) {
+    return fail(Errc::bad_argument, fmt::format("{}.key is not the key of {}.pem", path, path));
+  }
+  return Authority{std::move(*certificate), std::move(*key)};
+}
+
+// One folder being brought into the state that was asked for.
+struct Folder {
+  const std::string& directory;
+  WallTime now;
+  std::vector<std::string> written;
+
+  std::string path(const std::string& name) const { return fmt::format("{}/{}", directory, name); }
+};
+
+Result<void> write_into(Folder& folder, const std::string& name, std::string_view text,
+                        mode_t mode) {
+  auto done = write_file(folder.path(name), text, mode);
+  if (done) folder.written.push_back(name);
+  return done;
+}
+
+Result<void> write_certificate(Folder& folder, const std::string& name, X509* certificate) {
+  const auto text = pem([&](BIO* out) { PEM_write_bio_X509(out, certificate); });
+  return write_into(folder, name, text, certificate_mode);
+}
+
+Result<std::shared_ptr<EVP_PKEY>> keep_or_make_key(Folder& folder, const std::string& name) {
+  if (exists(folder.path(name))) return read_key(folder.path(name));
+  auto key = make_key(KeyType::rsa_2048);
+  if (!key) return key;
+  const auto text = pem([&](BIO* out) {
+    PEM_write_bio_PrivateKey(out, key->get(), nullptr, nullptr, 0, nullptr, nullptr);
+  });
+  if (auto done = write_into(folder, name, text, key_mode); !done) {
+    return tl::unexpected(done.error());
+  }
+  return key;
+}
+
+// A root whose key is gone is not replaced: there are certificates that it has signed.
+Result<Authority> keep_or_make_root(Folder& folder, const std::string& name,
+                                    const std::string& common_name) {
+  if (exists(folder.path(name + ".pem"))) return read_authority(folder.directory, name);
+  auto key = keep_or_make_key(folder, name + ".key");
+  if (!key) return tl::unexpected(key.error());
+  auto root = make_root(common_name, std::move(*key), folder.now);
+  if (!root) return root;
+  if (auto done = write_certificate(folder, name + ".pem", root->certificate.get()); !done) {
+    return tl::unexpected(done.error());
+  }
+  return root;
+}
+
+bool is_issued_and_valid(X509* certificate, EVP_PKEY* key, const Authority& root, WallTime now) {
+  auto time = std::chrono::system_clock::to_time_t(now);
+  const bool good = belong_together(certificate, key) &&
+                    X509_check_issued(root.certificate.get(), certificate) == X509_V_OK &&
+                    X509_verify(certificate, root.key.get()) == 1 &&
+                    X509_cmp_time(X509_get0_notAfter(certificate), &time) > 0;
+  ERR_clear_error();
+  return good;
+}
+
+std::string address_text(const ASN1_OCTET_STRING* octets) {
+  const auto* data = ASN1_STRING_get0_data(octets);
+  if (ASN1_STRING_length(octets) == 4) {
+    return fmt::format("{}.{}.{}.{}", data[0], data[1], data[2], data[3]);
+  }
+  std::string text;
+  for (int i = 0; i + 1 < ASN1_STRING_length(octets); i += 2) {
+    text += fmt::format("{}{:x}", i == 0 ? "" : ":", data[i] * 256 + data[i + 1]);
+  }
+  return text;
+}
+
+std::vector<std::string> hosts_of(X509* certificate) {
+  const std::shared_ptr<GENERAL_NAMES> names(
+      static_cast<GENERAL_NAMES*>(
+          X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)),
+      GENERAL_NAMES_free);
+  std::vector<std::string> hosts;
+  for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
+    int type = 0;
+    const auto* value = static_cast<const ASN1_STRING*>(
+        GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(names.get(), i), &type));
+    if (type == GEN_IPADD) hosts.push_back(address_text(value));
+    if (type == GEN_DNS) {
+      hosts.emplace_back(reinterpret_cast<const char*>(ASN1_STRING_get0_data(value)),
+                         static_cast<std::size_t>(ASN1_STRING_length(value)));
+    }
+  }
+  return hosts;
+}
+
+bool names_host(X509* certificate, const std::string& host) {
+  if (X509_check_ip_asc(certificate, host.c_str(), 0) == 1) return true;
+  const auto hosts = hosts_of(certificate);
+  return std::find(hosts.begin(), hosts.end(), host) != hosts.end();
+}
+
+// The hosts that a new server certificate is to name; none where the one that is there will do.
+std::vector<std::string> hosts_to_issue(const Folder& folder, EVP_PKEY* key, const Authority& root,
+                                        std::vector<std::string> wanted) {
+  if (!exists(folder.path("server.pem"))) return wanted;
+  const auto old = read_certificate(folder.path("server.pem"));
+  if (!old) return wanted;
+  const bool names_all = std::all_of(wanted.begin(), wanted.end(), [&](const std::string& host) {
+    return names_host(old->get(), host);
+  });
+  if (names_all && is_issued_and_valid(old->get(), key, root, folder.now)) return {};
+  for (const auto& host : hosts_of(old->get())) {
+    if (std::find(wanted.begin(), wanted.end(), host) == wanted.end()) wanted.push_back(host);
+  }
+  return wanted;
+}
+
+Result<void> keep_or_issue_server(Folder& folder, const Authority& root,
+                                  const std::vector<std::string>& wanted) {
+  auto key = keep_or_make_key(folder, "server.key");
+  if (!key) return tl::unexpected(key.error());
+  const auto hosts = hosts_to_issue(folder, key->get(), root, wanted);
+  if (hosts.empty() && !wanted.empty()) return {};
+  auto issued = make_server_certificate(root, hosts, std::move(*key), folder.now);
+  if (!issued) return tl::unexpected(issued.error());
+  return write_certificate(folder, "server.pem", issued->certificate.get());
+}
+
+// The new certificate is thrown away where the old one has its subject and is still good.
+Result<void> keep_or_issue_device(Folder& folder, const Authority& root,
+                                  const DeviceSubject& device) {
+  const auto name = format_lower(device.mac);
+  auto key = keep_or_make_key(folder, name + ".key");
+  if (!key) return tl::unexpected(key.error());
+  auto minted = mint_device_certificate(root, device, *key, folder.now);
+  if (!minted) return tl::unexpected(minted.error());
+  if (exists(folder.path(name + ".pem"))) {
+    const auto old = read_certificate(folder.path(name + ".pem"));
+    if (old && is_issued_and_valid(old->get(), key->get(), root, folder.now) &&
+        X509_NAME_cmp(X509_get_subject_name(old->get()),
+                      X509_get_subject_name(minted->certificate.get())) == 0) {
+      return {};
+    }
+  }
+  return write_certificate(folder, name + ".pem", minted->certificate.get());
+}
+
+Result<void> make_directory(const std::string& directory) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (!error) return {};
+  return fail(Errc::unreadable_file,
+              fmt::format("{}: cannot be made: {}", directory, error.message()));
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> make_pki(const PkiRequest& request, WallTime now) {
+  if (auto made = make_directory(request.directory); !made) return tl::unexpected(made.error());
+  Folder folder{request.directory, now, {}};
+  const auto server_root = keep_or_make_root(folder, "server-root", "provphone test server root");
+  if (!server_root) return tl::unexpected(server_root.error());
+  if (auto server = keep_or_issue_server(folder, *server_root, request.hosts); !server) {
+    return tl::unexpected(server.error());
+  }
+  const auto device_root = keep_or_make_root(folder, "device-root", "provphone test device root");
+  if (!device_root) return tl::unexpected(device_root.error());
+  for (const auto& device : request.devices) {
+    if (auto done = keep_or_issue_device(folder, *device_root, device); !done) {
+      return tl::unexpected(done.error());
+    }
+  }
+  return folder.written;
+}
+
+Result<Authority> load_device_root(const std::string& directory) {
+  return read_authority(directory, "device-root");
+}
+
+}  // namespace provphone::client::identity

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "client/identity/mint.hpp"
+#include "macro/error.hpp"
+
+#include <string>
+#include <vector>
+
+// The test PKI of `provphone pki DIR`.
+namespace provphone::client::identity {
+
+struct PkiRequest {
+  std::string directory;
+  std::vector<std::string> hosts{"localhost", "127.0.0.1"};
+  std::vector<DeviceSubject> devices;  // each gets <mac>.pem and <mac>.key
+};
+
+// Makes what is missing and keeps what is there: server-root.pem server-root.key server.pem
+// server.key device-root.pem device-root.key and the devices' files. Keys are readable by their
+// owner alone. Returns the names of the files written.
+//
+// A certificate is issued anew, over the key that is there, when it is not what is asked for:
+// expired, signed by another root, of another key, without one of `hosts`, with another subject. A
+// new server certificate also keeps the hosts of the old one. Roots are never replaced. Fails with
+// unreadable_file (also for files that cannot be written) or bad_argument.
+Result<std::vector<std::string>> make_pki(const PkiRequest& request, WallTime now);
+
+// The authority behind <directory>/device-root.pem and .key. Fails with unreadable_file, or
+// bad_argument where the key is not the certificate's.
+Result<Authority> load_device_root(const std::string& directory);
+
+}  // namespace provphone::client::identity

@@ -1,0 +1,97 @@
+#include "client/identity/tls_identity.hpp"
+
+#include <fmt/format.h>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace provphone::client::identity {
+namespace {
+
+using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
+
+tl::unexpected<Error> unreadable(const std::string& file, std::string_view why) {
+  ERR_clear_error();
+  return fail(Errc::unreadable_file, fmt::format("{}: {}", file, why));
+}
+
+Result<Bio> open(const std::string& file) {
+  errno = 0;
+  Bio bio(BIO_new_file(file.c_str(), "r"), &BIO_free);
+  if (!bio) return unreadable(file, errno != 0 ? std::strerror(errno) : "cannot be opened");
+  return bio;
+}
+
+// An encrypted key is refused rather than asked about on the terminal.
+int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*user*/) {
+  return -1;
+}
+
+std::shared_ptr<X509> next_certificate(BIO* bio) {
+  return {PEM_read_bio_X509_AUX(bio, nullptr, no_passphrase, nullptr), X509_free};
+}
+
+// The reader ends at the end of the file or at a block it cannot decode; only the former is in
+// order.
+bool ended_cleanly() {
+  const unsigned long last = ERR_peek_last_error();
+  ERR_clear_error();
+  return ERR_GET_LIB(last) == ERR_LIB_PEM && ERR_GET_REASON(last) == PEM_R_NO_START_LINE;
+}
+
+Result<std::vector<std::shared_ptr<X509>>> read_certificates(const std::string& file) {
+  auto bio = open(file);
+  if (!bio) return tl::unexpected(bio.error());
+  std::vector<std::shared_ptr<X509>> certificates;
+  while (auto certificate = next_certificate(bio->get())) {
+    certificates.push_back(std::move(certificate));
+  }
+  if (!ended_cleanly()) {
+    return unreadable(file, fmt::format("certificate {} is damaged", certificates.size() + 1));
+  }
+  if (certificates.empty()) return unreadable(file, "no certificate in PEM form");
+  return certificates;
+}
+
+Result<std::shared_ptr<EVP_PKEY>> read_key(const std::string& file) {
+  auto bio = open(file);
+  if (!bio) return tl::unexpected(bio.error());
+  std::shared_ptr<EVP_PKEY> key(
+      PEM_read_bio_PrivateKey(bio->get(), nullptr, no_passphrase, nullptr), EVP_PKEY_free);
+  if (!key) return unreadable(file, "no private key in PEM form without a passphrase");
+  return key;
+}
+
+}  // namespace
+
+Result<DeviceCertificate> load_device_certificate(const std::string& certificate_file,
+                                                  const std::string& key_file) {
+  auto certificates = read_certificates(certificate_file);
+  if (!certificates) return tl::unexpected(certificates.error());
+  auto key = read_key(key_file);
+  if (!key) return tl::unexpected(key.error());
+  if (X509_check_private_key(certificates->front().get(), key->get()) != 1) {
+    ERR_clear_error();
+    return fail(Errc::bad_argument, fmt::format("{}: not the key of the certificate in {}",
+                                                key_file, certificate_file));
+  }
+  DeviceCertificate device{certificates->front(), *std::move(key), {}};
+  device.chain.assign(certificates->begin() + 1, certificates->end());
+  return device;
+}
+
+Result<std::shared_ptr<X509_STORE>> load_trust(const std::vector<std::string>& files) {
+  std::shared_ptr<X509_STORE> store(X509_STORE_new(), X509_STORE_free);
+  for (const auto& file : files) {
+    const auto roots = read_certificates(file);
+    if (!roots) return tl::unexpected(roots.error());
+    for (const auto& root : *roots) X509_STORE_add_cert(store.get(), root.get());
+  }
+  ERR_clear_error();
+  return store;
+}
+
+}  // namespace provphone::client::identity

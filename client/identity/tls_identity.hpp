@@ -1,0 +1,44 @@
+#pragma once
+
+#include "macro/error.hpp"
+
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+// A phone's side of TLS as parsed objects, so that a connection parses nothing.
+namespace provphone::client::identity {
+
+struct DeviceCertificate {
+  std::shared_ptr<X509> certificate;
+  std::shared_ptr<EVP_PKEY> key;
+  std::vector<std::shared_ptr<X509>> chain;  // intermediates to send along
+};
+
+// Reads PEM files: a certificate (with its intermediates behind it) and its key. Fails with
+// unreadable_file or bad_argument (the key is not the certificate's).
+Result<DeviceCertificate> load_device_certificate(const std::string& certificate_file,
+                                                  const std::string& key_file);
+
+// Reads the roots of one or more PEM files. Fails with unreadable_file.
+Result<std::shared_ptr<X509_STORE>> load_trust(const std::vector<std::string>& files);
+
+enum class TlsVersion : std::uint8_t { tls1_0, tls1_1, tls1_2, tls1_3 };
+
+// Whether the phone's wall clock is set; without it certificate dates are not looked at (R-TLS-*).
+enum class Clock : std::uint8_t { set, unset };
+
+struct TlsIdentity {
+  std::optional<DeviceCertificate> certificate;  // sent only when the server asks
+  std::shared_ptr<X509_STORE> trust;             // null: nothing is trusted
+  TlsVersion lowest = TlsVersion::tls1_1;
+  TlsVersion highest = TlsVersion::tls1_2;
+  Clock clock = Clock::set;
+};
+
+}  // namespace provphone::client::identity
