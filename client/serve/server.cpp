@@ -1,0 +1,115 @@
+#include "client/serve/server.hpp"
+
+#include "client/serve/http.hpp"
+#include "client/serve/listener.hpp"
+#include "client/serve/state.hpp"
+#include "client/serve/tftp.hpp"
+#include "client/serve/tls.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace provphone::client::serve {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+struct Server::Impl {
+  asio::io_context& loop;
+  asio::ip::address address;
+  std::shared_ptr<State> state;
+  std::shared_ptr<Listener> http;
+  std::shared_ptr<Listener> https;
+  std::shared_ptr<TftpListener> tftp;
+
+  Result<void> listen(const Options& options);
+  Result<void> listen_http(std::uint16_t port);
+  Result<void> listen_https(const Options& options);
+  Result<void> listen_tftp(std::uint16_t port);
+  void close();
+};
+
+Result<void> Server::Impl::listen(const Options& options) {
+  Result<void> done;
+  if (options.http_port) done = listen_http(*options.http_port);
+  if (done && options.https_port) done = listen_https(options);
+  if (done && options.tftp_port) done = listen_tftp(*options.tftp_port);
+  return done;
+}
+
+Result<void> Server::Impl::listen_http(std::uint16_t port) {
+  auto listener = Listener::open(loop, {address, port}, [shared = state](tcp::socket socket) {
+    serve_http(shared, std::move(socket));
+  });
+  if (!listener) return tl::unexpected(listener.error());
+  http = std::move(*listener);
+  return {};
+}
+
+Result<void> Server::Impl::listen_https(const Options& options) {
+  const auto tls = make_tls_context(options.pki_directory, options.client_certificates);
+  if (!tls) return tl::unexpected(tls.error());
+  auto listener = Listener::open(loop, {address, *options.https_port},
+                                 [shared = state, context = *tls](tcp::socket socket) {
+                                   serve_https(shared, std::move(socket), context);
+                                 });
+  if (!listener) return tl::unexpected(listener.error());
+  https = std::move(*listener);
+  return {};
+}
+
+Result<void> Server::Impl::listen_tftp(std::uint16_t port) {
+  auto listener = TftpListener::open(loop, {address, port}, state);
+  if (!listener) return tl::unexpected(listener.error());
+  tftp = std::move(*listener);
+  return {};
+}
+
+// Connections end themselves on the loop's next turn. The call-back stays where it is, because it
+// may be what is running.
+void Server::Impl::close() {
+  state->stopped = true;
+  if (http) http->close();
+  if (https) https->close();
+  if (tftp) tftp->close();
+  for (Connection* connection : state->open_connections) connection->close();
+}
+
+Result<std::unique_ptr<Server>> Server::start(asio::io_context& loop, Options options,
+                                              OnServed on_served) {
+  auto directory = Directory::open(options.directory);
+  if (!directory) return tl::unexpected(directory.error());
+  boost::system::error_code error;
+  const auto address = asio::ip::make_address(options.address, error);
+  if (error) {
+    return fail(Errc::bad_argument, fmt::format("'{}' is not an address", options.address));
+  }
+  auto state = std::make_shared<State>(State{
+      std::move(*directory), FaultTable(std::move(options.faults)), std::move(on_served), {}});
+  std::unique_ptr<Impl> impl(new Impl{loop, address, std::move(state), nullptr, nullptr, nullptr});
+  std::unique_ptr<Server> server(new Server(std::move(impl)));
+  if (auto done = server->impl_->listen(options); !done) return tl::unexpected(done.error());
+  return server;
+}
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Server::~Server() {
+  impl_->close();
+}
+
+std::uint16_t Server::http_port() const {
+  return impl_->http ? impl_->http->port() : 0;
+}
+
+std::uint16_t Server::https_port() const {
+  return impl_->https ? impl_->https->port() : 0;
+}
+
+std::uint16_t Server::tftp_port() const {
+  return impl_->tftp ? impl_->tftp->port() : 0;
+}
+
+}  // namespace provphone::client::serve

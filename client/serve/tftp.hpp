@@ -1,0 +1,49 @@
+#pragma once
+
+#include "client/serve/state.hpp"
+#include "client/serve/tftp_packet.hpp"
+
+#include <boost/asio/ip/udp.hpp>
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string_view>
+
+namespace provphone::client::serve {
+
+class TftpTransfer;
+
+// Waits for requests on the known port. Each file goes out from a port of its own, which is the
+// transfer's TID.
+class TftpListener : public std::enable_shared_from_this<TftpListener> {
+ public:
+  using Endpoint = boost::asio::ip::udp::endpoint;
+
+  // Fails with bad_argument.
+  static Result<std::shared_ptr<TftpListener>> open(boost::asio::io_context& loop,
+                                                    const Endpoint& endpoint,
+                                                    std::shared_ptr<State> state);
+
+  std::uint16_t port() const;
+  void close();
+
+ private:
+  TftpListener(boost::asio::io_context& loop, std::shared_ptr<State> state);
+  void receive();
+  void handle(std::string_view packet);
+  void handle_request(const TftpRequest& request);
+  void begin(const TftpRequest& request, OpenFile file);
+  void refuse(const TftpRequest& request, TftpError code, int status);
+
+  boost::asio::ip::udp::socket socket_;
+  std::shared_ptr<State> state_;
+  // By client, so that a request that comes twice starts one transfer. Ended ones are swept out now
+  // and then.
+  std::map<Endpoint, std::weak_ptr<TftpTransfer>> transfers_;
+  std::array<char, 2048> buffer_{};
+  Endpoint client_;
+};
+
+}  // namespace provphone::client::serve

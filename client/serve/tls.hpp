@@ -1,0 +1,22 @@
+#pragma once
+
+#include "client/serve/server.hpp"
+
+#include <boost/asio/ssl/context.hpp>
+
+#include <memory>
+#include <string>
+
+namespace provphone::client::serve {
+
+// The server's side of TLS. Every version since 1.0 is spoken, because old phones know no better,
+// and no session is ever resumed: each connection shows its own client certificate. Fails with
+// unreadable_file or bad_argument.
+Result<std::shared_ptr<boost::asio::ssl::context>> make_tls_context(
+    const std::string& pki_directory, ClientCertificates clients);
+
+// The subject of the client's certificate in RFC 2253 form; empty where it sent none or none was
+// asked for.
+std::string verified_subject(SSL* connection);
+
+}  // namespace provphone::client::serve

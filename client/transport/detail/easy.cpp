@@ -1,0 +1,308 @@
+#include "client/transport/detail/easy.hpp"
+
+#include "client/transport/detail/request_url.hpp"
+#include "client/transport/detail/tls_context.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <netinet/in.h>
+#include <string_view>
+#include <sys/socket.h>
+
+namespace provphone::client::transport::detail {
+namespace {
+
+namespace ip = boost::asio::ip;
+using std::chrono::milliseconds;
+
+// R-TFTP-06: five tries five seconds apart; curl derives both from the time it is given to connect.
+constexpr milliseconds tftp_patience{25'000};
+
+// R-HTTP-09: the first request and two answers to challenges.
+constexpr long most_challenges = 2;
+
+template <class T>
+void set(const Transfer& transfer, CURLoption option, T value) {
+  curl_easy_setopt(transfer.easy, option, value);
+}
+
+template <class Function>
+void set_callback(const Transfer& transfer, CURLoption function_option, Function* function,
+                  CURLoption data_option) {
+  set(transfer, function_option, function);
+  set(transfer, data_option, const_cast<Transfer*>(&transfer));
+}
+
+std::size_t receive_body(char* data, std::size_t /*one*/, std::size_t size, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  std::string& body = transfer.response.body;
+  if (body.empty()) {
+    transfer.first_byte = Clock::now();
+    curl_off_t declared = 0;
+    curl_easy_getinfo(transfer.easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &declared);
+    if (declared > 0) {
+      body.reserve(std::min(static_cast<std::size_t>(declared), transfer.request.max_body_bytes));
+    }
+  }
+  if (size > transfer.request.max_body_bytes - body.size()) {
+    transfer.notes.body_too_large = true;
+    return size + 1;  // not what was offered: curl gives up
+  }
+  body.append(data, size);
+  return size;
+}
+
+bool starts_with_name(std::string_view line, std::string_view name) {
+  const auto same = [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+  };
+  return line.size() > name.size() && line[name.size()] == ':' &&
+         std::equal(name.begin(), name.end(), line.begin(),
+                    [&](char n, char l) { return same(l, n); });
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view blank = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(blank);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
+void note_header(Response& response, std::string_view line) {
+  if (line.starts_with("HTTP/")) {  // an answer after a challenge or an interim one starts afresh
+    response.location.clear();
+    response.content_encoding.clear();
+  } else if (starts_with_name(line, "location")) {
+    response.location = trimmed(line.substr(9));
+  } else if (starts_with_name(line, "content-encoding")) {
+    response.content_encoding = trimmed(line.substr(17));
+  }
+}
+
+std::size_t receive_header(char* data, std::size_t /*one*/, std::size_t size, void* user) {
+  note_header(static_cast<Transfer*>(user)->response, {data, size});
+  return size;
+}
+
+std::size_t send_body(char* buffer, std::size_t one, std::size_t count, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  const std::size_t left = transfer.request.body.size() - transfer.body_sent;
+  const std::size_t size = std::min(left, one * count);
+  std::memcpy(buffer, transfer.request.body.data() + transfer.body_sent, size);
+  transfer.body_sent += size;
+  return size;
+}
+
+std::string address_text(const sockaddr& address) {
+  if (address.sa_family == AF_INET) {
+    sockaddr_in v4{};
+    std::memcpy(&v4, &address, sizeof v4);
+    return ip::address_v4(ntohl(v4.sin_addr.s_addr)).to_string();
+  }
+  sockaddr_in6 v6{};
+  std::memcpy(&v6, &address, sizeof v6);
+  ip::address_v6::bytes_type octets;
+  std::memcpy(octets.data(), &v6.sin6_addr, octets.size());
+  return ip::address_v6(octets).to_string();
+}
+
+// Without a port of its own the kernel may share ports between destinations; a fleet has more
+// phones than a host has ports.
+int bind_source(int fd, const std::string& source) {
+  const auto address = ip::make_address(source);
+  const int on = 1;
+  ::setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+  sockaddr_storage storage{};
+  socklen_t length = sizeof(sockaddr_in);
+  if (address.is_v4()) {
+    sockaddr_in v4{};
+    v4.sin_family = AF_INET;
+    v4.sin_addr.s_addr = htonl(address.to_v4().to_uint());
+    std::memcpy(&storage, &v4, sizeof v4);
+  } else {
+    sockaddr_in6 v6{};
+    v6.sin6_family = AF_INET6;
+    const auto octets = address.to_v6().to_bytes();
+    std::memcpy(&v6.sin6_addr, octets.data(), octets.size());
+    std::memcpy(&storage, &v6, sizeof v6);
+    length = sizeof(sockaddr_in6);
+  }
+  return ::bind(fd, reinterpret_cast<const sockaddr*>(&storage), length) == 0 ? 0 : errno;
+}
+
+// The one place where a socket towards a server comes from, hence where the allow-list is kept.
+curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, curl_sockaddr* address) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  std::string text = address_text(address->addr);
+  if (!transfer.targets->allows_address(text) &&
+      !transfer.targets->allows_name(transfer.request.url.host)) {
+    transfer.notes.refused_address = std::move(text);
+    return CURL_SOCKET_BAD;
+  }
+  const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
+                          address->protocol);
+  if (fd < 0) return CURL_SOCKET_BAD;
+  if (is_tftp(transfer)) {
+    transfer.notes.tftp.socket = fd;
+  } else if (!transfer.request.source_address.empty()) {
+    transfer.notes.source_errno = bind_source(fd, transfer.request.source_address);
+    if (transfer.notes.source_errno != 0) {
+      ::close(fd);
+      return CURL_SOCKET_BAD;
+    }
+  }
+  transfer.response.server_address = std::move(text);
+  if (const auto on_resolved = std::exchange(transfer.on_resolved, nullptr)) {
+    on_resolved(transfer.response.server_address);
+  }
+  return fd;
+}
+
+void set_connection(const Transfer& transfer) {
+  // R-HTTP-02: an exchange shares nothing with another phone's.
+  set(transfer, CURLOPT_FRESH_CONNECT, 1L);
+  set(transfer, CURLOPT_FORBID_REUSE, 1L);
+  set(transfer, CURLOPT_PROXY, "");
+  set(transfer, CURLOPT_NOPROXY, "*");
+  set(transfer, CURLOPT_NOSIGNAL, 1L);
+  set(transfer, CURLOPT_QUICK_EXIT, 1L);  // no waiting for a look-up that nobody waits for
+  // R-HTTP-03: names have A records; only an address in the URL makes it IPv6.
+  const bool v6 = transfer.request.url.host.find(':') != std::string::npos;
+  set(transfer, CURLOPT_IPRESOLVE, v6 ? long{CURL_IPRESOLVE_V6} : long{CURL_IPRESOLVE_V4});
+  set_callback(transfer, CURLOPT_OPENSOCKETFUNCTION, open_socket, CURLOPT_OPENSOCKETDATA);
+  set_callback(transfer, CURLOPT_WRITEFUNCTION, receive_body, CURLOPT_WRITEDATA);
+  set(transfer, CURLOPT_ERRORBUFFER, const_cast<char*>(transfer.error_text.data()));
+  set(transfer, CURLOPT_PRIVATE, const_cast<Transfer*>(&transfer));
+}
+
+void set_limits(const Transfer& transfer) {
+  const Timeouts& timeouts = transfer.request.timeouts;
+  const bool bounded = timeouts.total > milliseconds::zero();
+  const auto tftp_connect = bounded ? std::min(tftp_patience, timeouts.total) : tftp_patience;
+  const auto connect = is_tftp(transfer) ? tftp_connect : timeouts.connect;
+  set(transfer, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect.count()));
+  if (bounded) set(transfer, CURLOPT_TIMEOUT_MS, static_cast<long>(timeouts.total.count()));
+  set(transfer, CURLOPT_MAXFILESIZE_LARGE,
+      static_cast<curl_off_t>(transfer.request.max_body_bytes));
+}
+
+void set_http_body(Transfer& transfer) {
+  const Request& request = transfer.request;
+  if (request.method == Method::get) return;
+  set(transfer, CURLOPT_POST, 1L);
+  if (request.method == Method::put) set(transfer, CURLOPT_CUSTOMREQUEST, "PUT");
+  set(transfer, CURLOPT_POSTFIELDS, request.body.data());
+  set(transfer, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+  const std::string type = "Content-Type: " + request.content_type;
+  transfer.headers = curl_slist_append(nullptr, type.c_str());
+  transfer.headers = curl_slist_append(transfer.headers, "Expect:");  // R-HTTP-05
+  set(transfer, CURLOPT_HTTPHEADER, transfer.headers);
+}
+
+void set_http(Transfer& transfer) {
+  const Request& request = transfer.request;
+  set(transfer, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
+  set(transfer, CURLOPT_PATH_AS_IS, 1L);
+  set(transfer, CURLOPT_HTTP_CONTENT_DECODING, 0L);  // R-HTTP-07
+  set_callback(transfer, CURLOPT_HEADERFUNCTION, receive_header, CURLOPT_HEADERDATA);
+  if (!request.user_agent.empty()) set(transfer, CURLOPT_USERAGENT, request.user_agent.c_str());
+  if (request.credentials) {
+    set(transfer, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC | CURLAUTH_DIGEST));
+    set(transfer, CURLOPT_USERNAME, request.credentials->user.c_str());
+    set(transfer, CURLOPT_PASSWORD, request.credentials->password.c_str());
+    set(transfer, CURLOPT_MAXREDIRS, most_challenges);
+  }
+  set_http_body(transfer);
+}
+
+void set_tftp(Transfer& transfer) {
+  set(transfer, CURLOPT_PATH_AS_IS, 1L);
+  set(transfer, CURLOPT_TFTP_NO_OPTIONS, 1L);
+  if (!transfer.request.source_address.empty()) {
+    // Here curl must bind by itself. It remembers every source as a name unless told to forget.
+    const std::string interface = "host!" + transfer.request.source_address;
+    set(transfer, CURLOPT_INTERFACE, interface.c_str());
+    set(transfer, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
+  }
+  if (transfer.request.method == Method::get) return;
+  set(transfer, CURLOPT_UPLOAD, 1L);
+  set(transfer, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(transfer.request.body.size()));
+  set_callback(transfer, CURLOPT_READFUNCTION, send_body, CURLOPT_READDATA);
+}
+
+// What can be refused without a socket is: an address needs no look-up to be no target.
+Result<void> check(const Transfer& transfer) {
+  const Request& request = transfer.request;
+  boost::system::error_code no_address;
+  ip::make_address(request.url.host, no_address);
+  if (!no_address && !transfer.targets->allows_address(request.url.host) &&
+      !transfer.targets->allows_name(request.url.host)) {
+    return fail(Errc::target_refused,
+                fmt::format("{} is not among the allowed targets", request.url.host));
+  }
+  if (request.url.scheme == macro::Scheme::https && !request.tls) {
+    return fail(Errc::bad_argument, "https without a TLS identity");
+  }
+  if (request.source_address.empty()) return {};
+  ip::make_address(request.source_address, no_address);
+  if (!no_address) return {};
+  return fail(Errc::bad_argument,
+              fmt::format("source \"{}\" is no address", request.source_address));
+}
+
+std::int64_t since_start(const Transfer& transfer, Clock::time_point point) {
+  if (point == Clock::time_point{}) return 0;
+  return std::chrono::duration_cast<std::chrono::microseconds>(point - transfer.started).count();
+}
+
+// curl counts from when it got the transfer, the caller from when it asked.
+std::int64_t stamp(const Transfer& transfer, CURLINFO info) {
+  curl_off_t us = 0;
+  curl_easy_getinfo(transfer.easy, info, &us);
+  return us == 0 ? 0 : us + since_start(transfer, transfer.begun);
+}
+
+}  // namespace
+
+Result<void> set_options(Transfer& transfer) {
+  const auto url = request_url(transfer.request.url);
+  if (!url) return tl::unexpected(url.error());
+  if (auto checked = check(transfer); !checked) return checked;
+  const std::string scheme(macro::name(transfer.request.url.scheme));
+  set(transfer, CURLOPT_PROTOCOLS_STR, scheme.c_str());
+  set(transfer, CURLOPT_URL, url->c_str());
+  set_connection(transfer);
+  set_limits(transfer);
+  if (is_tftp(transfer)) {
+    set_tftp(transfer);
+  } else {
+    set_http(transfer);
+  }
+  if (transfer.request.url.scheme == macro::Scheme::https) set_tls(transfer);
+  return {};
+}
+
+Response take_response(Transfer& transfer) {
+  Stamps& stamps = transfer.response.stamps;
+  stamps.resolved_us = stamp(transfer, CURLINFO_NAMELOOKUP_TIME_T);
+  stamps.done_us = since_start(transfer, Clock::now());
+  if (is_tftp(transfer)) {
+    transfer.response.status = 200;
+    stamps.first_byte_us = since_start(transfer, transfer.first_byte);
+    return std::move(transfer.response);
+  }
+  long status = 0;
+  curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
+  transfer.response.status = static_cast<int>(status);
+  stamps.connected_us = stamp(transfer, CURLINFO_CONNECT_TIME_T);
+  stamps.secured_us = stamp(transfer, CURLINFO_APPCONNECT_TIME_T);
+  stamps.first_byte_us = stamp(transfer, CURLINFO_STARTTRANSFER_TIME_T);
+  return std::move(transfer.response);
+}
+
+}  // namespace provphone::client::transport::detail

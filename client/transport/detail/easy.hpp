@@ -1,0 +1,16 @@
+#pragma once
+
+#include "client/transport/detail/transfer.hpp"
+#include "macro/error.hpp"
+
+namespace provphone::client::transport::detail {
+
+// Turns the transfer's request into the options of its curl handle, which must be fresh or reset.
+// Fails before anything is sent: with request_url's codes, target_refused for an address that is no
+// target, bad_argument.
+Result<void> set_options(Transfer& transfer);
+
+// The end of an exchange that curl calls good: what the server answered, moved out of the transfer.
+Response take_response(Transfer& transfer);
+
+}  // namespace provphone::client::transport::detail

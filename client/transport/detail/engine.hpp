@@ -1,0 +1,109 @@
+#pragma once
+
+#include "client/transport/detail/transfer.hpp"
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
+#include <curl/curl.h>
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace provphone::client::transport::detail {
+
+// curl's multi interface on an Asio event loop. engine.cpp holds the life of an exchange,
+// engine_loop.cpp the glue.
+//
+// Invariants:
+// - curl is never entered from within one of its call-backs: start() only queues, cancel() dooms
+// what it may not remove.
+// - An exchange's call-backs are gone before its end is reported, and its transfer is back in the
+// pool by then.
+// - A handler that waits in Asio names a socket and its generation; it does nothing when the socket
+// has moved on.
+// - After close() no member but open_ is looked at.
+class Engine : public std::enable_shared_from_this<Engine> {
+ public:
+  Engine(boost::asio::io_context& loop, const Targets& targets);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  Fetcher::Id start(Request request, Fetcher::OnResolved on_resolved, Fetcher::OnDone on_done);
+  void cancel(Fetcher::Id id);
+  void close();
+
+ private:
+  using Executor = boost::asio::io_context::executor_type;
+  using Descriptor = boost::asio::posix::basic_stream_descriptor<Executor>;
+  using Timer = boost::asio::basic_waitable_timer<Clock, boost::asio::wait_traits<Clock>, Executor>;
+
+  // A descriptor that curl wants watched; pooled.
+  struct Socket {
+    explicit Socket(const Executor& executor) : descriptor(executor) {}
+
+    Descriptor descriptor;
+    Transfer* transfer = nullptr;
+    std::uint64_t generation = 0;
+    int wanted = CURL_POLL_NONE;
+    bool reading = false;
+    bool writing = false;
+  };
+
+  Transfer* find(Fetcher::Id id);
+  Transfer& take_transfer();
+  void begin_waiting();
+  void begin(Transfer& transfer);
+  void collect_finished();
+  void end(Transfer& transfer, Result<Response> result);
+  void retire(Transfer& transfer);
+  void bury_doomed();
+  void schedule_begin();
+
+  static int on_socket_changed(CURL* easy, curl_socket_t fd, int what, void* user, void* assigned);
+  static int on_timer_changed(CURLM* multi, long timeout_ms, void* user);
+  void watch(Socket& socket, Transfer* transfer, int what);
+  Socket& take_socket(curl_socket_t fd);
+  void give_back(Socket& socket);
+  void wait_again(Socket& socket);
+  template <class Wait>
+  void wait_for(Socket& socket, Wait what, int mask);
+  void ready(Socket& socket, int mask);
+  bool has_news(Socket& socket);
+  void act(curl_socket_t fd, int mask);
+  void settle();
+  void arm_timer();
+  void on_time();
+  void look_for_silence(Clock::time_point now);
+  Clock::time_point next_look(const Transfer& transfer, Clock::time_point now) const;
+  void handle_silence(Transfer& transfer, Clock::time_point now);
+
+  boost::asio::io_context& loop_;
+  const Targets& targets_;
+  bool open_ = true;
+  bool in_curl_ = false;
+  bool begin_scheduled_ = false;
+  CURLM* multi_ = nullptr;
+
+  std::vector<std::unique_ptr<Transfer>> transfers_;
+  std::vector<std::uint32_t> free_transfers_;
+  std::vector<Fetcher::Id> waiting_;
+  std::vector<Fetcher::Id> beginning_;
+  std::vector<Fetcher::Id> doomed_;
+  std::vector<Fetcher::Id> silent_;
+
+  std::deque<Socket> sockets_;
+  std::vector<Socket*> free_sockets_;
+
+  std::optional<Timer> timer_;
+  Clock::time_point armed_for_ = Clock::time_point::max();
+  Clock::time_point curl_deadline_ = Clock::time_point::max();
+  Clock::time_point silence_deadline_ = Clock::time_point::max();
+};
+
+Fetcher::Id id_of(const Transfer& transfer);
+
+}  // namespace provphone::client::transport::detail

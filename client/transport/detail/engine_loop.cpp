@@ -1,0 +1,210 @@
+#include "client/transport/detail/easy.hpp"
+#include "client/transport/detail/engine.hpp"
+#include "client/transport/detail/errors.hpp"
+#include "client/transport/detail/tftp_peer.hpp"
+
+#include <algorithm>
+
+namespace provphone::client::transport::detail {
+namespace {
+
+using std::chrono::milliseconds;
+
+// curl sends TFTP packets again only when it is called; this is how often it is.
+constexpr milliseconds tftp_tick{500};
+
+// R-TFTP-06: the patience of five tries holds between blocks as well.
+constexpr milliseconds tftp_idle{25'000};
+
+// Many silent exchanges are looked at together rather than each in its own microsecond.
+constexpr milliseconds least_look{5};
+
+// Timers that are due at once are run at once, but not for ever.
+constexpr int most_timer_runs = 8;
+
+milliseconds idle_limit(const Transfer& transfer) {
+  const milliseconds idle = transfer.request.timeouts.idle;
+  const bool unlimited = idle <= milliseconds::zero();
+  if (is_tftp(transfer)) return unlimited ? tftp_idle : std::min(idle, tftp_idle);
+  return unlimited ? milliseconds(std::chrono::hours(24)) : idle;
+}
+
+// Before that the time to connect is what counts.
+bool is_answerable(const Transfer& transfer) {
+  if (is_tftp(transfer)) return transfer.notes.tftp.port != 0;
+  curl_off_t us = 0;
+  curl_easy_getinfo(transfer.easy, CURLINFO_PRETRANSFER_TIME_T, &us);
+  return us > 0;
+}
+
+}  // namespace
+
+int Engine::on_socket_changed(CURL* easy, curl_socket_t fd, int what, void* user, void* assigned) {
+  auto& engine = *static_cast<Engine*>(user);
+  auto* socket = static_cast<Socket*>(assigned);
+  if (what == CURL_POLL_REMOVE) {
+    if (socket != nullptr) engine.give_back(*socket);
+    return 0;
+  }
+  if (socket == nullptr) {
+    socket = &engine.take_socket(fd);
+    curl_multi_assign(engine.multi_, fd, socket);
+  }
+  Transfer* transfer = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
+  engine.watch(*socket, transfer, what);
+  return 0;
+}
+
+int Engine::on_timer_changed(CURLM* /*multi*/, long timeout_ms, void* user) {
+  auto& engine = *static_cast<Engine*>(user);
+  engine.curl_deadline_ =
+      timeout_ms < 0 ? Clock::time_point::max() : Clock::now() + milliseconds(timeout_ms);
+  return 0;
+}
+
+Engine::Socket& Engine::take_socket(curl_socket_t fd) {
+  if (free_sockets_.empty()) {
+    free_sockets_.push_back(&sockets_.emplace_back(loop_.get_executor()));
+  }
+  Socket& socket = *free_sockets_.back();
+  free_sockets_.pop_back();
+  boost::system::error_code ignored;  // a descriptor that cannot be watched runs into its time-out
+  socket.descriptor.assign(fd, ignored);
+  return socket;
+}
+
+// curl closes the descriptor by itself, hence release() and not close().
+void Engine::give_back(Socket& socket) {
+  if (socket.descriptor.is_open()) socket.descriptor.release();
+  ++socket.generation;
+  socket.transfer = nullptr;
+  socket.wanted = CURL_POLL_NONE;
+  socket.reading = false;
+  socket.writing = false;
+  free_sockets_.push_back(&socket);
+}
+
+void Engine::watch(Socket& socket, Transfer* transfer, int what) {
+  socket.transfer = transfer;
+  socket.wanted = what;
+  wait_again(socket);
+}
+
+void Engine::wait_again(Socket& socket) {
+  if ((socket.wanted & CURL_POLL_IN) != 0 && !socket.reading) {
+    socket.reading = true;
+    wait_for(socket, Descriptor::wait_read, CURL_CSELECT_IN);
+  }
+  if ((socket.wanted & CURL_POLL_OUT) != 0 && !socket.writing) {
+    socket.writing = true;
+    wait_for(socket, Descriptor::wait_write, CURL_CSELECT_OUT);
+  }
+}
+
+template <class Wait>
+void Engine::wait_for(Socket& socket, Wait what, int mask) {
+  socket.descriptor.async_wait(
+      what, [self = shared_from_this(), &socket, generation = socket.generation,
+             mask](const boost::system::error_code& failed) {
+        if (!self->open_ || failed || socket.generation != generation) return;
+        (mask == CURL_CSELECT_IN ? socket.reading : socket.writing) = false;
+        self->ready(socket, mask);
+      });
+}
+
+void Engine::ready(Socket& socket, int mask) {
+  const bool wanted =
+      (socket.wanted & (mask == CURL_CSELECT_IN ? CURL_POLL_IN : CURL_POLL_OUT)) != 0;
+  if (!wanted) return;
+  const std::uint64_t generation = socket.generation;
+  if (has_news(socket)) {
+    if (socket.transfer != nullptr) socket.transfer->last_activity = Clock::now();
+    act(socket.descriptor.native_handle(), mask);
+  }
+  if (socket.generation == generation) wait_again(socket);
+  settle();
+}
+
+bool Engine::has_news(Socket& socket) {
+  Transfer* const transfer = socket.transfer;
+  if (transfer == nullptr || !is_tftp(*transfer)) return true;
+  TftpPeer& peer = transfer->notes.tftp;
+  if (socket.descriptor.native_handle() != peer.socket) return true;
+  return drop_strays(peer, transfer->response.server_address, targets_) == Inbound::from_peer;
+}
+
+void Engine::act(curl_socket_t fd, int mask) {
+  int running = 0;
+  in_curl_ = true;
+  curl_multi_socket_action(multi_, fd, mask, &running);
+  in_curl_ = false;
+}
+
+// After every entry into curl: what is due is run, what is finished is reported, the timer is set.
+void Engine::settle() {
+  for (int i = 0; i < most_timer_runs && curl_deadline_ <= Clock::now(); ++i) {
+    curl_deadline_ = Clock::time_point::max();
+    act(CURL_SOCKET_TIMEOUT, 0);
+  }
+  bury_doomed();
+  collect_finished();
+  if (open_) arm_timer();
+}
+
+// A timer that is set too early costs one look; setting it anew costs that each time, so it is only
+// ever moved forward.
+void Engine::arm_timer() {
+  const auto deadline = std::min(curl_deadline_, silence_deadline_);
+  if (deadline >= armed_for_) return;
+  armed_for_ = deadline;
+  timer_->expires_at(deadline);
+  timer_->async_wait([self = shared_from_this()](const boost::system::error_code& failed) {
+    if (!failed && self->open_) self->on_time();
+  });
+}
+
+void Engine::on_time() {
+  armed_for_ = Clock::time_point::max();
+  const auto now = Clock::now();
+  if (silence_deadline_ <= now) look_for_silence(now);
+  if (open_) settle();
+}
+
+// When a running exchange next needs to be looked at: where its silence would last too long, or a
+// TFTP packet may be due.
+Clock::time_point Engine::next_look(const Transfer& transfer, Clock::time_point now) const {
+  const auto limit = idle_limit(transfer);
+  auto look = transfer.last_activity + limit;
+  if (look <= now && !is_answerable(transfer)) look = now + limit;
+  if (is_tftp(transfer)) look = std::min(look, std::max(now, transfer.last_activity) + tftp_tick);
+  return look;
+}
+
+void Engine::look_for_silence(Clock::time_point now) {
+  silence_deadline_ = Clock::time_point::max();
+  silent_.clear();
+  for (const auto& transfer : transfers_) {
+    if (transfer->phase != Phase::running) continue;
+    const auto look = next_look(*transfer, now);
+    if (look <= now || is_tftp(*transfer)) silent_.push_back(id_of(*transfer));
+    silence_deadline_ = std::min(silence_deadline_, std::max(look, now + least_look));
+  }
+  for (std::size_t i = 0; i < silent_.size() && open_; ++i) {
+    Transfer* const transfer = find(silent_[i]);
+    if (transfer != nullptr && transfer->phase == Phase::running) handle_silence(*transfer, now);
+  }
+}
+
+void Engine::handle_silence(Transfer& transfer, Clock::time_point now) {
+  const bool stalled = now - transfer.last_activity >= idle_limit(transfer);
+  if (stalled && is_answerable(transfer)) {
+    end(transfer, tl::unexpected(explain_stall(transfer)));
+  } else if (is_tftp(transfer) && transfer.notes.tftp.socket != CURL_SOCKET_BAD &&
+             now - transfer.last_activity >= tftp_tick) {
+    drop_strays(transfer.notes.tftp, transfer.response.server_address, targets_);
+    act(transfer.notes.tftp.socket, 0);
+  }
+}
+
+}  // namespace provphone::client::transport::detail

@@ -1,0 +1,227 @@
+#include "client/transport/detail/errors.hpp"
+
+#include "client/transport/detail/request_url.hpp"
+
+#include <fmt/format.h>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
+namespace provphone::client::transport::detail {
+namespace {
+
+Error at_server(const Transfer& transfer, Errc code, std::string_view what) {
+  return {code, fmt::format("{}: {}", host_and_port(transfer.request.url), what)};
+}
+
+std::string_view library_text(const Transfer& transfer, CURLcode code) {
+  if (transfer.error_text[0] != '\0') return transfer.error_text.data();
+  return curl_easy_strerror(code);
+}
+
+bool was_reached(const Transfer& transfer, CURLINFO stage) {
+  curl_off_t us = 0;
+  curl_easy_getinfo(transfer.easy, stage, &us);
+  return us > 0;
+}
+
+bool is_about_dates(int verify_error) {
+  return verify_error == X509_V_ERR_CERT_NOT_YET_VALID ||
+         verify_error == X509_V_ERR_CERT_HAS_EXPIRED ||
+         verify_error == X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD ||
+         verify_error == X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD;
+}
+
+Error explain_verification(const Transfer& transfer) {
+  const TlsNotes& tls = transfer.notes.tls;
+  if (tls.verify_error == X509_V_ERR_HOSTNAME_MISMATCH) {
+    return at_server(transfer, Errc::tls_name_mismatch,
+                     fmt::format("the server's certificate is for {}", tls.certificate_names));
+  }
+  const std::string_view reason = X509_verify_cert_error_string(tls.verify_error);
+  if (is_about_dates(tls.verify_error)) {
+    return at_server(transfer, Errc::tls_certificate_dates,
+                     fmt::format("the server's certificate: {}", reason));
+  }
+  if (!transfer.request.tls->trust) {
+    return at_server(transfer, Errc::tls_untrusted, "no trusted root was given (--ca FILE)");
+  }
+  return at_server(transfer, Errc::tls_untrusted,
+                   fmt::format("the server's certificate is not trusted: {}", reason));
+}
+
+Error explain_alert(const Transfer& transfer) {
+  const int alert = *transfer.notes.tls.fatal_alert;
+  const std::string_view sent =
+      transfer.request.tls->certificate ? "" : " (no client certificate was given)";
+  return at_server(transfer, Errc::tls_refused_by_server,
+                   fmt::format("the server refused the TLS connection: {}{}",
+                               SSL_alert_desc_string_long(alert), sent));
+}
+
+Error explain_connect(const Transfer& transfer) {
+  long number = 0;
+  curl_easy_getinfo(transfer.easy, CURLINFO_OS_ERRNO, &number);
+  switch (number) {
+    case ECONNREFUSED:
+      return at_server(transfer, Errc::connection_refused, "connection refused");
+    case ETIMEDOUT:
+      return at_server(transfer, Errc::connect_timeout, "no answer");
+    case EADDRNOTAVAIL:
+      return at_server(transfer, Errc::host_unreachable, "no local address or port is free");
+    case EMFILE:
+    case ENFILE:
+      return at_server(transfer, Errc::host_unreachable, "no file descriptor is free (ulimit -n)");
+    case 0:
+      return at_server(transfer, Errc::host_unreachable, "unreachable");
+    default:
+      return at_server(transfer, Errc::host_unreachable, std::strerror(static_cast<int>(number)));
+  }
+}
+
+Error explain_timeout(const Transfer& transfer) {
+  const Timeouts& timeouts = transfer.request.timeouts;
+  const Errc transfer_code = Errc::transfer_timeout;
+  if (is_tftp(transfer)) {
+    if (transfer.notes.tftp.port == 0) {
+      return at_server(transfer, Errc::connect_timeout, "no TFTP server answered");
+    }
+    const bool in_time = Clock::now() - transfer.begun < timeouts.total;
+    if (in_time) return explain_stall(transfer);
+  } else if (transfer.response.server_address.empty()) {
+    return {Errc::name_not_resolved,
+            fmt::format("no answer about \"{}\" in time", transfer.request.url.host)};
+  } else if (!was_reached(transfer, CURLINFO_PRETRANSFER_TIME_T)) {
+    const bool connected = was_reached(transfer, CURLINFO_CONNECT_TIME_T);
+    return at_server(transfer, Errc::connect_timeout,
+                     fmt::format("{} within {} ms", connected ? "TLS not set up" : "no connection",
+                                 timeouts.connect.count()));
+  }
+  return at_server(transfer, transfer_code,
+                   fmt::format("not finished within {} ms", timeouts.total.count()));
+}
+
+Error explain_too_large(const Transfer& transfer) {
+  return at_server(transfer, Errc::body_too_large,
+                   fmt::format("the body exceeds {} octets", transfer.request.max_body_bytes));
+}
+
+// Also where a connection breaks: what arrived until then is not used.
+Error explain_receive(const Transfer& transfer, CURLcode code) {
+  const std::string_view text = library_text(transfer, code);
+  const bool nonsense = text.find("chunked-encod") != std::string_view::npos ||
+                        text.find("response headers") != std::string_view::npos;
+  if (nonsense) return at_server(transfer, Errc::protocol_error, text);
+  if (text.find("reset") != std::string_view::npos) {
+    return at_server(transfer, Errc::transfer_interrupted, "the server reset the connection");
+  }
+  return at_server(transfer, Errc::transfer_interrupted, text);
+}
+
+// Outcomes that the transfer itself noted; curl's code then only says that something failed.
+std::optional<Error> explain_notes(const Transfer& transfer) {
+  const Notes& notes = transfer.notes;
+  if (!notes.refused_address.empty() && transfer.response.server_address.empty()) {
+    return at_server(transfer, Errc::target_refused,
+                     fmt::format("{} is not among the allowed targets", notes.refused_address));
+  }
+  if (notes.source_errno != 0) {
+    return Error{Errc::bad_argument, fmt::format("source {}: {}", transfer.request.source_address,
+                                                 std::strerror(notes.source_errno))};
+  }
+  if (notes.body_too_large) return explain_too_large(transfer);
+  if (notes.tls.verify_error != X509_V_OK) return explain_verification(transfer);
+  if (notes.tls.fatal_alert) return explain_alert(transfer);
+  return std::nullopt;
+}
+
+Errc tftp_code(int number) {
+  switch (number) {
+    case 1:
+      return Errc::file_not_found;
+    case 2:
+      return Errc::tftp_access_violation;
+    case 3:
+      return Errc::tftp_disk_full;
+    case 4:
+      return Errc::tftp_illegal_operation;
+    default:
+      return Errc::tftp_error;
+  }
+}
+
+// curl gives up a name that does not fit into a request before it sends anything.
+std::optional<Error> explain_tftp(const Transfer& transfer, CURLcode code) {
+  if (const auto& error = transfer.notes.tftp.error) {  // R-TFTP-08
+    return at_server(transfer, tftp_code(error->number),
+                     fmt::format("TFTP error {}{}{}", error->number,
+                                 error->text.empty() ? "" : ": ", error->text));
+  }
+  if (code == CURLE_COULDNT_CONNECT) {
+    return at_server(transfer, Errc::connect_timeout, "no TFTP server answered");
+  }
+  if (code == CURLE_TFTP_ILLEGAL && transfer.notes.tftp.port == 0) {
+    return at_server(transfer, Errc::url_syntax, "the file name is too long for a TFTP request");
+  }
+  return std::nullopt;
+}
+
+Error explain_code(const Transfer& transfer, CURLcode code) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return {Errc::name_not_resolved,
+              fmt::format("no address for \"{}\"", transfer.request.url.host)};
+    case CURLE_COULDNT_CONNECT:
+      return explain_connect(transfer);
+    case CURLE_OPERATION_TIMEDOUT:
+      return explain_timeout(transfer);
+    case CURLE_FILESIZE_EXCEEDED:
+      return explain_too_large(transfer);
+    case CURLE_INTERFACE_FAILED:
+      return {Errc::bad_argument,
+              fmt::format("source {} cannot be used", transfer.request.source_address)};
+    case CURLE_URL_MALFORMAT:
+      return at_server(transfer, Errc::url_syntax, "not a usable URL");
+    case CURLE_SSL_CERTPROBLEM:
+      return at_server(transfer, Errc::tls_handshake_failed, "the client certificate is unusable");
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CIPHER:
+      return at_server(transfer, Errc::tls_handshake_failed, library_text(transfer, code));
+    case CURLE_GOT_NOTHING:
+      return at_server(transfer, Errc::transfer_interrupted, "closed without an answer");
+    case CURLE_PARTIAL_FILE:
+      return at_server(transfer, Errc::transfer_interrupted, "closed before the body was complete");
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+      return explain_receive(transfer, code);
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_WEIRD_SERVER_REPLY:
+      return at_server(transfer, Errc::protocol_error, "the answer is not HTTP");
+    case CURLE_OUT_OF_MEMORY:  // curl's word for a header line beyond its limit
+      return at_server(transfer, Errc::protocol_error, "the answer's header is too long");
+    default:
+      return at_server(transfer, Errc::protocol_error, library_text(transfer, code));
+  }
+}
+
+}  // namespace
+
+Error explain_stall(const Transfer& transfer) {
+  return at_server(
+      transfer, Errc::transfer_stalled,
+      fmt::format("nothing arrived for {} ms", transfer.request.timeouts.idle.count()));
+}
+
+Error explain_failure(const Transfer& transfer, CURLcode code) {
+  if (auto noted = explain_notes(transfer)) return *std::move(noted);
+  if (is_tftp(transfer)) {
+    if (auto tftp = explain_tftp(transfer, code)) return *std::move(tftp);
+  }
+  return explain_code(transfer, code);
+}
+
+}  // namespace provphone::client::transport::detail

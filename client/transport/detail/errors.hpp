@@ -1,0 +1,16 @@
+#pragma once
+
+#include "client/transport/detail/transfer.hpp"
+#include "macro/error.hpp"
+
+#include <curl/curl.h>
+
+namespace provphone::client::transport::detail {
+
+// What an operator is told about an exchange that curl ended with `code`, which is not CURLE_OK.
+Error explain_failure(const Transfer& transfer, CURLcode code);
+
+// What an operator is told about an exchange that was silent for too long.
+Error explain_stall(const Transfer& transfer);
+
+}  // namespace provphone::client::transport::detail

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "client/transport/detail/transfer.hpp"
+
+#include <cstdint>
+
+namespace provphone::client::transport::detail {
+
+enum class Inbound : std::uint8_t { nothing, from_peer };
+
+// Looks at the next datagram of a TFTP transfer before curl does: curl would take blocks from
+// anybody. The first packet from the server's address fixes the port (R-TFTP-07); datagrams from
+// elsewhere are taken away and answered with error 5. Notes an error that the server sends, since
+// curl tells neither all numbers apart nor the text.
+Inbound drop_strays(TftpPeer& peer, const std::string& server_address, const Targets& targets);
+
+}  // namespace provphone::client::transport::detail

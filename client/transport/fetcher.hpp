@@ -1,0 +1,98 @@
+#pragma once
+
+#include "client/identity/tls_identity.hpp"
+#include "client/transport/targets.hpp"
+#include "macro/error.hpp"
+#include "macro/rule.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+// One HTTP, HTTPS or TFTP exchange at a time for any number of phones, through libcurl's multi
+// interface on an event loop. What an answer means to a phone is decided elsewhere
+// (resync/answer.hpp): redirects are not followed here.
+namespace provphone::client::transport {
+
+enum class Method : std::uint8_t { get, post, put };
+
+std::string_view name(Method method);  // GET, POST, PUT
+
+struct Credentials {
+  std::string user;
+  std::string password;
+};
+
+struct Timeouts {
+  std::chrono::milliseconds connect{10'000};  // name, TCP and TLS; for TFTP five tries share 25 s
+  std::chrono::milliseconds idle{30'000};     // no octet for so long: transfer_stalled
+  std::chrono::milliseconds total{180'000};
+};
+
+struct Request {
+  Method method = Method::get;
+  macro::Url url;
+  std::string body;  // of POST and PUT; over TFTP either of them is a write request
+  std::string content_type = "text/plain";  // of the body
+  std::optional<Credentials> credentials;  // answered to Basic and Digest challenges, at most twice
+  std::string user_agent;
+  std::shared_ptr<const identity::TlsIdentity> tls;  // needed for https
+  Timeouts timeouts;
+  std::size_t max_body_bytes = std::size_t{8} << 20;
+  std::string source_address;  // empty: the system's choice
+  // The name that the server's certificate must carry; empty: the URL's host. SRV targets answer
+  // for their domain.
+  std::string certificate_name;
+};
+
+// Microseconds since the exchange was started; 0 where that stage was not reached or does not
+// exist.
+struct Stamps {
+  std::int64_t resolved_us = 0;
+  std::int64_t connected_us = 0;
+  std::int64_t secured_us = 0;
+  std::int64_t first_byte_us = 0;
+  std::int64_t done_us = 0;
+};
+
+struct Response {
+  int status = 0;  // of HTTP; 200 for a file that TFTP delivered
+  std::string body;
+  std::string location;          // the header's value as it came, empty without one
+  std::string content_encoding;  // likewise
+  std::string server_address;
+  Stamps stamps;
+};
+
+class Fetcher {
+ public:
+  // Called once, when the server's name has become an address and before anything is sent to it. It
+  // runs inside the exchange: it may start and cancel others, but must not destroy the fetcher.
+  using OnResolved = std::function<void(const std::string& server_address)>;
+  // Called once, on the event loop, never from within start(). TFTP errors arrive as codes; any
+  // HTTP status is a Response. It may start and cancel exchanges, and destroy the fetcher.
+  using OnDone = std::function<void(Result<Response>)>;
+  using Id = std::uint64_t;
+
+  // Both must outlive the fetcher, which belongs to the one thread that runs the loop. Every socket
+  // goes to an allowed target, or the exchange ends with target_refused.
+  Fetcher(boost::asio::io_context& loop, const Targets& targets);
+  ~Fetcher();  // drops what is in flight without calling back
+  Fetcher(const Fetcher&) = delete;
+  Fetcher& operator=(const Fetcher&) = delete;
+
+  Id start(Request request, OnResolved on_resolved, OnDone on_done);
+  void cancel(Id id);  // no call-back follows; unknown ids are ignored
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace provphone::client::transport

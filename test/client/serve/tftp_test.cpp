@@ -1,0 +1,314 @@
+#include "client/serve/tftp_packet.hpp"
+#include "test/client/serve/world.hpp"
+
+#include <boost/asio/ip/udp.hpp>
+#include <catch2/catch.hpp>
+#include <curl/curl.h>
+#include <poll.h>
+
+#include <chrono>
+
+namespace provphone::client::serve {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::udp;
+using namespace std::string_literals;
+using Clock = std::chrono::steady_clock;
+
+Options over_tftp(std::vector<Fault> faults = {}) {
+  Options options;
+  options.tftp_port = 0;
+  options.faults = std::move(faults);
+  return options;
+}
+
+std::string acknowledgement(std::uint64_t block) {
+  return {'\0', '\4', static_cast<char>((block >> 8U) & 0xffU), static_cast<char>(block & 0xffU)};
+}
+
+// A client that says exactly what the test wants it to.
+class Client {
+ public:
+  Client() : socket_(loop_, udp::endpoint(asio::ip::make_address("127.0.0.1"), 0)) {}
+
+  void ask(const World& world, const std::string& request) {
+    send(request, {asio::ip::make_address("127.0.0.1"), world.port("tftp")});
+  }
+  void answer(const std::string& packet) { send(packet, from_); }
+  void send(const std::string& packet, const udp::endpoint& to) {
+    socket_.send_to(asio::buffer(packet), to);
+  }
+
+  // The next packet; empty where none comes in time.
+  std::string hear(std::chrono::milliseconds patience = std::chrono::seconds{20}) {
+    pollfd ready{socket_.native_handle(), POLLIN, 0};
+    if (::poll(&ready, 1, static_cast<int>(patience.count())) != 1) return {};
+    std::string packet(70'000, '\0');
+    packet.resize(socket_.receive_from(asio::buffer(packet), from_));
+    return packet;
+  }
+  bool hears_nothing() { return hear(std::chrono::milliseconds{100}).empty(); }
+
+  const udp::endpoint& server() const { return from_; }
+
+ private:
+  asio::io_context loop_;
+  udp::socket socket_;
+  udp::endpoint from_;
+};
+
+std::string request_for(const std::string& file, const std::string& options = {}) {
+  return "\0\1"s + file + "\0octet\0"s + options;
+}
+
+// Goes on with a transfer whose block `block` is the next to come; the content from there on.
+std::string take_blocks(Client& client, std::size_t block_octets, std::uint64_t block = 1) {
+  std::string content;
+  while (true) {
+    const auto packet = client.hear();
+    if (packet.substr(0, 4) != format_data(static_cast<std::uint16_t>(block), {})) {
+      return "unexpected packet";
+    }
+    content += packet.substr(4);
+    client.answer(acknowledgement(block++));
+    if (packet.size() < block_octets + 4) return content;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a file of any size arrives in blocks of 512 octets, the last one short", "[serve]") {
+  World world(over_tftp());
+  const auto size = GENERATE(as<std::size_t>{}, 0, 1, 511, 512, 513, 1024, 100 * 1024);
+  const auto content = some_content(size);
+  world.folder().write("a.cfg", content);
+  Client client;
+  client.ask(world, request_for("/a.cfg"));
+  CHECK((take_blocks(client, 512) == content));
+  CHECK(client.hears_nothing());
+  const auto served = world.served(1);
+  CHECK(served[0].protocol == "tftp");
+  CHECK(served[0].method == "RRQ");
+  CHECK(served[0].path == "/a.cfg");
+  CHECK(served[0].status == 200);
+  CHECK(served[0].bytes == size);
+  CHECK(served[0].client_address == "127.0.0.1");
+}
+
+TEST_CASE("options that are asked for are agreed on before the first block", "[serve]") {
+  World world(over_tftp());
+  const auto content = some_content(3000);
+  world.folder().write("a.cfg", content);
+  Client client;
+  client.ask(world, request_for("a.cfg", "tsize\0000\0blksize\0001500\0windowsize\0008\0"s));
+  CHECK(client.hear() == "\0\6tsize\0003000\0blksize\0001500\0"s);
+  client.answer(acknowledgement(0));
+  CHECK((take_blocks(client, 1500) == content));
+  CHECK(world.served(1)[0].bytes == 3000);
+}
+
+TEST_CASE("a client that does not like the options ends the transfer", "[serve]") {
+  World world(over_tftp());
+  world.folder().write("a.cfg", "a");
+  Client client;
+  client.ask(world, request_for("a.cfg", "blksize\0001500\0"s));
+  CHECK(client.hear() == "\0\6blksize\0001500\0"s);
+  client.answer("\0\5\0\10no\0"s);
+  const auto served = world.served(1);
+  CHECK(served[0].status == 0);
+  CHECK(served[0].bytes == 0);
+}
+
+TEST_CASE("a packet that is not acknowledged is sent again after a second", "[serve]") {
+  World world(over_tftp());
+  world.folder().write("a.cfg", some_content(600));
+  Client client;
+  client.ask(world, request_for("a.cfg"));
+  const auto first = client.hear();
+  const auto asked = Clock::now();
+  CHECK((client.hear() == first));
+  CHECK(Clock::now() - asked >= std::chrono::milliseconds{900});
+  client.answer(acknowledgement(1));
+  CHECK(take_blocks(client, 512, 2).size() == 88);
+  CHECK(world.served(1)[0].status == 200);
+}
+
+TEST_CASE("a repeated acknowledgement brings no second copy of the next block", "[serve]") {
+  World world(over_tftp());
+  world.folder().write("a.cfg", some_content(1100));
+  Client client;
+  client.ask(world, request_for("a.cfg"));
+  CHECK(client.hear().size() == 516);
+  for (int i = 0; i < 3; ++i) client.answer(acknowledgement(1));
+  CHECK(client.hear().substr(0, 4) == "\0\3\0\2"s);
+  CHECK(client.hears_nothing());
+  client.answer(acknowledgement(2));
+  CHECK(take_blocks(client, 512, 3).size() == 76);
+}
+
+TEST_CASE("a repeated request is answered from the same transfer", "[serve]") {
+  World world(over_tftp());
+  world.folder().write("a.cfg", "abc");
+  Client client;
+  client.ask(world, request_for("a.cfg"));
+  const auto first = client.hear();
+  const auto transfer = client.server();
+  client.ask(world, request_for("a.cfg"));
+  CHECK(client.hear() == first);
+  CHECK(client.server() == transfer);
+  client.answer(acknowledgement(1));
+  CHECK(world.served(1)[0].status == 200);
+}
+
+TEST_CASE("a client that asks for something else has given up what it asked before", "[serve]") {
+  World world(over_tftp());
+  world.folder().write("a.cfg", some_content(2000));
+  world.folder().write("b.cfg", "b");
+  Client client;
+  client.ask(world, request_for("a.cfg"));
+  CHECK(client.hear().size() == 516);
+  client.answer(acknowledgement(1));
+  CHECK(client.hear().size() == 516);
+  client.ask(world, request_for("b.cfg"));
+  CHECK(take_blocks(client, 512) == "b");
+  const auto served = world.served(2);
+  CHECK(served[0].path == "a.cfg");
+  CHECK(served[0].status == 0);
+  CHECK(served[0].bytes == 512);
+  CHECK(served[1].path == "b.cfg");
+  CHECK(served[1].status == 200);
+}
+
+TEST_CASE("a stranger in a transfer is told so, and the transfer goes on", "[serve]") {
+  World world(over_tftp());
+  world.folder().write("a.cfg", some_content(600));
+  Client client;
+  Client stranger;
+  client.ask(world, request_for("a.cfg"));
+  CHECK(client.hear().size() == 516);
+  stranger.send(acknowledgement(1), client.server());
+  CHECK(stranger.hear().substr(0, 4) == "\0\5\0\5"s);
+  stranger.send("\0\5\0\0no\0"s, client.server());
+  CHECK(stranger.hears_nothing());
+  client.answer(acknowledgement(1));
+  CHECK(take_blocks(client, 512, 2).size() == 88);
+  CHECK(world.served(1)[0].status == 200);
+}
+
+TEST_CASE("block numbers start over behind 65535", "[serve]") {
+  World world(over_tftp());
+  const auto content = some_content(8 * 65'540 + 3);
+  world.folder().write("a.bin", content);
+  Client client;
+  client.ask(world, request_for("a.bin", "blksize\0008\0"s));
+  CHECK(client.hear() == "\0\6blksize\0008\0"s);
+  client.answer(acknowledgement(0));
+  CHECK((take_blocks(client, 8) == content));
+  CHECK(world.served(1)[0].bytes == content.size());
+}
+
+TEST_CASE("a silent client is given up after five tries", "[serve]") {
+  World world(over_tftp());
+  world.folder().write("a.cfg", "a");
+  Client client;
+  client.ask(world, request_for("a.cfg", "timeout\0001\0"s));
+  for (int i = 0; i < 5; ++i) CHECK(client.hear() == "\0\6timeout\0001\0"s);
+  CHECK(world.served(1)[0].status == 0);
+  CHECK(client.hears_nothing());
+}
+
+TEST_CASE("what TFTP does not deliver is an error with its number", "[serve]") {
+  const Folder outside;
+  outside.write("secret", "secret");
+  World world(over_tftp({{"/gone", 404}, {"/mine", 403}, {"/busy", 503}}));
+  for (const char* name : {"a.cfg", "gone", "mine", "busy"}) world.folder().write(name, "a");
+  std::filesystem::create_symlink(outside.path("secret"), world.folder().path("link"));
+  struct Case {
+    std::string packet;
+    std::string error;
+    int status;
+  };
+  const auto [packet, error, status] = GENERATE(values<Case>({
+      {"\0\1b.cfg\0octet\0"s, "\0\5\0\1file not found\0"s, 404},
+      {"\0\1link\0octet\0"s, "\0\5\0\1file not found\0"s, 404},
+      {"\0\1../a.cfg\0octet\0"s, "\0\5\0\1file not found\0"s, 404},
+      {"\0\1gone\0octet\0"s, "\0\5\0\1file not found\0"s, 404},
+      {"\0\1/mine\0octet\0"s, "\0\5\0\2access violation\0"s, 403},
+      {"\0\1busy\0octet\0"s, "\0\5\0\0status 503\0"s, 503},
+      {"\0\2a.cfg\0octet\0"s, "\0\5\0\2access violation\0"s, 403},
+      {"\0\1a.cfg\0mail\0"s, "\0\5\0\4illegal operation\0"s, 400},
+  }));
+  Client client;
+  client.ask(world, packet);
+  CHECK(client.hear() == error);
+  CHECK(client.server().port() != world.port("tftp"));
+  CHECK(world.served(1)[0].status == status);
+}
+
+TEST_CASE("packets that are no requests get no file and no record", "[serve]") {
+  World world(over_tftp());
+  world.folder().write("a.cfg", "a");
+  Client client;
+  for (const auto& packet : {""s, "\0"s, "\0\3\0\1x"s, "\0\4\0\1"s, "\0\5\0\1no\0"s, "\xff\xff"s}) {
+    client.ask(world, packet);
+  }
+  CHECK(client.hears_nothing());
+  client.ask(world, "\0\1a.cfg"s);
+  CHECK(client.hear().substr(0, 4) == "\0\5\0\4"s);
+  client.ask(world, request_for("a.cfg"));
+  CHECK(take_blocks(client, 512) == "a");
+  CHECK(world.served(1).size() == 1);
+}
+
+TEST_CASE("text mode is answered with the octets as they are", "[serve]") {
+  World world(over_tftp());
+  world.folder().write("a.cfg", "one\ntwo\n");
+  Client client;
+  client.ask(world, "\0\1a.cfg\0NETASCII\0"s);
+  CHECK(take_blocks(client, 512) == "one\ntwo\n");
+}
+
+TEST_CASE("control characters in a file name do not reach the record", "[serve]") {
+  World world(over_tftp());
+  Client client;
+  client.ask(world, request_for("a\nb\x1b"));
+  CHECK(client.hear().substr(0, 4) == "\0\5\0\1"s);
+  CHECK(world.served(1)[0].path == "a?b?");
+}
+
+TEST_CASE("a file that is cut short ends its transfer with an error", "[serve]") {
+  World world(over_tftp());
+  world.folder().write("a.cfg", some_content(2000));
+  Client client;
+  client.ask(world, request_for("a.cfg"));
+  CHECK(client.hear().size() == 516);
+  world.folder().write("a.cfg", "short");
+  client.answer(acknowledgement(1));
+  CHECK(client.hear().substr(0, 4) == "\0\5\0\0"s);
+  CHECK(world.served(1)[0].status == 0);
+}
+
+TEST_CASE("a server stops at once in the middle of a transfer", "[serve]") {
+  World world(over_tftp());
+  world.folder().write("a.cfg", some_content(2000));
+  Client client;
+  client.ask(world, request_for("a.cfg"));
+  CHECK(client.hear().size() == 516);
+  world.stop();
+  client.answer(acknowledgement(1));
+  CHECK(client.hears_nothing());
+}
+
+TEST_CASE("libcurl gets a file over TFTP, with its options", "[serve]") {
+  World world(over_tftp());
+  const auto content = some_content(50'000);
+  world.folder().write("deep/a.cfg", content);
+  const long block = GENERATE(as<long>{}, 0, 1428, 65464);
+  const auto got = fetch(world.url("tftp", "/deep/a.cfg"), {.tftp_block_octets = block});
+  CHECK(got.curl_code == CURLE_OK);
+  CHECK((got.body == content));
+  CHECK(fetch(world.url("tftp", "/missing")).curl_code == CURLE_TFTP_NOTFOUND);
+}
+
+}  // namespace provphone::client::serve
