@@ -1,0 +1,73 @@
+#include "client/drive/effects.hpp"
+
+namespace provphone::client::drive {
+namespace {
+
+using report::EventKind;
+using report::TraceEvent;
+
+struct Trace {
+  MacAddress phone;
+  resync::Time now;
+
+  TraceEvent line(EventKind kind) const { return {.at = now, .phone = phone, .event = kind}; }
+  TraceEvent pass(EventKind event, resync::PassKind kind, resync::Reason reason) const {
+    auto made = line(event);
+    made.kind = kind;
+    made.reason = reason;
+    return made;
+  }
+
+  std::optional<TraceEvent> operator()(const resync::EvaluateRule&) const { return std::nullopt; }
+  std::optional<TraceEvent> operator()(const resync::TimerArmed& e) const {
+    auto made = line(EventKind::timer_armed);
+    made.timer = e.timer;
+    made.due = e.due;
+    made.reason = e.reason;
+    return made;
+  }
+  std::optional<TraceEvent> operator()(const resync::PassDue& e) const {
+    return pass(EventKind::pass_due, e.kind, e.reason);
+  }
+  std::optional<TraceEvent> operator()(const resync::PassGated& e) const {
+    return pass(EventKind::pass_gated, e.kind, e.reason);
+  }
+  std::optional<TraceEvent> operator()(const resync::PassDeferred& e) const {
+    return pass(EventKind::pass_deferred, e.kind, e.reason);
+  }
+  std::optional<TraceEvent> operator()(const resync::PassStarted& e) const {
+    return pass(EventKind::pass_started, e.kind, e.reason);
+  }
+  std::optional<TraceEvent> operator()(const resync::FileNotFoundForgiven& e) const {
+    auto made = line(EventKind::rule_skipped);
+    made.rule = resync::rule_parameter_name(e.slot);
+    made.reason = resync::Reason::file_not_found_forgiven;
+    return made;
+  }
+  std::optional<TraceEvent> operator()(const resync::PassSucceeded& e) const {
+    return pass(EventKind::pass_succeeded, e.kind, e.reason);
+  }
+  std::optional<TraceEvent> operator()(const resync::PassFailed& e) const {
+    auto made = pass(EventKind::pass_failed, e.kind, e.reason);
+    made.error = e.error;
+    if (e.reason == resync::Reason::rule_failed) made.rule = resync::rule_parameter_name(e.slot);
+    return made;
+  }
+};
+
+}  // namespace
+
+std::optional<TraceEvent> trace_of(const resync::Effect& effect, MacAddress phone,
+                                   resync::Time now) {
+  return std::visit(Trace{phone, now}, effect);
+}
+
+std::optional<std::uint8_t> rule_to_evaluate(const resync::Effects& effects) {
+  std::optional<std::uint8_t> slot;
+  for (const auto& effect : effects) {
+    if (const auto* evaluate = std::get_if<resync::EvaluateRule>(&effect)) slot = evaluate->slot;
+  }
+  return slot;
+}
+
+}  // namespace provphone::client::drive

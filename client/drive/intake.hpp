@@ -1,0 +1,36 @@
+#pragma once
+
+#include "client/drive/phone.hpp"
+#include "profile/decode.hpp"
+#include "resync/plan.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What a phone makes of the bytes and assignments that a rule brought it. No driver has a part in
+// it.
+namespace provphone::client::drive {
+
+struct FileAnswer {
+  std::string_view body;
+  std::string_view content_encoding;
+};
+
+struct Intake {
+  bool unchanged_body = false;  // the file was not decoded: it would change nothing
+  std::vector<profile::Layer> layers;
+  std::vector<profile::ParameterId> changed;
+  std::vector<profile::Ignored> ignored;
+};
+
+// Decodes and applies. A body that this rule applied last, with no parameter changed since, costs
+// one hash.
+Result<Intake> take_in_file(DrivenPhone& phone, std::size_t slot,
+                            const resync::Retrieval& retrieval, const FileAnswer& answer);
+
+// Sets what the rule assigns; unknown names are passed over. Returns the parameters that changed.
+std::vector<profile::ParameterId> take_in_assignments(
+    DrivenPhone& phone, const std::vector<macro::Assignment>& assignments);
+
+}  // namespace provphone::client::drive

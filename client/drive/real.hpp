@@ -1,0 +1,49 @@
+#pragma once
+
+#include "client/drive/phone.hpp"
+#include "client/report/trace.hpp"
+#include "client/transport/targets.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+// The real-time driver: a handful of phones, one event loop, real servers. It turns effects into
+// traffic and traffic into events, and knows nothing of how a phone behaves.
+namespace provphone::client::drive {
+
+struct RealRun {
+  std::vector<PhoneSetup> phones;
+  std::uint64_t seed = 0;
+  transport::Targets targets;
+  report::TraceSink trace;                              // every event, as it happens
+  std::function<void(std::int64_t lag_us)> on_lag;      // how late each due pass was started
+  std::function<void(std::size_t phone)> on_pass_over;  // that phone is in no pass any more
+};
+
+class RealDriver {
+ public:
+  // `loop` must outlive the driver. Nothing happens before the loop runs.
+  RealDriver(boost::asio::io_context& loop, RealRun run);
+  ~RealDriver();  // drops every timer and transfer
+  RealDriver(const RealDriver&) = delete;
+  RealDriver& operator=(const RealDriver&) = delete;
+
+  // The phone gets power and goes its way.
+  void power_on(std::size_t phone);
+  // A phone that has been running for a while is asked for one pass.
+  void request_resync_of_running(std::size_t phone);
+
+  const DrivenPhone& phone(std::size_t index) const;
+  std::size_t phone_count() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace provphone::client::drive

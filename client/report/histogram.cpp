@@ -1,0 +1,53 @@
+#include "client/report/histogram.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace provphone::client::report {
+
+std::size_t Histogram::bucket_of(std::uint64_t us) {
+  constexpr std::uint64_t linear = std::uint64_t{1}
+                                   << sub_bits;  // below it a bucket is one microsecond wide
+  if (us < linear) return us;
+  const int power = static_cast<int>(std::bit_width(us)) - 1;
+  const auto within = (us >> (power - sub_bits)) - linear;
+  const auto bucket = (static_cast<std::uint64_t>(power - sub_bits + 1) << sub_bits) + within;
+  return std::min<std::size_t>(bucket, buckets - 1);
+}
+
+std::uint64_t Histogram::upper_edge(std::size_t bucket) {
+  constexpr std::size_t linear = std::size_t{1} << sub_bits;
+  if (bucket < linear) return bucket;
+  const auto power = (bucket >> sub_bits) - 1;
+  const auto within = (bucket & (linear - 1)) + linear;
+  return ((within + 1) << power) - 1;
+}
+
+void Histogram::add(std::int64_t us) {
+  us = std::max<std::int64_t>(us, 0);
+  ++counts_[bucket_of(static_cast<std::uint64_t>(us))];
+  ++count_;
+  largest_ = std::max(largest_, us);
+}
+
+void Histogram::merge(const Histogram& other) {
+  for (std::size_t i = 0; i < buckets; ++i) counts_[i] += other.counts_[i];
+  count_ += other.count_;
+  largest_ = std::max(largest_, other.largest_);
+}
+
+std::int64_t Histogram::quantile(double q) const {
+  if (count_ == 0) return 0;
+  const auto wanted = static_cast<std::uint64_t>(std::ceil(q * static_cast<double>(count_)));
+  std::uint64_t seen = 0;
+  for (std::size_t i = 0; i < buckets; ++i) {
+    seen += counts_[i];
+    if (seen >= std::max<std::uint64_t>(wanted, 1)) {
+      return std::min(static_cast<std::int64_t>(upper_edge(i)), largest_);
+    }
+  }
+  return largest_;
+}
+
+}  // namespace provphone::client::report

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "macro/error.hpp"
+
+#include <fstream>
+#include <string>
+#include <string_view>
+
+// Files that a run leaves behind. `-` is standard output. Other names are written beside
+// (NAME.partial) and renamed when complete, so that no half-written file is ever taken for a
+// result.
+namespace provphone::client::report {
+
+class OutputFile {
+ public:
+  // Fails with unreadable_file when the name cannot be written to.
+  static Result<OutputFile> open(const std::string& name);
+
+  void write_line(std::string_view line);
+  // Flushes and puts the file in its place. Fails with unreadable_file (disk full, ...).
+  Result<void> finish();
+
+ private:
+  std::string name_;
+  std::ofstream file_;  // unused for standard output
+};
+
+Result<void> write_output(const std::string& name, std::string_view text);
+
+}  // namespace provphone::client::report

@@ -1,0 +1,130 @@
+#include "client/report/result.hpp"
+
+#include "client/report/version.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace provphone::client::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void add_times(Tally& tally, const StageTimes& times) {
+  const auto add = [](Histogram& histogram, const std::optional<std::int64_t>& us) {
+    if (us) histogram.add(*us);
+  };
+  add(tally.resolve, times.resolve);
+  add(tally.connect, times.connect);
+  add(tally.tls, times.tls);
+  add(tally.first_byte, times.first_byte);
+  add(tally.body, times.body);
+  add(tally.decode, times.decode);
+}
+
+Json quantiles(const Histogram& histogram) {
+  return {{"count", histogram.count()},
+          {"p50", histogram.quantile(0.5)},
+          {"p99", histogram.quantile(0.99)},
+          {"p999", histogram.quantile(0.999)},
+          {"max", histogram.largest()}};
+}
+
+Json latencies(const Tally& tally) {
+  Json stages = Json::object();
+  const auto add = [&](const char* stage, const Histogram& histogram) {
+    if (histogram.count() > 0) stages[stage] = quantiles(histogram);
+  };
+  add("resolve", tally.resolve);
+  add("connect", tally.connect);
+  add("tls", tally.tls);
+  add("first_byte", tally.first_byte);
+  add("body", tally.body);
+  add("decode", tally.decode);
+  return stages;
+}
+
+Json parameters_of(const profile::ParameterSet& parameters) {
+  Json values = Json::object();
+  for (const auto& [id, value] : parameters.differences()) {
+    const auto& parameter = profile::parameter(id);
+    values[parameter.name] = parameter.secret && !value.empty() ? std::string(hidden_value) : value;
+  }
+  return values;
+}
+
+}  // namespace
+
+std::string_view name(Verdict verdict) {
+  return verdict == Verdict::pass ? "pass" : "fail";
+}
+
+void Tally::add(const TraceEvent& event) {
+  hash.add(event);
+  add_times(*this, event.times);
+  switch (event.event) {
+    case EventKind::pass_started:
+      ++passes_started;
+      break;
+    case EventKind::pass_succeeded:
+      ++passes_succeeded;
+      break;
+    case EventKind::pass_failed:
+      ++passes_failed;
+      ++errors[*event.error];
+      break;
+    case EventKind::pass_gated:
+      ++passes_gated;
+      break;
+    case EventKind::pass_deferred:
+      ++passes_deferred;
+      break;
+    case EventKind::request:
+      ++requests;
+      break;
+    case EventKind::response:
+      ++(event.error ? requests_failed : responses);
+      break;
+    case EventKind::applied:
+      ++profiles_applied;
+      break;
+    default:
+      break;
+  }
+}
+
+std::string format_json(const RunResult& result) {
+  const auto& tally = result.tally;
+  Json errors = Json::object();
+  for (const auto& [code, count] : tally.errors) errors[std::string(name(code))] = count;
+  Json document{{"verdict", name(result.verdict)},
+                {"phones", result.phones},
+                {"passes",
+                 {{"started", tally.passes_started},
+                  {"succeeded", tally.passes_succeeded},
+                  {"failed", tally.passes_failed},
+                  {"gated", tally.passes_gated},
+                  {"deferred", tally.passes_deferred}}},
+                {"requests",
+                 {{"sent", tally.requests},
+                  {"answered", tally.responses},
+                  {"failed", tally.requests_failed}}},
+                {"errors", errors},
+                {"latency_us", latencies(tally)},
+                {"lag_us", quantiles(tally.lag)},
+                {"expectations", Json::array()},
+                {"seed", result.seed},
+                {"scenario_hash", result.scenario_hash},
+                {"trace_hash", tally.hash.hex()},
+                {"version", version}};
+  if (result.phones <= max_final_phones) {
+    Json phones = Json::array();
+    for (const auto& phone : result.final_phones) {
+      phones.push_back(
+          {{"mac", format_lower(phone.mac)}, {"parameters", parameters_of(*phone.parameters)}});
+    }
+    document["final"] = phones;
+  }
+  return document.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace provphone::client::report

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "client/report/histogram.hpp"
+#include "client/report/trace.hpp"
+#include "profile/parameter_set.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace provphone::client::report {
+
+enum class Verdict : std::uint8_t { pass, fail };
+
+std::string_view name(Verdict verdict);
+
+// The figures of a run, gathered from its trace.
+struct Tally {
+  std::uint64_t passes_started = 0, passes_succeeded = 0, passes_failed = 0, passes_gated = 0,
+                passes_deferred = 0;
+  std::uint64_t requests = 0, responses = 0, requests_failed = 0, profiles_applied = 0;
+  std::map<Errc, std::uint64_t> errors;  // of failed passes
+  Histogram resolve, connect, tls, first_byte, body, decode, lag;
+  TraceHash hash;
+
+  void add(const TraceEvent& event);
+  // Time between the instant a pass was due and its start, which is the generator's own.
+  void add_lag(std::int64_t us) { lag.add(us); }
+};
+
+struct FinalPhone {
+  MacAddress mac;
+  const profile::ParameterSet* parameters;  // not owned
+};
+
+// At most so many phones are listed in a result.
+inline constexpr std::size_t max_final_phones = 100;
+
+struct RunResult {
+  Verdict verdict = Verdict::pass;
+  std::size_t phones = 0;
+  Tally tally;
+  std::uint64_t seed = 0;
+  std::string scenario_hash;
+  std::vector<FinalPhone> final_phones;
+};
+
+// The result object of a run, indented. Secret parameters are listed with their value hidden.
+std::string format_json(const RunResult& result);
+
+// A secret parameter's value as every output shows it.
+inline constexpr std::string_view hidden_value = "********";
+
+}  // namespace provphone::client::report

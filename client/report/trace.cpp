@@ -1,0 +1,111 @@
+#include "client/report/trace.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <array>
+
+namespace provphone::client::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<std::string_view, 17> event_names{
+    "powered_on",     "timer_armed",  "pass_due", "pass_gated",      "pass_deferred",
+    "pass_started",   "rule_skipped", "request",  "response",        "applied",
+    "pass_succeeded", "pass_failed",  "rebooted", "upgrade_started", "upgrade_done",
+    "reported",       "syslog"};
+
+double seconds(resync::Time time) {
+  return static_cast<double>(time.time_since_epoch().count()) / 1000.0;
+}
+
+void add_decision(Json& line, const TraceEvent& event) {
+  if (event.kind) line["kind"] = static_cast<int>(*event.kind);
+  if (event.timer) line["timer"] = name(*event.timer);
+  if (event.due && *event.due == resync::Time::max()) {
+    line["due"] = nullptr;
+  } else if (event.due) {
+    line["due"] = seconds(*event.due);
+  }
+  if (event.reason) line["reason"] = name(*event.reason);
+  if (!event.rule.empty()) line["rule"] = event.rule;
+  if (event.alternative > 0) line["alternative"] = event.alternative;
+}
+
+void add_times(Json& line, const StageTimes& times) {
+  Json stages = Json::object();
+  const auto add = [&](const char* stage, const std::optional<std::int64_t>& us) {
+    if (us) stages[stage] = *us;
+  };
+  add("resolve", times.resolve);
+  add("connect", times.connect);
+  add("tls", times.tls);
+  add("first_byte", times.first_byte);
+  add("body", times.body);
+  add("decode", times.decode);
+  if (!stages.empty()) line["us"] = stages;
+}
+
+void add_exchange(Json& line, const TraceEvent& event) {
+  if (!event.method.empty()) line["method"] = event.method;
+  if (!event.url.empty()) line["url"] = event.url;
+  if (!event.server_address.empty()) line["server_address"] = event.server_address;
+  if (event.status) line["status"] = *event.status;
+  if (event.bytes) line["bytes"] = *event.bytes;
+  add_times(line, event.times);
+  if (!event.layers.empty()) line["layers"] = event.layers;
+  if (event.event == EventKind::applied) {
+    line["changed"] = event.changed;
+    if (event.unchanged_body) line["unchanged_body"] = true;
+  }
+  if (!event.ignored.empty()) line["ignored"] = event.ignored;
+  if (event.error) line["error"] = name(*event.error);
+  if (!event.detail.empty()) line["detail"] = event.detail;
+  if (!event.text.empty()) line["text"] = event.text;
+}
+
+}  // namespace
+
+std::string_view name(EventKind kind) {
+  return event_names[static_cast<std::size_t>(kind)];
+}
+
+std::string format_json(const TraceEvent& event) {
+  Json line;
+  line["t"] = seconds(event.at);
+  line["phone"] = format_lower(event.phone);
+  line["event"] = name(event.event);
+  add_decision(line, event);
+  add_exchange(line, event);
+  // A server's bytes may reach a detail; what is not UTF-8 is replaced rather than thrown at us.
+  return line.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+void TraceHash::add(const TraceEvent& event) {
+  const auto fold = [this](std::uint64_t value) {
+    for (int octet = 0; octet < 8; ++octet) {
+      state_ = (state_ ^ ((value >> (8 * octet)) & 0xffU)) * 1099511628211U;
+    }
+  };
+  const auto code = [](const auto& optional) {
+    return optional ? static_cast<std::uint64_t>(*optional) + 2 : std::uint64_t{0};
+  };
+  fold(static_cast<std::uint64_t>(event.at.time_since_epoch().count()));
+  fold(event.phone.bits);
+  fold(static_cast<std::uint64_t>(event.event));
+  fold(code(event.kind));
+  fold(code(event.reason));
+  fold(code(event.timer));
+  fold(event.due ? static_cast<std::uint64_t>(event.due->time_since_epoch().count()) : 0);
+  fold(code(event.error));
+  for (const auto& parameter : event.changed) {
+    for (const char c : parameter) fold(static_cast<unsigned char>(c));
+  }
+}
+
+std::string TraceHash::hex() const {
+  return fmt::format("{:016x}", state_);
+}
+
+}  // namespace provphone::client::report

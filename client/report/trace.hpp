@@ -1,0 +1,89 @@
+#pragma once
+
+#include "macro/error.hpp"
+#include "macro/mac_address.hpp"
+#include "resync/reason.hpp"
+#include "resync/time.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What happened in a run, event by event, in decision order. Timelines, results and trace files are
+// made from nothing else.
+namespace provphone::client::report {
+
+enum class EventKind : std::uint8_t {
+  powered_on,
+  timer_armed,
+  pass_due,
+  pass_gated,
+  pass_deferred,
+  pass_started,
+  rule_skipped,
+  request,
+  response,
+  applied,
+  pass_succeeded,
+  pass_failed,
+  rebooted,
+  upgrade_started,
+  upgrade_done,
+  reported,
+  syslog,
+};
+
+std::string_view name(EventKind kind);
+
+// Microseconds that the stages of one retrieval took; nothing where a stage was not reached or does
+// not exist.
+struct StageTimes {
+  std::optional<std::int64_t> resolve, connect, tls, first_byte, body;
+  std::optional<std::int64_t> decode;  // applying included
+};
+
+// Members that an event does not have stay empty and are left out of its line.
+struct TraceEvent {
+  resync::Time at;
+  MacAddress phone;
+  EventKind event;
+  std::optional<resync::PassKind> kind{};
+  std::optional<resync::Reason> reason{};
+  std::optional<resync::Timer> timer{};
+  std::optional<resync::Time> due{};  // Time::max(): the timer stays off
+  std::string_view rule{};            // Profile_Rule, Profile_Rule_B, ...
+  int alternative = 0;
+  std::optional<Errc> error{};
+  std::string detail{};
+  std::string_view method{};
+  std::string url{};
+  std::string server_address{};
+  std::optional<int> status{};
+  std::optional<std::uint64_t> bytes{};
+  std::vector<std::string> layers{};
+  std::vector<std::string> changed{};  // names of parameters
+  std::vector<std::string> ignored{};  // names of elements
+  bool unchanged_body = false;  // the body was the one applied last, and was not decoded again
+  StageTimes times{};
+  std::string text{};  // of a syslog message
+};
+
+using TraceSink = std::function<void(const TraceEvent&)>;
+
+// One JSON object without a line end; `t` in seconds with milliseconds.
+std::string format_json(const TraceEvent& event);
+
+// A running fingerprint of the decisions of a run: same decisions at the same times, same value.
+class TraceHash {
+ public:
+  void add(const TraceEvent& event);
+  std::string hex() const;
+
+ private:
+  std::uint64_t state_ = 14695981039346656037U;
+};
+
+}  // namespace provphone::client::report

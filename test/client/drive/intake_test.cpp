@@ -1,0 +1,90 @@
+#include "client/drive/intake.hpp"
+
+#include "profile/aes.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace provphone;
+using client::drive::DrivenPhone;
+
+std::string profile_of(const std::string& elements) {
+  return "<flat-profile>" + elements + "</flat-profile>";
+}
+
+std::string value(const DrivenPhone& phone, std::string_view name) {
+  return std::string(phone.setup.parameters.get(*profile::find_parameter(name)));
+}
+
+Result<client::drive::Intake> take_in(DrivenPhone& phone, std::size_t slot, const std::string& body,
+                                      const resync::Retrieval& retrieval = {}) {
+  return client::drive::take_in_file(phone, slot, retrieval, {body, ""});
+}
+
+}  // namespace
+
+TEST_CASE("a file that was applied last is recognised and not decoded again") {
+  DrivenPhone phone({});
+  const auto body = profile_of("<GPP_A>1</GPP_A>");
+  REQUIRE(take_in(phone, 0, body)->changed.size() == 1);
+  const auto again = take_in(phone, 0, body);
+  REQUIRE(again);
+  CHECK(again->unchanged_body);
+  CHECK(again->changed.empty());
+}
+
+TEST_CASE("a file is applied again when anything has changed a parameter since") {
+  DrivenPhone phone({});
+  const auto a = profile_of("<GPP_A>1</GPP_A>");
+  const auto b = profile_of("<GPP_A>2</GPP_A>");
+  REQUIRE(take_in(phone, 0, a));
+  REQUIRE(take_in(phone, 1, b));
+  CHECK(value(phone, "GPP_A") == "2");
+  const auto again = take_in(phone, 0, a);
+  REQUIRE(again);
+  CHECK_FALSE(again->unchanged_body);
+  CHECK(value(phone, "GPP_A") == "1");
+}
+
+TEST_CASE("two rules whose files do not meet are both recognised from the third pass on") {
+  DrivenPhone phone({});
+  const auto a = profile_of("<GPP_A>1</GPP_A>");
+  const auto b = profile_of("<GPP_B>2</GPP_B>");
+  for (int pass = 0; pass < 2; ++pass) {
+    REQUIRE(take_in(phone, 0, a));
+    REQUIRE(take_in(phone, 1, b));
+  }
+  CHECK(take_in(phone, 0, a)->unchanged_body);
+  CHECK(take_in(phone, 1, b)->unchanged_body);
+}
+
+TEST_CASE("the same bytes with another key are another file") {
+  DrivenPhone phone({});
+  const auto body = profile::encrypt(profile_of("<GPP_A>1</GPP_A>"), "right",
+                                     profile::Layer::aes_256_cbc_sha256, {1, 2, 3, 4, 5, 6, 7, 8});
+  resync::Retrieval retrieval;
+  retrieval.key = "right";
+  REQUIRE(take_in(phone, 0, body, retrieval));
+  retrieval.key = "wrong";
+  const auto refused = take_in(phone, 0, body, retrieval);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Errc::wrong_key);
+}
+
+TEST_CASE("a file that fails changes nothing and is not remembered") {
+  DrivenPhone phone({});
+  const std::string body = "<flat-profile><GPP_A>1</GPP_B></flat-profile>";
+  REQUIRE_FALSE(take_in(phone, 0, body));
+  CHECK(value(phone, "GPP_A").empty());
+  CHECK(phone.setup.parameters.differences().empty());
+  REQUIRE_FALSE(take_in(phone, 0, body));
+}
+
+TEST_CASE("settings follow the parameters at once") {
+  DrivenPhone phone({});
+  REQUIRE(take_in(phone, 0, profile_of("<Resync_Periodic>7</Resync_Periodic>")));
+  CHECK(phone.settings.periodic == resync::DelayList{{{7, 0}}});
+  client::drive::take_in_assignments(phone, {{"Resync_Periodic", "9"}, {"No_Such_Parameter", "x"}});
+  CHECK(phone.settings.periodic == resync::DelayList{{{9, 0}}});
+}

@@ -1,0 +1,188 @@
+#include "client/drive/real.hpp"
+
+#include "client/serve/server.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <catch2/catch.hpp>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace provphone;
+using namespace std::chrono_literals;
+using client::report::EventKind;
+using client::report::TraceEvent;
+
+// A directory behind the embedded server, and phones that ask it.
+struct World {
+  boost::asio::io_context loop;
+  std::string directory = (fs::temp_directory_path() / "provphone-test-XXXXXX").string();
+  std::unique_ptr<client::serve::Server> server;
+  std::vector<client::serve::Served> served;
+  std::vector<TraceEvent> trace;
+  std::unique_ptr<client::drive::RealDriver> driver;
+  std::size_t passes_over = 0;
+
+  explicit World(std::vector<client::serve::Fault> faults = {}) {
+    REQUIRE(mkdtemp(directory.data()) != nullptr);
+    client::serve::Options options;
+    options.directory = directory;
+    options.http_port = options.tftp_port = std::uint16_t{0};
+    options.faults = std::move(faults);
+    auto started = client::serve::Server::start(loop, options,
+                                                [this](const auto& one) { served.push_back(one); });
+    REQUIRE(started);
+    server = *std::move(started);
+  }
+  ~World() {
+    driver.reset();
+    server.reset();
+    fs::remove_all(directory);
+  }
+
+  void file(const std::string& name, const std::string& text) {
+    std::ofstream(directory + "/" + name) << text;
+  }
+  std::string http(const std::string& path) const {
+    return "http://127.0.0.1:" + std::to_string(server->http_port()) + path;
+  }
+  std::string tftp(const std::string& path) const {
+    return "tftp://127.0.0.1:" + std::to_string(server->tftp_port()) + path;
+  }
+
+  static client::drive::PhoneSetup phone(
+      std::initializer_list<std::pair<const char*, std::string>> parameters) {
+    client::drive::PhoneSetup setup;
+    for (const auto& [name, value] : parameters)
+      setup.parameters.set(*profile::find_parameter(name), value);
+    return setup;
+  }
+
+  // Runs until `passes` passes are over, or until `limit`, which fails the test.
+  void run(client::drive::PhoneSetup setup, bool boot, std::size_t passes) {
+    client::drive::RealRun plan;
+    plan.phones.push_back(std::move(setup));
+    plan.trace = [this](const TraceEvent& event) { trace.push_back(event); };
+    plan.on_pass_over = [this, passes](std::size_t) {
+      passes_over = count(EventKind::pass_succeeded) + count(EventKind::pass_failed) +
+                    count(EventKind::pass_gated);
+      if (passes_over >= passes) loop.stop();
+    };
+    driver = std::make_unique<client::drive::RealDriver>(loop, std::move(plan));
+    boost::asio::steady_timer limit(loop, 20s);
+    limit.async_wait([this](const boost::system::error_code&) { loop.stop(); });
+    boot ? driver->power_on(0) : driver->request_resync_of_running(0);
+    loop.run();
+    REQUIRE(passes_over >= passes);
+  }
+
+  std::size_t count(EventKind kind) const {
+    return static_cast<std::size_t>(std::count_if(
+        trace.begin(), trace.end(), [&](const TraceEvent& event) { return event.event == kind; }));
+  }
+  const TraceEvent& last(EventKind kind) const {
+    const auto found = std::find_if(trace.rbegin(), trace.rend(),
+                                    [&](const TraceEvent& e) { return e.event == kind; });
+    REQUIRE(found != trace.rend());
+    return *found;
+  }
+  std::string value(std::string_view name) const {
+    return std::string(driver->phone(0).setup.parameters.get(*profile::find_parameter(name)));
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a rule that the first profile sets is evaluated in the same pass", "[R-RESYNC-14]") {
+  World world;
+  world.file("a.xml", "<flat-profile><GPP_A>from-a</GPP_A></flat-profile>");
+  world.file("from-a.xml", "<flat-profile><GPP_B>from-b</GPP_B></flat-profile>");
+  world.run(World::phone({{"Profile_Rule", world.http("/a.xml")},
+                          {"Profile_Rule_B", world.tftp("/$A.xml")}}),
+            false, 1);
+  CHECK(world.value("GPP_B") == "from-b");
+  CHECK(world.count(EventKind::request) == 2);
+  CHECK(world.last(EventKind::pass_succeeded).kind == resync::PassKind::explicit_request);
+}
+
+TEST_CASE("the later rule wins where two profiles set one parameter", "[R-RESYNC-14]") {
+  World world;
+  world.file("a.xml", "<flat-profile><GPP_A>a</GPP_A></flat-profile>");
+  world.file("b.xml", "<flat-profile><GPP_A>b</GPP_A></flat-profile>");
+  world.run(World::phone(
+                {{"Profile_Rule", world.http("/a.xml")}, {"Profile_Rule_B", world.http("/b.xml")}}),
+            false, 1);
+  CHECK(world.value("GPP_A") == "b");
+}
+
+TEST_CASE("what earlier rules applied stays when a later one fails", "[R-RESYNC-15]") {
+  World world;
+  world.file("a.xml", "<flat-profile><GPP_A>a</GPP_A></flat-profile>");
+  world.run(World::phone({{"Profile_Rule", world.http("/a.xml")},
+                          {"Profile_Rule_B", world.http("/missing.xml")},
+                          {"Profile_Rule_C", world.http("/a.xml")}}),
+            false, 1);
+  CHECK(world.value("GPP_A") == "a");
+  CHECK(world.last(EventKind::pass_failed).error == Errc::file_not_found);
+  CHECK(world.last(EventKind::pass_failed).rule == "Profile_Rule_B");
+  CHECK(world.served.size() == 2);  // C was not asked for
+  CHECK(world.last(EventKind::timer_armed).timer == resync::Timer::error_retry);
+}
+
+TEST_CASE("an assignment stays when the download behind it fails", "[R-RULE-44]") {
+  World world;
+  world.run(World::phone({{"Profile_Rule", "(GPP_D = \"$MA\";)! " + world.http("/missing.xml")}}),
+            false, 1);
+  CHECK(world.value("GPP_D") == "000e08012345");
+  CHECK(world.count(EventKind::pass_failed) == 1);
+}
+
+TEST_CASE("a phone that meets 503 comes back on its list and recovers", "[R-RESYNC-13]") {
+  World world({{"/a.xml", 503, 1, 2}});
+  world.file("a.xml", "<flat-profile><GPP_A>at last</GPP_A></flat-profile>");
+  auto setup = World::phone({{"Profile_Rule", world.http("/a.xml")},
+                             {"Resync_Random_Delay", "0"},
+                             {"Resync_Error_Retry_Delay", "0,0,60"}});
+  world.run(std::move(setup), true, 3);
+  CHECK(world.count(EventKind::pass_failed) == 2);
+  CHECK(world.last(EventKind::pass_succeeded).kind == resync::PassKind::error_retry);
+  CHECK(world.value("GPP_A") == "at last");
+}
+
+TEST_CASE("a file that has not changed is fetched and recognised", "[R-RESYNC-07]") {
+  World world;
+  world.file("a.xml", "<flat-profile><Resync_Periodic>1</Resync_Periodic></flat-profile>");
+  world.run(World::phone({{"Profile_Rule", world.http("/a.xml")}, {"Resync_Random_Delay", "0"}}),
+            true, 3);
+  CHECK(world.served.size() == 3);
+  CHECK(world.last(EventKind::applied).unchanged_body);
+}
+
+TEST_CASE("a profile that names another server's rule is followed at once", "[R-RESYNC-16]") {
+  World world;
+  world.file("first.xml", "<flat-profile><Profile_Rule>" + world.http("/second.xml") +
+                              "</Profile_Rule></flat-profile>");
+  world.file("second.xml", "<flat-profile><GPP_A>second</GPP_A></flat-profile>");
+  world.run(World::phone({{"Profile_Rule", world.http("/first.xml")}}), false, 2);
+  CHECK(world.value("GPP_A") == "second");
+  CHECK(world.last(EventKind::pass_started).reason == resync::Reason::profile_rule_changed);
+}
+
+TEST_CASE("an address that was not named gets no traffic") {
+  World world;
+  world.run(World::phone({{"Profile_Rule", "http://192.0.2.1/a.xml"}}), false, 1);
+  CHECK(world.last(EventKind::pass_failed).error == Errc::target_refused);
+}
+
+TEST_CASE("the User-Agent that reaches the server is the phone's", "[R-HTTP-20]") {
+  World world;
+  world.file("a.xml", "<flat-profile/>");
+  world.run(World::phone({{"Profile_Rule", world.http("/a.xml")}}), false, 1);
+  REQUIRE(world.served.size() == 1);
+  CHECK(world.served[0].user_agent == "Cisco-CP-8841-3PCC/11.3.2 (000e08012345)");
+}

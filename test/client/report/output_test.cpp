@@ -1,0 +1,93 @@
+#include "client/report/output.hpp"
+
+#include "client/report/table.hpp"
+#include "client/scenario/duration.hpp"
+
+#include <catch2/catch.hpp>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace provphone;
+using client::report::OutputFile;
+
+struct Folder {
+  Folder() { REQUIRE(mkdtemp(path.data()) != nullptr); }
+  ~Folder() { fs::remove_all(path); }
+  std::string file(const char* name) const { return path + "/" + name; }
+  std::string path = (fs::temp_directory_path() / "provphone-test-XXXXXX").string();
+};
+
+std::string read(const std::string& name) {
+  std::ostringstream text;
+  text << std::ifstream(name).rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+TEST_CASE("a result file appears only when it is complete") {
+  const Folder folder;
+  const auto name = folder.file("result.json");
+  auto output = OutputFile::open(name);
+  REQUIRE(output);
+  output->write_line("{");
+  output->write_line("}");
+  CHECK_FALSE(fs::exists(name));
+  REQUIRE(output->finish());
+  CHECK(read(name) == "{\n}\n");
+  CHECK_FALSE(fs::exists(name + ".partial"));
+}
+
+TEST_CASE("an older result stays until the new one is complete") {
+  const Folder folder;
+  const auto name = folder.file("result.json");
+  REQUIRE(client::report::write_output(name, "old"));
+  auto output = OutputFile::open(name);
+  REQUIRE(output);
+  output->write_line("new");
+  CHECK(read(name) == "old\n");
+  REQUIRE(output->finish());
+  CHECK(read(name) == "new\n");
+}
+
+TEST_CASE("a file that cannot be written is named in the error") {
+  const Folder folder;
+  const auto opened = OutputFile::open(folder.file("missing/result.json"));
+  REQUIRE_FALSE(opened);
+  CHECK(opened.error().code == Errc::unreadable_file);
+  CHECK(opened.error().detail.find("missing/result.json") != std::string::npos);
+  const auto full = client::report::write_output("/dev/full", "text");
+  REQUIRE_FALSE(full);
+}
+
+TEST_CASE("durations are read with their unit and nothing else") {
+  using client::scenario::parse_duration;
+  using namespace std::chrono_literals;
+  CHECK(parse_duration("500ms") == 500ms);
+  CHECK(parse_duration("30s") == 30s);
+  CHECK(parse_duration("5m") == 5min);
+  CHECK(parse_duration("2h") == 2h);
+  CHECK(parse_duration("0s") == 0s);
+  for (const auto* text :
+       {"", "5", "s", "-5s", "5 s", "1.5s", "5d", "99999999999999999999s", "9999999h", "5sx"}) {
+    INFO(text);
+    REQUIRE_FALSE(parse_duration(text));
+    CHECK(parse_duration(text).error().code == Errc::bad_argument);
+  }
+}
+
+TEST_CASE("a table lines its columns up and breaks long cells") {
+  CHECK(client::report::format_table({{"phone", "how"}, {"lobby", "tftp"}, {"x", "http"}}) ==
+        "  phone  how\n"
+        "  -----  ----\n"
+        "  lobby  tftp\n"
+        "  x      http\n");
+  const auto text = client::report::format_table({{"a", "b"}, {std::string(50, 'y'), "one two"}});
+  CHECK(text.find("\n  " + std::string(44, 'y') + "  one two\n  yyyyyy\n") != std::string::npos);
+}

@@ -1,0 +1,67 @@
+#include "client/report/timeline.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <sstream>
+
+namespace {
+
+using namespace provphone;
+using namespace std::chrono_literals;
+using client::report::Colour;
+using client::report::EventKind;
+using client::report::TraceEvent;
+
+constexpr MacAddress mac{0x000e08012345};
+
+std::string printed(const TraceEvent& event, Colour colour = Colour::off) {
+  std::ostringstream out;
+  client::report::Timeline(out, colour).add(event);
+  return out.str();
+}
+
+TraceEvent event(EventKind kind) {
+  return {.at = resync::Time{1234ms}, .phone = mac, .event = kind};
+}
+
+}  // namespace
+
+TEST_CASE("a line says when, who and what") {
+  auto failed = event(EventKind::pass_failed);
+  failed.kind = resync::PassKind::boot;
+  failed.rule = "Profile_Rule";
+  failed.error = Errc::file_not_found;
+  failed.detail = "status 404";
+  CHECK(printed(failed) ==
+        "    1.234 s  000e08012345  ✘ boot pass failed at Profile_Rule: file_not_found, status "
+        "404\n");
+}
+
+TEST_CASE("a retry says in how long") {
+  auto armed = event(EventKind::timer_armed);
+  armed.timer = resync::Timer::error_retry;
+  armed.due = resync::Time{61'234ms};
+  CHECK(printed(armed) == "    1.234 s  000e08012345    retry in 60 s\n");
+}
+
+TEST_CASE("nothing but a terminal gets colours") {
+  CHECK(printed(event(EventKind::powered_on)).find('\x1b') == std::string::npos);
+  CHECK(printed(event(EventKind::powered_on), Colour::on).find('\x1b') != std::string::npos);
+}
+
+TEST_CASE("what is only for machines has no line") {
+  CHECK(printed(event(EventKind::pass_due)).empty());
+}
+
+TEST_CASE("durations and sizes are read, not calculated with") {
+  using client::report::format_bytes;
+  using client::report::format_duration;
+  CHECK(format_duration(6ms) == "6 ms");
+  CHECK(format_duration(1500ms) == "1.5 s");
+  CHECK(format_duration(3600s) == "60 min");
+  CHECK(format_duration(86400s) == "24 h");
+  CHECK(format_duration(86400s * 7) == "7 days");
+  CHECK(format_bytes(999) == "999 B");
+  CHECK(format_bytes(40'960) == "41.0 kB");
+  CHECK(format_bytes(100'000'000) == "100.0 MB");
+}
