@@ -1,0 +1,32 @@
+#include "client/demo/demo.hpp"
+
+#include "client/cli/commands.hpp"
+#include "client/cli/complain.hpp"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <unistd.h>
+
+#include <iostream>
+
+namespace provphone::client::cli {
+namespace {
+
+Exit demo() {
+  const auto colour = isatty(STDOUT_FILENO) != 0 ? report::Colour::on : report::Colour::off;
+  const auto outcome = demo::run_demo(std::cout, colour);
+  if (!outcome) return complain(outcome.error());
+  if (*outcome == demo::Outcome::every_phone_provisioned) return Exit::as_expected;
+  complain("not every phone was provisioned in time");
+  return Exit::failed;
+}
+
+}  // namespace
+
+void add_demo(CLI::App& app, Action& action) {
+  auto* command =
+      app.add_subcommand("demo", "a server and four phones on loopback, in less than a minute");
+  command->callback([&action] { action = demo; });
+}
+
+}  // namespace provphone::client::cli

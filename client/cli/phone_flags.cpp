@@ -1,0 +1,217 @@
+#include "client/cli/phone_flags.hpp"
+
+#include "client/cli/input.hpp"
+#include "profile/decode.hpp"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace provphone::client::cli {
+namespace {
+
+constexpr const char* group = "The phone";
+
+tl::unexpected<Error> bad_flag(const char* flag, const std::string& why) {
+  return fail(Errc::bad_argument, fmt::format("{}: {}", flag, why));
+}
+
+Result<void> take_identity(const PhoneFlags& flags, resync::Identity& identity) {
+  const auto take = [](const std::string& given, std::string& member) {
+    if (!given.empty()) member = given;
+  };
+  take(flags.model, identity.model);
+  take(flags.serial, identity.serial);
+  take(flags.firmware, identity.firmware);
+  take(flags.hardware, identity.hardware);
+  take(flags.ip, identity.ip);
+  identity.certificate_installed = !flags.certificate.empty();
+  if (flags.mac.empty()) return {};
+  const auto mac = parse_mac_address(flags.mac);
+  if (!mac) return bad_flag("--mac", mac.error().detail);
+  identity.mac = *mac;
+  return {};
+}
+
+Result<void> take_config(const PhoneFlags& flags, drive::PhoneSetup& setup) {
+  if (flags.config.empty()) return {};
+  const auto bytes = read_file(flags.config);
+  if (!bytes) return tl::unexpected(bytes.error());
+  profile::DecodeOptions options;
+  options.self_closed = resync::self_closed_of(setup.personality);
+  const auto decoded = profile::decode(*bytes, options);
+  if (!decoded) {
+    return fail(decoded.error().code, fmt::format("{}: {}", flags.config, decoded.error().detail));
+  }
+  profile::apply(setup.parameters, decoded->changes);
+  return {};
+}
+
+// Facts that are neither parameters nor state of the machine, yet worth setting by hand.
+bool set_fact(resync::Identity& identity, std::string_view name, std::string_view value) {
+  if (name == "CCERT") {
+    identity.certificate_installed = value == "Installed";
+    return true;
+  }
+  if (name == "EXTIP") {
+    identity.external_ip = value;
+    return true;
+  }
+  return false;
+}
+
+Result<void> take_setting(drive::PhoneSetup& setup, const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos)
+    return bad_flag("--set", fmt::format("'{}' is not NAME=VALUE", text));
+  const auto name = text.substr(0, equals);
+  const auto value = text.substr(equals + 1);
+  if (set_fact(setup.identity, name, value)) return {};
+  if (const auto state = resync::set_macro(setup.state, name, value)) {
+    return *state ? Result<void>{} : bad_flag("--set", state->error().detail);
+  }
+  const auto id = profile::find_parameter(name);
+  if (!id) {
+    const auto nearest = profile::nearest_parameter(name);
+    return fail(Errc::unknown_parameter,
+                nearest.empty() ? fmt::format("--set: there is no parameter {}", name)
+                                : fmt::format("--set: there is no parameter {}; did you mean {}?",
+                                              name, nearest));
+  }
+  setup.parameters.set(*id, value);
+  return {};
+}
+
+Result<void> take_lease(drive::PhoneSetup& setup, const std::string& text) {
+  const auto equals = text.find('=');
+  int number = 0;
+  const auto* end = text.data() + std::min(equals, text.size());
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (equals == std::string::npos || error != std::errc{} || stop != end || number < 1 ||
+      number > 254) {
+    return bad_flag("--dhcp",
+                    fmt::format("'{}' is not OPTION=VALUE with an option of 1 to 254", text));
+  }
+  setup.lease.push_back({number, text.substr(equals + 1)});
+  return {};
+}
+
+identity::TlsVersion tls_version(std::int64_t choice) {
+  return static_cast<identity::TlsVersion>(choice);
+}
+
+Result<void> take_tls(const PhoneFlags& flags, drive::PhoneSetup& setup) {
+  auto tls = std::make_shared<identity::TlsIdentity>();
+  tls->lowest = tls_version(setup.personality[resync::Knob::tls_lowest]);
+  tls->highest = tls_version(setup.personality[resync::Knob::tls_highest]);
+  if (!flags.certificate.empty()) {
+    // One file may hold both.
+    const auto& key_file = flags.key_file.empty() ? flags.certificate : flags.key_file;
+    auto certificate = identity::load_device_certificate(flags.certificate, key_file);
+    if (!certificate) return tl::unexpected(certificate.error());
+    tls->certificate = *std::move(certificate);
+  } else if (!flags.key_file.empty()) {
+    return bad_flag("--key-file", "needs --cert");
+  }
+  if (!flags.trust.empty()) {
+    auto trust = identity::load_trust(flags.trust);
+    if (!trust) return tl::unexpected(trust.error());
+    tls->trust = *std::move(trust);
+  }
+  setup.tls = std::move(tls);
+  return {};
+}
+
+Result<drive::PhoneSetup> bare_setup(const PhoneFlags& flags) {
+  const auto generation = profile::parse_generation(flags.personality);
+  if (!generation) return bad_flag("--personality", "expected spa, mpp11 or mpp12");
+  drive::PhoneSetup setup;
+  setup.personality = resync::personality_of(*generation);
+  setup.parameters = profile::ParameterSet(profile::factory_values(*generation));
+  for (const auto& knob : flags.knobs) {
+    if (const auto set = resync::set_knob(setup.personality, knob); !set)
+      return tl::unexpected(set.error());
+  }
+  return setup;
+}
+
+}  // namespace
+
+void add_phone_flags(CLI::App& command, PhoneFlags& flags) {
+  const auto add = [&](const char* name, auto& member, const char* type, const char* help) {
+    command.add_option(name, member, help)->type_name(type)->group(group);
+  };
+  const auto add_list = [&](const char* name, auto& member, const char* type, const char* help) {
+    command.add_option(name, member, help)->type_name(type)->group(group)->allow_extra_args(false);
+  };
+  add("--model", flags.model, "NAME", "product name, $PN (CP-8841-3PCC)");
+  add("--mac", flags.mac, "MAC", "hardware address, $MA (000e08012345)");
+  add("--serial", flags.serial, "TEXT", "serial number, $SN (88012BA01234)");
+  add("--firmware", flags.firmware, "LOAD", "running load, $SWVER (sip88xx.11-3-2MPP0001-609)");
+  add("--hardware", flags.hardware, "TEXT", "hardware version, $HWVER (2.0.1)");
+  add("--ip", flags.ip, "ADDRESS", "the phone's own address, $IP (192.168.1.100)");
+  add("--personality", flags.personality, "NAME", "firmware family: spa, mpp11 or mpp12 (mpp12)");
+  add_list("--set", flags.set, "NAME=VALUE", "a parameter, or state such as PRVST=1; repeatable");
+  add("--config", flags.config, "FILE", "a profile that is applied first");
+  add_list("--dhcp", flags.dhcp, "OPTION=VALUE",
+           "an option of the DHCP lease, such as 66=127.0.0.1; repeatable");
+  add("--cert", flags.certificate, "FILE", "the phone's certificate, PEM");
+  add("--key-file", flags.key_file, "FILE", "its private key, PEM (default: in the --cert file)");
+  add_list("--ca", flags.trust, "FILE", "root certificates that the phone trusts, PEM; repeatable");
+  add("--seed", flags.seed, "N", "seed of everything random (0)");
+  add_list("--knob", flags.knobs, "NAME=VALUE",
+           "behaviour that documents leave open; see decode --list-knobs; repeatable");
+  add_list("--target", flags.targets, "ADDRESS",
+           "an address, prefix or name that traffic may go to, besides loopback; repeatable");
+}
+
+Result<drive::PhoneSetup> phone_setup(const PhoneFlags& flags) {
+  auto setup = bare_setup(flags);
+  if (!setup) return setup;
+  const auto taken = [&]() -> Result<void> {
+    if (auto done = take_identity(flags, setup->identity); !done) return done;
+    if (auto done = take_config(flags, *setup); !done) return done;
+    for (const auto& each : flags.set) {
+      if (auto done = take_setting(*setup, each); !done) return done;
+    }
+    for (const auto& each : flags.dhcp) {
+      if (auto done = take_lease(*setup, each); !done) return done;
+    }
+    return take_tls(flags, *setup);
+  }();
+  if (!taken) return tl::unexpected(taken.error());
+  return setup;
+}
+
+Result<transport::Targets> targets_of(const PhoneFlags& flags) {
+  transport::Targets targets;
+  for (const auto& target : flags.targets) {
+    if (const auto added = targets.add(target); !added)
+      return bad_flag("--target", added.error().detail);
+  }
+  return targets;
+}
+
+std::string scenario_hash(const PhoneFlags& flags, const std::vector<std::string>& rest) {
+  std::uint64_t state = 14695981039346656037U;
+  const auto fold = [&state](std::string_view text) {
+    for (const char c : text) state = (state ^ static_cast<unsigned char>(c)) * 1099511628211U;
+    state = (state ^ 0x1ffU) * 1099511628211U;  // where one text ends and the next begins
+  };
+  for (const auto* text :
+       {&flags.model, &flags.mac, &flags.serial, &flags.firmware, &flags.hardware, &flags.ip,
+        &flags.personality, &flags.config, &flags.certificate, &flags.key_file}) {
+    fold(*text);
+  }
+  for (const auto* list :
+       {&flags.set, &flags.dhcp, &flags.trust, &flags.knobs, &flags.targets, &rest}) {
+    fold(fmt::to_string(list->size()));
+    for (const auto& text : *list) fold(text);
+  }
+  return fmt::format("{:016x}", state);
+}
+
+}  // namespace provphone::client::cli

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "client/drive/phone.hpp"
+#include "client/transport/targets.hpp"
+#include "macro/error.hpp"
+
+#include <CLI/App.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+// The flags that describe a phone, the same for every command.
+namespace provphone::client::cli {
+
+struct PhoneFlags {
+  std::string model, mac, serial, firmware, hardware, ip;
+  std::string personality = "mpp12";
+  std::vector<std::string> set;
+  std::string config;
+  std::vector<std::string> dhcp;
+  std::string certificate, key_file;
+  std::vector<std::string> trust;
+  std::vector<std::string> knobs;
+  std::vector<std::string> targets;
+  std::uint64_t seed = 0;
+};
+
+void add_phone_flags(CLI::App& command, PhoneFlags& flags);
+
+// The phone that the flags describe. Reads the files they name. Fails with a code of stage input,
+// or with what --config's file is refused for.
+Result<drive::PhoneSetup> phone_setup(const PhoneFlags& flags);
+
+// --target, besides loopback.
+Result<transport::Targets> targets_of(const PhoneFlags& flags);
+
+// A fingerprint of everything the flags and `rest` say, as 16 hexadecimal digits.
+std::string scenario_hash(const PhoneFlags& flags, const std::vector<std::string>& rest);
+
+}  // namespace provphone::client::cli

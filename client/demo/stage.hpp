@@ -1,0 +1,44 @@
+#pragma once
+
+#include "client/drive/phone.hpp"
+#include "client/serve/server.hpp"
+#include "macro/error.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+// What the demo plays on: a directory of profiles, a test PKI, a server, four phones.
+namespace provphone::client::demo {
+
+// A directory under the system's temporary one that goes away with its owner.
+class TemporaryDirectory {
+ public:
+  static Result<TemporaryDirectory> make();
+  ~TemporaryDirectory();
+  TemporaryDirectory(TemporaryDirectory&& other) noexcept;
+  TemporaryDirectory& operator=(TemporaryDirectory&&) = delete;
+
+  const std::string& path() const { return path_; }
+
+ private:
+  explicit TemporaryDirectory(std::string path) : path_(std::move(path)) {}
+  std::string path_;  // empty: moved from
+};
+
+struct Actor {
+  std::string label;
+  drive::PhoneSetup setup;
+};
+
+// Writes profiles and PKI below `directory`; gzips and encrypts what is served so.
+Result<void> write_stage(const std::string& directory);
+
+Result<std::unique_ptr<serve::Server>> start_server(boost::asio::io_context& loop,
+                                                    const std::string& directory);
+
+Result<std::vector<Actor>> make_actors(const serve::Server& server, const std::string& directory);
+
+}  // namespace provphone::client::demo
