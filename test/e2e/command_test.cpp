@@ -1,0 +1,240 @@
+#include "test/e2e/phone.hpp"
+
+#include <catch2/catch.hpp>
+
+// The commands that need no server.
+namespace provphone::e2e {
+namespace {
+
+namespace fs = std::filesystem;
+
+const Flags reference_phone{"--mac",        "000e08012345", "--serial",
+                            "88012BA01234", "--firmware",   "sip88xx.11-3-2MPP0001-609",
+                            "--ip",         "192.168.1.100"};
+
+Json json_of(const CommandResult& command) {
+  INFO("standard output: " << command.out);
+  INFO("standard error: " << command.err);
+  auto json = Json::parse(command.out, nullptr, false);
+  REQUIRE_FALSE(json.is_discarded());
+  return json;
+}
+
+TEST_CASE("expand prints what a phone makes of its macros") {
+  struct Row {
+    std::string text;
+    std::string expected;
+  };
+  const std::vector<Row> rows{
+      {"/$PSN.xml", "/8841-3PCC.xml"},
+      {"$(MAU)config.cfg", "000E08012345config.cfg"},
+      {"$(MA:8:2)", "23"},
+      {"$STRANGE$MAU.cfg", "$STRANGE000E08012345.cfg"},
+      {"$A$B", "ABC123"},
+  };
+  Workspace workspace;
+  for (const auto& row : rows) {
+    INFO(row.text);
+    const auto command = provphone(workspace, with(with({"expand", row.text}, reference_phone),
+                                                   {"--set", "GPP_A=ABC", "--set", "GPP_B=123"}));
+    CHECK(command.exit_code == 0);
+    CHECK(command.out == row.expected + "\n");
+    CHECK(command.err.empty());
+  }
+}
+
+TEST_CASE("condition prints true or false") {
+  struct Row {
+    std::string text;
+    std::string expected;
+  };
+  const std::vector<Row> rows{
+      {"$PRVST eq 1", "true"},
+      {"$PRVST eq 2", "false"},
+      {R"("$CCERT" eq "Not Installed")", "true"},
+      {"$SWVER ge sip88xx.11-3-1MPP-110", "true"},
+  };
+  Workspace workspace;
+  for (const auto& row : rows) {
+    INFO(row.text);
+    const auto command = provphone(
+        workspace, with(with({"condition", row.text}, reference_phone), {"--set", "PRVST=1"}));
+    CHECK(command.exit_code == 0);
+    CHECK(command.out == row.expected + "\n");
+    CHECK(command.err.empty());
+  }
+}
+
+TEST_CASE("a condition that a phone cannot read is an error of one line that names the code") {
+  struct Row {
+    std::string text;
+    std::string code;
+  };
+  const std::vector<Row> rows{
+      {R"("a" lt "b")", "condition_type"},
+      {"1 eq", "condition_syntax"},
+      {"1 eq 1 or 2 eq 2", "condition_syntax"},
+  };
+  Workspace workspace;
+  for (const auto& row : rows) {
+    INFO(row.text);
+    require_refusal(provphone(workspace, {"condition", row.text}), row.code);
+  }
+}
+
+TEST_CASE("rule prints the URL that a phone would fetch") {
+  Workspace workspace;
+  const auto command =
+      provphone(workspace, with({"rule", "http://neptune.example.net:8080/prov/$A/$MA.cfg"},
+                                with(reference_phone, {"--set", "GPP_A=ABC"})));
+  CHECK(command.exit_code == 0);
+  const auto rule = json_of(command);
+  CHECK(rule.at("outcome") == "fetch");
+  CHECK(rule.at("alternative") == 1);
+  CHECK(rule.at("method") == "GET");
+  CHECK(rule.at("url") == "http://neptune.example.net:8080/prov/ABC/000e08012345.cfg");
+  CHECK(rule.at("scheme") == "http");
+  CHECK(rule.at("host") == "neptune.example.net");
+  CHECK(rule.at("port") == 8080);
+  CHECK(rule.at("path") == "/prov/ABC/000e08012345.cfg");
+}
+
+TEST_CASE("rule takes the server of DHCP option 66 where the rule names none") {
+  Workspace workspace;
+  const auto command = provphone(
+      workspace, with({"rule", "/$MA.cfg"}, with(reference_phone, {"--dhcp", "66=10.0.0.1"})));
+  CHECK(command.exit_code == 0);
+  CHECK(json_of(command).at("url") == "tftp://10.0.0.1:69/000e08012345.cfg");
+}
+
+TEST_CASE("rule never prints a secret") {
+  Workspace workspace;
+  const auto command =
+      provphone(workspace, {"rule", "[--key hush1 --uid me --pwd hush2] https://h.example/a.xml"});
+  CHECK(command.exit_code == 0);
+  const auto rule = json_of(command);
+  CHECK(rule.at("key") == true);
+  CHECK(rule.at("user") == "me");
+  CHECK((command.out + command.err).find("hush") == std::string::npos);
+}
+
+TEST_CASE("rule tells skipped, assigned and wrong rules apart") {
+  Workspace workspace;
+  const auto skipped = json_of(
+      provphone(workspace, {"rule", "($PRVST eq 2)? http://a.example/x", "--set", "PRVST=1"}));
+  CHECK(skipped.at("outcome") == "skip");
+  const auto assigned =
+      json_of(provphone(workspace, with({"rule", R"((c="";d="$MA";)!)"}, reference_phone)));
+  CHECK(assigned.at("outcome") == "assign");
+  CHECK(assigned.at("assignments") == Json::parse(R"([{"name":"GPP_C","value":""},
+                                                      {"name":"GPP_D","value":"000e08012345"}])"));
+  const auto command = provphone(workspace, {"rule", "gopher://a.example/x"});
+  CHECK(command.exit_code == 1);
+  const auto wrong = json_of(command);
+  CHECK(wrong.at("outcome") == "error");
+  CHECK(wrong.at("error").at("code") == "unsupported_scheme");
+}
+
+TEST_CASE("decode shows the layers and the parameters of a file") {
+  Workspace workspace;
+  const auto text = workspace.write("basic.txt", profile("12345678"));
+  workspace.run({"gzip", "--keep", text.string()});
+  workspace.run({"openssl", "enc", "-aes-256-cbc", "-k", "MyOwnSecret", "-in",
+                 text.string() + ".gz", "-out", workspace.path("basic.cfg").string()});
+  const auto command = provphone(workspace, {"decode", workspace.path("basic.cfg").string(),
+                                             "--key", "MyOwnSecret", "--format", "json"});
+  CHECK(command.exit_code == 0);
+  const auto decoded = json_of(command);
+  CHECK(decoded.at("layers") == Json({"aes-256-cbc/sha256", "gzip", "xml"}));
+  REQUIRE(decoded.at("parameters").size() == 1);
+  CHECK(decoded.at("parameters")[0].at("name") == "GPP_A");
+  CHECK(decoded.at("parameters")[0].at("value") == "12345678");
+}
+
+TEST_CASE("decode names what is wrong with a file") {
+  Workspace workspace;
+  const auto file = workspace.write("bad.xml", "<flat-profile><GPP_A>1</flat-profile>");
+  const auto command = provphone(workspace, {"decode", file.string(), "--format", "json"});
+  CHECK(command.exit_code == 1);
+  CHECK(json_of(command).at("error").at("code") == "xml_malformed");
+}
+
+TEST_CASE("pki makes authorities, a server and devices that OpenSSL accepts") {
+  Workspace workspace;
+  const auto pki = make_pki(workspace, {"--host", "localhost", "--device", "000e08abcdef"});
+  const auto verify = [&](const std::string& root, const std::string& leaf) {
+    workspace.run({"openssl", "verify", "-CAfile", (pki.folder / root).string(),
+                   (pki.folder / leaf).string()});
+  };
+  verify("server-root.pem", "server.pem");
+  verify("device-root.pem", "000e08abcdef.pem");
+  for (const std::string name : {"server.key", "device-root.key", "000e08abcdef.key"}) {
+    INFO(name);
+    CHECK(fs::status(pki.folder / name).permissions() == fs::perms{0600});
+  }
+}
+
+TEST_CASE("pki keeps what is there") {
+  Workspace workspace;
+  const auto folder = workspace.path("pki").string();
+  REQUIRE(provphone(workspace, {"pki", folder, "--device", "000e08000001"}).exit_code == 0);
+  const auto root = read_file(folder + "/device-root.pem");
+  const auto device = read_file(folder + "/000e08000001.pem");
+  REQUIRE_FALSE(root.empty());
+  REQUIRE(
+      provphone(workspace, {"pki", folder, "--device", "000e08000001", "--device", "000e08000002"})
+          .exit_code == 0);
+  CHECK(read_file(folder + "/device-root.pem") == root);
+  CHECK(read_file(folder + "/000e08000001.pem") == device);
+  CHECK(fs::exists(folder + "/000e08000002.pem"));
+}
+
+TEST_CASE("wrong usage ends with status 2 and one line") {
+  Workspace workspace;
+  const std::vector<Flags> wrong{
+      {"no-such-command"},
+      {"expand"},
+      {"expand", "$MA", "--no-such-flag"},
+      {"expand", "$MA", "--mac", "not-a-mac"},
+      {"expand", "$MA", "--set", "no equals sign"},
+      {"expand", "$MA", "--personality", "mpp99"},
+      {"decode", "/no/such/file.xml"},
+      {"run", "/no/such/scenario.yaml"},
+      {"run", "--rule", "http://127.0.0.1:1/a", "--knob", "no_such_knob=1"},
+      {"run", "--rule", "http://127.0.0.1:1/a", "--for", "a while"},
+      {"run", "--rule", "http://127.0.0.1:1/a", "--cert", "/no/such/file.pem", "--key-file",
+       "/no/such/file.key"},
+      {"serve", "/no/such/folder"},
+  };
+  for (const auto& arguments : wrong) {
+    INFO("command: " << Json(arguments).dump());
+    require_usage_error(provphone(workspace, arguments));
+  }
+}
+
+TEST_CASE("a result that cannot be written is an error and leaves nothing half-written") {
+  Workspace workspace;
+  const auto file = workspace.path("no-such-folder/result.json");
+  const auto command = provphone(
+      workspace, {"run", "--quiet", "--rule", "http://127.0.0.1:1/a.xml", "--json", file.string()});
+  require_usage_error(command);
+  CHECK_FALSE(fs::exists(file));
+}
+
+TEST_CASE("run prints its result on standard output when asked to") {
+  Workspace workspace;
+  const auto command =
+      provphone(workspace, {"run", "--rule", "http://127.0.0.1:1/a.xml", "--json", "-"});
+  CHECK(command.exit_code == 1);
+  const auto result = json_of(command);
+  CHECK(result.at("verdict") == "fail");
+  CHECK(result.at("errors").at("connection_refused") == 1);
+  for (const std::string member : {"passes", "requests", "latency_us", "lag_us", "expectations",
+                                   "seed", "scenario_hash", "trace_hash", "version"}) {
+    INFO(member);
+    CHECK(result.contains(member));
+  }
+}
+
+}  // namespace
+}  // namespace provphone::e2e

@@ -1,0 +1,131 @@
+#include "test/e2e/phone.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <memory>
+
+// `provphone serve` as the server of `provphone run`, and of curl.
+namespace provphone::e2e {
+namespace {
+
+const std::string mac = "000e08abcdef";
+
+// The embedded server in the background.
+class EmbeddedServer {
+ public:
+  EmbeddedServer(Workspace& workspace, const Flags& flags) {
+    const auto folder = workspace.make_folder("serve");
+    process_ = std::make_unique<Process>(
+        folder, "serve", with({PROVPHONE_BINARY, "serve", workspace.path("www").string()}, flags));
+  }
+
+  // `scheme://address:port` as it was announced.
+  std::string origin(const std::string& scheme) const {
+    std::string found;
+    const auto announced = [&] {
+      for (const auto& line : lines_of(process_->out())) {
+        if (line.rfind(scheme + "://", 0) == 0) found = line.substr(0, line.rfind('/'));
+      }
+      return !found.empty();
+    };
+    INFO("it said: " << process_->out() << process_->err());
+    REQUIRE(eventually(Milliseconds{10'000}, announced));
+    return found;
+  }
+
+  // Its log lines, waiting a moment for one that holds `text`.
+  bool logs(const std::string& text) const {
+    return eventually(Milliseconds{3000},
+                      [&] { return process_->out().find(text) != std::string::npos; });
+  }
+
+  std::optional<int> interrupt() {
+    process_->signal(SIGINT);
+    return process_->wait(Milliseconds{10'000});
+  }
+
+ private:
+  std::unique_ptr<Process> process_;
+};
+
+TEST_CASE("serve gives a phone its profile over HTTP and over TFTP") {
+  Workspace workspace;
+  workspace.write("www/8841-3PCC/" + mac + ".xml", profile("served"));
+  const EmbeddedServer server(workspace, {});
+  for (const std::string scheme : {"http", "tftp"}) {
+    INFO(scheme);
+    const auto run =
+        run_phone(workspace, {"--mac", mac, "--rule", server.origin(scheme) + "/$PSN/$MA.xml"});
+    require_success(run);
+    CHECK(run.parameter("GPP_A") == "served");
+    CHECK(server.logs(scheme + (scheme == "http" ? " GET " : " RRQ ") + "/8841-3PCC/" + mac +
+                      ".xml 200"));
+  }
+}
+
+TEST_CASE("serve demands client certificates on request and prints their subjects") {
+  Workspace workspace;
+  workspace.write("www/a.xml", profile("secret"));
+  const auto pki = make_pki(workspace, {"--device", mac});
+  const EmbeddedServer server(workspace, {"--https", "0", "--pki", pki.folder.string(),
+                                          "--client-certificates", "required"});
+  const Flags rule{"--rule", server.origin("https") + "/a.xml"};
+  const auto known = run_phone(workspace, with(rule, pki.phone(mac)));
+  require_success(known);
+  CHECK(known.parameter("GPP_A") == "secret");
+  CHECK(server.logs("ST=" + mac));
+
+  const auto unknown =
+      run_phone(workspace, with(rule, {"--mac", mac, "--ca", pki.server_root().string()}));
+  require_failure(unknown, "tls_refused_by_server");
+}
+
+TEST_CASE("serve answers with the fault it was asked for, as often as it was asked") {
+  Workspace workspace;
+  workspace.write("www/a.xml", profile("late"));
+  const EmbeddedServer server(workspace, {"--http", "0", "--fault", "/a.xml=503*1"});
+  const Flags rule{"--rule", server.origin("http") + "/a.xml"};
+  require_failure(run_phone(workspace, rule), "service_unavailable");
+  const auto second = run_phone(workspace, rule);
+  require_success(second);
+  CHECK(second.parameter("GPP_A") == "late");
+}
+
+TEST_CASE("serve gives away nothing that lies outside its directory") {
+  Workspace workspace;
+  workspace.write("www/a.xml", profile("inside"));
+  workspace.write("outside.xml", profile("outside"));
+  const EmbeddedServer server(workspace, {});
+  for (const std::string path :
+       {"/../outside.xml", "/%2e%2e/outside.xml", "/x/../../outside.xml"}) {
+    for (const std::string scheme : {"http", "tftp"}) {
+      INFO(scheme << " " << path);
+      const auto url = server.origin(scheme) + path;
+      require_failure(run_phone(workspace, {"--rule", url}), "file_not_found");
+    }
+  }
+}
+
+TEST_CASE("serve ends with status 0 when it is interrupted") {
+  Workspace workspace;
+  workspace.write("www/a.xml", profile("x"));
+  EmbeddedServer server(workspace, {"--http", "0"});
+  REQUIRE_FALSE(server.origin("http").empty());
+  CHECK(server.interrupt() == 0);
+}
+
+TEST_CASE("a run that is interrupted still writes its result") {
+  Workspace workspace;
+  workspace.write("www/a.xml", profile("early"));
+  const EmbeddedServer server(workspace, {"--http", "0"});
+  RunningPhone phone(workspace, {"--boot", "--for", "1h", "--set", "Resync_Random_Delay=0",
+                                 "--rule", server.origin("http") + "/a.xml"});
+  REQUIRE(server.logs("/a.xml 200"));
+  phone.interrupt();
+  const auto run = phone.finish();
+  CHECK(run.exit_code == 0);
+  CHECK(run.result.at("requests").at("sent") == 1);
+}
+
+}  // namespace
+}  // namespace provphone::e2e

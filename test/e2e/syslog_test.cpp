@@ -1,0 +1,82 @@
+#include "test/e2e/phone.hpp"
+#include "test/e2e/udp_servers.hpp"
+#include "test/e2e/web_servers.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <regex>
+
+// A phone and rsyslogd.
+namespace provphone::e2e {
+namespace {
+
+const std::string mac = "000e08abcdef";
+
+struct LoggedSite {
+  LoggedSite() { workspace.write("www/a.xml", profile("logged")); }
+
+  PhoneRun run(const std::string& path, const Flags& flags = {}) {
+    const Flags phone{"--mac", mac, "--set", "Syslog_Server=" + rsyslog.server()};
+    return run_phone(workspace, with(with({"--rule", nginx.url(path)}, phone), flags));
+  }
+
+  std::string target(const std::string& path) const {
+    return "http://127.0.0.1:" + std::to_string(nginx.port()) + path;
+  }
+
+  Workspace workspace;
+  Rsyslog rsyslog{workspace};
+  Nginx nginx{workspace, workspace.path("www")};
+};
+
+// What stands behind facility, PRI and time; the time is as RFC 3164 wants it.
+std::string text_of(const std::string& message) {
+  static const std::regex shape(
+      R"(local0\.info <134>[A-Z][a-z]{2} [ 1-3][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2} (.*))");
+  std::smatch parts;
+  INFO("message: " << message);
+  REQUIRE(std::regex_match(message, parts, shape));
+  return parts[1];
+}
+
+TEST_CASE("a pass that succeeds is announced and confirmed in syslog", "[R-LOG-10]") {
+  LoggedSite site;
+  require_success(site.run("/a.xml"));
+  const auto messages = site.rsyslog.messages(2);
+  REQUIRE(messages.size() == 2);
+  CHECK(text_of(messages[0]) ==
+        "CP-8841-3PCC 00:0e:08:ab:cd:ef -- Requesting resync " + site.target("/a.xml"));
+  CHECK(text_of(messages[1]) ==
+        "CP-8841-3PCC 00:0e:08:ab:cd:ef -- Successful resync " + site.target("/a.xml"));
+}
+
+TEST_CASE("a pass that fails is announced and its failure explained in syslog",
+          "[R-LOG-10][R-LOG-12]") {
+  LoggedSite site;
+  const auto run = site.run("/missing.xml");
+  require_failure(run, "file_not_found");
+  const auto messages = site.rsyslog.messages(2);
+  REQUIRE(messages.size() == 2);
+  CHECK(text_of(messages[0]) ==
+        "CP-8841-3PCC 00:0e:08:ab:cd:ef -- Requesting resync " + site.target("/missing.xml"));
+  CHECK(text_of(messages[1]) == "CP-8841-3PCC 00:0e:08:ab:cd:ef -- Resync failed: File not found");
+}
+
+TEST_CASE("the syslog identifier stands between the time and the message", "[R-LOG-13]") {
+  LoggedSite site;
+  require_success(site.run("/a.xml", {"--set", "Syslog_Identifier=$MA"}));
+  const auto messages = site.rsyslog.messages(2);
+  REQUIRE(messages.size() == 2);
+  CHECK(text_of(messages[0]).rfind(mac + " CP-8841-3PCC ", 0) == 0);
+}
+
+TEST_CASE("an empty template keeps its message out of syslog", "[R-LOG-11]") {
+  LoggedSite site;
+  require_success(site.run("/a.xml", {"--set", "Log_Request_Msg="}));
+  const auto messages = site.rsyslog.messages(1);
+  REQUIRE(messages.size() == 1);
+  CHECK(text_of(messages[0]).find("Successful resync") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace provphone::e2e

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "test/e2e/server_process.hpp"
+#include "test/e2e/workspace.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace provphone::e2e {
+
+// atftpd on a free port of 127.0.0.1.
+class Atftpd {
+ public:
+  Atftpd(Workspace& workspace, const std::filesystem::path& root);
+
+  std::string url(const std::string& path) const;
+  std::string log() const;
+
+ private:
+  Launch prepare(const std::filesystem::path& root);
+
+  std::filesystem::path folder_;
+  std::uint16_t port_ = 0;
+  std::unique_ptr<Process> process_;
+};
+
+// dnsmasq as a TFTP server. It knows port 69 alone, so it gets a loopback address of its own, and
+// needs root's rights.
+class DnsmasqTftp {
+ public:
+  DnsmasqTftp(Workspace& workspace, const std::filesystem::path& root);
+
+  std::string url(const std::string& path) const;  // without a port: 69 is the default
+  std::string log() const;
+
+ private:
+  Launch prepare(const std::filesystem::path& root);
+
+  std::filesystem::path folder_;
+  std::string address_;
+  std::unique_ptr<Process> process_;
+};
+
+// rsyslogd on a free UDP port of 127.0.0.1.
+class Rsyslog {
+ public:
+  explicit Rsyslog(Workspace& workspace);
+
+  std::string server() const;  // host:port, as Syslog_Server takes it
+
+  // What arrived so far, one `facility.severity datagram` a line, waiting a moment for `at_least`
+  // of them.
+  std::vector<std::string> messages(std::size_t at_least) const;
+
+ private:
+  Launch prepare();
+
+  std::filesystem::path folder_;
+  std::uint16_t port_ = 0;
+  std::unique_ptr<Process> process_;
+};
+
+}  // namespace provphone::e2e

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "test/e2e/server_process.hpp"
+#include "test/e2e/workspace.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace provphone::e2e {
+
+struct ServerCertificate {
+  std::filesystem::path certificate;
+  std::filesystem::path key;
+  std::filesystem::path
+      client_roots;  // not empty: clients must show a certificate that these roots signed
+};
+
+// One line of nginx's access log.
+struct Access {
+  std::string subject;  // of the verified client certificate, RFC 2253; `-` without one
+  std::string user_agent;
+  std::string request;  // GET /file.xml HTTP/1.1
+  int status = 0;
+};
+
+// nginx over HTTP, or over HTTPS when it is given a certificate.
+class Nginx {
+ public:
+  struct Options {
+    std::optional<ServerCertificate> tls;
+    std::string locations;  // `location` blocks to add
+  };
+
+  // Serves `root`.
+  Nginx(Workspace& workspace, const std::filesystem::path& root, Options options);
+  Nginx(Workspace& workspace, const std::filesystem::path& root)
+      : Nginx(workspace, root, Options{}) {}
+
+  std::uint16_t port() const { return port_; }
+  // http://127.0.0.1:PORT/path, or https://localhost:PORT/path.
+  std::string url(const std::string& path) const;
+
+  // What was served so far, waiting a moment for `at_least` entries: nginx writes one after it has
+  // answered.
+  std::vector<Access> accesses(std::size_t at_least) const;
+
+  void stop() { process_->stop(); }
+
+ private:
+  Launch prepare(const std::filesystem::path& root);
+
+  std::filesystem::path folder_;
+  Options options_;
+  std::uint16_t port_ = 0;
+  std::unique_ptr<Process> process_;
+};
+
+// Apache over HTTPS that demands a client certificate during the handshake, with a CGI script
+// `/cgi-bin/reflect` behind it: its answer is a profile whose GPP_D holds OU, L and S of the
+// client's subject as `OU=...,L=...,S=...`.
+class Apache {
+ public:
+  Apache(Workspace& workspace, ServerCertificate tls);
+
+  std::uint16_t port() const { return port_; }
+  std::string url(const std::string& path) const;
+  std::string error_log() const;
+
+ private:
+  Launch prepare();
+
+  std::filesystem::path folder_;
+  ServerCertificate tls_;
+  std::uint16_t port_ = 0;
+  std::unique_ptr<Process> process_;
+};
+
+}  // namespace provphone::e2e
