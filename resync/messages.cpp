@@ -27,7 +27,7 @@ std::string expanded(std::string_view text, const MacroSource& source) {
 
 }  // namespace
 
-// R-LOG-01, R-LOG-02: one level of macros; an empty template is an empty message.
+// R-LOG-10, R-LOG-11: one level of macros; an empty template is an empty message.
 std::string log_message(LogKind kind, const MacroSource& source) {
   const auto& messages = templates_of(source.personality.generation).messages;
   return expanded(source.parameters.get(messages[static_cast<std::size_t>(kind)]), source);

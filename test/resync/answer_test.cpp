@@ -81,7 +81,7 @@ TEST_CASE("a redirect that leads nowhere is refused", "[R-HTTP-23]") {
   CHECK(error_of(judged(302, "/x", 5)) == Errc::redirect_limit);
 }
 
-TEST_CASE("corrupt files are class B, and every code has words for $ERR", "[R-HTTP-22][R-LOG-03]") {
+TEST_CASE("corrupt files are class B, and every code has words for $ERR", "[R-HTTP-22][R-LOG-12]") {
   for (const auto code : {Errc::wrong_key, Errc::gzip_truncated, Errc::xml_malformed,
                           Errc::empty_body, Errc::not_a_profile}) {
     CHECK(resync::class_of(code) == resync::ResultClass::b);

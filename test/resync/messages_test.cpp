@@ -31,7 +31,7 @@ struct Logger {
 
 }  // namespace
 
-TEST_CASE("log messages are the expanded templates of the family", "[R-LOG-01]") {
+TEST_CASE("log messages are the expanded templates of the family", "[R-LOG-10]") {
   for (const auto generation : {Generation::spa, Generation::mpp11, Generation::mpp12}) {
     const Logger log(generation);
     CHECK(log_message(resync::LogKind::request, log.source()) ==
@@ -43,19 +43,19 @@ TEST_CASE("log messages are the expanded templates of the family", "[R-LOG-01]")
   }
 }
 
-TEST_CASE("an empty template silences its message", "[R-LOG-02]") {
+TEST_CASE("an empty template silences its message", "[R-LOG-11]") {
   Logger log(Generation::mpp12);
   log.set("Log_Request_Msg", "");
   CHECK(log_message(resync::LogKind::request, log.source()).empty());
 }
 
-TEST_CASE("the syslog identifier stands for the phone", "[R-LOG-04]") {
+TEST_CASE("the syslog identifier stands for the phone", "[R-LOG-13]") {
   Logger log(Generation::mpp12);
   CHECK(syslog_identifier(log.source()).empty());
   CHECK(syslog_identifier(log.set("Syslog_Identifier", "$MAU").source()) == "000E08012345");
 }
 
-TEST_CASE("secrets never reach a log message", "[R-LOG-05]") {
+TEST_CASE("secrets never reach a log message", "[R-LOG-14]") {
   Logger log(Generation::mpp12);
   log.set("GPP_SA", "topsecret").set("Log_Request_Msg", "$SA [--key $SA] $GPP_SA");
   CHECK(log_message(resync::LogKind::request, log.source()).find("topsecret") == std::string::npos);

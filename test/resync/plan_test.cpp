@@ -75,7 +75,7 @@ TEST_CASE("a lost registration is reported by POST with the register as body", "
   CHECK(planned->retrieval->body == "mac=000e08012345");
 }
 
-TEST_CASE("--post does nothing over TFTP", "[R-RULE-41]") {
+TEST_CASE("over TFTP --post does nothing", "[R-RULE-41]") {
   const auto planned = Planner{}("[--post a] tftp://127.0.0.1/x");
   REQUIRE(planned);
   CHECK(planned->retrieval->method == resync::Retrieval::Method::get);
