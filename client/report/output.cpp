@@ -10,8 +10,25 @@
 namespace provphone::client::report {
 namespace {
 
+constexpr std::string_view partial = ".partial";
+
 tl::unexpected<Error> cannot_write(const std::string& name, const char* why) {
   return fail(Errc::unreadable_file, fmt::format("cannot write {}: {}", name, why));
+}
+
+// A link stays one: the file that it points to is replaced.
+std::string beside(const std::string& name) {
+  std::error_code ignored;
+  const bool is_link = std::filesystem::is_symlink(name, ignored);
+  const auto target = is_link ? std::filesystem::weakly_canonical(name, ignored).string() : name;
+  return (target.empty() ? name : target) + std::string(partial);
+}
+
+// Something that a rename would put a file in the place of.
+bool is_device_or_pipe(const std::string& name) {
+  std::error_code ignored;
+  const auto status = std::filesystem::status(name, ignored);
+  return std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
 }
 
 }  // namespace
@@ -20,8 +37,9 @@ Result<OutputFile> OutputFile::open(const std::string& name) {
   OutputFile output;
   output.name_ = name;
   if (name == "-") return output;
+  output.written_to_ = is_device_or_pipe(name) ? name : beside(name);
   errno = 0;
-  output.file_.open(name + ".partial", std::ios::binary | std::ios::trunc);
+  output.file_.open(output.written_to_, std::ios::binary | std::ios::trunc);
   if (!output.file_) return cannot_write(name, std::strerror(errno));
   return output;
 }
@@ -39,8 +57,10 @@ Result<void> OutputFile::finish() {
   }
   file_.close();
   if (!file_) return cannot_write(name_, std::strerror(errno));
+  if (written_to_ == name_) return {};
   std::error_code error;
-  std::filesystem::rename(name_ + ".partial", name_, error);
+  const auto place = written_to_.substr(0, written_to_.size() - partial.size());
+  std::filesystem::rename(written_to_, place, error);
   if (error) return cannot_write(name_, error.message().c_str());
   return {};
 }

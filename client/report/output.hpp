@@ -22,7 +22,8 @@ class OutputFile {
 
  private:
   std::string name_;
-  std::ofstream file_;  // unused for standard output
+  std::string written_to_;  // name_, or the file beside it; empty for standard output
+  std::ofstream file_;      // unused for standard output
 };
 
 Result<void> write_output(const std::string& name, std::string_view text);

@@ -62,8 +62,27 @@ TEST_CASE("a file that cannot be written is named in the error") {
   REQUIRE_FALSE(opened);
   CHECK(opened.error().code == Errc::unreadable_file);
   CHECK(opened.error().detail.find("missing/result.json") != std::string::npos);
+  const auto folder_itself = client::report::write_output(folder.path, "text");
+  REQUIRE_FALSE(folder_itself);
+  CHECK(fs::is_directory(folder.path));
+}
+
+TEST_CASE("a device is written to and stays what it is") {
+  REQUIRE(client::report::write_output("/dev/null", "text"));
+  CHECK(fs::is_character_file("/dev/null"));
   const auto full = client::report::write_output("/dev/full", "text");
   REQUIRE_FALSE(full);
+  CHECK(full.error().detail.find("No space left") != std::string::npos);
+  CHECK(fs::is_character_file("/dev/full"));
+}
+
+TEST_CASE("a link to a result keeps pointing where it did") {
+  const Folder folder;
+  REQUIRE(client::report::write_output(folder.file("real.json"), "old"));
+  fs::create_symlink("real.json", folder.file("link.json"));
+  REQUIRE(client::report::write_output(folder.file("link.json"), "new"));
+  CHECK(fs::is_symlink(folder.file("link.json")));
+  CHECK(read(folder.file("real.json")) == "new\n");
 }
 
 TEST_CASE("durations are read with their unit and nothing else") {
