@@ -268,7 +268,6 @@ Phone running_phone(std::uint32_t index, const Settings& settings, Time now) {
 Effects step(Phone& phone, const Shared& shared, const Event& event, Time now) {
   Effects effects;
   Step s{phone, shared, now, effects};
-  const auto in_pass = [&] { return phone.state == State::pass; };
   std::visit(Overload{
                  [&](const PoweredOn&) { power_on(s); },
                  [&](const PoweredOff&) {
@@ -279,15 +278,15 @@ Effects step(Phone& phone, const Shared& shared, const Event& event, Time now) {
                  [&](const DeadlineReached&) { deadline_reached(s); },
                  [&](const ResyncRequested&) { resync_requested(s); },
                  [&](const RuleSkipped&) {
-                   assert(in_pass());
+                   assert(phone.state == State::pass);
                    next_rule(s);
                  },
                  [&](const RuleSucceeded&) {
-                   assert(in_pass());
+                   assert(phone.state == State::pass);
                    next_rule(s);
                  },
                  [&](const RuleFailed& failed) {
-                   assert(in_pass());
+                   assert(phone.state == State::pass);
                    rule_failed(s, failed.error);
                  },
              },

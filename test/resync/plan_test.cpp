@@ -106,3 +106,15 @@ TEST_CASE("a rule of assignments alone fetches nothing", "[R-RULE-44]") {
   CHECK(planned->assignments ==
         std::vector<macro::Assignment>{{"GPP_C", ""}, {"GPP_D", "000e08012345"}});
 }
+
+TEST_CASE("credentials follow a redirect to the same host only", "[R-HTTP-24]") {
+  const auto planned = Planner{}("[--uid u --pwd p] http://a.example.net/x");
+  REQUIRE(planned);
+  const auto same =
+      resync::redirected(*planned->retrieval, {macro::Scheme::https, "a.example.net", 443, "/y"});
+  CHECK(same.login.has_value());
+  CHECK(same.url.path == "/y");
+  CHECK_FALSE(
+      resync::redirected(*planned->retrieval, {macro::Scheme::http, "b.example.net", 80, "/x"})
+          .login);
+}

@@ -3,7 +3,7 @@
 #include "client/transport/detail/request_url.hpp"
 #include "client/transport/detail/tls_context.hpp"
 
-#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -98,47 +98,27 @@ std::size_t send_body(char* buffer, std::size_t one, std::size_t count, void* us
   return size;
 }
 
-std::string address_text(const sockaddr& address) {
-  if (address.sa_family == AF_INET) {
-    sockaddr_in v4{};
-    std::memcpy(&v4, &address, sizeof v4);
-    return ip::address_v4(ntohl(v4.sin_addr.s_addr)).to_string();
-  }
-  sockaddr_in6 v6{};
-  std::memcpy(&v6, &address, sizeof v6);
-  ip::address_v6::bytes_type octets;
-  std::memcpy(octets.data(), &v6.sin6_addr, octets.size());
-  return ip::address_v6(octets).to_string();
+ip::address address_of(const curl_sockaddr& address) {
+  ip::tcp::endpoint endpoint;
+  std::memcpy(endpoint.data(), &address.addr,
+              std::min<std::size_t>(address.addrlen, endpoint.capacity()));
+  return endpoint.address();
 }
 
 // Without a port of its own the kernel may share ports between destinations; a fleet has more
 // phones than a host has ports.
 int bind_source(int fd, const std::string& source) {
-  const auto address = ip::make_address(source);
   const int on = 1;
   ::setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
-  sockaddr_storage storage{};
-  socklen_t length = sizeof(sockaddr_in);
-  if (address.is_v4()) {
-    sockaddr_in v4{};
-    v4.sin_family = AF_INET;
-    v4.sin_addr.s_addr = htonl(address.to_v4().to_uint());
-    std::memcpy(&storage, &v4, sizeof v4);
-  } else {
-    sockaddr_in6 v6{};
-    v6.sin6_family = AF_INET6;
-    const auto octets = address.to_v6().to_bytes();
-    std::memcpy(&v6.sin6_addr, octets.data(), octets.size());
-    std::memcpy(&storage, &v6, sizeof v6);
-    length = sizeof(sockaddr_in6);
-  }
-  return ::bind(fd, reinterpret_cast<const sockaddr*>(&storage), length) == 0 ? 0 : errno;
+  const ip::tcp::endpoint from(ip::make_address(source), 0);
+  return ::bind(fd, from.data(), static_cast<socklen_t>(from.size())) == 0 ? 0 : errno;
 }
 
 // The one place where a socket towards a server comes from, hence where the allow-list is kept.
 curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(user);
-  std::string text = address_text(address->addr);
+  const ip::address server = address_of(*address);
+  std::string text = server.to_string();
   if (!transfer.targets->allows_address(text) &&
       !transfer.targets->allows_name(transfer.request.url.host)) {
     transfer.notes.refused_address = std::move(text);
@@ -146,9 +126,12 @@ curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, curl_sockaddr* a
   }
   const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
                           address->protocol);
-  if (fd < 0) return CURL_SOCKET_BAD;
+  if (fd < 0) {
+    transfer.notes.socket_errno = errno;
+    return CURL_SOCKET_BAD;
+  }
   if (is_tftp(transfer)) {
-    transfer.notes.tftp.socket = fd;
+    transfer.notes.tftp = {fd, server, 0, std::nullopt};
   } else if (!transfer.request.source_address.empty()) {
     transfer.notes.source_errno = bind_source(fd, transfer.request.source_address);
     if (transfer.notes.source_errno != 0) {

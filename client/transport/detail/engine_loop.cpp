@@ -131,7 +131,7 @@ bool Engine::has_news(Socket& socket) {
   if (transfer == nullptr || !is_tftp(*transfer)) return true;
   TftpPeer& peer = transfer->notes.tftp;
   if (socket.descriptor.native_handle() != peer.socket) return true;
-  return drop_strays(peer, transfer->response.server_address, targets_) == Inbound::from_peer;
+  return drop_strays(peer, targets_) == Inbound::from_peer;
 }
 
 void Engine::act(curl_socket_t fd, int mask) {
@@ -202,7 +202,7 @@ void Engine::handle_silence(Transfer& transfer, Clock::time_point now) {
     end(transfer, tl::unexpected(explain_stall(transfer)));
   } else if (is_tftp(transfer) && transfer.notes.tftp.socket != CURL_SOCKET_BAD &&
              now - transfer.last_activity >= tftp_tick) {
-    drop_strays(transfer.notes.tftp, transfer.response.server_address, targets_);
+    drop_strays(transfer.notes.tftp, targets_);
     act(transfer.notes.tftp.socket, 0);
   }
 }

@@ -72,9 +72,6 @@ Error explain_connect(const Transfer& transfer) {
       return at_server(transfer, Errc::connect_timeout, "no answer");
     case EADDRNOTAVAIL:
       return at_server(transfer, Errc::host_unreachable, "no local address or port is free");
-    case EMFILE:
-    case ENFILE:
-      return at_server(transfer, Errc::host_unreachable, "no file descriptor is free (ulimit -n)");
     case 0:
       return at_server(transfer, Errc::host_unreachable, "unreachable");
     default:
@@ -132,11 +129,18 @@ std::optional<Error> explain_notes(const Transfer& transfer) {
     return Error{Errc::bad_argument, fmt::format("source {}: {}", transfer.request.source_address,
                                                  std::strerror(notes.source_errno))};
   }
+  if (notes.socket_errno != 0) {
+    return at_server(transfer, Errc::host_unreachable,
+                     fmt::format("no socket: {}", std::strerror(notes.socket_errno)));
+  }
   if (notes.body_too_large) return explain_too_large(transfer);
   if (notes.tls.verify_error != X509_V_OK) return explain_verification(transfer);
   if (notes.tls.fatal_alert) return explain_alert(transfer);
   return std::nullopt;
 }
+
+// A request is one packet of 512 octets: two of opcode, the name, its end, "octet" and its end.
+constexpr std::size_t longest_tftp_name = 512 - 2 - 1 - 6;
 
 Errc tftp_code(int number) {
   switch (number) {
@@ -153,6 +157,28 @@ Errc tftp_code(int number) {
   }
 }
 
+// curl may have read the error packet in the very call that sent the request, before it could be
+// looked at; then its own code has to do.
+std::optional<Errc> tftp_code(CURLcode code) {
+  switch (code) {
+    case CURLE_TFTP_NOTFOUND:
+      return Errc::file_not_found;
+    case CURLE_TFTP_PERM:
+      return Errc::tftp_access_violation;
+    case CURLE_REMOTE_DISK_FULL:
+      return Errc::tftp_disk_full;
+    case CURLE_TFTP_ILLEGAL:
+      return Errc::tftp_illegal_operation;
+    case CURLE_TFTP_UNKNOWNID:
+    case CURLE_TFTP_NOSUCHUSER:
+    case CURLE_REMOTE_FILE_EXISTS:
+    case CURLE_ABORTED_BY_CALLBACK:  // curl's word for numbers that it does not know
+      return Errc::tftp_error;
+    default:
+      return std::nullopt;
+  }
+}
+
 // curl gives up a name that does not fit into a request before it sends anything.
 std::optional<Error> explain_tftp(const Transfer& transfer, CURLcode code) {
   if (const auto& error = transfer.notes.tftp.error) {  // R-TFTP-08
@@ -163,8 +189,11 @@ std::optional<Error> explain_tftp(const Transfer& transfer, CURLcode code) {
   if (code == CURLE_COULDNT_CONNECT) {
     return at_server(transfer, Errc::connect_timeout, "no TFTP server answered");
   }
-  if (code == CURLE_TFTP_ILLEGAL && transfer.notes.tftp.port == 0) {
+  if (code == CURLE_TFTP_ILLEGAL && transfer.request.url.path.size() > longest_tftp_name) {
     return at_server(transfer, Errc::url_syntax, "the file name is too long for a TFTP request");
+  }
+  if (const auto errc = tftp_code(code)) {
+    return at_server(transfer, *errc, "the server sent a TFTP error");
   }
   return std::nullopt;
 }

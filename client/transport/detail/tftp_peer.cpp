@@ -23,7 +23,7 @@ constexpr std::size_t most_text = 120;
 
 struct Datagram {
   udp::endpoint from;
-  std::array<unsigned char, error_header + most_text> head{};
+  std::array<unsigned char, error_header + most_text> head;
   std::size_t size = 0;  // of what is in head
 };
 
@@ -50,21 +50,21 @@ std::optional<TftpError> error_in(const Datagram& datagram) {
   return error;
 }
 
-bool is_peer(TftpPeer& peer, const std::string& server_address, const udp::endpoint& from) {
+bool is_peer(TftpPeer& peer, const udp::endpoint& from) {
   if (peer.port != 0 && from.port() != peer.port) return false;
-  if (from.address().to_string() != server_address) return false;
+  if (from.address() != peer.server) return false;
   peer.port = from.port();
   return true;
 }
 
 }  // namespace
 
-Inbound drop_strays(TftpPeer& peer, const std::string& server_address, const Targets& targets) {
+Inbound drop_strays(TftpPeer& peer, const Targets& targets) {
   for (int i = 0; i < most_strays_at_once; ++i) {
     const auto next = receive(peer.socket, MSG_PEEK);
     if (!next) return Inbound::nothing;
     const udp::endpoint& from = next->from;
-    if (is_peer(peer, server_address, from)) {
+    if (is_peer(peer, from)) {
       peer.error = error_in(*next);
       return Inbound::from_peer;
     }

@@ -12,6 +12,6 @@ enum class Inbound : std::uint8_t { nothing, from_peer };
 // anybody. The first packet from the server's address fixes the port (R-TFTP-07); datagrams from
 // elsewhere are taken away and answered with error 5. Notes an error that the server sends, since
 // curl tells neither all numbers apart nor the text.
-Inbound drop_strays(TftpPeer& peer, const std::string& server_address, const Targets& targets);
+Inbound drop_strays(TftpPeer& peer, const Targets& targets);
 
 }  // namespace provphone::client::transport::detail

@@ -4,6 +4,7 @@
 #include "client/transport/targets.hpp"
 #include "macro/error.hpp"
 
+#include <boost/asio/ip/address.hpp>
 #include <curl/curl.h>
 
 #include <array>
@@ -39,6 +40,7 @@ struct TftpError {
 // complained about.
 struct TftpPeer {
   curl_socket_t socket = CURL_SOCKET_BAD;
+  boost::asio::ip::address server;
   std::uint16_t port = 0;  // 0: no packet yet
   std::optional<TftpError> error;
 };
@@ -47,6 +49,7 @@ struct TftpPeer {
 struct Notes {
   std::string refused_address;  // an address that is not among the targets
   int source_errno = 0;         // why source_address could not be used
+  int socket_errno = 0;         // why there is no socket
   bool body_too_large = false;
   TlsNotes tls;
   TftpPeer tftp;

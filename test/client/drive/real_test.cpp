@@ -186,3 +186,35 @@ TEST_CASE("the User-Agent that reaches the server is the phone's", "[R-HTTP-20]"
   REQUIRE(world.served.size() == 1);
   CHECK(world.served[0].user_agent == "Cisco-CP-8841-3PCC/11.3.2 (000e08012345)");
 }
+
+TEST_CASE("a request is logged with the address that its name stands for", "[R-LOG-15]") {
+  World world;
+  world.file("a.xml", "<flat-profile/>");
+  const auto port = std::to_string(world.server->http_port());
+  world.run(World::phone({{"Profile_Rule", "http://localhost:" + port + "/a.xml"},
+                          {"Syslog_Server", "127.0.0.1:9"}}),
+            false, 1);
+  const auto first =
+      std::find_if(world.trace.begin(), world.trace.end(),
+                   [](const TraceEvent& event) { return event.event == EventKind::syslog; });
+  REQUIRE(first != world.trace.end());
+  CHECK(first->text ==
+        "CP-8841-3PCC 00:0e:08:01:23:45 -- Requesting resync http://127.0.0.1:" + port + "/a.xml");
+  CHECK(world.count(EventKind::syslog) == 2);
+}
+
+TEST_CASE("a request to a name without an address is logged by that name", "[R-LOG-15]") {
+  World world;
+  const std::string host =
+      std::string(64, 'x') + ".example.net";  // no label may be so long: nobody is asked
+  world.run(World::phone(
+                {{"Profile_Rule", "http://" + host + "/a.xml"}, {"Syslog_Server", "127.0.0.1:9"}}),
+            false, 1);
+  CHECK(world.last(EventKind::pass_failed).error == Errc::name_not_resolved);
+  CHECK(world.last(EventKind::syslog).text ==
+        "CP-8841-3PCC 00:0e:08:01:23:45 -- Resync failed: Dns query failed");
+  CHECK(std::any_of(world.trace.begin(), world.trace.end(), [&](const TraceEvent& event) {
+    return event.event == EventKind::syslog &&
+           event.text.find("http://" + host + ":80/a.xml") != std::string::npos;
+  }));
+}

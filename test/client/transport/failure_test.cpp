@@ -3,6 +3,8 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include <sys/resource.h>
+
 namespace provphone::client::transport::test {
 namespace {
 
@@ -34,6 +36,20 @@ TEST_CASE("a server without a route is unreachable", "[R-HTTP-19]") {
   Request request = http_request(80);
   request.url.host = "255.255.255.255";
   CHECK(failure_of(world, request).code == Errc::host_unreachable);
+}
+
+TEST_CASE("a machine without a free descriptor says so", "[R-HTTP-19]") {
+  World world;
+  WebServer server(world.loop, always(ok("x")));
+  REQUIRE(answered(world.fetch(http_request(server.port()))));  // so that curl has opened its own
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const rlimit none{0, before.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &none) == 0);
+  const auto result = world.fetch(http_request(server.port()));
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &before) == 0);
+  REQUIRE(code_of(result) == Errc::host_unreachable);
+  CHECK(result.error().detail.find("open files") != std::string::npos);
 }
 
 TEST_CASE("a name without an address is not resolved", "[R-HTTP-19]") {

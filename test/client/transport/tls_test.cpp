@@ -49,6 +49,17 @@ std::shared_ptr<X509_STORE> store_of(const Authority& root) {
   return store;
 }
 
+// An authority that `root` vouches for.
+Authority intermediate_of(const Authority& root) {
+  Authority made = identity::make_root("intermediate", now()).value();
+  X509* const certificate = made.certificate.get();
+  X509_set_issuer_name(certificate, X509_get_subject_name(root.certificate.get()));
+  const int own_issuer = X509_get_ext_by_NID(certificate, NID_authority_key_identifier, -1);
+  if (own_issuer >= 0) X509_EXTENSION_free(X509_delete_ext(certificate, own_issuer));
+  REQUIRE(X509_sign(certificate, root.key.get(), EVP_sha256()) > 0);
+  return made;
+}
+
 TlsIdentity trusting() {
   TlsIdentity identity;
   identity.trust = store_of(pki().server_root);
@@ -92,6 +103,39 @@ TEST_CASE("a server of another root, or any without a root, is not trusted", "[R
   REQUIRE(code_of(result) == Errc::tls_untrusted);
   CHECK((result.error().detail.find("--ca FILE") != std::string::npos) == !given);
   CHECK(server.seen().empty());
+}
+
+TEST_CASE("intermediate certificates come from the server", "[R-TLS-02]") {
+  World world;
+  const Authority issuer = intermediate_of(pki().server_root);
+  TlsOptions options;
+  options.certificate = identity::make_server_certificate(issuer, {"127.0.0.1"}, now()).value();
+  const bool sent = GENERATE(true, false);
+  options.certificate.chain.clear();
+  if (sent) options.certificate.chain = {issuer.certificate};
+  WebServer server(world.loop, always(ok("x")), options);
+  CHECK(code_of(world.fetch(https_request(server, trusting()))) ==
+        (sent ? Errc::count_ : Errc::tls_untrusted));
+}
+
+TEST_CASE("a phone sends the intermediate certificates that it has", "[R-TLS-09]") {
+  World world;
+  const Authority issuer = intermediate_of(pki().device_root);
+  WebServer server(world.loop, always(ok("x")), requiring_certificates());
+  TlsIdentity identity = trusting();
+  identity.certificate = pki().device(issuer, 1);
+  const bool sent = GENERATE(true, false);
+  identity.certificate->chain.clear();
+  if (sent) identity.certificate->chain = {issuer.certificate};
+  CHECK(code_of(world.fetch(https_request(server, identity))) ==
+        (sent ? Errc::count_ : Errc::tls_refused_by_server));
+}
+
+TEST_CASE("a phone offers no application protocol", "[R-TLS-14]") {
+  World world;
+  WebServer server(world.loop, always(ok("x")), honest());
+  REQUIRE(answered(world.fetch(https_request(server, trusting()))));
+  CHECK_FALSE(server.seen().at(0).application_protocol);
 }
 
 TEST_CASE("a client's certificate does not make a server", "[R-TLS-01]") {

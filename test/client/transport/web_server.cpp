@@ -55,6 +55,18 @@ std::string subject_of(SSL* ssl) {
   return text.data();
 }
 
+int alpn_index() {
+  static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
+// Called only for clients that offer application protocols.
+int note_alpn(SSL* ssl, const unsigned char** /*out*/, unsigned char* /*size*/,
+              const unsigned char* in, unsigned int /*in_size*/, void* /*user*/) {
+  SSL_set_ex_data(ssl, alpn_index(), const_cast<unsigned char*>(in));
+  return SSL_TLSEXT_ERR_NOACK;
+}
+
 void note_tls(Seen& /*seen*/, tcp::socket& /*stream*/) {}
 void note_tls(Seen& seen, TlsStream& stream) {
   SSL* const ssl = stream.native_handle();
@@ -62,6 +74,7 @@ void note_tls(Seen& seen, TlsStream& stream) {
   const char* const name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
   seen.server_name = name != nullptr ? name : "";
   seen.version = SSL_get_version(ssl);
+  seen.application_protocol = SSL_get_ex_data(ssl, alpn_index()) != nullptr;
   seen.resumed = SSL_session_reused(ssl) == 1;
 }
 
@@ -166,6 +179,8 @@ asio::ssl::context make_context(const TlsOptions& options) {
   SSL_CTX_set_max_proto_version(raw, options.highest_version);
   SSL_CTX_use_certificate(raw, options.certificate.certificate.get());
   SSL_CTX_use_PrivateKey(raw, options.certificate.key.get());
+  for (const auto& issuer : options.certificate.chain) SSL_CTX_add1_chain_cert(raw, issuer.get());
+  SSL_CTX_set_alpn_select_cb(raw, note_alpn, nullptr);
   // Tickets and a cache, so that a client which wanted to resume could.
   SSL_CTX_set_session_id_context(raw, reinterpret_cast<const unsigned char*>("t"), 1);
   SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_SERVER);

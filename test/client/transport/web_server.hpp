@@ -35,6 +35,7 @@ struct Seen {
   std::string server_name;
   std::string version;
   bool resumed = false;
+  bool application_protocol = false;  // whether one was offered
 };
 
 struct TlsOptions {
