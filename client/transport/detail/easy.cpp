@@ -1,6 +1,7 @@
 #include "client/transport/detail/easy.hpp"
 
 #include "client/transport/detail/request_url.hpp"
+#include "client/transport/detail/tftp_peer.hpp"
 #include "client/transport/detail/tls_context.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -132,6 +133,7 @@ curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, curl_sockaddr* a
   }
   if (is_tftp(transfer)) {
     transfer.notes.tftp = {fd, server, 0, std::nullopt};
+    hold_request(fd);
   } else if (!transfer.request.source_address.empty()) {
     transfer.notes.source_errno = bind_source(fd, transfer.request.source_address);
     if (transfer.notes.source_errno != 0) {

@@ -94,6 +94,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   std::vector<Fetcher::Id> beginning_;
   std::vector<Fetcher::Id> doomed_;
   std::vector<Fetcher::Id> silent_;
+  std::vector<Fetcher::Id> held_;  // TFTP requests that wait for curl to return
 
   std::deque<Socket> sockets_;
   std::vector<Socket*> free_sockets_;

@@ -52,6 +52,7 @@ int Engine::on_socket_changed(CURL* easy, curl_socket_t fd, int what, void* user
   }
   Transfer* transfer = nullptr;
   curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
+  if (is_tftp(*transfer) && socket->transfer == nullptr) engine.held_.push_back(id_of(*transfer));
   engine.watch(*socket, transfer, what);
   return 0;
 }
@@ -139,6 +140,13 @@ void Engine::act(curl_socket_t fd, int mask) {
   in_curl_ = true;
   curl_multi_socket_action(multi_, fd, mask, &running);
   in_curl_ = false;
+  for (const Fetcher::Id id : held_) {
+    Transfer* const transfer = find(id);
+    if (transfer != nullptr && transfer->phase == Phase::running) {
+      release_request(transfer->notes.tftp.socket);
+    }
+  }
+  held_.clear();
 }
 
 // After every entry into curl: what is due is run, what is finished is reported, the timer is set.

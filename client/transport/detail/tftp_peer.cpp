@@ -3,6 +3,7 @@
 #include <boost/asio/ip/udp.hpp>
 
 #include <array>
+#include <netinet/udp.h>
 #include <optional>
 #include <sys/socket.h>
 
@@ -50,6 +51,10 @@ std::optional<TftpError> error_in(const Datagram& datagram) {
   return error;
 }
 
+void set_cork(curl_socket_t socket, int on) {
+  ::setsockopt(socket, IPPROTO_UDP, UDP_CORK, &on, sizeof on);
+}
+
 bool is_peer(TftpPeer& peer, const udp::endpoint& from) {
   if (peer.port != 0 && from.port() != peer.port) return false;
   if (from.address() != peer.server) return false;
@@ -58,6 +63,14 @@ bool is_peer(TftpPeer& peer, const udp::endpoint& from) {
 }
 
 }  // namespace
+
+void hold_request(curl_socket_t socket) {
+  set_cork(socket, 1);
+}
+
+void release_request(curl_socket_t socket) {
+  set_cork(socket, 0);
+}
 
 Inbound drop_strays(TftpPeer& peer, const Targets& targets) {
   for (int i = 0; i < most_strays_at_once; ++i) {

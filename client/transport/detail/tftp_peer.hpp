@@ -6,6 +6,11 @@
 
 namespace provphone::client::transport::detail {
 
+// Holds back what curl sends first, and lets it go. In between curl looks for an answer that cannot
+// be there yet: a fast server's would be read unseen.
+void hold_request(curl_socket_t socket);
+void release_request(curl_socket_t socket);
+
 enum class Inbound : std::uint8_t { nothing, from_peer };
 
 // Looks at the next datagram of a TFTP transfer before curl does: curl would take blocks from

@@ -1,5 +1,11 @@
+#include "client/transport/detail/tftp_peer.hpp"
 #include "tftp_server.hpp"
 #include "world.hpp"
+
+#include <boost/asio/ip/udp.hpp>
+
+#include <array>
+#include <thread>
 
 namespace provphone::client::transport::test {
 namespace {
@@ -72,6 +78,51 @@ TEST_CASE("each TFTP error has its code", "[R-TFTP-08]") {
   REQUIRE(code_of(result) == row.code);
   CHECK(result.error().detail == "127.0.0.1:" + std::to_string(server.port()) + ": TFTP error " +
                                      std::to_string(row.error) + ": text");
+}
+
+TEST_CASE("a held request leaves when it is released", "[R-TFTP-07]") {
+  using boost::asio::ip::udp;
+  boost::asio::io_context loop;
+  const udp::endpoint anywhere(boost::asio::ip::address_v4::loopback(), 0);
+  udp::socket server(loop, anywhere);
+  udp::socket client(loop, anywhere);
+  detail::hold_request(client.native_handle());
+  client.send_to(boost::asio::buffer("rrq", 3), server.local_endpoint());
+  CHECK(server.available() == 0);
+  detail::release_request(client.native_handle());
+  CHECK(server.available() == 3);
+  client.send_to(boost::asio::buffer("ack", 3), server.local_endpoint());
+  std::array<char, 16> datagram{};
+  CHECK(server.receive(boost::asio::buffer(datagram)) == 3);
+  CHECK(server.available() == 3);
+}
+
+TEST_CASE("a server cannot answer faster than the phone looks", "[R-TFTP-07][R-TFTP-08]") {
+  using boost::asio::ip::udp;
+  constexpr int rounds = 2000;
+  boost::asio::io_context loop;
+  udp::socket socket(loop, udp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
+  // A thread of its own, which spins so as to be quick. A request without a mode ends it.
+  socket.non_blocking(true);
+  const std::jthread server([&] {
+    std::array<char, 600> request{};
+    for (std::size_t size = 0; size != 1;) {
+      udp::endpoint client;
+      boost::system::error_code none_yet;
+      size = socket.receive_from(boost::asio::buffer(request), client, 0, none_yet);
+      constexpr std::array<char, 7> answer = {0, 5, 0, 0, 'w', 'h', 'y'};
+      if (!none_yet) socket.send_to(boost::asio::buffer(answer), client, 0, none_yet);
+    }
+  });
+  const auto port = socket.local_endpoint().port();
+  World world;
+  int seen = 0;
+  for (int i = 0; i < rounds; ++i) {
+    const auto result = world.fetch(tftp_request(port));
+    if (!result && result.error().detail.ends_with(": TFTP error 0: why")) ++seen;
+  }
+  udp::socket(loop, udp::v4()).send_to(boost::asio::buffer("", 1), socket.local_endpoint());
+  CHECK(seen == rounds);
 }
 
 TEST_CASE("a file name that no request can hold is not asked for", "[R-TFTP-02]") {
