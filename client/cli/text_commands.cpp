@@ -1,8 +1,8 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/phone_flags.hpp"
-#include "client/report/result.hpp"
 #include "macro/condition.hpp"
+#include "macro/hide.hpp"
 #include "resync/dhcp.hpp"
 
 #include <CLI/Config.hpp>
@@ -56,7 +56,7 @@ Exit condition(const TextFlags& flags) {
 std::string expanded_without_secrets(const drive::PhoneSetup& setup, const std::string& text) {
   auto masked = setup;
   for (const auto* name : {"GPP_SA", "GPP_SB", "GPP_SC", "GPP_SD"}) {
-    masked.parameters.set(*profile::find_parameter(name), report::hidden_value);
+    masked.parameters.set(*profile::find_parameter(name), macro::hidden_value);
   }
   return expanded(masked, text);
 }
@@ -67,7 +67,7 @@ std::string shown_user(std::string_view masked, const macro::RuleContext& contex
                        const std::string& user) {
   const auto outcome = macro::evaluate_rule(masked, context);
   const bool same = outcome && outcome->options.uid && *outcome->options.uid == user;
-  return same ? user : std::string(report::hidden_value);
+  return same ? user : std::string(macro::hidden_value);
 }
 
 const char* outcome_name(const macro::RuleOutcome& outcome) {
@@ -84,7 +84,7 @@ Json rule_json(const drive::PhoneSetup& setup, std::string_view masked,
       const auto id = profile::find_parameter(name);
       const bool hide = id && profile::parameter(*id).secret && !value.empty();
       result["assignments"].push_back(
-          {{"name", name}, {"value", hide ? std::string(report::hidden_value) : value}});
+          {{"name", name}, {"value", hide ? std::string(macro::hidden_value) : value}});
     }
   }
   if (!outcome.url) return result;

@@ -1,6 +1,7 @@
 #include "client/report/result.hpp"
 
 #include "client/report/version.hpp"
+#include "macro/hide.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -43,11 +44,22 @@ Json latencies(const Tally& tally) {
   return stages;
 }
 
+bool is_secret_parameter(std::string_view name) {
+  const auto id = profile::find_parameter(name);
+  return id && profile::parameter(*id).secret;
+}
+
+// Rules may hold keys and passwords of their own, and any text may be a rule one day.
+std::string shown(const profile::Parameter& parameter, const std::string& value) {
+  if (parameter.secret && !value.empty()) return std::string(macro::hidden_value);
+  return macro::hide_secrets(value, is_secret_parameter);
+}
+
 Json parameters_of(const profile::ParameterSet& parameters) {
   Json values = Json::object();
   for (const auto& [id, value] : parameters.differences()) {
     const auto& parameter = profile::parameter(id);
-    values[parameter.name] = parameter.secret && !value.empty() ? std::string(hidden_value) : value;
+    values[parameter.name] = shown(parameter, value);
   }
   return values;
 }

@@ -46,10 +46,7 @@ struct RunResult {
   std::vector<FinalPhone> final_phones;
 };
 
-// The result object of a run, indented. Secret parameters are listed with their value hidden.
+// The result object of a run, indented. Secret parameters, and secrets within rules, are hidden.
 std::string format_json(const RunResult& result);
-
-// A secret parameter's value as every output shows it.
-inline constexpr std::string_view hidden_value = "********";
 
 }  // namespace provphone::client::report

@@ -49,7 +49,7 @@ Line timer_armed(const TraceEvent& event) {
 }
 
 Line response(const TraceEvent& event) {
-  if (event.error) return {fmt::format("  {}: {}", name(*event.error), event.detail), red};
+  if (event.error) return {};  // the failed pass will say it
   const auto size = format_bytes(event.bytes.value_or(0));
   auto text = event.status ? fmt::format("  status {} · {}", *event.status, size) : "  " + size;
   if (!event.detail.empty()) text.append(" · ").append(event.detail);
@@ -87,6 +87,10 @@ Line line_of(const TraceEvent& event) {
               yellow};
     case EventKind::pass_started:
       return {fmt::format("▶ {} pass: {}", name(*event.kind), sentence(*event.reason)), bold};
+    case EventKind::rule_skipped:
+      return event.reason == resync::Reason::file_not_found_forgiven
+                 ? Line{"  " + std::string(sentence(*event.reason)), yellow}
+                 : Line{};
     case EventKind::request:
       return {fmt::format("  {}: {} {}", event.rule, event.method, event.url), plain};
     case EventKind::response:

@@ -51,6 +51,7 @@ TEST_CASE("the final parameters are those that differ, secrets hidden") {
   set("GPP_A", "12345678");
   set("GPP_SA", "top secret");
   set("Password_1_", "hidden too");
+  set("Profile_Rule", "[--key MyOwnSecret] http://127.0.0.1/x");
   RunResult result;
   result.phones = 1;
   result.final_phones.push_back({MacAddress{0x000e08abcdef}, &parameters});
@@ -59,7 +60,8 @@ TEST_CASE("the final parameters are those that differ, secrets hidden") {
   CHECK(json["final"][0]["mac"] == "000e08abcdef");
   CHECK(json["final"][0]["parameters"]["GPP_A"] == "12345678");
   CHECK(json["final"][0]["parameters"]["GPP_SA"] == "********");
-  CHECK(json["final"][0]["parameters"].size() == 3);
+  CHECK(json["final"][0]["parameters"].size() == 4);
+  CHECK(json["final"][0]["parameters"]["Profile_Rule"] == "[--key ********] http://127.0.0.1/x");
   CHECK(text.find("top secret") == std::string::npos);
   CHECK(text.find("hidden too") == std::string::npos);
 }

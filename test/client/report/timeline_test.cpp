@@ -44,6 +44,20 @@ TEST_CASE("a retry says in how long") {
   CHECK(printed(armed) == "    1.234 s  000e08012345    retry in 60 s\n");
 }
 
+TEST_CASE("a transfer that failed is told once, with the pass") {
+  auto failed = event(EventKind::response);
+  failed.error = Errc::connection_refused;
+  CHECK(printed(failed).empty());
+}
+
+TEST_CASE("a rule that is skipped for nothing is not worth a line, a missing file is") {
+  auto skipped = event(EventKind::rule_skipped);
+  skipped.reason = resync::Reason::rule_empty;
+  CHECK(printed(skipped).empty());
+  skipped.reason = resync::Reason::file_not_found_forgiven;
+  CHECK(printed(skipped).find("Resync_Fails_On_FNF") != std::string::npos);
+}
+
 TEST_CASE("nothing but a terminal gets colours") {
   CHECK(printed(event(EventKind::powered_on)).find('\x1b') == std::string::npos);
   CHECK(printed(event(EventKind::powered_on), Colour::on).find('\x1b') != std::string::npos);

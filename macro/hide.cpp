@@ -1,0 +1,58 @@
+#include "macro/hide.hpp"
+
+#include "macro/detail/ascii.hpp"
+
+namespace provphone::macro {
+namespace {
+
+// The length of an argument: to its closing quote, or to the next blank or bracket.
+std::size_t argument_length(std::string_view text) {
+  if (text.starts_with('"')) {
+    const auto close = text.find('"', 1);
+    return close == std::string_view::npos ? text.size() : close + 1;
+  }
+  return detail::run_length(text, 0, [](char c) { return !detail::is_space(c) && c != ']'; });
+}
+
+// Whether the text that ends here ends with the name of an option that takes a secret, and a blank.
+bool ends_with_secret_option(std::string_view before) {
+  const auto name_end = before.find_last_not_of(" \t\r\n");
+  if (name_end == std::string_view::npos || name_end + 1 == before.size()) return false;
+  const auto name = before.substr(0, name_end + 1);
+  return name.ends_with("--key") || name.ends_with("--pwd");
+}
+
+// Whether the text that ends here is `name =` of a secret parameter.
+bool ends_with_secret_assignment(std::string_view before,
+                                 const std::function<bool(std::string_view)>& is_secret) {
+  before = detail::trim(before);
+  if (!before.ends_with('=')) return false;
+  before = detail::trim(before.substr(0, before.size() - 1));
+  const auto begin = before.find_last_of(" \t\r\n(;");
+  return is_secret(begin == std::string_view::npos ? before : before.substr(begin + 1));
+}
+
+}  // namespace
+
+std::string hide_secrets(std::string_view rule,
+                         const std::function<bool(std::string_view)>& is_secret) {
+  std::string out;
+  out.reserve(rule.size());
+  std::size_t at = 0;
+  while (at < rule.size()) {
+    const auto before = rule.substr(0, at);
+    const bool starts_word = !detail::is_space(rule[at]) && rule[at] != ']';
+    const bool after_option =
+        starts_word && at > 0 && detail::is_space(rule[at - 1]) && ends_with_secret_option(before);
+    const bool after_equals = rule[at] == '"' && ends_with_secret_assignment(before, is_secret);
+    if (!after_option && !after_equals) {
+      out += rule[at++];
+      continue;
+    }
+    out += rule[at] == '"' ? '"' + std::string(hidden_value) + '"' : std::string(hidden_value);
+    at += argument_length(rule.substr(at));
+  }
+  return out;
+}
+
+}  // namespace provphone::macro

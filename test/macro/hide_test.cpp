@@ -1,0 +1,34 @@
+#include "macro/hide.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+std::string hidden(std::string_view rule) {
+  return provphone::macro::hide_secrets(rule,
+                                        [](std::string_view name) { return name == "GPP_SA"; });
+}
+
+}  // namespace
+
+TEST_CASE("what is secret in a rule is hidden wherever the rule is shown", "[R-RULE-45]") {
+  struct Case {
+    const char* rule;
+    const char* shown;
+  };
+  for (const auto& [rule, shown] :
+       {Case{"http://h/x", "http://h/x"}, Case{"", ""},
+        Case{"[--key MyOwnSecret] tftp://h/x", "[--key ********] tftp://h/x"},
+        Case{"[--key \"my secret phrase\"]tftp://h/x", "[--key \"********\"]tftp://h/x"},
+        Case{"[ --uid u --pwd p ] http://h/x", "[ --uid u --pwd ******** ] http://h/x"},
+        Case{"[--pwd p --key k]http://h/a|[--key\tk2]http://h/b",
+             "[--pwd ******** --key ********]http://h/a|[--key\t********]http://h/b"},
+        Case{"[--key \"never closed", "[--key \"********\""}, Case{"[--key", "[--key"},
+        Case{"[--key ]", "[--key ]"},
+        Case{"(GPP_SA = \"phrase\"; GPP_B=\"b\";)! http://h/x",
+             "(GPP_SA = \"********\"; GPP_B=\"b\";)! http://h/x"},
+        Case{"(GPP_B=\"b\";GPP_SA=\"phrase\";)!", "(GPP_B=\"b\";GPP_SA=\"********\";)!"},
+        Case{"(\"$A\" = \"x\")? http://h/x", "(\"$A\" = \"x\")? http://h/x"}}) {
+    CHECK(hidden(rule) == shown);
+  }
+}
