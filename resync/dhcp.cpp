@@ -42,6 +42,7 @@ std::optional<macro::DefaultServer> server_of_option(const std::vector<DhcpOptio
 
 std::optional<macro::DefaultServer> dhcp_server(const std::vector<DhcpOption>& lease,
                                                 const profile::ParameterSet& parameters) {
+  if (lease.empty()) return std::nullopt;
   static const auto order = *profile::find_parameter("DHCP_Option_To_Use");
   auto numbers = parameters.get(order);
   while (!numbers.empty()) {  // R-DHCP-01: from left to right, the first usable one

@@ -4,6 +4,7 @@
 #include "client/cli/complain.hpp"
 #include "client/cli/input.hpp"
 #include "client/cli/phone_flags.hpp"
+#include "client/drive/intake.hpp"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -22,8 +23,7 @@ using Json = nlohmann::ordered_json;
 struct DecodeFlags {
   PhoneFlags phone;
   std::string file;
-  std::string key, ikm, alias;
-  bool aes128gcm = false;
+  std::string key, ikm, alias, content_encoding;
   std::string format = "text";
   bool list_knobs = false;
 };
@@ -89,6 +89,23 @@ Exit report_error(const DecodeFlags& flags, const Error& error) {
   return Exit::failed;
 }
 
+// What a rule and a server would say, from flags; registers and the IKM may come from the phone as
+// well.
+profile::DecodeOptions options_of(const DecodeFlags& flags, const drive::PhoneSetup& setup) {
+  profile::DecodeOptions options;
+  if (!flags.key.empty()) options.key = flags.key;
+  const auto own_ikm = setup.parameters.get(*profile::find_parameter("IKM_HTTP_Encrypt_Content"));
+  if (!flags.ikm.empty() || !own_ikm.empty()) options.ikm = flags.ikm.empty() ? own_ikm : flags.ikm;
+  options.aes128gcm = drive::says_aes128gcm(flags.content_encoding);
+  const bool names_register =
+      flags.alias.size() == 1 && flags.alias[0] >= 'a' && flags.alias[0] <= 'p';
+  options.alias_map =
+      names_register ? resync::register_value(setup.parameters, flags.alias[0]) : flags.alias;
+  options.digests = resync::key_digests_of(setup.personality);
+  options.self_closed = resync::self_closed_of(setup.personality);
+  return options;
+}
+
 Exit decode(const DecodeFlags& flags) {
   if (flags.list_knobs) return list_knobs();
   if (flags.file.empty())
@@ -100,13 +117,7 @@ Exit decode(const DecodeFlags& flags) {
   if (!setup) return refuse_usage(setup.error());
   const auto bytes = read_file(flags.file);
   if (!bytes) return refuse_usage(bytes.error());
-  profile::DecodeOptions options;
-  if (!flags.key.empty()) options.key = flags.key;
-  if (!flags.ikm.empty()) options.ikm = flags.ikm;
-  options.aes128gcm = flags.aes128gcm;
-  options.alias_map = flags.alias;
-  options.digests = resync::key_digests_of(setup->personality);
-  options.self_closed = resync::self_closed_of(setup->personality);
+  const auto options = options_of(flags, *setup);
   const auto decoded = profile::decode(*bytes, options);
   if (!decoded) return report_error(flags, decoded.error());
   if (flags.format == "text") {
@@ -126,8 +137,10 @@ void add_decode(CLI::App& app, Action& action) {
   command->add_option("FILE", flags->file, "the file; - is standard input");
   command->add_option("--key", flags->key, "the phrase of a rule's --key")->type_name("PHRASE");
   command->add_option("--ikm", flags->ikm, "IKM_HTTP_Encrypt_Content")->type_name("TEXT");
-  command->add_flag("--aes128gcm", flags->aes128gcm,
-                    "as if the answer had carried Content-Encoding: aes128gcm");
+  command
+      ->add_option("--content-encoding", flags->content_encoding,
+                   "the header of the answer, such as aes128gcm")
+      ->type_name("TEXT");
   command->add_option("--alias", flags->alias, "the alias map of a rule's --alias")
       ->type_name("MAP");
   command->add_option("--format", flags->format, "json or text (text)")->type_name("FORMAT");

@@ -10,20 +10,13 @@ namespace {
 // What tells one file from another: everything that decoding depends on.
 std::size_t fingerprint(const resync::Retrieval& retrieval, const FileAnswer& answer) {
   constexpr std::hash<std::string_view> hash;
+  const std::string_view key =
+      retrieval.key ? std::string_view(*retrieval.key) : std::string_view();
   std::size_t print = hash(answer.body);
-  for (const std::string_view part :
-       {std::string_view(retrieval.key.value_or("")), std::string_view(retrieval.alias_map),
-        answer.content_encoding}) {
+  for (const auto part : {key, std::string_view(retrieval.alias_map), answer.content_encoding}) {
     print = resync::mix(print ^ hash(part));
   }
   return print;
-}
-
-bool says_aes128gcm(std::string_view content_encoding) {
-  constexpr std::string_view coding = "aes128gcm";
-  return std::equal(
-      coding.begin(), coding.end(), content_encoding.begin(), content_encoding.end(),
-      [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
 }
 
 profile::DecodeOptions decode_options(const DrivenPhone& phone, const resync::Retrieval& retrieval,
@@ -40,6 +33,13 @@ profile::DecodeOptions decode_options(const DrivenPhone& phone, const resync::Re
 }
 
 }  // namespace
+
+bool says_aes128gcm(std::string_view content_encoding) {
+  constexpr std::string_view coding = "aes128gcm";
+  return std::equal(
+      coding.begin(), coding.end(), content_encoding.begin(), content_encoding.end(),
+      [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
+}
 
 Result<Intake> take_in_file(DrivenPhone& phone, std::size_t slot,
                             const resync::Retrieval& retrieval, const FileAnswer& answer) {

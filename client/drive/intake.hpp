@@ -17,6 +17,9 @@ struct FileAnswer {
   std::string_view content_encoding;
 };
 
+// Whether a Content-Encoding header announces the coding of RFC 8188; in any case.
+bool says_aes128gcm(std::string_view content_encoding);
+
 struct Intake {
   bool unchanged_body = false;  // the file was not decoded: it would change nothing
   std::vector<profile::Layer> layers;
