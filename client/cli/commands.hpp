@@ -20,6 +20,7 @@ void add_expand(CLI::App& app, Action& action);
 void add_condition(CLI::App& app, Action& action);
 void add_rule(CLI::App& app, Action& action);
 void add_decode(CLI::App& app, Action& action);
+void add_parameters(CLI::App& app, Action& action);
 void add_demo(CLI::App& app, Action& action);
 void add_help(CLI::App& app, Action& action);  // man page and completion
 

@@ -19,6 +19,7 @@ void add_commands(CLI::App& app, Action& action) {
   add_condition(app, action);
   add_rule(app, action);
   add_decode(app, action);
+  add_parameters(app, action);
   add_demo(app, action);
   add_help(app, action);
 }

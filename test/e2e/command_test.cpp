@@ -1,4 +1,6 @@
 #include "test/e2e/phone.hpp"
+#include "test/e2e/ports.hpp"
+#include "test/e2e/process.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -234,6 +236,97 @@ TEST_CASE("run prints its result on standard output when asked to") {
     INFO(member);
     CHECK(result.contains(member));
   }
+}
+
+TEST_CASE("parameters lists the catalogue by pattern") {
+  Workspace workspace;
+  const auto spa = json_of(provphone(workspace, {"parameters", "resync_error_retry*",
+                                                 "--personality", "spa", "--format", "json"}));
+  REQUIRE(spa.size() == 1);
+  CHECK(spa[0].at("name") == "Resync_Error_Retry_Delay");
+  CHECK(spa[0].at("default") == "3600");
+  const auto secret = json_of(provphone(workspace, {"parameters", "GPP_S?", "--format", "json"}));
+  REQUIRE(secret.size() == 4);
+  CHECK(secret[0].at("secret") == true);
+  const auto none = provphone(workspace, {"parameters", "No_Such_Thing"});
+  CHECK(none.exit_code == 1);
+  CHECK(none.out.empty());
+  CHECK(provphone(workspace, {"parameters", "--personality", "spa3"}).exit_code == 2);
+}
+
+TEST_CASE("decode takes an alias map from a register or as text") {
+  Workspace workspace;
+  workspace.write("customer.xml", "<CPE><name> 17775551234</name></CPE>");
+  const std::string map = "/CPE/name = /flat-profile/User_ID_1_ ;";
+  for (const auto& flags :
+       {Flags{"--alias", map}, Flags{"--alias", "b", "--set", "GPP_B=" + map}}) {
+    const auto decoded = json_of(provphone(
+        workspace, with({"decode", workspace.path("customer.xml"), "--format", "json"}, flags)));
+    REQUIRE(decoded.at("parameters").size() == 1);
+    CHECK(decoded["parameters"][0].at("name") == "User_ID_1_");
+    CHECK(decoded["parameters"][0].at("value") == "17775551234");
+  }
+}
+
+TEST_CASE("decode needs the IKM for what is announced as aes128gcm") {
+  Workspace workspace;
+  workspace.write("a.bin", std::string(40, 'x'));
+  const auto without = json_of(provphone(workspace, {"decode", workspace.path("a.bin"), "--format",
+                                                     "json", "--content-encoding", "aes128gcm"}));
+  CHECK(without.at("error").at("code") == "ikm_missing");
+  const auto wrong = json_of(provphone(
+      workspace, {"decode", workspace.path("a.bin"), "--format", "json", "--content-encoding",
+                  "AES128GCM", "--set", "IKM_HTTP_Encrypt_Content=ThisIsTheIKM0001"}));
+  CHECK(wrong.at("error").at("code") == "rfc8188_corrupt");
+}
+
+TEST_CASE("a result shows no key that a rule holds") {
+  Workspace workspace;
+  const auto run = provphone(
+      workspace,
+      {"run", "--rule",
+       "[--key MyOwnSecret] http://127.0.0.1:" + std::to_string(free_tcp_port()) + "/x", "--set",
+       "Password_1_=AnotherSecret", "--json", "-", "--trace", workspace.path("trace")});
+  CHECK(run.exit_code == 1);
+  for (const auto& text : {run.out, run.err, read_file(workspace.path("trace"))}) {
+    CHECK(text.find("Secret") == std::string::npos);
+    CHECK_FALSE(text.empty());
+  }
+}
+
+TEST_CASE("the demo provisions four phones and says how") {
+  Workspace workspace;
+  const auto demo = provphone(workspace, {"demo"});
+  CHECK(demo.exit_code == 0);
+  CHECK(demo.err.empty());
+  CHECK(demo.out.find('\x1b') == std::string::npos);  // no colours in a pipe
+  const auto table = demo.out.substr(demo.out.rfind("phone "));
+  for (const auto* part : {"tftp xml", "http gzip+xml", "aes-256-cbc/sha256+gzip+xml",
+                           "own certificate", "after 2 failed passes", "GPP_SA"}) {
+    INFO(part);
+    CHECK(table.find(part) != std::string::npos);
+  }
+  CHECK(demo.out.find("not provisioned") == std::string::npos);
+  CHECK(demo.out.find("only this phone is told") == std::string::npos);  // the key itself
+}
+
+TEST_CASE("man page and completion know every command") {
+  Workspace workspace;
+  const auto man = provphone(workspace, {"man"});
+  const auto completion = provphone(workspace, {"completion"});
+  for (const auto* command :
+       {"run", "serve", "pki", "expand", "condition", "rule", "decode", "parameters", "demo"}) {
+    INFO(command);
+    CHECK(man.out.find(std::string("\n.SS ") + command + "\n") != std::string::npos);
+    CHECK(completion.out.find(std::string("    ") + command + ") words=") != std::string::npos);
+    CHECK(provphone(workspace, {command, "--help"}).exit_code == 0);
+  }
+  workspace.write("completion.bash", completion.out);
+  workspace.run({"bash", "-n", "completion.bash"});
+  const auto completed = workspace.run({"bash", "-c",
+                                        "source ./completion.bash; COMP_WORDS=(provphone pa); "
+                                        "COMP_CWORD=1; _provphone; echo ${COMPREPLY[*]}"});
+  CHECK(completed == "parameters\n");
 }
 
 }  // namespace

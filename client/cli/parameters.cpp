@@ -1,0 +1,111 @@
+#include "client/cli/commands.hpp"
+#include "client/cli/complain.hpp"
+#include "profile/catalogue.hpp"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+#include <fnmatch.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <iostream>
+#include <memory>
+
+namespace provphone::client::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using profile::ParameterId;
+
+struct ParameterFlags {
+  std::string pattern;
+  std::string personality = "mpp12";
+  std::string format = "text";
+};
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+// A pattern with a wildcard is matched as a whole, any other anywhere; case does not count.
+bool matches(const std::string& name, const std::string& pattern) {
+  if (pattern.find_first_of("*?[") == std::string::npos)
+    return lower(name).find(lower(pattern)) != std::string::npos;
+  return fnmatch(pattern.c_str(), name.c_str(), FNM_CASEFOLD) == 0;
+}
+
+std::vector<ParameterId> found(const std::string& pattern) {
+  std::vector<ParameterId> ids;
+  for (std::size_t i = 0; i < profile::parameter_count(); ++i) {
+    const auto id = static_cast<ParameterId>(i);
+    if (matches(profile::parameter(id).name, pattern)) ids.push_back(id);
+  }
+  return ids;
+}
+
+void print_json(const std::vector<ParameterId>& ids, profile::Generation generation) {
+  Json list = Json::array();
+  for (const auto id : ids) {
+    const auto& parameter = profile::parameter(id);
+    list.push_back({{"name", parameter.name},
+                    {"type", parameter.type},
+                    {"allowed", parameter.allowed},
+                    {"secret", parameter.secret},
+                    {"default", profile::default_value(id, generation)}});
+  }
+  std::cout << list.dump(2) << '\n';
+}
+
+void print_text(const std::vector<ParameterId>& ids, profile::Generation generation) {
+  std::size_t widest = 0;
+  for (const auto id : ids) widest = std::max(widest, profile::parameter(id).name.size());
+  for (const auto id : ids) {
+    const auto& parameter = profile::parameter(id);
+    auto line = fmt::format("{:<{}}  {:<10}", parameter.name, widest, parameter.type);
+    if (const auto value = profile::default_value(id, generation); !value.empty())
+      line += fmt::format("  = {}", value);
+    if (!parameter.allowed.empty()) line += fmt::format("  ({})", parameter.allowed);
+    if (parameter.secret) line += "  secret";
+    std::cout << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
+  }
+}
+
+Exit list_parameters(const ParameterFlags& flags) {
+  const auto generation = profile::parse_generation(flags.personality);
+  if (!generation)
+    return refuse_usage({Errc::bad_argument, "--personality: expected spa, mpp11 or mpp12"});
+  if (flags.format != "text" && flags.format != "json") {
+    return refuse_usage({Errc::bad_argument, "--format: expected json or text"});
+  }
+  const auto ids = found(flags.pattern);
+  if (flags.format == "json") {
+    print_json(ids, *generation);
+  } else {
+    print_text(ids, *generation);
+  }
+  if (!ids.empty()) return Exit::as_expected;
+  complain(fmt::format("no parameter is like {}", flags.pattern));
+  return Exit::failed;
+}
+
+}  // namespace
+
+void add_parameters(CLI::App& app, Action& action) {
+  auto flags = std::make_shared<ParameterFlags>();
+  auto* command = app.add_subcommand("parameters", "the catalogue: names, types, factory values");
+  command->add_option("PATTERN", flags->pattern,
+                      "a part of the name, or a pattern such as 'Resync_*'");
+  command
+      ->add_option("--personality", flags->personality,
+                   "whose factory values: spa, mpp11 or mpp12 (mpp12)")
+      ->type_name("NAME");
+  command->add_option("--format", flags->format, "json or text (text)")->type_name("FORMAT");
+  command->footer("Example:\n  provphone parameters 'Resync_*' --personality spa");
+  command->callback([flags, &action] { action = [flags] { return list_parameters(*flags); }; });
+}
+
+}  // namespace provphone::client::cli
