@@ -1,6 +1,7 @@
 #include "client/cli/phone_flags.hpp"
 
 #include "client/cli/input.hpp"
+#include "client/report/fingerprint.hpp"
 #include "profile/decode.hpp"
 
 #include <CLI/Config.hpp>
@@ -196,22 +197,18 @@ Result<transport::Targets> targets_of(const PhoneFlags& flags) {
 }
 
 std::string scenario_hash(const PhoneFlags& flags, const std::vector<std::string>& rest) {
-  std::uint64_t state = 14695981039346656037U;
-  const auto fold = [&state](std::string_view text) {
-    for (const char c : text) state = (state ^ static_cast<unsigned char>(c)) * 1099511628211U;
-    state = (state ^ 0x1ffU) * 1099511628211U;  // where one text ends and the next begins
-  };
+  report::Fingerprint fingerprint;
   for (const auto* text :
        {&flags.model, &flags.mac, &flags.serial, &flags.firmware, &flags.hardware, &flags.ip,
         &flags.personality, &flags.config, &flags.certificate, &flags.key_file}) {
-    fold(*text);
+    fingerprint.add(*text);
   }
   for (const auto* list :
        {&flags.set, &flags.dhcp, &flags.trust, &flags.knobs, &flags.targets, &rest}) {
-    fold(fmt::to_string(list->size()));
-    for (const auto& text : *list) fold(text);
+    fingerprint.add(list->size());
+    for (const auto& text : *list) fingerprint.add(text);
   }
-  return fmt::format("{:016x}", state);
+  return fingerprint.hex();
 }
 
 }  // namespace provphone::client::cli

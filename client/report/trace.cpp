@@ -1,6 +1,5 @@
 #include "client/report/trace.hpp"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -83,29 +82,19 @@ std::string format_json(const TraceEvent& event) {
 }
 
 void TraceHash::add(const TraceEvent& event) {
-  const auto fold = [this](std::uint64_t value) {
-    for (int octet = 0; octet < 8; ++octet) {
-      state_ = (state_ ^ ((value >> (8 * octet)) & 0xffU)) * 1099511628211U;
-    }
+  const auto time = [](resync::Time t) {
+    return static_cast<std::uint64_t>(t.time_since_epoch().count());
   };
   const auto code = [](const auto& optional) {
     return optional ? static_cast<std::uint64_t>(*optional) + 2 : std::uint64_t{0};
   };
-  fold(static_cast<std::uint64_t>(event.at.time_since_epoch().count()));
-  fold(event.phone.bits);
-  fold(static_cast<std::uint64_t>(event.event));
-  fold(code(event.kind));
-  fold(code(event.reason));
-  fold(code(event.timer));
-  fold(event.due ? static_cast<std::uint64_t>(event.due->time_since_epoch().count()) : 0);
-  fold(code(event.error));
-  for (const auto& parameter : event.changed) {
-    for (const char c : parameter) fold(static_cast<unsigned char>(c));
+  for (const auto number :
+       {time(event.at), event.phone.bits, static_cast<std::uint64_t>(event.event), code(event.kind),
+        code(event.reason), code(event.timer), event.due ? time(*event.due) : 0,
+        code(event.error)}) {
+    fingerprint_.add(number);
   }
-}
-
-std::string TraceHash::hex() const {
-  return fmt::format("{:016x}", state_);
+  for (const auto& parameter : event.changed) fingerprint_.add(parameter);
 }
 
 }  // namespace provphone::client::report

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/report/fingerprint.hpp"
 #include "macro/error.hpp"
 #include "macro/mac_address.hpp"
 #include "resync/reason.hpp"
@@ -80,10 +81,10 @@ std::string format_json(const TraceEvent& event);
 class TraceHash {
  public:
   void add(const TraceEvent& event);
-  std::string hex() const;
+  std::string hex() const { return fingerprint_.hex(); }
 
  private:
-  std::uint64_t state_ = 14695981039346656037U;
+  Fingerprint fingerprint_;
 };
 
 }  // namespace provphone::client::report
