@@ -163,6 +163,19 @@ std::optional<ParameterId> find_parameter(std::string_view name) {
   return found->second;
 }
 
+// R-XML-32: each blank and each bracket, parenthesis or slash is one underscore.
+std::string element_name(std::string_view label) {
+  std::string name(label);
+  for (char& c : name) {
+    const bool stays = (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+                       c == '.' || c == '-' || static_cast<unsigned char>(c) >= 0x80;
+    if (!stays) c = '_';
+  }
+  const bool may_begin = !name.empty() && name.front() != '.' && name.front() != '-' &&
+                         !(name.front() >= '0' && name.front() <= '9');
+  return may_begin ? name : "_" + name;
+}
+
 std::string_view nearest_parameter(std::string_view name) {
   std::string_view nearest;
   // Wrong case altogether is near; else about a third of the letters may be wrong, and not more

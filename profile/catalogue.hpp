@@ -37,6 +37,10 @@ std::string_view default_value(ParameterId id, Generation generation);
 // parameter.
 std::optional<ParameterId> find_parameter(std::string_view name);
 
+// The element name for what a web page or a plain-text profile calls `label`: `Proxy[1]` is
+// Proxy_1_. Characters that no name holds become underscores too.
+std::string element_name(std::string_view label);
+
 // The catalogue's name nearest to a misspelt one, for error messages; empty when nothing is near.
 std::string_view nearest_parameter(std::string_view name);
 

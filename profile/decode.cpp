@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace provphone::profile {
@@ -26,10 +27,10 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 10> known_be
     {"\x78\x01"sv, "a zlib stream without a gzip header"sv},
     {"\x78\x9c"sv, "a zlib stream without a gzip header"sv},
     {"\x78\xda"sv, "a zlib stream without a gzip header"sv},
-    {"\xff\xfe"sv, "UTF-16 text"sv},
-    {"\xfe\xff"sv, "UTF-16 text"sv},
-    {"<\0"sv, "UTF-16 text"sv},
-    {"\0<"sv, "UTF-16 text"sv},
+    {"\xff\xfe"sv, "UTF-16 text: save it as UTF-8"sv},
+    {"\xfe\xff"sv, "UTF-16 text: save it as UTF-8"sv},
+    {"<\0"sv, "UTF-16 text: save it as UTF-8"sv},
+    {"\0<"sv, "UTF-16 text: save it as UTF-8"sv},
     {"PK\x03\x04"sv, "a ZIP archive"sv},
 }};
 
@@ -58,32 +59,83 @@ std::string_view looks_like(std::string_view bytes) {
   return std::all_of(head.begin(), head.end(), is_text) ? "plain text" : "nothing known";
 }
 
+// What is left of a file when the outer layers are off. It is what came, or a buffer of its own.
+struct Peeled {
+  std::string_view came;
+  std::string buffer;
+  std::vector<Layer> layers;  // those that are off
+
+  std::string_view text() const { return layers.empty() ? came : std::string_view(buffer); }
+
+  void take_off(Layer layer, std::string inside) {
+    buffer = std::move(inside);
+    layers.push_back(layer);
+  }
+};
+
 // R-LAYER-01: the header of the answer decides for RFC 8188, else the rule's --key for AES, and
-// never the file's name.
-Result<std::string_view> peel_encryption(std::string_view bytes, const DecodeOptions& options,
-                                         std::string& buffer, std::vector<Layer>& layers) {
+// never the file's name. Nothing where all is well.
+std::optional<Error> peel_encryption(Peeled& file, const DecodeOptions& options) {
   if (options.aes128gcm) {
     if (!options.ikm || options.ikm->empty()) {
-      return fail(Errc::ikm_missing,
-                  "the answer is aes128gcm, but IKM_HTTP_Encrypt_Content is empty");
+      return Error{Errc::ikm_missing,
+                   "the answer is aes128gcm, but IKM_HTTP_Encrypt_Content is empty"};
     }
-    auto opened = decrypt_aes128gcm(bytes, *options.ikm);
-    if (!opened) return tl::make_unexpected(std::move(opened.error()));
-    buffer = *std::move(opened);
-    layers.push_back(Layer::rfc8188);
-    return buffer;
+    auto opened = decrypt_aes128gcm(file.text(), *options.ikm);
+    if (!opened) return std::move(opened.error());
+    file.take_off(Layer::rfc8188, *std::move(opened));
+  } else if (options.key) {
+    auto opened = decrypt(file.text(), *options.key, options.digests);
+    if (!opened) return std::move(opened.error());
+    file.take_off(opened->layer, std::move(opened->bytes));
+  } else if (looks_encrypted(file.text())) {
+    return Error{Errc::key_missing, "the file begins with Salted__, but the rule has no --key"};
   }
-  if (options.key) {
-    auto opened = decrypt(bytes, *options.key, options.digests);
-    if (!opened) return tl::make_unexpected(std::move(opened.error()));
-    buffer = std::move(opened->bytes);
-    layers.push_back(opened->layer);
-    return buffer;
+  return std::nullopt;
+}
+
+Result<Peeled> peel(std::string_view bytes, const DecodeOptions& options) {
+  if (bytes.empty()) return fail(Errc::empty_body);
+  if (bytes.size() > max_file_bytes) {
+    return fail(Errc::body_too_large, fmt::format("more than {} octets", max_file_bytes));
   }
-  if (looks_encrypted(bytes)) {
-    return fail(Errc::key_missing, "the file begins with Salted__, but the rule has no --key");
+  Peeled file{bytes, {}, {}};
+  if (auto error = peel_encryption(file, options)) return tl::make_unexpected(*std::move(error));
+  // R-LAYER-05: a web server may have compressed a file that was compressed already, but nobody
+  // does it thrice.
+  for (int i = 0; i < 2 && looks_gzipped(file.text()); ++i) {
+    auto inflated = gunzip(file.text(), max_unpacked_bytes);
+    if (!inflated) return tl::make_unexpected(std::move(inflated.error()));
+    file.take_off(Layer::gzip, *std::move(inflated));
   }
-  return bytes;
+  return file;
+}
+
+// R-LAYER-15, R-LAYER-16: why `text` is not even worth parsing; nothing where it is.
+std::optional<Error> refuse_at_sight(std::string_view text) {
+  if (text.empty()) return Error{Errc::not_a_profile, "nothing inside"};
+  if (!looks_like_markup(text) || text.starts_with("<\0"sv)) {
+    return Error{Errc::not_a_profile, fmt::format("looks like {}", looks_like(text))};
+  }
+  if (is_web_page(text)) {
+    return Error{Errc::not_a_profile,
+                 "looks like an HTML page: the server's error page, or its login form"};
+  }
+  return std::nullopt;
+}
+
+using Attempt = tl::expected<Decoded, MarkupFault>;
+
+Attempt read_text(const Peeled& file, const DecodeOptions& options) {
+  const auto text = file.text();
+  if (auto error = refuse_at_sight(text)) {
+    return tl::make_unexpected(MarkupFault{*std::move(error), text.size()});
+  }
+  auto decoded = locate_xml(text, options.self_closed, options.alias_map);
+  if (decoded) {
+    decoded->layers.insert(decoded->layers.begin(), file.layers.begin(), file.layers.end());
+  }
+  return decoded;
 }
 
 }  // namespace
@@ -93,37 +145,27 @@ std::string_view name(Layer layer) {
 }
 
 Result<Decoded> decode(std::string_view bytes, const DecodeOptions& options) {
-  if (bytes.empty()) return fail(Errc::empty_body);
-  if (bytes.size() > max_file_bytes) {
-    return fail(Errc::body_too_large, fmt::format("more than {} octets", max_file_bytes));
-  }
-  std::vector<Layer> layers;
-  std::string decrypted;
-  const auto opened = peel_encryption(bytes, options, decrypted, layers);
-  if (!opened) return tl::make_unexpected(opened.error());
+  const auto file = peel(bytes, options);
+  if (!file) return tl::make_unexpected(file.error());
+  auto decoded = read_text(*file, options);
+  if (!decoded) return tl::make_unexpected(std::move(decoded.error().error));
+  return *std::move(decoded);
+}
 
-  std::string_view text = *opened;
-  std::string unpacked;
-  // R-LAYER-05: a web server may have compressed a file that was compressed already, but nobody
-  // does it thrice.
-  for (int i = 0; i < 2 && looks_gzipped(text); ++i) {
-    auto inflated = gunzip(text, max_unpacked_bytes);
-    if (!inflated) return tl::make_unexpected(std::move(inflated.error()));
-    unpacked = *std::move(inflated);
-    text = unpacked;
-    layers.push_back(Layer::gzip);
+tl::expected<Decoded, DecodeFailure> decode_or_explain(std::string_view bytes,
+                                                       const DecodeOptions& options) {
+  auto file = peel(bytes, options);
+  if (!file) return tl::make_unexpected(DecodeFailure{std::move(file.error()), {}, {}});
+  auto decoded = read_text(*file, options);
+  if (decoded) return *std::move(decoded);
+  auto& [error, offset] = decoded.error();
+  const auto text = without_byte_order_mark(file->text());
+  // What is no XML has no place that were better than another.
+  if (error.code == Errc::not_a_profile) {
+    return tl::make_unexpected(DecodeFailure{std::move(error), {}, std::string(text)});
   }
-  // R-LAYER-15, R-LAYER-16.
-  if (!looks_like_markup(text)) {
-    return fail(Errc::not_a_profile,
-                text.empty() ? "nothing inside" : fmt::format("looks like {}", looks_like(text)));
-  }
-  if (is_web_page(text)) return fail(Errc::not_a_profile, "looks like an HTML page");
-
-  auto decoded = parse_xml(text, options.self_closed, options.alias_map);
-  if (!decoded) return decoded;
-  decoded->layers.insert(decoded->layers.begin(), layers.begin(), layers.end());
-  return decoded;
+  return tl::make_unexpected(
+      DecodeFailure{std::move(error), position_at(text, offset), std::string(text)});
 }
 
 std::vector<ParameterId> apply(ParameterSet& parameters, const std::vector<Change>& changes) {

@@ -1,7 +1,10 @@
 #pragma once
 
 #include "macro/error.hpp"
+#include "profile/excerpt.hpp"
 #include "profile/parameter_set.hpp"
+
+#include <tl/expected.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -64,6 +67,17 @@ struct Decoded {
 
 // All or nothing: an error anywhere means no change at all (O6).
 Result<Decoded> decode(std::string_view bytes, const DecodeOptions& options);
+
+// What a person needs to mend a file: excerpt(text, *position) shows the place.
+struct DecodeFailure {
+  Error error;
+  std::optional<Position> position;  // in `text`; only where XML is malformed
+  std::string text;                  // without outer layers and byte order mark; may hold passwords
+};
+
+// As decode(), for the owner of the file.
+tl::expected<Decoded, DecodeFailure> decode_or_explain(std::string_view bytes,
+                                                       const DecodeOptions& options);
 
 // Applies all changes and returns the parameters whose value became another one, in the order of
 // `changes`.

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <memory>
 #include <optional>
 
@@ -69,42 +70,67 @@ std::optional<std::array<unsigned char, size>> hkdf(std::string_view ikm, std::s
   return out;
 }
 
-// The records of one body under one key, in order.
-class RecordReader {
+enum class Direction { open, seal };
+
+// The cipher of one body's records under one key.
+class RecordCipher {
  public:
-  RecordReader(std::string_view ikm, std::string_view salt)
+  RecordCipher(std::string_view ikm, std::string_view salt, Direction direction)
       : context_(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free) {
     using namespace std::string_view_literals;
     const auto key = hkdf<16>(ikm, salt, "Content-Encoding: aes128gcm\0"sv);
     const auto nonce = hkdf<nonce_bytes>(ikm, salt, "Content-Encoding: nonce\0"sv);
     if (!key || !nonce || !context_) return;
     nonce_ = *nonce;
-    ready_ =
-        EVP_DecryptInit_ex(context_.get(), EVP_aes_128_gcm(), nullptr, key->data(), nullptr) == 1;
+    ready_ = EVP_CipherInit_ex(context_.get(), EVP_aes_128_gcm(), nullptr, key->data(), nullptr,
+                               direction == Direction::seal ? 1 : 0) == 1;
   }
 
   // Appends the record's plaintext, with delimiter and padding. Says whether the tag is right.
-  bool read(std::string_view record, std::uint64_t number, std::string& out) {
-    if (!ready_ || record.size() <= tag_bytes) return false;
+  bool open(std::string_view record, std::uint64_t number, std::string& out) {
+    if (record.size() <= tag_bytes) return false;
+    const auto sealed = record.substr(0, record.size() - tag_bytes);
+    const auto tag = record.substr(sealed.size());
+    return run(sealed, number, out) &&
+           EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_SET_TAG, tag_bytes,
+                               const_cast<char*>(tag.data())) == 1 &&
+           finish();
+  }
+
+  // Appends the record for `plain`, which ends in its delimiter.
+  bool seal(std::string_view plain, std::uint64_t number, std::string& out) {
+    std::array<char, tag_bytes> tag{};
+    if (!run(plain, number, out) || !finish() ||
+        EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_GET_TAG, tag_bytes, tag.data()) != 1) {
+      return false;
+    }
+    out.append(tag.data(), tag.size());
+    return true;
+  }
+
+ private:
+  bool run(std::string_view in, std::uint64_t number, std::string& out) {
     auto nonce = nonce_;
     for (std::size_t i = 0; i < 8; ++i) {
       nonce[nonce_bytes - 1 - i] ^= static_cast<unsigned char>(number >> (8 * i));
     }
-    const auto sealed = record.substr(0, record.size() - tag_bytes);
-    const auto tag = record.substr(sealed.size());
     const auto start = out.size();
-    out.resize(start + sealed.size());
+    out.resize(start + in.size());
     auto* const to = reinterpret_cast<unsigned char*>(out.data()) + start;
     int written = 0;
-    return EVP_DecryptInit_ex(context_.get(), nullptr, nullptr, nullptr, nonce.data()) == 1 &&
-           EVP_DecryptUpdate(context_.get(), to, &written, octets(sealed),
-                             static_cast<int>(sealed.size())) == 1 &&
-           EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_SET_TAG, tag_bytes,
-                               const_cast<char*>(tag.data())) == 1 &&
-           EVP_DecryptFinal_ex(context_.get(), to, &written) == 1;
+    return ready_ &&
+           EVP_CipherInit_ex(context_.get(), nullptr, nullptr, nullptr, nonce.data(), -1) == 1 &&
+           EVP_CipherUpdate(context_.get(), to, &written, octets(in),
+                            static_cast<int>(in.size())) == 1;
   }
 
- private:
+  // GCM leaves nothing to write, so the buffer is for form's sake.
+  bool finish() {
+    std::array<unsigned char, 16> rest{};
+    int written = 0;
+    return EVP_CipherFinal_ex(context_.get(), rest.data(), &written) == 1;
+  }
+
   std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> context_;
   std::array<unsigned char, nonce_bytes> nonce_{};
   bool ready_ = false;
@@ -120,7 +146,7 @@ bool strip_padding(std::string& out, std::size_t record_start, bool last) {
 }
 
 Result<std::string> open_records(const Message& message, std::string_view ikm) {
-  RecordReader reader(ikm, message.salt);
+  RecordCipher cipher(ikm, message.salt, Direction::open);
   std::string out;
   out.reserve(message.records.size());
   auto rest = message.records;
@@ -128,7 +154,7 @@ Result<std::string> open_records(const Message& message, std::string_view ikm) {
     const auto record = rest.substr(0, message.record_size);
     rest.remove_prefix(record.size());
     const auto start = out.size();
-    if (!reader.read(record, number, out)) {
+    if (!cipher.open(record, number, out)) {
       return fail(Errc::rfc8188_corrupt, fmt::format("record {} does not authenticate", number));
     }
     if (!strip_padding(out, start, rest.empty())) {
@@ -178,6 +204,30 @@ Result<std::string> decrypt_aes128gcm(std::string_view body, std::string_view ik
   if (!decoded || decoded->size() < 16) return opened;
   if (auto second = open_records(*message, *decoded)) return second;
   return opened;
+}
+
+std::string encrypt_aes128gcm(std::string_view plain, std::string_view ikm,
+                              const SealingHeader& header) {
+  assert(header.record_size >= least_record && header.record_size <= 0xffffffff);
+  assert(header.keyid.size() <= 0xff);
+  std::string out(reinterpret_cast<const char*>(header.salt.data()), header.salt.size());
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    out.push_back(static_cast<char>(header.record_size >> shift & 0xff));
+  }
+  out.push_back(static_cast<char>(header.keyid.size()));
+  out.append(header.keyid);
+
+  RecordCipher cipher(ikm, std::string_view(out).substr(0, salt_bytes), Direction::seal);
+  const auto room = header.record_size - tag_bytes - 1;
+  std::uint64_t number = 0;
+  do {
+    std::string record(plain.substr(0, room));
+    plain.remove_prefix(record.size());
+    record.push_back(plain.empty() ? '\x02' : '\x01');
+    // OpenSSL fails here only for want of memory, as in encrypt() of profile/aes.hpp.
+    if (!cipher.seal(record, number++, out)) return {};
+  } while (!plain.empty());
+  return out;
 }
 
 }  // namespace provphone::profile

@@ -1,12 +1,11 @@
 #include "profile/xml.hpp"
 
 #include "profile/alias_map.hpp"
-#include "profile/markup.hpp"
+#include "profile/detail/change_list.hpp"
 #include "profile/reference.hpp"
 #include "profile/value.hpp"
 
 #include <fmt/format.h>
-#include <tinyxml2.h>
 
 #include <algorithm>
 #include <optional>
@@ -16,25 +15,12 @@
 namespace provphone::profile {
 namespace {
 
-using tinyxml2::XMLElement;
-
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 constexpr std::string_view white_space = " \t\r\n";
 constexpr std::string_view profile_element = "flat-profile";
 
-// `text` without comments and instructions, so that what they interrupt is one text again: `a<!--
-// -->b` is ab.
-std::string without_asides(std::string_view text, const std::vector<Span>& asides) {
-  std::string out;
-  out.reserve(text.size());
-  std::size_t from = 0;
-  for (const auto& [start, size] : asides) {
-    out.append(text.substr(from, start - from));
-    from = start + size;
-  }
-  out.append(text.substr(from));
-  return out;
-}
+// What a parameter costs at least in a file, for a first guess at how many a file holds.
+constexpr std::size_t octets_per_parameter = 48;
 
 // A piece of an element's text as it stands in the file.
 struct Piece {
@@ -54,27 +40,38 @@ void trim(std::vector<Piece>& pieces) {
   }
 }
 
-// R-XML-11 to R-XML-15. Line ends have become LF by now. References come last, so that &#32;
-// outlives the trimming and
-// &#10; stays a line end.
-std::string read_value(const XMLElement& element, std::vector<Piece>& pieces) {
-  pieces.clear();
-  for (const auto* node = element.FirstChild(); node; node = node->NextSibling()) {
-    if (const auto* text = node->ToText()) pieces.push_back({text->Value(), text->CData()});
+// R-XML-13: CR LF, LF and CR end a line, and each line end is one blank.
+std::string join_lines(std::string_view raw) {
+  std::string line;
+  line.reserve(raw.size());
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    const bool cr_of_pair = raw[i] == '\r' && raw.substr(i + 1).starts_with('\n');
+    if (!cr_of_pair) line.push_back(raw[i] == '\r' || raw[i] == '\n' ? ' ' : raw[i]);
   }
+  return line;
+}
+
+void append_piece(std::string& value, const Piece& piece) {
+  if (piece.raw.find_first_of("\r\n&") == std::string_view::npos) {
+    value.append(piece.raw);
+  } else if (piece.is_cdata) {
+    value.append(join_lines(piece.raw));
+  } else {
+    append_resolved(value, join_lines(piece.raw));
+  }
+}
+
+// R-XML-11 to R-XML-15 and R-XML-26. References come last, so that &#32; outlives the trimming,
+// &#10; stays a line end and &quot;&quot; stays two characters.
+std::string read_value(std::vector<Piece>& pieces) {
   trim(pieces);
   std::string value;
-  std::string line;
-  for (const auto& [raw, is_cdata] : pieces) {
-    line.assign(raw);
-    std::replace(line.begin(), line.end(), '\n', ' ');
-    if (is_cdata) {
-      value += line;
-    } else {
-      append_resolved(value, line);
-    }
+  std::size_t raw_size = 0;
+  for (const auto& piece : pieces) {
+    append_piece(value, piece);
+    raw_size += piece.raw.size();
   }
-  if (value == "\"\"") value.clear();
+  if (raw_size == 2 && value == "\"\"") value.clear();
   return value;
 }
 
@@ -90,164 +87,192 @@ bool means_nothing(std::string_view attribute) {
   return attribute == "group" || attribute == "um";
 }
 
-// Whether children of the element at hand are parameters.
-enum class Place { outside, in_profile };
+// An element that is open.
+struct Level {
+  std::string_view name;
+  std::size_t path_size;          // of the path to the element around it
+  std::optional<ParameterId> id;  // where the element stands for a parameter
+  bool in_profile;                // whether it is a child of flat-profile
+  bool in_parameter;              // where nothing counts any more
+  bool has_children = false;
+};
 
+enum class Closing { end_tag, self };
+
+// Follows the marks of one file. Whether an element holds a value shows when it ends or when an
+// element begins inside it, whichever comes first.
 class Reader {
  public:
-  Reader(SelfClosed self_closed, AliasMap aliases)
-      : self_closed_(self_closed), aliases_(std::move(aliases.entries)) {
-    out_.ignored = std::move(aliases.ignored);
-  }
+  Reader(std::string_view text, SelfClosed self_closed, AliasMap aliases)
+      : markup_(text),
+        self_closed_(self_closed),
+        aliases_(std::move(aliases.entries)),
+        ignored_(std::move(aliases.ignored)),
+        changes_(std::min(text.size() / octets_per_parameter, max_xml_elements)) {}
 
-  Decoded read(const XMLElement& root) {
-    visit(root, Place::outside);
-    std::erase_if(out_.changes, [](const Change& c) { return !c.value && !c.access; });
-    return std::move(out_);
+  tl::expected<Decoded, MarkupFault> read() {
+    while (true) {
+      switch (const auto mark = markup_.next()) {
+        case Mark::start_tag:
+          open();
+          break;
+        case Mark::end_tag:
+          close(Closing::end_tag);
+          break;
+        case Mark::empty_tag:
+          open();
+          close(Closing::self);
+          break;
+        case Mark::text:
+        case Mark::cdata:
+          if (in_leaf_) pieces_.push_back({markup_.raw(), mark == Mark::cdata});
+          break;
+        case Mark::end:
+          return Decoded{{Layer::xml}, changes_.take(), std::move(ignored_)};
+        case Mark::fault:
+          return tl::make_unexpected(markup_.fault());
+      }
+    }
   }
 
  private:
-  void visit(const XMLElement& element, Place place) {
-    const std::string_view element_name = element.Name();
-    const auto path_size = path_.size();
-    if (!aliases_.empty()) path_.append("/").append(element_name);
-    const bool mapped = take_mapped(element);
-    const auto id = place == Place::in_profile ? find_parameter(element_name) : std::nullopt;
-    if (id) {
-      take(*id, element);
-    } else {
-      if (!mapped) note_unknown(element, place);
-      descend(element);
+  void open() {
+    const auto name = markup_.name();
+    Level level{name, path_.size(), std::nullopt, false, false};
+    if (!levels_.empty()) {
+      auto& around = levels_.back();
+      if (!around.has_children) find_children_in(around);
+      level.in_profile = around.name == profile_element;
+      level.in_parameter = around.in_parameter || around.id;
     }
-    path_.resize(path_size);
+    if (level.in_profile && !level.in_parameter) level.id = find_parameter(name);
+    if (!aliases_.empty()) path_.append("/").append(name);
+    levels_.push_back(level);
+    pieces_.clear();
+    in_leaf_ = true;
   }
 
-  void descend(const XMLElement& element) {
-    const auto place = element.Name() == profile_element ? Place::in_profile : Place::outside;
-    for (const auto* child = element.FirstChildElement(); child;
-         child = child->NextSiblingElement()) {
-      visit(*child, place);
-    }
-  }
-
-  // Elements around a flat-profile, and what stands beside it, are no mistake; a parameter left
-  // outside may be one.
-  void note_unknown(const XMLElement& element, Place place) {
-    if (element.Name() == profile_element) return;
-    if (place == Place::in_profile) {
-      out_.ignored.push_back({element.Name(), "no parameter has this name"});
-    } else if (!element.FirstChildElement()) {
-      out_.ignored.push_back({element.Name(), "outside flat-profile"});
+  void find_children_in(Level& level) {
+    level.has_children = true;
+    if (level.in_parameter) return;
+    const auto refuse = [&](ParameterId) {
+      ignore(level, "it holds elements where a value is due");
+    };
+    const bool mapped = each_alias(refuse);
+    if (level.id) {
+      refuse(*level.id);
+    } else if (!mapped && level.in_profile && level.name != profile_element) {
+      ignore(level, "no parameter has this name");
     }
   }
 
-  // R-XML-21. Says whether the alias map knows the element.
-  bool take_mapped(const XMLElement& element) {
+  void close(Closing closing) {
+    const auto& level = levels_.back();
+    if (!level.has_children && !level.in_parameter) close_leaf(level, closing);
+    path_.resize(level.path_size);
+    levels_.pop_back();
+    in_leaf_ = false;
+  }
+
+  // Elements around a flat-profile are no mistake; a parameter left outside may be one.
+  void close_leaf(const Level& level, Closing closing) {
+    const bool mapped = each_alias([&](ParameterId id) { take(id, level, closing); });
+    if (level.id) {
+      take(*level.id, level, closing);
+    } else if (!mapped && level.name != profile_element) {
+      ignore(level, level.in_profile ? "no parameter has this name" : "outside flat-profile");
+    }
+  }
+
+  // R-XML-21: what the alias map makes of the element at hand. Says whether it knows it.
+  template <class Use>
+  bool each_alias(const Use& use) {
     bool mapped = false;
     for (const auto& [suffix, target] : aliases_) {
       if (!std::string_view(path_).ends_with(suffix)) continue;
-      take(target, element);
+      use(target);
       mapped = true;
     }
     return mapped;
   }
 
-  void take(ParameterId id, const XMLElement& element) {
-    if (element.FirstChildElement()) {
-      return ignore(element, "it holds elements where a value is due");
-    }
-    const auto access = take_attributes(element);
-    auto value = stated_value(element, access);
+  void take(ParameterId id, const Level& level, Closing closing) {
+    const auto access = take_attributes(level);
+    auto value = stated_value(closing, access);
     if (value) {
       auto accepted = accept_value(id, *std::move(value));
       // R-XML-18: the whole element counts for nothing, its access right too.
-      if (!accepted) return ignore(element, std::move(accepted.error()));
+      if (!accepted) return ignore(level, std::move(accepted.error()));
       value = *std::move(accepted);
     }
-    if (value || access) remember(id, std::move(value), access);
+    if (value || access) changes_.add(id, std::move(value), access);
   }
 
-  std::optional<Access> take_attributes(const XMLElement& element) {
+  // Those of the last start tag, which is this element's as long as it is a leaf.
+  std::optional<Access> take_attributes(const Level& level) {
     std::optional<Access> access;
-    for (const auto* a = element.FirstAttribute(); a; a = a->Next()) {
-      if (std::string_view("ua") == a->Name()) {
+    for (const auto& [name, raw] : markup_.attributes()) {
+      if (name == "ua") {
         std::string text;
-        append_resolved(text, a->Value());
+        append_resolved(text, raw);
         access = parse_access(text);
-        if (!access) ignore_attribute(element, *a, "none of na, ro and rw");
-      } else if (!means_nothing(a->Name())) {
-        ignore_attribute(element, *a, "no attribute a phone knows");
+        if (!access) ignore_attribute(level, name, "none of na, ro and rw");
+      } else if (!means_nothing(name)) {
+        ignore_attribute(level, name, "no attribute a phone knows");
       }
     }
     return access;
   }
 
   // R-XML-16: `<X/>` may leave the value alone; `<X></X>` never does.
-  std::optional<std::string> stated_value(const XMLElement& element, std::optional<Access> access) {
-    if (element.ClosingType() != XMLElement::CLOSED) return read_value(element, pieces_);
+  std::optional<std::string> stated_value(Closing closing, std::optional<Access> access) {
+    if (closing == Closing::end_tag) return read_value(pieces_);
     if (self_closed_ == SelfClosed::keeps_value || access == Access::read_write)
       return std::nullopt;
     return std::string();
   }
 
-  // R-XML-07: the last mention wins, for the value and for the right each; the change moves to
-  // where it stands.
-  void remember(ParameterId id, std::optional<std::string> value, std::optional<Access> access) {
-    if (place_of_.empty()) place_of_.resize(parameter_count(), 0);
-    auto& place = place_of_[static_cast<std::size_t>(id)];
-    Change change{id, std::move(value), access};
-    if (place > 0) {
-      auto& earlier = out_.changes[place - 1];
-      if (!change.value) change.value = std::move(earlier.value);
-      if (!change.access) change.access = earlier.access;
-      earlier.value.reset();
-      earlier.access.reset();
-    }
-    out_.changes.push_back(std::move(change));
-    place = static_cast<std::uint32_t>(out_.changes.size());
+  void ignore(const Level& level, std::string why) {
+    ignored_.push_back({std::string(level.name), std::move(why)});
   }
 
-  void ignore(const XMLElement& element, std::string why) {
-    out_.ignored.push_back({element.Name(), std::move(why)});
+  void ignore_attribute(const Level& level, std::string_view attribute, std::string why) {
+    ignored_.push_back({fmt::format("{}@{}", level.name, attribute), std::move(why)});
   }
 
-  void ignore_attribute(const XMLElement& element, const tinyxml2::XMLAttribute& attribute,
-                        std::string why) {
-    out_.ignored.push_back(
-        {fmt::format("{}@{}", element.Name(), attribute.Name()), std::move(why)});
-  }
-
+  MarkupReader markup_;
   SelfClosed self_closed_;
   std::vector<AliasMap::Entry> aliases_;
-  std::string path_;                     // of the element at hand; kept only where aliases need it
-  std::vector<std::uint32_t> place_of_;  // by ParameterId: 1 + index in out_.changes, or 0
-  std::vector<Piece> pieces_;            // of the value at hand
-  Decoded out_;
+  std::vector<Ignored> ignored_;
+  ChangeList changes_;
+  std::string path_;  // of the element at hand; kept only where aliases need it
+  std::vector<Level> levels_;
+  std::vector<Piece> pieces_;  // of the value at hand
+  bool in_leaf_ = false;       // whether text is part of a value so far
 };
 
 }  // namespace
 
+std::string_view without_byte_order_mark(std::string_view text) {
+  return text.starts_with(byte_order_mark) ? text.substr(byte_order_mark.size()) : text;
+}
+
 bool looks_like_markup(std::string_view bytes) {
-  if (bytes.starts_with(byte_order_mark)) bytes.remove_prefix(byte_order_mark.size());
-  const auto first = bytes.find_first_not_of(white_space);
-  return first != std::string_view::npos && bytes[first] == '<';
+  const auto text = without_byte_order_mark(bytes);
+  const auto first = text.find_first_not_of(white_space);
+  return first != std::string_view::npos && text[first] == '<';
+}
+
+tl::expected<Decoded, MarkupFault> locate_xml(std::string_view text, SelfClosed self_closed,
+                                              std::string_view alias_map) {
+  return Reader(without_byte_order_mark(text), self_closed, parse_alias_map(alias_map)).read();
 }
 
 Result<Decoded> parse_xml(std::string_view text, SelfClosed self_closed,
                           std::string_view alias_map) {
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-  const auto markup = check_markup(text);
-  if (!markup) return tl::make_unexpected(markup.error());
-  const auto content = without_asides(text, markup->asides);
-  // References are left for read_value, which trims first (R-XML-12).
-  tinyxml2::XMLDocument document(false, tinyxml2::PRESERVE_WHITESPACE);
-  if (document.Parse(content.data(), content.size()) != tinyxml2::XML_SUCCESS) {
-    return fail(Errc::xml_malformed,
-                fmt::format("line {}: {}", document.ErrorLineNum(), document.ErrorName()));
-  }
-  auto decoded = Reader(self_closed, parse_alias_map(alias_map)).read(*document.RootElement());
-  decoded.layers.push_back(Layer::xml);
-  return decoded;
+  auto decoded = locate_xml(text, self_closed, alias_map);
+  if (!decoded) return tl::make_unexpected(std::move(decoded.error().error));
+  return *std::move(decoded);
 }
 
 }  // namespace provphone::profile

@@ -2,17 +2,26 @@
 
 #include "macro/error.hpp"
 #include "profile/decode.hpp"
+#include "profile/markup.hpp"
+
+#include <tl/expected.hpp>
 
 #include <string_view>
 
 namespace provphone::profile {
 
+std::string_view without_byte_order_mark(std::string_view text);
+
 // Whether the first octet after a byte order mark and white space is `<`.
 bool looks_like_markup(std::string_view bytes);
 
-// The XML layer alone: `text` to changes. Fails with xml_malformed (detail: line and cause),
-// xml_too_deep, xml_too_many_elements or xml_doctype.
+// The XML layer alone: `text` to changes, in one pass. Fails with xml_malformed (detail: line,
+// column and cause), xml_too_deep, xml_too_many_elements or xml_doctype.
 Result<Decoded> parse_xml(std::string_view text, SelfClosed self_closed,
                           std::string_view alias_map);
+
+// The same, with the place of a failure; its offset does not count a byte order mark.
+tl::expected<Decoded, MarkupFault> locate_xml(std::string_view text, SelfClosed self_closed,
+                                              std::string_view alias_map);
 
 }  // namespace provphone::profile

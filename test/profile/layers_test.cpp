@@ -7,6 +7,8 @@
 #include <openssl/evp.h>
 #include <zlib.h>
 
+#include <algorithm>
+#include <numeric>
 #include <random>
 
 using namespace provphone;
@@ -336,5 +338,38 @@ TEST_CASE("random octets never become a profile", "[R-LAYER-15]") {
       bytes.push_back(static_cast<char>(random() & 0xff));
     }
     CHECK_FALSE(decode(bytes, options[random() % options.size()]));
+  }
+}
+
+TEST_CASE("what a phone seals with RFC 8188 is what the published bodies are", "[R-LAYER-20]") {
+  const auto rfc_body =
+      from_base64url("I1BsxtFttlv3u_Oo94xnmwAAEAAA-NAVub2qFgBEuQKRapoZu-IxkIva3MEB1PD-ly8Thjg");
+  SealingHeader header{};
+  std::copy_n(rfc_body.begin(), header.salt.size(), header.salt.begin());
+  CHECK(encrypt_aes128gcm("I am the walrus", from_base64url("yqdlZ-tYemfogSmv7Ws5PQ"), header) ==
+        rfc_body);
+
+  std::iota(header.salt.begin(), header.salt.end(), static_cast<unsigned char>(0));
+  CHECK(encrypt_aes128gcm(plain, "ThisIsTheIKM0001", header) == from_base64(gcm_file));
+  header.record_size = 36;
+  header.keyid = "k1";
+  CHECK(encrypt_aes128gcm(plain, "ThisIsTheIKM0001", header) == from_base64(gcm_three_records));
+}
+
+TEST_CASE("what a phone seals with RFC 8188 opens again, at every length round a record's end",
+          "[R-LAYER-13][R-LAYER-20]") {
+  const std::string long_keyid(255, 'k');
+  for (const std::size_t record_size : {std::size_t{18}, std::size_t{19}, std::size_t{40}}) {
+    for (std::size_t size = 0; size < 100; ++size) {
+      std::string text(size, '\0');  // zeros at the end are text, not padding
+      const auto body = encrypt_aes128gcm(text, "a key", {{}, record_size, long_keyid});
+      const auto opened = decrypt_aes128gcm(body, "a key");
+      INFO(record_size << ", " << size);
+      REQUIRE(opened);
+      CHECK(*opened == text);
+      const auto room = record_size - 17;
+      const auto records = std::max<std::size_t>((size + room - 1) / room, 1);
+      CHECK(body.size() == 21 + 255 + size + 17 * records);
+    }
   }
 }

@@ -50,11 +50,24 @@ TEST_CASE("a malformed file is refused with the place and the cause", "[R-XML-10
   const auto row = GENERATE(values<Row>({
       {"", "line 1, column 1: no element at all"},
       {"<!-- only -->", "line 1, column 14: no element at all"},
-      {"<a>", "line 1, column 4: the file ends inside an element"},
-      {"<flat-profile>\n<GPP_A>x", "line 2, column 9: the file ends inside an element, in GPP_A"},
+      {"<a>",
+       "line 1, column 4: the file ends before the end tag of an element that is no parameter "
+       "(opened on line 1)"},
+      {"<flat-profile>\n<GPP_A>x",
+       "line 2, column 9: the file ends before the end tag of GPP_A (opened on line 2), in "
+       "flat-profile"},
       {"<flat-profile>\n  <GPP_A>x</GPP_B>",
        "line 2, column 11: the end tag of GPP_B where that of GPP_A (line 2) is due, in "
        "flat-profile"},
+      {"<flat-profile>\n<GPP_A>x\n<GPP_B>y</GPP_B>\n</flat-profile>",
+       "line 4, column 1: the end tag of flat-profile, but GPP_A (opened on line 2) has none yet, "
+       "in flat-profile"},
+      {"<flat-profile>\n<GPP_A ua=\"na>x</GPP_A>\n<GPP_B/></flat-profile>",
+       "line 2, column 16: < in the attribute value that begins on line 2, in GPP_A; end it with "
+       "its quote, or write &lt;"},
+      {"<flat-profile>\n<!-- old:\n<!-- x --> -->\n</flat-profile>",
+       "line 3, column 1: a comment inside the one that begins on line 2, in flat-profile; "
+       "comments do not nest"},
       {"</a>", "line 1, column 1: an end tag outside the outermost element"},
       {"<a/></a>", "line 1, column 5: an end tag outside the outermost element"},
       {"<a></a b>", "line 1, column 4: an end tag that is not of the form </NAME>"},
@@ -65,24 +78,30 @@ TEST_CASE("a malformed file is refused with the place and the cause", "[R-XML-10
       {"<a/>&amp;", "line 1, column 5: text after the end of the outermost element"},
       {"<a/><![CDATA[x]]>", "line 1, column 5: CDATA outside the outermost element"},
       {"<flat-profile>\r\n<GPP_A>Tom & Jerry</GPP_A>",
-       "line 2, column 12: & that begins no entity XML knows, in GPP_A"},
-      {"<a>&nbsp;</a>", "line 1, column 4: & that begins no entity XML knows"},
+       "line 2, column 12: & that begins no entity XML knows, in GPP_A; write &amp;"},
+      {"<a>&nbsp;</a>",
+       "line 1, column 4: & that begins no entity XML knows; write &amp; for &, or a character's "
+       "number: &#160;"},
       {"<a>&#0;</a>", "line 1, column 4: & that begins no entity XML knows"},
       {"<a>&#x1f;</a>", "line 1, column 4: & that begins no entity XML knows"},
       {"<a>&#xd800;</a>", "line 1, column 4: & that begins no entity XML knows"},
       {"<a>&#x110000;</a>", "line 1, column 4: & that begins no entity XML knows"},
       {"<a>&#;</a>", "line 1, column 4: & that begins no entity XML knows"},
       {"<a>&#-1;</a>", "line 1, column 4: & that begins no entity XML knows"},
-      {"<a>&lt</a>", "line 1, column 4: & that begins no entity XML knows"},
-      {"<a>&LT;</a>", "line 1, column 4: & that begins no entity XML knows"},
-      {"<a b='&'/>", "line 1, column 7: & that begins no entity XML knows"},
-      {"<a>]]></a>", "line 1, column 4: ]]> outside CDATA"},
+      {"<a>&lt</a>", "line 1, column 4: & that begins no entity XML knows; write &amp;"},
+      {"<a>&LT;</a>",
+       "line 1, column 4: & that begins no entity XML knows; write &amp; for &, or a character's "
+       "number: &#160;"},
+      {"<a b='&'/>", "line 1, column 7: & that begins no entity XML knows; write &amp;"},
+      {"<a>]]></a>", "line 1, column 4: ]]> outside CDATA; write ]]&gt;"},
       {"<a>\x01</a>", "line 1, column 4: control character 01"},
       {{"<a>\0</a>", 8}, "line 1, column 4: control character 00"},
       {"<a b='\x02'/>", "line 1, column 7: control character 02"},
       {"<a><!-- \x02 --></a>", "line 1, column 9: control character in a comment"},
-      {"<a><!-- x -- y --></a>", "line 1, column 11: -- inside a comment"},
-      {"<a><!-- x ---></a>", "line 1, column 11: -- inside a comment"},
+      {"<a><!-- x -- y --></a>",
+       "line 1, column 11: -- inside a comment; XML allows no two - in a row there"},
+      {"<a><!-- x ---></a>",
+       "line 1, column 11: -- inside a comment; XML allows no two - in a row there"},
       {"<a><!-- x", "line 1, column 4: a comment without an end"},
       {"<a><![CDATA[x", "line 1, column 4: CDATA without an end"},
       {"<a><?x", "line 1, column 4: <? without a name"},
@@ -91,17 +110,22 @@ TEST_CASE("a malformed file is refused with the place and the cause", "[R-XML-10
       {" <?xml version='1.0'?><a/>",
        "line 1, column 2: an XML declaration that is not the first thing in the file"},
       {"<a><!ELEMENT b></a>", "line 1, column 4: <! that begins no comment and no CDATA"},
-      {"<a>< b/></a>", "line 1, column 4: < that begins no tag"},
-      {"<a><1/></a>", "line 1, column 4: < that begins no tag"},
-      {"<a>x<", "line 1, column 5: < that begins no tag"},
+      {"<a>< b/></a>", "line 1, column 4: < that begins no tag; write &lt;"},
+      {"<a><1/></a>", "line 1, column 4: < that begins no tag; write &lt;"},
+      {"<a>x<", "line 1, column 5: < that begins no tag; write &lt;"},
       {"<a", "line 1, column 3: the file ends inside a tag"},
-      {"<a b", "line 1, column 5: an attribute without a value"},
-      {"<a b>", "line 1, column 5: an attribute without a value"},
-      {"<a b\"na\"/>", "line 1, column 5: an attribute without a value"},
+      {"<a b", "line 1, column 5: an attribute without a value; write NAME=\"VALUE\""},
+      {"<a b>", "line 1, column 5: an attribute without a value; write NAME=\"VALUE\""},
+      {"<a b\"na\"/>", "line 1, column 5: an attribute without a value; write NAME=\"VALUE\""},
       {"<a b=na/>", "line 1, column 6: an attribute value without quotes"},
-      {"<a b=\xe2\x80\x9cna\xe2\x80\x9d/>", "line 1, column 6: an attribute value without quotes"},
+      {"<a b=\xe2\x80\x9cna\xe2\x80\x9d/>",
+       "line 1, column 6: typographic quotes round an attribute value; write \" or '"},
+      {"<a b=\x93na\x94/>",
+       "line 1, column 6: typographic quotes round an attribute value; write \" or '"},
       {"<a b='x/>", "line 1, column 10: the file ends inside an attribute value"},
-      {"<a b='<'/>", "line 1, column 7: < in an attribute value"},
+      {"<a b='<'/>",
+       "line 1, column 7: < in the attribute value that begins on line 1; end it with its quote, "
+       "or write &lt;"},
       {"<a b=''c=''/>", "line 1, column 8: a character that no name can hold, in a tag"},
       {"<a b='' b=''/>", "line 1, column 9: an attribute that stands twice in one tag"},
       {"<a =''/>", "line 1, column 4: a character that begins no attribute, in a tag"},
@@ -112,10 +136,13 @@ TEST_CASE("a malformed file is refused with the place and the cause", "[R-XML-10
   const auto markup = check_markup(row.text);
   REQUIRE_FALSE(markup);
   CHECK(markup.error().code == Errc::xml_malformed);
-  const std::string detail(row.detail);
-  CHECK_THAT(
-      markup.error().detail,
-      Catch::Equals(detail) || Catch::Equals(detail + ", in an element that is no parameter"));
+  // Where the rows' elements are no parameters, the table leaves that half-sentence out.
+  std::string detail = markup.error().detail;
+  constexpr std::string_view unknown = ", in an element that is no parameter";
+  if (const auto at = detail.find(unknown); at != std::string::npos) {
+    detail.erase(at, unknown.size());
+  }
+  CHECK(detail == row.detail);
 }
 
 TEST_CASE("an error quotes no markup that may be a piece of a password", "[R-XML-10]") {
@@ -134,7 +161,7 @@ TEST_CASE("an error quotes no markup that may be a piece of a password", "[R-XML
 TEST_CASE("a document type is refused, so that no entity bomb goes off", "[R-XML-09]") {
   CHECK(check_markup("<!DOCTYPE flat-profile><flat-profile/>").error().code == Errc::xml_doctype);
   CHECK(check_markup("<?xml version='1.0'?>\n<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>").error() ==
-        Error{Errc::xml_doctype, "line 2, column 1: a document type declaration"});
+        Error{Errc::xml_doctype, "line 2, column 1: a document type declaration; leave it out"});
 }
 
 TEST_CASE("nesting, elements and attributes have limits, each tested from both sides",
@@ -149,17 +176,6 @@ TEST_CASE("nesting, elements and attributes have limits, each tested from both s
 
   CHECK(check_markup(attributes(max_xml_attributes)));
   CHECK(check_markup(attributes(max_xml_attributes + 1)).error().code == Errc::xml_malformed);
-}
-
-TEST_CASE("comments and instructions are listed in file order", "[R-XML-06]") {
-  const std::string_view text = "<?xml version='1.0'?><a><!-- b --><?c?></a><!-- d -->";
-  const auto markup = check_markup(text).value();
-  std::vector<std::string_view> asides;
-  for (const auto& [start, size] : markup.asides) {
-    asides.push_back(text.substr(start, size));
-  }
-  CHECK(asides == std::vector<std::string_view>{"<?xml version='1.0'?>", "<!-- b -->", "<?c?>",
-                                                "<!-- d -->"});
 }
 
 TEST_CASE("no scramble of markup breaks the reader, and what passes is read whole", "[R-XML-10]") {

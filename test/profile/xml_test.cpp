@@ -138,7 +138,7 @@ TEST_CASE("only children of flat-profile are parameters", "[R-XML-01]") {
 }
 
 TEST_CASE("a value is trimmed before its references are translated",
-          "[R-XML-11][R-XML-12][R-XML-13][R-XML-14]") {
+          "[R-XML-11][R-XML-12][R-XML-13][R-XML-14][R-XML-26]") {
   struct Row {
     std::string_view raw, value;
   };
@@ -149,6 +149,9 @@ TEST_CASE("a value is trimmed before its references are translated",
       {"a\r\nb", "a b"},
       {"a\rb", "a b"},
       {"a\n\nb", "a  b"},
+      {"a\r\n\r\nb", "a  b"},
+      {"a\n\rb", "a  b"},
+      {"a\r<!-- -->\nb", "a  b"},
       {"a\tb", "a\tb"},
       {"&#32;", " "},
       {" &#x20;a&#32; ", " a "},
@@ -165,12 +168,16 @@ TEST_CASE("a value is trimmed before its references are translated",
       {"\"\"", ""},
       {" \"\" ", ""},
       {"\"\"x", "\"\"x"},
+      {"&quot;&quot;", "\"\""},
+      {"&quot;\"", "\"\""},
+      {"<![CDATA[\"\"]]>", ""},
   }));
   INFO(row.raw);
   CHECK(value_from(row.raw) == row.value);
 }
 
-TEST_CASE("CDATA is text, and comments and instructions are none", "[R-XML-06][R-XML-15]") {
+TEST_CASE("CDATA is text, and comments and instructions are none",
+          "[R-XML-06][R-XML-13][R-XML-15]") {
   struct Row {
     std::string_view raw, value;
   };
@@ -179,6 +186,11 @@ TEST_CASE("CDATA is text, and comments and instructions are none", "[R-XML-06][R
       {" <![CDATA[ a ]]> ", "a"},
       {"x <![CDATA[&]]> &amp; y", "x & & y"},
       {"<![CDATA[]]>", ""},
+      {"<![CDATA[a]]> <![CDATA[b]]>", "a b"},
+      {"<![CDATA[a]]>\n\t<![CDATA[b]]>", "a \tb"},
+      {" <![CDATA[ ]]> <![CDATA[ a ]]> <![CDATA[]]> ", "a"},
+      {"<![CDATA[a\r\nb]]>", "a b"},
+      {"<![CDATA[&amp;]]>&amp;", "&amp;&"},
       {"<!-- available options: A|B -->", ""},
       {"a<!-- c -->b", "ab"},
       {"a<!-- c --> <!-- d -->b", "a b"},

@@ -1,0 +1,32 @@
+#include "profile/detail/change_list.hpp"
+
+#include <utility>
+
+namespace provphone::profile {
+
+void ChangeList::add(ParameterId id, std::optional<std::string> value,
+                     std::optional<Access> access) {
+  if (place_of_.empty()) place_of_.resize(parameter_count(), 0);
+  auto& place = place_of_[static_cast<std::size_t>(id)];
+  if (place > 0) {
+    auto& earlier = changes_[place - 1];
+    if (!value) value = std::move(earlier.value);
+    if (!access) access = earlier.access;
+    earlier.value.reset();
+    earlier.access.reset();
+    superseded_ = true;
+  }
+  changes_.push_back({id, std::move(value), access});
+  place = static_cast<std::uint32_t>(changes_.size());
+}
+
+std::vector<Change> ChangeList::take() {
+  if (superseded_) {
+    std::erase_if(changes_, [](const Change& c) { return !c.value && !c.access; });
+  }
+  place_of_.clear();
+  superseded_ = false;
+  return std::exchange(changes_, {});
+}
+
+}  // namespace provphone::profile
