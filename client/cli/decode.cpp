@@ -79,9 +79,11 @@ void print_text(const profile::Decoded& decoded) {
     std::cout << fmt::format("  ignored {}: {}\n", element, why);
 }
 
-Exit report_error(const DecodeFlags& flags, const Error& error) {
+Exit report_failure(const DecodeFlags& flags, const profile::DecodeFailure& failure) {
+  const auto& error = failure.error;
   if (flags.format != "json") {
     complain(fmt::format("{}: {}", flags.file, format(error)));
+    if (failure.position) std::cerr << profile::excerpt(failure.text, *failure.position);
     return Exit::failed;
   }
   const Json document{{"error", {{"code", name(error.code)}, {"detail", error.detail}}}};
@@ -118,8 +120,8 @@ Exit decode(const DecodeFlags& flags) {
   const auto bytes = read_file(flags.file);
   if (!bytes) return refuse_usage(bytes.error());
   const auto options = options_of(flags, *setup);
-  const auto decoded = profile::decode(*bytes, options);
-  if (!decoded) return report_error(flags, decoded.error());
+  const auto decoded = profile::decode_or_explain(*bytes, options);
+  if (!decoded) return report_failure(flags, decoded.error());
   if (flags.format == "text") {
     print_text(*decoded);
   } else {

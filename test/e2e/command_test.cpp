@@ -329,5 +329,18 @@ TEST_CASE("man page and completion know every command") {
   CHECK(completed == "parameters\n");
 }
 
+TEST_CASE("decode shows the place of malformed XML") {
+  Workspace workspace;
+  workspace.write("bad.xml",
+                  "<flat-profile>\n  <Station_Name>Tom & Jerry</Station_Name>\n</flat-profile>\n");
+  const auto decoded = provphone(workspace, {"decode", workspace.path("bad.xml")});
+  CHECK(decoded.exit_code == 1);
+  CHECK(decoded.out.empty());
+  CHECK(decoded.err.find("xml_malformed: line 2, column 21") != std::string::npos);
+  CHECK(decoded.err.find("&amp;") != std::string::npos);
+  CHECK(decoded.err.find("| ") != std::string::npos);
+  CHECK(decoded.err.find("^\n") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace provphone::e2e
