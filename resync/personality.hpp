@@ -33,7 +33,7 @@ enum class Knob : std::uint8_t {
   user_agent,
   tls_lowest,
   tls_highest,
-  count_,
+  count_,  // NOLINT(readability-identifier-naming): no knob, the number of knobs
 };
 
 inline constexpr std::size_t knob_count = static_cast<std::size_t>(Knob::count_);

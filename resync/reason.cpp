@@ -1,6 +1,7 @@
 #include "resync/reason.hpp"
 
 #include <array>
+#include <cstddef>
 
 namespace provphone::resync {
 namespace {
@@ -59,7 +60,7 @@ std::string_view sentence(Reason reason) {
 
 std::string_view name(PassKind kind) {
   constexpr std::array<std::string_view, 4> names{"explicit", "boot", "periodic", "retry"};
-  return names[static_cast<std::size_t>(static_cast<int>(kind) + 1)];
+  return names[static_cast<std::size_t>(static_cast<std::ptrdiff_t>(kind) + 1)];
 }
 
 std::string_view name(Timer timer) {

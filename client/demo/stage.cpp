@@ -110,7 +110,7 @@ Result<void> write_stage(const std::string& directory) {
            {root / "8861-3PCC" / (name(boardroom) + "-key.xml"), std::string(boardroom_key_xml)},
            {root / "8861-3PCC" / (name(boardroom) + ".cfg"), encrypted},
            {root / "warehouse.xml", std::string(warehouse_xml)}}) {
-    if (const auto written = write_file(file, bytes); !written) return written;
+    if (auto written = write_file(file, bytes); !written) return written;
   }
   return {};
 }
