@@ -9,7 +9,7 @@
 
 // The shared vocabulary of failure. One closed list of codes is at once the control flow, the
 // metric label, the JUnit type and the row in docs/errors.md. Library codes (CURLcode, OpenSSL,
-// zlib, tinyxml2) are translated where the library is called and go no further.
+// zlib) are translated where the library is called and go no further.
 namespace provphone {
 
 // Where in a pass something went wrong, in the order a pass meets them.

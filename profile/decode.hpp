@@ -28,10 +28,10 @@ enum class Layer : std::uint8_t { rfc8188, aes_256_cbc_sha256, aes_256_cbc_md5, 
 
 std::string_view name(Layer layer);  // "aes-256-cbc/sha256", ...
 
-// Which digests AES key derivation tries, in order (O2).
+// Which digests AES key derivation tries, in order (R-LAYER-09).
 enum class KeyDigests : std::uint8_t { md5, sha256_then_md5 };
 
-// What `<X/>` does to a value (O1).
+// What `<X/>` does to a value (R-XML-16).
 enum class SelfClosed : std::uint8_t { keeps_value, clears_value_unless_rw };
 
 struct DecodeOptions {
@@ -65,7 +65,7 @@ struct Decoded {
   std::vector<Ignored> ignored;
 };
 
-// All or nothing: an error anywhere means no change at all (O6).
+// All or nothing: an error anywhere means no change at all (R-XML-10).
 Result<Decoded> decode(std::string_view bytes, const DecodeOptions& options);
 
 // What a person needs to mend a file: excerpt(text, *position) shows the place.

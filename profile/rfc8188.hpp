@@ -11,7 +11,7 @@
 namespace provphone::profile {
 
 // `ikm` is the parameter's text: its octets first, then, if that fails, what it is as unpadded
-// base64url (O3). Fails with rfc8188_corrupt.
+// base64url (R-LAYER-12). Fails with rfc8188_corrupt.
 Result<std::string> decrypt_aes128gcm(std::string_view body, std::string_view ikm);
 
 // The header of a body to write.

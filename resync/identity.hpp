@@ -20,10 +20,10 @@ struct Identity {
   bool certificate_installed = false;  // `$CCERT`
 };
 
-// `$PSN`: 8841-3PCC of CP-8841-3PCC, 504G of SPA504G, 191 of ATA191-MPP (R-MACRO-*).
+// `$PSN`: 8841-3PCC of CP-8841-3PCC, 504G of SPA504G, 191 of ATA191-MPP (R-MACRO-22).
 std::string product_series_name(const Identity& identity, const Personality& personality);
 
-// `$VERSION`: the product and firmware part of the built-in User-Agent (R-HTTP-*).
+// `$VERSION`: the product and firmware part of the built-in User-Agent (R-HTTP-20).
 std::string version_string(const Identity& identity, const Personality& personality);
 
 // The User-Agent of a phone whose HTTP_User_Agent_Name is empty.

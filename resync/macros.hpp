@@ -22,7 +22,7 @@ struct MacroState {
   std::int64_t regtmr1 = 0;
   std::int64_t regtmr2 = 0;
   std::string upgerr;
-  // Of the last request; empty before any (R-MACRO-*).
+  // Of the last request; empty before any (R-MACRO-20).
   std::string scheme;
   std::string serv;
   std::string servip;

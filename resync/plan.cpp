@@ -20,7 +20,7 @@ Result<Retrieval> retrieval_of(const macro::RuleOutcome& outcome, const MacroSou
     return fail(Errc::unsupported_scheme, "Error - TFTP Scheme not supported in SRV lookups");
   }
   if (options.srv) return fail(Errc::name_not_resolved, "SRV look-up (--srv) is not emulated yet");
-  // R-RULE-*: --post is for HTTP and HTTPS; over TFTP the file is read as without it.
+  // R-RULE-41: --post is for HTTP and HTTPS; over TFTP the file is read as without it.
   if (options.post && retrieval.url.scheme != macro::Scheme::tftp) {
     retrieval.method = Retrieval::Method::post;
     retrieval.body =
