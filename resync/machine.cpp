@@ -1,9 +1,13 @@
 #include "resync/machine.hpp"
 
+#include "resync/detail/step.hpp"
+
 #include <algorithm>
 
 namespace provphone::resync {
 namespace {
+
+using detail::Step;
 
 template <class... Handlers>
 struct Overload : Handlers... {
@@ -12,135 +16,15 @@ struct Overload : Handlers... {
 template <class... Handlers>
 Overload(Handlers...) -> Overload<Handlers...>;
 
-// One step under way: the phone, what it may look at, and the effects so far.
-struct Step {
-  Phone& phone;
-  const Shared& shared;
-  Time now;
-  Effects& effects;
-};
-
-// Nothing that repeats may do so more often than this (R-RESYNC-11).
-constexpr Duration shortest_repeat = std::chrono::seconds(1);
-
-std::uint32_t next_draw(Phone& phone, Purpose purpose) {
-  return phone.draws[static_cast<std::size_t>(purpose)]++;
-}
-
-Duration random_up_to(const Step& s, Purpose purpose, std::int64_t limit, Duration unit) {
-  const Stream stream{s.shared.seed, s.phone.index, purpose};
-  const auto bounded = static_cast<std::uint32_t>(std::min<std::int64_t>(limit, UINT32_MAX));
-  const auto drawn = draw_up_to(stream, next_draw(s.phone, purpose), bounded);
-  return static_cast<std::int64_t>(drawn) * unit;
-}
-
-void arm(Step& s, Timer timer, Time due, Reason reason) {
-  s.phone.timer = timer;
-  s.phone.due = due;
-  s.effects.add(TimerArmed{timer, due, reason});
-}
-
-void leave_unarmed(Step& s, Timer timer, Reason reason) {
-  s.phone.timer = Timer::none;
-  s.phone.due = Time::max();
-  s.effects.add(TimerArmed{timer, Time::max(), reason});
-}
-
-// R-RESYNC-08: `a+b` is drawn from a..a+b; the last element repeats, but never without a pause.
-Duration wait_of(const Step& s, const DelayList& list, std::uint16_t index, Purpose purpose) {
-  const Delay delay = delay_at(list, index);
-  Duration wait = std::chrono::seconds(delay.seconds);
-  if (delay.spread > 0) wait += random_up_to(s, purpose, delay.spread, std::chrono::seconds(1));
-  return is_repeating(list, index) ? std::max(wait, shortest_repeat) : wait;
-}
-
-// R-RESYNC-12: a list whose text changed is begun anew.
-void notice_changed_lists(Step& s) {
-  if (s.phone.periodic_print != s.shared.settings.periodic_print) {
-    s.phone.periodic_print = s.shared.settings.periodic_print;
-    s.phone.periodic_index = 0;
-  }
-  if (s.phone.error_retry_print != s.shared.settings.error_retry_print) {
-    s.phone.error_retry_print = s.shared.settings.error_retry_print;
-    s.phone.error_retry_index = 0;
-  }
-}
-
-void arm_periodic(Step& s) {
-  notice_changed_lists(s);
-  const auto& list = s.shared.settings.periodic;
-  if (is_disabled(list)) return leave_unarmed(s, Timer::periodic, Reason::periodic_disabled);
-  const auto wait = wait_of(s, list, s.phone.periodic_index, Purpose::periodic);
-  arm(s, Timer::periodic, s.now + wait, Reason::periodic_interval);
-}
-
-// R-RESYNC-13: the delay counts from the failure; 0 means no retry unless the knob says otherwise.
-void arm_error_retry(Step& s) {
-  notice_changed_lists(s);
-  const auto& list = s.shared.settings.error_retry;
-  if (!is_disabled(list)) {
-    const auto wait = wait_of(s, list, s.phone.error_retry_index, Purpose::error_retry);
-    if (s.phone.error_retry_index < UINT16_MAX) ++s.phone.error_retry_index;
-    return arm(s, Timer::error_retry, s.now + wait, Reason::error_retry_delay);
-  }
-  if (s.shared.personality[Knob::error_retry_zero] != 0) {
-    return arm(s, Timer::error_retry, s.now + shortest_repeat, Reason::error_retry_delay);
-  }
-  leave_unarmed(s, Timer::error_retry, Reason::error_retry_disabled);
-}
-
-void begin_pass(Step& s, PassKind kind, Reason reason) {
-  s.phone.state = State::pass;
-  s.phone.timer = Timer::none;
-  s.phone.due = Time::max();
-  s.phone.kind = kind;
-  s.phone.why = reason;
-  s.phone.slot = 0;
-  s.phone.pass_started = s.now;
-  s.phone.rules_print_at_start = s.shared.settings.profile_rules_print;
-  s.effects.add(PassStarted{kind, reason});
-  s.effects.add(EvaluateRule{0});
-}
-
-// R-RESYNC-03: Provision_Enable blocks every resync, asked for or due.
-bool is_gated(Step& s, PassKind kind) {
-  if (s.shared.settings.provision_enable) return false;
-  s.effects.add(PassGated{kind, Reason::provisioning_disabled});
-  return true;
-}
-
-void power_on(Step& s) {
-  Phone fresh;
-  fresh.index = s.phone.index;
-  fresh.draws = s.phone.draws;
-  fresh.state = State::idle;
-  fresh.powered_on = s.now;
-  s.phone = fresh;
-  notice_changed_lists(s);
-  if (!s.shared.settings.resync_on_reset) {  // R-RESYNC-04: nothing arms the periodic timer before
-                                             // a first success
-    s.effects.add(PassGated{PassKind::boot, Reason::resync_on_reset_off});
-    return;
-  }
-  // R-RESYNC-06: uniform over 0..Resync_Random_Delay units, for the boot pass alone.
-  const auto longest =
-      s.shared.settings.resync_random_delay * s.shared.personality[Knob::resync_random_delay_unit];
-  if (longest == 0) return arm(s, Timer::boot_delay, s.now, Reason::no_random_delay);
-  const auto delay = random_up_to(s, Purpose::boot_delay, longest, std::chrono::milliseconds(1));
-  arm(s, Timer::boot_delay, s.now + delay, Reason::random_delay);
-}
-
 PassKind kind_of(Timer timer) {
   switch (timer) {
     case Timer::periodic:
       return PassKind::periodic;
     case Timer::error_retry:
       return PassKind::error_retry;
-    case Timer::none:
-    case Timer::boot_delay:
-      break;
+    default:
+      return PassKind::boot;
   }
-  return PassKind::boot;
 }
 
 Reason reason_of(Timer timer) {
@@ -149,154 +33,174 @@ Reason reason_of(Timer timer) {
       return Reason::periodic_interval;
     case Timer::error_retry:
       return Reason::error_retry_delay;
-    case Timer::none:
-    case Timer::boot_delay:
-      break;
+    default:
+      return Reason::power_on;
   }
-  return Reason::power_on;
 }
 
-// R-RESYNC-05: a pass that a gate held is no failure. It waits the same element of its list again;
-// a held boot pass arms the periodic timer, or the phone would never come back.
-void wait_again(Step& s, Timer timer) {
-  if (timer != Timer::error_retry) return arm_periodic(s);
-  if (s.phone.error_retry_index > 0) --s.phone.error_retry_index;
-  arm_error_retry(s);
-}
-
-void deadline_reached(Step& s) {
-  if (s.phone.timer == Timer::none || s.now < s.phone.due) return;
+void timer_ran_out(Step& s) {
   const auto timer = s.phone.timer;
-  const auto kind = kind_of(timer);
-  s.effects.add(PassDue{kind, reason_of(timer)});
-  if (is_gated(s, kind)) return wait_again(s, timer);
-  s.phone.chained = 0;
-  begin_pass(s, kind, reason_of(timer));
+  detail::clear_schedule(s);
+  detail::pass_comes_due(s, kind_of(timer), reason_of(timer), timer);
 }
 
-void resync_requested(Step& s) {
-  constexpr auto kind = PassKind::explicit_request;
-  if (s.phone.state == State::off) return;
-  if (s.phone.state == State::pass) {
-    s.phone.explicit_pending = true;
-    s.effects.add(PassDeferred{kind, Reason::pass_in_progress});
-    return;
+void resync_at_came(Step& s) {
+  s.phone.resync_at_due = Time::max();
+  detail::pass_comes_due(s, PassKind::periodic, Reason::resync_at, Timer::resync_at);
+}
+
+void upgrade_is_due(Step& s) {
+  s.phone.upgrade_due = Time::max();
+  s.phone.upgrade_waits = true;
+  detail::go_on(s);
+}
+
+// One deadline a step; the driver comes back for the next, which may be the same instant.
+void deadline_reached(Step& s) {
+  const auto& phone = s.phone;
+  if (s.now < phone.due) return;
+  if (phone.state == State::restarting) return detail::boot(s, phone.restart_why);
+  if (phone.is_deferring && phone.deferred.until <= s.now) return detail::release_deferred(s);
+  if (phone.timer_due <= s.now) return timer_ran_out(s);
+  if (phone.resync_at_due <= s.now) return resync_at_came(s);
+  if (phone.trigger_due <= s.now)
+    return detail::pass_comes_due(s, PassKind::periodic, Reason::trigger_holds, Timer::trigger);
+  if (phone.upgrade_due <= s.now) upgrade_is_due(s);
+}
+
+void powered_off(Step& s) {
+  const auto index = s.phone.index;
+  const auto draws = s.phone.draws;
+  s.phone = Phone{};
+  s.phone.index = index;
+  s.phone.draws = draws;
+}
+
+bool is_up(const Phone& phone) {
+  return phone.state != State::off && phone.state != State::restarting;
+}
+
+void call_started(Step& s) {
+  auto& phone = s.phone;
+  if (!is_up(phone) || phone.active_calls == UINT8_MAX) return;
+  if (++phone.active_calls > 1 || !phone.is_deferring) return;
+  // R-RESYNC-37: a new call stops the count of Forced_Resync_Delay.
+  if (const auto hold = hold_of(s, phone.deferred.kind)) phone.deferred.until = hold->until;
+}
+
+void call_ended(Step& s) {
+  auto& phone = s.phone;
+  if (!is_up(phone) || phone.active_calls == 0 || --phone.active_calls > 0) return;
+  phone.quiet_from = s.now + std::chrono::seconds(s.settings().forced_resync_delay);
+  detail::go_on(s);
+}
+
+void registration_lost(Step& s, std::uint8_t line) {
+  auto& since = s.phone.unregistered_since;
+  if (is_up(s.phone) && line < since.size()) since[line] = std::min(since[line], s.now);
+}
+
+void registration_restored(Step& s, std::uint8_t line) {
+  if (line < tracked_lines) s.phone.unregistered_since[line] = Time::max();
+}
+
+void clock_set(Step& s) {
+  if (!is_up(s.phone) || s.shared.wall.known == ClockIsKnown::never) return;
+  s.phone.clock_is_known = true;
+  if (s.phone.state == State::idle) detail::arm_resync_at(s);
+}
+
+// What a person changes counts from the next time it is looked at; Resync_At and Upgrade_Rule are
+// looked at now.
+void parameters_changed(Step& s) {
+  auto& phone = s.phone;
+  if (phone.state != State::idle) return;
+  if (s.settings().resync_at || phone.resync_at_due != Time::max()) detail::arm_resync_at(s);
+  if (phone.upgrade_rule_print != s.settings().upgrade_rule_print) detail::want_upgrade(s);
+  detail::go_on(s);
+}
+
+std::optional<Time> unregistered_since(const Phone& phone, std::size_t line) {
+  const auto since = phone.unregistered_since[line];
+  return since == Time::max() ? std::nullopt : std::optional(since);
+}
+
+void take(Step& s, const Event& event) {
+  std::visit(Overload{
+                 [&](const PoweredOn&) {
+                   s.phone.state = State::off;
+                   detail::boot(s, Reason::power_on);
+                 },
+                 [&](const PoweredOff&) { powered_off(s); },
+                 [&](const DeadlineReached&) { deadline_reached(s); },
+                 [&](const ResyncRequested& request) { detail::resync_requested(s, request); },
+                 [&](const RestartRequested&) { detail::restart_requested(s); },
+                 [&](const RuleSkipped&) { detail::rule_skipped(s); },
+                 [&](const RuleSucceeded& done) { detail::rule_succeeded(s, done.needs_restart); },
+                 [&](const RuleFailed& failed) { detail::rule_failed(s, failed); },
+                 [&](const CallStarted&) { call_started(s); },
+                 [&](const CallEnded&) { call_ended(s); },
+                 [&](const RegistrationLost& lost) { registration_lost(s, lost.line); },
+                 [&](const RegistrationRestored& back) { registration_restored(s, back.line); },
+                 [&](const ClockSet&) { clock_set(s); },
+                 [&](const ParametersChanged&) { parameters_changed(s); },
+                 [&](const UpgradeSkipped&) { detail::upgrade_skipped(s); },
+                 [&](const UpgradeSucceeded&) { detail::upgrade_succeeded(s); },
+                 [&](const UpgradeFailed&) { detail::upgrade_failed(s); },
+             },
+             event);
+}
+
+// A driver answers what it was asked, and nothing else.
+bool is_expected(const Phone& phone, const Event& event) {
+  if (std::holds_alternative<RuleSkipped>(event) || std::holds_alternative<RuleSucceeded>(event) ||
+      std::holds_alternative<RuleFailed>(event)) {
+    return phone.state == State::pass;
   }
-  s.effects.add(PassDue{kind, Reason::explicit_request});
-  if (is_gated(s, kind)) return;  // timers go on as they were
-  s.phone.chained = 0;
-  begin_pass(s, kind, Reason::explicit_request);
-}
-
-void end_pass(Step& s) {
-  s.phone.state = State::idle;
-  s.phone.last_attempt = s.phone.pass_started;
-}
-
-// A request that came during a pass is served as soon as the pass is over.
-void serve_pending_request(Step& s) {
-  if (!s.phone.explicit_pending) return;
-  s.phone.explicit_pending = false;
-  resync_requested(s);
-}
-
-void pass_failed(Step& s, Errc error, Reason reason) {
-  s.effects.add(PassFailed{s.phone.kind, reason, error, s.phone.slot});
-  end_pass(s);
-  arm_error_retry(s);
-  serve_pending_request(s);
-}
-
-// R-RESYNC-16: on MPP a pass that changed a Profile_Rule is followed by another at once, a bounded
-// number of times.
-bool chain(Step& s) {
-  const auto limit = s.shared.personality[Knob::chained_passes];
-  if (limit == 0 || s.phone.rules_print_at_start == s.shared.settings.profile_rules_print)
-    return false;
-  if (s.phone.chained >= limit) {
-    pass_failed(s, Errc::chained_pass_limit, Reason::chained_pass_limit);
-    return true;
+  if (std::holds_alternative<UpgradeSkipped>(event) ||
+      std::holds_alternative<UpgradeSucceeded>(event) ||
+      std::holds_alternative<UpgradeFailed>(event)) {
+    return phone.state == State::upgrade;
   }
-  ++s.phone.chained;
-  s.effects.add(PassSucceeded{s.phone.kind, Reason::all_rules_done});
-  end_pass(s);
-  begin_pass(s, s.phone.kind, Reason::profile_rule_changed);
   return true;
-}
-
-void pass_succeeded(Step& s) {
-  if (chain(s)) return;
-  s.effects.add(PassSucceeded{s.phone.kind, Reason::all_rules_done});
-  end_pass(s);
-  s.phone.error_retry_index = 0;
-  const bool same_list = s.phone.periodic_print == s.shared.settings.periodic_print;
-  if (s.phone.kind == PassKind::periodic && same_list && s.phone.periodic_index < UINT16_MAX) {
-    ++s.phone.periodic_index;
-  }
-  arm_periodic(s);
-  serve_pending_request(s);
-}
-
-// R-RESYNC-14: the four rules in sequence, each read when its turn comes.
-void next_rule(Step& s) {
-  if (s.phone.slot + 1U == rule_slots) return pass_succeeded(s);
-  ++s.phone.slot;
-  s.effects.add(EvaluateRule{s.phone.slot});
-}
-
-void rule_failed(Step& s, Errc error) {
-  // R-RESYNC-15: a file that is not there may count as success; the next rule's turn.
-  if (error == Errc::file_not_found && !s.shared.settings.resync_fails_on_fnf) {
-    s.effects.add(FileNotFoundForgiven{s.phone.slot});
-    return next_rule(s);
-  }
-  pass_failed(s, error, Reason::rule_failed);
 }
 
 }  // namespace
 
-Phone running_phone(std::uint32_t index, const Settings& settings, Time now) {
+Phone running_phone(std::uint32_t index, const Shared& shared, Time now) {
   Phone phone;
   phone.index = index;
   phone.state = State::idle;
   phone.powered_on = now;
-  phone.periodic_print = settings.periodic_print;
-  phone.error_retry_print = settings.error_retry_print;
+  phone.clock_is_known = shared.wall.known == ClockIsKnown::from_boot;
+  phone.periodic_print = shared.settings.periodic_print;
+  phone.error_retry_print = shared.settings.error_retry_print;
+  phone.upgrade_rule_print = shared.settings.upgrade_rule_print;
   return phone;
 }
 
 Effects step(Phone& phone, const Shared& shared, const Event& event, Time now) {
+  assert(is_expected(phone, event));
   Effects effects;
   Step s{phone, shared, now, effects};
-  std::visit(Overload{
-                 [&](const PoweredOn&) { power_on(s); },
-                 [&](const PoweredOff&) {
-                   phone.state = State::off;
-                   phone.timer = Timer::none;
-                   phone.due = Time::max();
-                 },
-                 [&](const DeadlineReached&) { deadline_reached(s); },
-                 [&](const ResyncRequested&) { resync_requested(s); },
-                 [&](const RuleSkipped&) {
-                   assert(phone.state == State::pass);
-                   next_rule(s);
-                 },
-                 [&](const RuleSucceeded&) {
-                   assert(phone.state == State::pass);
-                   next_rule(s);
-                 },
-                 [&](const RuleFailed& failed) {
-                   assert(phone.state == State::pass);
-                   rule_failed(s, failed.error);
-                 },
-             },
-             event);
+  take(s, event);
+  detail::settle(s);
   return effects;
 }
 
 std::int64_t seconds_since_attempt(const Phone& phone, Time now) {
-  const auto since = phone.last_attempt == Time::min() ? phone.powered_on : phone.last_attempt;
-  return whole_seconds(now - since);
+  return timers_of(phone, now).prvtmr;
+}
+
+TimerOrigins timer_origins_of(const Phone& phone) {
+  const auto or_power_on = [&](Time time) { return time == Time::min() ? phone.powered_on : time; };
+  return {static_cast<std::int64_t>(phone.kind), phone.upgrade_retry_index > 0 ? 2 : 1,
+          or_power_on(phone.last_attempt),       or_power_on(phone.last_upgrade),
+          unregistered_since(phone, 0),          unregistered_since(phone, 1)};
+}
+
+Timers timers_of(const Phone& phone, Time now) {
+  return timer_origins_of(phone).at(now);
 }
 
 }  // namespace provphone::resync

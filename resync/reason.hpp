@@ -20,11 +20,31 @@ enum class Reason : std::uint8_t {
   pass_in_progress,       // a request that waits for the running pass
   all_rules_done,         // every rule was skipped or succeeded
   rule_failed,
-  rule_empty,               // nothing in the rule, or commented out
-  no_guard_held,            // every alternative has a guard, and all are false
-  file_not_found_forgiven,  // Resync_Fails_On_FNF is No
-  profile_rule_changed,     // the pass changed a Profile_Rule, another follows at once
-  chained_pass_limit,       // ... too often
+  rule_empty,                // nothing in the rule, or commented out
+  no_guard_held,             // every alternative has a guard, and all are false
+  file_not_found_forgiven,   // Resync_Fails_On_FNF is No
+  profile_rule_changed,      // the pass changed a Profile_Rule, another follows at once
+  chained_pass_limit,        // ... too often
+  resync_at,                 // the phone's instant in the window of Resync_At
+  clock_unset,               // Resync_At waits for a clock
+  trigger_holds,             // a Resync_Trigger started the pass
+  trigger_false,             // no Resync_Trigger that is set holds
+  call_active,               // a line is in use
+  forced_resync_delay,       // Forced_Resync_Delay counts since the last call
+  upgrade_in_progress,       // a request that waits for the upgrade
+  resync_from_sip_off,       // Resync_From_SIP is No
+  direct_action_url_off,     // Enable_Direct_Action_Url is No
+  user_resync_off,           // User_Configurable_Resync is No
+  one_time_request,          // a rule handed over with the request
+  restart_requested,         // a person or a SIP message asked for a restart
+  restart_for_parameters,    // what the pass changed takes effect with a restart
+  restart_for_upgrade,       // to the new load
+  restart_off_boot_pass,     // no boot pass behind a restart that a pass caused
+  upgrade_attempted,         // Resync_After_Upgrade_Attempt
+  resync_after_upgrade_off,  // Resync_After_Upgrade_Attempt is No
+  upgrade_disabled,          // Upgrade_Enable is No
+  upgrade_retry_delay,       // an element of Upgrade_Error_Retry_Delay
+  upgrade_retry_disabled,    // Upgrade_Error_Retry_Delay is 0 or empty
 };
 
 std::string_view name(Reason reason);      // the enumerator
@@ -40,7 +60,17 @@ enum class PassKind : std::int8_t {
 
 std::string_view name(PassKind kind);  // explicit, boot, periodic, retry
 
-enum class Timer : std::uint8_t { none, boot_delay, periodic, error_retry };
+// What a phone waits for.
+enum class Timer : std::uint8_t {
+  none,
+  boot_delay,
+  periodic,
+  error_retry,
+  resync_at,
+  trigger,
+  upgrade_retry,
+  restart,
+};
 
 std::string_view name(Timer timer);
 

@@ -1,27 +1,42 @@
 #include "resync/settings.hpp"
 
+#include "macro/condition.hpp"
+
 #include <charconv>
 
 namespace provphone::resync {
 namespace {
 
-using profile::Generation;
 using profile::ParameterId;
 using profile::ParameterSet;
 
-constexpr std::array<std::string_view, rule_slots> rule_names{"Profile_Rule", "Profile_Rule_B",
-                                                              "Profile_Rule_C", "Profile_Rule_D"};
+constexpr std::array<std::string_view, rule_slots + 1> rule_names{
+    "Profile_Rule", "Profile_Rule_B", "Profile_Rule_C", "Profile_Rule_D", "one_time_rule"};
+
+ParameterId id_of(std::string_view name) {
+  return *profile::find_parameter(name);
+}
 
 struct Ids {
-  ParameterId provision_enable = *profile::find_parameter("Provision_Enable");
-  ParameterId resync_on_reset = *profile::find_parameter("Resync_On_Reset");
-  ParameterId resync_fails_on_fnf = *profile::find_parameter("Resync_Fails_On_FNF");
-  ParameterId resync_random_delay = *profile::find_parameter("Resync_Random_Delay");
-  ParameterId periodic = *profile::find_parameter("Resync_Periodic");
-  ParameterId error_retry = *profile::find_parameter("Resync_Error_Retry_Delay");
-  std::array<ParameterId, rule_slots> rules{
-      *profile::find_parameter(rule_names[0]), *profile::find_parameter(rule_names[1]),
-      *profile::find_parameter(rule_names[2]), *profile::find_parameter(rule_names[3])};
+  ParameterId provision_enable = id_of("Provision_Enable");
+  ParameterId resync_on_reset = id_of("Resync_On_Reset");
+  ParameterId resync_fails_on_fnf = id_of("Resync_Fails_On_FNF");
+  ParameterId resync_from_sip = id_of("Resync_From_SIP");
+  ParameterId direct_action_url = id_of("Enable_Direct_Action_Url");
+  ParameterId user_configurable_resync = id_of("User_Configurable_Resync");
+  ParameterId resync_after_upgrade_attempt = id_of("Resync_After_Upgrade_Attempt");
+  ParameterId upgrade_enable = id_of("Upgrade_Enable");
+  ParameterId upgrade_rule = id_of("Upgrade_Rule");
+  ParameterId resync_random_delay = id_of("Resync_Random_Delay");
+  ParameterId forced_resync_delay = id_of("Forced_Resync_Delay");
+  ParameterId resync_at = id_of("Resync_At__HHmm_");
+  ParameterId resync_at_random_delay = id_of("Resync_At_Random_Delay");
+  ParameterId periodic = id_of("Resync_Periodic");
+  ParameterId error_retry = id_of("Resync_Error_Retry_Delay");
+  ParameterId upgrade_retry = id_of("Upgrade_Error_Retry_Delay");
+  std::array<ParameterId, 2> triggers{id_of("Resync_Trigger_1"), id_of("Resync_Trigger_2")};
+  std::array<ParameterId, rule_slots> rules{id_of(rule_names[0]), id_of(rule_names[1]),
+                                            id_of(rule_names[2]), id_of(rule_names[3])};
 };
 
 const Ids& ids() {
@@ -35,21 +50,48 @@ std::uint32_t fingerprint(std::string_view text, std::uint32_t print = 216613626
   return print;
 }
 
-DelayList delay_list(const ParameterSet& parameters, ParameterId id, Generation generation) {
-  auto list = parse_delay_list(parameters.get(id));
-  if (list) return *std::move(list);
-  return parse_delay_list(profile::default_value(id, generation)).value_or(DelayList{});
-}
+// A phone's parameters, read as the machine needs them.
+struct Reader {
+  const ParameterSet& parameters;
+  const Personality& personality;
 
-std::uint32_t random_delay(const ParameterSet& parameters, Generation generation) {
-  for (const auto text : {parameters.get(ids().resync_random_delay),
-                          profile::default_value(ids().resync_random_delay, generation)}) {
-    std::uint16_t units = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), units);
-    if (error == std::errc{} && end == text.data() + text.size()) return units;
+  std::string_view text(ParameterId id) const { return parameters.get(id); }
+  bool is_on(ParameterId id) const { return text(id) != "No"; }
+  bool is_blank(ParameterId id) const { return macro::is_blank(text(id), dialect_of(personality)); }
+
+  // R-RESYNC-10: what does not parse counts as the factory value.
+  std::uint32_t number(ParameterId id) const {
+    for (const auto each : {text(id), profile::default_value(id, personality.generation)}) {
+      std::uint16_t value = 0;
+      const auto [end, error] = std::from_chars(each.data(), each.data() + each.size(), value);
+      if (error == std::errc{} && end == each.data() + each.size()) return value;
+    }
+    return 0;
   }
-  return 0;
-}
+
+  DelayList delays(ParameterId id) const {
+    if (auto list = parse_delay_list(text(id))) return *std::move(list);
+    return parse_delay_list(profile::default_value(id, personality.generation))
+        .value_or(DelayList{});
+  }
+
+  std::optional<DailyWindow> daily_window() const {
+    const auto opens = parse_resync_at(text(ids().resync_at), personality);
+    if (!opens) return std::nullopt;
+    return DailyWindow{*opens, random_window(number(ids().resync_at_random_delay), personality)};
+  }
+
+  std::string trigger(ParameterId id) const { return std::string(is_blank(id) ? "" : text(id)); }
+
+  std::uint32_t profile_rules_print() const {
+    auto print = fingerprint({});
+    for (const auto id : ids().rules) {
+      print = fingerprint(text(id), print);
+      print = fingerprint(std::string_view("\0", 1), print);
+    }
+    return print;
+  }
+};
 
 }  // namespace
 
@@ -57,23 +99,30 @@ std::string_view rule_parameter_name(std::size_t slot) {
   return rule_names[slot];
 }
 
-Settings settings_of(const ParameterSet& parameters, Generation generation) {
-  const auto is_on = [&](ParameterId id) { return parameters.get(id) != "No"; };
+Settings settings_of(const ParameterSet& parameters, const Personality& personality) {
+  const Reader read{parameters, personality};
   Settings settings;
-  settings.provision_enable = is_on(ids().provision_enable);
-  settings.resync_on_reset = is_on(ids().resync_on_reset);
-  settings.resync_fails_on_fnf = is_on(ids().resync_fails_on_fnf);
-  settings.resync_random_delay = random_delay(parameters, generation);
-  settings.periodic = delay_list(parameters, ids().periodic, generation);
-  settings.error_retry = delay_list(parameters, ids().error_retry, generation);
-  settings.periodic_print = fingerprint(parameters.get(ids().periodic));
-  settings.error_retry_print = fingerprint(parameters.get(ids().error_retry));
-  settings.profile_rules_print = fingerprint({});
-  for (const auto id : ids().rules) {
-    settings.profile_rules_print = fingerprint(parameters.get(id), settings.profile_rules_print);
-    settings.profile_rules_print =
-        fingerprint(std::string_view("\0", 1), settings.profile_rules_print);
-  }
+  settings.provision_enable = read.is_on(ids().provision_enable);
+  settings.resync_on_reset = read.is_on(ids().resync_on_reset);
+  settings.resync_fails_on_fnf = read.is_on(ids().resync_fails_on_fnf);
+  settings.resync_from_sip = read.is_on(ids().resync_from_sip);
+  settings.direct_action_url = read.is_on(ids().direct_action_url);
+  settings.user_configurable_resync = read.is_on(ids().user_configurable_resync);
+  settings.resync_after_upgrade_attempt = read.is_on(ids().resync_after_upgrade_attempt);
+  settings.upgrade_enable = read.is_on(ids().upgrade_enable);
+  settings.has_upgrade_rule = !read.is_blank(ids().upgrade_rule);
+  settings.resync_random_delay = read.number(ids().resync_random_delay);
+  settings.forced_resync_delay = read.number(ids().forced_resync_delay);
+  settings.resync_at = read.daily_window();
+  for (std::size_t i = 0; i < settings.triggers.size(); ++i)
+    settings.triggers[i] = read.trigger(ids().triggers[i]);
+  settings.periodic = read.delays(ids().periodic);
+  settings.error_retry = read.delays(ids().error_retry);
+  settings.upgrade_retry = read.delays(ids().upgrade_retry);
+  settings.periodic_print = fingerprint(read.text(ids().periodic));
+  settings.error_retry_print = fingerprint(read.text(ids().error_retry));
+  settings.profile_rules_print = read.profile_rules_print();
+  settings.upgrade_rule_print = fingerprint(read.text(ids().upgrade_rule));
   return settings;
 }
 

@@ -2,9 +2,13 @@
 
 #include "profile/parameter_set.hpp"
 #include "resync/delay_list.hpp"
+#include "resync/personality.hpp"
+#include "resync/resync_at.hpp"
 
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <string>
 
 namespace provphone::resync {
 
@@ -14,22 +18,36 @@ struct Settings {
   bool provision_enable = true;
   bool resync_on_reset = true;
   bool resync_fails_on_fnf = true;
-  std::uint32_t resync_random_delay = 2;  // units of the knob resync_random_delay_unit
+  bool resync_from_sip = true;
+  bool direct_action_url = true;
+  bool user_configurable_resync = true;
+  bool resync_after_upgrade_attempt = true;
+  bool upgrade_enable = true;
+  bool has_upgrade_rule = false;
+  std::uint32_t resync_random_delay = 2;       // units of the knob resync_random_delay_unit
+  std::uint32_t forced_resync_delay = 14'400;  // seconds
+  std::optional<DailyWindow> resync_at;        // where valid, Resync_Periodic does not count
+  std::array<std::string, 2> triggers;         // as written; empty: not set
   DelayList periodic;
   DelayList error_retry;
+  DelayList upgrade_retry;
   // Fingerprints of the texts, by which the machine notices that a value changed.
   std::uint32_t periodic_print = 0;
   std::uint32_t error_retry_print = 0;
   std::uint32_t profile_rules_print = 0;
+  std::uint32_t upgrade_rule_print = 0;
+
+  bool has_triggers() const { return !triggers[0].empty() || !triggers[1].empty(); }
 };
 
 // The four rules of a pass, in the order they are evaluated.
 inline constexpr std::size_t rule_slots = 4;
 
-std::string_view rule_parameter_name(std::size_t slot);  // Profile_Rule, Profile_Rule_B, ...
+// Profile_Rule, Profile_Rule_B, ...; behind them one_time_rule, which is no parameter.
+std::string_view rule_parameter_name(std::size_t slot);
 
 // Never fails: a delay list or number that does not parse falls back on its factory value
-// (R-RESYNC-10).
-Settings settings_of(const profile::ParameterSet& parameters, profile::Generation generation);
+// (R-RESYNC-10), and a Resync_At that is none counts as empty (R-RESYNC-21).
+Settings settings_of(const profile::ParameterSet& parameters, const Personality& personality);
 
 }  // namespace provphone::resync

@@ -19,6 +19,19 @@ struct Trace {
   }
 
   std::optional<TraceEvent> operator()(const resync::EvaluateRule&) const { return std::nullopt; }
+  std::optional<TraceEvent> operator()(const resync::EvaluateUpgrade&) const {
+    return std::nullopt;
+  }
+  std::optional<TraceEvent> operator()(const resync::Booted& e) const {
+    auto made = line(EventKind::powered_on);
+    made.reason = e.reason;
+    return made;
+  }
+  std::optional<TraceEvent> operator()(const resync::Restarting& e) const {
+    auto made = line(EventKind::rebooted);
+    made.reason = e.reason;
+    return made;
+  }
   std::optional<TraceEvent> operator()(const resync::TimerArmed& e) const {
     auto made = line(EventKind::timer_armed);
     made.timer = e.timer;
@@ -33,7 +46,9 @@ struct Trace {
     return pass(EventKind::pass_gated, e.kind, e.reason);
   }
   std::optional<TraceEvent> operator()(const resync::PassDeferred& e) const {
-    return pass(EventKind::pass_deferred, e.kind, e.reason);
+    auto made = pass(EventKind::pass_deferred, e.kind, e.reason);
+    if (e.until != resync::Time::max()) made.due = e.until;
+    return made;
   }
   std::optional<TraceEvent> operator()(const resync::PassStarted& e) const {
     return pass(EventKind::pass_started, e.kind, e.reason);
@@ -53,6 +68,12 @@ struct Trace {
     if (e.reason == resync::Reason::rule_failed) made.rule = resync::rule_parameter_name(e.slot);
     return made;
   }
+  std::optional<TraceEvent> operator()(const resync::UpgradeHeld& e) const {
+    auto made = line(EventKind::rule_skipped);
+    made.rule = "Upgrade_Rule";
+    made.reason = e.reason;
+    return made;
+  }
 };
 
 }  // namespace
@@ -62,12 +83,13 @@ std::optional<TraceEvent> trace_of(const resync::Effect& effect, MacAddress phon
   return std::visit(Trace{phone, now}, effect);
 }
 
-std::optional<std::uint8_t> rule_to_evaluate(const resync::Effects& effects) {
-  std::optional<std::uint8_t> slot;
+Demand demand_of(const resync::Effects& effects) {
+  Demand demand;
   for (const auto& effect : effects) {
-    if (const auto* evaluate = std::get_if<resync::EvaluateRule>(&effect)) slot = evaluate->slot;
+    if (const auto* rule = std::get_if<resync::EvaluateRule>(&effect)) demand = *rule;
+    if (const auto* upgrade = std::get_if<resync::EvaluateUpgrade>(&effect)) demand = *upgrade;
   }
-  return slot;
+  return demand;
 }
 
 }  // namespace provphone::client::drive

@@ -4,6 +4,7 @@
 #include "resync/machine.hpp"
 
 #include <optional>
+#include <variant>
 
 namespace provphone::client::drive {
 
@@ -11,7 +12,9 @@ namespace provphone::client::drive {
 std::optional<report::TraceEvent> trace_of(const resync::Effect& effect, MacAddress phone,
                                            resync::Time now);
 
-// The rule that the machine wants evaluated; at most one a step.
-std::optional<std::uint8_t> rule_to_evaluate(const resync::Effects& effects);
+// What the machine wants done and answered; at most one thing a step.
+using Demand = std::variant<std::monostate, resync::EvaluateRule, resync::EvaluateUpgrade>;
+
+Demand demand_of(const resync::Effects& effects);
 
 }  // namespace provphone::client::drive

@@ -1,5 +1,7 @@
 #include "client/drive/intake.hpp"
 
+#include "resync/restart.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <functional>
@@ -46,13 +48,14 @@ Result<Intake> take_in_file(DrivenPhone& phone, std::size_t slot,
   const auto print = fingerprint(retrieval, answer);
   auto& last = phone.applied[slot];
   if (last && last->fingerprint == print && last->revision == phone.setup.parameters.revision()) {
-    return Intake{true, {}, {}, {}};
+    return Intake{true, {}, {}, false, {}};
   }
   auto decoded = profile::decode(answer.body, decode_options(phone, retrieval, answer));
   if (!decoded) return tl::unexpected(decoded.error());
   Intake intake{false, std::move(decoded->layers),
-                profile::apply(phone.setup.parameters, decoded->changes),
+                profile::apply(phone.setup.parameters, decoded->changes), false,
                 std::move(decoded->ignored)};
+  intake.needs_restart = resync::needs_restart(intake.changed, phone.setup.personality);
   if (!intake.changed.empty()) phone.parameters_changed();
   last = AppliedFile{print, phone.setup.parameters.revision()};
   return intake;

@@ -24,6 +24,7 @@ struct Intake {
   bool unchanged_body = false;  // the file was not decoded: it would change nothing
   std::vector<profile::Layer> layers;
   std::vector<profile::ParameterId> changed;
+  bool needs_restart = false;
   std::vector<profile::Ignored> ignored;
 };
 

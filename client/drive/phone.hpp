@@ -35,7 +35,7 @@ struct AppliedFile {
 struct DrivenPhone {
   explicit DrivenPhone(PhoneSetup given)
       : setup(std::move(given)),
-        settings(resync::settings_of(setup.parameters, setup.personality.generation)) {}
+        settings(resync::settings_of(setup.parameters, setup.personality)) {}
 
   PhoneSetup setup;
   resync::Settings settings;  // of setup.parameters, always
@@ -45,9 +45,7 @@ struct DrivenPhone {
   resync::MacroSource macros() const {
     return {setup.identity, setup.personality, setup.parameters, setup.state};
   }
-  void parameters_changed() {
-    settings = resync::settings_of(setup.parameters, setup.personality.generation);
-  }
+  void parameters_changed() { settings = resync::settings_of(setup.parameters, setup.personality); }
 };
 
 }  // namespace provphone::client::drive

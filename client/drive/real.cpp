@@ -6,6 +6,7 @@
 #include "client/transport/syslog.hpp"
 #include "resync/answer.hpp"
 #include "resync/messages.hpp"
+#include "resync/restart.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -89,14 +90,14 @@ class RealDriver::Impl {
     }
   }
 
-  void power_on(std::size_t index) {
-    note(index, EventKind::powered_on);
-    feed(index, resync::PoweredOn{});
-  }
+  void power_on(std::size_t index) { feed(index, resync::PoweredOn{}); }
 
   void request_resync_of_running(std::size_t index) {
     auto& phone = slots_[index]->phone;
-    phone.machine = resync::running_phone(static_cast<std::uint32_t>(index), phone.settings, now());
+    const auto source = phone.macros();
+    const auto facts = resync::lookup_of(source);
+    phone.machine =
+        resync::running_phone(static_cast<std::uint32_t>(index), shared(phone, facts), now());
     feed(index, resync::ResyncRequested{});
   }
 
@@ -109,6 +110,7 @@ class RealDriver::Impl {
     DrivenPhone phone;
     boost::asio::steady_timer timer;
     std::optional<Retrieving> retrieving;
+    bool needs_restart = false;  // by what the rule under evaluation has changed so far
     std::string failure_detail;  // of the rule that failed last, for the trace
   };
 
@@ -119,7 +121,9 @@ class RealDriver::Impl {
   TraceEvent event(std::size_t index, EventKind kind) const {
     return {.at = now(), .phone = slots_[index]->phone.setup.identity.mac, .event = kind};
   }
-  void note(std::size_t index, EventKind kind) { run_.trace(event(index, kind)); }
+  resync::Shared shared(const DrivenPhone& phone, const macro::Lookup& facts) const {
+    return {phone.setup.personality, phone.settings, run_.wall, run_.seed, facts};
+  }
 
   TraceEvent rule_event(std::size_t index, EventKind kind, std::size_t slot) const {
     auto made = event(index, kind);
@@ -134,8 +138,10 @@ class RealDriver::Impl {
   void deadline_reached(std::size_t index);
 
   // The event that answers the machine, or nothing while a retrieval is under way.
+  std::optional<resync::Event> answer(std::size_t index, const Demand& demand);
   std::optional<resync::Event> evaluate(std::size_t index, std::uint8_t slot);
   std::optional<resync::Event> follow_plan(std::size_t index, std::uint8_t slot, resync::Plan plan);
+  resync::Event rule_done(std::size_t index);
   resync::Event rule_failed(std::size_t index, const Error& error);
 
   void start_retrieval(std::size_t index);
@@ -166,14 +172,14 @@ void RealDriver::Impl::trace_effects(std::size_t index, const resync::Effects& e
 
 void RealDriver::Impl::feed(std::size_t index, const resync::Event& happened) {
   auto& phone = slots_[index]->phone;
+  const auto source = phone.macros();
+  const auto facts = resync::lookup_of(source);
   std::optional<resync::Event> next = happened;
   while (next) {
     const auto at = now();
-    const auto effects = resync::step(
-        phone.machine, {phone.setup.personality, phone.settings, run_.seed}, *next, at);
+    const auto effects = resync::step(phone.machine, shared(phone, facts), *next, at);
     trace_effects(index, effects, at);
-    const auto slot = rule_to_evaluate(effects);
-    next = slot ? evaluate(index, *slot) : std::nullopt;
+    next = answer(index, demand_of(effects));
   }
   arm_timer(index);
   if (phone.machine.state != resync::State::pass && run_.on_pass_over) run_.on_pass_over(index);
@@ -201,6 +207,13 @@ void RealDriver::Impl::deadline_reached(std::size_t index) {
   feed(index, resync::DeadlineReached{});
 }
 
+std::optional<resync::Event> RealDriver::Impl::answer(std::size_t index, const Demand& demand) {
+  if (const auto* rule = std::get_if<resync::EvaluateRule>(&demand))
+    return evaluate(index, rule->slot);
+  if (std::holds_alternative<resync::EvaluateUpgrade>(demand)) return resync::UpgradeSkipped{};
+  return std::nullopt;
+}
+
 std::optional<resync::Event> RealDriver::Impl::evaluate(std::size_t index, std::uint8_t slot) {
   auto& phone = slots_[index]->phone;
   static const auto rule_ids = [] {
@@ -209,8 +222,7 @@ std::optional<resync::Event> RealDriver::Impl::evaluate(std::size_t index, std::
       ids[i] = *profile::find_parameter(resync::rule_parameter_name(i));
     return ids;
   }();
-  phone.setup.state.prvst = static_cast<std::int64_t>(phone.machine.kind);
-  phone.setup.state.prvtmr = resync::seconds_since_attempt(phone.machine, now());
+  resync::show_timers(phone.setup.state, resync::timers_of(phone.machine, now()));
   auto plan =
       resync::plan_profile_rule(phone.setup.parameters.get(rule_ids[slot]), phone.macros(),
                                 resync::dhcp_server(phone.setup.lease, phone.setup.parameters));
@@ -229,14 +241,21 @@ std::optional<resync::Event> RealDriver::Impl::follow_plan(std::size_t index, st
   if (!plan.assignments.empty()) {
     auto applied = rule_event(index, EventKind::applied, slot);
     applied.alternative = plan.alternative;
-    applied.changed = names_of(take_in_assignments(slots_[index]->phone, plan.assignments));
+    const auto changed = take_in_assignments(slots_[index]->phone, plan.assignments);
+    applied.changed = names_of(changed);
     run_.trace(applied);
+    slots_[index]->needs_restart |=
+        resync::needs_restart(changed, slots_[index]->phone.setup.personality);
   }
-  if (!plan.retrieval) return resync::RuleSucceeded{};
+  if (!plan.retrieval) return rule_done(index);
   slots_[index]->retrieving =
       Retrieving{slot, plan.alternative, 0, false, *std::move(plan.retrieval)};
   start_retrieval(index);
   return std::nullopt;
+}
+
+resync::Event RealDriver::Impl::rule_done(std::size_t index) {
+  return resync::RuleSucceeded{std::exchange(slots_[index]->needs_restart, false)};
 }
 
 resync::Event RealDriver::Impl::rule_failed(std::size_t index, const Error& error) {
@@ -244,7 +263,7 @@ resync::Event RealDriver::Impl::rule_failed(std::size_t index, const Error& erro
   slot.failure_detail = error.detail;
   slot.phone.setup.state.err = resync::err_text(error.code);
   log(index, resync::LogKind::failure);
-  return resync::RuleFailed{error.code};
+  return resync::RuleFailed{error.code, std::exchange(slot.needs_restart, false)};
 }
 
 void RealDriver::Impl::start_retrieval(std::size_t index) {
@@ -339,8 +358,9 @@ resync::Event RealDriver::Impl::take_in(std::size_t index, const transport::Resp
   applied.changed = names_of(intake->changed);
   for (const auto& ignored : intake->ignored) applied.ignored.push_back(ignored.name);
   run_.trace(applied);
+  slot.needs_restart |= intake->needs_restart;
   log(index, resync::LogKind::success);
-  return resync::RuleSucceeded{};
+  return rule_done(index);
 }
 
 void RealDriver::Impl::log(std::size_t index, resync::LogKind kind) {

@@ -19,6 +19,7 @@ namespace provphone::client::drive {
 struct RealRun {
   std::vector<PhoneSetup> phones;
   std::uint64_t seed = 0;
+  resync::WallClock wall;  // what the phones' clocks show
   transport::Targets targets;
   report::TraceSink trace;                              // every event, as it happens
   std::function<void(std::int64_t lag_us)> on_lag;      // how late each due pass was started

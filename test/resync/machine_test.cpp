@@ -374,11 +374,13 @@ TEST_CASE("a phone's draws depend on seed, phone and purpose alone", "[R-RESYNC-
   const auto first_due = [](std::uint64_t seed, std::uint32_t index) {
     const auto personality = resync::personality_of(profile::Generation::mpp12);
     const auto settings = resync::settings_of(
-        profile::ParameterSet(profile::factory_values(profile::Generation::mpp12)),
-        profile::Generation::mpp12);
+        profile::ParameterSet(profile::factory_values(profile::Generation::mpp12)), personality);
+    const resync::WallClock wall;
+    const macro::Lookup no_facts = [](std::string_view, std::string&) { return false; };
     resync::Phone phone;
     phone.index = index;
-    resync::step(phone, {personality, settings, seed}, resync::PoweredOn{}, resync::Time{});
+    resync::step(phone, {personality, settings, wall, seed, no_facts}, resync::PoweredOn{},
+                 resync::Time{});
     return phone.due;
   };
   CHECK(first_due(7, 3) == first_due(7, 3));

@@ -22,6 +22,18 @@ struct Describe {
   std::string operator()(const resync::EvaluateRule& e) const {
     return fmt::format("evaluate rule {}", e.slot);
   }
+  std::string operator()(const resync::EvaluateUpgrade& e) const {
+    return e.is_retry ? "evaluate the upgrade again" : "evaluate the upgrade";
+  }
+  std::string operator()(const resync::Booted& e) const {
+    return fmt::format("booted: {}", name(e.reason));
+  }
+  std::string operator()(const resync::Restarting& e) const {
+    return fmt::format("restarting: {}", name(e.reason));
+  }
+  std::string operator()(const resync::UpgradeHeld& e) const {
+    return fmt::format("upgrade held: {}", name(e.reason));
+  }
   std::string operator()(const resync::TimerArmed& e) const {
     if (e.due == Time::max()) return fmt::format("{} stays off: {}", name(e.timer), name(e.reason));
     return fmt::format("{} due at {} ms: {}", name(e.timer), e.due.time_since_epoch().count(),
@@ -83,15 +95,22 @@ Script& Script::seed(std::uint64_t seed) {
   return *this;
 }
 
+Script& Script::clock(resync::sys_seconds utc, resync::Zone zone, resync::ClockIsKnown known) {
+  wall_ = {utc, std::move(zone), known};
+  return *this;
+}
+
 Script& Script::feed(const resync::Event& event) {
-  const auto settings = resync::settings_of(parameters_, personality_.generation);
-  last_ = resync::step(phone_, {personality_, settings, seed_}, event, now_);
+  const auto settings = resync::settings_of(parameters_, personality_);
+  const resync::MacroSource source{identity_, personality_, parameters_, state_};
+  const auto facts = resync::lookup_of(source);
+  last_ = resync::step(phone_, {personality_, settings, wall_, seed_, facts}, event, now_);
   for (const auto& effect : last_) {
     transcript_.push_back(fmt::format("{:>10} ms  {}", now_.time_since_epoch().count(),
                                       std::visit(Describe{}, effect)));
     if (std::holds_alternative<resync::PassStarted>(effect)) ++passes_started_;
   }
-  CHECK((phone_.timer == resync::Timer::none) == (phone_.due == Time::max()));
+  CHECK((phone_.timer == resync::Timer::none) == (phone_.timer_due == Time::max()));
   return *this;
 }
 
@@ -101,8 +120,38 @@ Script& Script::powered_on() {
 Script& Script::powered_off() {
   return feed(resync::PoweredOff{});
 }
-Script& Script::resync_requested() {
-  return feed(resync::ResyncRequested{});
+Script& Script::resync_requested(resync::Origin origin, resync::Scope scope) {
+  return feed(resync::ResyncRequested{origin, scope});
+}
+Script& Script::restart_requested() {
+  return feed(resync::RestartRequested{});
+}
+Script& Script::call_started() {
+  return feed(resync::CallStarted{});
+}
+Script& Script::call_ended() {
+  return feed(resync::CallEnded{});
+}
+Script& Script::registration_lost(std::uint8_t line) {
+  return feed(resync::RegistrationLost{line});
+}
+Script& Script::registration_restored(std::uint8_t line) {
+  return feed(resync::RegistrationRestored{line});
+}
+Script& Script::clock_set() {
+  return feed(resync::ClockSet{});
+}
+Script& Script::parameters_changed() {
+  return feed(resync::ParametersChanged{});
+}
+Script& Script::upgrade_skipped() {
+  return feed(resync::UpgradeSkipped{});
+}
+Script& Script::upgrade_succeeded() {
+  return feed(resync::UpgradeSucceeded{});
+}
+Script& Script::upgrade_fails() {
+  return feed(resync::UpgradeFailed{Errc::service_unavailable});
 }
 
 Script& Script::at(resync::Duration t) {
@@ -114,12 +163,17 @@ Script& Script::at(resync::Duration t) {
 }
 
 Script& Script::pass_succeeds() {
-  for (std::size_t slot = 0; slot < resync::rule_slots; ++slot) rule_succeeds();
+  const auto first = phone_.slot;
+  if (first == resync::one_time_slot) return rule_succeeds();
+  for (std::size_t slot = first; slot < resync::rule_slots; ++slot) rule_succeeds();
   return *this;
 }
 
 Script& Script::rule_succeeds() {
   return feed(resync::RuleSucceeded{});
+}
+Script& Script::rule_succeeds_and_needs_restart() {
+  return feed(resync::RuleSucceeded{true});
 }
 Script& Script::rule_skipped() {
   return feed(resync::RuleSkipped{});
@@ -145,9 +199,28 @@ Script& Script::passes_at(resync::Duration t, PassKind kind) {
 }
 
 Script& Script::gated_at(resync::Duration t, PassKind kind, resync::Reason reason) {
+  return reach_deadline_at(t).saw_gate(kind, reason);
+}
+
+Script& Script::defers_at(resync::Duration t, PassKind kind, resync::Reason reason) {
+  reach_deadline_at(t).saw_deferral(reason);
+  CHECK(find<resync::PassDeferred>(last_)->kind == kind);
+  return nothing_started();
+}
+
+Script& Script::passes_late(resync::Duration t, PassKind kind) {
   INFO(joined(transcript_));
   REQUIRE(phone_.due == at_time(t));
-  return reach_deadline().saw_gate(kind, reason);
+  REQUIRE(phone_.due < now_);
+  feed(resync::DeadlineReached{});
+  const auto* started = find<resync::PassStarted>(last_);
+  REQUIRE(started != nullptr);
+  REQUIRE(started->kind == kind);
+  return *this;
+}
+
+Script& Script::deadline_comes() {
+  return reach_deadline();
 }
 
 Script& Script::passes_within(resync::Duration from, resync::Duration to, PassKind kind) {
@@ -158,6 +231,55 @@ Script& Script::passes_within(resync::Duration from, resync::Duration to, PassKi
   const auto* started = find<resync::PassStarted>(last_);
   REQUIRE(started != nullptr);
   REQUIRE(started->kind == kind);
+  return *this;
+}
+
+Script& Script::reach_deadline_at(resync::Duration t) {
+  INFO(joined(transcript_));
+  REQUIRE(phone_.due == at_time(t));
+  return reach_deadline();
+}
+
+Script& Script::boots_at(resync::Duration t, resync::Reason reason) {
+  reach_deadline_at(t);
+  INFO(joined(transcript_));
+  const auto* booted = find<resync::Booted>(last_);
+  REQUIRE(booted != nullptr);
+  REQUIRE(booted->reason == reason);
+  return *this;
+}
+
+Script& Script::asks_for_upgrade_at(resync::Duration t) {
+  return reach_deadline_at(t).asked_for_upgrade();
+}
+
+Script& Script::nothing_started() {
+  INFO(joined(transcript_));
+  REQUIRE(find<resync::PassStarted>(last_) == nullptr);
+  REQUIRE(find<resync::Restarting>(last_) == nullptr);
+  REQUIRE(find<resync::EvaluateUpgrade>(last_) == nullptr);
+  return *this;
+}
+
+Script& Script::restarted_because(resync::Reason reason) {
+  INFO(joined(transcript_));
+  const auto* restarting = find<resync::Restarting>(last_);
+  REQUIRE(restarting != nullptr);
+  REQUIRE(restarting->reason == reason);
+  return *this;
+}
+
+Script& Script::asked_for_upgrade() {
+  INFO(joined(transcript_));
+  REQUIRE(find<resync::EvaluateUpgrade>(last_) != nullptr);
+  return *this;
+}
+
+Script& Script::held_upgrade(resync::Reason reason) {
+  INFO(joined(transcript_));
+  const auto* held = find<resync::UpgradeHeld>(last_);
+  REQUIRE(held != nullptr);
+  REQUIRE(held->reason == reason);
   return *this;
 }
 

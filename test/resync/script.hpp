@@ -21,16 +21,31 @@ class Script {
   Script& set(std::string_view parameter, std::string_view value);
   Script& knob(std::string_view assignment);
   Script& seed(std::uint64_t seed);
+  // What the phone's clock shows at 0 s, local to `zone`; it knows so from boot, unless it is told.
+  Script& clock(resync::sys_seconds utc, resync::Zone zone = {},
+                resync::ClockIsKnown known = resync::ClockIsKnown::from_boot);
 
   // --- events
   Script& powered_on();
   Script& powered_off();
-  Script& resync_requested();
+  Script& resync_requested(resync::Origin origin = resync::Origin::operator_,
+                           resync::Scope scope = resync::Scope::configured_rules);
+  Script& restart_requested();
+  Script& call_started();
+  Script& call_ended();
+  Script& registration_lost(std::uint8_t line = 0);
+  Script& registration_restored(std::uint8_t line = 0);
+  Script& clock_set();
+  Script& parameters_changed();
+  Script& upgrade_skipped();
+  Script& upgrade_succeeded();
+  Script& upgrade_fails();
   Script& at(resync::Duration t);  // moves time; nothing may be due before it
   // Every rule of the running pass succeeds (rules that are empty are skipped).
   Script& pass_succeeds();
   // The rule under evaluation ends so.
   Script& rule_succeeds();
+  Script& rule_succeeds_and_needs_restart();
   Script& rule_skipped();
   Script& rule_fails(Errc error = Errc::service_unavailable);
 
@@ -39,9 +54,23 @@ class Script {
   Script& passes_at(resync::Duration t, resync::PassKind kind);
   // The same, but the pass is held.
   Script& gated_at(resync::Duration t, resync::PassKind kind, resync::Reason reason);
+  // The same, but the pass waits.
+  Script& defers_at(resync::Duration t, resync::PassKind kind, resync::Reason reason);
+  // A pass that was due at `t`, before now, starts at once.
+  Script& passes_late(resync::Duration t, resync::PassKind kind);
+  // Whatever is due happens when it is due.
+  Script& deadline_comes();
   // The next pass starts in from..to; time moves to that instant.
   Script& passes_within(resync::Duration from, resync::Duration to, resync::PassKind kind);
+  // At `t`, and not before, a restart is over.
+  Script& boots_at(resync::Duration t, resync::Reason reason);
+  Script& asks_for_upgrade_at(resync::Duration t);
   Script& quiet_forever();
+  // Nothing comes of the step before.
+  Script& nothing_started();
+  Script& restarted_because(resync::Reason reason);
+  Script& asked_for_upgrade();
+  Script& held_upgrade(resync::Reason reason);
   Script& evaluates_slot(std::size_t slot);
   Script& ended_with_success();
   Script& ended_with(Errc error);
@@ -56,9 +85,13 @@ class Script {
  private:
   Script& feed(const resync::Event& event);
   Script& reach_deadline();
+  Script& reach_deadline_at(resync::Duration t);
 
   resync::Personality personality_;
   profile::ParameterSet parameters_;
+  resync::Identity identity_;
+  resync::MacroState state_;
+  resync::WallClock wall_;
   resync::Phone phone_;
   resync::Time now_{};
   std::uint64_t seed_ = 1;

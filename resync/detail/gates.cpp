@@ -1,0 +1,70 @@
+#include "resync/detail/step.hpp"
+
+namespace provphone::resync::detail {
+namespace {
+
+constexpr bool is_scheduled(PassKind kind) {
+  return kind != PassKind::explicit_request;
+}
+
+// R-RESYNC-31: on MPP, triggers that are set hold a scheduled pass back unless one is true.
+bool trigger_holds_back(const Step& s, PassKind kind) {
+  const bool gates_passes = s.knob(Knob::trigger_semantics) != 0;
+  if (!gates_passes || !is_scheduled(kind) || !s.settings().has_triggers()) return false;
+  auto timers = timers_of(s.phone, s.now);
+  timers.prvst = static_cast<std::int64_t>(kind);
+  return !any_trigger_holds(s.settings(), timers, s.shared.facts, s.shared.personality);
+}
+
+std::optional<Hold> hold_by_maximum_wait(const Step& s) {
+  const auto longest = std::chrono::seconds(s.settings().forced_resync_delay);
+  if (s.phone.active_calls == 0 || longest.count() == 0) return std::nullopt;
+  return Hold{Reason::call_active, s.now + longest};
+}
+
+std::optional<Hold> hold_by_idle_timer(const Step& s) {
+  if (s.phone.active_calls > 0) return Hold{Reason::call_active, Time::max()};
+  if (s.now < s.phone.quiet_from) return Hold{Reason::forced_resync_delay, s.phone.quiet_from};
+  return std::nullopt;
+}
+
+}  // namespace
+
+// R-RESYNC-03: Provision_Enable blocks every resync, asked for or due.
+bool is_gated(Step& s, PassKind kind) {
+  const bool disabled = !s.settings().provision_enable;
+  if (!disabled && !trigger_holds_back(s, kind)) return false;
+  s.effects.add(PassGated{kind, disabled ? Reason::provisioning_disabled : Reason::trigger_false});
+  return true;
+}
+
+// R-RESYNC-40
+std::optional<Reason> refusal_of(const Step& s, Origin origin) {
+  switch (origin) {
+    case Origin::sip_notify:
+      if (!s.settings().resync_from_sip) return Reason::resync_from_sip_off;
+      break;
+    case Origin::web:
+      if (!s.settings().direct_action_url) return Reason::direct_action_url_off;
+      break;
+    case Origin::phone_menu:
+      if (!s.settings().user_configurable_resync) return Reason::user_resync_off;
+      break;
+    case Origin::operator_:
+    case Origin::xml_execute:
+      break;
+  }
+  return std::nullopt;
+}
+
+std::optional<Hold> hold_of(const Step& s, PassKind kind) {
+  if (s.phone.state == State::pass) return Hold{Reason::pass_in_progress, Time::max()};
+  if (s.phone.state == State::upgrade) return Hold{Reason::upgrade_in_progress, Time::max()};
+  if (!is_scheduled(kind)) {  // R-RESYNC-38: a request waits for the line and for nothing else
+    if (s.phone.active_calls == 0) return std::nullopt;
+    return Hold{Reason::call_active, Time::max()};
+  }
+  return s.knob(Knob::forced_resync_delay) == 0 ? hold_by_idle_timer(s) : hold_by_maximum_wait(s);
+}
+
+}  // namespace provphone::resync::detail

@@ -1,0 +1,199 @@
+#include "resync/detail/step.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace provphone::resync::detail {
+namespace {
+
+void begin_one_time_pass(Step& s) {
+  auto& phone = s.phone;
+  phone.one_time_waits = false;
+  phone.state = State::pass;
+  phone.scope = Scope::one_time_rule;
+  phone.kind = PassKind::explicit_request;
+  phone.why = Reason::one_time_request;
+  phone.slot = one_time_slot;
+  phone.pass_started = s.now;
+  phone.rules_print_at_start = s.settings().profile_rules_print;
+  s.effects.add(PassStarted{phone.kind, phone.why});
+  s.effects.add(EvaluateRule{one_time_slot});
+}
+
+// R-RESYNC-39: one pass waits at most; a request is worth more than what a timer made due.
+void keep_deferred(Step& s, const DeferredPass& pass, const Hold& hold) {
+  auto& phone = s.phone;
+  if (!phone.is_deferring) {
+    phone.deferred = pass;
+    phone.deferred.until = hold.until;
+  } else if (pass.kind == PassKind::explicit_request) {
+    phone.deferred.kind = pass.kind;
+    phone.deferred.why = pass.why;
+    phone.deferred.timer = pass.timer;
+    phone.deferred.until = std::min(phone.deferred.until, hold.until);
+  }
+  phone.is_deferring = true;
+  s.effects.add(PassDeferred{pass.kind, hold.reason, hold.until});
+}
+
+void end_pass(Step& s) {
+  s.phone.state = State::idle;
+  s.phone.last_attempt = s.phone.pass_started;
+}
+
+// R-RESYNC-42: a one-time rule's pass leaves the timers and lists as they are (knob one_time_pass).
+bool leaves_timers_alone(const Step& s) {
+  return s.phone.scope == Scope::one_time_rule && s.knob(Knob::one_time_pass) == 0;
+}
+
+void pass_failed(Step& s, Errc error, Reason reason) {
+  s.effects.add(PassFailed{s.phone.kind, reason, error, s.phone.slot});
+  end_pass(s);
+  if (!leaves_timers_alone(s)) {
+    if (s.knob(Knob::periodic_index_after_error) != 0) s.phone.periodic_index = 0;
+    arm_error_retry(s);
+  }
+  go_on(s);
+}
+
+// R-RESYNC-16: on MPP a pass that changed a Profile_Rule is followed by another at once, a bounded
+// number of times.
+bool chain(Step& s) {
+  auto& phone = s.phone;
+  const auto limit = s.knob(Knob::chained_passes);
+  if (limit == 0 || phone.rules_print_at_start == s.settings().profile_rules_print) return false;
+  if (phone.chained >= limit) {
+    pass_failed(s, Errc::chained_pass_limit, Reason::chained_pass_limit);
+    return true;
+  }
+  const auto chained = static_cast<std::uint8_t>(phone.chained + 1);
+  const bool request_waits = phone.is_deferring;
+  s.effects.add(PassSucceeded{phone.kind, Reason::all_rules_done});
+  end_pass(s);
+  begin_pass(s, phone.kind, Reason::profile_rule_changed);
+  phone.chained = chained;
+  phone.is_deferring = request_waits;
+  return true;
+}
+
+void pass_succeeded(Step& s) {
+  auto& phone = s.phone;
+  if (chain(s)) return;
+  s.effects.add(PassSucceeded{phone.kind, Reason::all_rules_done});
+  end_pass(s);
+  if (!leaves_timers_alone(s)) {
+    phone.error_retry_index = 0;
+    const bool same_list = phone.periodic_print == s.settings().periodic_print;
+    if (phone.kind == PassKind::periodic && same_list && phone.periodic_index < UINT16_MAX) {
+      ++phone.periodic_index;
+    }
+    arm_schedule(s);
+  }
+  want_upgrade(s);
+  if (std::exchange(phone.needs_restart, false)) {  // R-RESYNC-46
+    phone.wants_restart = true;
+    phone.restart_why = Reason::restart_for_parameters;
+  }
+  go_on(s);
+}
+
+// R-RESYNC-14: the four rules in sequence, each read when its turn comes.
+void next_rule(Step& s) {
+  if (s.phone.slot + 1U >= rule_slots) return pass_succeeded(s);
+  ++s.phone.slot;
+  s.effects.add(EvaluateRule{s.phone.slot});
+}
+
+}  // namespace
+
+void begin_pass(Step& s, PassKind kind, Reason why) {
+  auto& phone = s.phone;
+  clear_schedule(s);
+  phone.is_deferring = false;
+  phone.state = State::pass;
+  phone.scope = Scope::configured_rules;
+  phone.kind = kind;
+  phone.why = why;
+  phone.slot = 0;
+  phone.chained = 0;
+  phone.pass_started = s.now;
+  phone.rules_print_at_start = s.settings().profile_rules_print;
+  s.effects.add(PassStarted{kind, why});
+  s.effects.add(EvaluateRule{0});
+}
+
+void start_or_defer(Step& s, const DeferredPass& pass) {
+  if (const auto hold = hold_of(s, pass.kind)) return keep_deferred(s, pass, *hold);
+  begin_pass(s, pass.kind, pass.why);
+}
+
+void pass_comes_due(Step& s, PassKind kind, Reason why, Timer timer) {
+  s.effects.add(PassDue{kind, why});
+  if (is_gated(s, kind)) return wait_again(s, timer);
+  start_or_defer(s, {kind, why, timer, Time::max()});
+}
+
+// R-RESYNC-41: what changed while the pass waited may hold it now.
+void release_deferred(Step& s) {
+  const auto pass = s.phone.deferred;
+  s.phone.is_deferring = false;
+  if (is_gated(s, pass.kind)) return wait_again(s, pass.timer);
+  begin_pass(s, pass.kind, pass.why);
+}
+
+void resync_requested(Step& s, const ResyncRequested& request) {
+  constexpr auto kind = PassKind::explicit_request;
+  auto& phone = s.phone;
+  if (phone.state == State::off || phone.state == State::restarting) return;
+  const bool once = request.scope == Scope::one_time_rule;
+  const auto why = once ? Reason::one_time_request : Reason::explicit_request;
+  const auto hold = hold_of(s, kind);
+  const bool waits_for_work = hold && hold->reason != Reason::call_active;
+  s.effects.add(PassDue{kind, why});
+  if (const auto refusal = refusal_of(s, request.origin)) {
+    s.effects.add(PassGated{kind, *refusal});
+    return;
+  }
+  // Timers go on as they were. While a pass runs nobody knows yet what it will change.
+  if (!waits_for_work && is_gated(s, kind)) return;
+  if (!once) return start_or_defer(s, {kind, why, Timer::none, Time::max()});
+  if (!hold) return begin_one_time_pass(s);
+  phone.one_time_waits = true;
+  s.effects.add(PassDeferred{kind, hold->reason, hold->until});
+}
+
+void rule_succeeded(Step& s, bool needs_restart) {
+  s.phone.needs_restart |= needs_restart;
+  next_rule(s);
+}
+
+void rule_skipped(Step& s) {
+  next_rule(s);
+}
+
+void rule_failed(Step& s, const RuleFailed& failed) {
+  s.phone.needs_restart |= failed.needs_restart;
+  // R-RESYNC-15: a file that is not there may count as success; the next rule's turn.
+  if (failed.error == Errc::file_not_found && !s.settings().resync_fails_on_fnf) {
+    s.effects.add(FileNotFoundForgiven{s.phone.slot});
+    return next_rule(s);
+  }
+  pass_failed(s, failed.error, Reason::rule_failed);
+}
+
+void go_on(Step& s) {
+  auto& phone = s.phone;
+  if (phone.state != State::idle) return;
+  const bool free_line = phone.active_calls == 0;
+  if (phone.wants_restart && free_line) return restart(s, phone.restart_why);
+  if (phone.one_time_waits && free_line) return begin_one_time_pass(s);
+  if (phone.is_deferring) {
+    const auto hold = hold_of(s, phone.deferred.kind);
+    if (!hold) return release_deferred(s);
+    phone.deferred.until = hold->until;
+    return;
+  }
+  if (phone.upgrade_waits && free_line) begin_upgrade(s);
+}
+
+}  // namespace provphone::resync::detail

@@ -1,0 +1,130 @@
+#include "resync/detail/step.hpp"
+
+namespace provphone::resync::detail {
+namespace {
+
+// R-RESYNC-02: power-on and a restart forget everything but who the phone is, which random numbers
+// it has drawn, and what time it is.
+Phone fresh_phone(const Step& s) {
+  Phone fresh;
+  fresh.index = s.phone.index;
+  fresh.draws = s.phone.draws;
+  fresh.state = State::idle;
+  fresh.powered_on = s.now;
+  const bool keeps_clock = s.phone.state == State::restarting && s.phone.clock_is_known;
+  fresh.clock_is_known = s.shared.wall.known == ClockIsKnown::from_boot ||
+                         (keeps_clock && s.shared.wall.known == ClockIsKnown::once_told);
+  fresh.upgrade_waits = s.phone.state == State::restarting && s.phone.upgrade_waits;
+  fresh.upgrade_rule_print = s.phone.upgrade_rule_print;
+  return fresh;
+}
+
+// Why a phone that has come up makes no boot pass; nothing where it makes one.
+std::optional<Reason> no_boot_pass(const Step& s, Reason why) {
+  if (why == Reason::restart_for_parameters) {  // R-RESYNC-47
+    if (s.knob(Knob::boot_pass_after_update) != 0) return std::nullopt;
+    return Reason::restart_off_boot_pass;
+  }
+  if (why == Reason::restart_for_upgrade) {  // R-RESYNC-54
+    if (s.settings().resync_after_upgrade_attempt) return std::nullopt;
+    return Reason::resync_after_upgrade_off;
+  }
+  if (s.settings().resync_on_reset) return std::nullopt;
+  return Reason::resync_on_reset_off;
+}
+
+}  // namespace
+
+void boot(Step& s, Reason why) {
+  const bool was_restarting = s.phone.state == State::restarting;
+  s.phone = fresh_phone(s);
+  notice_changed_lists(s);
+  s.effects.add(Booted{why});
+  if (const auto reason = no_boot_pass(s, why)) {
+    s.effects.add(PassGated{PassKind::boot, *reason});
+    // R-RESYNC-48: the pass before the restart succeeded, so its schedule goes on. R-RESYNC-04:
+    // after power-on nothing arms the periodic timer before a first success.
+    const bool schedule_goes_on = was_restarting && *reason != Reason::resync_on_reset_off;
+    schedule_goes_on ? arm_schedule(s) : arm_resync_at(s);
+    return go_on(s);
+  }
+  arm_resync_at(s);
+  arm_boot_delay(s);
+}
+
+// R-RESYNC-49: a restart waits for a free line and for the end of what is under way.
+void restart_requested(Step& s) {
+  if (s.phone.state == State::off || s.phone.state == State::restarting) return;
+  s.phone.wants_restart = true;
+  s.phone.restart_why = Reason::restart_requested;
+  go_on(s);
+}
+
+void restart(Step& s, Reason why) {
+  auto& phone = s.phone;
+  const auto upgrade_waits = phone.upgrade_waits && why == Reason::restart_for_parameters;
+  s.effects.add(Restarting{why});
+  clear_schedule(s);
+  phone.state = State::restarting;
+  phone.restart_why = why;
+  phone.wants_restart = false;
+  phone.is_deferring = false;
+  phone.one_time_waits = false;
+  phone.upgrade_waits = upgrade_waits;
+  phone.active_calls = 0;
+  phone.resync_at_due = Time::max();
+  phone.upgrade_due = Time::max();
+  phone.restarted = s.now + Duration{s.knob(Knob::restart_duration)};
+}
+
+// R-RESYNC-50: Upgrade_Rule is looked at behind every pass that succeeded, and when it changes. A
+// changed rule forgets the failures of the one before.
+void want_upgrade(Step& s) {
+  auto& phone = s.phone;
+  if (phone.upgrade_rule_print != s.settings().upgrade_rule_print) {
+    phone.upgrade_rule_print = s.settings().upgrade_rule_print;
+    phone.upgrade_retry_index = 0;
+    phone.upgrade_due = Time::max();
+  }
+  if (!s.settings().has_upgrade_rule) return;
+  const bool failed_before = phone.upgrade_retry_index > 0;
+  if (failed_before) return;  // its own timer brings it back
+  phone.upgrade_waits = true;
+}
+
+// R-RESYNC-51: Upgrade_Enable holds upgrades and nothing else.
+void begin_upgrade(Step& s) {
+  auto& phone = s.phone;
+  phone.upgrade_waits = false;
+  phone.upgrade_due = Time::max();
+  if (!s.settings().upgrade_enable) {
+    s.effects.add(UpgradeHeld{Reason::upgrade_disabled});
+    return;
+  }
+  phone.state = State::upgrade;
+  s.effects.add(EvaluateUpgrade{phone.upgrade_retry_index > 0});
+}
+
+void upgrade_skipped(Step& s) {
+  s.phone.state = State::idle;
+  s.phone.upgrade_retry_index = 0;
+  go_on(s);
+}
+
+void upgrade_succeeded(Step& s) {
+  s.phone.last_upgrade = s.now;
+  s.phone.state = State::idle;
+  restart(s, Reason::restart_for_upgrade);
+}
+
+void upgrade_failed(Step& s) {
+  s.phone.last_upgrade = s.now;
+  s.phone.state = State::idle;
+  arm_upgrade_retry(s);
+  if (s.settings().resync_after_upgrade_attempt) {  // R-RESYNC-54
+    pass_comes_due(s, PassKind::boot, Reason::upgrade_attempted, Timer::none);
+  }
+  go_on(s);
+}
+
+}  // namespace provphone::resync::detail

@@ -1,0 +1,190 @@
+#include "resync/detail/step.hpp"
+
+#include <algorithm>
+
+namespace provphone::resync::detail {
+namespace {
+
+// Nothing that repeats may do so more often than this (R-RESYNC-11).
+constexpr Duration shortest_repeat = std::chrono::seconds(1);
+
+std::uint32_t next_draw(Phone& phone, Purpose purpose) {
+  return phone.draws[static_cast<std::size_t>(purpose)]++;
+}
+
+Duration random_up_to(const Step& s, Purpose purpose, std::int64_t limit, Duration unit) {
+  const Stream stream{s.shared.seed, s.phone.index, purpose};
+  const auto bounded = static_cast<std::uint32_t>(std::min<std::int64_t>(limit, UINT32_MAX));
+  const auto drawn = draw_up_to(stream, next_draw(s.phone, purpose), bounded);
+  return static_cast<std::int64_t>(drawn) * unit;
+}
+
+void arm(Step& s, Timer timer, Time due, Reason reason) {
+  s.phone.timer = timer;
+  s.phone.timer_due = due;
+  s.effects.add(TimerArmed{timer, due, reason});
+}
+
+void leave_unarmed(Step& s, Timer timer, Reason reason) {
+  s.phone.timer = Timer::none;
+  s.phone.timer_due = Time::max();
+  s.effects.add(TimerArmed{timer, Time::max(), reason});
+}
+
+// R-RESYNC-08: `a+b` is drawn from a..a+b; the last element repeats, but never without a pause.
+Duration wait_of(const Step& s, const DelayList& list, std::uint16_t index, Purpose purpose) {
+  const Delay delay = delay_at(list, index);
+  Duration wait = std::chrono::seconds(delay.seconds);
+  if (delay.spread > 0) wait += random_up_to(s, purpose, delay.spread, std::chrono::seconds(1));
+  return is_repeating(list, index) ? std::max(wait, shortest_repeat) : wait;
+}
+
+// R-RESYNC-06: uniform over 0..Resync_Random_Delay units.
+Duration random_delay(const Step& s) {
+  const auto longest = s.settings().resync_random_delay * s.knob(Knob::resync_random_delay_unit);
+  return longest == 0 ? Duration{}
+                      : random_up_to(s, Purpose::boot_delay, longest, std::chrono::milliseconds(1));
+}
+
+void arm_periodic(Step& s) {
+  notice_changed_lists(s);
+  const auto& list = s.settings().periodic;
+  if (is_disabled(list)) return leave_unarmed(s, Timer::periodic, Reason::periodic_disabled);
+  auto wait = wait_of(s, list, s.phone.periodic_index, Purpose::periodic);
+  const bool delays_every_pass = s.knob(Knob::random_delay_scope) != 0;
+  if (delays_every_pass) wait += random_delay(s);
+  arm(s, Timer::periodic, s.now + wait, Reason::periodic_interval);
+}
+
+// R-RESYNC-32: on SPA a trigger that holds starts a pass by itself; one that needs no time to pass
+// may do so once a second.
+Time trigger_deadline(const Step& s) {
+  const auto& phone = s.phone;
+  const bool starts_passes = s.knob(Knob::trigger_semantics) == 0;
+  if (!starts_passes || !s.settings().has_triggers() || !s.settings().provision_enable ||
+      phone.is_deferring) {
+    return Time::max();
+  }
+  auto origins = timer_origins_of(phone);
+  origins.prvst = static_cast<std::int64_t>(PassKind::periodic);
+  const auto next =
+      next_trigger(s.settings(), origins, s.shared.facts, s.shared.personality, s.now);
+  const auto soonest =
+      phone.last_attempt == Time::min() ? phone.powered_on : phone.last_attempt + shortest_repeat;
+  return std::max(next, soonest);
+}
+
+Time earliest_deadline(const Phone& phone) {
+  switch (phone.state) {
+    case State::off:
+    case State::pass:
+    case State::upgrade:
+      return Time::max();
+    case State::restarting:
+      return phone.restarted;
+    case State::idle:
+      break;
+  }
+  return std::min({phone.is_deferring ? phone.deferred.until : Time::max(), phone.timer_due,
+                   phone.resync_at_due, phone.trigger_due, phone.upgrade_due});
+}
+
+}  // namespace
+
+void notice_changed_lists(Step& s) {
+  auto& phone = s.phone;
+  if (phone.periodic_print != s.settings().periodic_print) {
+    phone.periodic_print = s.settings().periodic_print;
+    phone.periodic_index = 0;
+  }
+  if (phone.error_retry_print != s.settings().error_retry_print) {
+    phone.error_retry_print = s.settings().error_retry_print;
+    phone.error_retry_index = 0;
+  }
+}
+
+void arm_boot_delay(Step& s) {
+  const bool no_delay = s.settings().resync_random_delay == 0;
+  arm(s, Timer::boot_delay, s.now + random_delay(s),
+      no_delay ? Reason::no_random_delay : Reason::random_delay);
+}
+
+// R-RESYNC-20: a valid Resync_At puts Resync_Periodic out of use. R-RESYNC-23: without a clock it
+// waits for one.
+void arm_resync_at(Step& s) {
+  s.phone.resync_at_due = Time::max();
+  if (!s.settings().resync_at) return;
+  if (!s.phone.clock_is_known) {
+    s.effects.add(TimerArmed{Timer::resync_at, Time::max(), Reason::clock_unset});
+    return;
+  }
+  const Stream stream{s.shared.seed, s.phone.index, Purpose::resync_at};
+  s.phone.resync_at_due = next_in_window(*s.settings().resync_at, s.shared.wall, stream, s.now);
+  s.effects.add(TimerArmed{Timer::resync_at, s.phone.resync_at_due, Reason::resync_at});
+}
+
+void arm_schedule(Step& s) {
+  arm_resync_at(s);
+  if (!s.settings().resync_at) return arm_periodic(s);
+  s.phone.timer = Timer::none;
+  s.phone.timer_due = Time::max();
+}
+
+// R-RESYNC-13: the delay counts from the failure; 0 means no retry unless the knob says otherwise.
+void arm_error_retry(Step& s) {
+  notice_changed_lists(s);
+  arm_resync_at(s);
+  const auto& list = s.settings().error_retry;
+  if (!is_disabled(list)) {
+    const auto wait = wait_of(s, list, s.phone.error_retry_index, Purpose::error_retry);
+    if (s.phone.error_retry_index < UINT16_MAX) ++s.phone.error_retry_index;
+    return arm(s, Timer::error_retry, s.now + wait, Reason::error_retry_delay);
+  }
+  if (s.knob(Knob::error_retry_zero) != 0) {
+    return arm(s, Timer::error_retry, s.now + shortest_repeat, Reason::error_retry_delay);
+  }
+  leave_unarmed(s, Timer::error_retry, Reason::error_retry_disabled);
+}
+
+// R-RESYNC-53
+void arm_upgrade_retry(Step& s) {
+  auto& phone = s.phone;
+  const auto& list = s.settings().upgrade_retry;
+  const bool never = is_disabled(list);
+  phone.upgrade_due =
+      never ? Time::max()
+            : s.now + wait_of(s, list, phone.upgrade_retry_index, Purpose::upgrade_retry);
+  if (phone.upgrade_retry_index < UINT16_MAX) ++phone.upgrade_retry_index;
+  s.effects.add(TimerArmed{Timer::upgrade_retry, phone.upgrade_due,
+                           never ? Reason::upgrade_retry_disabled : Reason::upgrade_retry_delay});
+}
+
+void clear_schedule(Step& s) {
+  s.phone.timer = Timer::none;
+  s.phone.timer_due = Time::max();
+}
+
+void wait_again(Step& s, Timer timer) {
+  switch (timer) {
+    case Timer::error_retry:
+      if (s.phone.error_retry_index > 0) --s.phone.error_retry_index;
+      return arm_error_retry(s);
+    case Timer::resync_at:
+      return arm_resync_at(s);
+    case Timer::boot_delay:
+    case Timer::periodic:
+      return arm_schedule(s);
+    case Timer::none:
+    case Timer::trigger:
+    case Timer::upgrade_retry:
+    case Timer::restart:
+      return;
+  }
+}
+
+void settle(Step& s) {
+  s.phone.trigger_due = s.phone.state == State::idle ? trigger_deadline(s) : Time::max();
+  s.phone.due = earliest_deadline(s.phone);
+}
+
+}  // namespace provphone::resync::detail

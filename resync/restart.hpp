@@ -1,0 +1,14 @@
+#pragma once
+
+#include "profile/catalogue.hpp"
+#include "resync/personality.hpp"
+
+#include <span>
+
+namespace provphone::resync {
+
+// Whether one of the parameters that a pass changed takes effect with a restart only (R-RESYNC-45).
+// No document lists them; the knob restart_on_change chooses.
+bool needs_restart(std::span<const profile::ParameterId> changed, const Personality& personality);
+
+}  // namespace provphone::resync

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "resync/local_time.hpp"
+#include "resync/personality.hpp"
+#include "resync/random.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+// Resync_At__HHmm_ and Resync_At_Random_Delay (behaviour rules R-RESYNC-20 to R-RESYNC-25).
+namespace provphone::resync {
+
+// Minutes after midnight, 0..1440, of exactly four digits; nothing where a phone ignores the text.
+std::optional<std::chrono::minutes> parse_resync_at(std::string_view text,
+                                                    const Personality& personality);
+
+// How long after the set time a pass may start at most, in whole minutes.
+std::chrono::minutes random_window(std::uint32_t resync_at_random_delay,
+                                   const Personality& personality);
+
+struct DailyWindow {
+  std::chrono::minutes opens;   // after local midnight
+  std::chrono::minutes length;  // 0: the pass starts as it opens
+};
+
+// The first instant after `now` that the phone has drawn for a day. The draw belongs to the day, so
+// that a phone which restarts within the window finds the same instant again.
+Time next_in_window(const DailyWindow& window, const WallClock& wall, const Stream& stream,
+                    Time now);
+
+}  // namespace provphone::resync
