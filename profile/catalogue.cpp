@@ -116,22 +116,6 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-// Letters of another case count half, so that gpp_a is nearer to GPP_A than to GPP_B.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = 2 * j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], 2 * i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const char x = a[i - 1], y = b[j - 1];
-      const std::size_t swap = x == y ? 0 : lower(x) == lower(y) ? 1 : 2;
-      const std::size_t best = std::min({diagonal + swap, row[j] + 2, row[j - 1] + 2});
-      diagonal = std::exchange(row[j], best);
-    }
-  }
-  return row.back();
-}
-
 }  // namespace
 
 std::string_view name(Generation generation) {
@@ -176,6 +160,22 @@ std::string element_name(std::string_view label) {
   return may_begin ? name : "_" + name;
 }
 
+// Letters of another case count half, so that gpp_a is nearer to GPP_A than to GPP_B.
+std::size_t spelling_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = 2 * j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], 2 * i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const char x = a[i - 1], y = b[j - 1];
+      const std::size_t swap = x == y ? 0 : lower(x) == lower(y) ? 1 : 2;
+      const std::size_t best = std::min({diagonal + swap, row[j] + 2, row[j - 1] + 2});
+      diagonal = std::exchange(row[j], best);
+    }
+  }
+  return row.back();
+}
+
 std::string_view nearest_parameter(std::string_view name) {
   std::string_view nearest;
   // Wrong case altogether is near; else about a third of the letters may be wrong, and not more
@@ -188,7 +188,7 @@ std::string_view nearest_parameter(std::string_view name) {
       return other;
     }
     if (other.size() > name.size() + limit / 2 || name.size() > other.size() + limit / 2) continue;
-    if (const auto distance = edit_distance(name, other); distance < limit) {
+    if (const auto distance = spelling_distance(name, other); distance < limit) {
       limit = distance;
       nearest = other;
     }
