@@ -32,6 +32,7 @@ enum class Errc : std::uint8_t {
   bad_argument,
   unknown_parameter,
   unreadable_file,
+  scenario_invalid,
   // rule
   rule_syntax,
   condition_syntax,

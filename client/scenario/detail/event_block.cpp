@@ -1,0 +1,144 @@
+#include "client/scenario/detail/keys.hpp"
+
+#include <fmt/format.h>
+
+namespace provphone::client::scenario {
+namespace {
+
+// Actions that name their phones themselves: `power_on: 40%`.
+template <class What>
+Result<void> act_on(const Node& node, ScheduledEvent& event, const Reading& reading) {
+  event.action = What{};
+  return into<&ScheduledEvent::who, as_selector>(node, event, reading);
+}
+
+Result<void> read_notify(const Node& node, ScheduledEvent& event, const Reading& /*reading*/) {
+  using Kind = Notify::Kind;
+  constexpr std::array<Choice<Kind>, 3> kinds{
+      {{"resync", Kind::resync}, {"reboot", Kind::reboot}, {"report", Kind::report}}};
+  const auto kind = as_choice(node, kinds);
+  if (!kind) return tl::unexpected(kind.error());
+  event.action = Notify{*kind};
+  return {};
+}
+
+Result<void> read_register(const Node& node, ScheduledEvent& event, const Reading& /*reading*/) {
+  using State = Registration::State;
+  constexpr std::array<Choice<State>, 2> states{
+      {{"lost", State::lost}, {"restored", State::restored}}};
+  const auto state = as_choice(node, states);
+  if (!state) return tl::unexpected(state.error());
+  event.action = Registration{*state};
+  return {};
+}
+
+Result<void> read_clock(const Node& node, ScheduledEvent& event, const Reading& /*reading*/) {
+  constexpr std::array<Choice<int>, 1> only{{{"set", 0}}};
+  if (const auto set = as_choice(node, only); !set) return tl::unexpected(set.error());
+  event.action = SetClock{};
+  return {};
+}
+
+// The row of `phones` stands above.
+Result<void> read_set(const Node& node, ScheduledEvent& event, const Reading& reading) {
+  auto set = as_settings(node, groups_of(event.among, reading.so_far));
+  if (!set) return tl::unexpected(set.error());
+  event.action = SetParameters{*std::move(set)};
+  return {};
+}
+
+// A key that says more about one kind of action, whose row stands above.
+template <class What, auto member, auto read>
+Result<void> detail_of(const Node& node, ScheduledEvent& event, const Reading& reading) {
+  auto* action = std::get_if<What>(&event.action);
+  if (action == nullptr) return fail_at(node.place, "this key does not go with that action");
+  return into<member, read>(node, *action, reading);
+}
+
+Result<std::uint32_t> as_line(const Node& node) {
+  constexpr std::uint32_t most_lines = 16;
+  const auto line = as_count(node);
+  if (!line || *line > most_lines) return unexpected_value(node, "a line from 1 to 16");
+  return line;
+}
+
+Result<void> read_every(const Node& node, ScheduledEvent& event, const Reading& /*reading*/) {
+  const auto every = as_positive_duration(node);
+  if (!every) return tl::unexpected(every.error());
+  event.repeat = Repeat{*every, std::nullopt};
+  return {};
+}
+
+Result<void> read_times(const Node& node, ScheduledEvent& event, const Reading& reading) {
+  if (!event.repeat) return fail_at(node.place, "times needs every");
+  return into<&Repeat::times, as_count>(node, *event.repeat, reading);
+}
+
+constexpr std::size_t action_count = 9;
+
+// The actions come first, for of the others some go with one of them only; `phones` is before all.
+constexpr std::array<Key<ScheduledEvent>, 8 + action_count> event_keys{{
+    {"phones", into<&ScheduledEvent::among, as_selector>},
+    {"power_on", act_on<PowerOn>},
+    {"power_off", act_on<PowerOff>},
+    {"power_cycle", act_on<PowerCycle>},
+    {"notify", read_notify},
+    {"call", act_on<Call>},
+    {"register", read_register},
+    {"clock", read_clock},
+    {"resync", act_on<RequestResync>},
+    {"set", read_set},
+    {"at", into<&ScheduledEvent::at, as_duration>, Need::required},
+    {"over", into<&ScheduledEvent::over, as_duration>},
+    {"every", read_every},
+    {"times", read_times},
+    {"off", detail_of<PowerCycle, &PowerCycle::off, as_positive_duration>},
+    {"for", detail_of<Call, &Call::length, as_positive_duration>},
+    {"line", detail_of<Registration, &Registration::line, as_line>},
+}};
+
+Result<void> check_one_action(const Node& node) {
+  const Entry* first = nullptr;
+  std::string names;
+  for (std::size_t i = 1; i <= action_count; ++i)
+    names.append(i == 1 ? "" : ", ").append(event_keys[i].name);
+  for (const auto& entry : node.entries) {
+    const auto* actions = &event_keys[1];
+    const bool is_action = std::any_of(actions, actions + action_count,
+                                       [&](const auto& key) { return key.name == entry.key; });
+    if (!is_action) continue;
+    if (first != nullptr) {
+      return fail_at(entry.place,
+                     fmt::format("a second action beside '{}'; an event has one", first->key));
+    }
+    first = &entry;
+  }
+  if (first == nullptr) return fail_at(node.place, fmt::format("expected one of {}", names));
+  return {};
+}
+
+Result<ScheduledEvent> as_event(const Node& node, const Reading& reading) {
+  ScheduledEvent event;
+  const auto read = [&]() -> Result<void> {
+    if (auto known = check_keys(node, infos(event_keys)); !known) return known;
+    if (auto one = check_one_action(node); !one) return one;
+    return read_keys(node, event_keys, event, reading);
+  }();
+  if (!read) return tl::unexpected(read.error());
+  if (std::holds_alternative<Call>(event.action) && find(node, "for") == nullptr)
+    return fail_at(node.place, "a call needs the key 'for', how long it lasts");
+  return event;
+}
+
+}  // namespace
+
+Result<std::vector<ScheduledEvent>> as_events(const Node& node, const Reading& reading) {
+  return as_list(node, "a list of events",
+                 [&](const Node& item) { return as_event(item, reading); });
+}
+
+std::vector<BlockInfo> event_blocks() {
+  return {{"events", infos(event_keys)}};
+}
+
+}  // namespace provphone::client::scenario

@@ -1,0 +1,258 @@
+#include "client/scenario/detail/keys.hpp"
+
+#include <fmt/format.h>
+
+namespace provphone::client::scenario {
+namespace {
+
+// One kind of expectation while it is read: its own keys, and which phones it is about.
+template <class What>
+struct Expected {
+  What what{};
+  Selector phones;
+};
+
+template <auto member, auto read, class What>
+Result<void> into_what(const Node& node, Expected<What>& expected, const Reading& reading) {
+  return into<member, read>(node, expected.what, reading);
+}
+
+template <class What>
+Result<void> read_phones(const Node& node, Expected<What>& expected, const Reading& reading) {
+  return into<&Expected<What>::phones, as_selector>(node, expected, reading);
+}
+
+// --- bounds of a count ---
+
+enum class Bound : std::uint8_t { exactly, least, most };
+
+template <Bound bound, class What>
+Result<void> read_bound(const Node& node, Expected<What>& expected, const Reading& /*reading*/) {
+  const auto number = as_number(node);
+  if (!number) return tl::unexpected(number.error());
+  auto& bounds = expected.what.bounds;
+  if (bound != Bound::most) bounds.least = *number;
+  if (bound != Bound::least) bounds.most = *number;
+  if (bounds.most && *bounds.most < bounds.least) return fail_at(node.place, "max is below min");
+  return {};
+}
+
+template <class What>
+Result<void> read_none(const Node& node, Expected<What>& expected, const Reading& /*reading*/) {
+  expected.what.bounds = {0, 0};
+  return as_true(node);
+}
+
+// count, none, or min and max; at least one where nothing is said.
+template <class What>
+Result<void> finish(const Node& node, Expected<What>& expected) {
+  const bool range = find(node, "min") != nullptr || find(node, "max") != nullptr;
+  const int ways = (range ? 1 : 0) + (find(node, "count") != nullptr ? 1 : 0) +
+                   (find(node, "none") != nullptr ? 1 : 0);
+  if (ways > 1) return fail_at(node.place, "expected count, or none, or min and max");
+  if (ways == 0) expected.what.bounds.least = 1;
+  return {};
+}
+
+// --- the kinds ---
+
+constexpr std::array<Key<Expected<Converged>>, 3> converged_keys{{
+    {"converged", into_what<&Converged::share, as_share>, Need::required},
+    {"within", into_what<&Converged::within, as_positive_duration>, Need::required},
+    {"phones", read_phones<Converged>},
+}};
+
+Result<void> finish(const Node& /*node*/, Expected<Converged>& /*expected*/) {
+  return {};
+}
+
+using ExpectedValue = Expected<ParameterValue>;
+
+Result<void> read_equals(const Node& node, ExpectedValue& expected, const Reading& reading) {
+  auto text = as_template_for(node, groups_of(expected.phones, reading.so_far));
+  if (!text) return tl::unexpected(text.error());
+  expected.what.is = ParameterValue::Equals{*std::move(text)};
+  return {};
+}
+
+Result<void> read_matches(const Node& node, ExpectedValue& expected, const Reading& /*reading*/) {
+  auto pattern = as_pattern(node);
+  if (!pattern) return tl::unexpected(pattern.error());
+  expected.what.is = ParameterValue::Matches{*std::move(pattern)};
+  return {};
+}
+
+Result<void> read_one_of(const Node& node, ExpectedValue& expected, const Reading& reading) {
+  const auto groups = groups_of(expected.phones, reading.so_far);
+  auto texts = as_list(node, "a list of texts",
+                       [&](const Node& item) { return as_template_for(item, groups); });
+  if (!texts) return tl::unexpected(texts.error());
+  if (texts->empty()) return fail_at(node.place, "an empty list holds no value");
+  expected.what.is = ParameterValue::OneOf{*std::move(texts)};
+  return {};
+}
+
+Result<void> read_absent(const Node& node, ExpectedValue& expected, const Reading& /*reading*/) {
+  expected.what.is = ParameterValue::Absent{};
+  return as_true(node);
+}
+
+// `phones` stands before what may hold their variables.
+constexpr std::array<Key<ExpectedValue>, 6> parameter_keys{{
+    {"parameter", into_what<&ParameterValue::parameter, as_parameter>, Need::required},
+    {"phones", read_phones<ParameterValue>},
+    {"equals", read_equals},
+    {"matches", read_matches},
+    {"one_of", read_one_of},
+    {"absent", read_absent},
+}};
+
+Result<void> finish(const Node& node, ExpectedValue& /*expected*/) {
+  int ways = 0;
+  for (const auto* key : {"equals", "matches", "one_of", "absent"})
+    ways += find(node, key) == nullptr ? 0 : 1;
+  if (ways == 1) return {};
+  return fail_at(node.place, "expected one of equals, matches, one_of, absent");
+}
+
+Result<void> read_no_foreign(const Node& node, Expected<NoForeignIdentity>& /*expected*/,
+                             const Reading& /*reading*/) {
+  return as_true(node);
+}
+
+constexpr std::array<Key<Expected<NoForeignIdentity>>, 2> no_foreign_keys{{
+    {"no_foreign_identity", read_no_foreign, Need::required},
+    {"phones", read_phones<NoForeignIdentity>},
+}};
+
+Result<void> finish(const Node& /*node*/, Expected<NoForeignIdentity>& /*expected*/) {
+  return {};
+}
+
+Result<LatencyStage> as_stage(const Node& node) {
+  using Stage = LatencyStage;
+  constexpr std::array<Choice<Stage>, 7> stages{{{"fetch", Stage::fetch},
+                                                 {"resolve", Stage::resolve},
+                                                 {"connect", Stage::connect},
+                                                 {"tls", Stage::tls},
+                                                 {"first_byte", Stage::first_byte},
+                                                 {"body", Stage::body},
+                                                 {"decode", Stage::decode}}};
+  return as_choice(node, stages);
+}
+
+constexpr std::array<Key<Expected<LatencyLimit>>, 5> latency_keys{{
+    {"latency", into_what<&LatencyLimit::stage, as_stage>, Need::required},
+    {"p50", into_what<&LatencyLimit::p50, as_positive_duration>},
+    {"p90", into_what<&LatencyLimit::p90, as_positive_duration>},
+    {"p99", into_what<&LatencyLimit::p99, as_positive_duration>},
+    {"phones", read_phones<LatencyLimit>},
+}};
+
+Result<void> finish(const Node& node, Expected<LatencyLimit>& expected) {
+  if (expected.what.p50 || expected.what.p90 || expected.what.p99) return {};
+  return fail_at(node.place, "expected at least one of p50, p90, p99");
+}
+
+Result<std::string> as_path(const Node& node) {
+  if (node.text.starts_with('/') || node.text.starts_with('*')) return node.text;
+  return unexpected_value(node, "a path such as /8841-3PCC/*.xml");
+}
+
+constexpr std::array<Key<Expected<RequestsMade>>, 6> request_keys{{
+    {"requests", into_what<&RequestsMade::path, as_path>, Need::required},
+    {"count", read_bound<Bound::exactly, RequestsMade>},
+    {"min", read_bound<Bound::least, RequestsMade>},
+    {"max", read_bound<Bound::most, RequestsMade>},
+    {"none", read_none<RequestsMade>},
+    {"phones", read_phones<RequestsMade>},
+}};
+
+Result<Errc> as_code(const Node& node) {
+  std::vector<std::string_view> names;
+  for (std::size_t i = 0; i < errc_count; ++i) {
+    const auto code = static_cast<Errc>(i);
+    if (name(code) == node.text) return code;
+    names.push_back(name(code));
+  }
+  return fail_at(node.place, fmt::format("expected a code of docs/errors.md, found {}{}",
+                                         describe(node), suggestion(node.text, names)));
+}
+
+constexpr std::array<Key<Expected<ErrorsSeen>>, 6> error_keys{{
+    {"error", into_what<&ErrorsSeen::code, as_code>, Need::required},
+    {"count", read_bound<Bound::exactly, ErrorsSeen>},
+    {"min", read_bound<Bound::least, ErrorsSeen>},
+    {"max", read_bound<Bound::most, ErrorsSeen>},
+    {"none", read_none<ErrorsSeen>},
+    {"phones", read_phones<ErrorsSeen>},
+}};
+
+constexpr std::array<Key<Expected<LogLines>>, 6> log_keys{{
+    {"log", into_what<&LogLines::pattern, as_pattern>, Need::required},
+    {"count", read_bound<Bound::exactly, LogLines>},
+    {"min", read_bound<Bound::least, LogLines>},
+    {"max", read_bound<Bound::most, LogLines>},
+    {"none", read_none<LogLines>},
+    {"phones", read_phones<LogLines>},
+}};
+
+template <const auto& keys, class What>
+Result<Expectation> as_expectation_of(const Node& node, const Reading& reading) {
+  Expected<What> expected;
+  if (auto read = read_block(node, keys, expected, reading); !read)
+    return tl::unexpected(read.error());
+  if (auto finished = finish(node, expected); !finished) return tl::unexpected(finished.error());
+  return Expectation{on_one_line(node), std::move(expected.what), std::move(expected.phones)};
+}
+
+struct Kind {
+  std::string_view key;  // the one that tells it
+  Result<Expectation> (*read)(const Node&, const Reading&);
+};
+
+constexpr std::array<Kind, 7> kinds{{
+    {"converged", as_expectation_of<converged_keys, Converged>},
+    {"parameter", as_expectation_of<parameter_keys, ParameterValue>},
+    {"no_foreign_identity", as_expectation_of<no_foreign_keys, NoForeignIdentity>},
+    {"latency", as_expectation_of<latency_keys, LatencyLimit>},
+    {"requests", as_expectation_of<request_keys, RequestsMade>},
+    {"error", as_expectation_of<error_keys, ErrorsSeen>},
+    {"log", as_expectation_of<log_keys, LogLines>},
+}};
+
+Result<Expectation> as_expectation(const Node& node, const Reading& reading) {
+  std::vector<std::string_view> names;
+  std::string all;
+  for (const auto& kind : kinds) {
+    if (find(node, kind.key) != nullptr) return kind.read(node, reading);
+    names.push_back(kind.key);
+    all.append(all.empty() ? "" : ", ").append(kind.key);
+  }
+  if (!node.entries.empty()) {
+    const auto& first = node.entries.front();
+    const auto near = suggestion(first.key, names);
+    if (!near.empty())
+      return fail_at(first.place, fmt::format("unknown key {}{}", quoted(first.key), near));
+  }
+  return fail_at(node.place, fmt::format("expected one of {}", all));
+}
+
+}  // namespace
+
+Result<std::vector<Expectation>> as_expectations(const Node& node, const Reading& reading) {
+  return as_list(node, "a list of expectations",
+                 [&](const Node& item) { return as_expectation(item, reading); });
+}
+
+std::vector<BlockInfo> expectation_blocks() {
+  return {{"expect.converged", infos(converged_keys)},
+          {"expect.parameter", infos(parameter_keys)},
+          {"expect.no_foreign_identity", infos(no_foreign_keys)},
+          {"expect.latency", infos(latency_keys)},
+          {"expect.requests", infos(request_keys)},
+          {"expect.error", infos(error_keys)},
+          {"expect.log", infos(log_keys)}};
+}
+
+}  // namespace provphone::client::scenario

@@ -1,0 +1,105 @@
+#pragma once
+
+#include "client/scenario/detail/values.hpp"
+#include "client/scenario/read.hpp"
+
+#include <span>
+#include <type_traits>
+
+// A block of a scenario is a table of its keys with a reader each. Rows are read in the table's
+// order, whatever the file's, so that a reader may rely on the rows above it.
+namespace provphone::client::scenario {
+
+// What readers may look at: the scenario as far as it is read. Phones come before all that refers
+// to them.
+struct Reading {
+  const Scenario& so_far;
+};
+
+enum class Need : std::uint8_t { optional, required };
+
+template <class Block>
+struct Key {
+  std::string_view name;
+  Result<void> (*read)(const Node&, Block&, const Reading&);
+  Need need = Need::optional;
+};
+
+// The reader of a key whose value goes into one member.
+template <auto member, auto read, class Block>
+Result<void> into(const Node& node, Block& block, const Reading& reading) {
+  auto value = [&] {
+    if constexpr (std::is_invocable_v<decltype(read), const Node&, const Reading&>) {
+      return read(node, reading);
+    } else {
+      return read(node);
+    }
+  }();
+  if (!value) return tl::unexpected(value.error());
+  block.*member = *std::move(value);
+  return {};
+}
+
+// The reader of a key whose value is a block of its own.
+template <auto member, const auto& keys, class Block>
+Result<void> into_block(const Node& node, Block& block, const Reading& reading) {
+  return read_block(node, keys, block.*member, reading);
+}
+
+template <class Block, std::size_t count>
+std::vector<KeyInfo> infos(const std::array<Key<Block>, count>& keys) {
+  std::vector<KeyInfo> rows;
+  for (const auto& key : keys) rows.push_back({key.name, key.need == Need::required});
+  return rows;
+}
+
+// The node is a map, all of its keys are known, and none is missing.
+Result<void> check_keys(const Node& node, const std::vector<KeyInfo>& keys);
+
+template <class Block, std::size_t count>
+Result<void> read_keys(const Node& node, const std::array<Key<Block>, count>& keys, Block& block,
+                       const Reading& reading) {
+  for (const auto& key : keys) {
+    const auto* value = find(node, key.name);
+    if (value == nullptr) continue;
+    if (auto read = key.read(*value, block, reading); !read) return read;
+  }
+  return {};
+}
+
+template <class Block, std::size_t count>
+Result<void> read_block(const Node& node, const std::array<Key<Block>, count>& keys, Block& block,
+                        const Reading& reading) {
+  if (auto known = check_keys(node, infos(keys)); !known) return known;
+  return read_keys(node, keys, block, reading);
+}
+
+// Where to point at for one key of a block: at its value, or at the block where it has none.
+const Place& place_of(const Node& block, std::string_view key);
+
+// --- what several blocks have in common ---
+
+Result<Selector> as_selector(const Node& node, const Reading& reading);
+
+// The groups that a selector may pick phones of.
+std::vector<const PhoneGroup*> groups_of(const Selector& selector, const Scenario& scenario);
+
+// `{NAME: value}`, in catalogue order; each value is a template for all of the groups.
+Result<std::vector<Setting>> as_settings(const Node& node,
+                                         std::span<const PhoneGroup* const> groups);
+
+// --- the blocks ---
+
+Result<std::vector<PhoneGroup>> as_phones(const Node& node);
+Result<std::vector<ScheduledEvent>> as_events(const Node& node, const Reading& reading);
+Result<ServerModel> as_server(const Node& node, const Reading& reading);
+Result<Trouble> as_trouble(const Node& node, const Reading& reading);
+Result<std::vector<Expectation>> as_expectations(const Node& node, const Reading& reading);
+Result<Limits> as_limits(const Node& node, const Reading& reading);
+
+std::vector<BlockInfo> phone_blocks();
+std::vector<BlockInfo> event_blocks();
+std::vector<BlockInfo> server_blocks();
+std::vector<BlockInfo> expectation_blocks();
+
+}  // namespace provphone::client::scenario

@@ -1,0 +1,223 @@
+#include "client/scenario/detail/keys.hpp"
+#include "client/scenario/phones.hpp"
+
+#include <fmt/format.h>
+
+namespace provphone::client::scenario {
+namespace {
+
+constexpr std::uint64_t mac_end = std::uint64_t{1} << 48U;
+constexpr MacAddress first_mac{0x000e08000000};
+
+struct CertificateKeys {
+  std::string cert, key, directory;
+};
+
+constexpr std::array<Key<CertificateKeys>, 3> certificate_keys{{
+    {"cert", into<&CertificateKeys::cert, as_filled_text>},
+    {"key", into<&CertificateKeys::key, as_filled_text>},
+    {"directory", into<&CertificateKeys::directory, as_filled_text>},
+}};
+
+Result<Certificate> as_certificate(const Node& node, const Reading& reading) {
+  if (node.kind != Node::Kind::map) {
+    constexpr std::array<Choice<int>, 3> kinds{{{"minted", 0}, {"generic", 1}, {"none", 2}}};
+    const auto kind = as_choice(node, kinds);
+    if (!kind) return tl::unexpected(kind.error());
+    if (*kind == 0) return MintedCertificate{};
+    if (*kind == 1) return GenericCertificate{};
+    return NoCertificate{};
+  }
+  CertificateKeys given;
+  if (auto read = read_block(node, certificate_keys, given, reading); !read)
+    return tl::unexpected(read.error());
+  if (given.directory.empty() && !given.cert.empty()) {
+    // One file may hold both.
+    return CertificateFiles{given.cert, given.key.empty() ? given.cert : given.key};
+  }
+  if (given.directory.empty() || !given.cert.empty() || !given.key.empty())
+    return fail_at(node.place, "expected cert and key, or directory");
+  return CertificateDirectory{given.directory};
+}
+
+Result<std::string> as_group_name(const Node& node) {
+  const std::string_view text = node.text;
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  };
+  const bool begins_well = !text.empty() && fits(text.front()) && text.front() > '9';
+  if (!begins_well || !std::all_of(text.begin(), text.end(), fits))
+    return unexpected_value(node, "a name of letters, digits, - and _ that begins with a letter");
+  if (text == "all" || parse_mac_address(text))
+    return fail_at(node.place, fmt::format("{} would mean something else where phones are picked",
+                                           quoted(text)));
+  return node.text;
+}
+
+Result<resync::Personality> as_personality(const Node& node) {
+  using profile::Generation;
+  constexpr std::array<Choice<Generation>, 3> names{
+      {{"spa", Generation::spa}, {"mpp11", Generation::mpp11}, {"mpp12", Generation::mpp12}}};
+  const auto generation = as_choice(node, names);
+  if (!generation) return tl::unexpected(generation.error());
+  return resync::personality_of(*generation);
+}
+
+// The row of the personality stands above.
+Result<void> read_knobs(const Node& node, PhoneGroup& group, const Reading& /*reading*/) {
+  if (node.kind != Node::Kind::map) return unexpected_value(node, "a map of knobs and values");
+  for (const auto& entry : node.entries) {
+    const auto value = as_text(entry.value);
+    if (!value) return tl::unexpected(value.error());
+    const auto set = resync::set_knob(group.personality, fmt::format("{}={}", entry.key, *value));
+    if (!set) return fail_at(entry.place, set.error().detail);
+  }
+  return {};
+}
+
+Result<Variables> as_variables(const Node& node) {
+  if (node.kind != Node::Kind::map) return unexpected_value(node, "a map of names and texts");
+  Variables variables;
+  for (const auto& entry : node.entries) {
+    if (!is_variable_name(entry.key)) {
+      return fail_at(entry.place,
+                     fmt::format("{} is no name of letters, digits and _", quoted(entry.key)));
+    }
+    if (std::find(std::begin(reserved_names), std::end(reserved_names), entry.key) !=
+        std::end(reserved_names))
+      return fail_at(entry.place, fmt::format("{} means something already", quoted(entry.key)));
+    auto value = as_text(entry.value);
+    if (!value) return tl::unexpected(value.error());
+    variables.emplace(entry.key, *std::move(value));
+  }
+  return variables;
+}
+
+// The row of the variables stands above this one and those below.
+Result<void> read_serial(const Node& node, PhoneGroup& group, const Reading& /*reading*/) {
+  const PhoneGroup* const groups[] = {&group};
+  auto serial = as_template_for(node, groups);
+  if (!serial) return tl::unexpected(serial.error());
+  group.serial = *std::move(serial);
+  return {};
+}
+
+Result<void> read_set(const Node& node, PhoneGroup& group, const Reading& /*reading*/) {
+  const PhoneGroup* const groups[] = {&group};
+  auto set = as_settings(node, groups);
+  if (!set) return tl::unexpected(set.error());
+  group.set = *std::move(set);
+  return {};
+}
+
+Result<void> read_dhcp(const Node& node, PhoneGroup& group, const Reading& /*reading*/) {
+  if (node.kind != Node::Kind::map)
+    return unexpected_value(node, "a map of option numbers and texts");
+  const PhoneGroup* const groups[] = {&group};
+  for (const auto& entry : node.entries) {
+    Node number;
+    number.kind = Node::Kind::scalar;
+    number.text = entry.key;
+    const auto option = as_count(number);
+    if (!option || *option > 254) {
+      return fail_at(entry.place,
+                     fmt::format("expected an option of 1 to 254, found {}", quoted(entry.key)));
+    }
+    auto value = as_template_for(entry.value, groups);
+    if (!value) return tl::unexpected(value.error());
+    group.dhcp.push_back({static_cast<int>(*option), *std::move(value)});
+  }
+  return {};
+}
+
+Result<std::vector<std::string>> as_files(const Node& node) {
+  return as_list(node, "a list of files", as_filled_text);
+}
+
+constexpr std::array<Key<PhoneGroup>, 16> group_keys{{
+    {"group", into<&PhoneGroup::name, as_group_name>},
+    {"count", into<&PhoneGroup::count, as_count>},
+    {"model", into<&PhoneGroup::model, as_filled_text>},
+    {"personality", into<&PhoneGroup::personality, as_personality>},
+    {"knobs", read_knobs},
+    {"mac", into<&PhoneGroup::mac, as_mac>},
+    {"variables", into<&PhoneGroup::variables, as_variables>},
+    {"serial", read_serial},
+    {"firmware", into<&PhoneGroup::firmware, as_filled_text>},
+    {"hardware", into<&PhoneGroup::hardware, as_filled_text>},
+    {"certificate", into<&PhoneGroup::certificate, as_certificate>},
+    {"trust", into<&PhoneGroup::trust, as_files>},
+    {"source", into<&PhoneGroup::source, as_address_range>},
+    {"config", into<&PhoneGroup::config, as_filled_text>},
+    {"set", read_set},
+    {"dhcp", read_dhcp},
+}};
+
+// What holds within one group only once all of its keys are read.
+Result<void> check_group(const Node& node, const PhoneGroup& group) {
+  if (group.count > max_phones - group.first) {
+    return fail_at(place_of(node, "count"),
+                   fmt::format("more than {} phones altogether", max_phones));
+  }
+  if (group.mac.bits + group.count > mac_end) {
+    return fail_at(place_of(node, "mac"), fmt::format("{} addresses do not fit behind {}",
+                                                      group.count, format_lower(group.mac)));
+  }
+  if (group.source && group.count > usable_addresses(*group.source)) {
+    return fail_at(
+        place_of(node, "source"),
+        fmt::format("{} addresses for {} phones", usable_addresses(*group.source), group.count));
+  }
+  return {};
+}
+
+// What holds between a group and those before it.
+Result<void> check_neighbours(const Node& node, const PhoneGroup& group,
+                              const std::vector<PhoneGroup>& before) {
+  for (const auto& other : before) {
+    if (other.name == group.name) {
+      return fail_at(place_of(node, "group"), fmt::format("a second group {}", quoted(group.name)));
+    }
+    if (group.mac.bits < other.mac.bits + other.count &&
+        other.mac.bits < group.mac.bits + group.count) {
+      return fail_at(place_of(node, "mac"),
+                     fmt::format("the addresses of group {} and of group {} overlap",
+                                 quoted(group.name), quoted(other.name)));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<PhoneGroup>> as_phones(const Node& node) {
+  constexpr std::size_t max_groups = 1'000;
+  if (node.kind != Node::Kind::list || node.items.empty())
+    return unexpected_value(node, "a list of phone groups");
+  if (node.items.size() > max_groups)
+    return fail_at(node.place, fmt::format("more than {} groups", max_groups));
+  const Scenario none;
+  std::vector<PhoneGroup> groups;
+  for (const auto& item : node.items) {
+    PhoneGroup group;
+    group.name = fmt::format("phones-{}", groups.size() + 1);
+    group.serial = *parse_template("FCH{index:08X}");
+    group.mac =
+        groups.empty() ? first_mac : MacAddress{groups.back().mac.bits + groups.back().count};
+    group.first = groups.empty() ? 0 : groups.back().first + groups.back().count;
+    if (auto read = read_block(item, group_keys, group, {none}); !read)
+      return tl::unexpected(read.error());
+    if (auto checked = check_group(item, group); !checked) return tl::unexpected(checked.error());
+    if (auto checked = check_neighbours(item, group, groups); !checked)
+      return tl::unexpected(checked.error());
+    groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+std::vector<BlockInfo> phone_blocks() {
+  return {{"phones", infos(group_keys)}, {"phones.certificate", infos(certificate_keys)}};
+}
+
+}  // namespace provphone::client::scenario

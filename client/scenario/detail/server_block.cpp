@@ -1,0 +1,171 @@
+#include "client/scenario/detail/keys.hpp"
+#include "client/transport/targets.hpp"
+
+#include <fmt/format.h>
+
+namespace provphone::client::scenario {
+namespace {
+
+Result<Failure> as_failure(const Node& node) {
+  using Kind = Failure::Kind;
+  constexpr std::array<Choice<Kind>, 3> kinds{
+      {{"refused", Kind::refused}, {"timeout", Kind::timeout}, {"corrupt", Kind::corrupt}}};
+  for (const auto& [name, kind] : kinds) {
+    if (node.text == name) return Failure{kind, 0};
+  }
+  const auto status = as_count(node);
+  if (status && *status >= 400 && *status <= 599)
+    return Failure{Kind::status, static_cast<int>(*status)};
+  return unexpected_value(node, "refused, timeout, corrupt or a status from 400 to 599");
+}
+
+constexpr std::array<Key<LatencyModel>, 2> latency_keys{{
+    {"p50", into<&LatencyModel::p50, as_duration>, Need::required},
+    {"p99", into<&LatencyModel::p99, as_duration>, Need::required},
+}};
+
+Result<LatencyModel> as_latency(const Node& node, const Reading& reading) {
+  if (node.kind == Node::Kind::map) {
+    LatencyModel model;
+    if (auto read = read_block(node, latency_keys, model, reading); !read)
+      return tl::unexpected(read.error());
+    if (model.p99 < model.p50) return fail_at(place_of(node, "p99"), "p99 is below p50");
+    return model;
+  }
+  const auto always = as_duration(node);
+  if (!always) return tl::unexpected(always.error());
+  return LatencyModel{*always, *always};
+}
+
+constexpr std::array<Key<Capacity>, 2> capacity_keys{{
+    {"requests_per_second", into<&Capacity::requests_per_second, as_count>, Need::required},
+    {"queue", into<&Capacity::queue, as_queue>},
+}};
+
+Result<std::optional<Capacity>> as_capacity(const Node& node, const Reading& reading) {
+  Capacity capacity{};
+  if (auto read = read_block(node, capacity_keys, capacity, reading); !read)
+    return tl::unexpected(read.error());
+  return capacity;
+}
+
+constexpr std::array<Key<Outage>, 3> outage_keys{{
+    {"from", into<&Outage::from, as_duration>, Need::required},
+    {"to", into<&Outage::to, as_duration>, Need::required},
+    {"as", into<&Outage::as, as_failure>, Need::required},
+}};
+
+Result<std::vector<Outage>> as_outages(const Node& node, const Reading& reading) {
+  return as_list(node, "a list of outages", [&](const Node& item) -> Result<Outage> {
+    Outage outage{};
+    if (auto read = read_block(item, outage_keys, outage, reading); !read)
+      return tl::unexpected(read.error());
+    if (outage.to <= outage.from)
+      return fail_at(place_of(item, "to"), "an outage ends after it begins");
+    return outage;
+  });
+}
+
+Result<std::optional<std::size_t>> as_group(const Node& node, const Reading& reading) {
+  const auto selector = as_selector(node, reading);
+  if (!selector) return tl::unexpected(selector.error());
+  const auto& first = selector->any_of.front();
+  if (std::holds_alternative<EveryPhone>(first) && selector->any_of.size() == 1)
+    return std::optional<std::size_t>{};
+  const auto* group = std::get_if<PhonesOfGroup>(&first);
+  if (group == nullptr || selector->any_of.size() != 1)
+    return unexpected_value(node, "all, or the name of a group");
+  return std::optional<std::size_t>{group->group};
+}
+
+// The row of `phones` stands above.
+Result<void> read_set(const Node& node, ServedProfile& profile, const Reading& reading) {
+  Selector phones;
+  if (profile.group) phones.any_of.emplace_back(PhonesOfGroup{*profile.group});
+  auto set = as_settings(node, groups_of(phones, reading.so_far));
+  if (!set) return tl::unexpected(set.error());
+  profile.set = *std::move(set);
+  return {};
+}
+
+constexpr std::array<Key<ServedProfile>, 3> profile_keys{{
+    {"from", into<&ServedProfile::from, as_duration>},
+    {"phones", into<&ServedProfile::group, as_group>},
+    {"set", read_set, Need::required},
+}};
+
+Result<std::vector<ServedProfile>> as_profiles(const Node& node, const Reading& reading) {
+  return as_list(node, "a list of profiles", [&](const Node& item) -> Result<ServedProfile> {
+    ServedProfile profile;
+    if (auto read = read_block(item, profile_keys, profile, reading); !read)
+      return tl::unexpected(read.error());
+    return profile;
+  });
+}
+
+constexpr std::array<Key<ServerModel>, 6> server_keys{{
+    {"latency", into<&ServerModel::latency, as_latency>},
+    {"capacity", into<&ServerModel::capacity, as_capacity>},
+    {"overload", into<&ServerModel::overload, as_failure>},
+    {"outages", into<&ServerModel::outages, as_outages>},
+    {"profiles", into<&ServerModel::profiles, as_profiles>},
+    {"bytes", into<&ServerModel::bytes, as_bytes>},
+}};
+
+constexpr std::array<Key<Trouble>, 2> trouble_keys{{
+    {"tftp_loss", into<&Trouble::tftp_loss, as_share>},
+    {"disconnect_mid_body", into<&Trouble::disconnect_mid_body, as_share>},
+}};
+
+Result<std::vector<std::string>> as_targets(const Node& node) {
+  return as_list(node, "a list of addresses, prefixes or host names",
+                 [](const Node& item) -> Result<std::string> {
+                   auto text = as_filled_text(item);
+                   if (!text) return text;
+                   transport::Targets targets;
+                   if (const auto added = targets.add(*text); !added)
+                     return fail_at(item.place, added.error().detail);
+                   return text;
+                 });
+}
+
+constexpr std::array<Key<Limits>, 3> limit_keys{{
+    {"targets", into<&Limits::targets, as_targets>},
+    {"starts_per_second", into<&Limits::starts_per_second, as_count>},
+    {"duration", into<&Limits::duration, as_positive_duration>},
+}};
+
+template <class Block, std::size_t count>
+Result<Block> as_block(const Node& node, const std::array<Key<Block>, count>& keys,
+                       const Reading& reading) {
+  Block block;
+  if (auto read = read_block(node, keys, block, reading); !read)
+    return tl::unexpected(read.error());
+  return block;
+}
+
+}  // namespace
+
+Result<ServerModel> as_server(const Node& node, const Reading& reading) {
+  return as_block(node, server_keys, reading);
+}
+
+Result<Trouble> as_trouble(const Node& node, const Reading& reading) {
+  return as_block(node, trouble_keys, reading);
+}
+
+Result<Limits> as_limits(const Node& node, const Reading& reading) {
+  return as_block(node, limit_keys, reading);
+}
+
+std::vector<BlockInfo> server_blocks() {
+  return {{"server", infos(server_keys)},
+          {"server.latency", infos(latency_keys)},
+          {"server.capacity", infos(capacity_keys)},
+          {"server.outages", infos(outage_keys)},
+          {"server.profiles", infos(profile_keys)},
+          {"trouble", infos(trouble_keys)},
+          {"limits", infos(limit_keys)}};
+}
+
+}  // namespace provphone::client::scenario

@@ -1,0 +1,263 @@
+#include "client/scenario/detail/values.hpp"
+
+#include "client/scenario/duration.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <regex>
+
+namespace provphone::client::scenario {
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// The digits that `text` begins with, taken off it; nothing where it begins with none, or with too
+// many.
+std::optional<std::uint64_t> take_number(std::string_view& text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{}) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return number;
+}
+
+std::optional<std::uint64_t> whole_number(const Node& node, std::uint64_t least,
+                                          std::uint64_t most) {
+  std::string_view text = node.text;
+  const auto number = take_number(text);
+  if (!number || !text.empty() || *number < least || *number > most) return std::nullopt;
+  return number;
+}
+
+bool take_character(std::string_view& text, char c) {
+  if (!text.starts_with(c)) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+// So many digits, behind `before` where that is a character.
+std::optional<unsigned> take_field(std::string_view& text, std::size_t digits, char before) {
+  if (before != '\0' && !take_character(text, before)) return std::nullopt;
+  if (text.size() < digits || !std::all_of(text.begin(), text.begin() + digits, is_digit))
+    return std::nullopt;
+  auto field = text.substr(0, digits);
+  text.remove_prefix(digits);
+  return static_cast<unsigned>(*take_number(field));
+}
+
+std::optional<std::chrono::local_seconds> parse_civil_time(std::string_view text) {
+  const auto year = take_field(text, 4, '\0'), month = take_field(text, 2, '-'),
+             day = take_field(text, 2, '-');
+  if (!take_character(text, 'T') && !take_character(text, ' ')) return std::nullopt;
+  const auto hour = take_field(text, 2, '\0'), minute = take_field(text, 2, ':'),
+             second = take_field(text, 2, ':');
+  if (!year || !month || !day || !hour || !minute || !second || !text.empty()) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(*year)),
+                                         std::chrono::month(*month), std::chrono::day(*day)};
+  if (!date.ok() || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
+  return std::chrono::local_days(date) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
+         std::chrono::seconds(*second);
+}
+
+// `40%` and `0.25%`; a fraction has up to four digits.
+std::optional<Share> parse_share(std::string_view text) {
+  const auto whole = take_number(text);
+  if (!whole || *whole > 100) return std::nullopt;
+  std::uint64_t ppm = *whole * 10'000;
+  if (text.starts_with('.')) {
+    text.remove_prefix(1);
+    std::uint64_t worth = 1'000;
+    if (text.empty() || !is_digit(text.front())) return std::nullopt;
+    for (; !text.empty() && is_digit(text.front()); text.remove_prefix(1), worth /= 10) {
+      if (worth == 0) return std::nullopt;
+      ppm += worth * static_cast<std::uint64_t>(text.front() - '0');
+    }
+  }
+  if (text != "%" || ppm > whole_ppm) return std::nullopt;
+  return Share{static_cast<std::uint32_t>(ppm)};
+}
+
+std::optional<std::uint64_t> parse_bytes(std::string_view text) {
+  constexpr std::array<std::pair<std::string_view, std::uint64_t>, 6> units{
+      {{"", 1}, {"B", 1}, {"KB", 1'000}, {"MB", 1'000'000}, {"KiB", 1'024}, {"MiB", 1'048'576}}};
+  const auto number = take_number(text);
+  for (const auto& [unit, size] : units) {
+    if (number && text == unit && *number <= profile::max_file_bytes / size) return *number * size;
+  }
+  return std::nullopt;
+}
+
+// `UTC`, `Europe/Paris`, `America/Argentina/Ushuaia`, `Etc/GMT+1`.
+bool looks_like_time_zone(std::string_view text) {
+  if (text == "UTC") return true;
+  bool slash = false, part = false;
+  for (const char c : text) {
+    const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    if (c == '/') {
+      if (!part) return false;
+      slash = true;
+      part = false;
+    } else if (letter || (part && (is_digit(c) || c == '_' || c == '-' || c == '+'))) {
+      part = true;
+    } else {
+      return false;
+    }
+  }
+  return slash && part;
+}
+
+}  // namespace
+
+tl::unexpected<Error> unexpected_value(const Node& node, std::string_view expected) {
+  return fail_at(node.place, fmt::format("expected {}, found {}", expected, describe(node)));
+}
+
+Result<std::string> as_text(const Node& node) {
+  if (node.kind == Node::Kind::scalar) return node.text;
+  return unexpected_value(
+      node, node.kind == Node::Kind::nothing ? "a text (\"\" is an empty one)" : "a text");
+}
+
+Result<std::string> as_filled_text(const Node& node) {
+  if (node.kind == Node::Kind::scalar && !node.text.empty()) return node.text;
+  return unexpected_value(node, "a text that is not empty");
+}
+
+Result<std::uint64_t> as_number(const Node& node) {
+  if (const auto number = whole_number(node, 0, std::numeric_limits<std::uint64_t>::max()))
+    return *number;
+  return unexpected_value(node, "a whole number from 0");
+}
+
+Result<std::uint32_t> as_count(const Node& node) {
+  constexpr std::uint32_t most = std::numeric_limits<std::uint32_t>::max();
+  if (const auto number = whole_number(node, 1, most)) return static_cast<std::uint32_t>(*number);
+  return unexpected_value(node, "a whole number from 1");
+}
+
+Result<std::uint32_t> as_queue(const Node& node) {
+  constexpr std::uint32_t most = std::numeric_limits<std::uint32_t>::max();
+  if (const auto number = whole_number(node, 0, most)) return static_cast<std::uint32_t>(*number);
+  return unexpected_value(node, "a whole number from 0");
+}
+
+Result<Duration> as_duration(const Node& node) {
+  constexpr std::size_t longest = 40;
+  if (node.kind != Node::Kind::scalar || node.text.size() > longest)
+    return unexpected_value(node, "a duration such as 500ms, 30s, 5m or 2h");
+  const auto duration = parse_duration(node.text);
+  if (!duration) return fail_at(node.place, duration.error().detail);
+  return *duration;
+}
+
+Result<Duration> as_positive_duration(const Node& node) {
+  const auto duration = as_duration(node);
+  if (duration && *duration == Duration::zero())
+    return unexpected_value(node, "a duration above 0");
+  return duration;
+}
+
+Result<Share> as_share(const Node& node) {
+  if (const auto share = parse_share(node.text)) return *share;
+  return unexpected_value(node, "a percentage from 0% to 100%, such as 40% or 0.25%");
+}
+
+Result<std::uint64_t> as_bytes(const Node& node) {
+  if (const auto bytes = parse_bytes(node.text)) return *bytes;
+  return unexpected_value(node, "a size of at most 8MiB, such as 512, 40KB or 2MiB");
+}
+
+Result<AddressRange> as_address_range(const Node& node) {
+  std::string_view text = node.text;
+  AddressRange range{0, 0};
+  for (int octet = 0; octet < 4; ++octet) {
+    const auto number = octet > 0 && !take_character(text, '.') ? std::nullopt : take_number(text);
+    if (!number || *number > 255)
+      return unexpected_value(node, "an IPv4 prefix such as 127.1.0.0/16");
+    range.network = (range.network << 8U) | static_cast<std::uint32_t>(*number);
+  }
+  const auto bits = take_character(text, '/') ? take_number(text) : std::nullopt;
+  if (!bits || *bits < 8 || *bits > 32 || !text.empty())
+    return unexpected_value(node, "an IPv4 prefix of 8 to 32 bits, such as 127.1.0.0/16");
+  range.bits = static_cast<unsigned>(*bits);
+  range.network &= ~std::uint32_t{0} << (32U - range.bits);
+  return range;
+}
+
+Result<MacAddress> as_mac(const Node& node) {
+  if (const auto mac = parse_mac_address(node.text)) return *mac;
+  return unexpected_value(node, "a hardware address such as 000e08012345");
+}
+
+Result<std::chrono::local_seconds> as_civil_time(const Node& node) {
+  if (const auto time = parse_civil_time(node.text)) return *time;
+  return unexpected_value(node, "a date and time such as 2026-03-01T06:00:00");
+}
+
+Result<std::string> as_time_zone(const Node& node) {
+  if (looks_like_time_zone(node.text)) return node.text;
+  return unexpected_value(node, "a time zone such as Europe/Paris, or UTC");
+}
+
+Result<std::string> as_pattern(const Node& node) {
+  constexpr std::size_t longest = 200;
+  if (node.kind != Node::Kind::scalar || node.text.empty() || node.text.size() > longest)
+    return unexpected_value(node, "a regular expression of at most 200 characters");
+  try {
+    const std::regex compiled(node.text, std::regex::ECMAScript | std::regex::nosubs);
+  } catch (const std::regex_error&) {
+    return unexpected_value(node, "a regular expression");
+  }
+  return node.text;
+}
+
+Result<profile::ParameterId> as_parameter(const Node& node) {
+  if (node.kind != Node::Kind::scalar) return unexpected_value(node, "the name of a parameter");
+  if (const auto id = profile::find_parameter(node.text)) return *id;
+  const auto nearest =
+      node.text.size() > 100 ? std::string_view{} : profile::nearest_parameter(node.text);
+  return fail_at(node.place,
+                 fmt::format("there is no parameter {}{}", quoted(node.text),
+                             nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
+}
+
+Result<Template> as_template(const Node& node) {
+  const auto text = as_text(node);
+  if (!text) return tl::unexpected(text.error());
+  auto parsed = parse_template(*text);
+  if (!parsed) return fail_at(node.place, parsed.error().detail);
+  return parsed;
+}
+
+Result<Template> as_template_for(const Node& node, std::span<const PhoneGroup* const> groups) {
+  auto parsed = as_template(node);
+  if (!parsed) return parsed;
+  for (const auto* group : groups) {
+    const auto unknown = unknown_variable(*parsed, group->variables);
+    if (unknown.empty()) continue;
+    std::vector<std::string_view> names(std::begin(reserved_names), std::end(reserved_names));
+    for (const auto& [name, value] : group->variables) names.emplace_back(name);
+    return fail_at(node.place, fmt::format("group {} has no variable {}{}", quoted(group->name),
+                                           quoted(unknown), suggestion(unknown, names)));
+  }
+  return parsed;
+}
+
+Result<void> as_true(const Node& node) {
+  if (node.kind == Node::Kind::scalar && node.text == "true") return {};
+  return unexpected_value(node, "true");
+}
+
+tl::unexpected<Error> no_choice(const Node& node, const std::vector<std::string_view>& names) {
+  std::string expected;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) expected.append(i + 1 == names.size() ? " or " : ", ");
+    expected.append(names[i]);
+  }
+  return unexpected_value(node, expected);
+}
+
+}  // namespace provphone::client::scenario

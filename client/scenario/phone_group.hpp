@@ -1,0 +1,93 @@
+#pragma once
+
+#include "client/scenario/template.hpp"
+#include "macro/mac_address.hpp"
+#include "profile/catalogue.hpp"
+#include "resync/personality.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+// The phones of a scenario, and the ways to pick some of them.
+namespace provphone::client::scenario {
+
+struct Share {
+  std::uint32_t ppm = 0;  // parts per million: 40 % is 400 000
+
+  friend bool operator==(const Share&, const Share&) = default;
+};
+inline constexpr std::uint32_t whole_ppm = 1'000'000;
+
+struct MintedCertificate {};   // of its own, signed by the PKI's device root
+struct GenericCertificate {};  // of the PKI, one for all phones
+struct NoCertificate {};
+struct CertificateFiles {
+  std::string certificate, key;
+};
+struct CertificateDirectory {
+  std::string directory;  // with <mac>.pem and <mac>.key
+};
+using Certificate = std::variant<NoCertificate, MintedCertificate, GenericCertificate,
+                                 CertificateFiles, CertificateDirectory>;
+
+struct AddressRange {
+  std::uint32_t network = 0;  // IPv4, in host order
+  unsigned bits = 32;         // of the prefix
+};
+
+struct Setting {
+  profile::ParameterId parameter;
+  Template value;
+};
+
+struct LeaseOption {
+  int number;
+  Template value;
+};
+
+struct PhoneGroup {
+  std::string name;         // default: phones-1 for the first group
+  std::uint32_t first = 0;  // number of its first phone
+  std::uint32_t count = 1;  // default: 1
+  std::string model;        // empty: as resync::Identity has it
+  std::string firmware;     // empty: the same
+  std::string hardware;     // empty: the same
+  resync::Personality personality = resync::personality_of(profile::Generation::mpp12);
+  MacAddress mac;           // of its first phone; default: behind the group before
+  Template serial;          // default: FCH{index:08X}
+  Certificate certificate;  // default: none
+  std::vector<std::string> trust;
+  std::optional<AddressRange> source;  // one address a phone
+  std::string config;                  // a profile loaded first; empty: none
+  std::vector<Setting> set;            // in catalogue order
+  std::vector<LeaseOption> dhcp;
+  Variables variables;
+};
+
+// --- which phones ---
+
+struct EveryPhone {};
+struct PhonesOfGroup {
+  std::size_t group;
+};
+struct ShareOfPhones {
+  Share share;
+};
+struct NumberOfPhones {
+  std::uint32_t count;
+};
+struct SinglePhone {
+  std::uint32_t phone;
+};
+using Selection =
+    std::variant<EveryPhone, PhonesOfGroup, ShareOfPhones, NumberOfPhones, SinglePhone>;
+
+// The union of its selections; every phone where there is none.
+struct Selector {
+  std::vector<Selection> any_of;
+};
+
+}  // namespace provphone::client::scenario

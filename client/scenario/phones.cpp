@@ -1,0 +1,141 @@
+#include "client/scenario/phones.hpp"
+
+#include "client/scenario/file.hpp"
+#include "profile/decode.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <filesystem>
+
+namespace provphone::client::scenario {
+namespace {
+
+constexpr unsigned widest_with_own_addresses = 30;
+
+std::string format_address(std::uint32_t address) {
+  return fmt::format("{}.{}.{}.{}", address >> 24U, (address >> 16U) & 0xffU,
+                     (address >> 8U) & 0xffU, address & 0xffU);
+}
+
+Result<void> take_config(const Scenario& scenario, const PhoneGroup& group,
+                         profile::ParameterSet& parameters, GroupSetup& setup) {
+  if (group.config.empty()) return {};
+  const auto file = path_of(scenario, group.config);
+  const auto bytes = read_file(file, profile::max_file_bytes);
+  if (!bytes) return tl::unexpected(bytes.error());
+  profile::DecodeOptions options;
+  options.self_closed = resync::self_closed_of(group.personality);
+  const auto decoded = profile::decode(*bytes, options);
+  if (!decoded)
+    return fail(decoded.error().code, fmt::format("{}: {}", file, decoded.error().detail));
+  profile::apply(parameters, decoded->changes);
+  for (const auto& change : decoded->changes) {
+    if (change.access) setup.rights.push_back({change.id, std::nullopt, change.access});
+  }
+  return {};
+}
+
+// The identity's own value is the default.
+void take(const std::string& given, std::string& member) {
+  if (!given.empty()) member = given;
+}
+
+}  // namespace
+
+std::uint32_t phone_count(const Scenario& scenario) {
+  return scenario.phones.empty() ? 0 : scenario.phones.back().first + scenario.phones.back().count;
+}
+
+std::size_t group_of(const Scenario& scenario, std::uint32_t phone) {
+  assert(phone < phone_count(scenario));
+  const auto behind = std::upper_bound(
+      scenario.phones.begin(), scenario.phones.end(), phone,
+      [](std::uint32_t number, const PhoneGroup& group) { return number < group.first; });
+  return static_cast<std::size_t>(behind - scenario.phones.begin()) - 1;
+}
+
+MacAddress mac_of(const Scenario& scenario, std::uint32_t phone) {
+  const auto& group = scenario.phones[group_of(scenario, phone)];
+  return {group.mac.bits + (phone - group.first)};
+}
+
+std::optional<std::uint32_t> phone_with(const Scenario& scenario, MacAddress mac) {
+  for (const auto& group : scenario.phones) {
+    if (mac >= group.mac && mac.bits - group.mac.bits < group.count)
+      return group.first + static_cast<std::uint32_t>(mac.bits - group.mac.bits);
+  }
+  return std::nullopt;
+}
+
+TemplateValues values_of(const Scenario& scenario, std::uint32_t phone) {
+  const auto& group = scenario.phones[group_of(scenario, phone)];
+  return {phone - group.first, mac_of(scenario, phone), group.name, group.variables};
+}
+
+std::uint32_t usable_addresses(const AddressRange& range) {
+  const auto all = std::uint64_t{1} << (32U - range.bits);
+  return static_cast<std::uint32_t>(range.bits <= widest_with_own_addresses ? all - 2 : all);
+}
+
+std::string source_of(const Scenario& scenario, std::uint32_t phone) {
+  const auto& group = scenario.phones[group_of(scenario, phone)];
+  if (!group.source) return {};
+  const std::uint32_t first = group.source->bits <= widest_with_own_addresses ? 1 : 0;
+  return format_address(group.source->network + first + (phone - group.first));
+}
+
+resync::Identity identity_of(const Scenario& scenario, std::uint32_t phone) {
+  const auto& group = scenario.phones[group_of(scenario, phone)];
+  resync::Identity identity;
+  take(group.model, identity.model);
+  take(group.firmware, identity.firmware);
+  take(group.hardware, identity.hardware);
+  take(source_of(scenario, phone), identity.ip);
+  identity.mac = mac_of(scenario, phone);
+  identity.serial = expand(group.serial, values_of(scenario, phone));
+  identity.certificate_installed = !std::holds_alternative<NoCertificate>(group.certificate);
+  return identity;
+}
+
+std::string path_of(const Scenario& scenario, const std::string& file) {
+  return (std::filesystem::path(scenario.folder) / file).string();
+}
+
+Result<GroupSetup> group_setup(const Scenario& scenario, std::size_t group) {
+  const auto& described = scenario.phones[group];
+  const auto factory = profile::factory_values(described.personality.generation);
+  profile::ParameterSet parameters(factory);
+  GroupSetup setup;
+  if (auto taken = take_config(scenario, described, parameters, setup); !taken)
+    return tl::unexpected(taken.error());
+  const auto values = values_of(scenario, described.first);
+  for (const auto& [id, value] : described.set) {
+    if (!value.differs_within_group()) parameters.set(id, expand(value, values));
+  }
+  auto base = std::make_shared<profile::BaseValues>(*factory);
+  for (const auto& [id, value] : parameters.differences())
+    base->values[static_cast<std::size_t>(id)] = value;
+  setup.values = std::move(base);
+  return setup;
+}
+
+drive::PhoneSetup phone_setup(const Scenario& scenario, const GroupSetup& group,
+                              std::uint32_t phone) {
+  const auto& described = scenario.phones[group_of(scenario, phone)];
+  const auto values = values_of(scenario, phone);
+  drive::PhoneSetup setup;
+  setup.identity = identity_of(scenario, phone);
+  setup.personality = described.personality;
+  setup.parameters = profile::ParameterSet(group.values);
+  for (const auto& right : group.rights) setup.parameters.set_access(right.id, *right.access);
+  for (const auto& [id, value] : described.set) {
+    if (value.differs_within_group()) setup.parameters.set(id, expand(value, values));
+  }
+  for (const auto& [number, value] : described.dhcp)
+    setup.lease.push_back({number, expand(value, values)});
+  return setup;
+}
+
+}  // namespace provphone::client::scenario

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "client/drive/phone.hpp"
+#include "client/scenario/scenario.hpp"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+// Who a phone is: a function of (scenario, number), so that no phone costs anything until somebody
+// asks for it.
+namespace provphone::client::scenario {
+
+std::uint32_t phone_count(const Scenario& scenario);
+
+// The group of a phone, which must exist.
+std::size_t group_of(const Scenario& scenario, std::uint32_t phone);
+
+MacAddress mac_of(const Scenario& scenario, std::uint32_t phone);
+
+std::optional<std::uint32_t> phone_with(const Scenario& scenario, MacAddress mac);
+
+// What the names in a template stand for, for that phone. Refers to the scenario.
+TemplateValues values_of(const Scenario& scenario, std::uint32_t phone);
+
+// How many phones a prefix has addresses for: all but the first and the last, which are the
+// network's own, in prefixes of up to 30 bits.
+std::uint32_t usable_addresses(const AddressRange& range);
+
+// The phone's own address, of its group's `source`; empty where it has none.
+std::string source_of(const Scenario& scenario, std::uint32_t phone);
+
+// `$IP` is the source address where there is one.
+resync::Identity identity_of(const Scenario& scenario, std::uint32_t phone);
+
+// A file that the scenario names, from its folder.
+std::string path_of(const Scenario& scenario, const std::string& file);
+
+// What the phones of a group have in common, its files read: values that differ from phone to
+// phone are left for phone_setup.
+struct GroupSetup {
+  std::shared_ptr<const profile::BaseValues> values;
+  std::vector<profile::Assignment> rights;  // that `config` gives, with access only
+};
+
+// Fails with unreadable_file, with what `config` is refused for.
+Result<GroupSetup> group_setup(const Scenario& scenario, std::size_t group);
+
+// The phone before anything has happened to it, and without TLS: the group's certificate and trust
+// are for whoever connects. `group` must be the phone's.
+drive::PhoneSetup phone_setup(const Scenario& scenario, const GroupSetup& group,
+                              std::uint32_t phone);
+
+}  // namespace provphone::client::scenario

@@ -1,0 +1,80 @@
+#include "client/scenario/read.hpp"
+
+#include "client/report/fingerprint.hpp"
+#include "client/scenario/detail/keys.hpp"
+#include "client/scenario/file.hpp"
+
+#include <filesystem>
+
+namespace provphone::client::scenario {
+namespace {
+
+Result<std::vector<PhoneGroup>> as_groups(const Node& node, const Reading& /*reading*/) {
+  return as_phones(node);
+}
+
+// Phones first: everything else may refer to them.
+constexpr std::array<Key<Scenario>, 10> scenario_keys{{
+    {"phones", into<&Scenario::phones, as_groups>, Need::required},
+    {"seed", into<&Scenario::seed, as_number>},
+    {"clock", into<&Scenario::clock, as_civil_time>},
+    {"time_zone", into<&Scenario::time_zone, as_time_zone>},
+    {"events", into<&Scenario::events, as_events>},
+    {"server", into<&Scenario::server, as_server>},
+    {"trouble", into<&Scenario::trouble, as_trouble>},
+    {"expect", into<&Scenario::expect, as_expectations>},
+    {"pki", into<&Scenario::pki, as_filled_text>},
+    {"limits", into<&Scenario::limits, as_limits>},
+}};
+
+// The order of keys says nothing, and neither do comments and quotes.
+void add_to(report::Fingerprint& fingerprint, const Node& node) {
+  fingerprint.add(static_cast<std::uint64_t>(node.kind));
+  fingerprint.add(node.text);
+  fingerprint.add(node.items.size());
+  for (const auto& item : node.items) add_to(fingerprint, item);
+  std::vector<const Entry*> entries;
+  for (const auto& entry : node.entries) entries.push_back(&entry);
+  std::sort(entries.begin(), entries.end(),
+            [](const Entry* a, const Entry* b) { return a->key < b->key; });
+  for (const auto* entry : entries) {
+    fingerprint.add(entry->key);
+    add_to(fingerprint, entry->value);
+  }
+}
+
+}  // namespace
+
+Result<Scenario> read_scenario(std::string_view yaml, std::string_view name,
+                               std::span<const std::string> overrides) {
+  auto root = read_tree(yaml, name);
+  if (!root) return tl::unexpected(root.error());
+  for (const auto& each : overrides) {
+    if (auto applied = apply_override(*root, each); !applied)
+      return tl::unexpected(applied.error());
+  }
+  Scenario scenario;
+  if (auto read = read_block(*root, scenario_keys, scenario, {scenario}); !read)
+    return tl::unexpected(read.error());
+  if (find(*root, "events") == nullptr) scenario.events.push_back({{}, PowerOn{}, {}, {}, {}, {}});
+  scenario.folder = std::filesystem::path(name).parent_path().string();
+  report::Fingerprint fingerprint;
+  add_to(fingerprint, *root);
+  scenario.fingerprint = fingerprint.hex();
+  return scenario;
+}
+
+Result<Scenario> load_scenario(const std::string& file, std::span<const std::string> overrides) {
+  const auto yaml = read_file(file, max_scenario_bytes);
+  if (!yaml) return tl::unexpected(yaml.error());
+  return read_scenario(*yaml, file == "-" ? "standard input" : file, overrides);
+}
+
+std::vector<BlockInfo> known_blocks() {
+  std::vector<BlockInfo> blocks{{"scenario", infos(scenario_keys)}};
+  for (auto&& more : {phone_blocks(), event_blocks(), server_blocks(), expectation_blocks()})
+    blocks.insert(blocks.end(), more.begin(), more.end());
+  return blocks;
+}
+
+}  // namespace provphone::client::scenario

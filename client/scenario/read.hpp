@@ -1,0 +1,35 @@
+#pragma once
+
+#include "client/scenario/scenario.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace provphone::client::scenario {
+
+inline constexpr std::uint32_t max_phones = 10'000'000;
+
+// Reads a scenario. `name` is the file's name: it stands in messages, and file names within start
+// from its folder. `overrides` are `block.key=value`, applied in their order. Fails with
+// scenario_invalid and one line, `name:line:column: message`.
+Result<Scenario> read_scenario(std::string_view yaml, std::string_view name,
+                               std::span<const std::string> overrides = {});
+
+// The same from a file; `-` is standard input. Fails with unreadable_file too.
+Result<Scenario> load_scenario(const std::string& file,
+                               std::span<const std::string> overrides = {});
+
+// The keys that the reader knows, block by block, for whoever documents them.
+struct KeyInfo {
+  std::string_view name;
+  bool required;
+};
+struct BlockInfo {
+  std::string_view name;
+  std::vector<KeyInfo> keys;
+};
+std::vector<BlockInfo> known_blocks();
+
+}  // namespace provphone::client::scenario

@@ -1,0 +1,186 @@
+#pragma once
+
+#include "client/scenario/phone_group.hpp"
+#include "macro/error.hpp"
+#include "profile/catalogue.hpp"
+#include "resync/time.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+// What a run consists of, as docs/reference/scenario.md describes it: one struct a block. Times are
+// offsets from the start of the run; phones are numbers from 0, group after group.
+namespace provphone::client::scenario {
+
+using resync::Duration;
+
+// --- events ---
+
+struct PowerOn {};
+struct PowerOff {};
+struct PowerCycle {
+  Duration off = std::chrono::seconds(5);
+};
+struct Notify {
+  enum class Kind : std::uint8_t { resync, reboot, report } kind;
+};
+struct Call {
+  Duration length;
+};
+struct Registration {
+  enum class State : std::uint8_t { lost, restored } state;
+  std::uint32_t line = 1;
+};
+struct SetClock {};       // the phone gets to know the time
+struct RequestResync {};  // what a person at the phone would ask for
+struct SetParameters {    // by hand, at the phone
+  std::vector<Setting> set;
+};
+using Action = std::variant<PowerOn, PowerOff, PowerCycle, Notify, Call, Registration, SetClock,
+                            RequestResync, SetParameters>;
+
+struct Repeat {
+  Duration every;
+  std::optional<std::uint32_t> times;  // the first one included; nothing: until the run ends
+};
+
+// It befalls those of `among` that `who` picks.
+struct ScheduledEvent {
+  Duration at{};
+  Action action;
+  Selector who, among;
+  Duration over{};  // the phones follow one another at equal distances within this time
+  std::optional<Repeat> repeat;
+};
+
+// --- the modelled server ---
+
+struct LatencyModel {
+  Duration p50{}, p99{};  // equal: always the same
+};
+
+struct Failure {
+  enum class Kind : std::uint8_t { refused, timeout, corrupt, status } kind = Kind::refused;
+  int status = 0;  // 400..599, of Kind::status
+};
+
+struct Capacity {
+  std::uint32_t requests_per_second;
+  std::uint32_t queue = 0;  // that wait; one more meets `overload`
+};
+
+struct Outage {
+  Duration from, to;  // `to` excluded
+  Failure as;
+};
+
+// What the served file sets from a time on.
+struct ServedProfile {
+  Duration from{};
+  std::optional<std::size_t> group;  // nothing: all phones
+  std::vector<Setting> set;
+};
+
+struct ServerModel {
+  LatencyModel latency;              // default: 0
+  std::optional<Capacity> capacity;  // nothing: unlimited
+  Failure overload{Failure::Kind::timeout, 0};
+  std::vector<Outage> outages;
+  std::vector<ServedProfile> profiles;  // none: an empty profile, always found
+  std::uint64_t bytes = 4'000;          // size of a profile
+};
+
+struct Trouble {
+  Share tftp_loss;            // of datagrams
+  Share disconnect_mid_body;  // of answers
+};
+
+// --- expectations ---
+
+struct Converged {
+  Share share;  // of the phones, at least
+  Duration within;
+};
+
+struct ParameterValue {
+  struct Equals {
+    Template text;
+  };
+  struct Matches {
+    std::string pattern;  // ECMAScript, somewhere in the value
+  };
+  struct OneOf {
+    std::vector<Template> texts;
+  };
+  struct Absent {};  // empty
+
+  profile::ParameterId parameter;
+  std::variant<Equals, Matches, OneOf, Absent> is;
+};
+
+struct NoForeignIdentity {};
+
+enum class LatencyStage : std::uint8_t { fetch, resolve, connect, tls, first_byte, body, decode };
+
+struct LatencyLimit {
+  LatencyStage stage;
+  std::optional<Duration> p50, p90, p99;
+};
+
+struct Bounds {
+  std::uint64_t least = 0;
+  std::optional<std::uint64_t> most;
+};
+
+struct RequestsMade {
+  std::string path;  // `*` stands for anything
+  Bounds bounds;     // of all phones together
+};
+
+struct ErrorsSeen {
+  Errc code;
+  Bounds bounds;
+};
+
+struct LogLines {
+  std::string pattern;  // ECMAScript, somewhere in the message
+  Bounds bounds;
+};
+
+struct Expectation {
+  std::string title;  // as the scenario has it, on one line
+  std::variant<NoForeignIdentity, Converged, ParameterValue, LatencyLimit, RequestsMade, ErrorsSeen,
+               LogLines>
+      what;
+  Selector phones;
+};
+
+// --- the rest ---
+
+struct Limits {
+  std::vector<std::string> targets;                // besides loopback
+  std::optional<std::uint32_t> starts_per_second;  // nothing: unlimited
+  std::optional<Duration> duration;                // nothing: until nothing is left to do
+};
+
+struct Scenario {
+  std::uint64_t seed = 0;
+  std::optional<std::chrono::local_seconds> clock;  // local to time_zone; nothing: not given
+  std::string time_zone = "UTC";
+  std::vector<PhoneGroup> phones;  // at least one
+  std::vector<ScheduledEvent> events;
+  ServerModel server;
+  Trouble trouble;
+  std::vector<Expectation> expect;
+  std::string pki;  // directory; empty: none
+  Limits limits;
+  std::string folder;       // of the scenario file: what its file names start from
+  std::string fingerprint;  // of everything the file says, as 16 hexadecimal digits
+};
+
+}  // namespace provphone::client::scenario

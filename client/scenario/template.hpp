@@ -1,0 +1,60 @@
+#pragma once
+
+#include "macro/error.hpp"
+#include "macro/mac_address.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// Texts that differ from phone to phone: `FCH2200{index:04X}`, `sip-{site}.example.net`. Macros of
+// phones, `$MA`, are left alone; `{{` and `}}` are braces.
+namespace provphone::client::scenario {
+
+using Variables = std::map<std::string, std::string, std::less<>>;
+
+// What the names in braces stand for.
+struct TemplateValues {
+  std::uint32_t index = 0;  // of the phone within its group
+  MacAddress mac;
+  std::string_view group;
+  const Variables& variables;
+};
+
+struct TemplatePiece {
+  enum class Kind : std::uint8_t { text, index, mac, group, variable };
+
+  Kind kind = Kind::text;
+  std::string text;       // itself, or the variable's name
+  std::uint32_t add = 0;  // to the index: `{index+1000}`
+  std::uint8_t width = 0;
+  bool zeros = false;
+  char base = 'd';  // d, x or X
+};
+
+struct Template {
+  std::vector<TemplatePiece> pieces;
+
+  // Whether two phones of one group may get different texts.
+  bool differs_within_group() const;
+};
+
+// The names that no variable may have.
+inline constexpr std::string_view reserved_names[] = {"index", "mac", "group"};
+
+// Fails with bad_argument and an offset. Which variables there are is checked by unknown_variable.
+Result<Template> parse_template(std::string_view text);
+
+// The first variable in the template that `known` lacks; empty where there is none.
+std::string_view unknown_variable(const Template& text, const Variables& known);
+
+// An unknown variable is left out.
+std::string expand(const Template& text, const TemplateValues& values);
+
+// Letters, digits and `_`, not beginning with a digit.
+bool is_variable_name(std::string_view text);
+
+}  // namespace provphone::client::scenario

@@ -1,0 +1,135 @@
+#include "client/scenario/phones.hpp"
+
+#include "client/scenario/read.hpp"
+
+#include <catch2/catch.hpp>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+using namespace provphone;
+using namespace provphone::client::scenario;
+
+namespace {
+
+// A folder with a scenario's files, gone when the test is over.
+struct Folder {
+  std::filesystem::path path =
+      std::filesystem::temp_directory_path() / ("provphone-scenario-" + std::to_string(getpid()));
+
+  Folder() { std::filesystem::create_directories(path); }
+  ~Folder() { std::filesystem::remove_all(path); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  std::string write(const std::string& name, const std::string& text) const {
+    std::ofstream(path / name) << text;
+    return (path / name).string();
+  }
+};
+
+Scenario loaded(const std::string& file) {
+  auto scenario = load_scenario(file);
+  if (!scenario) FAIL(scenario.error().detail);
+  return *std::move(scenario);
+}
+
+constexpr const char* two_groups = R"(
+phones:
+  - {group: a, count: 1000000, mac: 000e08000000}
+  - group: b
+    count: 300
+    model: CP-7841-3PCC
+    personality: mpp11
+    knobs: {connect_timeout: 3s}
+    mac: 00a0c9000000
+    serial: "FCH2200{index:04X}"
+    firmware: sip78xx.11-3-2MPP0001-609
+    source: 127.1.0.0/16
+    certificate: minted
+    config: base.xml
+    variables: {site: b}
+    set: {Profile_Rule: "/{site}/$MA.xml", User_ID_1_: "{index+1000}", GPP_B: over}
+    dhcp: {66: "prov-{site}"}
+)";
+
+std::string_view parameter(const client::drive::PhoneSetup& setup, std::string_view name) {
+  return setup.parameters.get(*profile::find_parameter(name));
+}
+
+}  // namespace
+
+TEST_CASE("a phone's identity is a function of its number") {
+  const Folder folder;
+  const auto scenario = loaded(folder.write("s.yaml", two_groups));
+  CHECK(phone_count(scenario) == 1'000'300);
+  CHECK(group_of(scenario, 0) == 0);
+  CHECK(group_of(scenario, 999'999) == 0);
+  CHECK(group_of(scenario, 1'000'000) == 1);
+  CHECK(format_lower(mac_of(scenario, 999'999)) == "000e080f423f");
+  CHECK(phone_with(scenario, {0x00a0c900012b}) == 1'000'299U);
+  CHECK_FALSE(phone_with(scenario, {0x00a0c900012c}));
+  CHECK_FALSE(phone_with(scenario, {0x000e07ffffff}));
+
+  const auto identity = identity_of(scenario, 1'000'299);
+  CHECK(identity.serial == "FCH2200012B");
+  CHECK(identity.ip == "127.1.1.44");
+  CHECK(identity.model == "CP-7841-3PCC");
+  CHECK(identity.certificate_installed);
+  const auto plain = identity_of(scenario, 10);
+  CHECK(plain.serial == "FCH0000000A");
+  CHECK(plain.ip == resync::Identity{}.ip);
+  CHECK_FALSE(plain.certificate_installed);
+  CHECK(source_of(scenario, 0).empty());
+}
+
+TEST_CASE("small prefixes give all of their addresses") {
+  CHECK(usable_addresses({0, 8}) == 16'777'214);
+  CHECK(usable_addresses({0, 30}) == 2);
+  CHECK(usable_addresses({0, 31}) == 2);
+  CHECK(usable_addresses({0, 32}) == 1);
+  const auto scenario = read_scenario("phones: [{source: 127.0.0.9/32}]", "a.yaml");
+  REQUIRE(scenario);
+  CHECK(source_of(*scenario, 0) == "127.0.0.9");
+}
+
+TEST_CASE("a group's file is read once, and its phones share what they have in common") {
+  const Folder folder;
+  folder.write("base.xml",
+               "<flat-profile><GPP_A ua=\"ro\">from file</GPP_A><GPP_B>from file</GPP_B>"
+               "</flat-profile>");
+  const auto scenario = loaded(folder.write("s.yaml", two_groups));
+  const auto group = group_setup(scenario, 1);
+  REQUIRE(group);
+  std::filesystem::remove(folder.path / "base.xml");
+  const auto setup = phone_setup(scenario, *group, 1'000'007);
+  CHECK(parameter(setup, "GPP_A") == "from file");
+  CHECK(parameter(setup, "GPP_B") == "over");
+  CHECK(parameter(setup, "Profile_Rule") == "/b/$MA.xml");
+  CHECK(parameter(setup, "User_ID_1_") == "1007");
+  CHECK(setup.parameters.differences().size() == 1);
+  CHECK(setup.parameters.access(*profile::find_parameter("GPP_A")) == profile::Access::read_only);
+  CHECK(setup.personality.generation == profile::Generation::mpp11);
+  CHECK(setup.personality[resync::Knob::connect_timeout] == 3'000);
+  REQUIRE(setup.lease.size() == 1);
+  CHECK(setup.lease[0].value == "prov-b");
+  CHECK(setup.identity.mac == mac_of(scenario, 1'000'007));
+  CHECK_FALSE(setup.tls);
+}
+
+TEST_CASE("a group's file that is missing or no profile is named") {
+  const Folder folder;
+  const auto scenario = loaded(folder.write("s.yaml", two_groups));
+  const auto missing = group_setup(scenario, 1);
+  REQUIRE_FALSE(missing);
+  CHECK(missing.error().code == Errc::unreadable_file);
+  CHECK(missing.error().detail.find((folder.path / "base.xml").string()) != std::string::npos);
+  folder.write("base.xml", "<flat-profile>");
+  const auto broken = group_setup(scenario, 1);
+  REQUIRE_FALSE(broken);
+  CHECK(broken.error().code == Errc::xml_malformed);
+  const auto none = load_scenario((folder.path / "none.yaml").string());
+  REQUIRE_FALSE(none);
+  CHECK(none.error().code == Errc::unreadable_file);
+}

@@ -1,0 +1,309 @@
+#include "client/scenario/read.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+#include <sstream>
+
+using namespace provphone;
+using namespace provphone::client::scenario;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path root = PROVPHONE_ROOT;
+
+std::string text_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  REQUIRE(file);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<fs::path> examples(const std::string& folder) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(root / "fixtures/scenarios" / folder)) {
+    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
+  }
+  REQUIRE_FALSE(files.empty());
+  return files;
+}
+
+std::string message(const std::string& yaml) {
+  const auto read = read_scenario(yaml, "a.yaml");
+  if (read) return "it is accepted";
+  CHECK(read.error().code == Errc::scenario_invalid);
+  return read.error().detail;
+}
+
+// A scenario of two groups, of which only the first has a variable.
+std::string two_groups(const std::string& rest) {
+  return "phones: [{group: site-a, count: 5, variables: {site: x}}, {group: site-b}]\n" + rest;
+}
+
+Scenario read(const std::string& yaml) {
+  auto scenario = read_scenario(yaml, "a.yaml");
+  if (!scenario) FAIL(scenario.error().detail);
+  return *std::move(scenario);
+}
+
+}  // namespace
+
+TEST_CASE("a scenario's example files are read, and the invalid ones are refused on one line") {
+  for (const auto* folder : {".", "valid"}) {
+    for (const auto& file : examples(folder)) {
+      const auto scenario = load_scenario(file.string());
+      INFO(file << ": " << (scenario ? "" : scenario.error().detail));
+      CHECK(scenario);
+    }
+  }
+  for (const auto* folder : {"invalid/shape", "invalid/meaning", "invalid/yaml"}) {
+    for (const auto& file : examples(folder)) {
+      const auto scenario = load_scenario(file.string());
+      INFO(file);
+      REQUIRE_FALSE(scenario);
+      const auto& detail = scenario.error().detail;
+      CHECK(scenario.error().code == Errc::scenario_invalid);
+      CHECK(detail.starts_with(file.string() + ":"));
+      CHECK(detail.find('\n') == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("a mistake in a scenario is named with its place and with what is accepted") {
+  struct Row {
+    std::string yaml, message;
+  };
+  const std::vector<Row> rows{
+      {"", "a.yaml:1:1: expected a map with keys such as phones, seed, clock, found nothing"},
+      {"phones: [", "a.yaml:1:1: not YAML: end of sequence flow not found"},
+      {"phones: [\n  {group: a]", "a.yaml:2:12: not YAML: illegal flow end"},
+      {"phones: [{}]\nevnts: []", "a.yaml:2:1: unknown key 'evnts'; did you mean 'events'?"},
+      {"phones: [{}]\nqqq: []", "a.yaml:2:1: unknown key 'qqq'"},
+      {"seed: 1", "a.yaml:1:1: the key 'phones' is missing"},
+      {"phones: [{count: 1,\n  count: 2}]",
+       "a.yaml:2:3: key 'count' for the second time; line 1 has the first"},
+      {"phones: [{}]\n---\nphones: [{}]", "a.yaml:2:1: a second document; one a file is read"},
+      {"phones: &a [*a]", "a.yaml:1:13: an alias stands inside of what it stands for"},
+      {"phones: *b", "a.yaml:1:9: not YAML: the referenced anchor is not defined"},
+      {"phones: !big [{}]", "a.yaml:1:9: the tag '!big' means nothing here"},
+      {"phones: [{[a]: 1}]", "a.yaml:1:11: expected a key, found a list"},
+      {"phones: [{count: 0}]", "a.yaml:1:18: expected a whole number from 1, found '0'"},
+      {"phones: [{count: -2}]", "a.yaml:1:18: expected a whole number from 1, found '-2'"},
+      {"phones: [{count: 10000001}]", "a.yaml:1:18: more than 10000000 phones altogether"},
+      {"phones: [{group: a}, {group: a}]", "a.yaml:1:30: a second group 'a'"},
+      {"phones: [{group: all}]",
+       "a.yaml:1:18: 'all' would mean something else where phones are picked"},
+      {"phones: [{mac: 000e08}]",
+       "a.yaml:1:16: expected a hardware address such as 000e08012345, found '000e08'"},
+      {"phones: [{mac: ffffffffffff, count: 2}]",
+       "a.yaml:1:16: 2 addresses do not fit behind ffffffffffff"},
+      {"phones: [{group: a, mac: 000e08000000, count: 9}, {group: b, mac: 000e08000008}]",
+       "a.yaml:1:67: the addresses of group 'b' and of group 'a' overlap"},
+      {"phones: [{source: 127.0.0.8/30, count: 3}]", "a.yaml:1:19: 2 addresses for 3 phones"},
+      {"phones: [{personality: mpp13}]",
+       "a.yaml:1:24: expected spa, mpp11 or mpp12, found 'mpp13'"},
+      {"phones: [{knobs: {redirect_limit: few}}]",
+       "a.yaml:1:19: knob redirect_limit: expected a number"},
+      {"phones: [{set: {Resync_Periodicc: 1}}]",
+       "a.yaml:1:17: there is no parameter 'Resync_Periodicc'; did you mean Resync_Periodic?"},
+      {"phones: [{set: {Resync_At_HHmm: 1, Resync_At__HHmm_: 2}}]",
+       "a.yaml:1:36: Resync_At__HHmm_ is set already"},
+      {"phones: [{set: {GPP_A: }}]",
+       "a.yaml:1:24: expected a text (\"\" is an empty one), found nothing"},
+      {"phones: [{variables: {site: b}, serial: \"{sit}\"}]",
+       "a.yaml:1:41: group 'phones-1' has no variable 'sit'; did you mean 'site'?"},
+      {"phones: [{serial: \"{index\"}]",
+       "a.yaml:1:19: the brace at offset 0 has no other; write {{ or }} for a brace"},
+      {"phones: [{certificate: minded}]",
+       "a.yaml:1:24: expected minted, generic or none, found 'minded'"},
+      {"phones: [{certificate: {key: a}}]", "a.yaml:1:24: expected cert and key, or directory"},
+      {"phones: [{dhcp: {300: a}}]", "a.yaml:1:18: expected an option of 1 to 254, found '300'"},
+      {two_groups("clock: 2026-02-30T00:00:00"),
+       "a.yaml:2:8: expected a date and time such as 2026-03-01T06:00:00, found "
+       "'2026-02-30T00:00:00'"},
+      {two_groups("time_zone: CET/"),
+       "a.yaml:2:12: expected a time zone such as Europe/Paris, or UTC, found 'CET/'"},
+      {two_groups("events: [{at: 0s, power_onn: all}]"),
+       "a.yaml:2:19: unknown key 'power_onn'; did you mean 'power_on'?"},
+      {two_groups("events: [{at: 0s}]"),
+       "a.yaml:2:10: expected one of power_on, power_off, power_cycle, notify, call, register, "
+       "clock, resync, set"},
+      {two_groups("events: [{at: 0s, power_on: all, resync: all}]"),
+       "a.yaml:2:34: a second action beside 'power_on'; an event has one"},
+      {two_groups("events: [{power_on: all}]"), "a.yaml:2:10: the key 'at' is missing"},
+      {two_groups("events: [{at: 5d, power_on: all}]"),
+       "a.yaml:2:15: '5d' is no duration such as 500ms, 30s, 5m or 2h"},
+      {two_groups("events: [{at: 900000h, power_on: all}]"),
+       "a.yaml:2:15: '900000h' is longer than ten years"},
+      {two_groups("events: [{at: 0s, power_on: 101%}]"),
+       "a.yaml:2:29: expected a percentage from 0% to 100%, such as 40% or 0.25%, found '101%'"},
+      {two_groups("events: [{at: 0s, power_on: site-c}]"),
+       "a.yaml:2:29: there is no group 'site-c'; did you mean 'site-a'?"},
+      {two_groups("events: [{at: 0s, power_on: 0012aabbccdd}]"),
+       "a.yaml:2:29: no phone has the address '0012aabbccdd'"},
+      {two_groups("events: [{at: 0s, power_on: []}]"), "a.yaml:2:29: an empty list picks no phone"},
+      {two_groups("events: [{at: 0s, call: all}]"),
+       "a.yaml:2:10: a call needs the key 'for', how long it lasts"},
+      {two_groups("events: [{at: 0s, power_on: all, off: 5s}]"),
+       "a.yaml:2:39: this key does not go with that action"},
+      {two_groups("events: [{at: 0s, power_on: all, times: 5}]"), "a.yaml:2:41: times needs every"},
+      {two_groups("events: [{at: 0s, power_on: all, every: 0s}]"),
+       "a.yaml:2:41: expected a duration above 0, found '0s'"},
+      {two_groups("events: [{at: 0s, set: {GPP_A: \"{site}\"}}]"),
+       "a.yaml:2:32: group 'site-b' has no variable 'site'"},
+      {two_groups("server: {outages: [{from: 5m, to: 4m, as: 503}]}"),
+       "a.yaml:2:35: an outage ends after it begins"},
+      {two_groups("server: {outages: [{from: 5m, to: 6m, as: asleep}]}"),
+       "a.yaml:2:43: expected refused, timeout, corrupt or a status from 400 to 599, found "
+       "'asleep'"},
+      {two_groups("server: {latency: {p50: 9ms, p99: 5ms}}"), "a.yaml:2:35: p99 is below p50"},
+      {two_groups("server: {capacity: 500}"),
+       "a.yaml:2:20: expected a map with keys such as requests_per_second, queue, found '500'"},
+      {two_groups("server: {bytes: 9MiB}"),
+       "a.yaml:2:17: expected a size of at most 8MiB, such as 512, 40KB or 2MiB, found '9MiB'"},
+      {two_groups("server: {profiles: [{phones: 5%, set: {}}]}"),
+       "a.yaml:2:30: expected all, or the name of a group, found '5%'"},
+      {two_groups("expect: [{convergd: 5%}]"),
+       "a.yaml:2:11: unknown key 'convergd'; did you mean 'converged'?"},
+      {two_groups("expect: [{}]"),
+       "a.yaml:2:10: expected one of converged, parameter, no_foreign_identity, latency, requests, "
+       "error, log"},
+      {two_groups("expect: [{parameter: GPP_A}]"),
+       "a.yaml:2:10: expected one of equals, matches, one_of, absent"},
+      {two_groups("expect: [{parameter: GPP_A, matches: \"(a\"}]"),
+       "a.yaml:2:38: expected a regular expression, found '(a'"},
+      {two_groups("expect: [{error: file_not_fond}]"),
+       "a.yaml:2:18: expected a code of docs/errors.md, found 'file_not_fond'; did you mean "
+       "'file_not_found'?"},
+      {two_groups("expect: [{requests: /a, count: 1, none: true}]"),
+       "a.yaml:2:10: expected count, or none, or min and max"},
+      {two_groups("expect: [{requests: /a, min: 2, max: 1}]"), "a.yaml:2:38: max is below min"},
+      {two_groups("expect: [{latency: fetch}]"),
+       "a.yaml:2:10: expected at least one of p50, p90, p99"},
+      {two_groups("limits: {targets: [10.0.0.0/99]}"), ""},
+  };
+  for (const auto& row : rows) {
+    INFO(row.yaml);
+    const auto said = message(row.yaml);
+    if (row.message.empty()) {
+      CHECK(said.starts_with("a.yaml:2:20: "));
+    } else {
+      CHECK(said == row.message);
+    }
+  }
+}
+
+TEST_CASE("a scenario that is too much is refused before it costs much") {
+  CHECK(message("# " + std::string(1 << 20, 'x')) == "a.yaml:1:1: larger than 1048576 octets");
+  CHECK(message("phones: " + std::string(400, '[')).find("nested deeper than 16 levels") !=
+        std::string::npos);
+  CHECK(message("phones: " + std::string(100'000, '[')).find("nested deeper than 16 levels") !=
+        std::string::npos);
+  std::string bomb = "x0: &x0 [a, a, a, a, a, a, a, a, a, a]\n";
+  for (int i = 1; i < 9; ++i) {
+    const auto part = "*x" + std::to_string(i - 1);
+    bomb += "x" + std::to_string(i) + ": &x" + std::to_string(i) + " [";
+    for (int j = 0; j < 10; ++j) bomb += (j == 0 ? "" : ", ") + part;
+    bomb += "]\n";
+  }
+  CHECK(message(bomb).find("more than 200000 values") != std::string::npos);
+  std::string keys = "phones: [{variables: {";
+  for (int i = 0; i < 2'001; ++i) keys += "v" + std::to_string(i) + ": 1, ";
+  CHECK(message(keys + "}}]").find("more than 2000 keys") != std::string::npos);
+  CHECK(message("phones: [{group: \"a\\n\\u0007b\"}]").find("'a  b'") != std::string::npos);
+}
+
+TEST_CASE("a scenario says what its keys say, in units of the program") {
+  const auto scenario = read(text_of(root / "fixtures/scenarios/valid/everything.yaml"));
+  CHECK(scenario.seed == 18446744073709551615U);
+  CHECK(scenario.clock == std::chrono::local_days(std::chrono::year(2026) / 3 / 1) + 6h);
+  CHECK(scenario.phones.size() == 6);
+  const auto& group = scenario.phones.front();
+  CHECK(group.count == 10);
+  CHECK(group.personality[resync::Knob::connect_timeout] == 3'000);
+  CHECK(group.mac == MacAddress{0x000e08400000});
+  CHECK(group.variables.at("floor") == "3");
+  CHECK(std::holds_alternative<MintedCertificate>(group.certificate));
+  CHECK(std::get<CertificateFiles>(scenario.phones[4].certificate).key == "phone.pem");
+  CHECK(scenario.events.size() == 13);
+  CHECK(std::get<PowerCycle>(scenario.events[2].action).off == 1min);
+  CHECK(std::get<Call>(scenario.events[6].action).length == 3min);
+  CHECK(std::get<Registration>(scenario.events[8].action).line == 2);
+  CHECK(scenario.events[11].repeat->times == 4);
+  CHECK(scenario.server.latency.p99 == 50ms);
+  CHECK(scenario.server.capacity->queue == 0);
+  CHECK(scenario.server.outages[3].as.status == 404);
+  CHECK(scenario.server.profiles[0].group == 0);
+  CHECK_FALSE(scenario.server.profiles[1].group);
+  CHECK(scenario.server.bytes == 40'000);
+  CHECK(scenario.trouble.disconnect_mid_body.ppm == 2'000);
+  CHECK(std::get<Converged>(scenario.expect[0].what).share.ppm == 995'000);
+  CHECK(scenario.expect[0].title == "converged: 99.5%, within: 15m, phones: all");
+  CHECK(std::get<ErrorsSeen>(scenario.expect[11].what).bounds.most == 3);
+  CHECK(std::get<RequestsMade>(scenario.expect[10].what).bounds.least == 1);
+  CHECK(scenario.limits.starts_per_second == 2'000U);
+  CHECK(scenario.limits.targets.size() == 2);
+}
+
+TEST_CASE("what a scenario leaves out has a default") {
+  const auto scenario = read("phones: [{}, {count: 2}]");
+  CHECK(scenario.seed == 0);
+  CHECK_FALSE(scenario.clock);
+  CHECK(scenario.time_zone == "UTC");
+  CHECK(scenario.phones[0].name == "phones-1");
+  CHECK(scenario.phones[1].name == "phones-2");
+  CHECK(scenario.phones[1].mac == MacAddress{0x000e08000001});
+  CHECK(std::holds_alternative<NoCertificate>(scenario.phones[0].certificate));
+  REQUIRE(scenario.events.size() == 1);
+  CHECK(std::holds_alternative<PowerOn>(scenario.events[0].action));
+  CHECK(scenario.server.latency.p50 == 0ms);
+  CHECK_FALSE(scenario.server.capacity);
+  CHECK(scenario.server.overload.kind == Failure::Kind::timeout);
+  CHECK(scenario.server.bytes == 4'000);
+  CHECK_FALSE(scenario.limits.duration);
+}
+
+TEST_CASE("a scenario's fingerprint goes by what it says, not by how") {
+  const auto fingerprint = [](const std::string& yaml) { return read(yaml).fingerprint; };
+  CHECK(fingerprint("seed: 1\nphones: [{count: 2}]") ==
+        fingerprint("# hello\nphones:\n  - count: '2'\nseed: 1"));
+  CHECK(fingerprint("seed: 1\nphones: [{}]") != fingerprint("seed: 2\nphones: [{}]"));
+}
+
+TEST_CASE("reader, schema and reference page know the same keys of every block") {
+  const auto schema = nlohmann::json::parse(text_of(root / "docs/schema/scenario.schema.json"));
+  std::istringstream page(text_of(root / "docs/reference/scenario.md"));
+  std::map<std::string, std::set<std::string>> documented;
+  std::string block;
+  for (std::string line; std::getline(page, line);) {
+    if (line.starts_with("## `"))
+      block = line.substr(4, line.find('`', 4) - 4);
+    else if (line.starts_with("## "))
+      block.clear();
+    if (!block.empty() && line.starts_with("| `"))
+      documented[block].insert(line.substr(3, line.find('`', 3) - 3));
+  }
+  for (const auto& [name, keys] : known_blocks()) {
+    INFO(name);
+    std::set<std::string> known, required, in_schema, required_in_schema;
+    for (const auto& key : keys) {
+      known.emplace(key.name);
+      if (key.required) required.emplace(key.name);
+    }
+    const auto& described = name == "scenario" ? schema : schema["$defs"][std::string(name)];
+    REQUIRE(described.contains("properties"));
+    CHECK(described["additionalProperties"] == false);
+    for (const auto& [key, value] : described["properties"].items()) in_schema.insert(key);
+    if (described.contains("required"))
+      required_in_schema = described["required"].get<std::set<std::string>>();
+    CHECK(in_schema == known);
+    CHECK(required_in_schema == required);
+    CHECK(documented[std::string(name)] == known);
+  }
+}
