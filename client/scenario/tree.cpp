@@ -29,6 +29,12 @@ std::size_t size_of(const Node& node) {
   return size;
 }
 
+std::string without_controls(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+  return text;
+}
+
 class TreeBuilder : public YAML::EventHandler {
  public:
   explicit TreeBuilder(std::string_view name) : source_(std::make_shared<const std::string>(name)) {
@@ -165,9 +171,7 @@ tl::unexpected<Error> fail_at(const Place& place, std::string_view message) {
   std::string line(place.source ? std::string_view(*place.source) : "scenario");
   if (place.line > 0) line.append(fmt::format(":{}:{}", place.line, place.column));
   line.append(": ").append(message);
-  std::replace_if(
-      line.begin(), line.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
-  return fail(Errc::scenario_invalid, std::move(line));
+  return fail(Errc::scenario_invalid, without_controls(std::move(line)));
 }
 
 std::string quoted(std::string_view text) {
@@ -190,7 +194,7 @@ std::string describe(const Node& node) {
 }
 
 std::string on_one_line(const Node& node) {
-  std::string text = node.text;
+  std::string text = without_controls(node.text);
   const auto add = [&text](std::string_view key, const Node& value) {
     const bool list = value.kind == Node::Kind::list, map = value.kind == Node::Kind::map;
     text.append(text.empty() ? "" : ", ").append(key).append(list ? "[" : map ? "{" : "");
