@@ -13,6 +13,7 @@ constexpr std::array<Row, errc_count> rows{{
     {Errc::bad_argument, Stage::input, "bad_argument"},
     {Errc::unknown_parameter, Stage::input, "unknown_parameter"},
     {Errc::unreadable_file, Stage::input, "unreadable_file"},
+    {Errc::unknown_time_zone, Stage::input, "unknown_time_zone"},
     {Errc::scenario_invalid, Stage::input, "scenario_invalid"},
     {Errc::rule_syntax, Stage::rule, "rule_syntax"},
     {Errc::condition_syntax, Stage::rule, "condition_syntax"},

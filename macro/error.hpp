@@ -32,6 +32,7 @@ enum class Errc : std::uint8_t {
   bad_argument,
   unknown_parameter,
   unreadable_file,
+  unknown_time_zone,
   scenario_invalid,
   // rule
   rule_syntax,

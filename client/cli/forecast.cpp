@@ -1,0 +1,221 @@
+#include "client/report/forecast.hpp"
+
+#include "client/cli/commands.hpp"
+#include "client/cli/complain.hpp"
+#include "client/drive/virtual/virtual.hpp"
+#include "client/report/output.hpp"
+#include "client/scenario/duration.hpp"
+#include "client/scenario/phones.hpp"
+#include "client/scenario/read.hpp"
+#include "client/scenario/wall_clock.hpp"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <sys/ioctl.h>
+#include <thread>
+
+namespace provphone::client::cli {
+namespace {
+
+struct ForecastFlags {
+  std::string scenario;
+  std::vector<std::string> with;
+  std::string length;
+  std::string sweep;
+  std::string json, csv, trace;
+  std::string phone;
+  std::optional<std::uint64_t> seed;
+  unsigned workers = 0;
+  bool quiet = false;
+};
+
+int terminal_columns() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return 80;
+}
+
+// A line on the terminal that says how far virtual time has come, at most a few times a second.
+class Progress {
+ public:
+  explicit Progress(resync::Duration length) : length_(length) {}
+  ~Progress() {
+    if (is_shown_) std::cerr << "\r\033[K";
+  }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void operator()(resync::Duration passed) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - started_ < std::chrono::seconds(1) || now - shown_ < std::chrono::milliseconds(200))
+      return;
+    shown_ = now;
+    is_shown_ = true;
+    std::cerr << fmt::format(
+        "\r\033[K{:3.0f} % of virtual time",
+        100.0 * static_cast<double>(passed.count()) / static_cast<double>(length_.count()));
+  }
+
+ private:
+  resync::Duration length_;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point shown_ = started_;
+  bool is_shown_ = false;
+};
+
+struct Prepared {
+  scenario::Scenario scenario;
+  resync::WallClock wall;
+  resync::Duration length{};
+};
+
+Result<Prepared> prepare(const ForecastFlags& flags, const std::vector<std::string>& overrides) {
+  auto scenario = scenario::load_scenario(flags.scenario, overrides);
+  if (!scenario) return tl::unexpected(scenario.error());
+  if (flags.seed) scenario->seed = *flags.seed;
+  auto wall = scenario::wall_clock_of(*scenario);
+  if (!wall) return tl::unexpected(wall.error());
+  Prepared prepared{*std::move(scenario), *std::move(wall), {}};
+  prepared.length = drive::length_of(prepared.scenario);
+  if (!flags.length.empty()) {
+    const auto length = scenario::parse_duration(flags.length);
+    if (!length) return fail(Errc::bad_argument, "--for: " + length.error().detail);
+    prepared.length = *length;
+  }
+  return prepared;
+}
+
+Result<std::optional<std::uint32_t>> traced_phone(const ForecastFlags& flags,
+                                                  const scenario::Scenario& scenario) {
+  if (flags.phone.empty()) return std::optional<std::uint32_t>{};
+  const auto mac = parse_mac_address(flags.phone);
+  if (!mac) return fail(Errc::bad_argument, "--phone: " + mac.error().detail);
+  const auto phone = scenario::phone_with(scenario, *mac);
+  if (!phone) return fail(Errc::bad_argument, "--phone: no phone of the scenario has this address");
+  return phone;
+}
+
+Result<report::Forecast> forecast(const ForecastFlags& flags, const Prepared& prepared,
+                                  report::OutputFile* trace) {
+  const auto traced = traced_phone(flags, prepared.scenario);
+  if (!traced) return tl::unexpected(traced.error());
+  drive::VirtualRun run{
+      prepared.scenario, prepared.wall, prepared.length, flags.workers, {}, {}, {}};
+  if (run.workers == 0) run.workers = std::max(std::thread::hardware_concurrency(), 1U);
+  if (trace != nullptr) {
+    run.trace = [trace](const report::TraceEvent& event) { trace->write_line(format_json(event)); };
+    if (*traced) run.is_traced = [only = **traced](std::uint32_t phone) { return phone == only; };
+  }
+  Progress progress(prepared.length);
+  if (isatty(STDERR_FILENO) != 0 && !flags.quiet)
+    run.progress = [&progress](resync::Duration passed) { progress(passed); };
+  auto result = drive::drive_virtually(run);
+  if (!result) return tl::unexpected(result.error());
+  const auto& capacity = prepared.scenario.server.capacity;
+  report::ForecastFacts facts{
+      flags.scenario,
+      prepared.scenario.seed,
+      prepared.scenario.fingerprint,
+      prepared.length,
+      capacity ? std::optional(capacity->requests_per_second) : std::nullopt,
+      capacity ? std::optional(capacity->queue) : std::nullopt};
+  return report::Forecast{std::move(facts), std::move(result->figures)};
+}
+
+Exit sweep(const ForecastFlags& flags) {
+  const auto equals = flags.sweep.find('=');
+  if (equals == std::string::npos)
+    return refuse_usage({Errc::bad_argument, "--sweep: expected PARAMETER=VALUE,VALUE,..."});
+  const auto parameter = flags.sweep.substr(0, equals);
+  const auto base = scenario::load_scenario(flags.scenario, flags.with);
+  if (!base) return refuse_usage(base.error());
+  std::vector<report::SweepEntry> entries;
+  std::size_t at = equals + 1;
+  while (at <= flags.sweep.size()) {
+    const auto comma = std::min(flags.sweep.find(',', at), flags.sweep.size());
+    const auto value = flags.sweep.substr(at, comma - at);
+    at = comma + 1;
+    auto overrides = flags.with;
+    for (std::size_t group = 0; group < base->phones.size(); ++group)
+      overrides.push_back(fmt::format("phones.{}.set.{}=\"{}\"", group, parameter, value));
+    const auto prepared = prepare(flags, overrides);
+    if (!prepared) return refuse_usage(prepared.error());
+    auto one = forecast(flags, *prepared, nullptr);
+    if (!one) return refuse_usage(one.error());
+    entries.push_back({fmt::format("{}={}", parameter, value), *std::move(one)});
+  }
+  if (flags.json != "-" && !flags.quiet) std::cout << report::format_sweep(entries);
+  if (flags.json.empty()) return Exit::as_expected;
+  const auto written = report::write_output(flags.json, report::format_sweep_json(entries));
+  return written ? Exit::as_expected : refuse_usage(written.error());
+}
+
+Exit run(const ForecastFlags& flags) {
+  if (!flags.sweep.empty()) return sweep(flags);
+  const auto prepared = prepare(flags, flags.with);
+  if (!prepared) return refuse_usage(prepared.error());
+  std::optional<report::OutputFile> trace;
+  if (!flags.trace.empty()) {
+    auto opened = report::OutputFile::open(flags.trace);
+    if (!opened) return refuse_usage(opened.error());
+    trace = *std::move(opened);
+  }
+  const auto result = forecast(flags, *prepared, trace ? &*trace : nullptr);
+  if (!result) return refuse_usage(result.error());
+  if (trace) {
+    if (const auto finished = trace->finish(); !finished) return refuse_usage(finished.error());
+  }
+  const bool machine_output = flags.json == "-" || flags.csv == "-" || flags.trace == "-";
+  if (!machine_output && !flags.quiet)
+    std::cout << report::format_text(*result, terminal_columns());
+  if (!flags.csv.empty()) {
+    const auto written = report::write_output(flags.csv, report::format_csv(result->figures));
+    if (!written) return refuse_usage(written.error());
+  }
+  if (!flags.json.empty()) {
+    const auto written = report::write_output(flags.json, report::format_json(*result));
+    if (!written) return refuse_usage(written.error());
+  }
+  return Exit::as_expected;
+}
+
+}  // namespace
+
+void add_forecast(CLI::App& app, Action& action) {
+  auto flags = std::make_shared<ForecastFlags>();
+  auto* command = app.add_subcommand(
+      "forecast", "a scenario in virtual time, against a modelled server: a week in seconds");
+  command->add_option("SCENARIO", flags->scenario, "the scenario file; - is standard input")
+      ->required();
+  const auto add = [&](const char* name, auto& member, const char* type, const char* help) {
+    return command->add_option(name, member, help)->type_name(type);
+  };
+  add("--with", flags->with, "BLOCK.KEY=VALUE", "override a value of the scenario; repeatable")
+      ->allow_extra_args(false);
+  add("--for", flags->length, "DURATION", "virtual time to look at: 30m, 24h");
+  add("--sweep", flags->sweep, "PARAMETER=V,V,...",
+      "compare settings of one parameter, such as Resync_Random_Delay=2,15,60");
+  add("--seed", flags->seed, "N", "seed of everything random (the scenario's)");
+  add("--workers", flags->workers, "N", "threads, where phones share no server queue (all cores)");
+  add("--json", flags->json, "FILE", "write the figures here; - is standard output");
+  add("--csv", flags->csv, "FILE", "write requests and backlog by second here; - likewise");
+  add("--trace", flags->trace, "FILE", "write every event here, JSON Lines; - likewise");
+  add("--phone", flags->phone, "MAC", "trace only this phone");
+  command->add_flag("--quiet", flags->quiet, "no report and no progress");
+  command->footer(
+      "Examples:\n"
+      "  provphone forecast fixtures/scenarios/blackout.yaml\n"
+      "  provphone forecast fixtures/scenarios/blackout.yaml --sweep "
+      "Resync_Random_Delay=2,15,60\n"
+      "  provphone forecast nightly.yaml --for 24h --phone 000e08000007 --trace - --quiet\n"
+      "Exit status: 0 forecast made, 2 wrong usage or scenario.");
+  command->callback([flags, &action] { action = [flags] { return run(*flags); }; });
+}
+
+}  // namespace provphone::client::cli

@@ -1,0 +1,402 @@
+#include "client/drive/virtual/worker.hpp"
+
+#include "client/drive/effects.hpp"
+#include "client/scenario/selection.hpp"
+#include "resync/random.hpp"
+
+#include <algorithm>
+
+namespace provphone::client::drive {
+namespace {
+
+using report::EventKind;
+using report::TraceEvent;
+using resync::Time;
+
+constexpr unsigned kind_bits = 2;
+constexpr std::uint32_t token_limit = 1U << (32U - kind_bits);
+
+// Curves have a point a second for runs of up to two weeks, a point a minute beyond.
+resync::Duration step_of(resync::Duration length) {
+  using namespace std::chrono_literals;
+  return length <= 24h * 14 ? resync::Duration(1s) : resync::Duration(1min);
+}
+
+// One number for one decision. The sum over all of them is the run's: phones may be driven in any
+// order.
+struct Decision {
+  std::uint64_t operator()(const resync::EvaluateRule& e) const { return e.slot; }
+  std::uint64_t operator()(const resync::EvaluateUpgrade& e) const { return e.is_retry ? 1 : 0; }
+  std::uint64_t operator()(const resync::Booted& e) const { return code(e.reason); }
+  std::uint64_t operator()(const resync::Restarting& e) const { return code(e.reason); }
+  std::uint64_t operator()(const resync::TimerArmed& e) const {
+    return code(e.timer) + (code(e.reason) << 8U) + (time(e.due) << 16U);
+  }
+  std::uint64_t operator()(const resync::PassDue& e) const { return code(e.kind, e.reason); }
+  std::uint64_t operator()(const resync::PassGated& e) const { return code(e.kind, e.reason); }
+  std::uint64_t operator()(const resync::PassDeferred& e) const {
+    return code(e.kind, e.reason) + (time(e.until) << 16U);
+  }
+  std::uint64_t operator()(const resync::PassStarted& e) const { return code(e.kind, e.reason); }
+  std::uint64_t operator()(const resync::FileNotFoundForgiven& e) const { return e.slot; }
+  std::uint64_t operator()(const resync::PassSucceeded& e) const { return code(e.kind, e.reason); }
+  std::uint64_t operator()(const resync::PassFailed& e) const {
+    return code(e.kind, e.reason) + (code(e.error) << 16U) + (std::uint64_t{e.slot} << 24U);
+  }
+  std::uint64_t operator()(const resync::UpgradeHeld& e) const { return code(e.reason); }
+
+  template <class Enum>
+  static std::uint64_t code(Enum value) {
+    return static_cast<std::uint64_t>(static_cast<std::uint8_t>(value));
+  }
+  static std::uint64_t code(resync::PassKind kind, resync::Reason reason) {
+    return code(kind) + (code(reason) << 8U);
+  }
+  static std::uint64_t time(Time at) {
+    return static_cast<std::uint64_t>(at.time_since_epoch().count());
+  }
+};
+
+}  // namespace
+
+Worker::Worker(const VirtualRun& run, const std::vector<scenario::GroupSetup>& groups,
+               PhoneRange range)
+    : run_(run),
+      scenario_(run.scenario),
+      groups_(groups),
+      range_(range),
+      variants_(run.scenario, groups),
+      server_(run.scenario),
+      figures_(step_of(run.length)),
+      facts_([this](std::string_view name, std::string& out) { return look_up(name, out); }) {
+  phones_.resize(range.end - range.first);
+  for (auto number = range.first; number < range.end; ++number) {
+    auto& each = phone(number);
+    each.machine.index = number;
+    each.group = static_cast<std::uint16_t>(scenario::group_of(scenario_, number));
+    each.variant = variants_.initial(number);
+  }
+  figures_.phones = range.end - range.first;
+}
+
+VirtualResult Worker::work() {
+  plan_happenings();
+  const Time end{run_.length};
+  std::uint64_t taken = 0;
+  while (!queue_.empty()) {
+    const auto event = queue_.pop();
+    now_ = Time{resync::Duration{event.at}};
+    if (now_ > end) break;
+    if (const auto* ahead = queue_.ahead(8)) __builtin_prefetch(&phone(ahead->phone));
+    take(event);
+    constexpr std::uint64_t report_every = 1U << 18U;
+    if (++taken % report_every == 0 && run_.progress) run_.progress(now_.time_since_epoch());
+  }
+  VirtualResult result{std::move(figures_), {}};
+  constexpr std::size_t most = 100;
+  for (std::size_t i = 0; i < std::min(phones_.size(), most); ++i) {
+    result.final_states.push_back(
+        {range_.first + static_cast<std::uint32_t>(i), variants_[phones_[i].variant].parameters});
+  }
+  return result;
+}
+
+// --- the scenario's plan
+
+void Worker::plan(Time at, std::uint32_t phone, Happening happening) {
+  const auto same = [&](const Happening& each) {
+    return each.kind == happening.kind && each.event == happening.event &&
+           each.line == happening.line;
+  };
+  auto known = std::find_if(happenings_.rbegin(), happenings_.rend(), same);
+  if (known == happenings_.rend()) {
+    happenings_.push_back(happening);
+    known = happenings_.rbegin();
+  }
+  const auto number = static_cast<std::uint32_t>(&*known - happenings_.data());
+  queue_.push({at.time_since_epoch().count(), phone,
+               (number << kind_bits) | static_cast<std::uint32_t>(Queued::happening)});
+}
+
+void Worker::plan_event(std::size_t number, std::uint32_t occurrence) {
+  using Kind = Happening::Kind;
+  const auto& event = scenario_.events[number];
+  const auto picked = scenario::phones_of_event(scenario_, number, occurrence);
+  for (std::size_t position = 0; position < picked.size(); ++position) {
+    const auto who = picked[position];
+    if (who < range_.first || who >= range_.end) continue;
+    const auto at = scenario::time_of(event, occurrence, position, picked.size());
+    const auto one_now = [&](Kind kind, std::uint8_t line = 0) {
+      plan(at, who, {kind, line, number});
+    };
+    struct Planner {
+      decltype(one_now)& one;
+      Worker& worker;
+      Time at;
+      std::uint32_t who;
+      std::size_t number;
+
+      void operator()(const scenario::PowerOn&) const { one(Kind::power_on); }
+      void operator()(const scenario::PowerOff&) const { one(Kind::power_off); }
+      void operator()(const scenario::PowerCycle& cycle) const {
+        one(Kind::power_off);
+        worker.plan(at + cycle.off, who, {Kind::power_on, 0, number});
+      }
+      void operator()(const scenario::Notify& notify) const {
+        if (notify.kind == scenario::Notify::Kind::resync) one(Kind::notify);
+        if (notify.kind == scenario::Notify::Kind::reboot) one(Kind::restart);
+      }
+      void operator()(const scenario::Call& call) const {
+        one(Kind::call_start);
+        worker.plan(at + call.length, who, {Kind::call_end, 0, number});
+      }
+      void operator()(const scenario::Registration& registration) const {
+        const bool lost = registration.state == scenario::Registration::State::lost;
+        one(lost ? Kind::registration_lost : Kind::registration_restored,
+            static_cast<std::uint8_t>(registration.line - 1));
+      }
+      void operator()(const scenario::SetClock&) const { one(Kind::clock_set); }
+      void operator()(const scenario::RequestResync&) const { one(Kind::resync); }
+      void operator()(const scenario::SetParameters&) const { one(Kind::set); }
+    };
+    std::visit(Planner{one_now, *this, at, who, number}, event.action);
+  }
+}
+
+void Worker::plan_happenings() {
+  for (std::size_t number = 0; number < scenario_.events.size(); ++number) {
+    const auto& event = scenario_.events[number];
+    const auto times = !event.repeat ? 1 : event.repeat->times.value_or(UINT32_MAX);
+    for (std::uint32_t occurrence = 0; occurrence < times; ++occurrence) {
+      const auto begins =
+          event.at + (event.repeat ? event.repeat->every * occurrence : resync::Duration{});
+      if (begins > run_.length) break;
+      plan_event(number, occurrence);
+    }
+  }
+}
+
+// --- what happens
+
+void Worker::take(const QueuedEvent& event) {
+  const auto kind = static_cast<Queued>(event.token & ((1U << kind_bits) - 1U));
+  const auto rest = event.token >> kind_bits;
+  switch (kind) {
+    case Queued::deadline:
+      // A deadline that was moved since is still in the queue.
+      if (phone(event.phone).machine.due == now_) feed(event.phone, resync::DeadlineReached{});
+      return;
+    case Queued::answer:
+      return answer_arrived(event.phone, rest);
+    case Queued::happening:
+      return happen(event.phone, happenings_[rest]);
+  }
+}
+
+void Worker::happen(std::uint32_t number, const Happening& happening) {
+  using Kind = Happening::Kind;
+  auto& it = phone(number);
+  switch (happening.kind) {
+    case Kind::power_on:
+      it.is_waiting = false;
+      it.has_converged = false;
+      return feed(number, resync::PoweredOn{});
+    case Kind::power_off:
+      it.is_waiting = false;
+      return feed(number, resync::PoweredOff{});
+    case Kind::resync:
+      return feed(number, resync::ResyncRequested{});
+    case Kind::notify:
+      return feed(number, resync::ResyncRequested{resync::Origin::sip_notify});
+    case Kind::restart:
+      return feed(number, resync::RestartRequested{});
+    case Kind::call_start:
+      return feed(number, resync::CallStarted{});
+    case Kind::call_end:
+      return feed(number, resync::CallEnded{});
+    case Kind::registration_lost:
+      return feed(number, resync::RegistrationLost{happening.line});
+    case Kind::registration_restored:
+      return feed(number, resync::RegistrationRestored{happening.line});
+    case Kind::clock_set:
+      return feed(number, resync::ClockSet{});
+    case Kind::set: {
+      const auto& event = scenario_.events[happening.event];
+      const auto& settings = std::get<scenario::SetParameters>(event.action).set;
+      it.variant = variants_.with_settings(it.variant, settings, number).variant;
+      return feed(number, resync::ParametersChanged{});
+    }
+  }
+}
+
+void Worker::feed(std::uint32_t number, const resync::Event& happened) {
+  auto& it = phone(number);
+  current_ = number;
+  const auto queued =
+      std::holds_alternative<resync::DeadlineReached>(happened) ? Time::max() : it.machine.due;
+  const auto& personality = scenario_.phones[it.group].personality;
+  std::optional<resync::Event> next = happened;
+  while (next) {
+    const auto& settings = variants_[it.variant].settings;
+    const auto effects = resync::step(
+        it.machine, {personality, settings, run_.wall, scenario_.seed, facts_}, *next, now_);
+    note(number, effects);
+    next = answer(number, effects);
+  }
+  const auto due = it.machine.due;
+  if (due != Time::max() && due != queued) {
+    queue_.push(
+        {due.time_since_epoch().count(), number, static_cast<std::uint32_t>(Queued::deadline)});
+  }
+}
+
+std::optional<resync::Event> Worker::answer(std::uint32_t number, const resync::Effects& effects) {
+  const auto demand = demand_of(effects);
+  if (const auto* rule = std::get_if<resync::EvaluateRule>(&demand))
+    return evaluate(number, rule->slot);
+  // Firmware is not modelled: every phone runs what its rule wants.
+  if (std::holds_alternative<resync::EvaluateUpgrade>(demand)) return resync::UpgradeSkipped{};
+  return std::nullopt;
+}
+
+std::optional<resync::Event> Worker::evaluate(std::uint32_t number, std::uint8_t slot) {
+  const auto& variant = variants_[phone(number).variant];
+  switch (variant.rules[slot]) {
+    case RuleShape::skipped:
+      return resync::RuleSkipped{};
+    case RuleShape::fetches:
+      request(number, slot, variant.schemes[slot]);
+      return std::nullopt;
+    case RuleShape::varies:
+      break;
+  }
+  return evaluate_for_phone(number, slot);
+}
+
+std::optional<resync::Event> Worker::evaluate_for_phone(std::uint32_t number, std::uint8_t slot) {
+  auto& it = phone(number);
+  auto setup = setup_of(number);
+  resync::show_timers(setup.state, resync::timers_of(it.machine, now_));
+  const auto id = *profile::find_parameter(resync::rule_parameter_name(slot));
+  const auto plan = resync::plan_profile_rule(
+      setup.parameters.get(id), {setup.identity, setup.personality, setup.parameters, setup.state},
+      resync::dhcp_server(setup.lease, setup.parameters));
+  if (!plan) return resync::RuleFailed{plan.error().code};
+  if (plan->alternative == 0) return resync::RuleSkipped{};
+  if (!plan->assignments.empty()) {
+    const auto transition = variants_.with_assignments(it.variant, plan->assignments);
+    it.variant = transition.variant;
+    it.machine.needs_restart |= transition.needs_restart;
+  }
+  if (!plan->retrieval) return resync::RuleSucceeded{};
+  request(number, slot, plan->retrieval->url.scheme);
+  return std::nullopt;
+}
+
+void Worker::request(std::uint32_t number, std::uint8_t slot, macro::Scheme scheme) {
+  auto& it = phone(number);
+  ++it.requests;
+  it.is_waiting = true;
+  const auto& personality = scenario_.phones[it.group].personality;
+  const auto answer = server_.ask({now_, number, it.requests, scheme}, personality);
+  it.outcome = answer.error;
+  ++figures_.requests;
+  figures_.arrivals.add(now_);
+  if (server_.is_shared()) figures_.backlog.raise(now_, server_.backlog(now_));
+  const auto us = std::chrono::microseconds(answer.at - now_).count();
+  if (answer.error) {
+    ++figures_.requests_failed;
+    ++figures_.errors[static_cast<std::size_t>(*answer.error)];
+  } else {
+    figures_.response_us.add(us);
+    figures_.queued_us.add(answer.queued_us);
+  }
+  if (is_traced(number)) trace_request(number, slot);
+  queue_.push(
+      {answer.at.time_since_epoch().count(), number,
+       ((it.requests % token_limit) << kind_bits) | static_cast<std::uint32_t>(Queued::answer)});
+}
+
+void Worker::answer_arrived(std::uint32_t number, std::uint32_t request) {
+  auto& it = phone(number);
+  if (!it.is_waiting || it.requests % token_limit != request) return;
+  it.is_waiting = false;
+  feed(number, take_in(number));
+}
+
+resync::Event Worker::take_in(std::uint32_t number) {
+  auto& it = phone(number);
+  if (it.outcome) return resync::RuleFailed{*it.outcome};
+  const auto profile = served_profile(scenario_.server, it.group, now_);
+  if (!profile) return resync::RuleSucceeded{};
+  const auto transition = variants_.with_profile(it.variant, *profile, number);
+  it.variant = transition.variant;
+  return resync::RuleSucceeded{transition.needs_restart};
+}
+
+// --- figures and trace
+
+void Worker::note(std::uint32_t number, const resync::Effects& effects) {
+  auto& it = phone(number);
+  ++figures_.events;
+  const auto when = resync::mix((std::uint64_t{number} << 32U) ^
+                                static_cast<std::uint64_t>(now_.time_since_epoch().count()));
+  const bool traced = is_traced(number);
+  for (const auto& effect : effects) {
+    figures_.decisions +=
+        resync::mix(when ^ (std::uint64_t{effect.index()} << 56U) ^ std::visit(Decision{}, effect));
+    if (std::holds_alternative<resync::PassStarted>(effect)) ++figures_.passes.started;
+    if (std::holds_alternative<resync::PassGated>(effect)) ++figures_.passes.gated;
+    if (std::holds_alternative<resync::PassDeferred>(effect)) ++figures_.passes.deferred;
+    if (std::holds_alternative<resync::PassFailed>(effect)) ++figures_.passes.failed;
+    if (std::holds_alternative<resync::Restarting>(effect)) ++figures_.restarts;
+    if (std::holds_alternative<resync::PassSucceeded>(effect)) {
+      ++figures_.passes.succeeded;
+      if (!it.has_converged) {
+        it.has_converged = true;
+        figures_.convergence_us.add(
+            std::chrono::microseconds(now_ - it.machine.powered_on).count());
+      }
+    }
+    if (!traced) continue;
+    if (auto line = trace_of(effect, scenario::mac_of(scenario_, number), now_)) run_.trace(*line);
+  }
+}
+
+bool Worker::is_traced(std::uint32_t number) const {
+  return run_.trace && (!run_.is_traced || run_.is_traced(number));
+}
+
+PhoneSetup Worker::setup_of(std::uint32_t number) const {
+  const auto& it = phone(number);
+  auto setup = scenario::phone_setup(scenario_, groups_[it.group], number);
+  setup.parameters = variants_[it.variant].parameters;
+  return setup;
+}
+
+bool Worker::look_up(std::string_view name, std::string& out) const {
+  const auto setup = setup_of(current_);
+  const resync::MacroSource source{setup.identity, setup.personality, setup.parameters,
+                                   setup.state};
+  return resync::lookup_of(source)(name, out);
+}
+
+void Worker::trace_request(std::uint32_t number, std::uint8_t slot) {
+  const auto& it = phone(number);
+  auto setup = setup_of(number);
+  resync::show_timers(setup.state, resync::timers_of(it.machine, now_));
+  const auto id = *profile::find_parameter(resync::rule_parameter_name(slot));
+  const auto plan = resync::plan_profile_rule(
+      setup.parameters.get(id), {setup.identity, setup.personality, setup.parameters, setup.state},
+      resync::dhcp_server(setup.lease, setup.parameters));
+  TraceEvent line{.at = now_, .phone = setup.identity.mac, .event = EventKind::request};
+  line.rule = resync::rule_parameter_name(slot);
+  if (plan && plan->retrieval) {
+    line.alternative = plan->alternative;
+    line.url = format(plan->retrieval->url);
+    line.method = plan->retrieval->method == resync::Retrieval::Method::post ? "POST" : "GET";
+  }
+  run_.trace(line);
+}
+
+}  // namespace provphone::client::drive

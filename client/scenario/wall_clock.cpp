@@ -1,0 +1,64 @@
+#include "client/scenario/wall_clock.hpp"
+
+#include <date/tz.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+
+namespace provphone::client::scenario {
+namespace {
+
+using resync::sys_seconds;
+
+constexpr int years_ahead = 12;
+
+resync::Zone table_of(const date::time_zone& zone, sys_seconds from) {
+  // A little earlier, so that a clock which runs a day behind is right too.
+  auto info = zone.get_info(from - std::chrono::hours(48));
+  resync::Zone table{info.offset, {}};
+  const auto last = from + date::years(years_ahead);
+  while (info.end < last) {
+    info = zone.get_info(info.end);
+    table.changes.push_back({info.begin, info.offset});
+  }
+  return table;
+}
+
+}  // namespace
+
+Result<resync::Zone> load_zone(const std::string& name, sys_seconds from) {
+  try {
+    return table_of(*date::locate_zone(name), from);
+  } catch (const std::exception&) {
+    return fail(Errc::unknown_time_zone,
+                fmt::format("there is no time zone {} on this system; install tzdata, or see "
+                            "/usr/share/zoneinfo for the names",
+                            name));
+  }
+}
+
+resync::Zone local_zone(sys_seconds from) {
+  try {
+    return table_of(*date::current_zone(), from);
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
+Result<resync::WallClock> wall_clock_of(const Scenario& scenario) {
+  resync::WallClock wall;
+  if (!scenario.clock) return wall;
+  const sys_seconds as_if_utc{scenario.clock->time_since_epoch()};
+  auto zone = load_zone(scenario.time_zone, as_if_utc);
+  if (!zone) return tl::unexpected(zone.error());
+  const bool is_told =
+      std::any_of(scenario.events.begin(), scenario.events.end(),
+                  [](const auto& event) { return std::holds_alternative<SetClock>(event.action); });
+  wall.at_start = resync::first_instant(*zone, *scenario.clock);
+  wall.zone = *std::move(zone);
+  wall.known = is_told ? resync::ClockIsKnown::once_told : resync::ClockIsKnown::from_boot;
+  return wall;
+}
+
+}  // namespace provphone::client::scenario
