@@ -2,7 +2,6 @@
 
 #include "profile/aes.hpp"
 #include "profile/gzip.hpp"
-#include "profile/rfc8188.hpp"
 #include "profile/xml.hpp"
 
 #include <fmt/format.h>
@@ -17,8 +16,8 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array<std::string_view, 5> layer_names{"rfc8188", "aes-256-cbc/sha256",
-                                                      "aes-256-cbc/md5", "gzip", "xml"};
+constexpr std::array<std::string_view, 6> layer_names{
+    "rfc8188", "aes-256-cbc/sha256", "aes-256-cbc/md5", "gzip", "xml", "plain-text"};
 
 // How files begin that a provisioning server hands out by mistake.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 10> known_beginnings{{
@@ -73,6 +72,11 @@ struct Peeled {
   }
 };
 
+// R-LAYER-10.
+bool passes_unencrypted(const Peeled& file, const DecodeOptions& options) {
+  return options.plain_file_with_key == PlainFileWithKey::accepted && !looks_encrypted(file.text());
+}
+
 // R-LAYER-01: the header of the answer decides for RFC 8188, else the rule's --key for AES, and
 // never the file's name. Nothing where all is well.
 std::optional<Error> peel_encryption(Peeled& file, const DecodeOptions& options) {
@@ -81,10 +85,10 @@ std::optional<Error> peel_encryption(Peeled& file, const DecodeOptions& options)
       return Error{Errc::ikm_missing,
                    "the answer is aes128gcm, but IKM_HTTP_Encrypt_Content is empty"};
     }
-    auto opened = decrypt_aes128gcm(file.text(), *options.ikm);
+    auto opened = decrypt_aes128gcm(file.text(), *options.ikm, options.ikm_encoding);
     if (!opened) return std::move(opened.error());
     file.take_off(Layer::rfc8188, *std::move(opened));
-  } else if (options.key) {
+  } else if (options.key && !passes_unencrypted(file, options)) {
     auto opened = decrypt(file.text(), *options.key, options.digests);
     if (!opened) return std::move(opened.error());
     file.take_off(opened->layer, std::move(opened->bytes));
@@ -124,18 +128,17 @@ std::optional<Error> refuse_at_sight(std::string_view text) {
   return std::nullopt;
 }
 
-using Attempt = tl::expected<Decoded, MarkupFault>;
+using Attempt = tl::expected<Decoded, XmlFailure>;
 
 Attempt read_text(const Peeled& file, const DecodeOptions& options) {
   const auto text = file.text();
   if (auto error = refuse_at_sight(text)) {
-    return tl::make_unexpected(MarkupFault{*std::move(error), text.size()});
+    return tl::make_unexpected(XmlFailure{{*std::move(error), text.size()}, {}});
   }
-  auto decoded = locate_xml(text, options.self_closed, options.alias_map);
-  if (decoded) {
-    decoded->layers.insert(decoded->layers.begin(), file.layers.begin(), file.layers.end());
-  }
-  return decoded;
+  auto attempt = locate_xml(text, options);
+  auto& decoded = attempt ? *attempt : attempt.error().before_fault;
+  decoded.layers.insert(decoded.layers.begin(), file.layers.begin(), file.layers.end());
+  return attempt;
 }
 
 }  // namespace
@@ -148,24 +151,22 @@ Result<Decoded> decode(std::string_view bytes, const DecodeOptions& options) {
   const auto file = peel(bytes, options);
   if (!file) return tl::make_unexpected(file.error());
   auto decoded = read_text(*file, options);
-  if (!decoded) return tl::make_unexpected(std::move(decoded.error().error));
+  if (!decoded) return tl::make_unexpected(std::move(decoded.error().fault.error));
   return *std::move(decoded);
 }
 
 tl::expected<Decoded, DecodeFailure> decode_or_explain(std::string_view bytes,
                                                        const DecodeOptions& options) {
   auto file = peel(bytes, options);
-  if (!file) return tl::make_unexpected(DecodeFailure{std::move(file.error()), {}, {}});
+  if (!file) return tl::make_unexpected(DecodeFailure{std::move(file.error()), {}, {}, {}});
   auto decoded = read_text(*file, options);
   if (decoded) return *std::move(decoded);
-  auto& [error, offset] = decoded.error();
+  auto& [fault, before_fault] = decoded.error();
   const auto text = without_byte_order_mark(file->text());
+  DecodeFailure failure{std::move(fault.error), {}, std::string(text), std::move(before_fault)};
   // What is no XML has no place that were better than another.
-  if (error.code == Errc::not_a_profile) {
-    return tl::make_unexpected(DecodeFailure{std::move(error), {}, std::string(text)});
-  }
-  return tl::make_unexpected(
-      DecodeFailure{std::move(error), position_at(text, offset), std::string(text)});
+  if (failure.error.code != Errc::not_a_profile) failure.position = position_at(text, fault.offset);
+  return tl::make_unexpected(std::move(failure));
 }
 
 std::vector<ParameterId> apply(ParameterSet& parameters, const std::vector<Change>& changes) {

@@ -3,11 +3,14 @@
 #include "macro/error.hpp"
 #include "profile/excerpt.hpp"
 #include "profile/parameter_set.hpp"
+#include "profile/rfc8188.hpp"
+#include "profile/value.hpp"
 
 #include <tl/expected.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,7 +27,14 @@ inline constexpr std::size_t max_xml_elements = 20'000;
 inline constexpr std::size_t max_xml_attributes = 64;  // of one element
 inline constexpr std::size_t max_alias_entries = 30;
 
-enum class Layer : std::uint8_t { rfc8188, aes_256_cbc_sha256, aes_256_cbc_md5, gzip, xml };
+enum class Layer : std::uint8_t {
+  rfc8188,
+  aes_256_cbc_sha256,
+  aes_256_cbc_md5,
+  gzip,
+  xml,
+  plain_text,  // only of parse_plain_text(): no phone reads it (R-TEXT-07)
+};
 
 std::string_view name(Layer layer);  // "aes-256-cbc/sha256", ...
 
@@ -34,6 +44,18 @@ enum class KeyDigests : std::uint8_t { md5, sha256_then_md5 };
 // What `<X/>` does to a value (R-XML-16).
 enum class SelfClosed : std::uint8_t { keeps_value, clears_value_unless_rw };
 
+// What becomes of a file without `Salted__` though the rule has --key (R-LAYER-10).
+enum class PlainFileWithKey : std::uint8_t { corrupt, accepted };
+
+// What a phone has of a file whose XML breaks off or goes wrong (R-XML-10).
+enum class MalformedProfile : std::uint8_t { nothing, up_to_fault };
+
+// What an element without `ua` does to the User account's right (R-XML-19).
+enum class AccessWhenAbsent : std::uint8_t { kept, factory };
+
+// Which tags name Report_To_Server: as dumps print it, as a guide does, or either (R-XML-23).
+enum class ReportTag : std::uint8_t { both, dump, guide };
+
 struct DecodeOptions {
   std::optional<std::string> key;  // the argument of --key
   std::optional<std::string> ikm;  // IKM_HTTP_Encrypt_Content, where set
@@ -41,12 +63,20 @@ struct DecodeOptions {
   KeyDigests digests = KeyDigests::sha256_then_md5;
   SelfClosed self_closed = SelfClosed::clears_value_unless_rw;
   std::string alias_map;  // the register that --alias names; empty: none
+  IkmEncoding ikm_encoding = IkmEncoding::octets_then_base64url;
+  PlainFileWithKey plain_file_with_key = PlainFileWithKey::corrupt;
+  MalformedProfile malformed = MalformedProfile::nothing;
+  AccessWhenAbsent access_when_absent = AccessWhenAbsent::kept;
+  ReportTag report_tag = ReportTag::both;
+  ValueRules values;
+  // Where an empty value brings the factory's back (R-XML-25): which that is. Else none.
+  std::shared_ptr<const BaseValues> restored_by_empty;
 };
 
 struct Change {
   ParameterId id;
   std::optional<std::string> value;  // nothing: the element sets only the right
-  std::optional<Access> access;
+  std::optional<Access> access;      // nothing: it stays
 
   friend bool operator==(const Change&, const Change&) = default;
 };
@@ -65,7 +95,7 @@ struct Decoded {
   std::vector<Ignored> ignored;
 };
 
-// All or nothing: an error anywhere means no change at all (R-XML-10).
+// All or nothing (R-XML-10). With MalformedProfile::up_to_fault, decode_or_explain() has the rest.
 Result<Decoded> decode(std::string_view bytes, const DecodeOptions& options);
 
 // What a person needs to mend a file: excerpt(text, *position) shows the place.
@@ -73,9 +103,10 @@ struct DecodeFailure {
   Error error;
   std::optional<Position> position;  // in `text`; only where XML is malformed
   std::string text;                  // without outer layers and byte order mark; may hold passwords
+  Decoded before_fault;              // what is applied all the same; only with up_to_fault
 };
 
-// As decode(), for the owner of the file.
+// As decode(), for the owner of the file and for phones that apply a part of it.
 tl::expected<Decoded, DecodeFailure> decode_or_explain(std::string_view bytes,
                                                        const DecodeOptions& options);
 

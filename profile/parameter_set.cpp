@@ -46,7 +46,7 @@ void overlay(std::vector<Entry>& entries, std::vector<Entry> fresh) {
 }  // namespace
 
 std::string_view name(Access access) {
-  constexpr std::array<std::string_view, 3> names{"na", "ro", "rw"};
+  constexpr std::array<std::string_view, 4> names{"na", "ro", "rw", "factory"};
   return names[static_cast<std::size_t>(access)];
 }
 
@@ -81,12 +81,13 @@ std::vector<ParameterId> ParameterSet::set_all(std::span<const Assignment> assig
   std::vector<Difference> values;
   std::vector<Right> rights;
   for (const auto& [id, value, wanted] : assignments) {
-    if (wanted && access(id) != wanted) rights.push_back({id, *wanted});
+    if (wanted && access(id).value_or(Access::factory) != wanted) rights.push_back({id, *wanted});
     if (!value || get(id) == *value) continue;
     changed.push_back(id);
     values.push_back({id, std::string(*value)});
   }
   overlay(rights_, std::move(rights));
+  std::erase_if(rights_, [](const Right& right) { return right.access == Access::factory; });
   overlay(differences_, std::move(values));
   std::erase_if(differences_, [this](const Difference& d) { return d.value == base_value(d.id); });
   revision_ += static_cast<std::uint32_t>(changed.size());

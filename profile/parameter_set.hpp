@@ -13,9 +13,14 @@
 namespace provphone::profile {
 
 // What the User account may do with a parameter (attribute `ua`).
-enum class Access : std::uint8_t { none, read_only, read_write };
+enum class Access : std::uint8_t {
+  none,
+  read_only,
+  read_write,
+  factory,  // whatever it was before any profile; a set holds it as no right at all
+};
 
-std::string_view name(Access access);  // na, ro, rw
+std::string_view name(Access access);  // na, ro, rw, factory
 
 // The values that phones of one kind share. Immutable once made; one object serves a whole fleet.
 struct BaseValues {

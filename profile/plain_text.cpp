@@ -44,7 +44,7 @@ class Reader {
       if (!statement) return tl::make_unexpected(statement.error());
       take(*statement);
     }
-    return Decoded{{}, changes_.take(), std::move(ignored_)};
+    return Decoded{{Layer::plain_text}, changes_.take(), std::move(ignored_)};
   }
 
  private:

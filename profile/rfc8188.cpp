@@ -192,14 +192,55 @@ std::optional<std::string> parse_base64url(std::string_view text) {
   return out;
 }
 
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+std::optional<std::string> parse_hex(std::string_view text) {
+  if (text.size() % 2 != 0) return std::nullopt;
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    const int high = hex_value(text[i]);
+    const int low = hex_value(text[i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    out.push_back(static_cast<char>(high << 4 | low));
+  }
+  return out;
+}
+
+std::optional<std::string> parse_ikm(std::string_view text, IkmEncoding encoding) {
+  switch (encoding) {
+    case IkmEncoding::octets_then_base64url:
+    case IkmEncoding::octets:
+      break;
+    case IkmEncoding::base64url:
+      return parse_base64url(text);
+    case IkmEncoding::hex:
+      return parse_hex(text);
+  }
+  return std::string(text);
+}
+
 }  // namespace
 
-Result<std::string> decrypt_aes128gcm(std::string_view body, std::string_view ikm) {
+Result<std::string> ikm_octets(std::string_view ikm, IkmEncoding encoding) {
+  auto octets = parse_ikm(ikm, encoding);
+  if (octets && !octets->empty()) return *std::move(octets);
+  return fail(Errc::rfc8188_corrupt,
+              fmt::format("IKM_HTTP_Encrypt_Content is no {}",
+                          encoding == IkmEncoding::hex ? "hexadecimal text" : "base64url text"));
+}
+
+Result<std::string> decrypt_aes128gcm(std::string_view body, std::string_view ikm,
+                                      IkmEncoding encoding) {
   const auto message = parse_header(body);
   if (!message) return tl::make_unexpected(message.error());
-  auto opened = open_records(*message, ikm);
-  if (opened) return opened;
-  // R-LAYER-12: no document says how the parameter spells its octets.
+  const auto octets = ikm_octets(ikm, encoding);
+  if (!octets) return tl::make_unexpected(octets.error());
+  auto opened = open_records(*message, *octets);
+  if (opened || encoding != IkmEncoding::octets_then_base64url) return opened;
   const auto decoded = parse_base64url(ikm);
   if (!decoded || decoded->size() < 16) return opened;
   if (auto second = open_records(*message, *decoded)) return second;

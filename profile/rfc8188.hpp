@@ -4,15 +4,24 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 // Content coding aes128gcm (RFC 8188), keyed by IKM_HTTP_Encrypt_Content.
 namespace provphone::profile {
 
-// `ikm` is the parameter's text: its octets first, then, if that fails, what it is as unpadded
-// base64url (R-LAYER-12). Fails with rfc8188_corrupt.
-Result<std::string> decrypt_aes128gcm(std::string_view body, std::string_view ikm);
+// How the parameter's text spells the octets of the key, on which no document says anything
+// (R-LAYER-12).
+enum class IkmEncoding : std::uint8_t { octets_then_base64url, octets, base64url, hex };
+
+// `ikm` is the parameter's text. Fails with rfc8188_corrupt.
+Result<std::string> decrypt_aes128gcm(std::string_view body, std::string_view ikm,
+                                      IkmEncoding encoding = IkmEncoding::octets_then_base64url);
+
+// The octets under which a phone seals what it uploads (R-LAYER-20). Fails with rfc8188_corrupt
+// where the text is not of the encoding.
+Result<std::string> ikm_octets(std::string_view ikm, IkmEncoding encoding);
 
 // The header of a body to write.
 struct SealingHeader {
@@ -21,8 +30,7 @@ struct SealingHeader {
   std::string_view keyid = {};     // 255 octets at most
 };
 
-// The inverse: what decrypt_aes128gcm reads back under the same `ikm`, whose octets are taken as
-// they stand (R-LAYER-20). Never the same salt twice under one key.
+// The inverse, under the octets of `ikm` as they stand. Never the same salt twice under one key.
 std::string encrypt_aes128gcm(std::string_view plain, std::string_view ikm,
                               const SealingHeader& header);
 

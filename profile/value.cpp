@@ -50,14 +50,21 @@ bool is_choice(std::string_view choices, std::string_view text) {
   return false;
 }
 
-// `allowed` is LEAST-MOST.
-Verdict accept_number(std::string_view allowed, std::string text) {
-  const auto dash = allowed.find('-');
-  const auto least = parse_unsigned(allowed.substr(0, dash));
-  const auto most = parse_unsigned(allowed.substr(dash + 1));
+// The catalogue has the larger of the two limits that guides print.
+std::uint64_t largest_number(const Parameter& described, const ValueRules& rules) {
+  const auto& allowed = described.allowed;
+  const auto most = parse_unsigned(allowed.substr(allowed.find('-') + 1)).value_or(0);
+  return described.name == "Periodic_Upload_To_Server" ? rules.largest_upload_period : most;
+}
+
+// What is allowed is LEAST-MOST.
+Verdict accept_number(const Parameter& described, std::string text, const ValueRules& rules) {
+  const auto& allowed = described.allowed;
+  const auto least = parse_unsigned(allowed.substr(0, allowed.find('-')));
+  const auto most = largest_number(described, rules);
   const auto value = parse_unsigned(text);
   if (value && value >= least && value <= most) return text;
-  return tl::make_unexpected(fmt::format("not a whole number from {} to {}", *least, *most));
+  return tl::make_unexpected(fmt::format("not a whole number from {} to {}", *least, most));
 }
 
 bool may_be_empty(ParameterId id) {
@@ -66,13 +73,8 @@ bool may_be_empty(ParameterId id) {
          default_value(id, Generation::mpp12).empty();
 }
 
-}  // namespace
-
-Verdict accept_value(ParameterId id, std::string text) {
+Verdict accept_documented(ParameterId id, std::string text, const ValueRules& rules) {
   const auto& [name, type, secret, allowed] = parameter(id);
-  if (type == "Bool") {
-    if (const auto normal = normal_bool(text)) return std::string(*normal);
-  }
   if (allowed.empty()) return text;
   // A parameter that leaves the factory empty can be made empty again.
   if (text.empty() && may_be_empty(id)) return text;
@@ -85,7 +87,20 @@ Verdict accept_value(ParameterId id, std::string text) {
     if (is_choice(allowed, text)) return text;
     return tl::make_unexpected(fmt::format("none of {}", allowed));
   }
-  return accept_number(allowed, std::move(text));
+  return accept_number(parameter(id), std::move(text), rules);
+}
+
+}  // namespace
+
+Verdict accept_value(ParameterId id, std::string text, const ValueRules& rules) {
+  if (rules.longest != 0 && text.size() > rules.longest) {
+    return tl::make_unexpected(fmt::format("longer than {} octets", rules.longest));
+  }
+  if (parameter(id).type == "Bool") {
+    if (const auto normal = normal_bool(text)) return std::string(*normal);
+  }
+  if (rules.invalid == InvalidValue::stored) return text;
+  return accept_documented(id, std::move(text), rules);
 }
 
 }  // namespace provphone::profile

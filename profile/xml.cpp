@@ -18,6 +18,8 @@ namespace {
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 constexpr std::string_view white_space = " \t\r\n";
 constexpr std::string_view profile_element = "flat-profile";
+constexpr std::string_view report_tag_of_dumps = "Report_To_Server";
+constexpr std::string_view report_tag_of_guide = "Report_to_Server";
 
 // What a parameter costs at least in a file, for a first guess at how many a file holds.
 constexpr std::size_t octets_per_parameter = 48;
@@ -63,7 +65,7 @@ void append_piece(std::string& value, const Piece& piece) {
 
 // R-XML-11 to R-XML-15 and R-XML-26. References come last, so that &#32; outlives the trimming,
 // &#10; stays a line end and &quot;&quot; stays two characters.
-std::string read_value(std::vector<Piece>& pieces) {
+std::string read_value(std::vector<Piece>& pieces, std::string_view when_empty) {
   trim(pieces);
   std::string value;
   std::size_t raw_size = 0;
@@ -71,6 +73,7 @@ std::string read_value(std::vector<Piece>& pieces) {
     append_piece(value, piece);
     raw_size += piece.raw.size();
   }
+  if (raw_size == 0) return std::string(when_empty);
   if (raw_size == 2 && value == "\"\"") value.clear();
   return value;
 }
@@ -103,14 +106,14 @@ enum class Closing { end_tag, self };
 // element begins inside it, whichever comes first.
 class Reader {
  public:
-  Reader(std::string_view text, SelfClosed self_closed, AliasMap aliases)
+  Reader(std::string_view text, const DecodeOptions& options, AliasMap aliases)
       : markup_(text),
-        self_closed_(self_closed),
+        options_(options),
         aliases_(std::move(aliases.entries)),
         ignored_(std::move(aliases.ignored)),
         changes_(std::min(text.size() / octets_per_parameter, max_xml_elements)) {}
 
-  tl::expected<Decoded, MarkupFault> read() {
+  tl::expected<Decoded, XmlFailure> read() {
     while (true) {
       switch (const auto mark = markup_.next()) {
         case Mark::start_tag:
@@ -128,14 +131,29 @@ class Reader {
           if (in_leaf_) pieces_.push_back({markup_.raw(), mark == Mark::cdata});
           break;
         case Mark::end:
-          return Decoded{{Layer::xml}, changes_.take(), std::move(ignored_)};
+          return taken();
         case Mark::fault:
-          return tl::make_unexpected(markup_.fault());
+          return tl::make_unexpected(fail());
       }
     }
   }
 
  private:
+  Decoded taken() { return {{Layer::xml}, changes_.take(), std::move(ignored_)}; }
+
+  // R-XML-10: the element that the fault is in counts in no case, for it has not ended.
+  XmlFailure fail() {
+    const bool all_or_nothing = options_.malformed == MalformedProfile::nothing;
+    return {markup_.fault(), all_or_nothing ? Decoded{} : taken()};
+  }
+
+  // R-XML-23.
+  bool is_tag_known(std::string_view name) const {
+    return options_.report_tag == ReportTag::both ||
+           name !=
+               (options_.report_tag == ReportTag::dump ? report_tag_of_guide : report_tag_of_dumps);
+  }
+
   void open() {
     const auto name = markup_.name();
     Level level{name, path_.size(), std::nullopt, false, false};
@@ -145,7 +163,9 @@ class Reader {
       level.in_profile = around.name == profile_element;
       level.in_parameter = around.in_parameter || around.id;
     }
-    if (level.in_profile && !level.in_parameter) level.id = find_parameter(name);
+    if (level.in_profile && !level.in_parameter && is_tag_known(name)) {
+      level.id = find_parameter(name);
+    }
     if (!aliases_.empty()) path_.append("/").append(name);
     levels_.push_back(level);
     pieces_.clear();
@@ -197,13 +217,16 @@ class Reader {
   }
 
   void take(ParameterId id, const Level& level, Closing closing) {
-    const auto access = take_attributes(level);
-    auto value = stated_value(closing, access);
+    auto access = take_attributes(level);
+    auto value = stated_value(id, closing, access);
     if (value) {
-      auto accepted = accept_value(id, *std::move(value));
+      auto accepted = accept_value(id, *std::move(value), options_.values);
       // R-XML-18: the whole element counts for nothing, its access right too.
       if (!accepted) return ignore(level, std::move(accepted.error()));
       value = *std::move(accepted);
+    }
+    if (!access && options_.access_when_absent == AccessWhenAbsent::factory) {
+      access = Access::factory;
     }
     if (value || access) changes_.add(id, std::move(value), access);
   }
@@ -225,11 +248,18 @@ class Reader {
   }
 
   // R-XML-16: `<X/>` may leave the value alone; `<X></X>` never does.
-  std::optional<std::string> stated_value(Closing closing, std::optional<Access> access) {
-    if (closing == Closing::end_tag) return read_value(pieces_);
-    if (self_closed_ == SelfClosed::keeps_value || access == Access::read_write)
-      return std::nullopt;
-    return std::string();
+  std::optional<std::string> stated_value(ParameterId id, Closing closing,
+                                          std::optional<Access> access) {
+    const bool kept =
+        options_.self_closed == SelfClosed::keeps_value || access == Access::read_write;
+    if (closing == Closing::self && kept) return std::nullopt;
+    return read_value(pieces_, stated_by_nothing(id));
+  }
+
+  // R-XML-25.
+  std::string_view stated_by_nothing(ParameterId id) const {
+    const auto& factory = options_.restored_by_empty;
+    return factory ? factory->values[static_cast<std::size_t>(id)] : std::string_view();
   }
 
   void ignore(const Level& level, std::string why) {
@@ -241,7 +271,7 @@ class Reader {
   }
 
   MarkupReader markup_;
-  SelfClosed self_closed_;
+  const DecodeOptions& options_;
   std::vector<AliasMap::Entry> aliases_;
   std::vector<Ignored> ignored_;
   ChangeList changes_;
@@ -263,15 +293,13 @@ bool looks_like_markup(std::string_view bytes) {
   return first != std::string_view::npos && text[first] == '<';
 }
 
-tl::expected<Decoded, MarkupFault> locate_xml(std::string_view text, SelfClosed self_closed,
-                                              std::string_view alias_map) {
-  return Reader(without_byte_order_mark(text), self_closed, parse_alias_map(alias_map)).read();
+tl::expected<Decoded, XmlFailure> locate_xml(std::string_view text, const DecodeOptions& options) {
+  return Reader(without_byte_order_mark(text), options, parse_alias_map(options.alias_map)).read();
 }
 
-Result<Decoded> parse_xml(std::string_view text, SelfClosed self_closed,
-                          std::string_view alias_map) {
-  auto decoded = locate_xml(text, self_closed, alias_map);
-  if (!decoded) return tl::make_unexpected(std::move(decoded.error().error));
+Result<Decoded> parse_xml(std::string_view text, const DecodeOptions& options) {
+  auto decoded = locate_xml(text, options);
+  if (!decoded) return tl::make_unexpected(std::move(decoded.error().fault.error));
   return *std::move(decoded);
 }
 

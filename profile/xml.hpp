@@ -17,11 +17,14 @@ bool looks_like_markup(std::string_view bytes);
 
 // The XML layer alone: `text` to changes, in one pass. Fails with xml_malformed (detail: line,
 // column and cause), xml_too_deep, xml_too_many_elements or xml_doctype.
-Result<Decoded> parse_xml(std::string_view text, SelfClosed self_closed,
-                          std::string_view alias_map);
+Result<Decoded> parse_xml(std::string_view text, const DecodeOptions& options);
 
-// The same, with the place of a failure; its offset does not count a byte order mark.
-tl::expected<Decoded, MarkupFault> locate_xml(std::string_view text, SelfClosed self_closed,
-                                              std::string_view alias_map);
+struct XmlFailure {
+  MarkupFault fault;     // its offset does not count a byte order mark
+  Decoded before_fault;  // empty but with MalformedProfile::up_to_fault
+};
+
+// The same, with the place of a failure and what is applied in spite of it.
+tl::expected<Decoded, XmlFailure> locate_xml(std::string_view text, const DecodeOptions& options);
 
 }  // namespace provphone::profile

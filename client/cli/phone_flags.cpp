@@ -3,6 +3,7 @@
 #include "client/cli/input.hpp"
 #include "client/report/fingerprint.hpp"
 #include "profile/decode.hpp"
+#include "resync/reading.hpp"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -41,9 +42,7 @@ Result<void> take_config(const PhoneFlags& flags, drive::PhoneSetup& setup) {
   if (flags.config.empty()) return {};
   const auto bytes = read_file(flags.config);
   if (!bytes) return tl::unexpected(bytes.error());
-  profile::DecodeOptions options;
-  options.self_closed = resync::self_closed_of(setup.personality);
-  const auto decoded = profile::decode(*bytes, options);
+  const auto decoded = profile::decode(*bytes, resync::decode_options_of(setup.personality));
   if (!decoded) {
     return fail(decoded.error().code, fmt::format("{}: {}", flags.config, decoded.error().detail));
   }
@@ -131,11 +130,11 @@ Result<drive::PhoneSetup> bare_setup(const PhoneFlags& flags) {
   if (!generation) return bad_flag("--personality", "expected spa, mpp11 or mpp12");
   drive::PhoneSetup setup;
   setup.personality = resync::personality_of(*generation);
-  setup.parameters = profile::ParameterSet(profile::factory_values(*generation));
   for (const auto& knob : flags.knobs) {
     if (const auto set = resync::set_knob(setup.personality, knob); !set)
       return tl::unexpected(set.error());
   }
+  setup.parameters = profile::ParameterSet(resync::factory_values_of(setup.personality));
   return setup;
 }
 

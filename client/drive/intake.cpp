@@ -1,6 +1,9 @@
 #include "client/drive/intake.hpp"
 
+#include "resync/reading.hpp"
 #include "resync/restart.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
@@ -24,14 +27,28 @@ std::size_t fingerprint(const resync::Retrieval& retrieval, const FileAnswer& an
 profile::DecodeOptions decode_options(const DrivenPhone& phone, const resync::Retrieval& retrieval,
                                       const FileAnswer& answer) {
   static const auto ikm_id = *profile::find_parameter("IKM_HTTP_Encrypt_Content");
-  profile::DecodeOptions options;
+  auto options = resync::decode_options_of(phone.setup.personality);
   options.key = retrieval.key;
   if (const auto ikm = phone.setup.parameters.get(ikm_id); !ikm.empty()) options.ikm = ikm;
   options.aes128gcm = says_aes128gcm(answer.content_encoding);
-  options.digests = resync::key_digests_of(phone.setup.personality);
-  options.self_closed = resync::self_closed_of(phone.setup.personality);
   options.alias_map = retrieval.alias_map;
   return options;
+}
+
+std::vector<profile::ParameterId> apply_to(DrivenPhone& phone,
+                                           const std::vector<profile::Change>& changes) {
+  auto changed = profile::apply(phone.setup.parameters, changes);
+  if (!changed.empty()) phone.parameters_changed();
+  return changed;
+}
+
+// R-XML-10: some of the file may count although it is a failure.
+Error take_in_failure(DrivenPhone& phone, profile::DecodeFailure failure) {
+  const auto changed = apply_to(phone, failure.before_fault.changes);
+  if (!changed.empty()) {
+    failure.error.detail += fmt::format("; parameters changed before it: {}", changed.size());
+  }
+  return std::move(failure.error);
 }
 
 }  // namespace
@@ -50,13 +67,11 @@ Result<Intake> take_in_file(DrivenPhone& phone, std::size_t slot,
   if (last && last->fingerprint == print && last->revision == phone.setup.parameters.revision()) {
     return Intake{true, {}, {}, false, {}};
   }
-  auto decoded = profile::decode(answer.body, decode_options(phone, retrieval, answer));
-  if (!decoded) return tl::unexpected(decoded.error());
-  Intake intake{false, std::move(decoded->layers),
-                profile::apply(phone.setup.parameters, decoded->changes), false,
+  auto decoded = profile::decode_or_explain(answer.body, decode_options(phone, retrieval, answer));
+  if (!decoded) return tl::unexpected(take_in_failure(phone, std::move(decoded.error())));
+  Intake intake{false, std::move(decoded->layers), apply_to(phone, decoded->changes), false,
                 std::move(decoded->ignored)};
   intake.needs_restart = resync::needs_restart(intake.changed, phone.setup.personality);
-  if (!intake.changed.empty()) phone.parameters_changed();
   last = AppliedFile{print, phone.setup.parameters.revision()};
   return intake;
 }

@@ -29,7 +29,7 @@ struct Intake {
 };
 
 // Decodes and applies. A body that this rule applied last, with no parameter changed since, costs
-// one hash.
+// one hash. A malformed file is an error even where the phone applies a part of it (R-XML-10).
 Result<Intake> take_in_file(DrivenPhone& phone, std::size_t slot,
                             const resync::Retrieval& retrieval, const FileAnswer& answer);
 

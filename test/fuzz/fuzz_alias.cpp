@@ -13,8 +13,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto map = text.substr(0, text.find('\0'));
   const auto file = text.substr(map.size() < text.size() ? map.size() + 1 : text.size());
   if (parse_alias_map(map).entries.size() > max_alias_entries) std::abort();
-  (void)parse_xml(file, SelfClosed::clears_value_unless_rw, map);
-  (void)parse_xml("<a><b>1</b><flat-profile><GPP_A>2</GPP_A></flat-profile></a>",
-                  SelfClosed::keeps_value, map);
+  DecodeOptions options;
+  options.alias_map = map;
+  (void)parse_xml(file, options);
+  options.self_closed = SelfClosed::keeps_value;
+  (void)parse_xml("<a><b>1</b><flat-profile><GPP_A>2</GPP_A></flat-profile></a>", options);
   return 0;
 }

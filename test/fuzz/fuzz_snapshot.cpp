@@ -46,9 +46,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   ParameterSet copy(factory_values(generation));
   const auto text = format_delta(phone, copy, generation);
-  const auto reading =
-      generation == Generation::spa ? SelfClosed::keeps_value : SelfClosed::clears_value_unless_rw;
-  const auto decoded = parse_xml(text, reading, {});
+  DecodeOptions reading;
+  if (generation == Generation::spa) reading.self_closed = SelfClosed::keeps_value;
+  const auto decoded = parse_xml(text, reading);
   if (!decoded || !decoded->ignored.empty()) std::abort();
   if (!apply(phone, decoded->changes).empty()) std::abort();
   apply(copy, decoded->changes);

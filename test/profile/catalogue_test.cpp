@@ -202,7 +202,8 @@ TEST_CASE("where only dumps tell the values of a parameter, any value goes", "[R
   CHECK(accepted("Resync_Periodic", "soon") == "soon");
 }
 
-TEST_CASE("a value of 64 KiB and more is stored whole", "[R-LAYER-18]") {
-  const std::string value(200'000, 'x');
+TEST_CASE("a value of 64 KiB is stored whole, and a longer one not at all", "[R-LAYER-18]") {
+  const std::string value(65'536, 'x');
   CHECK(accepted("GPP_A", value) == value);
+  CHECK(accepted("GPP_A", value + "x") == "refused");
 }

@@ -45,7 +45,7 @@ TEST_CASE("a line of plain text sets a value and a right", "[R-TEXT-01][R-TEXT-0
   const auto decoded = parse(row.text);
   CHECK(decoded.changes == std::vector<Change>{{id("GPP_A"), row.value, row.access}});
   CHECK(decoded.ignored.empty());
-  CHECK(decoded.layers.empty());
+  CHECK(decoded.layers == std::vector{Layer::plain_text});
 }
 
 TEST_CASE("a name of plain text keeps the brackets of the web page's label",

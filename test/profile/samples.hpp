@@ -19,6 +19,13 @@ inline std::string value_of(const Decoded& decoded, std::string_view name) {
   return "(none)";
 }
 
+inline DecodeOptions reading(SelfClosed self_closed, std::string_view alias_map = {}) {
+  DecodeOptions options;
+  options.self_closed = self_closed;
+  options.alias_map = alias_map;
+  return options;
+}
+
 inline std::string error_of(const Result<Decoded>& decoded) {
   return decoded ? "no error" : std::string(name(decoded.error().code));
 }

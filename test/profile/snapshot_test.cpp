@@ -3,6 +3,7 @@
 #include "profile/decode.hpp"
 #include "profile/value.hpp"
 #include "profile/xml.hpp"
+#include "test/profile/samples.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -10,6 +11,7 @@
 
 using namespace provphone;
 using namespace provphone::profile;
+using namespace provphone::profile::samples;
 
 namespace {
 
@@ -29,7 +31,7 @@ SelfClosed self_closed_of(Generation generation) {
 // Reads `text` as a phone of the family does, and says what changed.
 std::vector<ParameterId> read_back(ParameterSet& phone, std::string_view text,
                                    Generation generation) {
-  const auto decoded = parse_xml(text, self_closed_of(generation), {});
+  const auto decoded = parse_xml(text, reading(self_closed_of(generation)));
   if (!decoded) FAIL(format(decoded.error()));
   CHECK(decoded->ignored.empty());
   return profile::apply(phone, decoded->changes);

@@ -18,7 +18,7 @@ ParameterId id(std::string_view name) {
 }
 
 Decoded parse(std::string_view text, SelfClosed self_closed = mpp, std::string_view aliases = {}) {
-  auto decoded = parse_xml(text, self_closed, aliases);
+  auto decoded = parse_xml(text, reading(self_closed, aliases));
   if (!decoded) FAIL(format(decoded.error()));
   return *std::move(decoded);
 }
@@ -87,7 +87,7 @@ TEST_CASE("of two profiles the later one wins", "[R-XML-07]") {
 
 TEST_CASE("a malformed file changes nothing", "[R-XML-10]") {
   const auto broken =
-      parse_xml("<flat-profile><GPP_A>x</GPP_A><GPP_A>x</GPP_B></flat-profile>", mpp, {});
+      parse_xml("<flat-profile><GPP_A>x</GPP_A><GPP_A>x</GPP_B></flat-profile>", {});
   CHECK(error_of(broken) == "xml_malformed");
 }
 

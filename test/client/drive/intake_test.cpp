@@ -88,3 +88,20 @@ TEST_CASE("settings follow the parameters at once") {
   client::drive::take_in_assignments(phone, {{"Resync_Periodic", "9"}, {"No_Such_Parameter", "x"}});
   CHECK(phone.settings.periodic == resync::DelayList{{{9, 0}}});
 }
+
+TEST_CASE("a phone that applies what came before a fault still says that the file failed",
+          "[R-XML-10]") {
+  client::drive::PhoneSetup setup;
+  REQUIRE(resync::set_knob(setup.personality, "malformed_profile=up_to_fault"));
+  DrivenPhone phone(std::move(setup));
+  const std::string body =
+      "<flat-profile><Resync_Periodic>7</Resync_Periodic><GPP_A>1</GPP_B></flat-profile>";
+  const auto refused = take_in(phone, 0, body);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Errc::xml_malformed);
+  CHECK(refused.error().detail.ends_with("parameters changed before it: 1"));
+  CHECK(value(phone, "Resync_Periodic") == "7");
+  CHECK(phone.settings.periodic == resync::DelayList{{{7, 0}}});
+  CHECK(value(phone, "GPP_A").empty());
+  REQUIRE_FALSE(take_in(phone, 0, body));
+}

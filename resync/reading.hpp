@@ -1,0 +1,19 @@
+#pragma once
+
+#include "profile/decode.hpp"
+#include "profile/parameter_set.hpp"
+#include "resync/personality.hpp"
+
+#include <memory>
+
+// How a phone of a personality reads profiles: the knobs in the terms of profile/.
+namespace provphone::resync {
+
+// Everything but what a rule, an answer and the phone's parameters say: key, IKM, coding, alias
+// map.
+profile::DecodeOptions decode_options_of(const Personality& personality);
+
+// What the phone leaves the factory with (R-XML-24). Always the same object for the same values.
+std::shared_ptr<const profile::BaseValues> factory_values_of(const Personality& personality);
+
+}  // namespace provphone::resync
