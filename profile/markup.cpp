@@ -291,7 +291,8 @@ bool MarkupReader::read_attribute() {
   attributes_.push_back({name, {}});
   skip_space();
   if (at_ == text_.size() || text_[at_] != '=') {
-    return refuse(at_, "an attribute without a value", "write NAME=\"VALUE\"");
+    return refuse(at_, "an attribute without a value",
+                  "write NAME=\"VALUE\", or &lt; for a < in a value");
   }
   ++at_;
   skip_space();
@@ -305,7 +306,7 @@ bool MarkupReader::refuse_unquoted_value() {
   if (begins_typographic_quote(text_.substr(at_))) {
     return refuse(at_, "typographic quotes round an attribute value", "write \" or '");
   }
-  return refuse(at_, "an attribute value without quotes");
+  return refuse(at_, "an attribute value without quotes", "write NAME=\"VALUE\"");
 }
 
 bool MarkupReader::read_attribute_value(std::size_t start) {

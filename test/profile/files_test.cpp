@@ -2,12 +2,9 @@
 
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <map>
-#include <sstream>
 
 using namespace provphone;
 using namespace provphone::profile;
@@ -20,27 +17,6 @@ std::string read_file(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   REQUIRE(file);
   return {std::istreambuf_iterator<char>(file), {}};
-}
-
-std::vector<std::string> split(const std::string& line) {
-  std::vector<std::string> fields;
-  std::istringstream stream(line);
-  for (std::string field; std::getline(stream, field, '\t');) fields.push_back(field);
-  return fields;
-}
-
-// File name to whether libxml2 took it, from the first and fifth column of the folder's list.
-std::map<std::string, bool> read_verdicts(const fs::path& list) {
-  std::map<std::string, bool> verdicts;
-  std::istringstream lines(read_file(list));
-  std::string line;
-  std::getline(lines, line);
-  REQUIRE(split(line).at(4) == "well_formed_by_libxml2");
-  while (std::getline(lines, line)) {
-    const auto fields = split(line);
-    verdicts[fields.at(0)] = fields.at(4) == "well-formed";
-  }
-  return verdicts;
 }
 
 }  // namespace
@@ -77,20 +53,4 @@ TEST_CASE("a phone's own dump read back changes nothing more", "[R-XML-16]") {
   CHECK(profile::apply(phone, decoded->changes).empty());
   CHECK(phone.get(find_parameter("Profile_Rule_B").value()).empty());
   CHECK(phone.access(find_parameter("Display_Name_1_").value()) == Access::read_write);
-}
-
-TEST_CASE("a phone agrees with libxml2 about which files from the field are well-formed",
-          "[R-XML-10]") {
-  const char* folder = std::getenv("PROVPHONE_CORPUS");
-  if (folder == nullptr || !fs::is_directory(folder)) {
-    WARN("not run: PROVPHONE_CORPUS names no folder of collected profiles with an ORIGINS.tsv");
-    return;
-  }
-  const auto verdicts = read_verdicts(fs::path(folder) / "ORIGINS.tsv");
-  REQUIRE_FALSE(verdicts.empty());
-  for (const auto& [file, well_formed] : verdicts) {
-    const auto decoded = decode(read_file(fs::path(folder) / file), {});
-    INFO(file << (decoded ? "" : ": " + format(decoded.error())));
-    CHECK(decoded.has_value() == well_formed);
-  }
 }

@@ -114,10 +114,16 @@ TEST_CASE("a malformed file is refused with the place and the cause", "[R-XML-10
       {"<a><1/></a>", "line 1, column 4: < that begins no tag; write &lt;"},
       {"<a>x<", "line 1, column 5: < that begins no tag; write &lt;"},
       {"<a", "line 1, column 3: the file ends inside a tag"},
-      {"<a b", "line 1, column 5: an attribute without a value; write NAME=\"VALUE\""},
-      {"<a b>", "line 1, column 5: an attribute without a value; write NAME=\"VALUE\""},
-      {"<a b\"na\"/>", "line 1, column 5: an attribute without a value; write NAME=\"VALUE\""},
-      {"<a b=na/>", "line 1, column 6: an attribute value without quotes"},
+      {"<a b",
+       "line 1, column 5: an attribute without a value; write NAME=\"VALUE\", or &lt; for a < in a "
+       "value"},
+      {"<a b>",
+       "line 1, column 5: an attribute without a value; write NAME=\"VALUE\", or &lt; for a < in a "
+       "value"},
+      {"<a b\"na\"/>",
+       "line 1, column 5: an attribute without a value; write NAME=\"VALUE\", or &lt; for a < in a "
+       "value"},
+      {"<a b=na/>", "line 1, column 6: an attribute value without quotes; write NAME=\"VALUE\""},
       {"<a b=\xe2\x80\x9cna\xe2\x80\x9d/>",
        "line 1, column 6: typographic quotes round an attribute value; write \" or '"},
       {"<a b=\x93na\x94/>",
