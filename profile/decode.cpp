@@ -137,7 +137,9 @@ Attempt read_text(const Peeled& file, const DecodeOptions& options) {
   }
   auto attempt = locate_xml(text, options);
   auto& decoded = attempt ? *attempt : attempt.error().before_fault;
-  decoded.layers.insert(decoded.layers.begin(), file.layers.begin(), file.layers.end());
+  if (!decoded.layers.empty()) {
+    decoded.layers.insert(decoded.layers.begin(), file.layers.begin(), file.layers.end());
+  }
   return attempt;
 }
 

@@ -35,8 +35,10 @@ struct Statement {
 
 class Reader {
  public:
-  explicit Reader(std::string_view text)
-      : text_(text), changes_(std::min(text.size() / octets_per_statement, parameter_count())) {}
+  Reader(std::string_view text, const ValueRules& rules)
+      : text_(text),
+        rules_(rules),
+        changes_(std::min(text.size() / octets_per_statement, parameter_count())) {}
 
   Result<Decoded> read() {
     while (skip_blanks(), at_ < text_.size()) {
@@ -45,6 +47,11 @@ class Reader {
       take(*statement);
     }
     return Decoded{{Layer::plain_text}, changes_.take(), std::move(ignored_)};
+  }
+
+  bool begins_with_statement() {
+    skip_blanks();
+    return at_ < text_.size() && read_statement().has_value();
   }
 
  private:
@@ -93,7 +100,7 @@ class Reader {
     if (!id) return ignore(statement, "no parameter has this name");
     std::optional<std::string> value;
     if (statement.value) {
-      auto accepted = accept_value(*id, std::string(*statement.value));
+      auto accepted = accept_value(*id, std::string(*statement.value), rules_);
       if (!accepted) return ignore(statement, std::move(accepted.error()));
       value = *std::move(accepted);
     }
@@ -113,6 +120,7 @@ class Reader {
   }
 
   std::string_view text_;
+  const ValueRules& rules_;
   std::size_t at_ = 0;
   ChangeList changes_;
   std::vector<Ignored> ignored_;
@@ -120,11 +128,15 @@ class Reader {
 
 }  // namespace
 
-Result<Decoded> parse_plain_text(std::string_view text) {
+Result<Decoded> parse_plain_text(std::string_view text, const ValueRules& rules) {
   if (text.size() > max_file_bytes) {
     return fail(Errc::body_too_large, fmt::format("more than {} octets", max_file_bytes));
   }
-  return Reader(without_byte_order_mark(text)).read();
+  return Reader(without_byte_order_mark(text), rules).read();
+}
+
+bool looks_like_plain_text(std::string_view text) {
+  return Reader(without_byte_order_mark(text), {}).begins_with_statement();
 }
 
 }  // namespace provphone::profile

@@ -12,6 +12,9 @@ namespace provphone::profile {
 
 // `Name ! "value" ;` and so on, to changes. Fails with body_too_large, or with not_a_profile, whose
 // detail is "line L, column C: cause" and never repeats a value.
-Result<Decoded> parse_plain_text(std::string_view text);
+Result<Decoded> parse_plain_text(std::string_view text, const ValueRules& rules = {});
+
+// Whether the text begins with a statement, after comments and blanks.
+bool looks_like_plain_text(std::string_view text);
 
 }  // namespace provphone::profile

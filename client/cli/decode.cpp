@@ -2,9 +2,13 @@
 
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
+#include "client/cli/decoded_text.hpp"
 #include "client/cli/input.hpp"
 #include "client/cli/phone_flags.hpp"
 #include "client/drive/intake.hpp"
+#include "profile/plain_text.hpp"
+#include "profile/snapshot.hpp"
+#include "resync/reading.hpp"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -14,17 +18,23 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <optional>
+#include <utility>
 
 namespace provphone::client::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr const char* no_phone_reads_it =
+    "no phone reads plain text; it is a profile compiler's source";
+
 struct DecodeFlags {
   PhoneFlags phone;
   std::string file;
   std::string key, ikm, alias, content_encoding;
   std::string format = "text";
+  std::string from = "file";
   bool list_knobs = false;
 };
 
@@ -42,59 +52,79 @@ Exit list_knobs() {
   return Exit::as_expected;
 }
 
-Json json_of(const profile::Decoded& decoded) {
-  Json layers = Json::array();
-  for (const auto layer : decoded.layers) layers.push_back(name(layer));
-  Json parameters = Json::array();
-  for (const auto& change : decoded.changes) {
-    Json entry{{"name", profile::parameter(change.id).name}};
-    if (change.value) entry["value"] = *change.value;
-    if (change.access) entry["ua"] = name(*change.access);
-    parameters.push_back(entry);
-  }
-  Json ignored = Json::array();
-  for (const auto& [element, why] : decoded.ignored)
-    ignored.push_back({{"name", element}, {"why", why}});
-  return {{"layers", layers}, {"parameters", parameters}, {"ignored", ignored}};
+// What became of a file. A phone that applies a part of what it refuses has both (R-XML-10), and so
+// has plain text, which a person may want to see although no phone reads it (R-TEXT-07).
+struct Reading {
+  profile::Decoded content;  // without layers: nothing
+  std::optional<profile::DecodeFailure> refusal;
+
+  bool has_content() const { return !content.layers.empty(); }
+};
+
+bool is_plain_text(const profile::Decoded& content) {
+  return content.layers == std::vector{profile::Layer::plain_text};
 }
 
-void print_text(const profile::Decoded& decoded) {
-  std::string layers;
-  for (const auto layer : decoded.layers)
-    layers.append(layers.empty() ? "" : " -> ").append(name(layer));
-  std::cout << fmt::format("{}: {} parameters, {} ignored\n", layers, decoded.changes.size(),
-                           decoded.ignored.size());
-  std::size_t widest = 0;
-  for (const auto& change : decoded.changes) {
-    widest = std::max(widest, profile::parameter(change.id).name.size());
-  }
-  for (const auto& change : decoded.changes) {
-    const auto right = change.access ? fmt::format("  [{}]", name(*change.access)) : std::string{};
-    const auto value =
-        change.value ? fmt::format("= {}", *change.value) : std::string{"(value kept)"};
-    std::cout << fmt::format("  {:<{}} {}{}\n", profile::parameter(change.id).name, widest, value,
-                             right);
-  }
-  for (const auto& [element, why] : decoded.ignored)
-    std::cout << fmt::format("  ignored {}: {}\n", element, why);
+Reading read_plain_text(std::string_view bytes, const profile::DecodeOptions& options) {
+  auto decoded = profile::parse_plain_text(bytes, options.values);
+  if (decoded) return {*std::move(decoded), std::nullopt};
+  return {{}, profile::DecodeFailure{std::move(decoded.error()), {}, {}, {}}};
 }
 
-Exit report_failure(const DecodeFlags& flags, const profile::DecodeFailure& failure) {
-  const auto& error = failure.error;
-  if (flags.format != "json") {
-    complain(fmt::format("{}: {}", flags.file, format(error)));
-    if (failure.position) std::cerr << profile::excerpt(failure.text, *failure.position);
-    return Exit::failed;
+Reading read_as_phone(std::string_view bytes, const profile::DecodeOptions& options) {
+  auto decoded = profile::decode_or_explain(bytes, options);
+  if (decoded) return {*std::move(decoded), std::nullopt};
+  auto refusal = std::move(decoded.error());
+  auto content = std::exchange(refusal.before_fault, {});
+  if (refusal.error.code == Errc::not_a_profile && profile::looks_like_plain_text(bytes)) {
+    content = read_plain_text(bytes, options).content;
   }
-  const Json document{{"error", {{"code", name(error.code)}, {"detail", error.detail}}}};
-  std::cout << document.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
-  return Exit::failed;
+  return {std::move(content), std::move(refusal)};
+}
+
+Json document_of(const Reading& reading) {
+  Json document = reading.has_content() ? json_of(reading.content) : Json::object();
+  if (is_plain_text(reading.content)) document["note"] = no_phone_reads_it;
+  if (reading.refusal) {
+    const auto& error = reading.refusal->error;
+    document["error"] = {{"code", name(error.code)}, {"detail", error.detail}};
+  }
+  return document;
+}
+
+void print_content(const DecodeFlags& flags, const profile::Decoded& content,
+                   const drive::PhoneSetup& before) {
+  if (flags.format == "text") {
+    std::cout << text_of(content);
+    if (is_plain_text(content)) std::cout << "  " << no_phone_reads_it << '\n';
+    return;
+  }
+  auto after = before.parameters;
+  profile::apply(after, content.changes);
+  const auto generation = before.personality.generation;
+  std::cout << (flags.format == "delta"
+                    ? profile::format_delta(after, before.parameters, generation)
+                    : profile::format_snapshot(after, generation));
+}
+
+Exit print(const DecodeFlags& flags, const Reading& reading, const drive::PhoneSetup& setup) {
+  const auto exit = reading.refusal ? Exit::failed : Exit::as_expected;
+  if (flags.format == "json") {
+    std::cout << document_of(reading).dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+    return exit;
+  }
+  if (reading.has_content()) print_content(flags, reading.content, setup);
+  if (const auto& refusal = reading.refusal) {
+    complain(fmt::format("{}: {}", flags.file, format(refusal->error)));
+    if (refusal->position) std::cerr << profile::excerpt(refusal->text, *refusal->position);
+  }
+  return exit;
 }
 
 // What a rule and a server would say, from flags; registers and the IKM may come from the phone as
 // well.
 profile::DecodeOptions options_of(const DecodeFlags& flags, const drive::PhoneSetup& setup) {
-  profile::DecodeOptions options;
+  auto options = resync::decode_options_of(setup.personality);
   if (!flags.key.empty()) options.key = flags.key;
   const auto own_ikm = setup.parameters.get(*profile::find_parameter("IKM_HTTP_Encrypt_Content"));
   if (!flags.ikm.empty() || !own_ikm.empty()) options.ikm = flags.ikm.empty() ? own_ikm : flags.ikm;
@@ -103,31 +133,35 @@ profile::DecodeOptions options_of(const DecodeFlags& flags, const drive::PhoneSe
       flags.alias.size() == 1 && flags.alias[0] >= 'a' && flags.alias[0] <= 'p';
   options.alias_map =
       names_register ? resync::register_value(setup.parameters, flags.alias[0]) : flags.alias;
-  options.digests = resync::key_digests_of(setup.personality);
-  options.self_closed = resync::self_closed_of(setup.personality);
   return options;
+}
+
+std::optional<Error> check_choices(const DecodeFlags& flags) {
+  const auto is_one_of = [](std::string_view text, std::initializer_list<std::string_view> all) {
+    return std::find(all.begin(), all.end(), text) != all.end();
+  };
+  if (!is_one_of(flags.format, {"json", "text", "cfg.xml", "delta"})) {
+    return Error{Errc::bad_argument, "--format: expected json, text, cfg.xml or delta"};
+  }
+  if (!is_one_of(flags.from, {"file", "plain-text"})) {
+    return Error{Errc::bad_argument, "--from: expected file or plain-text"};
+  }
+  return std::nullopt;
 }
 
 Exit decode(const DecodeFlags& flags) {
   if (flags.list_knobs) return list_knobs();
   if (flags.file.empty())
     return refuse_usage({Errc::bad_argument, "decode needs a FILE; - is standard input"});
-  if (flags.format != "json" && flags.format != "text") {
-    return refuse_usage({Errc::bad_argument, "--format: expected json or text"});
-  }
+  if (auto wrong = check_choices(flags)) return refuse_usage(*wrong);
   const auto setup = phone_setup(flags.phone);
   if (!setup) return refuse_usage(setup.error());
   const auto bytes = read_file(flags.file);
   if (!bytes) return refuse_usage(bytes.error());
   const auto options = options_of(flags, *setup);
-  const auto decoded = profile::decode_or_explain(*bytes, options);
-  if (!decoded) return report_failure(flags, decoded.error());
-  if (flags.format == "text") {
-    print_text(*decoded);
-  } else {
-    std::cout << json_of(*decoded).dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
-  }
-  return Exit::as_expected;
+  const auto reading = flags.from == "plain-text" ? read_plain_text(*bytes, options)
+                                                  : read_as_phone(*bytes, options);
+  return print(flags, reading, *setup);
 }
 
 }  // namespace
@@ -145,12 +179,20 @@ void add_decode(CLI::App& app, Action& action) {
       ->type_name("TEXT");
   command->add_option("--alias", flags->alias, "the alias map of a rule's --alias")
       ->type_name("MAP");
-  command->add_option("--format", flags->format, "json or text (text)")->type_name("FORMAT");
+  command
+      ->add_option("--format", flags->format,
+                   "text, json, cfg.xml (the phone's own page after the file) or delta (what of it "
+                   "changed) (text)")
+      ->type_name("FORMAT");
+  command
+      ->add_option("--from", flags->from,
+                   "file, as a phone takes it, or plain-text, which only compilers read (file)")
+      ->type_name("KIND");
   command->add_flag("--list-knobs", flags->list_knobs,
                     "print every knob with its values and where they come from");
   add_phone_flags(*command, flags->phone);
   command->footer(
-      "Values are printed as they are, secret ones too.\n"
+      "Values are printed as they are, secret ones too; cfg.xml and delta leave secrets out.\n"
       "Example:\n  provphone decode basic.cfg --key MyOwnSecret --format json\n"
       "Exit status: 0 decoded, 1 a phone would refuse the file, 2 wrong usage.");
   command->callback([flags, &action] { action = [flags] { return decode(*flags); }; });

@@ -1,0 +1,58 @@
+#include "client/cli/decoded_text.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace provphone::client::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::size_t widest_name(const profile::Decoded& decoded) {
+  std::size_t widest = 0;
+  for (const auto& change : decoded.changes) {
+    widest = std::max(widest, profile::parameter(change.id).name.size());
+  }
+  return widest;
+}
+
+}  // namespace
+
+std::string text_of(const profile::Decoded& decoded) {
+  std::string layers;
+  for (const auto layer : decoded.layers)
+    layers.append(layers.empty() ? "" : " -> ").append(name(layer));
+  auto text = fmt::format("{}: {} parameters, {} ignored\n", layers, decoded.changes.size(),
+                          decoded.ignored.size());
+  const auto widest = widest_name(decoded);
+  for (const auto& change : decoded.changes) {
+    const auto right = change.access ? fmt::format("  [{}]", name(*change.access)) : std::string{};
+    const auto value =
+        change.value ? fmt::format("= {}", *change.value) : std::string{"(value kept)"};
+    text +=
+        fmt::format("  {:<{}} {}{}\n", profile::parameter(change.id).name, widest, value, right);
+  }
+  for (const auto& [element, why] : decoded.ignored)
+    text += fmt::format("  ignored {}: {}\n", element, why);
+  return text;
+}
+
+Json json_of(const profile::Decoded& decoded) {
+  Json layers = Json::array();
+  for (const auto layer : decoded.layers) layers.push_back(name(layer));
+  Json parameters = Json::array();
+  for (const auto& change : decoded.changes) {
+    Json entry{{"name", profile::parameter(change.id).name}};
+    if (change.value) entry["value"] = *change.value;
+    if (change.access) entry["ua"] = name(*change.access);
+    parameters.push_back(entry);
+  }
+  Json ignored = Json::array();
+  for (const auto& [element, why] : decoded.ignored)
+    ignored.push_back({{"name", element}, {"why", why}});
+  return {{"layers", layers}, {"parameters", parameters}, {"ignored", ignored}};
+}
+
+}  // namespace provphone::client::cli
