@@ -342,5 +342,69 @@ TEST_CASE("decode shows the place of malformed XML") {
   CHECK(decoded.err.find("^\n") != std::string::npos);
 }
 
+TEST_CASE("decode shows plain text and says that no phone reads it", "[R-TEXT-07]") {
+  Workspace workspace;
+  const auto file = workspace.write("phone.txt", "# lobby\nGPP_A ! \"1\";\n").string();
+  const auto found = provphone(workspace, {"decode", file, "--format", "json"});
+  CHECK(found.exit_code == 1);
+  const auto found_json = json_of(found);
+  CHECK(found_json["error"]["code"] == "not_a_profile");
+  CHECK(found_json["layers"] == Json::array({"plain-text"}));
+  CHECK(found_json["parameters"][0]["value"] == "1");
+
+  const auto asked =
+      provphone(workspace, {"decode", file, "--from", "plain-text", "--format", "json"});
+  CHECK(asked.exit_code == 0);
+  const auto json = json_of(asked);
+  CHECK_FALSE(json.contains("error"));
+  CHECK(json["note"].get<std::string>().find("no phone reads") != std::string::npos);
+  CHECK(json["parameters"] == found_json["parameters"]);
+
+  const auto text = provphone(workspace, {"decode", file, "--from", "plain-text"});
+  CHECK(text.out.find("no phone reads") != std::string::npos);
+  const auto prose = workspace.write("prose.txt", "Not Found\n").string();
+  CHECK_FALSE(
+      json_of(provphone(workspace, {"decode", prose, "--format", "json"})).contains("parameters"));
+}
+
+TEST_CASE("decode prints the phone's own page after a file, and what the file changed of it",
+          "[R-XML-28][R-XML-29][R-XML-31]") {
+  Workspace workspace;
+  const auto file = workspace
+                        .write("phone.xml",
+                               "<flat-profile><GPP_A>1</GPP_A><GPP_B>same</GPP_B>"
+                               "<Password_1_>hush</Password_1_></flat-profile>")
+                        .string();
+  const Flags phone{"--set", "GPP_B=same", "--set", "GPP_C=kept"};
+  const auto delta = provphone(workspace, with({"decode", file, "--format", "delta"}, phone));
+  CHECK(delta.exit_code == 0);
+  CHECK(delta.out ==
+        "<flat-profile>\n<GPP_A>1</GPP_A>\n<!-- <Password_1_/> -->\n</flat-profile>\n");
+  const auto page = provphone(workspace, with({"decode", file, "--format", "cfg.xml"}, phone));
+  CHECK(page.exit_code == 0);
+  for (const auto* line : {"<GPP_A>1</GPP_A>", "<GPP_B>same</GPP_B>", "<GPP_C>kept</GPP_C>"}) {
+    CHECK(page.out.find(line) != std::string::npos);
+  }
+  CHECK(page.out.find("hush") == std::string::npos);
+  // The page is a profile that changes nothing more.
+  const auto again = workspace.write("again.xml", page.out).string();
+  CHECK(provphone(workspace, {"decode", again, "--config", again, "--format", "delta"}).out ==
+        "<flat-profile>\n</flat-profile>\n");
+  require_usage_error(provphone(workspace, {"decode", file, "--format", "yaml"}));
+  require_usage_error(provphone(workspace, {"decode", file, "--from", "spc"}));
+}
+
+TEST_CASE("decode shows what a phone applies of a file that it refuses", "[R-XML-10]") {
+  Workspace workspace;
+  const auto file = workspace.write("cut.xml", "<flat-profile><GPP_A>1</GPP_A><GPP_B>").string();
+  const auto nothing = json_of(provphone(workspace, {"decode", file, "--format", "json"}));
+  CHECK_FALSE(nothing.contains("parameters"));
+  const auto part = provphone(
+      workspace, {"decode", file, "--format", "json", "--knob", "malformed_profile=up_to_fault"});
+  CHECK(part.exit_code == 1);
+  CHECK(json_of(part)["parameters"].size() == 1);
+  CHECK(json_of(part)["error"]["code"] == "xml_malformed");
+}
+
 }  // namespace
 }  // namespace provphone::e2e
