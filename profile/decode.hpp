@@ -26,6 +26,7 @@ inline constexpr std::size_t max_xml_depth = 32;
 inline constexpr std::size_t max_xml_elements = 20'000;
 inline constexpr std::size_t max_xml_attributes = 64;  // of one element
 inline constexpr std::size_t max_alias_entries = 30;
+inline constexpr std::size_t max_ignored = max_xml_elements;  // reported; more go unsaid
 
 enum class Layer : std::uint8_t {
   rfc8188,

@@ -262,12 +262,17 @@ class Reader {
     return factory ? factory->values[static_cast<std::size_t>(id)] : std::string_view();
   }
 
+  // R-XML-22: the reports on a file full of attributes would take ten times its room.
+  void ignore(std::string name, std::string why) {
+    if (ignored_.size() < max_ignored) ignored_.push_back({std::move(name), std::move(why)});
+  }
+
   void ignore(const Level& level, std::string why) {
-    ignored_.push_back({std::string(level.name), std::move(why)});
+    ignore(std::string(level.name), std::move(why));
   }
 
   void ignore_attribute(const Level& level, std::string_view attribute, std::string why) {
-    ignored_.push_back({fmt::format("{}@{}", level.name, attribute), std::move(why)});
+    ignore(fmt::format("{}@{}", level.name, attribute), std::move(why));
   }
 
   MarkupReader markup_;

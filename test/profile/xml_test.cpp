@@ -327,3 +327,11 @@ TEST_CASE("an alias that a phone cannot follow is passed over", "[R-XML-21]") {
         "not of the form /path/element = /flat-profile/Parameter");
   CHECK(why_ignored(decoded, "alias /n30") == "a map holds no more than 30 entries");
 }
+
+TEST_CASE("a phone reports no more than 20 000 things that it passed over", "[R-XML-22]") {
+  std::string elements;
+  for (int i = 0; i < 7'000; ++i) elements += R"(<GPP_A a="" b="" c=""/>)";
+  const auto decoded = parse(in_profile(elements));
+  CHECK(decoded.ignored.size() == max_ignored);
+  CHECK(decoded.changes.size() == 1);
+}
