@@ -227,7 +227,7 @@ std::optional<std::string> parse_ikm(std::string_view text, IkmEncoding encoding
 
 Result<std::string> ikm_octets(std::string_view ikm, IkmEncoding encoding) {
   auto octets = parse_ikm(ikm, encoding);
-  if (octets && !octets->empty()) return *std::move(octets);
+  if (octets) return *std::move(octets);
   return fail(Errc::rfc8188_corrupt,
               fmt::format("IKM_HTTP_Encrypt_Content is no {}",
                           encoding == IkmEncoding::hex ? "hexadecimal text" : "base64url text"));

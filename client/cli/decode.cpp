@@ -65,6 +65,11 @@ bool is_plain_text(const profile::Decoded& content) {
   return content.layers == std::vector{profile::Layer::plain_text};
 }
 
+// What the phone's page is printed for: with --from plain-text, as if it had come compiled.
+bool is_applied(const Reading& reading) {
+  return reading.has_content() && !(reading.refusal && is_plain_text(reading.content));
+}
+
 Reading read_plain_text(std::string_view bytes, const profile::DecodeOptions& options) {
   auto decoded = profile::parse_plain_text(bytes, options.values);
   if (decoded) return {*std::move(decoded), std::nullopt};
@@ -77,7 +82,9 @@ Reading read_as_phone(std::string_view bytes, const profile::DecodeOptions& opti
   auto refusal = std::move(decoded.error());
   auto content = std::exchange(refusal.before_fault, {});
   if (refusal.error.code == Errc::not_a_profile && profile::looks_like_plain_text(bytes)) {
-    content = read_plain_text(bytes, options).content;
+    auto shown = read_plain_text(bytes, options);
+    content = std::move(shown.content);
+    if (shown.refusal) refusal.error.detail += "; " + shown.refusal->error.detail;
   }
   return {std::move(content), std::move(refusal)};
 }
@@ -92,13 +99,13 @@ Json document_of(const Reading& reading) {
   return document;
 }
 
-void print_content(const DecodeFlags& flags, const profile::Decoded& content,
-                   const drive::PhoneSetup& before) {
-  if (flags.format == "text") {
-    std::cout << text_of(content);
-    if (is_plain_text(content)) std::cout << "  " << no_phone_reads_it << '\n';
-    return;
-  }
+void print_text(const profile::Decoded& content) {
+  std::cout << text_of(content);
+  if (is_plain_text(content)) std::cout << "  " << no_phone_reads_it << '\n';
+}
+
+void print_page(const DecodeFlags& flags, const profile::Decoded& content,
+                const drive::PhoneSetup& before) {
   auto after = before.parameters;
   profile::apply(after, content.changes);
   const auto generation = before.personality.generation;
@@ -113,7 +120,11 @@ Exit print(const DecodeFlags& flags, const Reading& reading, const drive::PhoneS
     std::cout << document_of(reading).dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
     return exit;
   }
-  if (reading.has_content()) print_content(flags, reading.content, setup);
+  if (flags.format == "text") {
+    if (reading.has_content()) print_text(reading.content);
+  } else if (is_applied(reading)) {
+    print_page(flags, reading.content, setup);
+  }
   if (const auto& refusal = reading.refusal) {
     complain(fmt::format("{}: {}", flags.file, format(refusal->error)));
     if (refusal->position) std::cerr << profile::excerpt(refusal->text, *refusal->position);

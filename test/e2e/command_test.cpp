@@ -362,6 +362,19 @@ TEST_CASE("decode shows plain text and says that no phone reads it", "[R-TEXT-07
 
   const auto text = provphone(workspace, {"decode", file, "--from", "plain-text"});
   CHECK(text.out.find("no phone reads") != std::string::npos);
+  // A phone that refuses a file has nothing of it on its page.
+  const auto page = provphone(workspace, {"decode", file, "--format", "delta"});
+  CHECK(page.exit_code == 1);
+  CHECK(page.out.empty());
+  const auto compiled =
+      provphone(workspace, {"decode", file, "--from", "plain-text", "--format", "delta"});
+  CHECK(compiled.out == "<flat-profile>\n<GPP_A ua=\"rw\">1</GPP_A>\n</flat-profile>\n");
+
+  const auto open = workspace.write("open.txt", "GPP_A \"1\";\nGPP_B \"2\"\n").string();
+  const auto refused = provphone(workspace, {"decode", open});
+  CHECK(refused.exit_code == 1);
+  CHECK(refused.err.find("line 3, column 1: ; is due") != std::string::npos);
+
   const auto prose = workspace.write("prose.txt", "Not Found\n").string();
   CHECK_FALSE(
       json_of(provphone(workspace, {"decode", prose, "--format", "json"})).contains("parameters"));
