@@ -20,8 +20,8 @@ constexpr std::array<Generation, 2> error_retry_of{Generation::mpp11, Generation
 Base make_base(Generation generation, std::size_t error_retry) {
   const auto id = *profile::find_parameter("Resync_Error_Retry_Delay");
   const auto wanted = profile::default_value(id, error_retry_of[error_retry]);
-  const auto factory = profile::factory_values(generation);
-  auto& own = factory->values[static_cast<std::size_t>(id)];
+  auto factory = profile::factory_values(generation);
+  const auto& own = factory->values[static_cast<std::size_t>(id)];
   if (own == wanted) return factory;
   auto changed = std::make_shared<BaseValues>(*factory);
   changed->values[static_cast<std::size_t>(id)] = wanted;
