@@ -11,6 +11,7 @@
 namespace provphone::e2e {
 namespace {
 
+constexpr const char* script = PROVPHONE_SOURCE_DIR "/test/e2e/aes128gcm.py";
 constexpr const char* phrase = "Secret Phrase 1234";
 constexpr const char* ikm = "ThisIsTheIKM0001";
 constexpr const char* ikm_in_hex = "546869734973546865494b4d30303031";
@@ -53,9 +54,9 @@ bool has_python() {
 // Runs the other implementation of RFC 8188 on a file of the workspace, and returns what it wrote.
 std::string python(Workspace& workspace, const std::string& direction, const std::string& file,
                    const Flags& rest = {}) {
-  workspace.run(with({"python3", PROVPHONE_SOURCE_DIR "/test/e2e/aes128gcm.py", direction,
-                      ikm_in_hex, workspace.path(file), workspace.path("written")},
-                     rest));
+  workspace.run(with(
+      {"python3", script, direction, ikm_in_hex, workspace.path(file), workspace.path("written")},
+      rest));
   return read_file(workspace.path("written"));
 }
 
