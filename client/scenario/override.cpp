@@ -24,18 +24,15 @@ bool is_template(const Node& node) {
                      [](const Entry& entry) { return entry.value.kind == Node::Kind::nothing; });
 }
 
-// `{a: {b: c}}` and `[1, 2]` are YAML; what is no YAML on its own, such as a rule with brackets, is
-// the text itself.
+// `{a: {b: c}}`, `[1, 2]` and `"quoted"` are YAML. All else is the text itself, as is what YAML
+// makes no sense of, such as a rule that begins with a bracket.
 Node value_of(std::string_view text, const Place& place) {
   Node value;
-  if (auto tree = read_tree(text, "")) value = *std::move(tree);
-  const bool in_brackets = text.starts_with('{') || text.starts_with('[');
-  const bool is_value = value.kind == Node::Kind::scalar ||
-                        (in_brackets && value.kind != Node::Kind::nothing && !is_template(value));
-  if (!is_value) {
-    value = Node{};
-    value.kind = Node::Kind::scalar;
-    value.text = text;
+  value.kind = Node::Kind::scalar;
+  value.text = text;
+  if (!text.empty() && std::string_view("{[\"'").find(text.front()) != std::string_view::npos) {
+    auto tree = read_tree(text, "");
+    if (tree && tree->kind != Node::Kind::nothing && !is_template(*tree)) value = *std::move(tree);
   }
   move_to(value, place);
   return value;
@@ -78,7 +75,10 @@ Result<void> apply_override(Node& root, std::string_view assignment) {
   const auto equals = assignment.find('=');
   if (equals == std::string_view::npos) return fail_at(place, "expected block.key=value");
   Node* target = &root;
-  for (auto path = assignment.substr(0, equals);;) {
+  auto path = assignment.substr(0, equals);
+  if (std::count(path.begin(), path.end(), '.') >= static_cast<std::ptrdiff_t>(max_tree_depth))
+    return fail_at(place, fmt::format("more than {} steps", max_tree_depth));
+  for (;;) {
     const auto dot = path.find('.');
     const auto next = step_into(*target, path.substr(0, dot), place);
     if (!next) return tl::unexpected(next.error());

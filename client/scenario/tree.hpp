@@ -63,8 +63,8 @@ std::string suggestion(std::string_view text, const std::vector<std::string_view
 // standard ones are refused, as are keys that are no scalars.
 Result<Node> read_tree(std::string_view yaml, std::string_view name);
 
-// `block.key=value`, the value as YAML: sets what the path leads to, and makes what is missing on
-// the way. A step into a list is a number from 0 or the name of a group.
+// `block.key=value`: sets what the path leads to, and makes what is missing on the way. A step into
+// a list is a number from 0 or the name of a group; a value in brackets or quotes is YAML.
 Result<void> apply_override(Node& root, std::string_view assignment);
 
 }  // namespace provphone::client::scenario

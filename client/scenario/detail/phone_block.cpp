@@ -46,7 +46,7 @@ Result<std::string> as_group_name(const Node& node) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
            c == '_';
   };
-  const bool begins_well = !text.empty() && fits(text.front()) && text.front() > '9';
+  const bool begins_well = !text.empty() && text.front() > '9' && text.front() != '_';
   if (!begins_well || !std::all_of(text.begin(), text.end(), fits))
     return unexpected_value(node, "a name of letters, digits, - and _ that begins with a letter");
   if (text == "all" || parse_mac_address(text))

@@ -51,6 +51,8 @@ TEST_CASE("an override of a parameter keeps the text as it stands") {
   CHECK(value(with({"phones.site-b.set.GPP_A=(a)? [--key x] http://h:80/$MA: b | y=z"}).phones[1],
               0) == "(a)? [--key x] http://h:80/$MA: b | y=z");
   CHECK(value(with({"phones.site-b.set.GPP_A=[--key x] /a"}).phones[1], 0) == "[--key x] /a");
+  CHECK(value(with({"phones.site-b.set.GPP_A=a: b # c"}).phones[1], 0) == "a: b # c");
+  CHECK(value(with({"phones.site-b.set.GPP_A=\"[a]\""}).phones[1], 0) == "[a]");
   CHECK(value(with({"phones.site-a.set.GPP_A={group}"}).phones[0], 0) == "site-a");
   CHECK(value(with({"phones.site-a.set.GPP_A={index:03}"}).phones[0], 0) == "000");
 }
@@ -68,5 +70,6 @@ TEST_CASE("an override that leads nowhere is refused with its own text") {
         "--with 'phones.0.group.name=1': 'name' leads into 'site-a', which is no block");
   CHECK(
       refused("phones.0.set.GPP_ZZ=1").starts_with("--with 'phones.0.set.GPP_ZZ=1': there is no"));
+  CHECK(refused("a" + std::string(100'000, '.') + "=1").ends_with(": more than 16 steps"));
   CHECK(refused("seed=") == "--with 'seed=': expected a whole number from 0, found ''");
 }

@@ -99,6 +99,9 @@ TEST_CASE("a mistake in a scenario is named with its place and with what is acce
       {"phones: [{group: a}, {group: a}]", "a.yaml:1:30: a second group 'a'"},
       {"phones: [{group: all}]",
        "a.yaml:1:18: 'all' would mean something else where phones are picked"},
+      {"phones: [{group: _a}]",
+       "a.yaml:1:18: expected a name of letters, digits, - and _ that begins with a letter, found "
+       "'_a'"},
       {"phones: [{mac: 000e08}]",
        "a.yaml:1:16: expected a hardware address such as 000e08012345, found '000e08'"},
       {"phones: [{mac: ffffffffffff, count: 2}]",
