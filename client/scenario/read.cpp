@@ -34,6 +34,7 @@ void add_to(report::Fingerprint& fingerprint, const Node& node) {
   fingerprint.add(node.items.size());
   for (const auto& item : node.items) add_to(fingerprint, item);
   std::vector<const Entry*> entries;
+  entries.reserve(node.entries.size());
   for (const auto& entry : node.entries) entries.push_back(&entry);
   std::sort(entries.begin(), entries.end(),
             [](const Entry* a, const Entry* b) { return a->key < b->key; });

@@ -43,6 +43,7 @@ Result<Selection> as_selection(const Node& node, const Reading& reading) {
 
 Result<void> check_keys(const Node& node, const std::vector<KeyInfo>& keys) {
   std::vector<std::string_view> names;
+  names.reserve(keys.size());
   for (const auto& key : keys) names.push_back(key.name);
   if (node.kind != Node::Kind::map) {
     std::string some;

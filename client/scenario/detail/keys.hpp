@@ -49,6 +49,7 @@ Result<void> into_block(const Node& node, Block& block, const Reading& reading) 
 template <class Block, std::size_t count>
 std::vector<KeyInfo> infos(const std::array<Key<Block>, count>& keys) {
   std::vector<KeyInfo> rows;
+  rows.reserve(count);
   for (const auto& key : keys) rows.push_back({key.name, key.need == Need::required});
   return rows;
 }
