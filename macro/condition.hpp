@@ -3,11 +3,15 @@
 #include "macro/error.hpp"
 #include "macro/version.hpp"
 
+#include <cstdint>
 #include <string_view>
 
 // Conditional expressions of rules and resync triggers, after macro expansion (behaviour rules
 // R-COND-*).
 namespace provphone::macro {
+
+enum class UserInfo : std::uint8_t { refused, login };              // user:password@ in a URL
+enum class UpgradeOptions : std::uint8_t { credentials, refused };  // brackets in an upgrade rule
 
 // How one generation of firmware reads rules and conditions.
 struct Dialect {
@@ -16,6 +20,8 @@ struct Dialect {
   bool implicit_software_version = false;
   // A value whose first character is `#` is commented out.
   bool leading_hash_comments = false;
+  UserInfo user_info = UserInfo::refused;
+  UpgradeOptions upgrade_options = UpgradeOptions::credentials;
 };
 
 // True for a rule or trigger that says nothing: empty, blank, or commented out. Look before

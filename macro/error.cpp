@@ -26,6 +26,7 @@ constexpr std::array<Row, errc_count> rows{{
     {Errc::unsupported_scheme, Stage::rule, "unsupported_scheme"},
     {Errc::server_missing, Stage::rule, "server_missing"},
     {Errc::target_refused, Stage::rule, "target_refused"},
+    {Errc::server_restricted, Stage::rule, "server_restricted"},
     {Errc::name_not_resolved, Stage::resolve, "name_not_resolved"},
     {Errc::connection_refused, Stage::connect, "connection_refused"},
     {Errc::host_unreachable, Stage::connect, "host_unreachable"},

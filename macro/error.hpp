@@ -46,6 +46,7 @@ enum class Errc : std::uint8_t {
   unsupported_scheme,
   server_missing,
   target_refused,
+  server_restricted,
   // resolve
   name_not_resolved,
   // connect

@@ -74,8 +74,9 @@ Macro parse_macro(std::string_view text) {
   return macro;
 }
 
+// R-MACRO-09, R-MACRO-24
 constexpr bool is_secret(std::string_view name) {
-  return name.size() == 2 && name[0] == 'S' && name[1] >= 'A' && name[1] <= 'D';
+  return (name.size() == 2 && name[0] == 'S' && name[1] >= 'A' && name[1] <= 'D') || name == "MPWD";
 }
 
 // R-MACRO-09: knows whether a secret may be written where the output stands. It follows the output,
@@ -110,9 +111,24 @@ bool append_value(const Macro& macro, const Lookup& lookup, SecretGate& secrets,
   return true;
 }
 
+// R-MACRO-13: shortens a bare name until the phone knows it; false, and `macro` as it was, where it
+// knows none.
+bool append_known_part(Macro& macro, const Lookup& lookup, SecretGate& secrets, std::string& out) {
+  const bool bare = macro.length == macro.name.size() + 1;
+  for (Macro part = macro; bare && part.name.size() > 1;) {
+    part.name.remove_suffix(1);
+    --part.length;
+    if (!append_value(part, lookup, secrets, out)) continue;
+    macro = part;
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
-std::string expand(std::string_view text, const Lookup& lookup, SecretScope secrets) {
+std::string expand(std::string_view text, const Lookup& lookup, SecretScope secrets,
+                   NameExtent names) {
   constexpr std::size_t room_for_values = 48;
   std::string out;
   out.reserve(text.size() + room_for_values);
@@ -127,8 +143,11 @@ std::string expand(std::string_view text, const Lookup& lookup, SecretScope secr
       text.remove_prefix(2);
       continue;
     }
-    const Macro macro = parse_macro(text);
-    if (!append_value(macro, lookup, gate, out)) out.append(text.substr(0, macro.length));
+    Macro macro = parse_macro(text);
+    const bool known =
+        append_value(macro, lookup, gate, out) ||
+        (names == NameExtent::longest_known && append_known_part(macro, lookup, gate, out));
+    if (!known) out.append(text.substr(0, macro.length));
     text.remove_prefix(macro.length);
   }
 }

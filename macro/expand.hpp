@@ -13,17 +13,22 @@ namespace provphone::macro {
 // without parentheses.
 using Lookup = std::function<bool(std::string_view name, std::string& out)>;
 
-// Which option arguments may hold `$SA`..`$SD`; anywhere else those names stay as they are.
+// Which option arguments may hold `$SA`..`$SD` and `$MPWD`; anywhere else those names stay as they
+// are.
 enum class SecretScope : std::uint8_t {
   nowhere,          // every text that is not a rule
   key,              // rules of the SPA family: --key
   key_uid_and_pwd,  // rules of MPP phones: --key, --uid, --pwd
 };
 
+// How far a name without parentheses reaches: `$MAUx` is one name, or `$MAU` and an `x` where the
+// phone knows no `MAUx`.
+enum class NameExtent : std::uint8_t { longest_run, longest_known };
+
 // One pass from left to right, no recursion: what an expansion produced is not looked at again. An
-// unknown name, a lone
-// `$`, an unclosed `$(` and a bad substring stay byte for byte. Never fails.
+// unknown name, a lone `$`, an unclosed `$(` and a bad substring stay byte for byte. Never fails.
 std::string expand(std::string_view text, const Lookup& lookup,
-                   SecretScope secrets = SecretScope::nowhere);
+                   SecretScope secrets = SecretScope::nowhere,
+                   NameExtent names = NameExtent::longest_run);
 
 }  // namespace provphone::macro

@@ -1,6 +1,7 @@
 #include "macro/hide.hpp"
 
 #include "macro/detail/ascii.hpp"
+#include "macro/detail/user_info.hpp"
 
 namespace provphone::macro {
 namespace {
@@ -32,6 +33,26 @@ bool ends_with_secret_assignment(std::string_view before,
   return is_secret(begin == std::string_view::npos ? before : before.substr(begin + 1));
 }
 
+// Whether a URL, or its server, may begin at `at`.
+bool may_begin_url(std::string_view rule, std::size_t at) {
+  constexpr std::string_view in_front = " \t\r\n]!?|";
+  return at == 0 || in_front.find(rule[at - 1]) != std::string_view::npos;
+}
+
+// The password of `user:password@` in the URL that begins here: what stands in front of it, and its
+// own length.
+struct PasswordPlace {
+  std::size_t begin = 0;
+  std::size_t length = 0;
+};
+
+PasswordPlace password_of_url(std::string_view url) {
+  const auto at = detail::find_user_info(url);
+  const auto colon = url.substr(0, at.end).find(':', at.begin);
+  if (at.empty() || colon == std::string_view::npos) return {};
+  return {colon + 1, at.end - colon - 1};
+}
+
 }  // namespace
 
 std::string hide_secrets(std::string_view rule,
@@ -45,6 +66,13 @@ std::string hide_secrets(std::string_view rule,
     const bool after_option =
         starts_word && at > 0 && detail::is_space(rule[at - 1]) && ends_with_secret_option(before);
     const bool after_equals = rule[at] == '"' && ends_with_secret_assignment(before, is_secret);
+    const auto password =
+        may_begin_url(rule, at) ? password_of_url(rule.substr(at)) : PasswordPlace{};
+    if (!after_option && !after_equals && password.length > 0) {
+      out.append(rule.substr(at, password.begin)).append(hidden_value);
+      at += password.begin + password.length;
+      continue;
+    }
     if (!after_option && !after_equals) {
       out += rule[at++];
       continue;

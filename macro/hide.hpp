@@ -9,9 +9,9 @@ namespace provphone::macro {
 // What stands where a secret was.
 inline constexpr std::string_view hidden_value = "********";
 
-// `rule` as outputs may show it: without the arguments of --key and --pwd and without the values
-// assigned to parameters for which `is_secret` is true. Works on any text, well-formed or not,
-// expanded or not; rather hides too much than too little.
+// `rule` as outputs may show it: without the arguments of --key and --pwd, without the password in
+// a URL and without the values assigned to parameters for which `is_secret` is true. Works on any
+// text, well-formed or not, expanded or not; rather hides too much than too little.
 std::string hide_secrets(std::string_view rule,
                          const std::function<bool(std::string_view name)>& is_secret);
 

@@ -3,6 +3,7 @@
 #include "macro/detail/ascii.hpp"
 #include "macro/detail/rule_options.hpp"
 #include "macro/detail/rule_scanner.hpp"
+#include "macro/detail/user_info.hpp"
 
 #include <fmt/format.h>
 
@@ -169,10 +170,14 @@ Result<std::vector<Assignment>> take_assignments(Cursor& cursor) {
 }
 
 // Steps over the options; nothing where there are none.
-Result<std::optional<RuleOptions>> take_options(Cursor& cursor, RuleKind kind) {
+Result<std::optional<RuleOptions>> take_options(Cursor& cursor, const RuleContext& context) {
   skip_space(cursor);
   const std::string_view text = cursor.rest();
   if (!text.starts_with('[')) return std::nullopt;
+  if (context.kind == RuleKind::upgrade &&
+      context.dialect.upgrade_options == UpgradeOptions::refused) {
+    return expected(Errc::unknown_option, cursor.at, "a URL: an upgrade rule has no options");
+  }
   RuleScanner scanner;
   do {
     scanner.feed(text[scanner.position()]);
@@ -181,13 +186,12 @@ Result<std::optional<RuleOptions>> take_options(Cursor& cursor, RuleKind kind) {
   auto options = detail::parse_rule_options(text.substr(1, length - 2), cursor.at + 1);
   if (!options) return tl::unexpected(options.error());
   cursor.at += length;
-  return detail::options_for(kind, *std::move(options));
+  return detail::options_for(context.kind, *std::move(options));
 }
 
-Result<Url> take_url(const Cursor& cursor, const RuleContext& context) {
+Result<Url> take_url(const Cursor& cursor, std::string_view text, const RuleContext& context) {
   const bool upgrade = context.kind == RuleKind::upgrade;
-  auto url =
-      parse_url(detail::trim(cursor.rest()), upgrade ? std::nullopt : context.default_server);
+  auto url = parse_url(text, upgrade ? std::nullopt : context.default_server);
   if (url && url->scheme == Scheme::gds && context.kind != RuleKind::profile) {
     return fail(
         Errc::unsupported_scheme,
@@ -201,23 +205,38 @@ Result<Url> take_url(const Cursor& cursor, const RuleContext& context) {
   return url;
 }
 
+// R-RULE-11: moves `user:password@` out of the URL `text`. Credentials in brackets win.
+void take_user_info(std::string& text, RuleOptions& options) {
+  const auto at = detail::find_user_info(text);
+  if (at.empty()) return;
+  const auto login = std::string_view(text).substr(at.begin, at.end - at.begin);
+  const auto colon = std::min(login.find(':'), login.size());
+  if (!options.uid && !options.pwd) {
+    options.uid = login.substr(0, colon);
+    if (colon < login.size()) options.pwd = login.substr(colon + 1);
+  }
+  text.erase(at.begin, at.end + 1 - at.begin);
+}
+
 // Reads what stands behind the guard of the alternative that was taken.
 Result<RuleOutcome> take_alternative(Cursor cursor, const RuleContext& context) {
   RuleOutcome outcome;
   auto assignments = take_assignments(cursor);
   if (!assignments) return tl::unexpected(assignments.error());
   outcome.assignments = *std::move(assignments);
-  auto options = take_options(cursor, context.kind);
+  auto options = take_options(cursor, context);
   if (!options) return tl::unexpected(options.error());
   skip_space(cursor);
   if (cursor.at == cursor.end) {
     if (*options) return expected(Errc::url_syntax, cursor.at, "a URL behind the options");
     return outcome;
   }
-  auto url = take_url(cursor, context);
+  if (*options) outcome.options = **std::move(options);
+  auto text = std::string(detail::trim(cursor.rest()));
+  if (context.dialect.user_info == UserInfo::login) take_user_info(text, outcome.options);
+  auto url = take_url(cursor, text, context);
   if (!url) return tl::unexpected(url.error());
   outcome.url = *std::move(url);
-  if (*options) outcome.options = **std::move(options);
   return outcome;
 }
 

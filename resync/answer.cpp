@@ -46,8 +46,10 @@ Verdict judge_redirect(const Answer& answer, const Personality& personality,
                   fmt::format("more than {} redirects", personality[Knob::redirect_limit]));
   }
   const bool expands = personality[Knob::redirect_macros] != 0;
-  const auto location =
-      expands ? macro::expand(answer.location, lookup) : std::string(answer.location);
+  const auto location = expands
+                            ? macro::expand(answer.location, lookup, macro::SecretScope::nowhere,
+                                            name_extent_of(personality))
+                            : std::string(answer.location);
   auto url = macro::resolve_location(answer.url, location);
   if (!url) return refuse(Errc::redirect_not_followed, "Location: " + format(url.error()));
   if (url->scheme != macro::Scheme::http && url->scheme != macro::Scheme::https) {
@@ -89,6 +91,7 @@ std::string_view err_text(Errc error) {
     case Errc::unauthorized:
     case Errc::forbidden:
     case Errc::tftp_access_violation:
+    case Errc::server_restricted:
       return "Access violation";
     case Errc::tftp_disk_full:
       return "Disk full";

@@ -1,12 +1,16 @@
 #include "resync/dhcp.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace provphone::resync {
 namespace {
 
 constexpr std::string_view padding{" \t\r\n\0", 5};
+constexpr std::string_view behind_scheme = "://";
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(padding);
@@ -19,41 +23,214 @@ bool has_control_characters(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
 
-// R-DHCP-02: a bare host means TFTP; a URL brings its scheme, host and port.
-std::optional<macro::DefaultServer> server_of(std::string_view value) {
-  const auto entry = trimmed(value.substr(0, value.find(';')));
-  if (entry.empty() || has_control_characters(entry)) return std::nullopt;
-  std::string url(entry);
-  const auto authority = url.find("://") == std::string::npos ? 0 : url.find("://") + 3;
-  if (url.find('/', authority) == std::string::npos) url += '/';
-  const auto parsed = macro::parse_url(url, std::nullopt);
-  if (!parsed) return std::nullopt;
-  return macro::DefaultServer{parsed->scheme, parsed->host, parsed->port};
+// Cuts the text in front of the next of `separators`, trimmed, off `rest`.
+std::string_view take_entry(std::string_view& rest, std::string_view separators) {
+  const auto end = rest.find_first_of(separators);
+  const auto entry = trimmed(rest.substr(0, end));
+  rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+  return entry;
 }
 
-std::optional<macro::DefaultServer> server_of_option(const std::vector<DhcpOption>& lease,
-                                                     int number) {
-  const auto option = std::find_if(lease.begin(), lease.end(),
-                                   [&](const DhcpOption& each) { return each.number == number; });
-  return option == lease.end() ? std::nullopt : server_of(option->value);
+// --- binary options
+
+// The octets of `0x...`; nothing where the value is text.
+std::optional<std::string> octets_of(std::string_view value) {
+  if (!value.starts_with("0x") || value.size() % 2 != 0) return std::nullopt;
+  std::string octets;
+  for (std::size_t at = 2; at < value.size(); at += 2) {
+    unsigned octet = 0;
+    const auto* end = value.data() + at + 2;
+    const auto [stop, error] = std::from_chars(value.data() + at, end, octet, 16);
+    if (error != std::errc{} || stop != end) return std::nullopt;
+    octets.push_back(static_cast<char>(static_cast<unsigned char>(octet)));
+  }
+  return octets;
 }
+
+unsigned octet_at(std::string_view octets, std::size_t at) {
+  return static_cast<unsigned char>(octets[at]);
+}
+
+// R-DHCP-05: four octets an address, as entries of a list.
+std::string addresses_in(std::string_view octets) {
+  std::string list;
+  for (std::size_t at = 0; at + 4 <= octets.size(); at += 4) {
+    list +=
+        fmt::format("{}{}.{}.{}.{}", list.empty() ? "" : ";", octet_at(octets, at),
+                    octet_at(octets, at + 1), octet_at(octets, at + 2), octet_at(octets, at + 3));
+  }
+  return list;
+}
+
+// R-DHCP-06: sub-option 1 of code, length and value triples.
+std::string sub_option_1(std::string_view octets) {
+  while (octets.size() >= 2) {
+    const auto length = octet_at(octets, 1);
+    if (octets.size() < length + 2) break;
+    if (octet_at(octets, 0) == 1) return std::string(octets.substr(2, length));
+    octets.remove_prefix(length + 2);
+  }
+  return {};
+}
+
+// What an option says, as text.
+std::string text_of(const DhcpOption& option) {
+  constexpr std::size_t enterprise_header = 5;  // RFC 3925: enterprise number and length
+  const auto value = trimmed(option.value);
+  const auto octets = octets_of(value);
+  switch (option.number) {
+    case 43:
+      return octets ? sub_option_1(*octets) : std::string(value);
+    case 125:
+      if (!octets) return std::string(value);
+      return octets->size() < enterprise_header ? ""
+                                                : sub_option_1(octets->substr(enterprise_header));
+    case 150: {
+      if (octets) return addresses_in(*octets);
+      std::string list(value);
+      std::replace_if(
+          list.begin(), list.end(), [](char c) { return c == ',' || c == ' '; }, ';');
+      return list;
+    }
+    default:
+      return std::string(octets.value_or(std::string(value)));
+  }
+}
+
+// --- entries
+
+// One entry of an option's `;` list.
+struct Entry {
+  macro::Url server;  // its path is what the entry names behind the server, or `/`
+  bool has_scheme = false;
+};
+
+// R-DHCP-02: a bare host means TFTP; a URL brings its scheme, host and port.
+std::optional<Entry> parse_entry(std::string url) {
+  if (url.empty() || has_control_characters(url)) return std::nullopt;
+  const auto scheme_end = url.find(behind_scheme);
+  const bool has_scheme = scheme_end != std::string::npos;
+  const auto authority = has_scheme ? scheme_end + behind_scheme.size() : 0;
+  if (url.find('/', authority) == std::string::npos) url += '/';
+  auto parsed = macro::parse_url(url, std::nullopt);
+  if (!parsed || parsed->host.empty()) return std::nullopt;
+  return Entry{*std::move(parsed), has_scheme};
+}
+
+// R-DHCP-04: the entries of a list; the ones without a scheme have that of the first.
+std::vector<Entry> entries_of(std::string_view list) {
+  std::vector<Entry> entries;
+  std::string scheme;
+  for (bool first = true; !list.empty(); first = false) {
+    std::string entry(take_entry(list, ";"));
+    const auto scheme_end = entry.find(behind_scheme);
+    if (first && scheme_end != std::string::npos)
+      scheme = entry.substr(0, scheme_end + behind_scheme.size());
+    if (!first && scheme_end == std::string::npos && !entry.empty()) entry.insert(0, scheme);
+    if (auto parsed = parse_entry(std::move(entry))) entries.push_back(*std::move(parsed));
+  }
+  return entries;
+}
+
+// What the lease says, option by option in the order of DHCP_Option_To_Use (R-DHCP-01).
+std::vector<std::string> texts_of(const std::vector<DhcpOption>& lease,
+                                  const profile::ParameterSet& parameters) {
+  static const auto order = *profile::find_parameter("DHCP_Option_To_Use");
+  std::vector<std::string> texts;
+  auto numbers = lease.empty() ? std::string_view{} : parameters.get(order);
+  while (!numbers.empty()) {
+    const auto text = take_entry(numbers, ",");
+    int number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    const auto option = std::find_if(lease.begin(), lease.end(),
+                                     [&](const DhcpOption& each) { return each.number == number; });
+    if (option != lease.end()) texts.push_back(text_of(*option));
+  }
+  return texts;
+}
+
+// --- candidates
+
+struct Files {
+  std::string series;  // /8841-3PCC.xml
+  std::string own;     // /Cisco/CP-8841-3PCC/000e08012345.cfg
+};
+
+Files files_of(const MacroSource& source) {
+  const auto& identity = source.identity;
+  return {fmt::format("/{}.xml", product_series_name(identity, source.personality)),
+          fmt::format("/Cisco/{}/{}.cfg", identity.model, format_lower(identity.mac))};
+}
+
+class Candidates {
+ public:
+  explicit Candidates(Files files) : files_(std::move(files)) {}
+
+  // R-DHCP-03
+  void add(const Entry& entry) {
+    const bool names_path = entry.server.path != "/";
+    if (!entry.has_scheme && !names_path) {
+      for (const auto scheme : {macro::Scheme::tftp, macro::Scheme::http, macro::Scheme::https})
+        add_below(with_scheme(entry.server, scheme), "");
+      return;
+    }
+    if (names_path) add_url(entry.server);
+    // What has a query is complete as it is.
+    if (entry.server.path.find('?') != std::string::npos) return;
+    std::string_view folder = entry.server.path;
+    while (folder.ends_with('/')) folder.remove_suffix(1);
+    add_below(entry.server, folder);
+  }
+
+  std::vector<macro::Url> take() && { return std::move(urls_); }
+
+ private:
+  // A port that was written stays; another scheme otherwise brings its own.
+  static macro::Url with_scheme(macro::Url url, macro::Scheme scheme) {
+    if (url.port == default_port(url.scheme)) url.port = default_port(scheme);
+    url.scheme = scheme;
+    return url;
+  }
+  void add_below(macro::Url url, std::string_view folder) {
+    for (const auto* file : {&files_.series, &files_.own}) {
+      url.path = std::string(folder) + *file;
+      add_url(url);
+    }
+  }
+  void add_url(const macro::Url& url) {
+    if (std::find(urls_.begin(), urls_.end(), url) == urls_.end()) urls_.push_back(url);
+  }
+
+  Files files_;
+  std::vector<macro::Url> urls_;
+};
 
 }  // namespace
 
+std::vector<macro::DefaultServer> dhcp_servers(const std::vector<DhcpOption>& lease,
+                                               const profile::ParameterSet& parameters) {
+  std::vector<macro::DefaultServer> servers;
+  for (const auto& text : texts_of(lease, parameters)) {
+    for (const auto& [url, has_scheme] : entries_of(text))
+      servers.push_back({url.scheme, url.host, url.port});
+  }
+  return servers;
+}
+
 std::optional<macro::DefaultServer> dhcp_server(const std::vector<DhcpOption>& lease,
                                                 const profile::ParameterSet& parameters) {
-  if (lease.empty()) return std::nullopt;
-  static const auto order = *profile::find_parameter("DHCP_Option_To_Use");
-  auto numbers = parameters.get(order);
-  while (!numbers.empty()) {  // R-DHCP-01: from left to right, the first usable one
-    const auto comma = numbers.find(',');
-    const auto text = trimmed(numbers.substr(0, comma));
-    int number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    if (auto server = server_of_option(lease, number)) return server;
-    numbers = comma == std::string_view::npos ? std::string_view{} : numbers.substr(comma + 1);
+  auto servers = dhcp_servers(lease, parameters);
+  if (servers.empty()) return std::nullopt;
+  return std::move(servers.front());
+}
+
+std::vector<macro::Url> provisioning_candidates(const std::vector<DhcpOption>& lease,
+                                                const MacroSource& source) {
+  Candidates candidates(files_of(source));
+  for (const auto& text : texts_of(lease, source.parameters)) {
+    for (const auto& entry : entries_of(expand_text(text, source))) candidates.add(entry);
   }
-  return std::nullopt;
+  return std::move(candidates).take();
 }
 
 }  // namespace provphone::resync

@@ -1,10 +1,11 @@
 #pragma once
 
 #include "macro/rule.hpp"
-#include "profile/parameter_set.hpp"
+#include "resync/macros.hpp"
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // What a DHCP lease tells a phone about its provisioning server (behaviour rules R-DHCP-*).
@@ -12,13 +13,21 @@ namespace provphone::resync {
 
 struct DhcpOption {
   int number;
-  std::string value;  // as text; a trailing NUL and white space are not part of it
+  std::string value;  // as text, or the octets of a binary option as `0x...`
 };
 
-// The server that a rule without one falls back on: the first option of DHCP_Option_To_Use that the
-// lease holds and that names one, as an address, a host name or `scheme://host[:port][/...]`. Of a
-// `;` list the first entry counts.
+// Every server that the lease names, in the order of DHCP_Option_To_Use: an address, a host name or
+// `scheme://host[:port][/...]` each.
+std::vector<macro::DefaultServer> dhcp_servers(const std::vector<DhcpOption>& lease,
+                                               const profile::ParameterSet& parameters);
+
+// The first of them: the server that a rule without one falls back on.
 std::optional<macro::DefaultServer> dhcp_server(const std::vector<DhcpOption>& lease,
                                                 const profile::ParameterSet& parameters);
+
+// Where an MPP phone that nobody has provisioned yet looks for its profile, in order; no place
+// twice.
+std::vector<macro::Url> provisioning_candidates(const std::vector<DhcpOption>& lease,
+                                                const MacroSource& source);
 
 }  // namespace provphone::resync

@@ -5,6 +5,8 @@
 namespace provphone::resync {
 namespace {
 
+enum class SeriesName : std::int64_t { short_name, product_name, v03 };
+
 enum class UserAgentShape : std::int64_t { mpp, cisco_spa, linksys };
 
 UserAgentShape shape_of(const Personality& personality) {
@@ -44,13 +46,28 @@ std::string release_of(std::string_view firmware) {
 std::string product_series_name(const Identity& identity, const Personality& personality) {
   const std::string_view model = identity.model;
   if (model.starts_with("CP-")) {
-    return std::string(personality[Knob::psn_prefix] == 0 ? without_prefix(model, "CP-") : model);
+    switch (static_cast<SeriesName>(personality[Knob::psn_prefix])) {
+      case SeriesName::short_name:
+        break;
+      case SeriesName::product_name:
+        return identity.model;
+      case SeriesName::v03:
+        return "V03";
+    }
+    return std::string(without_prefix(model, "CP-"));
   }
   for (const std::string_view family : {"SPA-", "SPA"}) {
     if (model.starts_with(family)) return std::string(model.substr(family.size()));
   }
   if (model.starts_with("ATA")) return std::string(model.substr(3, model.find('-') - 3));
   return std::string(model);
+}
+
+std::string software_version(const Identity& identity, const Personality& personality) {
+  constexpr std::string_view suffix = ".loads";
+  const bool lacks_it = !std::string_view(identity.firmware).ends_with(suffix);
+  return personality[Knob::swver_suffix] != 0 && lacks_it ? identity.firmware + std::string(suffix)
+                                                          : identity.firmware;
 }
 
 std::string version_string(const Identity& identity, const Personality& personality) {

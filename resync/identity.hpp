@@ -13,7 +13,7 @@ struct Identity {
   std::string model = "CP-8841-3PCC";  // `$PN`
   MacAddress mac{0x000e08012345};
   std::string serial = "88012BA01234";
-  std::string firmware = "sip88xx.11-3-2MPP0001-609";  // `$SWVER`
+  std::string firmware = "sip88xx.11-3-2MPP0001-609";
   std::string hardware = "2.0.1";
   std::string ip = "192.168.1.100";
   std::string external_ip;
@@ -22,6 +22,9 @@ struct Identity {
 
 // `$PSN`: 8841-3PCC of CP-8841-3PCC, 504G of SPA504G, 191 of ATA191-MPP (R-MACRO-22).
 std::string product_series_name(const Identity& identity, const Personality& personality);
+
+// `$SWVER`, with the suffix that the personality gives it.
+std::string software_version(const Identity& identity, const Personality& personality);
 
 // `$VERSION`: the product and firmware part of the built-in User-Agent (R-HTTP-20).
 std::string version_string(const Identity& identity, const Personality& personality);

@@ -12,24 +12,34 @@ namespace {
 using profile::ParameterId;
 using profile::ParameterSet;
 
+// The firmware families that know a macro.
+enum class KnownTo : std::uint8_t { all, mpp11, mpp12 };
+
 // A macro whose value is one of the phone's own facts.
 struct OwnMacro {
   std::string_view name;
   void (*append)(const MacroSource& source, std::string& out);
+  KnownTo known_to = KnownTo::all;
 };
 
 // Sorted by name.
 constexpr std::array own_macros{
+    OwnMacro{"AUTHSTATUS",
+             [](const MacroSource& s, std::string& out) { out += s.state.authstatus; },
+             KnownTo::mpp12},
     OwnMacro{"CCERT",
              [](const MacroSource& s, std::string& out) {
                out += s.identity.certificate_installed ? "Installed" : "Not Installed";
              }},
+    OwnMacro{"EMS", [](const MacroSource& s, std::string& out) { out += s.state.ems; },
+             KnownTo::mpp11},
     OwnMacro{"ERR", [](const MacroSource& s, std::string& out) { out += s.state.err; }},
     OwnMacro{"EXTIP",
              [](const MacroSource& s, std::string& out) { out += s.identity.external_ip; }},
     OwnMacro{"HWVER", [](const MacroSource& s, std::string& out) { out += s.identity.hardware; }},
     OwnMacro{"IP", [](const MacroSource& s, std::string& out) { out += s.identity.ip; }},
-    OwnMacro{"ISCUST", [](const MacroSource&, std::string& out) { out += '0'; }},
+    OwnMacro{"ISCUST",
+             [](const MacroSource& s, std::string& out) { out += fmt::to_string(s.state.iscust); }},
     OwnMacro{"MA",
              [](const MacroSource& s, std::string& out) { out += format_lower(s.identity.mac); }},
     OwnMacro{"MAC",
@@ -37,6 +47,12 @@ constexpr std::array own_macros{
     OwnMacro{"MAU",
              [](const MacroSource& s, std::string& out) { out += format_upper(s.identity.mac); }},
     OwnMacro{"METH", [](const MacroSource& s, std::string& out) { out += s.state.scheme; }},
+    OwnMacro{"MPWD", [](const MacroSource& s, std::string& out) { out += s.state.mpwd; },
+             KnownTo::mpp11},
+    OwnMacro{"MUID", [](const MacroSource& s, std::string& out) { out += s.state.muid; },
+             KnownTo::mpp11},
+    OwnMacro{"ORIGTYPE", [](const MacroSource& s, std::string& out) { out += s.state.origtype; },
+             KnownTo::mpp12},
     OwnMacro{"PATH", [](const MacroSource& s, std::string& out) { out += s.state.path; }},
     OwnMacro{"PN", [](const MacroSource& s, std::string& out) { out += s.identity.model; }},
     OwnMacro{"PORT", [](const MacroSource& s, std::string& out) { out += s.state.port; }},
@@ -56,15 +72,14 @@ constexpr std::array own_macros{
     OwnMacro{"SERV", [](const MacroSource& s, std::string& out) { out += s.state.serv; }},
     OwnMacro{"SERVIP", [](const MacroSource& s, std::string& out) { out += s.state.servip; }},
     OwnMacro{"SN", [](const MacroSource& s, std::string& out) { out += s.identity.serial; }},
-    OwnMacro{"SWVER", [](const MacroSource& s, std::string& out) { out += s.identity.firmware; }},
+    OwnMacro{"SWVER", [](const MacroSource& s,
+                         std::string& out) { out += software_version(s.identity, s.personality); }},
     OwnMacro{"UPGCOND", [](const MacroSource&, std::string& out) { out += '1'; }},
     OwnMacro{"UPGERR", [](const MacroSource& s, std::string& out) { out += s.state.upgerr; }},
     OwnMacro{"UPGST",
              [](const MacroSource& s, std::string& out) { out += fmt::to_string(s.state.upgst); }},
     OwnMacro{"UPGTMR",
              [](const MacroSource& s, std::string& out) { out += fmt::to_string(s.state.upgtmr); }},
-    OwnMacro{"VERSION", [](const MacroSource& s,
-                           std::string& out) { out += version_string(s.identity, s.personality); }},
 };
 static_assert(std::is_sorted(own_macros.begin(), own_macros.end(),
                              [](const OwnMacro& a, const OwnMacro& b) { return a.name < b.name; }));
@@ -92,6 +107,25 @@ const Registers& registers() {
   return found;
 }
 
+bool knows(const Personality& personality, const OwnMacro& macro) {
+  switch (macro.known_to) {
+    case KnownTo::all:
+      break;
+    case KnownTo::mpp11:
+      return personality.generation == profile::Generation::mpp11;
+    case KnownTo::mpp12:
+      return personality.generation == profile::Generation::mpp12;
+  }
+  return true;
+}
+
+// R-MACRO-12: `A` of `GPP_A`, where the personality knows that form. Secret registers have no long
+// form: whether `$SA` may be told is decided by that name.
+std::string_view without_long_form(std::string_view name, const Personality& personality) {
+  const bool is_long = name.size() == 5 && name.starts_with("GPP_");
+  return is_long && personality[Knob::gpp_macro_form] != 0 ? name.substr(4) : name;
+}
+
 // $A..$P, $SA..$SD and $UIDn.
 std::optional<ParameterId> parameter_macro(std::string_view name) {
   if (name.size() == 1 && name[0] >= 'A' && name[0] <= 'P') {
@@ -113,10 +147,11 @@ bool append_macro(const MacroSource& source, std::string_view name, std::string&
       std::lower_bound(own_macros.begin(), own_macros.end(), name,
                        [](const OwnMacro& m, std::string_view n) { return m.name < n; });
   if (found != own_macros.end() && found->name == name) {
+    if (!knows(source.personality, *found)) return false;
     found->append(source, out);
     return true;
   }
-  const auto id = parameter_macro(name);
+  const auto id = parameter_macro(without_long_form(name, source.personality));
   if (!id) return false;
   out += source.parameters.get(*id);
   return true;
@@ -129,11 +164,17 @@ std::int64_t* number_of(MacroState& state, std::string_view name) {
   if (name == "UPGTMR") return &state.upgtmr;
   if (name == "REGTMR1") return &state.regtmr1;
   if (name == "REGTMR2") return &state.regtmr2;
+  if (name == "ISCUST") return &state.iscust;
   return nullptr;
 }
 
 std::string* text_of(MacroState& state, std::string_view name) {
   if (name == "UPGERR") return &state.upgerr;
+  if (name == "EMS") return &state.ems;
+  if (name == "MUID") return &state.muid;
+  if (name == "MPWD") return &state.mpwd;
+  if (name == "ORIGTYPE") return &state.origtype;
+  if (name == "AUTHSTATUS") return &state.authstatus;
   if (name == "SCHEME") return &state.scheme;
   if (name == "SERV") return &state.serv;
   if (name == "SERVIP") return &state.servip;
@@ -164,6 +205,26 @@ macro::Lookup lookup_of(const MacroSource& source) {
   return [&source](std::string_view name, std::string& out) {
     return append_macro(source, name, out);
   };
+}
+
+std::string expand_rule(std::string_view text, const MacroSource& source) {
+  return macro::expand(text, lookup_of(source), secret_scope_of(source.personality),
+                       name_extent_of(source.personality));
+}
+
+std::string expand_text(std::string_view text, const MacroSource& source) {
+  return macro::expand(text, lookup_of(source), macro::SecretScope::nowhere,
+                       name_extent_of(source.personality));
+}
+
+std::string expand_user_agent(std::string_view text, const MacroSource& source) {
+  const auto lookup = [&source](std::string_view name, std::string& out) {
+    if (name != "VERSION") return append_macro(source, name, out);
+    out += version_string(source.identity, source.personality);
+    return true;
+  };
+  return macro::expand(text, lookup, macro::SecretScope::nowhere,
+                       name_extent_of(source.personality));
 }
 
 std::string_view register_value(const ParameterSet& parameters, char letter) {

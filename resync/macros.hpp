@@ -21,7 +21,15 @@ struct MacroState {
   std::int64_t upgtmr = 0;
   std::int64_t regtmr1 = 0;
   std::int64_t regtmr2 = 0;
+  std::int64_t iscust = 0;
   std::string upgerr;
+  // Of extension mobility; empty where nobody is logged in.
+  std::string ems;
+  std::string muid;
+  std::string mpwd;  // secret
+  // Of the licence logic.
+  std::string origtype = "none";
+  std::string authstatus = "none";
   // Of the last request; empty before any (R-MACRO-20).
   std::string scheme;
   std::string serv;
@@ -46,6 +54,15 @@ struct MacroSource {
 
 // The lookup of macro::expand for that phone. `source` must outlive it.
 macro::Lookup lookup_of(const MacroSource& source);
+
+// `text` as a rule, in whose options secrets may come out where the personality lets them.
+std::string expand_rule(std::string_view text, const MacroSource& source);
+
+// Any other text: no secret comes out.
+std::string expand_text(std::string_view text, const MacroSource& source);
+
+// HTTP_User_Agent_Name, the one text that knows `$VERSION` too (R-MACRO-23).
+std::string expand_user_agent(std::string_view text, const MacroSource& source);
 
 // The register GPP_A..GPP_P of a letter `a`..`p`.
 std::string_view register_value(const profile::ParameterSet& parameters, char letter);

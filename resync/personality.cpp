@@ -188,8 +188,8 @@ constexpr std::array<KnobRow, knob_count> table{{
     {Knob::psn_prefix,
      "psn_prefix",
      Unit::choice,
-     "none|cp",
-     "whether $PSN keeps the CP- of the product name",
+     "none|cp|v03",
+     "whether $PSN keeps the CP- of the product name, or is the V03 that two guides print",
      {{{0, documented, linksys_guide},
        {0, documented, "7800/8800 Migration Guide"},
        {0, documented, "7800/8800 Migration Guide"}}}},
@@ -201,6 +201,45 @@ constexpr std::array<KnobRow, knob_count> table{{
      {{{1, observed, "provisioning server logs"},
        {0, documented, "8800 MPP Provisioning Guide"},
        {0, documented, "8800 MPP Provisioning Guide"}}}},
+    {Knob::macro_name_extent, "macro_name_extent", Unit::choice, "longest_run|longest_known",
+     "whether $MAUx is one unknown name, or $MAU and an x", same(0, assumed, silent)},
+    {Knob::gpp_macro_form, "gpp_macro_form", Unit::choice, "register|also_long",
+     "whether $GPP_A stands for the register that $A is",
+     same(0, assumed, "the ATA 191/192 guide of 2026 corrects the 7800 guide of 2017")},
+    {Knob::unreadable_rule, "unreadable_rule", Unit::choice, "fails|skipped",
+     "what becomes of a rule whose condition, assignment or option cannot be read",
+     same(0, assumed, "guides say only that a parsing error results")},
+    {Knob::swver_suffix,
+     "swver_suffix",
+     Unit::choice,
+     "none|loads",
+     "whether the text of $SWVER ends in .loads",
+     {{{0, documented, linksys_guide},
+       {0, documented, guide_2017},
+       {0, assumed, "6800 and 8800 MPP guides disagree"}}}},
+    {Knob::log_default_port, "log_default_port", Unit::choice, "printed|omitted",
+     "whether :$PORT shows in log messages when it is the scheme's own",
+     same(0, assumed, "templates print it, published samples do not")},
+    {Knob::url_user_info, "url_user_info", Unit::choice, "refused|login",
+     "what user:password@ in a rule's URL is: an error, or as good as --uid and --pwd",
+     same(0, assumed, silent)},
+    {Knob::post_content_type, "post_content_type", Unit::choice, "text_plain|none|form",
+     "the Content-Type of what --post sends", same(0, assumed, silent)},
+    {Knob::upgrade_rule_options, "upgrade_rule_options", Unit::choice, "uid_and_pwd|refused",
+     "whether an upgrade rule may hold options, of which --uid and --pwd count",
+     same(0, observed, "public ATA templates hold them, against the guides")},
+    {Knob::unauthorized_without_login,
+     "unauthorized_without_login",
+     Unit::choice,
+     "fails|profile_account",
+     "what 401 does to a rule without credentials: failure, or another try with the profile "
+     "account",
+     {{{0, assumed, silent},
+       {0, assumed, silent},
+       {0, assumed, "8832 MPP Administration Guide prompts a person, who is not there"}}}},
+    {Knob::rules_read, "rules_read", Unit::choice, "at_turn|at_pass_start",
+     "when a rule's text is read: its own turn, or the start of the pass",
+     same(0, assumed, "public provisioning plug-ins rely on it")},
     {Knob::tls_lowest,
      "tls_lowest",
      Unit::choice,
@@ -344,15 +383,25 @@ Result<void> set_knob(Personality& personality, std::string_view assignment) {
 }
 
 macro::Dialect dialect_of(const Personality& personality) {
+  const auto user_info =
+      personality[Knob::url_user_info] == 0 ? macro::UserInfo::refused : macro::UserInfo::login;
+  const auto upgrade_options = personality[Knob::upgrade_rule_options] == 0
+                                   ? macro::UpgradeOptions::credentials
+                                   : macro::UpgradeOptions::refused;
   if (personality.generation == profile::Generation::spa) {
-    return {macro::VersionOrder::legacy, true, true};
+    return {macro::VersionOrder::legacy, true, true, user_info, upgrade_options};
   }
-  return {macro::VersionOrder::mpp, false, true};
+  return {macro::VersionOrder::mpp, false, true, user_info, upgrade_options};
 }
 
 macro::SecretScope secret_scope_of(const Personality& personality) {
   return personality[Knob::secret_macros] == 0 ? macro::SecretScope::key
                                                : macro::SecretScope::key_uid_and_pwd;
+}
+
+macro::NameExtent name_extent_of(const Personality& personality) {
+  return personality[Knob::macro_name_extent] == 0 ? macro::NameExtent::longest_run
+                                                   : macro::NameExtent::longest_known;
 }
 
 profile::KeyDigests key_digests_of(const Personality& personality) {

@@ -52,6 +52,16 @@ enum class Knob : std::uint8_t {
   error_retry_default,
   psn_prefix,
   user_agent,
+  macro_name_extent,
+  gpp_macro_form,
+  unreadable_rule,
+  swver_suffix,
+  log_default_port,
+  url_user_info,
+  post_content_type,
+  upgrade_rule_options,
+  unauthorized_without_login,
+  rules_read,
   tls_lowest,
   tls_highest,
   count_,  // NOLINT(readability-identifier-naming): no knob, the number of knobs
@@ -101,6 +111,7 @@ Result<void> set_knob(Personality& personality, std::string_view assignment);
 
 macro::Dialect dialect_of(const Personality& personality);
 macro::SecretScope secret_scope_of(const Personality& personality);
+macro::NameExtent name_extent_of(const Personality& personality);
 profile::KeyDigests key_digests_of(const Personality& personality);
 profile::SelfClosed self_closed_of(const Personality& personality);
 

@@ -1,11 +1,40 @@
 #include "resync/plan.hpp"
 
+#include "resync/access.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
 namespace provphone::resync {
 namespace {
 
 bool says_nothing(std::string_view rule) {
   const auto first = rule.find_first_not_of(" \t\r\n");
   return first == std::string_view::npos || rule[first] == '#';
+}
+
+// R-RULE-48: whether the rule could not be read, which some firmware takes for a rule that says
+// nothing. A URL that cannot be read is no such case: the rule was read as far as to its URL.
+bool is_unreadable(Errc error) {
+  switch (error) {
+    case Errc::rule_syntax:
+    case Errc::condition_syntax:
+    case Errc::condition_type:
+    case Errc::version_format:
+    case Errc::unknown_option:
+    case Errc::option_argument:
+    case Errc::assignment_syntax:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string_view content_type_of(const Personality& personality) {
+  constexpr std::array<std::string_view, 3> types{"text/plain", "",
+                                                  "application/x-www-form-urlencoded"};
+  return types[static_cast<std::size_t>(personality[Knob::post_content_type])];
 }
 
 Result<Retrieval> retrieval_of(const macro::RuleOutcome& outcome, const MacroSource& source) {
@@ -23,29 +52,35 @@ Result<Retrieval> retrieval_of(const macro::RuleOutcome& outcome, const MacroSou
   // R-RULE-41: --post is for HTTP and HTTPS; over TFTP the file is read as without it.
   if (options.post && retrieval.url.scheme != macro::Scheme::tftp) {
     retrieval.method = Retrieval::Method::post;
-    retrieval.body =
-        macro::expand(register_value(source.parameters, *options.post), lookup_of(source));
+    retrieval.body = expand_text(register_value(source.parameters, *options.post), source);
+    retrieval.content_type = content_type_of(source.personality);
   }
   retrieval.key = options.key;
-  if (options.uid || options.pwd)
-    retrieval.login = Login{options.uid.value_or(""), options.pwd.value_or("")};
+  retrieval.login = login_of(options);
   if (options.alias) retrieval.alias_map = register_value(source.parameters, *options.alias);
   return retrieval;
 }
 
-}  // namespace
+Plan skipped_plan(Reason why) {
+  Plan plan;
+  plan.skipped = why;
+  return plan;
+}
 
-Result<Plan> plan_profile_rule(std::string_view rule, const MacroSource& source,
-                               const std::optional<macro::DefaultServer>& default_server) {
-  const auto expanded = macro::expand(rule, lookup_of(source), secret_scope_of(source.personality));
+// The plan without regard to which servers the phone may turn to.
+Result<Plan> evaluate(std::string_view rule, const MacroSource& source,
+                      const std::optional<macro::DefaultServer>& default_server) {
+  const auto expanded = expand_rule(rule, source);
   const macro::RuleContext context{dialect_of(source.personality), macro::RuleKind::profile,
                                    source.identity.firmware, default_server};
   auto outcome = macro::evaluate_rule(expanded, context);
-  if (!outcome) return tl::unexpected(outcome.error());
-  Plan plan{outcome->alternative,
-            says_nothing(rule) ? Reason::rule_empty : Reason::no_guard_held,
-            {},
-            {}};
+  if (!outcome) {
+    const bool skips = source.personality[Knob::unreadable_rule] != 0;
+    if (skips && is_unreadable(outcome.error().code)) return skipped_plan(Reason::rule_unreadable);
+    return tl::unexpected(outcome.error());
+  }
+  auto plan = skipped_plan(says_nothing(rule) ? Reason::rule_empty : Reason::no_guard_held);
+  plan.alternative = outcome->alternative;
   if (outcome->url) {
     auto retrieval = retrieval_of(*outcome, source);
     if (!retrieval) return tl::unexpected(retrieval.error());
@@ -55,8 +90,98 @@ Result<Plan> plan_profile_rule(std::string_view rule, const MacroSource& source,
   return plan;
 }
 
+// The plan with these places to look at, of which there is one at least.
+Plan with_places(Plan plan, std::vector<macro::Url> places) {
+  plan.retrieval->url = std::move(places.front());
+  places.erase(places.begin());
+  plan.fallbacks = std::move(places);
+  return plan;
+}
+
+// R-RULE-46: leaves out the places that the phone may not turn to; without another one the rule has
+// failed.
+Result<Plan> with_access(Result<Plan> plan, const MacroSource& source) {
+  if (!plan || !plan->retrieval) return plan;
+  auto places = plan->fallbacks;
+  places.insert(places.begin(), plan->retrieval->url);
+  const auto refused = check_access(places.front(), source);
+  std::erase_if(places, [&](const macro::Url& url) { return !check_access(url, source); });
+  if (places.empty()) return tl::unexpected(refused.error());
+  return with_places(*std::move(plan), std::move(places));
+}
+
+// R-DHCP-03, R-DHCP-07: where a rule without a server looks while Profile_Rule leaves the server to
+// DHCP. Empty: at the first server alone.
+std::vector<macro::Url> dhcp_places(std::string_view rule, const MacroSource& source,
+                                    const std::vector<DhcpOption>& lease) {
+  static const auto id = *profile::find_parameter("Profile_Rule");
+  const auto generation = source.personality.generation;
+  const auto profile_rule = source.parameters.get(id);
+  std::vector<macro::Url> places;
+  if (generation == profile::Generation::spa || !profile_rule.starts_with('/')) return places;
+  const auto factory_rule = profile::default_value(id, generation);
+  if (profile_rule == factory_rule && rule == factory_rule)
+    return provisioning_candidates(lease, source);
+  for (const auto& server : dhcp_servers(lease, source.parameters)) {
+    const auto plan = evaluate(rule, source, server);
+    const bool is_new =
+        plan && plan->retrieval &&
+        std::find(places.begin(), places.end(), plan->retrieval->url) == places.end();
+    if (is_new) places.push_back(plan->retrieval->url);
+  }
+  return places;
+}
+
+}  // namespace
+
+std::optional<Login> login_of(const macro::RuleOptions& options) {
+  if (!options.uid && !options.pwd) return std::nullopt;
+  return Login{options.uid.value_or(""), options.pwd.value_or("")};
+}
+
+Result<Plan> plan_profile_rule(std::string_view rule, const MacroSource& source,
+                               const std::optional<macro::DefaultServer>& default_server) {
+  return with_access(evaluate(rule, source, default_server), source);
+}
+
+Result<Plan> plan_profile_rule(std::string_view rule, const MacroSource& source,
+                               const std::vector<DhcpOption>& lease) {
+  auto plan = evaluate(rule, source, std::nullopt);
+  const bool names_server = plan || plan.error().code != Errc::server_missing;
+  if (names_server || lease.empty()) return with_access(std::move(plan), source);
+  plan = evaluate(rule, source, dhcp_server(lease, source.parameters));
+  if (!plan || !plan->retrieval) return plan;
+  auto places = dhcp_places(rule, source, lease);
+  if (!places.empty()) *plan = with_places(*std::move(plan), std::move(places));
+  return with_access(std::move(plan), source);
+}
+
+std::optional<Retrieval> next_attempt(Plan& plan) {
+  if (plan.fallbacks.empty()) return std::nullopt;
+  auto places = std::exchange(plan.fallbacks, {});
+  plan = with_places(std::move(plan), std::move(places));
+  return plan.retrieval;
+}
+
+// R-HTTP-25
+std::optional<Retrieval> with_profile_account(const Retrieval& retrieval, Errc error,
+                                              const MacroSource& source,
+                                              const std::optional<Login>& account) {
+  static const auto type_id = *profile::find_parameter("Profile_Authentication_Type");
+  const bool knows_accounts = source.personality[Knob::unauthorized_without_login] != 0 &&
+                              source.parameters.get(type_id) == "Basic Http Authentication";
+  const bool is_asked = error == Errc::unauthorized && !retrieval.login;
+  if (!knows_accounts || !account || !is_asked || retrieval.at_foreign_host) return std::nullopt;
+  auto again = retrieval;
+  again.login = account;
+  return again;
+}
+
 Retrieval redirected(Retrieval retrieval, macro::Url location) {
-  if (location.host != retrieval.url.host) retrieval.login.reset();
+  if (location.host != retrieval.url.host) {
+    retrieval.login.reset();
+    retrieval.at_foreign_host = true;
+  }
   retrieval.url = std::move(location);
   return retrieval;
 }

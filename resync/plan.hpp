@@ -1,6 +1,7 @@
 #pragma once
 
 #include "macro/rule.hpp"
+#include "resync/dhcp.hpp"
 #include "resync/macros.hpp"
 #include "resync/reason.hpp"
 
@@ -16,14 +17,19 @@ struct Login {
   std::string password;
 };
 
+// --uid and --pwd, one of which may be missing; nothing where both are.
+std::optional<Login> login_of(const macro::RuleOptions& options);
+
 struct Retrieval {
   enum class Method : std::uint8_t { get, post };
   Method method = Method::get;
   macro::Url url;
-  std::string body;  // of POST: the register's content, macros expanded
+  std::string body;          // of POST: the register's content, macros expanded
+  std::string content_type;  // of POST; empty: the request names none
   std::optional<std::string> key;
   std::optional<Login> login;
   std::string alias_map;
+  bool at_foreign_host = false;  // a redirect led away from the host that the rule named
 };
 
 struct Plan {
@@ -31,12 +37,28 @@ struct Plan {
   Reason skipped = Reason::rule_empty;
   std::vector<macro::Assignment> assignments;
   std::optional<Retrieval> retrieval;
+  std::vector<macro::Url> fallbacks;  // where else to look, in order, when that one fails
 };
 
 // Expands and evaluates `rule`. Fails with a code of stage rule, or with name_not_resolved for
 // --srv, which is not emulated.
 Result<Plan> plan_profile_rule(std::string_view rule, const MacroSource& source,
                                const std::optional<macro::DefaultServer>& default_server);
+
+// The same for a phone with that lease: a rule that names no server asks the one that DHCP names,
+// or all of them in turn.
+Result<Plan> plan_profile_rule(std::string_view rule, const MacroSource& source,
+                               const std::vector<DhcpOption>& lease);
+
+// What to try after the plan's retrieval failed, for whatever reason: the next of its fallbacks,
+// which becomes its retrieval. Nothing where none is left: that failure is the rule's.
+std::optional<Retrieval> next_attempt(Plan& plan);
+
+// The same retrieval with the phone's profile account, where `error` is a challenge that a rule
+// without credentials met and the personality knows such accounts; nothing anywhere else.
+std::optional<Retrieval> with_profile_account(const Retrieval& retrieval, Errc error,
+                                              const MacroSource& source,
+                                              const std::optional<Login>& account);
 
 // The retrieval after a redirect: the same method and body, without credentials where another host
 // was named (R-HTTP-24).

@@ -33,6 +33,7 @@ constexpr std::array rows{
     Row{Reason::rule_failed, "rule_failed", "a rule failed, the ones behind it are not evaluated"},
     Row{Reason::rule_empty, "rule_empty", "the rule is empty"},
     Row{Reason::no_guard_held, "no_guard_held", "no alternative's condition holds"},
+    Row{Reason::rule_unreadable, "rule_unreadable", "the rule cannot be read"},
     Row{Reason::file_not_found_forgiven, "file_not_found_forgiven",
         "the file is not there, which Resync_Fails_On_FNF says is no failure"},
     Row{Reason::profile_rule_changed, "profile_rule_changed",

@@ -22,6 +22,7 @@ enum class Reason : std::uint8_t {
   rule_failed,
   rule_empty,                // nothing in the rule, or commented out
   no_guard_held,             // every alternative has a guard, and all are false
+  rule_unreadable,           // it cannot be read, and the personality skips such rules
   file_not_found_forgiven,   // Resync_Fails_On_FNF is No
   profile_rule_changed,      // the pass changed a Profile_Rule, another follows at once
   chained_pass_limit,        // ... too often

@@ -78,4 +78,13 @@ bool certificate_names_host(const CertificateNames& names, std::string_view host
                      [&](const std::string& name) { return name_matches(name, host); });
 }
 
+bool is_at_or_below(std::string_view host, std::string_view domain) {
+  host = without_final_dot(host);
+  domain = without_final_dot(domain);
+  if (equal_without_case(host, domain)) return true;
+  if (is_address(host) || host.size() <= domain.size()) return false;
+  const auto cut = host.size() - domain.size();
+  return host[cut - 1] == '.' && equal_without_case(host.substr(cut), domain);
+}
+
 }  // namespace provphone::resync

@@ -19,4 +19,7 @@ struct CertificateNames {
 // entry or a CN of that very text.
 bool certificate_names_host(const CertificateNames& names, std::string_view host);
 
+// Whether `host` is `domain` or a name below it; in any case of letters. An address is only itself.
+bool is_at_or_below(std::string_view host, std::string_view domain);
+
 }  // namespace provphone::resync

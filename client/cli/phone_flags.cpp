@@ -63,6 +63,15 @@ bool set_fact(resync::Identity& identity, std::string_view name, std::string_vie
   return false;
 }
 
+// PROFILE_ACCOUNT=user:password, which is no parameter: a person types it in at the phone.
+bool set_profile_account(drive::PhoneSetup& setup, std::string_view name, std::string_view value) {
+  if (name != "PROFILE_ACCOUNT") return false;
+  const auto colon = std::min(value.find(':'), value.size());
+  const auto password = colon < value.size() ? value.substr(colon + 1) : std::string_view{};
+  setup.profile_account = resync::Login{std::string(value.substr(0, colon)), std::string(password)};
+  return true;
+}
+
 Result<void> take_setting(drive::PhoneSetup& setup, const std::string& text) {
   const auto equals = text.find('=');
   if (equals == std::string::npos)
@@ -70,6 +79,7 @@ Result<void> take_setting(drive::PhoneSetup& setup, const std::string& text) {
   const auto name = text.substr(0, equals);
   const auto value = text.substr(equals + 1);
   if (set_fact(setup.identity, name, value)) return {};
+  if (set_profile_account(setup, name, value)) return {};
   if (const auto state = resync::set_macro(setup.state, name, value)) {
     return *state ? Result<void>{} : bad_flag("--set", state->error().detail);
   }

@@ -53,6 +53,16 @@ Error take_in_failure(DrivenPhone& phone, profile::DecodeFailure failure) {
 
 }  // namespace
 
+profile::ParameterId rule_id(std::size_t slot) {
+  static const auto ids = [] {
+    std::array<profile::ParameterId, resync::rule_slots> found{};
+    for (std::size_t i = 0; i < found.size(); ++i)
+      found[i] = *profile::find_parameter(resync::rule_parameter_name(i));
+    return found;
+  }();
+  return ids[slot];
+}
+
 bool says_aes128gcm(std::string_view content_encoding) {
   constexpr std::string_view coding = "aes128gcm";
   return std::equal(

@@ -5,6 +5,7 @@
 #include "resync/dhcp.hpp"
 #include "resync/machine.hpp"
 #include "resync/macros.hpp"
+#include "resync/plan.hpp"
 
 #include <array>
 #include <cstdint>
@@ -22,7 +23,10 @@ struct PhoneSetup {
   profile::ParameterSet parameters{profile::factory_values(profile::Generation::mpp12)};
   std::vector<resync::DhcpOption> lease;
   resync::MacroState state;  // where the machine says otherwise, the machine wins
+  std::optional<resync::Login> profile_account;  // that a person entered at the phone
   std::shared_ptr<const identity::TlsIdentity> tls;
+
+  resync::MacroSource macros() const { return {identity, personality, parameters, state}; }
 };
 
 // The file that a rule last applied, and the parameters as they were right after it.
@@ -30,6 +34,9 @@ struct AppliedFile {
   std::size_t fingerprint;
   std::uint32_t revision;
 };
+
+// The parameter of a rule slot, Profile_Rule first.
+profile::ParameterId rule_id(std::size_t slot);
 
 // A phone in a run: what it is, what it knows, and where its machine stands.
 struct DrivenPhone {
@@ -40,11 +47,25 @@ struct DrivenPhone {
   PhoneSetup setup;
   resync::Settings settings;  // of setup.parameters, always
   resync::Phone machine;
-  std::array<std::optional<AppliedFile>, resync::rule_slots> applied;
+  std::array<std::optional<AppliedFile>, resync::rule_slots + 1> applied;
+  std::optional<std::array<std::string, resync::rule_slots>> rules_at_start;
+  std::string one_time_rule;  // that came with a request
 
-  resync::MacroSource macros() const {
-    return {setup.identity, setup.personality, setup.parameters, setup.state};
+  // A pass begins: where the personality reads all rules now, they are remembered (R-RULE-49).
+  void pass_started() {
+    rules_at_start.reset();
+    if (setup.personality[resync::Knob::rules_read] == 0) return;
+    auto& texts = rules_at_start.emplace();
+    for (std::size_t slot = 0; slot < texts.size(); ++slot)
+      texts[slot] = setup.parameters.get(rule_id(slot));
   }
+  // The text of a rule whose turn has come.
+  std::string_view rule(std::size_t slot) const {
+    if (slot == resync::one_time_slot) return one_time_rule;
+    return rules_at_start ? (*rules_at_start)[slot] : setup.parameters.get(rule_id(slot));
+  }
+
+  resync::MacroSource macros() const { return setup.macros(); }
   void parameters_changed() { settings = resync::settings_of(setup.parameters, setup.personality); }
 };
 

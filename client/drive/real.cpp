@@ -4,6 +4,7 @@
 #include "client/drive/intake.hpp"
 #include "client/transport/fetcher.hpp"
 #include "client/transport/syslog.hpp"
+#include "resync/access.hpp"
 #include "resync/answer.hpp"
 #include "resync/messages.hpp"
 #include "resync/restart.hpp"
@@ -21,10 +22,11 @@ using SteadyClock = std::chrono::steady_clock;
 // One retrieval of a rule's file, over as many hops as the server asks for.
 struct Retrieving {
   std::uint8_t slot = 0;
-  int alternative = 0;
+  resync::Plan plan;
+  resync::Retrieval what;  // the plan's, or where a redirect or a challenge led from there
   int hops = 0;
   bool announced = false;  // this hop's request is in the trace
-  resync::Retrieval what;
+  bool logged = false;     // R-LOG-10: one message, whatever hops and challenges follow
 };
 
 std::vector<std::string> names_of(const std::vector<profile::ParameterId>& ids) {
@@ -65,6 +67,7 @@ transport::Request request_of(const DrivenPhone& phone, const resync::Retrieval&
   request.method = method_of(retrieval);
   request.url = retrieval.url;
   request.body = retrieval.body;
+  request.content_type = retrieval.content_type;
   if (retrieval.login) request.credentials = {retrieval.login->user, retrieval.login->password};
   request.user_agent = resync::user_agent(phone.macros());
   request.tls = phone.setup.tls;
@@ -148,7 +151,9 @@ class RealDriver::Impl {
   void announce(std::size_t index, const std::string& server_address);
   void retrieval_done(std::size_t index, Result<transport::Response> response);
   std::optional<resync::Event> judge(std::size_t index, const transport::Response& response);
-  resync::Event take_in(std::size_t index, const transport::Response& response);
+  std::optional<resync::Event> take_in(std::size_t index, const transport::Response& response);
+  std::optional<resync::Event> attempt_failed(std::size_t index, const Error& error);
+  void conclude(std::size_t index, const std::optional<resync::Event>& outcome);
   void log(std::size_t index, resync::LogKind kind);
 
   boost::asio::io_context& loop_;
@@ -162,6 +167,7 @@ void RealDriver::Impl::trace_effects(std::size_t index, const resync::Effects& e
                                      resync::Time at) {
   auto& slot = *slots_[index];
   for (const auto& effect : effects) {
+    if (std::holds_alternative<resync::PassStarted>(effect)) slot.phone.pass_started();
     auto line = trace_of(effect, slot.phone.setup.identity.mac, at);
     if (!line) continue;
     if (line->event == EventKind::pass_failed)
@@ -216,16 +222,8 @@ std::optional<resync::Event> RealDriver::Impl::answer(std::size_t index, const D
 
 std::optional<resync::Event> RealDriver::Impl::evaluate(std::size_t index, std::uint8_t slot) {
   auto& phone = slots_[index]->phone;
-  static const auto rule_ids = [] {
-    std::array<profile::ParameterId, resync::rule_slots> ids{};
-    for (std::size_t i = 0; i < ids.size(); ++i)
-      ids[i] = *profile::find_parameter(resync::rule_parameter_name(i));
-    return ids;
-  }();
   resync::show_timers(phone.setup.state, resync::timers_of(phone.machine, now()));
-  auto plan =
-      resync::plan_profile_rule(phone.setup.parameters.get(rule_ids[slot]), phone.macros(),
-                                resync::dhcp_server(phone.setup.lease, phone.setup.parameters));
+  auto plan = resync::plan_profile_rule(phone.rule(slot), phone.macros(), phone.setup.lease);
   if (!plan) return rule_failed(index, plan.error());
   return follow_plan(index, slot, *std::move(plan));
 }
@@ -248,8 +246,8 @@ std::optional<resync::Event> RealDriver::Impl::follow_plan(std::size_t index, st
         resync::needs_restart(changed, slots_[index]->phone.setup.personality);
   }
   if (!plan.retrieval) return rule_done(index);
-  slots_[index]->retrieving =
-      Retrieving{slot, plan.alternative, 0, false, *std::move(plan.retrieval)};
+  auto what = *plan.retrieval;
+  slots_[index]->retrieving = Retrieving{slot, std::move(plan), std::move(what)};
   start_retrieval(index);
   return std::nullopt;
 }
@@ -293,12 +291,12 @@ void RealDriver::Impl::announce(std::size_t index, const std::string& server_add
   if (std::exchange(retrieving.announced, true)) return;
   if (!server_address.empty()) slot.phone.setup.state.servip = server_address;
   auto request = rule_event(index, EventKind::request, retrieving.slot);
-  request.alternative = retrieving.alternative;
+  request.alternative = retrieving.plan.alternative;
   request.method = name(method_of(retrieving.what));
   request.url = format(retrieving.what.url);
   request.server_address = server_address;
   run_.trace(request);
-  if (retrieving.hops == 0) log(index, resync::LogKind::request);
+  if (!std::exchange(retrieving.logged, true)) log(index, resync::LogKind::request);
 }
 
 void RealDriver::Impl::retrieval_done(std::size_t index, Result<transport::Response> response) {
@@ -309,17 +307,35 @@ void RealDriver::Impl::retrieval_done(std::size_t index, Result<transport::Respo
     line.error = response.error().code;
     line.detail = response.error().detail;
     run_.trace(line);
-    slot.retrieving.reset();
-    return feed(index, rule_failed(index, response.error()));
+    return conclude(index, attempt_failed(index, response.error()));
   }
   if (slot.retrieving->what.url.scheme != macro::Scheme::tftp) line.status = response->status;
   line.bytes = response->body.size();
   line.times = stage_times(response->stamps);
   run_.trace(line);
-  if (const auto next = judge(index, *response)) {
-    slot.retrieving.reset();
-    feed(index, *next);
-  }
+  conclude(index, judge(index, *response));
+}
+
+// Tells the machine how the retrieval ended; nothing where it goes on.
+void RealDriver::Impl::conclude(std::size_t index, const std::optional<resync::Event>& outcome) {
+  if (!outcome) return;
+  slots_[index]->retrieving.reset();
+  feed(index, *outcome);
+}
+
+// One place had no usable file: the next one is tried, or the rule has failed.
+std::optional<resync::Event> RealDriver::Impl::attempt_failed(std::size_t index,
+                                                              const Error& error) {
+  auto& retrieving = *slots_[index]->retrieving;
+  auto next = resync::next_attempt(retrieving.plan);
+  if (!next) return rule_failed(index, error);
+  slots_[index]->phone.setup.state.err = resync::err_text(error.code);
+  log(index, resync::LogKind::failure);
+  retrieving.hops = 0;
+  retrieving.logged = false;
+  retrieving.what = *std::move(next);
+  start_retrieval(index);
+  return std::nullopt;
 }
 
 // What the answer means is the phone's business (resync/answer.hpp); nothing when there is another
@@ -332,9 +348,17 @@ std::optional<resync::Event> RealDriver::Impl::judge(std::size_t index,
   auto verdict =
       resync::judge({response.status, response.location, retrieving.what.url, retrieving.hops},
                     slot.phone.setup.personality, resync::lookup_of(source));
-  if (const auto* refused = std::get_if<resync::Refuse>(&verdict))
-    return rule_failed(index, refused->error);
+  if (const auto* refused = std::get_if<resync::Refuse>(&verdict)) {
+    auto again = resync::with_profile_account(retrieving.what, refused->error.code, source,
+                                              slot.phone.setup.profile_account);
+    if (!again) return attempt_failed(index, refused->error);
+    retrieving.what = *std::move(again);
+    start_retrieval(index);
+    return std::nullopt;
+  }
   if (auto* follow = std::get_if<resync::Follow>(&verdict)) {
+    if (const auto access = resync::check_access(follow->url, source); !access)
+      return attempt_failed(index, access.error());
     ++retrieving.hops;
     retrieving.what = resync::redirected(std::move(retrieving.what), std::move(follow->url));
     start_retrieval(index);
@@ -343,14 +367,15 @@ std::optional<resync::Event> RealDriver::Impl::judge(std::size_t index,
   return take_in(index, response);
 }
 
-resync::Event RealDriver::Impl::take_in(std::size_t index, const transport::Response& response) {
+std::optional<resync::Event> RealDriver::Impl::take_in(std::size_t index,
+                                                       const transport::Response& response) {
   auto& slot = *slots_[index];
   const auto& retrieving = *slot.retrieving;
   const auto before = SteadyClock::now();
   const auto intake = take_in_file(slot.phone, retrieving.slot, retrieving.what,
                                    {response.body, response.content_encoding});
   const auto took = SteadyClock::now() - before;
-  if (!intake) return rule_failed(index, intake.error());
+  if (!intake) return attempt_failed(index, intake.error());
   auto applied = rule_event(index, EventKind::applied, retrieving.slot);
   applied.times.decode = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
   applied.unchanged_body = intake->unchanged_body;

@@ -2,6 +2,7 @@
 
 #include "client/scenario/file.hpp"
 #include "profile/decode.hpp"
+#include "resync/reading.hpp"
 
 #include <fmt/format.h>
 
@@ -25,9 +26,7 @@ Result<void> take_config(const Scenario& scenario, const PhoneGroup& group,
   const auto file = path_of(scenario, group.config);
   const auto bytes = read_file(file, profile::max_file_bytes);
   if (!bytes) return tl::unexpected(bytes.error());
-  profile::DecodeOptions options;
-  options.self_closed = resync::self_closed_of(group.personality);
-  const auto decoded = profile::decode(*bytes, options);
+  const auto decoded = profile::decode(*bytes, resync::decode_options_of(group.personality));
   if (!decoded)
     return fail(decoded.error().code, fmt::format("{}: {}", file, decoded.error().detail));
   profile::apply(parameters, decoded->changes);
@@ -105,7 +104,7 @@ std::string path_of(const Scenario& scenario, const std::string& file) {
 
 Result<GroupSetup> group_setup(const Scenario& scenario, std::size_t group) {
   const auto& described = scenario.phones[group];
-  const auto factory = profile::factory_values(described.personality.generation);
+  const auto factory = resync::factory_values_of(described.personality);
   profile::ParameterSet parameters(factory);
   GroupSetup setup;
   if (auto taken = take_config(scenario, described, parameters, setup); !taken)

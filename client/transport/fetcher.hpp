@@ -39,7 +39,7 @@ struct Request {
   Method method = Method::get;
   macro::Url url;
   std::string body;  // of POST and PUT; over TFTP either of them is a write request
-  std::string content_type = "text/plain";  // of the body
+  std::string content_type = "text/plain";  // of the body; empty: no such header
   std::optional<Credentials> credentials;  // answered to Basic and Digest challenges, at most twice
   std::string user_agent;
   std::shared_ptr<const identity::TlsIdentity> tls;  // needed for https

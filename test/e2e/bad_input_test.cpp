@@ -44,6 +44,16 @@ TEST_CASE("a file that the web server does not have fails the pass") {
   require_failure(run_phone(workspace, {"--rule", nginx.url("/b.xml")}), "file_not_found");
 }
 
+TEST_CASE("a redirect does not lead a phone past Restricted_Access_Domains", "[R-RULE-46]") {
+  Workspace workspace;
+  workspace.write("www/good.xml", profile("good"));
+  Nginx nginx(workspace, workspace.path("www"),
+              {{}, "location = /away.xml { return 302 http://localhost/good.xml; }\n"});
+  require_failure(run_phone(workspace, {"--rule", nginx.url("/away.xml"), "--set",
+                                        "Restricted_Access_Domains=127.0.0.1"}),
+                  "server_restricted");
+}
+
 TEST_CASE("a phone follows a redirect to the profile, but not for ever") {
   Workspace workspace;
   workspace.write("www/good.xml", profile("moved"));

@@ -109,6 +109,65 @@ TEST_CASE("rule takes the server of DHCP option 66 where the rule names none") {
   CHECK(json_of(command).at("url") == "tftp://10.0.0.1:69/000e08012345.cfg");
 }
 
+TEST_CASE("rule lists every place that DHCP leads to", "[R-DHCP-03]") {
+  Workspace workspace;
+  const auto rule = json_of(provphone(
+      workspace,
+      with({"rule", "/$PSN.xml"}, with(reference_phone, {"--dhcp", "160=https://h.example/p"}))));
+  CHECK(rule.at("url") == "https://h.example:443/p");
+  CHECK(rule.at("attempts") ==
+        Json({"https://h.example:443/p", "https://h.example:443/p/8841-3PCC.xml",
+              "https://h.example:443/p/Cisco/CP-8841-3PCC/000e08012345.cfg"}));
+}
+
+TEST_CASE("rule says what an upgrade rule leads to, or why to nothing", "[R-UPGRADE-01]") {
+  Workspace workspace;
+  const auto upgrade = [&](const std::string& text) {
+    return json_of(
+        provphone(workspace, with({"rule", text, "--kind", "upgrade"}, reference_phone)));
+  };
+  const auto fetch = upgrade("http://h.example/sip88xx.12-0-1MPP0001-1.loads");
+  CHECK(fetch.at("outcome") == "fetch");
+  CHECK(fetch.at("load") == "sip88xx.12-0-1MPP0001-1");
+  const auto running = upgrade("http://h.example/sip88xx.11-3-2MPP0001-609.loads");
+  CHECK(running.at("outcome") == "skip");
+  CHECK(running.at("reason") == "already_running");
+  CHECK(upgrade("/fw.loads").at("error").at("code") == "server_missing");
+}
+
+TEST_CASE("rule says where reports go", "[R-REPORT-01][R-REPORT-03]") {
+  Workspace workspace;
+  const auto command =
+      provphone(workspace,
+                {"rule", "[--delta --key hush]http://s.example/d.xml [--status]tftp://s.example/st",
+                 "--kind", "report"});
+  CHECK(command.exit_code == 0);
+  CHECK(command.out.find("hush") == std::string::npos);
+  const auto lines = lines_of(command.out);
+  REQUIRE(lines.size() == 2);
+  const auto delta = Json::parse(lines[0]);
+  CHECK(delta.at("report") == "delta");
+  CHECK(delta.at("method") == "POST");
+  CHECK(delta.at("encryption") == "aes-256-cbc");
+  const auto status = Json::parse(lines[1]);
+  CHECK(status.at("report") == "status");
+  CHECK(status.at("method") == "PUT");
+  CHECK_FALSE(status.contains("encryption"));
+}
+
+TEST_CASE("rule shows no secret of a URL or of extension mobility", "[R-MACRO-24][R-RULE-45]") {
+  Workspace workspace;
+  for (const Flags& flags :
+       {Flags{"rule", "http://me:hush@h.example/a.xml", "--knob", "url_user_info=login"},
+        Flags{"rule", "http://me:hush@h.example/a.xml"},
+        Flags{"rule", "[--uid $MPWD --pwd $MPWD] http://h.example/a.xml", "--set", "MPWD=hush",
+              "--personality", "mpp11"}}) {
+    const auto command = provphone(workspace, flags);
+    CHECK((command.out + command.err).find("hush") == std::string::npos);
+    CHECK_FALSE(json_of(command).empty());
+  }
+}
+
 TEST_CASE("rule never prints a secret") {
   Workspace workspace;
   const auto command =

@@ -63,6 +63,23 @@ TEST_CASE("serve gives a phone its profile over HTTP and over TFTP") {
   }
 }
 
+TEST_CASE("an unprovisioned phone finds its file at the third place that DHCP leads to",
+          "[R-DHCP-03][R-DHCP-08]") {
+  Workspace workspace;
+  workspace.write("www/path/Cisco/CP-8841-3PCC/" + mac + ".cfg", profile("found"));
+  const EmbeddedServer server(workspace, {"--http", "0"});
+  const auto folder = server.origin("http") + "/path";
+  const auto run = run_phone(workspace, {"--mac", mac, "--dhcp", "160=" + folder});
+  require_success(run);
+  CHECK(run.parameter("GPP_A") == "found");
+  const auto requests = run.events("request");
+  REQUIRE(requests.size() == 3);
+  CHECK(requests[0].at("url") == folder);
+  CHECK(requests[1].at("url") == folder + "/8841-3PCC.xml");
+  CHECK(requests[2].at("url") == folder + "/Cisco/CP-8841-3PCC/" + mac + ".cfg");
+  CHECK(run.result.at("passes").at("succeeded") == 1);
+}
+
 TEST_CASE("serve demands client certificates on request and prints their subjects") {
   Workspace workspace;
   workspace.write("www/a.xml", profile("secret"));

@@ -66,6 +66,27 @@ TEST_CASE("a bare name reaches as far as letters, digits and underscores do", "[
             reference_phone({}));
 }
 
+TEST_CASE("a phone that looks for the longest known name stops where it knows one",
+          "[R-MACRO-13]") {
+  const auto expanded = [](std::string_view text, SecretScope secrets = SecretScope::nowhere) {
+    return expand(text, reference_phone(), secrets, NameExtent::longest_known);
+  };
+  for (const auto& row :
+       std::initializer_list<Row>{{"$MAUx", "000E08012345x"},
+                                  {"$MACx$MA_", "00:0e:08:01:23:45x000e08012345_"},
+                                  {"$SERVIP", "10.0.0.5"},
+                                  {"$SERVER", "10.0.0.5ER"},
+                                  {"$ABC", "ABCBC"},
+                                  {"$STRANGE$MAU", "$STRANGE000E08012345"},
+                                  {"$(MAUx)$(MAUx:1)", "$(MAUx)$(MAUx:1)"},
+                                  {"$SAx", "$SAx"},
+                                  {"$ $$MAUx", "$ $MAUx"}}) {
+    CAPTURE(row.text);
+    CHECK(expanded(row.text) == row.expanded);
+  }
+  CHECK(expanded("[--key $SAx]", SecretScope::key) == "[--key MyUserIDx]");
+}
+
 TEST_CASE("an unknown name stays as it is, dollar included", "[R-MACRO-04]") {
   check_all({{"$STRANGE$MAU.cfg", "$STRANGE000E08012345.cfg"},
              {"$(STRANGE)$MAU.cfg", "$(STRANGE)000E08012345.cfg"}},

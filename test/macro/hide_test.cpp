@@ -28,6 +28,10 @@ TEST_CASE("what is secret in a rule is hidden wherever the rule is shown", "[R-R
         Case{"(GPP_SA = \"phrase\"; GPP_B=\"b\";)! http://h/x",
              "(GPP_SA = \"********\"; GPP_B=\"b\";)! http://h/x"},
         Case{"(GPP_B=\"b\";GPP_SA=\"phrase\";)!", "(GPP_B=\"b\";GPP_SA=\"********\";)!"},
+        Case{"http://u:p@h/x", "http://u:********@h/x"},
+        Case{"($A eq 1)? https://u:p@w@h:80/x|u:p@h/x http://u@h/x",
+             "($A eq 1)? https://u:********@h:80/x|u:********@h/x http://u@h/x"},
+        Case{"http://h/a:b@c", "http://h/a:b@c"},
         Case{"(\"$A\" = \"x\")? http://h/x", "(\"$A\" = \"x\")? http://h/x"}}) {
     CHECK(hidden(rule) == shown);
   }

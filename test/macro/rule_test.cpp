@@ -237,6 +237,42 @@ TEST_CASE("an upgrade rule names its server", "[R-RULE-18]") {
         "1 GPP_A=x http://h:80/fw.loads");
 }
 
+TEST_CASE("an upgrade rule with options is refused where the firmware knows none", "[R-RULE-18]") {
+  Dialect strict;
+  strict.upgrade_options = UpgradeOptions::refused;
+  const auto outcome =
+      evaluate_rule("[--uid u --pwd p] http://h/fw.loads", {strict, RuleKind::upgrade, {}, {}});
+  REQUIRE_FALSE(outcome);
+  CHECK(outcome.error().code == Errc::unknown_option);
+  CHECK(evaluate_rule("http://h/fw.loads", {strict, RuleKind::upgrade, {}, {}}));
+  CHECK(evaluate_rule("[--uid u] http://h/x", {strict, RuleKind::profile, {}, {}}));
+}
+
+TEST_CASE("a user name in a URL is an error, or as good as --uid and --pwd", "[R-RULE-11]") {
+  Dialect dialect;
+  const auto refused = evaluate_rule("http://u:p@h/x", {dialect, RuleKind::profile, {}, {}});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Errc::url_syntax);
+  dialect.user_info = UserInfo::login;
+  struct Case {
+    std::string_view rule, uid, pwd, url;
+  };
+  for (const auto& [rule, uid, pwd, url] :
+       {Case{"http://u:p@h/x", "u", "p", "http://h:80/x"},
+        Case{"https://u@ex:p:w@h:8443/x@y", "u@ex", "p:w", "https://h:8443/x@y"},
+        Case{"u:p@h/x", "u", "p", "tftp://h:69/x"},
+        Case{"[--uid a --pwd b] http://u:p@h/x", "a", "b", "http://h:80/x"},
+        Case{"[--srv]http://u:@h/x", "u", "", "http://h:80/x"}}) {
+    CAPTURE(rule);
+    const auto outcome = evaluate_rule(rule, {dialect, RuleKind::profile, {}, {}});
+    REQUIRE(outcome);
+    CHECK(outcome->options.uid == std::string(uid));
+    CHECK(outcome->options.pwd == std::string(pwd));
+    CHECK(format(*outcome->url) == url);
+  }
+  CHECK_FALSE(evaluate_rule("http://h/x@y", {dialect, RuleKind::profile, {}, {}})->options.uid);
+}
+
 TEST_CASE("only a profile rule starts onboarding by activation code", "[R-RULE-19]") {
   CHECK(describe(evaluate("gds://")) == "1 gds://");
   CHECK(describe(evaluate(" gds:// ")) == "1 gds://");

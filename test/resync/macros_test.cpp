@@ -1,5 +1,7 @@
 #include "resync/macros.hpp"
 
+#include "macro/condition.hpp"
+
 #include <catch2/catch.hpp>
 
 namespace {
@@ -27,8 +29,7 @@ struct ReferencePhone {
     parameters.set(*profile::find_parameter(name), value);
   }
   std::string expand(std::string_view text) const {
-    const resync::MacroSource source{identity, personality, parameters, state};
-    return macro::expand(text, resync::lookup_of(source), resync::secret_scope_of(personality));
+    return resync::expand_rule(text, {identity, personality, parameters, state});
   }
 };
 
@@ -36,9 +37,21 @@ struct ReferencePhone {
 
 TEST_CASE("every provisioning macro stands for the phone's own value", "[R-MACRO-20]") {
   ReferencePhone phone;
-  phone.state = {
-      1,          600,  2,        301,   7, 8, "http_get failed", "http", "prov.example.net",
-      "10.0.0.5", "80", "/p.cfg", "oops"};
+  for (const auto& [name, value] : {std::pair{"PRVST", "1"},
+                                    {"PRVTMR", "600"},
+                                    {"UPGST", "2"},
+                                    {"UPGTMR", "301"},
+                                    {"REGTMR1", "7"},
+                                    {"REGTMR2", "8"},
+                                    {"UPGERR", "http_get failed"},
+                                    {"SCHEME", "http"},
+                                    {"SERV", "prov.example.net"},
+                                    {"SERVIP", "10.0.0.5"},
+                                    {"PORT", "80"},
+                                    {"PATH", "/p.cfg"},
+                                    {"ERR", "oops"}}) {
+    REQUIRE(resync::set_macro(phone.state, name, value));
+  }
   struct Case {
     const char* text;
     const char* expanded;
@@ -108,6 +121,95 @@ TEST_CASE("PSN is the series of every family", "[R-MACRO-22]") {
   auto prefixed = resync::personality_of(Generation::mpp12);
   REQUIRE(resync::set_knob(prefixed, "psn_prefix=cp"));
   CHECK(resync::product_series_name(resync::Identity{}, prefixed) == "CP-8841-3PCC");
+  auto printed = resync::personality_of(Generation::mpp12);
+  REQUIRE(resync::set_knob(printed, "psn_prefix=v03"));
+  CHECK(resync::product_series_name(resync::Identity{}, printed) == "V03");
+}
+
+TEST_CASE("some macros are known to one firmware family only", "[R-MACRO-23]") {
+  struct Case {
+    Generation generation;
+    const char* text;
+    const char* expanded;
+  };
+  for (const auto& [generation, text, expanded] :
+       {Case{Generation::mpp11, "$EMS $MUID", "login 1001"},
+        Case{Generation::mpp12, "$EMS $MUID", "$EMS $MUID"},
+        Case{Generation::spa, "$EMS $MUID", "$EMS $MUID"},
+        Case{Generation::mpp12, "$ORIGTYPE $AUTHSTATUS", "orig_ent classic"},
+        Case{Generation::mpp11, "$ORIGTYPE $AUTHSTATUS", "$ORIGTYPE $AUTHSTATUS"},
+        Case{Generation::spa, "$ORIGTYPE $AUTHSTATUS", "$ORIGTYPE $AUTHSTATUS"},
+        Case{Generation::spa, "$ISCUST", "1"}, Case{Generation::mpp12, "$ISCUST", "1"}}) {
+    ReferencePhone phone;
+    phone.personality = resync::personality_of(generation);
+    for (const auto& [name, value] : {std::pair{"EMS", "login"},
+                                      {"MUID", "1001"},
+                                      {"ORIGTYPE", "orig_ent"},
+                                      {"AUTHSTATUS", "classic"},
+                                      {"ISCUST", "1"}}) {
+      REQUIRE(resync::set_macro(phone.state, name, value));
+    }
+    INFO(text);
+    CHECK(phone.expand(text) == expanded);
+  }
+  ReferencePhone untouched;
+  CHECK(untouched.expand("$ORIGTYPE $AUTHSTATUS") == "none none");
+  untouched.personality = resync::personality_of(Generation::mpp11);
+  CHECK(untouched.expand("<$EMS$MUID>") == "<>");
+}
+
+TEST_CASE("$VERSION is known to the User-Agent alone", "[R-MACRO-23]") {
+  const ReferencePhone phone;
+  CHECK(phone.expand("/$VERSION") == "/$VERSION");
+  const resync::MacroSource source{phone.identity, phone.personality, phone.parameters,
+                                   phone.state};
+  CHECK(resync::expand_user_agent("$VERSION ($MA)", source) ==
+        "Cisco-CP-8841-3PCC/11.3.2 (000e08012345)");
+  CHECK(resync::expand_text("$VERSION", source) == "$VERSION");
+}
+
+TEST_CASE("the extension mobility password is told where secrets are, and nowhere else",
+          "[R-MACRO-24]") {
+  ReferencePhone phone;
+  phone.personality = resync::personality_of(Generation::mpp11);
+  REQUIRE(resync::set_macro(phone.state, "MPWD", "hush"));
+  CHECK(phone.expand("[--uid $MUID --pwd $MPWD] https://h/x") == "[--uid  --pwd hush] https://h/x");
+  CHECK(phone.expand("https://h/$MPWD") == "https://h/$MPWD");
+  const resync::MacroSource source{phone.identity, phone.personality, phone.parameters,
+                                   phone.state};
+  CHECK(resync::expand_text("[--pwd $MPWD]", source) == "[--pwd $MPWD]");
+  phone.personality = resync::personality_of(Generation::mpp12);
+  CHECK(phone.expand("[--pwd $MPWD]") == "[--pwd $MPWD]");
+}
+
+TEST_CASE("knobs decide how macro names are read", "[R-MACRO-12][R-MACRO-13]") {
+  struct Case {
+    const char* knob;
+    const char* text;
+    const char* expanded;
+  };
+  for (const auto& [knob, text, expanded] :
+       {Case{"macro_name_extent=longest_run", "$MAUx", "$MAUx"},
+        Case{"macro_name_extent=longest_known", "$MAUx", "000E08012345x"},
+        Case{"gpp_macro_form=register", "$GPP_A $A", "$GPP_A ABC"},
+        Case{"gpp_macro_form=also_long", "$GPP_A $(GPP_B:1) $GPP_C", "ABC 23 $MA"},
+        Case{"gpp_macro_form=also_long", "$GPP_Q [--key $GPP_SA]", "$GPP_Q [--key $GPP_SA]"}}) {
+    ReferencePhone phone;
+    REQUIRE(resync::set_knob(phone.personality, knob));
+    INFO(knob);
+    CHECK(phone.expand(text) == expanded);
+  }
+}
+
+TEST_CASE("the text of $SWVER may end in .loads, which no comparison sees", "[R-MACRO-25]") {
+  ReferencePhone phone;
+  CHECK(phone.expand("$SWVER") == "sip88xx.11-3-2MPP0001-609");
+  REQUIRE(resync::set_knob(phone.personality, "swver_suffix=loads"));
+  CHECK(phone.expand("$SWVER") == "sip88xx.11-3-2MPP0001-609.loads");
+  CHECK(macro::evaluate_condition(phone.expand("$SWVER eq sip88xx.11-3-2MPP0001-609"),
+                                  resync::dialect_of(phone.personality), {}) == true);
+  phone.identity.firmware += ".loads";
+  CHECK(phone.expand("$SWVER") == "sip88xx.11-3-2MPP0001-609.loads");
 }
 
 TEST_CASE("state is set by macro name", "[R-MACRO-20]") {

@@ -43,6 +43,20 @@ TEST_CASE("log messages are the expanded templates of the family", "[R-LOG-10]")
   }
 }
 
+TEST_CASE("a log message may leave out the scheme's own port", "[R-LOG-16]") {
+  Logger log(Generation::mpp12);
+  REQUIRE(resync::set_knob(log.personality, "log_default_port=omitted"));
+  CHECK(log_message(resync::LogKind::request, log.source()) ==
+        "CP-8841-3PCC 00:0e:08:01:23:45 -- Requesting resync http://10.0.0.5/p.cfg");
+  log.set("Log_Success_Msg", "$SERVIP:$(PORT)$PATH :$PORTS $PORT");
+  CHECK(log_message(resync::LogKind::success, log.source()) == "10.0.0.5/p.cfg :$PORTS 80");
+  log.state.port = "8080";
+  CHECK(log_message(resync::LogKind::request, log.source()) ==
+        "CP-8841-3PCC 00:0e:08:01:23:45 -- Requesting resync http://10.0.0.5:8080/p.cfg");
+  log.state.port = log.state.scheme = "";
+  CHECK(log_message(resync::LogKind::success, log.source()) == "10.0.0.5:/p.cfg :$PORTS ");
+}
+
 TEST_CASE("an empty template silences its message", "[R-LOG-11]") {
   Logger log(Generation::mpp12);
   log.set("Log_Request_Msg", "");

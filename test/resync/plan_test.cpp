@@ -75,6 +75,63 @@ TEST_CASE("a lost registration is reported by POST with the register as body", "
   CHECK(planned->retrieval->body == "mac=000e08012345");
 }
 
+TEST_CASE("what --post sends has the content type of the personality", "[R-HTTP-05]") {
+  for (const auto& [knob, type] :
+       {std::pair{"post_content_type=text_plain", "text/plain"},
+        {"post_content_type=none", ""},
+        {"post_content_type=form", "application/x-www-form-urlencoded"}}) {
+    Planner plan;
+    REQUIRE(resync::set_knob(plan.personality, knob));
+    CHECK(plan("[--post a] http://127.0.0.1/x")->retrieval->content_type == type);
+  }
+}
+
+TEST_CASE("a rule that cannot be read fails, or is skipped", "[R-RULE-48]") {
+  for (const auto* rule :
+       {"(1 eq)? http://h/x", "(\"a\" lt \"b\")? http://h/x", "($SWVER gt 11.0.0)? http://h/x",
+        "[--nonsense] http://h/x", "[--post z] http://h/x", "(a = b;)! http://h/x",
+        "[--key k http://h/x"}) {
+    INFO(rule);
+    Planner plan;
+    CHECK_FALSE(plan(rule));
+    REQUIRE(resync::set_knob(plan.personality, "unreadable_rule=skipped"));
+    const auto planned = plan(rule);
+    REQUIRE(planned);
+    CHECK(planned->alternative == 0);
+    CHECK(planned->skipped == resync::Reason::rule_unreadable);
+  }
+  Planner skips;
+  REQUIRE(resync::set_knob(skips.personality, "unreadable_rule=skipped"));
+  CHECK(skips("ftp://h/x").error().code == Errc::unsupported_scheme);
+  CHECK(skips("/x").error().code == Errc::server_missing);
+}
+
+TEST_CASE("a challenge to a rule without credentials may be answered with the profile account",
+          "[R-HTTP-25]") {
+  Planner plan;
+  const std::optional<resync::Login> account{{"desk", "pass"}};
+  const auto bare = *plan("http://a.example.net/x")->retrieval;
+  const auto own = *plan("[--uid u --pwd p] http://a.example.net/x")->retrieval;
+  const auto again = [&](const resync::Retrieval& retrieval, Errc error,
+                         const std::optional<resync::Login>& login) {
+    const resync::MacroSource source{plan.identity, plan.personality, plan.parameters, plan.state};
+    return resync::with_profile_account(retrieval, error, source, login);
+  };
+  CHECK_FALSE(again(bare, Errc::unauthorized, account));
+  REQUIRE(resync::set_knob(plan.personality, "unauthorized_without_login=profile_account"));
+  const auto retried = again(bare, Errc::unauthorized, account);
+  REQUIRE(retried);
+  CHECK(retried->login->user == "desk");
+  CHECK_FALSE(again(*retried, Errc::unauthorized, account));
+  CHECK_FALSE(again(own, Errc::unauthorized, account));
+  CHECK_FALSE(again(bare, Errc::forbidden, account));
+  CHECK_FALSE(again(bare, Errc::unauthorized, std::nullopt));
+  const auto elsewhere = resync::redirected(bare, {macro::Scheme::http, "b.example.net", 80, "/x"});
+  CHECK_FALSE(again(elsewhere, Errc::unauthorized, account));
+  plan.set("Profile_Authentication_Type", "Disabled");
+  CHECK_FALSE(again(bare, Errc::unauthorized, account));
+}
+
 TEST_CASE("over TFTP --post does nothing", "[R-RULE-41]") {
   const auto planned = Planner{}("[--post a] tftp://127.0.0.1/x");
   REQUIRE(planned);

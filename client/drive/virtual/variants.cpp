@@ -27,7 +27,7 @@ bool differ_within_group(const std::vector<scenario::Setting>& settings) {
 // A rule without a condition or assignments does the same for every phone, whatever its macros
 // expand to; only the URL differs.
 void classify(Variant& variant, const resync::MacroSource& source,
-              const std::optional<macro::DefaultServer>& default_server) {
+              const std::vector<resync::DhcpOption>& lease) {
   for (std::size_t slot = 0; slot < resync::rule_slots; ++slot) {
     const auto id = *profile::find_parameter(resync::rule_parameter_name(slot));
     const auto text = variant.parameters.get(id);
@@ -35,7 +35,7 @@ void classify(Variant& variant, const resync::MacroSource& source,
     if (macro::is_blank(text, resync::dialect_of(source.personality))) {
       variant.rules[slot] = RuleShape::skipped;
     } else if (text.find('(') == std::string_view::npos) {
-      const auto plan = resync::plan_profile_rule(text, source, default_server);
+      const auto plan = resync::plan_profile_rule(text, source, lease);
       if (!plan || !plan->retrieval) continue;
       variant.rules[slot] = RuleShape::fetches;
       variant.schemes[slot] = plan->retrieval->url.scheme;
@@ -57,8 +57,7 @@ std::uint32_t Variants::intern(std::size_t group, ParameterSet parameters, std::
   auto& variant =
       variants_.emplace_back(Variant{group, std::move(parameters), std::move(settings), {}, {}});
   const auto setup = scenario::phone_setup(scenario_, groups_[group], phone);
-  classify(variant, {setup.identity, personality, variant.parameters, setup.state},
-           resync::dhcp_server(setup.lease, variant.parameters));
+  classify(variant, {setup.identity, personality, variant.parameters, setup.state}, setup.lease);
   known_.emplace(std::move(key), number);
   return number;
 }

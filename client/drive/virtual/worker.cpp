@@ -259,8 +259,19 @@ std::optional<resync::Event> Worker::answer(std::uint32_t number, const resync::
   return std::nullopt;
 }
 
+// R-RULE-49: a rule is read when its turn comes, or all of them as the pass begins.
+std::uint32_t Worker::rules_of(std::uint32_t number) const {
+  const auto& it = phone(number);
+  const bool at_start = scenario_.phones[it.group].personality[resync::Knob::rules_read] != 0;
+  return at_start ? it.variant_at_start : it.variant;
+}
+
+std::string_view Worker::rule_text(std::uint32_t number, std::uint8_t slot) const {
+  return variants_[rules_of(number)].parameters.get(rule_id(slot));
+}
+
 std::optional<resync::Event> Worker::evaluate(std::uint32_t number, std::uint8_t slot) {
-  const auto& variant = variants_[phone(number).variant];
+  const auto& variant = variants_[rules_of(number)];
   switch (variant.rules[slot]) {
     case RuleShape::skipped:
       return resync::RuleSkipped{};
@@ -277,10 +288,7 @@ std::optional<resync::Event> Worker::evaluate_for_phone(std::uint32_t number, st
   auto& it = phone(number);
   auto setup = setup_of(number);
   resync::show_timers(setup.state, resync::timers_of(it.machine, now_));
-  const auto id = *profile::find_parameter(resync::rule_parameter_name(slot));
-  const auto plan = resync::plan_profile_rule(
-      setup.parameters.get(id), {setup.identity, setup.personality, setup.parameters, setup.state},
-      resync::dhcp_server(setup.lease, setup.parameters));
+  const auto plan = resync::plan_profile_rule(rule_text(number, slot), setup.macros(), setup.lease);
   if (!plan) return resync::RuleFailed{plan.error().code};
   if (plan->alternative == 0) return resync::RuleSkipped{};
   if (!plan->assignments.empty()) {
@@ -345,7 +353,10 @@ void Worker::note(std::uint32_t number, const resync::Effects& effects) {
   for (const auto& effect : effects) {
     figures_.decisions +=
         resync::mix(when ^ (std::uint64_t{effect.index()} << 56U) ^ std::visit(Decision{}, effect));
-    if (std::holds_alternative<resync::PassStarted>(effect)) ++figures_.passes.started;
+    if (std::holds_alternative<resync::PassStarted>(effect)) {
+      ++figures_.passes.started;
+      it.variant_at_start = it.variant;
+    }
     if (std::holds_alternative<resync::PassGated>(effect)) ++figures_.passes.gated;
     if (std::holds_alternative<resync::PassDeferred>(effect)) ++figures_.passes.deferred;
     if (std::holds_alternative<resync::PassFailed>(effect)) ++figures_.passes.failed;
@@ -376,8 +387,7 @@ PhoneSetup Worker::setup_of(std::uint32_t number) const {
 
 bool Worker::look_up(std::string_view name, std::string& out) const {
   const auto setup = setup_of(current_);
-  const resync::MacroSource source{setup.identity, setup.personality, setup.parameters,
-                                   setup.state};
+  const auto source = setup.macros();
   return resync::lookup_of(source)(name, out);
 }
 
@@ -385,10 +395,7 @@ void Worker::trace_request(std::uint32_t number, std::uint8_t slot) {
   const auto& it = phone(number);
   auto setup = setup_of(number);
   resync::show_timers(setup.state, resync::timers_of(it.machine, now_));
-  const auto id = *profile::find_parameter(resync::rule_parameter_name(slot));
-  const auto plan = resync::plan_profile_rule(
-      setup.parameters.get(id), {setup.identity, setup.personality, setup.parameters, setup.state},
-      resync::dhcp_server(setup.lease, setup.parameters));
+  const auto plan = resync::plan_profile_rule(rule_text(number, slot), setup.macros(), setup.lease);
   TraceEvent line{.at = now_, .phone = setup.identity.mac, .event = EventKind::request};
   line.rule = resync::rule_parameter_name(slot);
   if (plan && plan->retrieval) {

@@ -16,7 +16,8 @@ namespace provphone::client::drive {
 struct VirtualPhone {
   resync::Phone machine;
   std::uint32_t variant = 0;
-  std::uint32_t requests = 0;  // made so far; an answer to an earlier one comes too late
+  std::uint32_t variant_at_start = 0;  // of the running pass
+  std::uint32_t requests = 0;          // made so far; an answer to an earlier one comes too late
   std::uint16_t group = 0;
   bool has_converged = false;
   bool is_waiting = false;      // for the answer to its last request
@@ -69,6 +70,8 @@ class Worker {
   // The event that answers the machine, or nothing while a request is under way.
   std::optional<resync::Event> answer(std::uint32_t phone, const resync::Effects& effects);
   std::optional<resync::Event> evaluate(std::uint32_t phone, std::uint8_t slot);
+  std::uint32_t rules_of(std::uint32_t phone) const;  // the variant whose rules count
+  std::string_view rule_text(std::uint32_t phone, std::uint8_t slot) const;
   std::optional<resync::Event> evaluate_for_phone(std::uint32_t phone, std::uint8_t slot);
   void request(std::uint32_t phone, std::uint8_t slot, macro::Scheme scheme);
   resync::Event take_in(std::uint32_t phone);

@@ -183,7 +183,9 @@ void set_http_body(Transfer& transfer) {
   if (request.method == Method::put) set(transfer, CURLOPT_CUSTOMREQUEST, "PUT");
   set(transfer, CURLOPT_POSTFIELDS, request.body.data());
   set(transfer, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-  const std::string type = "Content-Type: " + request.content_type;
+  // Without a value the header is not sent at all, where libcurl would say what it thinks it is.
+  const std::string type =
+      request.content_type.empty() ? "Content-Type:" : "Content-Type: " + request.content_type;
   transfer.headers = curl_slist_append(nullptr, type.c_str());
   transfer.headers = curl_slist_append(transfer.headers, "Expect:");  // R-HTTP-05
   set(transfer, CURLOPT_HTTPHEADER, transfer.headers);

@@ -46,7 +46,9 @@ struct World {
   }
 
   void file(const std::string& name, const std::string& text) {
-    std::ofstream(directory + "/" + name) << text;
+    const auto path = fs::path(directory) / name;
+    fs::create_directories(path.parent_path());
+    std::ofstream(path) << text;
   }
   std::string http(const std::string& path) const {
     return "http://127.0.0.1:" + std::to_string(server->http_port()) + path;
@@ -108,6 +110,67 @@ TEST_CASE("a rule that the first profile sets is evaluated in the same pass", "[
   CHECK(world.value("GPP_B") == "from-b");
   CHECK(world.count(EventKind::request) == 2);
   CHECK(world.last(EventKind::pass_succeeded).kind == resync::PassKind::explicit_request);
+}
+
+TEST_CASE("a phone that reads its rules when the pass starts goes by what they were then",
+          "[R-RULE-49]") {
+  World world;
+  world.file("a.xml", "<flat-profile><GPP_A>a</GPP_A><Profile_Rule_B>" + world.http("/b.xml") +
+                          "</Profile_Rule_B></flat-profile>");
+  world.file("b.xml", "<flat-profile><GPP_B>b</GPP_B></flat-profile>");
+  auto setup = World::phone({{"Profile_Rule", world.http("/a.xml")}});
+  REQUIRE(resync::set_knob(setup.personality, "rules_read=at_pass_start"));
+  REQUIRE(resync::set_knob(setup.personality, "chained_passes=0"));
+  world.run(std::move(setup), false, 1);
+  CHECK(world.value("GPP_A") == "a");
+  CHECK(world.value("GPP_B").empty());
+  CHECK(world.served.size() == 1);
+}
+
+TEST_CASE("a challenged phone asks again with its profile account", "[R-HTTP-25]") {
+  World world({{"/a.xml", 401, 1, 1}});
+  world.file("a.xml", "<flat-profile><GPP_A>a</GPP_A></flat-profile>");
+  auto setup = World::phone({{"Profile_Rule", world.http("/a.xml")}});
+  REQUIRE(resync::set_knob(setup.personality, "unauthorized_without_login=profile_account"));
+  setup.profile_account = resync::Login{"desk", "pass"};
+  setup.parameters.set(*profile::find_parameter("Syslog_Server"), "127.0.0.1:9");
+  world.run(std::move(setup), false, 1);
+  CHECK(world.value("GPP_A") == "a");
+  CHECK(world.served.size() == 2);
+  CHECK(world.count(EventKind::syslog) == 2);  // one request, one success
+}
+
+TEST_CASE("a phone goes on to the next place that DHCP leads to when one has no usable file",
+          "[R-DHCP-08]") {
+  World world;
+  world.file("8841-3PCC.xml", "this is no profile");
+  world.file("Cisco/CP-8841-3PCC/000e08012345.cfg",
+             "<flat-profile><GPP_A>a</GPP_A></flat-profile>");
+  auto setup = World::phone({});
+  setup.lease = {{66, "http://127.0.0.1:1"}, {160, world.http("")}};
+  world.run(std::move(setup), false, 1);
+  CHECK(world.value("GPP_A") == "a");
+  CHECK(world.count(EventKind::request) == 4);
+  CHECK(world.count(EventKind::pass_failed) == 0);
+  CHECK(world.last(EventKind::request).url.ends_with("/Cisco/CP-8841-3PCC/000e08012345.cfg"));
+}
+
+TEST_CASE("the failure at the last place that DHCP leads to is the rule's", "[R-DHCP-08]") {
+  World world;
+  auto setup = World::phone({});
+  setup.lease = {{66, "http://127.0.0.1:1"}, {160, world.http("")}};
+  world.run(std::move(setup), false, 1);
+  CHECK(world.last(EventKind::pass_failed).error == Errc::file_not_found);
+  CHECK(world.count(EventKind::response) == 4);
+}
+
+TEST_CASE("nothing is sent to a server outside Restricted_Access_Domains", "[R-RULE-46]") {
+  World world;
+  auto setup = World::phone(
+      {{"Profile_Rule", world.http("/a.xml")}, {"Restricted_Access_Domains", "example.net"}});
+  world.run(std::move(setup), false, 1);
+  CHECK(world.last(EventKind::pass_failed).error == Errc::server_restricted);
+  CHECK(world.served.empty());
 }
 
 TEST_CASE("the later rule wins where two profiles set one parameter", "[R-RESYNC-14]") {

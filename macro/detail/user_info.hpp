@@ -1,0 +1,31 @@
+#pragma once
+
+#include "macro/detail/ascii.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+namespace provphone::macro::detail {
+
+// Where `user:password` stands in a URL; `end` is the `@` behind it.
+struct UserInfoPlace {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+
+  constexpr bool empty() const { return begin == end; }
+};
+
+// `url` is a URL with or without its scheme, and may be followed by other text.
+constexpr UserInfoPlace find_user_info(std::string_view url) {
+  constexpr std::string_view behind_server = "/?#| \t\r\n\"";
+  const std::size_t scheme_end = url.find("://");
+  const bool has_scheme =
+      scheme_end != std::string_view::npos && run_length(url, 0, is_alnum) == scheme_end;
+  const std::size_t begin = has_scheme ? scheme_end + 3 : 0;
+  const std::size_t end = std::min(url.find_first_of(behind_server, begin), url.size());
+  const std::size_t at = url.substr(begin, end - begin).rfind('@');
+  return at == std::string_view::npos ? UserInfoPlace{} : UserInfoPlace{begin, begin + at};
+}
+
+}  // namespace provphone::macro::detail

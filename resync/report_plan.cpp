@@ -1,0 +1,74 @@
+#include "resync/report_plan.hpp"
+
+#include "resync/access.hpp"
+
+#include <array>
+
+namespace provphone::resync {
+namespace {
+
+using macro::Scheme;
+
+ReportKind kind_of(const macro::RuleOptions& options) {
+  if (options.status) return ReportKind::status;
+  return options.delta ? ReportKind::delta : ReportKind::full;
+}
+
+// R-REPORT-02: legacy phones post; over TFTP there is one way to write.
+Upload::Method method_of(Scheme scheme, const MacroSource& source) {
+  static const auto id = *profile::find_parameter("HTTP_Report_Method");
+  if (scheme == Scheme::tftp) return Upload::Method::put;
+  const bool chooses = source.personality.generation != profile::Generation::spa;
+  return chooses && source.parameters.get(id) == "PUT" ? Upload::Method::put : Upload::Method::post;
+}
+
+// R-REPORT-03: the rule's key wins. RFC 8188 needs an HTTP header, and firmware that knows it.
+std::optional<ReportKey> key_of(const macro::RuleOutcome& outcome, const MacroSource& source) {
+  static const auto id = *profile::find_parameter("IKM_HTTP_Encrypt_Content");
+  if (outcome.options.key) return ReportKey{ReportKey::Method::aes, *outcome.options.key};
+  const auto ikm = source.parameters.get(id);
+  const bool knows = source.personality.generation != profile::Generation::spa;
+  if (!knows || ikm.empty() || outcome.url->scheme == Scheme::tftp) return std::nullopt;
+  return ReportKey{ReportKey::Method::rfc8188, std::string(ikm)};
+}
+
+Result<ReportPlan> plan_report(std::string_view expanded, const macro::RuleContext& context,
+                               const MacroSource& source) {
+  auto outcome = macro::evaluate_rule(expanded, context);
+  if (!outcome) return tl::unexpected(outcome.error());
+  ReportPlan plan;
+  plan.alternative = outcome->alternative;
+  plan.skipped =
+      macro::is_blank(expanded, context.dialect) ? Reason::rule_empty : Reason::no_guard_held;
+  if (outcome->url) {
+    if (const auto access = check_access(*outcome->url, source); !access)
+      return tl::unexpected(access.error());
+    plan.upload = Upload{kind_of(outcome->options), method_of(outcome->url->scheme, source),
+                         *outcome->url, key_of(*outcome, source), login_of(outcome->options)};
+  }
+  plan.assignments = std::move(outcome->assignments);
+  return plan;
+}
+
+}  // namespace
+
+std::string_view name(ReportKind kind) {
+  constexpr std::array<std::string_view, 3> names{"full", "delta", "status"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+std::vector<Result<ReportPlan>> plan_reports(
+    std::string_view rule, const MacroSource& source,
+    const std::optional<macro::DefaultServer>& default_server) {
+  constexpr std::size_t most = 2;  // R-REPORT-01
+  const auto expanded = expand_rule(rule, source);
+  const macro::RuleContext context{dialect_of(source.personality), macro::RuleKind::report,
+                                   source.identity.firmware, default_server};
+  std::vector<Result<ReportPlan>> plans;
+  for (const auto each : macro::split_report_rule(expanded)) {
+    if (plans.size() < most) plans.push_back(plan_report(each, context, source));
+  }
+  return plans;
+}
+
+}  // namespace provphone::resync

@@ -1,0 +1,98 @@
+#include "resync/upgrade.hpp"
+
+#include "resync/access.hpp"
+
+#include <array>
+
+namespace provphone::resync {
+namespace {
+
+std::string_view value_of(const MacroSource& source, profile::ParameterId id) {
+  return source.parameters.get(id);
+}
+
+bool is_enabled(const MacroSource& source) {
+  static const auto id = *profile::find_parameter("Upgrade_Enable");
+  return value_of(source, id) != "No";
+}
+
+// How one load's version stands to another's; nothing where either is no version of the family.
+std::optional<std::strong_ordering> order_of(std::string_view left, std::string_view right,
+                                             const MacroSource& source) {
+  const auto order = macro::compare_versions(left, right, dialect_of(source.personality).versions);
+  return order ? std::optional(*order) : std::nullopt;
+}
+
+// R-UPGRADE-02: another load is another load, older ones too.
+bool is_running(std::string_view load, const MacroSource& source) {
+  const auto running = load_name(source.identity.firmware);
+  return load == running || order_of(load, running, source) == std::strong_ordering::equal;
+}
+
+// R-UPGRADE-04
+bool is_too_old(std::string_view load, const MacroSource& source) {
+  static const auto id = *profile::find_parameter("Downgrade_Rev_Limit");
+  const auto limit = value_of(source, id);
+  return !limit.empty() && order_of(load, load_name(limit), source) == std::strong_ordering::less;
+}
+
+std::optional<NoUpgrade> why_not(const UpgradeFetch& fetch, const MacroSource& source,
+                                 const std::optional<UpgradeTarget>& last) {
+  if (is_running(fetch.load, source)) return NoUpgrade::already_running;
+  if (last == fetch.target) return NoUpgrade::already_tried;
+  if (is_too_old(fetch.load, source)) return NoUpgrade::downgrade_refused;
+  return std::nullopt;
+}
+
+UpgradePlan nothing(NoUpgrade why) {
+  UpgradePlan plan;
+  plan.why_not = why;
+  return plan;
+}
+
+}  // namespace
+
+std::string_view name(NoUpgrade why) {
+  constexpr std::array<std::string_view, 7> names{
+      "upgrade_disabled", "rule_empty",    "no_guard_held",    "no_url",
+      "already_running",  "already_tried", "downgrade_refused"};
+  return names[static_cast<std::size_t>(why)];
+}
+
+std::string_view load_name(std::string_view path) {
+  path = path.substr(0, path.find('?'));
+  const auto slash = path.rfind('/');
+  auto file = slash == std::string_view::npos ? path : path.substr(slash + 1);
+  for (const std::string_view suffix : {".loads", ".img", ".bin"}) {
+    if (file.ends_with(suffix)) return file.substr(0, file.size() - suffix.size());
+  }
+  return file;
+}
+
+Result<UpgradePlan> plan_upgrade(std::string_view rule, const MacroSource& source,
+                                 const std::optional<UpgradeTarget>& last) {
+  if (!is_enabled(source)) return nothing(NoUpgrade::upgrade_disabled);
+  const auto dialect = dialect_of(source.personality);
+  if (macro::is_blank(rule, dialect)) return nothing(NoUpgrade::rule_empty);
+  auto outcome = macro::evaluate_rule(
+      expand_rule(rule, source),
+      {dialect, macro::RuleKind::upgrade, source.identity.firmware, std::nullopt});
+  if (!outcome) return tl::unexpected(outcome.error());
+  auto plan = nothing(outcome->alternative == 0 ? NoUpgrade::no_guard_held : NoUpgrade::no_url);
+  plan.alternative = outcome->alternative;
+  plan.assignments = std::move(outcome->assignments);
+  if (!outcome->url) return plan;
+  if (const auto access = check_access(*outcome->url, source); !access)
+    return tl::unexpected(access.error());
+  UpgradeFetch fetch{{std::string(rule), *outcome->url},
+                     std::string(load_name(outcome->url->path)),
+                     login_of(outcome->options)};
+  if (const auto why = why_not(fetch, source, last)) {
+    plan.why_not = *why;
+  } else {
+    plan.fetch = std::move(fetch);
+  }
+  return plan;
+}
+
+}  // namespace provphone::resync
