@@ -74,6 +74,7 @@ void powered_off(Step& s) {
   s.phone = Phone{};
   s.phone.index = index;
   s.phone.draws = draws;
+  s.effects.add(WentDown{});
 }
 
 bool is_up(const Phone& phone) {
@@ -115,7 +116,14 @@ void clock_set(Step& s) {
 void parameters_changed(Step& s) {
   auto& phone = s.phone;
   if (phone.state != State::idle) return;
-  if (s.settings().resync_at || phone.resync_at_due != Time::max()) detail::arm_resync_at(s);
+  const bool had_set_time = phone.resync_at_due != Time::max();
+  const bool has_set_time = s.settings().resync_at.has_value();
+  const bool waits_for_schedule = phone.timer == Timer::none || phone.timer == Timer::periodic;
+  if (had_set_time != has_set_time && waits_for_schedule) {
+    detail::arm_schedule(s);
+  } else if (has_set_time) {
+    detail::arm_resync_at(s);
+  }
   if (phone.upgrade_rule_print != s.settings().upgrade_rule_print) detail::want_upgrade(s);
   detail::go_on(s);
 }

@@ -156,6 +156,7 @@ struct EvaluateUpgrade {
 struct Booted {
   Reason reason;
 };
+struct WentDown {};  // without power
 // The phone goes down and comes back by itself.
 struct Restarting {
   Reason reason;
@@ -201,7 +202,7 @@ struct UpgradeHeld {
   Reason reason;
 };
 
-using Effect = std::variant<EvaluateRule, EvaluateUpgrade, Booted, Restarting, TimerArmed, PassDue,
+using Effect = std::variant<EvaluateRule, EvaluateUpgrade, Booted, WentDown, Restarting, TimerArmed, PassDue,
                             PassGated, PassDeferred, PassStarted, FileNotFoundForgiven,
                             PassSucceeded, PassFailed, UpgradeHeld>;
 

@@ -40,6 +40,7 @@ constexpr std::array rows{
         "the pass changed a Profile_Rule, so another follows"},
     Row{Reason::chained_pass_limit, "chained_pass_limit", "pass after pass changed a Profile_Rule"},
     Row{Reason::resync_at, "resync_at", "Resync_At and its random delay have come"},
+    Row{Reason::resync_at_not_set, "resync_at_not_set", "Resync_At is empty or no time of day"},
     Row{Reason::clock_unset, "clock_unset",
         "Resync_At cannot be waited for before the phone knows what time it is"},
     Row{Reason::trigger_holds, "trigger_holds", "a Resync_Trigger has become true"},

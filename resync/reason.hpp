@@ -27,6 +27,7 @@ enum class Reason : std::uint8_t {
   profile_rule_changed,      // the pass changed a Profile_Rule, another follows at once
   chained_pass_limit,        // ... too often
   resync_at,                 // the phone's instant in the window of Resync_At
+  resync_at_not_set,         // Resync_At is empty or invalid
   clock_unset,               // Resync_At waits for a clock
   trigger_holds,             // a Resync_Trigger started the pass
   trigger_false,             // no Resync_Trigger that is set holds

@@ -76,7 +76,14 @@ Line failed(const TraceEvent& event) {
 Line line_of(const TraceEvent& event) {
   switch (event.event) {
     case EventKind::powered_on:
-      return {"● powered on", bold};
+      return {event.reason.value_or(resync::Reason::power_on) == resync::Reason::power_on
+                  ? "● powered on"
+                  : "● up again",
+              bold};
+    case EventKind::powered_off:
+      return {"○ powered off", bold};
+    case EventKind::rebooted:
+      return {fmt::format("○ restarts: {}", sentence(*event.reason)), bold};
     case EventKind::timer_armed:
       return timer_armed(event);
     case EventKind::pass_gated:

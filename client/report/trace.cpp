@@ -9,11 +9,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 17> event_names{
+constexpr std::array<std::string_view, 18> event_names{
     "powered_on",     "timer_armed",  "pass_due", "pass_gated",      "pass_deferred",
     "pass_started",   "rule_skipped", "request",  "response",        "applied",
     "pass_succeeded", "pass_failed",  "rebooted", "upgrade_started", "upgrade_done",
-    "reported",       "syslog"};
+    "reported",       "syslog",       "powered_off"};
 
 double seconds(resync::Time time) {
   return static_cast<double>(time.time_since_epoch().count()) / 1000.0;

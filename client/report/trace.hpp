@@ -35,6 +35,7 @@ enum class EventKind : std::uint8_t {
   upgrade_done,
   reported,
   syslog,
+  powered_off,
 };
 
 std::string_view name(EventKind kind);

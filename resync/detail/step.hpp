@@ -12,6 +12,7 @@ struct Step {
   const Shared& shared;
   Time now;
   Effects& effects;
+  bool waits_again = false;  // for an element of a list that was waited for already
 
   const Settings& settings() const { return shared.settings; }
   std::int64_t knob(Knob knob) const { return shared.personality[knob]; }

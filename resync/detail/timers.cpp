@@ -36,7 +36,8 @@ Duration wait_of(const Step& s, const DelayList& list, std::uint16_t index, Purp
   const Delay delay = delay_at(list, index);
   Duration wait = std::chrono::seconds(delay.seconds);
   if (delay.spread > 0) wait += random_up_to(s, purpose, delay.spread, std::chrono::seconds(1));
-  return is_repeating(list, index) ? std::max(wait, shortest_repeat) : wait;
+  const bool may_go_on_for_ever = is_repeating(list, index) || s.waits_again;
+  return may_go_on_for_ever ? std::max(wait, shortest_repeat) : wait;
 }
 
 // R-RESYNC-06: uniform over 0..Resync_Random_Delay units.
@@ -112,8 +113,13 @@ void arm_boot_delay(Step& s) {
 // R-RESYNC-20: a valid Resync_At puts Resync_Periodic out of use. R-RESYNC-23: without a clock it
 // waits for one.
 void arm_resync_at(Step& s) {
+  const bool was_armed = s.phone.resync_at_due != Time::max();
   s.phone.resync_at_due = Time::max();
-  if (!s.settings().resync_at) return;
+  if (!s.settings().resync_at) {
+    if (was_armed)
+      s.effects.add(TimerArmed{Timer::resync_at, Time::max(), Reason::resync_at_not_set});
+    return;
+  }
   if (!s.phone.clock_is_known) {
     s.effects.add(TimerArmed{Timer::resync_at, Time::max(), Reason::clock_unset});
     return;
@@ -126,8 +132,7 @@ void arm_resync_at(Step& s) {
 void arm_schedule(Step& s) {
   arm_resync_at(s);
   if (!s.settings().resync_at) return arm_periodic(s);
-  s.phone.timer = Timer::none;
-  s.phone.timer_due = Time::max();
+  if (s.phone.timer == Timer::periodic) leave_unarmed(s, Timer::periodic, Reason::resync_at);
 }
 
 // R-RESYNC-13: the delay counts from the failure; 0 means no retry unless the knob says otherwise.
@@ -165,6 +170,7 @@ void clear_schedule(Step& s) {
 }
 
 void wait_again(Step& s, Timer timer) {
+  s.waits_again = true;
   switch (timer) {
     case Timer::error_retry:
       if (s.phone.error_retry_index > 0) --s.phone.error_retry_index;

@@ -190,6 +190,19 @@ TEST_CASE("a 0 that would repeat waits a second", "[R-RESYNC-11]") {
       .passes_at(7s, retry);
 }
 
+TEST_CASE("a pass that is held at an element of 0 is due again a second later",
+          "[R-RESYNC-11][R-RESYNC-05]") {
+  booted()
+      .set("Resync_Periodic", "0,0")
+      .powered_on()
+      .passes_at(0s, boot)
+      .set("Provision_Enable", "No")
+      .pass_succeeds()
+      .gated_at(0s, periodic, Reason::provisioning_disabled)
+      .gated_at(1s, periodic, Reason::provisioning_disabled)
+      .gated_at(2s, periodic, Reason::provisioning_disabled);
+}
+
 TEST_CASE("an unreadable delay list falls back on the factory value", "[R-RESYNC-10]") {
   booted()
       .set("Resync_Periodic", "soon")

@@ -28,6 +28,7 @@ struct Describe {
   std::string operator()(const resync::Booted& e) const {
     return fmt::format("booted: {}", name(e.reason));
   }
+  std::string operator()(const resync::WentDown&) const { return "went down"; }
   std::string operator()(const resync::Restarting& e) const {
     return fmt::format("restarting: {}", name(e.reason));
   }

@@ -45,6 +45,18 @@ void classify(Variant& variant, const resync::MacroSource& source,
 
 }  // namespace
 
+std::vector<ParameterId> changes_between(const Variant& from, const Variant& to) {
+  std::vector<ParameterId> candidates;
+  for (const auto* parameters : {&from.parameters, &to.parameters}) {
+    for (const auto& difference : parameters->differences()) candidates.push_back(difference.id);
+  }
+  std::sort(candidates.begin(), candidates.end());
+  candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
+  std::erase_if(candidates,
+                [&](ParameterId id) { return from.parameters.get(id) == to.parameters.get(id); });
+  return candidates;
+}
+
 Variants::Variants(const scenario::Scenario& scenario, std::vector<scenario::GroupSetup> groups)
     : scenario_(scenario), groups_(std::move(groups)), initial_(scenario.phones.size()) {}
 

@@ -39,6 +39,9 @@ struct Transition {
   bool needs_restart;
 };
 
+// The parameters whose values differ, of two variants of one group.
+std::vector<profile::ParameterId> changes_between(const Variant& from, const Variant& to);
+
 class Variants {
  public:
   // `scenario` must outlive it. `groups` are the scenario's, in their order.

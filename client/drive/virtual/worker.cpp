@@ -28,6 +28,7 @@ struct Decision {
   std::uint64_t operator()(const resync::EvaluateRule& e) const { return e.slot; }
   std::uint64_t operator()(const resync::EvaluateUpgrade& e) const { return e.is_retry ? 1 : 0; }
   std::uint64_t operator()(const resync::Booted& e) const { return code(e.reason); }
+  std::uint64_t operator()(const resync::WentDown&) const { return 0; }
   std::uint64_t operator()(const resync::Restarting& e) const { return code(e.reason); }
   std::uint64_t operator()(const resync::TimerArmed& e) const {
     return code(e.timer) + (code(e.reason) << 8U) + (time(e.due) << 16U);
@@ -274,7 +275,7 @@ std::optional<resync::Event> Worker::evaluate(std::uint32_t number, std::uint8_t
   const auto& variant = variants_[rules_of(number)];
   switch (variant.rules[slot]) {
     case RuleShape::skipped:
-      return resync::RuleSkipped{};
+      return skip(number, slot, resync::Reason::rule_empty);
     case RuleShape::fetches:
       request(number, slot, variant.schemes[slot]);
       return std::nullopt;
@@ -290,15 +291,25 @@ std::optional<resync::Event> Worker::evaluate_for_phone(std::uint32_t number, st
   resync::show_timers(setup.state, resync::timers_of(it.machine, now_));
   const auto plan = resync::plan_profile_rule(rule_text(number, slot), setup.macros(), setup.lease);
   if (!plan) return resync::RuleFailed{plan.error().code};
-  if (plan->alternative == 0) return resync::RuleSkipped{};
+  if (plan->alternative == 0) return skip(number, slot, plan->skipped);
   if (!plan->assignments.empty()) {
     const auto transition = variants_.with_assignments(it.variant, plan->assignments);
-    it.variant = transition.variant;
     it.machine.needs_restart |= transition.needs_restart;
+    apply(number, transition.variant);
   }
   if (!plan->retrieval) return resync::RuleSucceeded{};
   request(number, slot, plan->retrieval->url.scheme);
   return std::nullopt;
+}
+
+resync::Event Worker::skip(std::uint32_t number, std::uint8_t slot, resync::Reason reason) {
+  if (is_traced(number)) {
+    auto line = trace_line(number, EventKind::rule_skipped);
+    line.rule = resync::rule_parameter_name(slot);
+    line.reason = reason;
+    run_.trace(line);
+  }
+  return resync::RuleSkipped{};
 }
 
 void Worker::request(std::uint32_t number, std::uint8_t slot, macro::Scheme scheme) {
@@ -329,6 +340,12 @@ void Worker::answer_arrived(std::uint32_t number, std::uint32_t request) {
   auto& it = phone(number);
   if (!it.is_waiting || it.requests % token_limit != request) return;
   it.is_waiting = false;
+  if (is_traced(number)) {
+    auto line = trace_line(number, EventKind::response);
+    line.rule = resync::rule_parameter_name(it.machine.slot);
+    line.error = it.outcome;
+    run_.trace(line);
+  }
   feed(number, take_in(number));
 }
 
@@ -336,10 +353,22 @@ resync::Event Worker::take_in(std::uint32_t number) {
   auto& it = phone(number);
   if (it.outcome) return resync::RuleFailed{*it.outcome};
   const auto profile = served_profile(scenario_.server, it.group, now_);
-  if (!profile) return resync::RuleSucceeded{};
-  const auto transition = variants_.with_profile(it.variant, *profile, number);
-  it.variant = transition.variant;
+  const auto transition = profile ? variants_.with_profile(it.variant, *profile, number)
+                                  : Transition{it.variant, false};
+  apply(number, transition.variant);
   return resync::RuleSucceeded{transition.needs_restart};
+}
+
+void Worker::apply(std::uint32_t number, std::uint32_t variant) {
+  auto& it = phone(number);
+  if (is_traced(number)) {
+    auto line = trace_line(number, EventKind::applied);
+    line.rule = resync::rule_parameter_name(it.machine.slot);
+    for (const auto id : changes_between(variants_[it.variant], variants_[variant]))
+      line.changed.push_back(profile::parameter(id).name);
+    run_.trace(line);
+  }
+  it.variant = variant;
 }
 
 // --- figures and trace
@@ -378,6 +407,10 @@ bool Worker::is_traced(std::uint32_t number) const {
   return run_.trace && (!run_.is_traced || run_.is_traced(number));
 }
 
+TraceEvent Worker::trace_line(std::uint32_t number, EventKind kind) const {
+  return {.at = now_, .phone = scenario::mac_of(scenario_, number), .event = kind};
+}
+
 PhoneSetup Worker::setup_of(std::uint32_t number) const {
   const auto& it = phone(number);
   auto setup = scenario::phone_setup(scenario_, groups_[it.group], number);
@@ -396,7 +429,7 @@ void Worker::trace_request(std::uint32_t number, std::uint8_t slot) {
   auto setup = setup_of(number);
   resync::show_timers(setup.state, resync::timers_of(it.machine, now_));
   const auto plan = resync::plan_profile_rule(rule_text(number, slot), setup.macros(), setup.lease);
-  TraceEvent line{.at = now_, .phone = setup.identity.mac, .event = EventKind::request};
+  auto line = trace_line(number, EventKind::request);
   line.rule = resync::rule_parameter_name(slot);
   if (plan && plan->retrieval) {
     line.alternative = plan->alternative;

@@ -74,10 +74,13 @@ class Worker {
   std::string_view rule_text(std::uint32_t phone, std::uint8_t slot) const;
   std::optional<resync::Event> evaluate_for_phone(std::uint32_t phone, std::uint8_t slot);
   void request(std::uint32_t phone, std::uint8_t slot, macro::Scheme scheme);
+  resync::Event skip(std::uint32_t phone, std::uint8_t slot, resync::Reason reason);
   resync::Event take_in(std::uint32_t phone);
+  void apply(std::uint32_t phone, std::uint32_t variant);
 
   void note(std::uint32_t phone, const resync::Effects& effects);
   void trace_request(std::uint32_t phone, std::uint8_t slot);
+  report::TraceEvent trace_line(std::uint32_t phone, report::EventKind kind) const;
   bool is_traced(std::uint32_t phone) const;
   drive::PhoneSetup setup_of(std::uint32_t phone) const;
   bool look_up(std::string_view name, std::string& out) const;
