@@ -220,7 +220,7 @@ class Effects {
   std::size_t size() const { return size_; }
 
  private:
-  std::array<Effect, capacity> effects_{};
+  std::array<Effect, capacity> effects_;  // NOLINT: the first size_ count
   std::size_t size_ = 0;
 };
 

@@ -5,6 +5,8 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <limits>
 #include <vector>
 
 // What is still to happen in virtual time.
@@ -17,68 +19,120 @@ struct QueuedEvent {
 };
 
 // A radix heap: events come out ordered by (time, phone, order of arrival), none may be put in
-// before the last one taken out. Each event is moved a few times between arrays that are read from
-// front to back, which for a million events is several times faster than a tree.
+// before the last one taken out. Each event is moved a few times between lists that are read from
+// front to back, which for a million events is several times faster than a tree. The lists share
+// blocks of one size, so that the memory is that of the events and little more.
 class EventQueue {
  public:
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
 
   void push(const QueuedEvent& event) {
-    buckets_[bucket_of(event.at)].push_back(event);
     ++size_;
-    // The front bucket is in use: what joins the present instant is put in its place.
-    if (event.at == last_) put_in_place();
+    if (event.at != last_) return append(lists_[list_of(event.at)], event);
+    // What joins the present instant takes its turn by phone.
+    const auto behind = std::upper_bound(present_.begin() + static_cast<std::ptrdiff_t>(taken_),
+                                         present_.end(), event, by_phone);
+    present_.insert(behind, event);
   }
 
-  // The queue must not be empty.
-  QueuedEvent pop() {
-    if (taken_ == buckets_[0].size()) refill();
+  // The queue must not be empty. `comes_soon` is told of events that will be taken out before long,
+  // some of them more than once.
+  template <class ComesSoon>
+  QueuedEvent pop(const ComesSoon& comes_soon) {
+    if (taken_ == present_.size()) refill(comes_soon);
     --size_;
-    return buckets_[0][taken_++];
+    return present_[taken_++];
   }
-
-  // The one that pop() after the next ones would give, for prefetching; nothing where it is not
-  // known yet.
-  const QueuedEvent* ahead(std::size_t distance) const {
-    const auto at = taken_ + distance;
-    return at < buckets_[0].size() ? &buckets_[0][at] : nullptr;
+  QueuedEvent pop() {
+    return pop([](const QueuedEvent&) {});
   }
 
  private:
-  // Bucket 0 holds the present instant, bucket n what differs from it in bit n-1 at the highest.
-  std::size_t bucket_of(std::int64_t at) const {
+  static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
+  static constexpr std::size_t block_length = 63;
+
+  struct Block {
+    std::array<QueuedEvent, block_length> events;
+    std::uint32_t length = 0;
+    std::uint32_t next = none;
+  };
+  struct List {
+    std::uint32_t first = none, last = none;
+  };
+
+  // List n holds what differs from the present instant in bit n-1 at the highest.
+  std::size_t list_of(std::int64_t at) const {
     return static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(at ^ last_)));
   }
 
   static bool by_phone(const QueuedEvent& a, const QueuedEvent& b) { return a.phone < b.phone; }
 
-  void put_in_place() {
-    auto& front = buckets_[0];
-    const auto behind = std::upper_bound(front.begin() + static_cast<std::ptrdiff_t>(taken_),
-                                         front.end() - 1, front.back(), by_phone);
-    std::rotate(behind, front.end() - 1, front.end());
+  std::uint32_t new_block() {
+    if (free_ == none) {
+      blocks_.emplace_back();
+      return static_cast<std::uint32_t>(blocks_.size() - 1);
+    }
+    const auto block = free_;
+    free_ = blocks_[block].next;
+    blocks_[block].length = 0;
+    blocks_[block].next = none;
+    return block;
   }
 
-  void refill() {
-    buckets_[0].clear();
+  void append(List& list, const QueuedEvent& event) {
+    if (list.last == none || blocks_[list.last].length == block_length) {
+      const auto block = new_block();
+      (list.last == none ? list.first : blocks_[list.last].next) = block;
+      list.last = block;
+    }
+    auto& block = blocks_[list.last];
+    block.events[block.length++] = event;
+  }
+
+  std::int64_t earliest_in(const List& list) const {
+    auto earliest = std::numeric_limits<std::int64_t>::max();
+    for (auto block = list.first; block != none; block = blocks_[block].next) {
+      for (std::size_t i = 0; i < blocks_[block].length; ++i)
+        earliest = std::min(earliest, blocks_[block].events[i].at);
+    }
+    return earliest;
+  }
+
+  void put(const QueuedEvent& event) {
+    event.at == last_ ? present_.push_back(event) : append(lists_[list_of(event.at)], event);
+  }
+
+  template <class ComesSoon>
+  void refill(const ComesSoon& comes_soon) {
+    present_.clear();
     taken_ = 0;
-    auto nearest = std::find_if(buckets_.begin() + 1, buckets_.end(),
-                                [](const auto& bucket) { return !bucket.empty(); });
-    last_ = std::min_element(nearest->begin(), nearest->end(), [](const auto& a, const auto& b) {
-              return a.at < b.at;
-            })->at;
-    std::vector<QueuedEvent> moving;
-    moving.swap(*nearest);
-    for (const auto& event : moving) buckets_[bucket_of(event.at)].push_back(event);
-    moving.clear();
-    if (nearest->empty()) nearest->swap(moving);  // keeps its memory
-    std::stable_sort(buckets_[0].begin(), buckets_[0].end(), by_phone);
+    const auto nearest = std::find_if(lists_.begin(), lists_.end(),
+                                      [](const List& list) { return list.first != none; });
+    const auto moving = *nearest;
+    *nearest = {};
+    last_ = earliest_in(moving);
+    const bool is_short = moving.first == moving.last;
+    for (auto block = moving.first; block != none;) {
+      const auto next = blocks_[block].next;
+      for (std::size_t i = 0; i < blocks_[block].length; ++i) {
+        const auto event = blocks_[block].events[i];
+        if (is_short) comes_soon(event);
+        put(event);
+      }
+      blocks_[block].next = free_;
+      free_ = block;
+      block = next;
+    }
+    if (present_.size() > 1) std::stable_sort(present_.begin(), present_.end(), by_phone);
   }
 
-  std::array<std::vector<QueuedEvent>, 65> buckets_;
+  std::deque<Block> blocks_;  // stay where they are while there are more
+  std::uint32_t free_ = none;
+  std::array<List, 65> lists_{};
+  std::vector<QueuedEvent> present_;  // of the present instant, in order
+  std::size_t taken_ = 0;             // of them
   std::int64_t last_ = 0;
-  std::size_t taken_ = 0;  // of bucket 0
   std::size_t size_ = 0;
 };
 

@@ -62,6 +62,7 @@ class Worker {
   void plan_event(std::size_t number, std::uint32_t occurrence);
   void plan(resync::Time at, std::uint32_t phone, Happening happening);
 
+  void prefetch(std::uint32_t phone) const;
   void take(const QueuedEvent& event);
   void happen(std::uint32_t phone, const Happening& happening);
   void answer_arrived(std::uint32_t phone, std::uint32_t number);
