@@ -74,11 +74,6 @@ Macro parse_macro(std::string_view text) {
   return macro;
 }
 
-// R-MACRO-09, R-MACRO-24
-constexpr bool is_secret(std::string_view name) {
-  return (name.size() == 2 && name[0] == 'S' && name[1] >= 'A' && name[1] <= 'D') || name == "MPWD";
-}
-
 // R-MACRO-09: knows whether a secret may be written where the output stands. It follows the output,
 // not the input, because the output is what the rule parser will see; and it only looks when a
 // secret turns up.
@@ -101,7 +96,7 @@ class SecretGate {
 // Appends the macro's value; false where it stays as it is spelled.
 bool append_value(const Macro& macro, const Lookup& lookup, SecretGate& secrets, std::string& out) {
   if (macro.name.empty()) return false;
-  if (is_secret(macro.name) && !secrets.is_open(out)) return false;
+  if (is_secret_macro(macro.name) && !secrets.is_open(out)) return false;
   const std::size_t start = out.size();
   if (!lookup(macro.name, out)) return false;
   // R-MACRO-05: an offset behind the end gives nothing, a length behind the end is clipped.
@@ -126,6 +121,11 @@ bool append_known_part(Macro& macro, const Lookup& lookup, SecretGate& secrets, 
 }
 
 }  // namespace
+
+// R-MACRO-09, R-MACRO-24
+bool is_secret_macro(std::string_view name) {
+  return (name.size() == 2 && name[0] == 'S' && name[1] >= 'A' && name[1] <= 'D') || name == "MPWD";
+}
 
 std::string expand(std::string_view text, const Lookup& lookup, SecretScope secrets,
                    NameExtent names) {

@@ -13,6 +13,9 @@ namespace provphone::macro {
 // without parentheses.
 using Lookup = std::function<bool(std::string_view name, std::string& out)>;
 
+// `$SA`..`$SD` and `$MPWD`, whose values nobody may see.
+bool is_secret_macro(std::string_view name);
+
 // Which option arguments may hold `$SA`..`$SD` and `$MPWD`; anywhere else those names stay as they
 // are.
 enum class SecretScope : std::uint8_t {

@@ -270,6 +270,20 @@ Result<RuleOutcome> evaluate_rule(std::string_view expanded, const RuleContext& 
   return RuleOutcome{};
 }
 
+std::vector<GuardReading> read_guards(std::string_view expanded, const RuleContext& context) {
+  std::vector<GuardReading> readings;
+  const auto alternatives = split_alternatives(expanded);
+  if (!alternatives) return readings;
+  for (Cursor cursor : *alternatives) {
+    skip_space(cursor);
+    const bool has_group = cursor.rest().starts_with('(');
+    const auto group = has_group ? read_group(cursor) : Result<Group>(Group{});
+    const auto text = group && group->mark == '?' ? group->inside : std::string_view{};
+    readings.push_back({text, take_guard(cursor, context)});
+  }
+  return readings;
+}
+
 std::vector<std::string_view> split_report_rule(std::string_view expanded) {
   // Only whoever evaluates the rule knows whether `#` comments it out.
   if (expanded.starts_with('#')) return {expanded};

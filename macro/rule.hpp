@@ -86,6 +86,16 @@ struct RuleOutcome {
 // it are not evaluated, but a rule that cannot be split into alternatives fails as a whole.
 Result<RuleOutcome> evaluate_rule(std::string_view expanded, const RuleContext& context);
 
+// The condition in front of one alternative, and what it came to.
+struct GuardReading {
+  std::string_view text;  // between the parentheses; empty where there is none
+  Result<bool> holds;
+};
+
+// The guards of every alternative, those behind the one that is taken too. For explanations: a rule
+// that cannot be split has none.
+std::vector<GuardReading> read_guards(std::string_view expanded, const RuleContext& context);
+
 // A Report_Rule holds one or two rules; each is given to evaluate_rule on its own.
 std::vector<std::string_view> split_report_rule(std::string_view expanded);
 

@@ -74,7 +74,6 @@ void powered_off(Step& s) {
   s.phone = Phone{};
   s.phone.index = index;
   s.phone.draws = draws;
-  s.effects.add(WentDown{});
 }
 
 bool is_up(const Phone& phone) {

@@ -156,7 +156,6 @@ struct EvaluateUpgrade {
 struct Booted {
   Reason reason;
 };
-struct WentDown {};  // without power
 // The phone goes down and comes back by itself.
 struct Restarting {
   Reason reason;
@@ -202,7 +201,7 @@ struct UpgradeHeld {
   Reason reason;
 };
 
-using Effect = std::variant<EvaluateRule, EvaluateUpgrade, Booted, WentDown, Restarting, TimerArmed, PassDue,
+using Effect = std::variant<EvaluateRule, EvaluateUpgrade, Booted, Restarting, TimerArmed, PassDue,
                             PassGated, PassDeferred, PassStarted, FileNotFoundForgiven,
                             PassSucceeded, PassFailed, UpgradeHeld>;
 

@@ -10,65 +10,99 @@ struct Row {
   Reason reason;
   std::string_view name;
   std::string_view sentence;
+  std::string_view remedy;
 };
 
 constexpr std::array rows{
-    Row{Reason::power_on, "power_on", "the phone was powered on"},
+    Row{Reason::power_on, "power_on", "the phone was powered on", ""},
     Row{Reason::random_delay, "random_delay",
-        "the boot pass waits a random part of Resync_Random_Delay"},
+        "the boot pass waits a random part of Resync_Random_Delay",
+        "ask for a resync; a smaller Resync_Random_Delay counts from the next start on"},
     Row{Reason::no_random_delay, "no_random_delay",
-        "Resync_Random_Delay is 0, so the boot pass starts at once"},
-    Row{Reason::explicit_request, "explicit_request", "a resync was asked for"},
+        "Resync_Random_Delay is 0, so the boot pass starts at once", ""},
+    Row{Reason::explicit_request, "explicit_request", "a resync was asked for", ""},
     Row{Reason::periodic_interval, "periodic_interval",
-        "Resync_Periodic counts from the last success"},
-    Row{Reason::periodic_disabled, "periodic_disabled", "Resync_Periodic is 0 or empty"},
+        "Resync_Periodic counts from the last success",
+        "ask for a resync; a shorter Resync_Periodic counts from the next pass that succeeds"},
+    Row{Reason::periodic_disabled, "periodic_disabled", "Resync_Periodic is 0 or empty",
+        "ask for a resync; for passes that come by themselves, set Resync_At__HHmm_ to a valid "
+        "time, which counts at once, or give Resync_Periodic a value, which counts from the next "
+        "pass that succeeds"},
     Row{Reason::error_retry_delay, "error_retry_delay",
-        "Resync_Error_Retry_Delay counts from the failure"},
+        "Resync_Error_Retry_Delay counts from the failure",
+        "ask for a resync; other waits in Resync_Error_Retry_Delay count from the next failure on"},
     Row{Reason::error_retry_disabled, "error_retry_disabled",
-        "Resync_Error_Retry_Delay is 0, so nothing is retried"},
-    Row{Reason::provisioning_disabled, "provisioning_disabled", "Provision_Enable is No"},
-    Row{Reason::resync_on_reset_off, "resync_on_reset_off", "Resync_On_Reset is No"},
-    Row{Reason::pass_in_progress, "pass_in_progress", "another pass is under way"},
-    Row{Reason::all_rules_done, "all_rules_done", "every rule succeeded or was skipped"},
-    Row{Reason::rule_failed, "rule_failed", "a rule failed, the ones behind it are not evaluated"},
-    Row{Reason::rule_empty, "rule_empty", "the rule is empty"},
-    Row{Reason::no_guard_held, "no_guard_held", "no alternative's condition holds"},
-    Row{Reason::rule_unreadable, "rule_unreadable", "the rule cannot be read"},
+        "Resync_Error_Retry_Delay is 0, so nothing is retried",
+        "afterwards ask for a resync or restart the phone, since nothing is retried; a value of "
+        "Resync_Error_Retry_Delay counts from the next failure on"},
+    Row{Reason::provisioning_disabled, "provisioning_disabled", "Provision_Enable is No",
+        "set Provision_Enable to Yes at the phone itself; as long as it is No, no profile is "
+        "fetched that could do it, and requests are held too"},
+    Row{Reason::resync_on_reset_off, "resync_on_reset_off", "Resync_On_Reset is No",
+        "ask for a resync, whose success starts the periodic timer, or set Resync_On_Reset to Yes "
+        "and restart the phone"},
+    Row{Reason::pass_in_progress, "pass_in_progress", "another pass is under way",
+        "wait for the end of the pass that runs"},
+    Row{Reason::all_rules_done, "all_rules_done", "every rule succeeded or was skipped", ""},
+    Row{Reason::rule_failed, "rule_failed", "a rule failed, the ones behind it are not evaluated",
+        ""},
+    Row{Reason::rule_empty, "rule_empty", "the rule is empty", "write a rule into it"},
+    Row{Reason::no_guard_held, "no_guard_held", "no alternative's condition holds",
+        "make one of the conditions true, or add a last alternative without a condition"},
+    Row{Reason::rule_unreadable, "rule_unreadable", "the rule cannot be read", "correct the rule"},
     Row{Reason::file_not_found_forgiven, "file_not_found_forgiven",
-        "the file is not there, which Resync_Fails_On_FNF says is no failure"},
+        "the file is not there, which Resync_Fails_On_FNF says is no failure",
+        "put the file where the rule looks for it, or set Resync_Fails_On_FNF to Yes so that its "
+        "absence is a failure, which is retried"},
     Row{Reason::profile_rule_changed, "profile_rule_changed",
-        "the pass changed a Profile_Rule, so another follows"},
-    Row{Reason::chained_pass_limit, "chained_pass_limit", "pass after pass changed a Profile_Rule"},
-    Row{Reason::resync_at, "resync_at", "Resync_At and its random delay have come"},
-    Row{Reason::resync_at_not_set, "resync_at_not_set", "Resync_At is empty or no time of day"},
+        "the pass changed a Profile_Rule, so another follows", ""},
+    Row{Reason::chained_pass_limit, "chained_pass_limit", "pass after pass changed a Profile_Rule",
+        "let the profile that is served in the end leave Profile_Rule to Profile_Rule_D as they "
+        "are"},
+    Row{Reason::resync_at, "resync_at", "Resync_At and its random delay have come",
+        "ask for a resync, or set Resync_At__HHmm_ to an earlier time"},
+    Row{Reason::resync_at_not_set, "resync_at_not_set", "Resync_At is empty or no time of day",
+        "set Resync_At__HHmm_ to four digits from 0000 to 2400"},
     Row{Reason::clock_unset, "clock_unset",
-        "Resync_At cannot be waited for before the phone knows what time it is"},
-    Row{Reason::trigger_holds, "trigger_holds", "a Resync_Trigger has become true"},
-    Row{Reason::trigger_false, "trigger_false", "no Resync_Trigger that is set holds"},
-    Row{Reason::call_active, "call_active", "a call is in progress"},
+        "Resync_At cannot be waited for before the phone knows what time it is",
+        "let the phone learn the time (NTP, or the Date of a SIP answer), or ask for a resync"},
+    Row{Reason::trigger_holds, "trigger_holds", "a Resync_Trigger has become true", ""},
+    Row{Reason::trigger_false, "trigger_false", "no Resync_Trigger that is set holds",
+        "make one trigger true, empty both, or ask for a resync, which does not look at triggers"},
+    Row{Reason::call_active, "call_active", "a call is in progress", "end the call"},
     Row{Reason::forced_resync_delay, "forced_resync_delay",
-        "Forced_Resync_Delay still counts since the last call"},
-    Row{Reason::upgrade_in_progress, "upgrade_in_progress", "a firmware upgrade is under way"},
-    Row{Reason::resync_from_sip_off, "resync_from_sip_off", "Resync_From_SIP is No"},
-    Row{Reason::direct_action_url_off, "direct_action_url_off", "Enable_Direct_Action_Url is No"},
-    Row{Reason::user_resync_off, "user_resync_off", "User_Configurable_Resync is No"},
-    Row{Reason::one_time_request, "one_time_request",
-        "a resync to a rule of its own was asked for"},
-    Row{Reason::restart_requested, "restart_requested", "a restart was asked for"},
+        "Forced_Resync_Delay still counts since the last call",
+        "keep its lines free until then, or ask for a resync, which does not wait for it"},
+    Row{Reason::upgrade_in_progress, "upgrade_in_progress", "a firmware upgrade is under way",
+        "wait for the end of the upgrade"},
+    Row{Reason::resync_from_sip_off, "resync_from_sip_off", "Resync_From_SIP is No",
+        "set Resync_From_SIP to Yes, or ask in another way than by SIP"},
+    Row{Reason::direct_action_url_off, "direct_action_url_off", "Enable_Direct_Action_Url is No",
+        "set Enable_Direct_Action_Url to Yes, or ask in another way than by its web page"},
+    Row{Reason::user_resync_off, "user_resync_off", "User_Configurable_Resync is No",
+        "set User_Configurable_Resync to Yes, or ask in another way than by its menu"},
+    Row{Reason::one_time_request, "one_time_request", "a resync to a rule of its own was asked for",
+        ""},
+    Row{Reason::restart_requested, "restart_requested", "a restart was asked for", ""},
     Row{Reason::restart_for_parameters, "restart_for_parameters",
-        "the pass changed a parameter that takes a restart"},
-    Row{Reason::restart_for_upgrade, "restart_for_upgrade", "new firmware was loaded"},
+        "the pass changed a parameter that takes a restart", ""},
+    Row{Reason::restart_for_upgrade, "restart_for_upgrade", "new firmware was loaded", ""},
     Row{Reason::restart_off_boot_pass, "restart_off_boot_pass",
-        "a restart that a pass caused brings no boot pass"},
+        "a restart that a pass caused brings no boot pass",
+        "ask for a resync, or wait for the timer that goes on; knob boot_pass_after_update"},
     Row{Reason::upgrade_attempted, "upgrade_attempted",
-        "Resync_After_Upgrade_Attempt asks for a pass behind every upgrade"},
+        "Resync_After_Upgrade_Attempt asks for a pass behind every upgrade", ""},
     Row{Reason::resync_after_upgrade_off, "resync_after_upgrade_off",
-        "Resync_After_Upgrade_Attempt is No"},
-    Row{Reason::upgrade_disabled, "upgrade_disabled", "Upgrade_Enable is No"},
+        "Resync_After_Upgrade_Attempt is No",
+        "set Resync_After_Upgrade_Attempt to Yes, or ask for a resync"},
+    Row{Reason::upgrade_disabled, "upgrade_disabled", "Upgrade_Enable is No",
+        "set Upgrade_Enable to Yes"},
     Row{Reason::upgrade_retry_delay, "upgrade_retry_delay",
-        "Upgrade_Error_Retry_Delay counts from the failed upgrade"},
+        "Upgrade_Error_Retry_Delay counts from the failed upgrade",
+        "make the waits in Upgrade_Error_Retry_Delay shorter, or change Upgrade_Rule"},
     Row{Reason::upgrade_retry_disabled, "upgrade_retry_disabled",
-        "Upgrade_Error_Retry_Delay is 0, so the upgrade is not retried"},
+        "Upgrade_Error_Retry_Delay is 0, so the upgrade is not retried",
+        "change Upgrade_Rule, or give Upgrade_Error_Retry_Delay a value"},
 };
 
 consteval bool rows_stand_in_order() {
@@ -87,6 +121,17 @@ std::string_view name(Reason reason) {
 
 std::string_view sentence(Reason reason) {
   return rows[static_cast<std::size_t>(reason)].sentence;
+}
+
+std::string_view remedy(Reason reason) {
+  return rows[static_cast<std::size_t>(reason)].remedy;
+}
+
+std::optional<Reason> reason_named(std::string_view name) {
+  for (const auto& row : rows) {
+    if (row.name == name) return row.reason;
+  }
+  return std::nullopt;
 }
 
 std::string_view name(PassKind kind) {

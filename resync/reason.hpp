@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace provphone::resync {
@@ -51,6 +52,9 @@ enum class Reason : std::uint8_t {
 
 std::string_view name(Reason reason);      // the enumerator
 std::string_view sentence(Reason reason);  // for a person, without a full stop
+// What would have to change for the phone to act, in the imperative; empty where it does act.
+std::string_view remedy(Reason reason);
+std::optional<Reason> reason_named(std::string_view name);
 
 // `$PRVST`.
 enum class PassKind : std::int8_t {

@@ -2,6 +2,7 @@
 
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
+#include "client/cli/terminal.hpp"
 #include "client/drive/virtual/virtual.hpp"
 #include "client/report/output.hpp"
 #include "client/scenario/duration.hpp"
@@ -17,7 +18,6 @@
 #include <iostream>
 #include <memory>
 #include <optional>
-#include <sys/ioctl.h>
 #include <thread>
 
 namespace provphone::client::cli {
@@ -34,12 +34,6 @@ struct ForecastFlags {
   unsigned workers = 0;
   bool quiet = false;
 };
-
-int terminal_columns() {
-  winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-  return 80;
-}
 
 // A line on the terminal that says how far virtual time has come, at most a few times a second.
 class Progress {

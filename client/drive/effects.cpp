@@ -27,9 +27,6 @@ struct Trace {
     made.reason = e.reason;
     return made;
   }
-  std::optional<TraceEvent> operator()(const resync::WentDown&) const {
-    return line(EventKind::powered_off);
-  }
   std::optional<TraceEvent> operator()(const resync::Restarting& e) const {
     auto made = line(EventKind::rebooted);
     made.reason = e.reason;

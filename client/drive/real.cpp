@@ -1,6 +1,7 @@
 #include "client/drive/real.hpp"
 
 #include "client/drive/effects.hpp"
+#include "client/drive/facts.hpp"
 #include "client/drive/intake.hpp"
 #include "client/transport/fetcher.hpp"
 #include "client/transport/syslog.hpp"
@@ -114,7 +115,7 @@ class RealDriver::Impl {
     boost::asio::steady_timer timer;
     std::optional<Retrieving> retrieving;
     bool needs_restart = false;  // by what the rule under evaluation has changed so far
-    std::string failure_detail;  // of the rule that failed last, for the trace
+    RuleFailure failure;         // of the rule that failed last, for the trace
   };
 
   resync::Time now() const {
@@ -132,6 +133,10 @@ class RealDriver::Impl {
     auto made = event(index, kind);
     made.rule = resync::rule_parameter_name(slot);
     return made;
+  }
+  void add_rule(TraceEvent& line, std::size_t index, std::size_t slot) const {
+    const auto& phone = slots_[index]->phone;
+    line.facts.rule = resync::describe_rule(phone.rule(slot), phone.macros());
   }
 
   // Steps the machine with `happened` and with all that follows from it at once.
@@ -170,8 +175,12 @@ void RealDriver::Impl::trace_effects(std::size_t index, const resync::Effects& e
     if (std::holds_alternative<resync::PassStarted>(effect)) slot.phone.pass_started();
     auto line = trace_of(effect, slot.phone.setup.identity.mac, at);
     if (!line) continue;
-    if (line->event == EventKind::pass_failed)
-      line->detail = std::exchange(slot.failure_detail, {});
+    if (line->event == EventKind::pass_failed) {
+      line->detail = std::exchange(slot.failure.detail, {});
+      line->facts.rule = std::exchange(slot.failure.rule, {});
+    }
+    const auto source = slot.phone.macros();
+    add_facts(*line, {slot.phone.machine, slot.phone.settings, source, run_.wall});
     run_.trace(*line);
   }
 }
@@ -181,6 +190,7 @@ void RealDriver::Impl::feed(std::size_t index, const resync::Event& happened) {
   const auto source = phone.macros();
   const auto facts = resync::lookup_of(source);
   std::optional<resync::Event> next = happened;
+  if (const auto line = trace_of(happened, phone.setup.identity.mac, now())) run_.trace(*line);
   while (next) {
     const auto at = now();
     const auto effects = resync::step(phone.machine, shared(phone, facts), *next, at);
@@ -224,7 +234,10 @@ std::optional<resync::Event> RealDriver::Impl::evaluate(std::size_t index, std::
   auto& phone = slots_[index]->phone;
   resync::show_timers(phone.setup.state, resync::timers_of(phone.machine, now()));
   auto plan = resync::plan_profile_rule(phone.rule(slot), phone.macros(), phone.setup.lease);
-  if (!plan) return rule_failed(index, plan.error());
+  if (!plan) {
+    slots_[index]->failure.rule = resync::describe_rule(phone.rule(slot), phone.macros());
+    return rule_failed(index, plan.error());
+  }
   return follow_plan(index, slot, *std::move(plan));
 }
 
@@ -233,6 +246,7 @@ std::optional<resync::Event> RealDriver::Impl::follow_plan(std::size_t index, st
   if (plan.alternative == 0) {
     auto skipped = rule_event(index, EventKind::rule_skipped, slot);
     skipped.reason = plan.skipped;
+    add_rule(skipped, index, slot);
     run_.trace(skipped);
     return resync::RuleSkipped{};
   }
@@ -241,6 +255,7 @@ std::optional<resync::Event> RealDriver::Impl::follow_plan(std::size_t index, st
     applied.alternative = plan.alternative;
     const auto changed = take_in_assignments(slots_[index]->phone, plan.assignments);
     applied.changed = names_of(changed);
+    add_restart_facts(applied, slots_[index]->phone.setup.personality);
     run_.trace(applied);
     slots_[index]->needs_restart |=
         resync::needs_restart(changed, slots_[index]->phone.setup.personality);
@@ -258,7 +273,7 @@ resync::Event RealDriver::Impl::rule_done(std::size_t index) {
 
 resync::Event RealDriver::Impl::rule_failed(std::size_t index, const Error& error) {
   auto& slot = *slots_[index];
-  slot.failure_detail = error.detail;
+  slot.failure.detail = error.detail;
   slot.phone.setup.state.err = resync::err_text(error.code);
   log(index, resync::LogKind::failure);
   return resync::RuleFailed{error.code, std::exchange(slot.needs_restart, false)};
@@ -295,6 +310,7 @@ void RealDriver::Impl::announce(std::size_t index, const std::string& server_add
   request.method = name(method_of(retrieving.what));
   request.url = format(retrieving.what.url);
   request.server_address = server_address;
+  add_rule(request, index, retrieving.slot);
   run_.trace(request);
   if (!std::exchange(retrieving.logged, true)) log(index, resync::LogKind::request);
 }
@@ -382,6 +398,7 @@ std::optional<resync::Event> RealDriver::Impl::take_in(std::size_t index,
   for (const auto layer : intake->layers) applied.layers.emplace_back(name(layer));
   applied.changed = names_of(intake->changed);
   for (const auto& ignored : intake->ignored) applied.ignored.push_back(ignored.name);
+  add_restart_facts(applied, slot.phone.setup.personality);
   run_.trace(applied);
   slot.needs_restart |= intake->needs_restart;
   log(index, resync::LogKind::success);

@@ -2,6 +2,7 @@
 
 #include "client/report/version.hpp"
 #include "macro/hide.hpp"
+#include "resync/explain_facts.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -44,15 +45,10 @@ Json latencies(const Tally& tally) {
   return stages;
 }
 
-bool is_secret_parameter(std::string_view name) {
-  const auto id = profile::find_parameter(name);
-  return id && profile::parameter(*id).secret;
-}
-
 // Rules may hold keys and passwords of their own, and any text may be a rule one day.
 std::string shown(const profile::Parameter& parameter, const std::string& value) {
   if (parameter.secret && !value.empty()) return std::string(macro::hidden_value);
-  return macro::hide_secrets(value, is_secret_parameter);
+  return resync::without_secrets(value);
 }
 
 Json parameters_of(const profile::ParameterSet& parameters) {

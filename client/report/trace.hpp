@@ -3,6 +3,7 @@
 #include "client/report/fingerprint.hpp"
 #include "macro/error.hpp"
 #include "macro/mac_address.hpp"
+#include "resync/explain_facts.hpp"
 #include "resync/reason.hpp"
 #include "resync/time.hpp"
 
@@ -36,15 +37,35 @@ enum class EventKind : std::uint8_t {
   reported,
   syslog,
   powered_off,
+  resync_requested,
+  restart_requested,
+  call_started,
+  call_ended,
+  clock_set,
+  parameters_set,
 };
 
 std::string_view name(EventKind kind);
+std::optional<EventKind> event_named(std::string_view name);
 
 // Microseconds that the stages of one retrieval took; nothing where a stage was not reached or does
 // not exist.
 struct StageTimes {
   std::optional<std::int64_t> resolve, connect, tls, first_byte, body;
   std::optional<std::int64_t> decode;  // applying included
+};
+
+// What stood behind a decision, for `explain`. Nothing secret is in it.
+struct Facts {
+  std::string clock{};      // what the phone's clock shows, 2026-03-01T06:00:00; empty: not known
+  std::string due_clock{};  // and what it will at `due`
+  std::vector<resync::SettingFact> settings{};
+  std::vector<resync::ConditionFact> conditions{};
+  std::optional<resync::Time> holds_from{};   // a trigger does then; Time::max(): never
+  std::optional<resync::Time> trigger_due{};  // a trigger makes a pass due then
+  resync::RuleFacts rule{};
+  std::vector<std::string_view> not_evaluated{};  // rules behind the one that failed
+  std::vector<std::string> restart_for{};         // changed parameters that take a restart
 };
 
 // Members that an event does not have stay empty and are left out of its line.
@@ -70,7 +91,9 @@ struct TraceEvent {
   std::vector<std::string> ignored{};  // names of elements
   bool unchanged_body = false;  // the body was the one applied last, and was not decoded again
   StageTimes times{};
-  std::string text{};  // of a syslog message
+  std::string text{};         // of a syslog message
+  std::string_view origin{};  // of a request: who asked
+  Facts facts{};
 };
 
 using TraceSink = std::function<void(const TraceEvent&)>;

@@ -28,7 +28,6 @@ struct Describe {
   std::string operator()(const resync::Booted& e) const {
     return fmt::format("booted: {}", name(e.reason));
   }
-  std::string operator()(const resync::WentDown&) const { return "went down"; }
   std::string operator()(const resync::Restarting& e) const {
     return fmt::format("restarting: {}", name(e.reason));
   }

@@ -28,7 +28,6 @@ struct Decision {
   std::uint64_t operator()(const resync::EvaluateRule& e) const { return e.slot; }
   std::uint64_t operator()(const resync::EvaluateUpgrade& e) const { return e.is_retry ? 1 : 0; }
   std::uint64_t operator()(const resync::Booted& e) const { return code(e.reason); }
-  std::uint64_t operator()(const resync::WentDown&) const { return 0; }
   std::uint64_t operator()(const resync::Restarting& e) const { return code(e.reason); }
   std::uint64_t operator()(const resync::TimerArmed& e) const {
     return code(e.timer) + (code(e.reason) << 8U) + (time(e.due) << 16U);
@@ -244,6 +243,10 @@ void Worker::feed(std::uint32_t number, const resync::Event& happened) {
       std::holds_alternative<resync::DeadlineReached>(happened) ? Time::max() : it.machine.due;
   const auto& personality = scenario_.phones[it.group].personality;
   std::optional<resync::Event> next = happened;
+  if (is_traced(number)) {
+    if (const auto line = trace_of(happened, scenario::mac_of(scenario_, number), now_))
+      run_.trace(*line);
+  }
   while (next) {
     const auto& settings = variants_[it.variant].settings;
     const auto effects = resync::step(
@@ -282,7 +285,8 @@ std::optional<resync::Event> Worker::evaluate(std::uint32_t number, std::uint8_t
   const auto& variant = variants_[rules_of(number)];
   switch (variant.rules[slot]) {
     case RuleShape::skipped:
-      return skip(number, slot, resync::Reason::rule_empty);
+      if (is_traced(number)) trace_skipped(number, slot, resync::Reason::rule_empty);
+      return resync::RuleSkipped{};
     case RuleShape::fetches:
       request(number, slot, variant.schemes[slot]);
       return std::nullopt;
@@ -297,26 +301,26 @@ std::optional<resync::Event> Worker::evaluate_for_phone(std::uint32_t number, st
   auto setup = setup_of(number);
   resync::show_timers(setup.state, resync::timers_of(it.machine, now_));
   const auto plan = resync::plan_profile_rule(rule_text(number, slot), setup.macros(), setup.lease);
-  if (!plan) return resync::RuleFailed{plan.error().code};
-  if (plan->alternative == 0) return skip(number, slot, plan->skipped);
+  if (!plan) {
+    if (is_traced(number))
+      failure_ = {plan.error().detail,
+                  resync::describe_rule(rule_text(number, slot), setup.macros())};
+    return resync::RuleFailed{plan.error().code};
+  }
+  if (plan->alternative == 0) {
+    if (is_traced(number)) trace_skipped(number, slot, plan->skipped);
+    return resync::RuleSkipped{};
+  }
   if (!plan->assignments.empty()) {
+    const auto before = it.variant;
     const auto transition = variants_.with_assignments(it.variant, plan->assignments);
     it.machine.needs_restart |= transition.needs_restart;
-    apply(number, transition.variant);
+    it.variant = transition.variant;
+    if (is_traced(number)) trace_applied(number, resync::rule_parameter_name(slot), before);
   }
   if (!plan->retrieval) return resync::RuleSucceeded{};
   request(number, slot, plan->retrieval->url.scheme);
   return std::nullopt;
-}
-
-resync::Event Worker::skip(std::uint32_t number, std::uint8_t slot, resync::Reason reason) {
-  if (is_traced(number)) {
-    auto line = trace_line(number, EventKind::rule_skipped);
-    line.rule = resync::rule_parameter_name(slot);
-    line.reason = reason;
-    run_.trace(line);
-  }
-  return resync::RuleSkipped{};
 }
 
 void Worker::request(std::uint32_t number, std::uint8_t slot, macro::Scheme scheme) {
@@ -347,13 +351,10 @@ void Worker::answer_arrived(std::uint32_t number, std::uint32_t request) {
   auto& it = phone(number);
   if (!it.is_waiting || it.requests % token_limit != request) return;
   it.is_waiting = false;
-  if (is_traced(number)) {
-    auto line = trace_line(number, EventKind::response);
-    line.rule = resync::rule_parameter_name(it.machine.slot);
-    line.error = it.outcome;
-    run_.trace(line);
-  }
-  feed(number, take_in(number));
+  const auto before = it.variant;
+  const auto outcome = take_in(number);
+  if (is_traced(number)) trace_answer(number, before);
+  feed(number, outcome);
 }
 
 resync::Event Worker::take_in(std::uint32_t number) {
@@ -362,20 +363,8 @@ resync::Event Worker::take_in(std::uint32_t number) {
   const auto profile = served_profile(scenario_.server, it.group, now_);
   const auto transition = profile ? variants_.with_profile(it.variant, *profile, number)
                                   : Transition{it.variant, false};
-  apply(number, transition.variant);
+  it.variant = transition.variant;
   return resync::RuleSucceeded{transition.needs_restart};
-}
-
-void Worker::apply(std::uint32_t number, std::uint32_t variant) {
-  auto& it = phone(number);
-  if (is_traced(number)) {
-    auto line = trace_line(number, EventKind::applied);
-    line.rule = resync::rule_parameter_name(it.machine.slot);
-    for (const auto id : changes_between(variants_[it.variant], variants_[variant]))
-      line.changed.push_back(profile::parameter(id).name);
-    run_.trace(line);
-  }
-  it.variant = variant;
 }
 
 // --- figures and trace
@@ -406,17 +395,12 @@ void Worker::note(std::uint32_t number, const resync::Effects& effects) {
             std::chrono::microseconds(now_ - it.machine.powered_on).count());
       }
     }
-    if (!traced) continue;
-    if (auto line = trace_of(effect, scenario::mac_of(scenario_, number), now_)) run_.trace(*line);
+    if (traced) trace_effect(number, effect);
   }
 }
 
 bool Worker::is_traced(std::uint32_t number) const {
   return run_.trace && (!run_.is_traced || run_.is_traced(number));
-}
-
-TraceEvent Worker::trace_line(std::uint32_t number, EventKind kind) const {
-  return {.at = now_, .phone = scenario::mac_of(scenario_, number), .event = kind};
 }
 
 PhoneSetup Worker::setup_of(std::uint32_t number) const {
@@ -432,19 +416,68 @@ bool Worker::look_up(std::string_view name, std::string& out) const {
   return resync::lookup_of(source)(name, out);
 }
 
-void Worker::trace_request(std::uint32_t number, std::uint8_t slot) {
-  const auto& it = phone(number);
-  auto setup = setup_of(number);
-  resync::show_timers(setup.state, resync::timers_of(it.machine, now_));
-  const auto plan = resync::plan_profile_rule(rule_text(number, slot), setup.macros(), setup.lease);
-  auto line = trace_line(number, EventKind::request);
-  line.rule = resync::rule_parameter_name(slot);
-  if (plan && plan->retrieval) {
-    line.alternative = plan->alternative;
-    line.url = format(plan->retrieval->url);
-    line.method = plan->retrieval->method == resync::Retrieval::Method::post ? "POST" : "GET";
+TraceEvent Worker::line(std::uint32_t number, EventKind kind) const {
+  return {.at = now_, .phone = scenario::mac_of(scenario_, number), .event = kind};
+}
+
+void Worker::trace_effect(std::uint32_t number, const resync::Effect& effect) {
+  auto line = trace_of(effect, scenario::mac_of(scenario_, number), now_);
+  if (!line) return;
+  if (line->event == EventKind::pass_failed) {
+    line->detail = std::exchange(failure_.detail, {});
+    line->facts.rule = std::exchange(failure_.rule, {});
   }
-  run_.trace(line);
+  const auto& it = phone(number);
+  const auto setup = setup_of(number);
+  const auto source = setup.macros();
+  add_facts(*line, {it.machine, variants_[it.variant].settings, source, run_.wall});
+  run_.trace(*line);
+}
+
+void Worker::trace_skipped(std::uint32_t number, std::uint8_t slot, resync::Reason reason) {
+  auto skipped = line(number, EventKind::rule_skipped);
+  auto setup = setup_of(number);
+  resync::show_timers(setup.state, resync::timers_of(phone(number).machine, now_));
+  skipped.rule = resync::rule_parameter_name(slot);
+  skipped.reason = reason;
+  skipped.facts.rule = resync::describe_rule(rule_text(number, slot), setup.macros());
+  run_.trace(skipped);
+}
+
+void Worker::trace_request(std::uint32_t number, std::uint8_t slot) {
+  auto setup = setup_of(number);
+  resync::show_timers(setup.state, resync::timers_of(phone(number).machine, now_));
+  const auto plan = resync::plan_profile_rule(rule_text(number, slot), setup.macros(), setup.lease);
+  auto request = line(number, EventKind::request);
+  request.rule = resync::rule_parameter_name(slot);
+  request.facts.rule = resync::describe_rule(rule_text(number, slot), setup.macros());
+  if (plan && plan->retrieval) {
+    request.alternative = plan->alternative;
+    request.url = format(plan->retrieval->url);
+    request.method = plan->retrieval->method == resync::Retrieval::Method::post ? "POST" : "GET";
+  }
+  run_.trace(request);
+}
+
+void Worker::trace_answer(std::uint32_t number, std::uint32_t variant_before) {
+  const auto& it = phone(number);
+  const auto rule = resync::rule_parameter_name(it.machine.slot);
+  auto response = line(number, EventKind::response);
+  response.rule = rule;
+  response.error = it.outcome;
+  run_.trace(response);
+  if (!it.outcome) trace_applied(number, rule, variant_before);
+}
+
+void Worker::trace_applied(std::uint32_t number, std::string_view rule,
+                           std::uint32_t variant_before) {
+  auto applied = line(number, EventKind::applied);
+  applied.rule = rule;
+  const auto& after = variants_[phone(number).variant];
+  for (const auto id : changes_between(variants_[variant_before], after))
+    applied.changed.push_back(profile::parameter(id).name);
+  add_restart_facts(applied, scenario_.phones[phone(number).group].personality);
+  run_.trace(applied);
 }
 
 }  // namespace provphone::client::drive

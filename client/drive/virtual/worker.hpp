@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/drive/facts.hpp"
 #include "client/drive/virtual/event_queue.hpp"
 #include "client/drive/virtual/model_server.hpp"
 #include "client/drive/virtual/variants.hpp"
@@ -75,13 +76,15 @@ class Worker {
   std::string_view rule_text(std::uint32_t phone, std::uint8_t slot) const;
   std::optional<resync::Event> evaluate_for_phone(std::uint32_t phone, std::uint8_t slot);
   void request(std::uint32_t phone, std::uint8_t slot, macro::Scheme scheme);
-  resync::Event skip(std::uint32_t phone, std::uint8_t slot, resync::Reason reason);
   resync::Event take_in(std::uint32_t phone);
-  void apply(std::uint32_t phone, std::uint32_t variant);
 
   void note(std::uint32_t phone, const resync::Effects& effects);
+  void trace_effect(std::uint32_t phone, const resync::Effect& effect);
   void trace_request(std::uint32_t phone, std::uint8_t slot);
-  report::TraceEvent trace_line(std::uint32_t phone, report::EventKind kind) const;
+  void trace_skipped(std::uint32_t phone, std::uint8_t slot, resync::Reason reason);
+  void trace_answer(std::uint32_t phone, std::uint32_t variant_before);
+  void trace_applied(std::uint32_t phone, std::string_view rule, std::uint32_t variant_before);
+  report::TraceEvent line(std::uint32_t phone, report::EventKind kind) const;
   bool is_traced(std::uint32_t phone) const;
   drive::PhoneSetup setup_of(std::uint32_t phone) const;
   bool look_up(std::string_view name, std::string& out) const;
@@ -101,6 +104,7 @@ class Worker {
   report::ForecastFigures figures_;
   resync::Time now_{};
   std::uint32_t current_ = 0;  // the phone that look_up answers for
+  RuleFailure failure_;        // of the rule that has just failed, of a traced phone
   macro::Lookup facts_;
 };
 

@@ -1,0 +1,245 @@
+#include "client/cli/commands.hpp"
+#include "client/cli/complain.hpp"
+#include "client/cli/terminal.hpp"
+#include "client/drive/virtual/virtual.hpp"
+#include "client/explain/text.hpp"
+#include "client/report/output.hpp"
+#include "client/scenario/duration.hpp"
+#include "client/scenario/phones.hpp"
+#include "client/scenario/read.hpp"
+#include "client/scenario/wall_clock.hpp"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+
+#include <charconv>
+#include <fstream>
+#include <iostream>
+#include <memory>
+
+namespace provphone::client::cli {
+namespace {
+
+using resync::Duration;
+using resync::Time;
+
+struct ExplainFlags {
+  std::string file;
+  std::vector<std::string> with;
+  std::string phone, at, from, to, json;
+};
+
+// Two digits below 60 behind a colon.
+std::optional<std::int64_t> sixtieths(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool all = error == std::errc{} && end == text.data() + text.size();
+  return all && text.size() == 2 && value >= 0 && value < 60 ? std::optional(value) : std::nullopt;
+}
+
+// `1:02:03`, `01:02:03.500`; nothing for anything else.
+std::optional<Duration> parse_clock_form(std::string_view text) {
+  const auto first = text.find(':');
+  const auto second = first == std::string_view::npos ? first : text.find(':', first + 1);
+  if (second == std::string_view::npos) return std::nullopt;
+  std::int64_t hours = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + first, hours);
+  const auto dot = std::min(text.find('.', second), text.size());
+  const auto minutes = sixtieths(text.substr(first + 1, second - first - 1));
+  const auto seconds = sixtieths(text.substr(second + 1, dot - second - 1));
+  constexpr std::int64_t most_hours = 24 * 3653;
+  if (error != std::errc{} || end != text.data() + first || hours < 0 || hours > most_hours ||
+      !minutes || !seconds)
+    return std::nullopt;
+  const auto whole = std::chrono::seconds((hours * 60 + *minutes) * 60 + *seconds);
+  if (dot == text.size()) return whole;
+  int ms = 0;
+  const auto fraction = text.substr(dot + 1);
+  const auto [stop, bad] = std::from_chars(fraction.data(), fraction.data() + fraction.size(), ms);
+  if (fraction.size() != 3 || bad != std::errc{} || stop != fraction.data() + 3 || ms < 0)
+    return std::nullopt;
+  return whole + std::chrono::milliseconds(ms);
+}
+
+// Nothing where the flag was not given.
+Result<std::optional<Time>> parse_moment(const char* flag, const std::string& text) {
+  if (text.empty()) return std::optional<Time>{};
+  if (const auto clock = parse_clock_form(text)) return std::optional(Time{*clock});
+  const auto duration = scenario::parse_duration(text);
+  if (!duration)
+    return fail(Errc::bad_argument,
+                fmt::format("{}: '{}' is no time such as 90s, 1h or 01:00:00", flag, text));
+  return std::optional(Time{*duration});
+}
+
+struct Moments {
+  std::optional<Time> at, from, to;
+};
+
+Result<Moments> moments_of(const ExplainFlags& flags) {
+  const auto at = parse_moment("--at", flags.at);
+  if (!at) return tl::unexpected(at.error());
+  const auto from = parse_moment("--from", flags.from);
+  if (!from) return tl::unexpected(from.error());
+  const auto to = parse_moment("--to", flags.to);
+  if (!to) return tl::unexpected(to.error());
+  if (*at && (*from || *to))
+    return fail(Errc::bad_argument, "--at is one moment; --from and --to are a span");
+  if (*from && *to && **to < **from) return fail(Errc::bad_argument, "--to is before --from");
+  return Moments{*at, *from, *to};
+}
+
+std::string listed(const std::vector<std::string>& phones, std::size_t count) {
+  std::string text;
+  for (const auto& phone : phones) text.append(text.empty() ? "" : ", ").append(phone);
+  if (count > phones.size()) text += fmt::format(" and {} more", count - phones.size());
+  return text;
+}
+
+constexpr std::size_t most_listed = 10;
+
+struct Explained {
+  explain::Trace trace;
+  explain::Beginning beginning;
+};
+
+// --- a scenario: run in virtual time first
+
+Result<std::uint32_t> phone_of(const scenario::Scenario& scenario, const ExplainFlags& flags,
+                               std::optional<MacAddress> wanted) {
+  const auto count = scenario::phone_count(scenario);
+  std::vector<std::string> some;
+  for (std::uint32_t i = 0; i < count && some.size() < most_listed; ++i)
+    some.push_back(format_lower(scenario::mac_of(scenario, i)));
+  if (!wanted && count == 1) return 0;
+  if (!wanted)
+    return fail(Errc::bad_argument,
+                fmt::format("{}: there are {} phones, pick one with --phone: {}", flags.file, count,
+                            listed(some, count)));
+  if (const auto phone = scenario::phone_with(scenario, *wanted)) return *phone;
+  return fail(Errc::bad_argument, fmt::format("{}: there is no phone {}, but {}", flags.file,
+                                              format_lower(*wanted), listed(some, count)));
+}
+
+Result<Explained> run_scenario(const ExplainFlags& flags, std::optional<MacAddress> wanted,
+                               const Moments& moments) {
+  const auto scenario = scenario::load_scenario(flags.file, flags.with);
+  if (!scenario) return tl::unexpected(scenario.error());
+  const auto wall = scenario::wall_clock_of(*scenario);
+  if (!wall) return tl::unexpected(wall.error());
+  const auto phone = phone_of(*scenario, flags, wanted);
+  if (!phone) return tl::unexpected(phone.error());
+  auto length = drive::length_of(*scenario);
+  for (const auto& moment : {moments.at, moments.to})
+    if (moment) length = std::max(length, moment->time_since_epoch());
+  explain::TraceReader reader(scenario::mac_of(*scenario, *phone));
+  Result<void> read;
+  drive::VirtualRun run{*scenario, *wall, length, 1, {}, {}, {}};
+  run.is_traced = [only = *phone](std::uint32_t each) { return each == only; };
+  run.trace = [&](const report::TraceEvent& event) {
+    if (read) read = reader.take_line(format_json(event));
+  };
+  const auto result = drive::drive_virtually(run);
+  if (!result) return tl::unexpected(result.error());
+  if (!read) return tl::unexpected(read.error());
+  Explained explained{reader.finish(), explain::Beginning::without_power};
+  explained.trace.end = Time{length};
+  return explained;
+}
+
+// --- a trace
+
+Result<Explained> read_trace(const ExplainFlags& flags, std::optional<MacAddress> wanted) {
+  std::ifstream file;
+  if (flags.file != "-") file.open(flags.file);
+  std::istream& in = flags.file == "-" ? std::cin : file;
+  if (!in) return fail(Errc::unreadable_file, fmt::format("{}: cannot be read", flags.file));
+  explain::TraceReader reader(wanted);
+  for (std::string line; std::getline(in, line);) {
+    if (const auto taken = reader.take_line(line); !taken)
+      return fail(taken.error().code, fmt::format("{}:{}", flags.file, taken.error().detail));
+  }
+  if (in.bad()) return fail(Errc::unreadable_file, fmt::format("{}: cannot be read", flags.file));
+  auto trace = reader.finish();
+  if (trace.phones.empty())
+    return fail(Errc::bad_argument, fmt::format("{}: expected a trace, found no line", flags.file));
+  std::vector<std::string> some;
+  for (const auto phone : trace.phones) {
+    if (some.size() < most_listed) some.push_back(format_lower(phone));
+  }
+  if (!wanted && trace.phones.size() > 1)
+    return fail(Errc::bad_argument,
+                fmt::format("{}: there are {} phones, pick one with --phone: {}", flags.file,
+                            trace.phones.size(), listed(some, trace.phones.size())));
+  if (wanted && !trace.phones.contains(*wanted))
+    return fail(Errc::bad_argument,
+                fmt::format("{}: there is no phone {}, but {}", flags.file, format_lower(*wanted),
+                            listed(some, trace.phones.size())));
+  return Explained{std::move(trace), explain::Beginning::unknown};
+}
+
+Result<Explained> load(const ExplainFlags& flags, const Moments& moments) {
+  std::optional<MacAddress> wanted;
+  if (!flags.phone.empty()) {
+    const auto mac = parse_mac_address(flags.phone);
+    if (!mac) return fail(Errc::bad_argument, "--phone: " + mac.error().detail);
+    wanted = *mac;
+  }
+  const std::string_view name = flags.file;
+  const bool is_scenario = name.ends_with(".yaml") || name.ends_with(".yml");
+  if (is_scenario) return run_scenario(flags, wanted, moments);
+  if (!flags.with.empty())
+    return fail(Errc::bad_argument, "--with is for scenarios, whose names end in .yaml");
+  return read_trace(flags, wanted);
+}
+
+Exit run(const ExplainFlags& flags) {
+  const auto moments = moments_of(flags);
+  if (!moments) return refuse_usage(moments.error());
+  const auto explained = load(flags, *moments);
+  if (!explained) return refuse_usage(explained.error());
+  const auto& [trace, beginning] = *explained;
+  const auto from = moments->from.value_or(Time{});
+  const explain::Span span{from, moments->to.value_or(std::max(trace.end, from))};
+  const auto story = moments->at ? explain::tell_moment(trace, *moments->at, beginning)
+                                 : explain::tell(trace, span, beginning);
+  if (flags.json != "-")
+    std::cout << explain::format_text(story, static_cast<std::size_t>(terminal_columns()));
+  if (flags.json.empty()) return Exit::as_expected;
+  const auto written = report::write_output(flags.json, explain::format_json(story));
+  return written ? Exit::as_expected : refuse_usage(written.error());
+}
+
+}  // namespace
+
+void add_explain(CLI::App& app, Action& action) {
+  auto flags = std::make_shared<ExplainFlags>();
+  auto* command = app.add_subcommand(
+      "explain", "why a phone did, or did not, act, and what would have to change");
+  command
+      ->add_option(
+          "TRACE|SCENARIO", flags->file,
+          "what --trace wrote, - is standard input; or a scenario (.yaml), which is run in "
+          "virtual time first")
+      ->required();
+  const auto add = [&](const char* name, auto& member, const char* type, const char* help) {
+    return command->add_option(name, member, help)->type_name(type);
+  };
+  add("--phone", flags->phone, "MAC", "which phone, where there are several");
+  add("--at", flags->at, "T", "one moment after the start: 90s, 1h, 01:00:00");
+  add("--from", flags->from, "T", "the beginning of a span (the start)");
+  add("--to", flags->to, "T", "its end (the end)");
+  add("--with", flags->with, "BLOCK.KEY=VALUE", "override a value of the scenario; repeatable")
+      ->allow_extra_args(false);
+  add("--json", flags->json, "FILE", "write the explanation as JSON here; - is standard output");
+  command->footer(
+      "Examples:\n"
+      "  provphone explain fixtures/scenarios/field-trigger.yaml --phone 000e08300007 --to 1h\n"
+      "  provphone forecast fixtures/scenarios/nightly.yaml --phone 000e08200007 --trace t.jsonl\n"
+      "  provphone explain t.jsonl --at 7h\n"
+      "Exit status: 0 explained, 2 wrong usage, trace or scenario.");
+  command->callback([flags, &action] { action = [flags] { return run(*flags); }; });
+}
+
+}  // namespace provphone::client::cli

@@ -1,0 +1,191 @@
+#include "client/explain/situation.hpp"
+
+#include "client/explain/sentences.hpp"
+
+#include <fmt/format.h>
+
+namespace provphone::client::explain {
+namespace {
+
+using report::EventKind;
+using resync::Reason;
+using resync::Time;
+using resync::Timer;
+using Power = Situation::Power;
+
+bool is_one_time(const Entry& entry) {
+  return entry.reason == Reason::one_time_request;
+}
+
+void take_timer(Situation& now, const Entry& entry) {
+  if (!entry.timer || !entry.due) return;
+  now.trigger_due = entry.time("trigger_due");
+  const bool is_off = *entry.due == Time::max();
+  const auto* armed = is_off ? nullptr : &entry;
+  switch (*entry.timer) {
+    case Timer::resync_at:
+      now.resync_at = armed;
+      break;
+    case Timer::upgrade_retry:
+      now.upgrade = armed;
+      return;
+    default:
+      now.timer = armed;
+      break;
+  }
+  now.off_timer = is_off ? &entry : nullptr;
+}
+
+void pass_came_due(Situation& now, const Entry& entry) {
+  now.trigger_due.reset();
+  if (entry.reason == Reason::resync_at) {
+    now.resync_at = nullptr;
+  } else if (entry.kind != resync::PassKind::explicit_request) {
+    now.timer = nullptr;
+  }
+}
+
+void pass_started(Situation& now, const Entry& entry) {
+  now.in_pass = true;
+  if (is_one_time(entry)) return;
+  now.timer = nullptr;
+  now.off_timer = nullptr;
+  now.gate = nullptr;
+  now.no_boot_pass = nullptr;
+  now.waiting = nullptr;
+  now.trigger_due.reset();
+}
+
+// A refused request says nothing about what timers make due.
+void pass_gated(Situation& now, const Entry& entry) {
+  const bool holds_on =
+      entry.reason == Reason::provisioning_disabled || entry.reason == Reason::trigger_false;
+  if (holds_on) {
+    now.gate = &entry;
+    now.waiting = nullptr;
+  } else if (entry.kind == resync::PassKind::boot) {
+    now.no_boot_pass = &entry;
+  }
+}
+
+void power_changed(Situation& now, Power power) {
+  now = {};
+  now.power = power;
+}
+
+// What is due next, each as a sentence, with its remedy.
+void add_due(Chapter& chapter, const Situation& now) {
+  for (const auto* each : {now.timer, now.resync_at, now.upgrade}) {
+    if (each == nullptr) continue;
+    chapter.sentences.push_back(armed_sentence(*each));
+    if (now.gate == nullptr && each->reason) chapter.remedies.emplace_back(remedy(*each->reason));
+  }
+  if (now.gate == nullptr) chapter.purpose = "For it to act sooner";
+  const bool only_trigger = now.trigger_due && chapter.remedies.empty();
+  if (only_trigger)
+    chapter.remedies.emplace_back("ask for a resync, or make a Resync_Trigger true before that");
+  if (now.trigger_due)
+    chapter.sentences.push_back(
+        fmt::format("A Resync_Trigger is true from {} on, which makes a pass due.",
+                    time_text(*now.trigger_due)));
+}
+
+void add_nothing_due(Chapter& chapter, const Situation& now) {
+  chapter.outcome = "nothing is due";
+  if (now.off_timer != nullptr) {
+    chapter.sentences.push_back(armed_sentence(*now.off_timer));
+    if (now.off_timer->reason) chapter.remedies.emplace_back(remedy(*now.off_timer->reason));
+  } else if (now.no_boot_pass != nullptr && now.no_boot_pass->reason) {
+    const auto reason = *now.no_boot_pass->reason;
+    chapter.sentences.push_back(fmt::format(
+        "No timer runs: {}, and nothing else has started one since power-on.", sentence(reason)));
+    chapter.remedies.emplace_back(remedy(reason));
+  } else if (now.gate == nullptr) {
+    chapter.sentences.emplace_back("The trace arms no timer, so nothing is known to come.");
+    chapter.remedies.emplace_back("ask for a resync, or restart the phone");
+  }
+}
+
+void add_gate(Chapter& chapter, const Entry& gate) {
+  chapter.sentences.push_back(
+      gate.reason == Reason::trigger_false
+          ? "A pass that is due will be held again unless a Resync_Trigger is true by then."
+          : fmt::format("A pass that is due will be held again: {}.", sentence(*gate.reason)));
+  for (auto& remedy : gate_remedies(gate)) chapter.remedies.push_back(std::move(remedy));
+}
+
+void add_idle(Chapter& chapter, const Situation& now) {
+  chapter.outcome = "idle";
+  const bool has_due =
+      now.timer != nullptr || now.resync_at != nullptr || now.upgrade != nullptr || now.trigger_due;
+  has_due ? add_due(chapter, now) : add_nothing_due(chapter, now);
+  if (now.gate != nullptr) add_gate(chapter, *now.gate);
+}
+
+}  // namespace
+
+void Situation::take(const Entry& entry) {
+  switch (entry.event) {
+    case EventKind::powered_off:
+      return power_changed(*this, Power::off);
+    case EventKind::powered_on:
+      return power_changed(*this, Power::on);
+    case EventKind::rebooted:
+      return power_changed(*this, Power::restarting);
+    case EventKind::timer_armed:
+      return take_timer(*this, entry);
+    case EventKind::pass_due:
+      pass_came_due(*this, entry);
+      break;
+    case EventKind::pass_gated:
+      pass_gated(*this, entry);
+      break;
+    case EventKind::pass_deferred:
+      waiting = &entry;
+      break;
+    case EventKind::pass_started:
+      pass_started(*this, entry);
+      break;
+    case EventKind::pass_succeeded:
+    case EventKind::pass_failed:
+      in_pass = false;
+      break;
+    case EventKind::call_started:
+      ++calls;
+      break;
+    case EventKind::call_ended:
+      if (calls > 0) --calls;
+      break;
+    default:
+      return;
+  }
+  if (power == Power::unknown) power = Power::on;
+}
+
+Chapter describe(const Situation& now, Time at) {
+  Chapter chapter;
+  chapter.at = chapter.end = at;
+  chapter.title = "then";
+  if (now.power == Power::off) {
+    chapter.outcome = "off";
+    chapter.sentences.emplace_back("The phone has no power, and does nothing.");
+    chapter.remedies.emplace_back("switch it on; it then makes its boot pass");
+  } else if (now.power == Power::restarting) {
+    chapter.outcome = "restarting";
+    chapter.sentences.emplace_back("The phone is restarting.");
+  } else if (now.in_pass) {
+    chapter.outcome = "in a pass";
+    chapter.sentences.emplace_back("A pass is under way.");
+  } else if (now.waiting != nullptr) {
+    chapter.outcome = "a pass waits";
+    chapter.sentences.push_back(wait_sentence(*now.waiting));
+    if (now.waiting->reason) chapter.remedies.emplace_back(remedy(*now.waiting->reason));
+    if (now.waiting->reason == Reason::call_active && now.calls == 0)
+      chapter.sentences.emplace_back("No line is in use any more.");
+  } else {
+    add_idle(chapter, now);
+  }
+  return chapter;
+}
+
+}  // namespace provphone::client::explain

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "client/explain/read.hpp"
+
+#include <string>
+#include <vector>
+
+// What one phone did and left undone, and why, in sentences.
+namespace provphone::client::explain {
+
+// What happened around one pass, or between passes.
+struct Chapter {
+  resync::Time at;
+  resync::Time end;
+  std::string clock;    // the phone's, at its beginning; empty: not known
+  std::string title;    // `periodic pass`
+  std::string outcome;  // `held`; empty: the title says all
+  std::vector<std::string> sentences;
+  std::vector<std::string> remedies;           // what would have to change
+  std::string_view purpose = "For it to act";  // what the remedies are for
+  std::string shape;                // equal for chapters that differ in nothing but their times
+  std::vector<resync::Time> again;  // when the same happened again right after it
+};
+
+struct Span {
+  resync::Time from;
+  resync::Time to;
+};
+
+enum class Beginning : std::uint8_t {
+  without_power,  // of a scenario: phones are switched on by its events
+  unknown,        // of a trace, which may have been begun at any time
+};
+
+struct Story {
+  MacAddress phone;
+  Span span;
+  std::vector<Chapter> chapters;  // in order of time
+  Chapter situation;              // at the end of the span: what the phone is waiting for
+};
+
+// `trace` holds the phone's entries from the beginning.
+Story tell(const Trace& trace, const Span& span, Beginning beginning);
+
+// The same at one moment: the last thing that happened by then, and what the phone waits for.
+Story tell_moment(const Trace& trace, resync::Time at, Beginning beginning);
+
+}  // namespace provphone::client::explain

@@ -1,0 +1,80 @@
+#pragma once
+
+#include "macro/expand.hpp"
+#include "resync/machine.hpp"
+#include "resync/macros.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What stood behind a decision, for whoever has to explain it. No secret is in any of it.
+namespace provphone::resync {
+
+// A parameter that a decision went by.
+struct SettingFact {
+  std::string_view name;
+  std::string text;       // as it is set
+  std::string note;       // how the phone reads it where that is a surprise
+  std::size_t element{};  // 1-based, of a delay list: the one that counts now; 0: no list
+  std::size_t elements{};
+};
+
+// The parameters behind a reason, as they are set; none where no parameter is.
+std::vector<SettingFact> settings_behind(Reason reason, const MacroSource& source);
+
+// The same for a timer that was armed for that reason; of a delay list, which element.
+std::vector<SettingFact> settings_behind(Timer timer, Reason reason, const Phone& phone,
+                                         const MacroSource& source);
+
+// Notes on Resync_At where clocks do not show that time on the day of `due` (R-RESYNC-24).
+void note_skipped_time(std::vector<SettingFact>& settings, const DailyWindow& window,
+                       const WallClock& wall, Time due);
+
+struct ConditionFact {
+  std::string_view name;  // Resync_Trigger_1, Resync_Trigger_2
+  std::string text;       // as written
+  std::string expanded;
+  Result<bool> holds;
+};
+
+// The triggers that are set, as they read at that moment.
+std::vector<ConditionFact> describe_triggers(const Settings& settings, const Timers& timers,
+                                             const macro::Lookup& facts,
+                                             const Personality& personality);
+
+struct MacroFact {
+  std::string name;
+  std::string value;
+
+  friend bool operator==(const MacroFact&, const MacroFact&) = default;
+};
+
+// The macros that an expansion of `text` as a rule takes, each once, in the order of the text.
+// Secret values are hidden: those of secret macros, and whatever a rule has as a key or password.
+std::vector<MacroFact> macros_in(std::string_view text, const macro::Lookup& lookup,
+                                 const Personality& personality);
+
+struct GuardFact {
+  std::string text;  // expanded; empty: an alternative without a condition
+  Result<bool> holds;
+};
+
+struct RuleFacts {
+  std::string text;  // as written
+  std::string expanded;
+  std::vector<MacroFact> macros;
+  std::vector<GuardFact> guards;  // one an alternative; none where no alternative has a condition
+};
+
+RuleFacts describe_rule(std::string_view rule, const MacroSource& source);
+
+// The rules behind `slot` that say something; a pass that fails there does not come to them.
+std::vector<std::string_view> rules_behind(std::size_t slot, const MacroSource& source);
+
+// Any text without the secrets of rules, and whether a parameter is one.
+std::string without_secrets(std::string_view text);
+bool is_secret_parameter(std::string_view name);
+
+}  // namespace provphone::resync

@@ -1,0 +1,178 @@
+#include "client/explain/story.hpp"
+#include "client/explain/text.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace provphone;
+using namespace std::chrono_literals;
+using client::explain::Beginning;
+using client::explain::Trace;
+using client::explain::TraceReader;
+
+constexpr MacAddress mac{0x000e08000001};
+
+Trace read(const std::vector<std::string>& lines, std::optional<MacAddress> wanted = mac) {
+  TraceReader reader(wanted);
+  for (const auto& line : lines) REQUIRE(reader.take_line(line));
+  return reader.finish();
+}
+
+std::string line(double t, const std::string& members, const std::string& phone = "000e08000001") {
+  return "{\"t\":" + std::to_string(t) + ",\"phone\":\"" + phone + "\"," + members + "}";
+}
+
+const std::vector<std::string> held{
+    line(3600, R"("event":"pass_due","kind":1,"reason":"periodic_interval")"),
+    line(3600, R"("event":"pass_gated","kind":1,"reason":"provisioning_disabled")"),
+};
+
+}  // namespace
+
+TEST_CASE("a line that is none of a trace is refused with its number") {
+  struct Row {
+    std::string line;
+    std::string expected;
+  };
+  const std::vector<Row> rows{
+      {"nonsense", "2: expected a JSON object"},
+      {"[1]", "2: expected a JSON object"},
+      {R"({"t":1)", "2: expected a JSON object"},
+      {R"({"phone":"000e08000001","event":"pass_due"})", "2: expected \"t\""},
+      {R"({"t":-1,"phone":"000e08000001","event":"pass_due"})", "2: expected \"t\""},
+      {R"({"t":"1","phone":"000e08000001","event":"pass_due"})", "2: expected \"t\""},
+      {R"({"t":1e300,"phone":"000e08000001","event":"pass_due"})", "2: expected \"t\""},
+      {R"({"t":1,"phone":"me","event":"pass_due"})", "2: expected \"phone\""},
+      {R"({"t":1,"event":"pass_due"})", "2: expected \"phone\""},
+      {R"({"t":1,"phone":"000e08000001"})", "2: expected \"event\""},
+      {R"({"t":0,"phone":"000e08000001","event":"pass_due"})", "2: expected a time"},
+  };
+  for (const auto& row : rows) {
+    INFO(row.line);
+    TraceReader reader(mac);
+    REQUIRE(reader.take_line(line(0.5, R"("event":"powered_on")")));
+    const auto taken = reader.take_line(row.line);
+    REQUIRE_FALSE(taken);
+    CHECK(taken.error().code == Errc::bad_argument);
+    CHECK(taken.error().detail.starts_with(row.expected));
+  }
+}
+
+TEST_CASE("other phones, unknown members and events that are not known yet are passed over") {
+  const auto trace = read({
+      line(1, R"("event":"powered_on","mood":"good","reason":7)"),
+      line(2, R"("event":"sang"
+)"),
+      "",
+      line(3, R"("event":"powered_on")", "000e08000002"),
+  });
+  CHECK(trace.entries.size() == 1);
+  CHECK(trace.phones.size() == 2);
+  CHECK(trace.end == resync::Time{3s});
+}
+
+TEST_CASE("what a line says in another way than traces do is passed over") {
+  const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  std::vector<std::string> lines;
+  for (const auto& odd : std::vector<std::string>{
+           "7", "\"x\"", "null", "[1,\"a\",{}]", "{\"a\":[]}", deep, "[{\"name\":" + deep + "}]"}) {
+    for (const auto* event : {"timer_armed", "pass_gated", "request", "pass_failed", "applied"}) {
+      auto members = "\"event\":\"" + std::string(event) + "\"";
+      for (const auto* key : {"kind", "reason", "timer", "due", "error", "settings", "conditions",
+                              "guards", "macros", "changed", "holds_from", "clock", "rule_text"})
+        members += ",\"" + std::string(key) + "\":" + odd;
+      lines.push_back(line(1, members));
+    }
+  }
+  const auto trace = read(lines);
+  CHECK(trace.entries.size() == lines.size());
+  CHECK_FALSE(
+      format_text(tell(trace, {resync::Time{}, resync::Time{1h}}, Beginning::unknown), 80).empty());
+}
+
+TEST_CASE("without a wish for a phone the first one's lines are kept") {
+  const auto trace = read(held, std::nullopt);
+  CHECK(trace.phone == mac);
+  CHECK(trace.entries.size() == 2);
+}
+
+TEST_CASE("a held pass is told with its cause and its remedy", "[R-RESYNC-03]") {
+  const auto story = tell(read(held), {resync::Time{}, resync::Time{2h}}, Beginning::unknown);
+  REQUIRE(story.chapters.size() == 1);
+  const auto& chapter = story.chapters.front();
+  CHECK(chapter.title == "periodic pass");
+  CHECK(chapter.outcome == "held");
+  CHECK(chapter.sentences.back() == "The pass was held: Provision_Enable is No.");
+  REQUIRE(chapter.remedies.size() == 1);
+  CHECK(chapter.remedies.front() == remedy(resync::Reason::provisioning_disabled));
+}
+
+TEST_CASE("what happens again and again is told once") {
+  std::vector<std::string> lines;
+  for (int hour = 1; hour <= 5; ++hour) {
+    lines.push_back(
+        line(hour * 3600, R"("event":"pass_due","kind":1,"reason":"periodic_interval")"));
+    lines.push_back(
+        line(hour * 3600, R"("event":"pass_gated","kind":1,"reason":"provisioning_disabled")"));
+  }
+  const auto story = tell(read(lines), {resync::Time{}, resync::Time{6h}}, Beginning::unknown);
+  REQUIRE(story.chapters.size() == 1);
+  CHECK(story.chapters.front().again.size() == 4);
+  CHECK(format_text(story, 200)
+            .find("The same happened at 2:00:00 and 3 more times, the last time "
+                  "at 5:00:00.") != std::string::npos);
+}
+
+TEST_CASE("a span leaves out what was over before and what comes later") {
+  const auto trace = read(held);
+  CHECK(tell(trace, {resync::Time{2h}, resync::Time{3h}}, Beginning::unknown).chapters.empty());
+  CHECK(tell(trace, {resync::Time{}, resync::Time{1h - 1ms}}, Beginning::unknown).chapters.empty());
+  CHECK(tell(trace, {resync::Time{}, resync::Time{1h}}, Beginning::unknown).chapters.size() == 1);
+}
+
+TEST_CASE("a phone without power is said to be off, and a moment shows the last thing before it") {
+  const auto off = tell_moment(read({}), resync::Time{1h}, Beginning::without_power);
+  CHECK(off.chapters.empty());
+  CHECK(off.situation.outcome == "off");
+  const auto later = tell_moment(read(held), resync::Time{9h}, Beginning::unknown);
+  REQUIRE(later.chapters.size() == 1);
+  CHECK(later.chapters.front().at == resync::Time{1h});
+}
+
+TEST_CASE("a rule is told once, and again where a span begins behind its telling") {
+  std::vector<std::string> lines;
+  for (int hour = 1; hour <= 3; ++hour) {
+    const auto t = hour * 3600;
+    lines.push_back(line(t, R"("event":"pass_started","kind":1,"reason":"periodic_interval")"));
+    lines.push_back(line(t, R"("event":"request","rule":"Profile_Rule","alternative":1,)"
+                            R"("method":"GET","url":"http://h.example:80/a","rule_text":"/$A",)"
+                            R"("macros":{"A":"a"})"));
+    lines.push_back(line(t, R"("event":"pass_succeeded","kind":1,"reason":"all_rules_done")"));
+  }
+  const auto trace = read(lines);
+  const auto told = [&](const client::explain::Story& story) {
+    std::size_t count = 0;
+    for (const auto& chapter : story.chapters) {
+      for (const auto& sentence : chapter.sentences)
+        count += sentence == "Profile_Rule is `/$A`; $A became a." ? 1U : 0U;
+    }
+    return count;
+  };
+  CHECK(told(tell(trace, {resync::Time{}, resync::Time{4h}}, Beginning::unknown)) == 1);
+  CHECK(told(tell(trace, {resync::Time{2h}, resync::Time{4h}}, Beginning::unknown)) == 1);
+  CHECK(told(tell_moment(trace, resync::Time{4h}, Beginning::unknown)) == 1);
+}
+
+TEST_CASE("text keeps to the width, and words that are longer stay whole") {
+  const auto story = tell(read(held), {resync::Time{}, resync::Time{2h}}, Beginning::unknown);
+  const auto text = format_text(story, 60);
+  std::size_t longest = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = text.find('\n', at);
+    longest = std::max(longest, end - at);
+    at = end + 1;
+  }
+  CHECK(longest <= 60);
+  CHECK(longest > 40);
+}
