@@ -11,6 +11,13 @@ find_package(nlohmann_json REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(date REQUIRED)
 find_package(Boost 1.74 REQUIRED)
+# c-ares comes without a package file for CMake.
+find_library(CARES_LIBRARY cares REQUIRED)
+find_path(CARES_INCLUDE_DIR ares.h REQUIRED)
+add_library(cares::cares UNKNOWN IMPORTED)
+set_target_properties(cares::cares PROPERTIES
+  IMPORTED_LOCATION ${CARES_LIBRARY}
+  INTERFACE_INCLUDE_DIRECTORIES ${CARES_INCLUDE_DIR})
 if(PROVPHONE_TESTS)
   find_package(Catch2 REQUIRED)
   find_package(tinyxml2 REQUIRED) # what the benchmark compares with

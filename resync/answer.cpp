@@ -58,12 +58,18 @@ Verdict judge_redirect(const Answer& answer, const Personality& personality,
   return Follow{*std::move(url)};
 }
 
+// R-UPGRADE-05: 303 is one more redirect where a load is fetched.
+bool is_redirect(const Answer& answer) {
+  return answer.status == 301 || answer.status == 302 ||
+         (answer.status == 303 && answer.rule == macro::RuleKind::upgrade);
+}
+
 }  // namespace
 
 Verdict judge(const Answer& answer, const Personality& personality, const macro::Lookup& lookup) {
   const int status = answer.status;
   if (status >= 200 && status < 300) return Accept{};
-  if (status == 301 || status == 302) return judge_redirect(answer, personality, lookup);
+  if (is_redirect(answer)) return judge_redirect(answer, personality, lookup);
   if (status >= 300 && status < 400) {
     return refuse(Errc::redirect_not_followed, fmt::format("status {} is not processed", status));
   }

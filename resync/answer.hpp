@@ -16,6 +16,7 @@ struct Answer {
   std::string_view location;
   const macro::Url& url;  // that was asked for
   int hops = 0;
+  macro::RuleKind rule = macro::RuleKind::profile;  // that the request is for
 };
 
 struct Accept {};  // the body is the profile

@@ -65,7 +65,8 @@ void deadline_reached(Step& s) {
   if (phone.resync_at_due <= s.now) return resync_at_came(s);
   if (phone.trigger_due <= s.now)
     return detail::pass_comes_due(s, PassKind::periodic, Reason::trigger_holds, Timer::trigger);
-  if (phone.upgrade_due <= s.now) upgrade_is_due(s);
+  if (phone.upgrade_due <= s.now) return upgrade_is_due(s);
+  if (phone.report_due <= s.now) detail::report_is_due(s);
 }
 
 void powered_off(Step& s) {
@@ -114,6 +115,7 @@ void clock_set(Step& s) {
 // looked at now.
 void parameters_changed(Step& s) {
   auto& phone = s.phone;
+  detail::report_local_change(s);
   if (phone.state != State::idle) return;
   const bool had_set_time = phone.resync_at_due != Time::max();
   const bool has_set_time = s.settings().resync_at.has_value();
@@ -151,6 +153,7 @@ void take(Step& s, const Event& event) {
                  [&](const RegistrationRestored& back) { registration_restored(s, back.line); },
                  [&](const ClockSet&) { clock_set(s); },
                  [&](const ParametersChanged&) { parameters_changed(s); },
+                 [&](const ReportRequested&) { detail::report_requested(s); },
                  [&](const UpgradeSkipped&) { detail::upgrade_skipped(s); },
                  [&](const UpgradeSucceeded&) { detail::upgrade_succeeded(s); },
                  [&](const UpgradeFailed&) { detail::upgrade_failed(s); },

@@ -69,6 +69,7 @@ struct Phone {
   Time resync_at_due = Time::max();
   Time trigger_due = Time::max();
   Time upgrade_due = Time::max();
+  Time report_due = Time::max();
   Time restarted = Time::max();  // end of the restart
   Time due = Time::max();
   Time powered_on{};
@@ -129,16 +130,18 @@ struct RegistrationRestored {
 };
 struct ClockSet {};           // the phone learnt what time it is
 struct ParametersChanged {};  // by a person, not by a pass
+struct ReportRequested {};    // by a SIP message
 struct UpgradeSkipped {};     // nothing to load
 struct UpgradeSucceeded {};
 struct UpgradeFailed {
   Errc error;
 };
 
-using Event = std::variant<PoweredOn, PoweredOff, DeadlineReached, ResyncRequested,
-                           RestartRequested, RuleSkipped, RuleSucceeded, RuleFailed, CallStarted,
-                           CallEnded, RegistrationLost, RegistrationRestored, ClockSet,
-                           ParametersChanged, UpgradeSkipped, UpgradeSucceeded, UpgradeFailed>;
+using Event =
+    std::variant<PoweredOn, PoweredOff, DeadlineReached, ResyncRequested, RestartRequested,
+                 RuleSkipped, RuleSucceeded, RuleFailed, CallStarted, CallEnded, RegistrationLost,
+                 RegistrationRestored, ClockSet, ParametersChanged, ReportRequested, UpgradeSkipped,
+                 UpgradeSucceeded, UpgradeFailed>;
 
 // --- effects: what the phone wants done, and what it decided
 
@@ -151,6 +154,10 @@ struct EvaluateRule {
 // event.
 struct EvaluateUpgrade {
   bool is_retry;
+};
+// Asks for something that needs no answer: evaluate Report_Rule and send what it names.
+struct SendReports {
+  Reason reason;
 };
 // The phone is up; a boot pass may follow.
 struct Booted {
@@ -201,9 +208,9 @@ struct UpgradeHeld {
   Reason reason;
 };
 
-using Effect = std::variant<EvaluateRule, EvaluateUpgrade, Booted, Restarting, TimerArmed, PassDue,
-                            PassGated, PassDeferred, PassStarted, FileNotFoundForgiven,
-                            PassSucceeded, PassFailed, UpgradeHeld>;
+using Effect = std::variant<EvaluateRule, EvaluateUpgrade, SendReports, Booted, Restarting,
+                            TimerArmed, PassDue, PassGated, PassDeferred, PassStarted,
+                            FileNotFoundForgiven, PassSucceeded, PassFailed, UpgradeHeld>;
 
 // The effects of one step, in the order they were decided.
 class Effects {

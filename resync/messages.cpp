@@ -11,17 +11,22 @@ namespace {
 
 using profile::ParameterId;
 
-struct Templates {
-  std::array<ParameterId, 3> messages;  // by LogKind
-};
+using Templates = std::array<ParameterId, 6>;  // by LogKind
 
 const Templates& templates_of(profile::Generation generation) {
-  static const Templates spa{{*profile::find_parameter("Log_Resync_Request_Msg"),
-                              *profile::find_parameter("Log_Resync_Success_Msg"),
-                              *profile::find_parameter("Log_Resync_Failure_Msg")}};
-  static const Templates mpp{{*profile::find_parameter("Log_Request_Msg"),
-                              *profile::find_parameter("Log_Success_Msg"),
-                              *profile::find_parameter("Log_Failure_Msg")}};
+  const auto templates = [](const std::array<std::string_view, 3>& resync) {
+    Templates found{};
+    std::size_t at = 0;
+    for (const auto name : resync) found[at++] = *profile::find_parameter(name);
+    for (const auto* name :
+         {"Log_Upgrade_Request_Msg", "Log_Upgrade_Success_Msg", "Log_Upgrade_Failure_Msg"}) {
+      found[at++] = *profile::find_parameter(name);
+    }
+    return found;
+  };
+  static const auto spa =
+      templates({"Log_Resync_Request_Msg", "Log_Resync_Success_Msg", "Log_Resync_Failure_Msg"});
+  static const auto mpp = templates({"Log_Request_Msg", "Log_Success_Msg", "Log_Failure_Msg"});
   return generation == profile::Generation::spa ? spa : mpp;
 }
 
@@ -56,7 +61,7 @@ bool is_own_port(const MacroState& state) {
 
 // R-LOG-10, R-LOG-11: one level of macros; an empty template is an empty message.
 std::string log_message(LogKind kind, const MacroSource& source) {
-  const auto& messages = templates_of(source.personality.generation).messages;
+  const auto& messages = templates_of(source.personality.generation);
   const auto text = source.parameters.get(messages[static_cast<std::size_t>(kind)]);
   const bool omits = source.personality[Knob::log_default_port] != 0 && is_own_port(source.state);
   return omits ? expand_text(without_port(std::string(text)), source) : expand_text(text, source);

@@ -9,7 +9,14 @@
 // R-LOG-*, R-HTTP-*).
 namespace provphone::resync {
 
-enum class LogKind : std::uint8_t { request, success, failure };
+enum class LogKind : std::uint8_t {
+  request,
+  success,
+  failure,
+  upgrade_request,
+  upgrade_success,
+  upgrade_failure,
+};
 
 // The expanded template; empty: no message is sent.
 std::string log_message(LogKind kind, const MacroSource& source);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 #include <utility>
 
 namespace provphone::resync {
@@ -48,7 +49,7 @@ Result<Retrieval> retrieval_of(const macro::RuleOutcome& outcome, const MacroSou
   if (options.srv && retrieval.url.scheme == macro::Scheme::tftp) {
     return fail(Errc::unsupported_scheme, "Error - TFTP Scheme not supported in SRV lookups");
   }
-  if (options.srv) return fail(Errc::name_not_resolved, "SRV look-up (--srv) is not emulated yet");
+  if (options.srv) retrieval.srv_domain = retrieval.url.host;
   // R-RULE-41: --post is for HTTP and HTTPS; over TFTP the file is read as without it.
   if (options.post && retrieval.url.scheme != macro::Scheme::tftp) {
     retrieval.method = Retrieval::Method::post;
@@ -163,6 +164,27 @@ std::optional<Retrieval> next_attempt(Plan& plan) {
   return plan.retrieval;
 }
 
+std::string srv_name(const Retrieval& retrieval) {
+  const bool secure = retrieval.url.scheme == macro::Scheme::https;
+  return (secure ? "_ciscoprov-https._tls." : "_ciscoprov-http._tcp.") + retrieval.srv_domain;
+}
+
+// R-RULE-43: of equal priority the lower weight comes first. What the certificate has to name is
+// the domain that the rule names.
+Plan with_srv_records(Plan plan, std::vector<SrvRecord> records) {
+  std::stable_sort(records.begin(), records.end(), [](const SrvRecord& a, const SrvRecord& b) {
+    return std::tie(a.priority, a.weight) < std::tie(b.priority, b.weight);
+  });
+  plan.retrieval->certificate_name = std::exchange(plan.retrieval->srv_domain, {});
+  std::vector<macro::Url> places;
+  for (auto& record : records) {
+    places.push_back(plan.retrieval->url);
+    places.back().host = std::move(record.target);
+    places.back().port = record.port;
+  }
+  return with_places(std::move(plan), std::move(places));
+}
+
 // R-HTTP-25
 std::optional<Retrieval> with_profile_account(const Retrieval& retrieval, Errc error,
                                               const MacroSource& source,
@@ -180,6 +202,7 @@ std::optional<Retrieval> with_profile_account(const Retrieval& retrieval, Errc e
 Retrieval redirected(Retrieval retrieval, macro::Url location) {
   if (location.host != retrieval.url.host) {
     retrieval.login.reset();
+    retrieval.certificate_name.clear();
     retrieval.at_foreign_host = true;
   }
   retrieval.url = std::move(location);

@@ -29,6 +29,8 @@ struct Retrieval {
   std::optional<std::string> key;
   std::optional<Login> login;
   std::string alias_map;
+  std::string srv_domain;        // its SRV records say where the server is; empty: `url` does
+  std::string certificate_name;  // that the server has to show; empty: the host's of `url`
   bool at_foreign_host = false;  // a redirect led away from the host that the rule named
 };
 
@@ -40,8 +42,7 @@ struct Plan {
   std::vector<macro::Url> fallbacks;  // where else to look, in order, when that one fails
 };
 
-// Expands and evaluates `rule`. Fails with a code of stage rule, or with name_not_resolved for
-// --srv, which is not emulated.
+// Expands and evaluates `rule`. Fails with a code of stage rule.
 Result<Plan> plan_profile_rule(std::string_view rule, const MacroSource& source,
                                const std::optional<macro::DefaultServer>& default_server);
 
@@ -53,6 +54,19 @@ Result<Plan> plan_profile_rule(std::string_view rule, const MacroSource& source,
 // What to try after the plan's retrieval failed, for whatever reason: the next of its fallbacks,
 // which becomes its retrieval. Nothing where none is left: that failure is the rule's.
 std::optional<Retrieval> next_attempt(Plan& plan);
+
+// An SRV record, as resolvers have it.
+struct SrvRecord {
+  std::uint16_t priority = 0, weight = 0, port = 0;
+  std::string target;
+};
+
+// The name whose SRV records `plan`'s retrieval waits for.
+std::string srv_name(const Retrieval& retrieval);
+
+// The plan with the servers that the records name, in the order they are tried (R-RULE-43). There
+// must be a record.
+Plan with_srv_records(Plan plan, std::vector<SrvRecord> records);
 
 // The same retrieval with the phone's profile account, where `error` is a challenge that a rule
 // without credentials met and the personality knows such accounts; nothing anywhere else.

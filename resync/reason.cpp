@@ -103,13 +103,29 @@ constexpr std::array rows{
     Row{Reason::upgrade_retry_disabled, "upgrade_retry_disabled",
         "Upgrade_Error_Retry_Delay is 0, so the upgrade is not retried",
         "change Upgrade_Rule, or give Upgrade_Error_Retry_Delay a value"},
+    Row{Reason::no_url, "no_url", "the rule names no file", "name a file in the rule"},
+    Row{Reason::already_running, "already_running", "the phone runs the load that the rule names",
+        ""},
+    Row{Reason::already_tried, "already_tried",
+        "the same load was tried, and the rule has not changed since", "change Upgrade_Rule"},
+    Row{Reason::downgrade_refused, "downgrade_refused",
+        "the load is older than Downgrade_Rev_Limit",
+        "name a newer load, or lower Downgrade_Rev_Limit"},
+    Row{Reason::report_requested, "report_requested", "a report was asked for", ""},
+    Row{Reason::report_after_start, "report_after_start",
+        "Report_To_Server is On Request, and the phone has come up", ""},
+    Row{Reason::report_period, "report_period", "Periodic_Upload_To_Server counts",
+        "ask for a report, or make Periodic_Upload_To_Server shorter"},
+    Row{Reason::local_change, "local_change",
+        "Upload_Delay_On_Local_Change counts from a change made at the phone",
+        "ask for a report, or make Upload_Delay_On_Local_Change shorter"},
 };
 
 consteval bool rows_stand_in_order() {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (static_cast<std::size_t>(rows[i].reason) != i) return false;
   }
-  return rows.size() == static_cast<std::size_t>(Reason::upgrade_retry_disabled) + 1;
+  return rows.size() == static_cast<std::size_t>(Reason::local_change) + 1;
 }
 static_assert(rows_stand_in_order());
 
@@ -140,9 +156,9 @@ std::string_view name(PassKind kind) {
 }
 
 std::string_view name(Timer timer) {
-  constexpr std::array<std::string_view, 8> names{"none",          "boot_delay", "periodic",
+  constexpr std::array<std::string_view, 9> names{"none",          "boot_delay", "periodic",
                                                   "error_retry",   "resync_at",  "trigger",
-                                                  "upgrade_retry", "restart"};
+                                                  "upgrade_retry", "restart",    "report"};
   return names[static_cast<std::size_t>(timer)];
 }
 

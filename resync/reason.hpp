@@ -48,6 +48,14 @@ enum class Reason : std::uint8_t {
   upgrade_disabled,          // Upgrade_Enable is No
   upgrade_retry_delay,       // an element of Upgrade_Error_Retry_Delay
   upgrade_retry_disabled,    // Upgrade_Error_Retry_Delay is 0 or empty
+  no_url,                    // the rule's alternative holds assignments only
+  already_running,           // the rule's load is the one that runs
+  already_tried,             // neither the rule nor what it leads to has changed since
+  downgrade_refused,         // the load is older than Downgrade_Rev_Limit
+  report_requested,          // a SIP message asked for a report
+  report_after_start,        // Report_To_Server is On Request, and the phone has come up
+  report_period,             // Periodic_Upload_To_Server
+  local_change,              // Upload_Delay_On_Local_Change behind the first one
 };
 
 std::string_view name(Reason reason);      // the enumerator
@@ -76,6 +84,7 @@ enum class Timer : std::uint8_t {
   trigger,
   upgrade_retry,
   restart,
+  report,
 };
 
 std::string_view name(Timer timer);

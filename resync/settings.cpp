@@ -27,6 +27,10 @@ struct Ids {
   ParameterId resync_after_upgrade_attempt = id_of("Resync_After_Upgrade_Attempt");
   ParameterId upgrade_enable = id_of("Upgrade_Enable");
   ParameterId upgrade_rule = id_of("Upgrade_Rule");
+  ParameterId report_rule = id_of("Report_Rule");
+  ParameterId report_to_server = id_of("Report_To_Server");
+  ParameterId report_period = id_of("Periodic_Upload_To_Server");
+  ParameterId report_delay = id_of("Upload_Delay_On_Local_Change");
   ParameterId resync_random_delay = id_of("Resync_Random_Delay");
   ParameterId forced_resync_delay = id_of("Forced_Resync_Delay");
   ParameterId resync_at = id_of("Resync_At__HHmm_");
@@ -60,13 +64,21 @@ struct Reader {
   bool is_blank(ParameterId id) const { return macro::is_blank(text(id), dialect_of(personality)); }
 
   // R-RESYNC-10: what does not parse counts as the factory value.
+  template <class Number = std::uint16_t>
   std::uint32_t number(ParameterId id) const {
     for (const auto each : {text(id), profile::default_value(id, personality.generation)}) {
-      std::uint16_t value = 0;
+      Number value = 0;
       const auto [end, error] = std::from_chars(each.data(), each.data() + each.size(), value);
       if (error == std::errc{} && end == each.data() + each.size()) return value;
     }
     return 0;
+  }
+
+  ReportToServer report_to_server() const {
+    const auto choice = text(ids().report_to_server);
+    if (choice == "Periodically") return ReportToServer::periodically;
+    return choice == "On Local Change" ? ReportToServer::on_local_change
+                                       : ReportToServer::on_request;
   }
 
   DelayList delays(ParameterId id) const {
@@ -111,6 +123,10 @@ Settings settings_of(const ParameterSet& parameters, const Personality& personal
   settings.resync_after_upgrade_attempt = read.is_on(ids().resync_after_upgrade_attempt);
   settings.upgrade_enable = read.is_on(ids().upgrade_enable);
   settings.has_upgrade_rule = !read.is_blank(ids().upgrade_rule);
+  settings.has_report_rule = !read.is_blank(ids().report_rule);
+  settings.report_to_server = read.report_to_server();
+  settings.report_period = read.number<std::uint32_t>(ids().report_period);
+  settings.report_delay = read.number(ids().report_delay);
   settings.resync_random_delay = read.number(ids().resync_random_delay);
   settings.forced_resync_delay = read.number(ids().forced_resync_delay);
   settings.resync_at = read.daily_window();

@@ -12,6 +12,9 @@
 
 namespace provphone::resync {
 
+// Report_To_Server.
+enum class ReportToServer : std::uint8_t { on_request, on_local_change, periodically };
+
 // The parameters that the machine goes by, parsed. A function of a phone's parameters; phones with
 // equal ones may share it.
 struct Settings {
@@ -24,6 +27,10 @@ struct Settings {
   bool resync_after_upgrade_attempt = true;
   bool upgrade_enable = true;
   bool has_upgrade_rule = false;
+  bool has_report_rule = false;
+  ReportToServer report_to_server = ReportToServer::on_request;
+  std::uint32_t report_period = 3'600;         // seconds, like the following
+  std::uint32_t report_delay = 60;             // behind a local change
   std::uint32_t resync_random_delay = 2;       // units of the knob resync_random_delay_unit
   std::uint32_t forced_resync_delay = 14'400;  // seconds
   std::optional<DailyWindow> resync_at;        // where valid, Resync_Periodic does not count

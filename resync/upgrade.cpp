@@ -2,8 +2,6 @@
 
 #include "resync/access.hpp"
 
-#include <array>
-
 namespace provphone::resync {
 namespace {
 
@@ -36,28 +34,21 @@ bool is_too_old(std::string_view load, const MacroSource& source) {
   return !limit.empty() && order_of(load, load_name(limit), source) == std::strong_ordering::less;
 }
 
-std::optional<NoUpgrade> why_not(const UpgradeFetch& fetch, const MacroSource& source,
-                                 const std::optional<UpgradeTarget>& last) {
-  if (is_running(fetch.load, source)) return NoUpgrade::already_running;
-  if (last == fetch.target) return NoUpgrade::already_tried;
-  if (is_too_old(fetch.load, source)) return NoUpgrade::downgrade_refused;
+std::optional<Reason> why_not(const UpgradeFetch& fetch, const MacroSource& source,
+                              const std::optional<UpgradeTarget>& last) {
+  if (is_running(fetch.load, source)) return Reason::already_running;
+  if (last == fetch.target) return Reason::already_tried;
+  if (is_too_old(fetch.load, source)) return Reason::downgrade_refused;
   return std::nullopt;
 }
 
-UpgradePlan nothing(NoUpgrade why) {
+UpgradePlan nothing(Reason why) {
   UpgradePlan plan;
   plan.why_not = why;
   return plan;
 }
 
 }  // namespace
-
-std::string_view name(NoUpgrade why) {
-  constexpr std::array<std::string_view, 7> names{
-      "upgrade_disabled", "rule_empty",    "no_guard_held",    "no_url",
-      "already_running",  "already_tried", "downgrade_refused"};
-  return names[static_cast<std::size_t>(why)];
-}
 
 std::string_view load_name(std::string_view path) {
   path = path.substr(0, path.find('?'));
@@ -71,14 +62,14 @@ std::string_view load_name(std::string_view path) {
 
 Result<UpgradePlan> plan_upgrade(std::string_view rule, const MacroSource& source,
                                  const std::optional<UpgradeTarget>& last) {
-  if (!is_enabled(source)) return nothing(NoUpgrade::upgrade_disabled);
+  if (!is_enabled(source)) return nothing(Reason::upgrade_disabled);
   const auto dialect = dialect_of(source.personality);
-  if (macro::is_blank(rule, dialect)) return nothing(NoUpgrade::rule_empty);
+  if (macro::is_blank(rule, dialect)) return nothing(Reason::rule_empty);
   auto outcome = macro::evaluate_rule(
       expand_rule(rule, source),
       {dialect, macro::RuleKind::upgrade, source.identity.firmware, std::nullopt});
   if (!outcome) return tl::unexpected(outcome.error());
-  auto plan = nothing(outcome->alternative == 0 ? NoUpgrade::no_guard_held : NoUpgrade::no_url);
+  auto plan = nothing(outcome->alternative == 0 ? Reason::no_guard_held : Reason::no_url);
   plan.alternative = outcome->alternative;
   plan.assignments = std::move(outcome->assignments);
   if (!outcome->url) return plan;

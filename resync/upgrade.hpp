@@ -12,19 +12,6 @@
 // What an upgrade rule asks for (behaviour rules R-UPGRADE-*).
 namespace provphone::resync {
 
-// Why there is nothing to fetch.
-enum class NoUpgrade : std::uint8_t {
-  upgrade_disabled,   // Upgrade_Enable is No
-  rule_empty,         // nothing in the rule, or commented out
-  no_guard_held,      // every alternative has a guard, and all are false
-  no_url,             // the alternative holds assignments only
-  already_running,    // the rule's load is the one that runs
-  already_tried,      // neither the rule nor what it leads to has changed since the last attempt
-  downgrade_refused,  // the load is older than Downgrade_Rev_Limit
-};
-
-std::string_view name(NoUpgrade why);  // the enumerator
-
 // What a phone remembers of an attempt.
 struct UpgradeTarget {
   std::string rule;  // as it stands in Upgrade_Rule
@@ -41,7 +28,7 @@ struct UpgradeFetch {
 
 struct UpgradePlan {
   int alternative = 0;
-  NoUpgrade why_not = NoUpgrade::rule_empty;  // where there is no `fetch`
+  Reason why_not = Reason::rule_empty;  // where there is no `fetch`
   std::vector<macro::Assignment> assignments;
   std::optional<UpgradeFetch> fetch;
 };

@@ -114,7 +114,7 @@ Json profile_json(const Question& asked) {
 Json upgrade_json(const Question& asked) {
   const auto plan = resync::plan_upgrade(asked.text, asked.source(), std::nullopt);
   if (!plan) return error_json(plan.error());
-  if (!plan->fetch && plan->why_not != resync::NoUpgrade::no_url)
+  if (!plan->fetch && plan->why_not != resync::Reason::no_url)
     return skip_json(name(plan->why_not));
   const auto outcome =
       macro::evaluate_rule(resync::expand_rule(asked.text, asked.source()), asked.context);

@@ -6,6 +6,10 @@
 #include "client/report/result.hpp"
 #include "client/report/timeline.hpp"
 #include "client/scenario/duration.hpp"
+#include "client/scenario/read.hpp"
+#include "client/scenario/real_run.hpp"
+#include "client/scenario/wall_clock.hpp"
+#include "client/transport/resolver.hpp"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -14,6 +18,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 #include <memory>
@@ -23,8 +28,12 @@ namespace provphone::client::cli {
 namespace {
 
 struct RunFlags {
+  std::string scenario;
+  std::vector<std::string> with;
   PhoneFlags phone;
+  bool seed_given = false;
   std::string rule;
+  std::string dns;
   bool boot = false;
   std::string keep_running;
   std::string json, trace;
@@ -46,25 +55,71 @@ struct Observers {
   }
 };
 
+// What ends a run before its time is over.
+enum class Ending : std::uint8_t { with_pass, at_rest, never };
+
 struct Prepared {
-  drive::PhoneSetup setup;
-  transport::Targets targets;
-  std::optional<resync::Duration> keep_running;
+  drive::RealRun run;
+  std::optional<resync::Duration> length;
+  Ending ending = Ending::with_pass;
+  std::uint64_t seed = 0;
+  std::string hash;
 };
 
-Result<Prepared> prepare(const RunFlags& flags) {
+std::chrono::system_clock::time_point present() {
+  return std::chrono::system_clock::now();
+}
+
+Result<std::optional<resync::Duration>> length_of(const RunFlags& flags) {
+  if (flags.keep_running.empty()) return std::optional<resync::Duration>{};
+  const auto length = scenario::parse_duration(flags.keep_running);
+  if (!length) return fail(Errc::bad_argument, "--for: " + length.error().detail);
+  return std::optional(*length);
+}
+
+Result<Prepared> prepare_scenario(const RunFlags& flags) {
+  auto scenario = scenario::load_scenario(flags.scenario, flags.with);
+  if (!scenario) return tl::unexpected(scenario.error());
+  if (flags.seed_given) scenario->seed = flags.phone.seed;
+  if (const auto named = targets_of(flags.phone); !named) return tl::unexpected(named.error());
+  auto& targets = scenario->limits.targets;
+  targets.insert(targets.end(), flags.phone.targets.begin(), flags.phone.targets.end());
+  if (!flags.dns.empty()) scenario->dns = flags.dns;
+  auto length = length_of(flags);
+  if (!length) return tl::unexpected(length.error());
+  if (!*length) *length = scenario->limits.duration;
+  auto run = scenario::real_run_of(*scenario, *length, present());
+  if (!run) {
+    return fail(run.error().code, fmt::format("{}: {}", flags.scenario, run.error().detail));
+  }
+  if (!scenario->expect.empty()) complain("run does not look at what the scenario expects yet");
+  return Prepared{*std::move(run), *length, Ending::at_rest, scenario->seed, scenario->fingerprint};
+}
+
+Result<Prepared> prepare_phone(const RunFlags& flags) {
+  if (!flags.with.empty()) return fail(Errc::bad_argument, "--with: there is no scenario");
   auto setup = phone_setup(flags.phone);
   if (!setup) return tl::unexpected(setup.error());
   if (!flags.rule.empty())
     setup->parameters.set(*profile::find_parameter("Profile_Rule"), flags.rule);
   auto targets = targets_of(flags.phone);
   if (!targets) return tl::unexpected(targets.error());
-  Prepared prepared{*std::move(setup), *std::move(targets), {}};
-  if (!flags.keep_running.empty()) {
-    const auto duration = scenario::parse_duration(flags.keep_running);
-    if (!duration) return fail(Errc::bad_argument, "--for: " + duration.error().detail);
-    prepared.keep_running = *duration;
+  if (!flags.dns.empty()) {
+    const auto checked = transport::check_name_server(flags.dns, *targets);
+    if (!checked) return fail(checked.error().code, "--dns: " + checked.error().detail);
   }
+  const auto length = length_of(flags);
+  if (!length) return tl::unexpected(length.error());
+  Prepared prepared;
+  prepared.run.phones.push_back(*std::move(setup));
+  prepared.run.seed = prepared.seed = flags.phone.seed;
+  prepared.run.wall = scenario::present_clock(std::chrono::floor<std::chrono::seconds>(present()));
+  prepared.run.dns = flags.dns;
+  prepared.run.targets = *std::move(targets);
+  prepared.length = *length;
+  prepared.ending = *length ? Ending::never : Ending::with_pass;
+  prepared.hash =
+      scenario_hash(flags.phone, {flags.rule, flags.boot ? "boot" : "", flags.keep_running});
   return prepared;
 }
 
@@ -83,7 +138,7 @@ Result<void> open_outputs(const RunFlags& flags, Observers& observers) {
 }
 
 Result<void> write_outputs(const RunFlags& flags, Observers& observers,
-                           const drive::RealDriver& driver) {
+                           const drive::RealDriver& driver, const Prepared& prepared) {
   if (observers.trace_file) {
     if (auto finished = observers.trace_file->finish(); !finished) return finished;
   }
@@ -93,11 +148,13 @@ Result<void> write_outputs(const RunFlags& flags, Observers& observers,
       observers.tally.passes_failed > 0 ? report::Verdict::fail : report::Verdict::pass;
   result.phones = driver.phone_count();
   result.tally = observers.tally;
-  result.seed = flags.phone.seed;
-  result.scenario_hash =
-      scenario_hash(flags.phone, {flags.rule, flags.boot ? "boot" : "", flags.keep_running});
-  const auto& setup = driver.phone(0).setup;
-  result.final_phones.push_back({setup.identity.mac, &setup.parameters});
+  result.seed = prepared.seed;
+  result.scenario_hash = prepared.hash;
+  const auto listed = std::min(driver.phone_count(), report::max_final_phones);
+  for (std::size_t i = 0; i < listed; ++i) {
+    const auto& setup = driver.phone(i).setup;
+    result.final_phones.push_back({setup.identity.mac, &setup.parameters});
+  }
   return report::write_output(flags.json, format_json(result));
 }
 
@@ -115,46 +172,57 @@ Exit conclude(const Observers& observers) {
   return Exit::failed;
 }
 
+// The first Ctrl-C ends the run with its result, the second one ends the program.
+void drive_to_end(boost::asio::io_context& loop, const Prepared& prepared) {
+  const auto stop = [&loop](const boost::system::error_code& error) {
+    if (!error) loop.stop();
+  };
+  boost::asio::signal_set signals(loop, SIGINT, SIGTERM);
+  signals.async_wait([&](const boost::system::error_code& error, int) { stop(error); });
+  boost::asio::steady_timer end(loop);
+  if (prepared.length) {
+    end.expires_after(*prepared.length);
+    end.async_wait(stop);
+  }
+  loop.run();
+}
+
 Exit run(const RunFlags& flags) {
-  auto prepared = prepare(flags);
+  auto prepared = flags.scenario.empty() ? prepare_phone(flags) : prepare_scenario(flags);
   if (!prepared) return refuse_usage(prepared.error());
   Observers observers;
   if (const auto opened = open_outputs(flags, observers); !opened)
     return refuse_usage(opened.error());
 
   boost::asio::io_context loop;
-  const bool ends_with_pass = !prepared->keep_running;
-  drive::RealRun plan;
-  plan.phones.push_back(std::move(prepared->setup));
-  plan.seed = flags.phone.seed;
-  plan.targets = std::move(prepared->targets);
+  std::optional<drive::RealDriver> driver;
+  auto plan = std::move(prepared->run);
   plan.trace = [&](const report::TraceEvent& event) { observers.add(event); };
   plan.on_lag = [&](std::int64_t us) { observers.tally.add_lag(us); };
   plan.on_pass_over = [&](std::size_t) {
-    const bool had_its_pass = observers.tally.passes_started + observers.tally.passes_gated > 0;
-    if (ends_with_pass && had_its_pass) loop.stop();
+    const bool had_a_pass = observers.tally.passes_started + observers.tally.passes_gated > 0;
+    if (prepared->ending == Ending::with_pass && had_a_pass) loop.stop();
+    if (prepared->ending == Ending::at_rest && driver->is_at_rest()) loop.stop();
   };
-  drive::RealDriver driver(loop, std::move(plan));
+  driver.emplace(loop, std::move(plan));
+  if (flags.scenario.empty())
+    flags.boot ? driver->power_on(0) : driver->request_resync_of_running(0);
+  const bool nothing_to_do = prepared->ending == Ending::at_rest && driver->is_at_rest();
+  if (!nothing_to_do) drive_to_end(loop, *prepared);
 
-  // The first Ctrl-C ends the run with its result, the second one ends the program.
-  boost::asio::signal_set signals(loop, SIGINT, SIGTERM);
-  signals.async_wait([&](const boost::system::error_code& error, int) {
-    if (!error) loop.stop();
-  });
-  boost::asio::steady_timer end(loop);
-  if (prepared->keep_running) {
-    end.expires_after(*prepared->keep_running);
-    end.async_wait([&](const boost::system::error_code& error) {
-      if (!error) loop.stop();
-    });
-  }
-  flags.boot ? driver.power_on(0) : driver.request_resync_of_running(0);
-  loop.run();
-  signals.clear();
-
-  if (const auto written = write_outputs(flags, observers, driver); !written)
+  if (const auto written = write_outputs(flags, observers, *driver, *prepared); !written)
     return refuse_usage(written.error());
   return conclude(observers);
+}
+
+// A scenario says who the phones are.
+void exclude_phone_flags(CLI::App& command, CLI::Option* scenario) {
+  const auto describes_one_phone = [&](const CLI::Option* option) {
+    const auto name = option->get_name();
+    return option->get_group() == "The phone" && name != "--seed" && name != "--target";
+  };
+  for (auto* option : command.get_options(describes_one_phone)) scenario->excludes(option);
+  for (const auto* name : {"--rule", "--boot"}) scenario->excludes(command.get_option(name));
 }
 
 }  // namespace
@@ -162,11 +230,19 @@ Exit run(const RunFlags& flags) {
 void add_run(CLI::App& app, Action& action) {
   auto flags = std::make_shared<RunFlags>();
   auto* command = app.add_subcommand(
-      "run", "one phone in real time: one pass at once, or a boot and what follows");
+      "run", "phones in real time: a scenario's, or one that makes one pass at once, or boots");
+  auto* scenario =
+      command->add_option("SCENARIO", flags->scenario, "the scenario file; - is standard input");
+  command->add_option("--with", flags->with, "override a value of the scenario; repeatable")
+      ->type_name("BLOCK.KEY=VALUE")
+      ->allow_extra_args(false);
   command->add_option("--rule", flags->rule, "Profile_Rule of the phone")->type_name("RULE");
   command->add_flag("--boot", flags->boot, "power the phone on instead of asking it for a pass");
-  command->add_option("--for", flags->keep_running, "keep it running so long: 500ms, 30s, 5m, 2h")
+  command->add_option("--for", flags->keep_running, "how long to run: 500ms, 30s, 5m, 2h")
       ->type_name("DURATION");
+  command
+      ->add_option("--dns", flags->dns, "name server that is asked for SRV records (the system's)")
+      ->type_name("ADDRESS[:PORT]");
   command->add_option("--json", flags->json, "write the result here; - is standard output")
       ->type_name("FILE");
   command
@@ -175,15 +251,20 @@ void add_run(CLI::App& app, Action& action) {
       ->type_name("FILE");
   command->add_flag("--quiet", flags->quiet, "no timeline");
   add_phone_flags(*command, flags->phone);
+  exclude_phone_flags(*command, scenario);
   command->footer(
       "Examples:\n"
+      "  provphone run lab.yaml --for 2m --json result.json\n"
       "  provphone run --rule 'http://127.0.0.1:8080/$PSN/$MA.xml' --mac 000e08abcdef\n"
       "  provphone run --rule '[--key MyOwnSecret] tftp://127.0.0.1/basic.cfg' --json -\n"
       "  provphone run --boot --for 3m --set Resync_Periodic=30 --rule 'https://localhost/$MA.xml' "
       "\\\n"
       "      --cert phone.pem --key-file phone.key --ca server-root.pem --trace run.jsonl\n"
       "Exit status: 0 every pass succeeded, 1 a pass failed, 2 wrong usage.");
-  command->callback([flags, &action] { action = [flags] { return run(*flags); }; });
+  command->callback([flags, command, &action] {
+    flags->seed_given = command->count("--seed") > 0;
+    action = [flags] { return run(*flags); };
+  });
 }
 
 }  // namespace provphone::client::cli

@@ -1,5 +1,7 @@
 #include "client/drive/effects.hpp"
 
+#include <algorithm>
+
 namespace provphone::client::drive {
 namespace {
 
@@ -22,6 +24,7 @@ struct Trace {
   std::optional<TraceEvent> operator()(const resync::EvaluateUpgrade&) const {
     return std::nullopt;
   }
+  std::optional<TraceEvent> operator()(const resync::SendReports&) const { return std::nullopt; }
   std::optional<TraceEvent> operator()(const resync::Booted& e) const {
     auto made = line(EventKind::powered_on);
     made.reason = e.reason;
@@ -90,6 +93,12 @@ Demand demand_of(const resync::Effects& effects) {
     if (const auto* upgrade = std::get_if<resync::EvaluateUpgrade>(&effect)) demand = *upgrade;
   }
   return demand;
+}
+
+bool wants_reports(const resync::Effects& effects) {
+  return std::any_of(effects.begin(), effects.end(), [](const resync::Effect& effect) {
+    return std::holds_alternative<resync::SendReports>(effect);
+  });
 }
 
 }  // namespace provphone::client::drive

@@ -8,7 +8,8 @@
 
 namespace provphone::client::drive {
 
-// The trace line of an effect; nothing for EvaluateRule, which leaves lines of its own.
+// The trace line of an effect; nothing for one that asks for something, which leaves lines of its
+// own.
 std::optional<report::TraceEvent> trace_of(const resync::Effect& effect, MacAddress phone,
                                            resync::Time now);
 
@@ -16,5 +17,7 @@ std::optional<report::TraceEvent> trace_of(const resync::Effect& effect, MacAddr
 using Demand = std::variant<std::monostate, resync::EvaluateRule, resync::EvaluateUpgrade>;
 
 Demand demand_of(const resync::Effects& effects);
+
+bool wants_reports(const resync::Effects& effects);
 
 }  // namespace provphone::client::drive

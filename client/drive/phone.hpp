@@ -25,6 +25,7 @@ struct PhoneSetup {
   resync::MacroState state;  // where the machine says otherwise, the machine wins
   std::optional<resync::Login> profile_account;  // that a person entered at the phone
   std::shared_ptr<const identity::TlsIdentity> tls;
+  std::string source_address;  // that its traffic comes from; empty: the system's choice
 
   resync::MacroSource macros() const { return {identity, personality, parameters, state}; }
 };

@@ -16,12 +16,22 @@
 // traffic and traffic into events, and knows nothing of how a phone behaves.
 namespace provphone::client::drive {
 
+// What befalls a phone at a time that was planned.
+struct Planned {
+  resync::Time at;
+  std::size_t phone;
+  resync::Event event;
+  std::vector<macro::Assignment> set;  // what a person changes first
+};
+
 struct RealRun {
   std::vector<PhoneSetup> phones;
   std::uint64_t seed = 0;
   resync::WallClock wall;  // what the phones' clocks show
   transport::Targets targets;
-  report::TraceSink trace;                              // every event, as it happens
+  std::string dns;            // ADDRESS[:PORT] of a name server; empty: the system's
+  std::vector<Planned> plan;  // in the order of time
+  report::TraceSink trace;    // every event, as it happens
   std::function<void(std::int64_t lag_us)> on_lag;      // how late each due pass was started
   std::function<void(std::size_t phone)> on_pass_over;  // that phone is in no pass any more
 };
@@ -38,6 +48,9 @@ class RealDriver {
   void power_on(std::size_t phone);
   // A phone that has been running for a while is asked for one pass.
   void request_resync_of_running(std::size_t phone);
+
+  // Nothing is under way, and nothing will be by itself.
+  bool is_at_rest() const;
 
   const DrivenPhone& phone(std::size_t index) const;
   std::size_t phone_count() const;

@@ -216,6 +216,19 @@ Result<DeviceCertificate> issue(const Authority& root, const Draft& draft, WallT
   return DeviceCertificate{std::move(*certificate), draft.key, {}};
 }
 
+struct ClientNames {
+  std::string unit, locality, province;
+};
+
+Result<DeviceCertificate> mint(const Authority& root, const ClientNames& names,
+                               std::shared_ptr<EVP_PKEY> key, WallTime now) {
+  auto name = make_name({{NID_organizationalUnitName, names.unit},
+                         {NID_localityName, names.locality},
+                         {NID_stateOrProvinceName, names.province}});
+  if (!name) return tl::unexpected(name.error());
+  return issue(root, {Use::client, *name, std::move(key), der(name->get()), nullptr}, now);
+}
+
 }  // namespace
 
 Result<std::shared_ptr<EVP_PKEY>> make_key(KeyType type) {
@@ -280,12 +293,14 @@ Result<DeviceCertificate> make_server_certificate(const Authority& root,
 Result<DeviceCertificate> mint_device_certificate(const Authority& root,
                                                   const DeviceSubject& subject,
                                                   std::shared_ptr<EVP_PKEY> key, WallTime now) {
-  const auto mac = format_lower(subject.mac);
-  auto name = make_name({{NID_organizationalUnitName, subject.product},
-                         {NID_localityName, subject.serial},
-                         {NID_stateOrProvinceName, mac}});
-  if (!name) return tl::unexpected(name.error());
-  return issue(root, {Use::client, *name, std::move(key), der(name->get()), nullptr}, now);
+  return mint(root, {subject.product, subject.serial, format_lower(subject.mac)}, std::move(key),
+              now);
+}
+
+// R-CERT-04
+Result<DeviceCertificate> mint_generic_certificate(const Authority& root,
+                                                   std::shared_ptr<EVP_PKEY> key, WallTime now) {
+  return mint(root, {"cisco.com", "ciscogeneric", "ciscogeneric"}, std::move(key), now);
 }
 
 }  // namespace provphone::client::identity

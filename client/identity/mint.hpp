@@ -55,4 +55,8 @@ Result<DeviceCertificate> mint_device_certificate(const Authority& root,
                                                   const DeviceSubject& subject,
                                                   std::shared_ptr<EVP_PKEY> key, WallTime now);
 
+// What phones carry that were made before each had a certificate of its own (R-CERT-04).
+Result<DeviceCertificate> mint_generic_certificate(const Authority& root,
+                                                   std::shared_ptr<EVP_PKEY> key, WallTime now);
+
 }  // namespace provphone::client::identity

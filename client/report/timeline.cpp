@@ -43,6 +43,10 @@ Line timer_armed(const TraceEvent& event) {
       return {fmt::format("  boot pass in {}", format_duration(wait)), dim};
     case resync::Timer::error_retry:
       return {fmt::format("  retry in {}", format_duration(wait)), yellow};
+    case resync::Timer::upgrade_retry:
+      return {fmt::format("  upgrade again in {}", format_duration(wait)), yellow};
+    case resync::Timer::report:
+      return {fmt::format("  report in {}", format_duration(wait)), dim};
     default:
       return {fmt::format("  next periodic pass in {}", format_duration(wait)), dim};
   }
@@ -71,6 +75,12 @@ Line failed(const TraceEvent& event) {
   text += fmt::format(": {}", name(*event.error));
   if (!event.detail.empty()) text += fmt::format(", {}", event.detail);
   return {text, red};
+}
+
+// What went well, or why not.
+Line outcome(const TraceEvent& event, std::string well, std::string_view badly) {
+  if (!event.error) return {std::move(well), green};
+  return {fmt::format("✘ {}: {}, {}", badly, name(*event.error), event.detail), red};
 }
 
 Line line_of(const TraceEvent& event) {
@@ -108,6 +118,12 @@ Line line_of(const TraceEvent& event) {
       return {fmt::format("✔ {} pass succeeded", name(*event.kind)), green};
     case EventKind::pass_failed:
       return failed(event);
+    case EventKind::upgrade_started:
+      return {fmt::format("▶ upgrade to {}", event.text), bold};
+    case EventKind::upgrade_done:
+      return outcome(event, fmt::format("✔ upgraded to {}", event.text), "upgrade failed");
+    case EventKind::reported:
+      return outcome(event, fmt::format("✔ {} report sent", event.text), "report failed");
     case EventKind::syslog:
       return {fmt::format("  log: {}", event.text), dim};
     default:

@@ -126,6 +126,7 @@ drive::PhoneSetup phone_setup(const Scenario& scenario, const GroupSetup& group,
   const auto values = values_of(scenario, phone);
   drive::PhoneSetup setup;
   setup.identity = identity_of(scenario, phone);
+  setup.source_address = source_of(scenario, phone);
   setup.personality = described.personality;
   setup.parameters = profile::ParameterSet(group.values);
   for (const auto& right : group.rights) setup.parameters.set_access(right.id, *right.access);

@@ -14,7 +14,7 @@ Result<std::vector<PhoneGroup>> as_groups(const Node& node, const Reading& /*rea
 }
 
 // Phones first: everything else may refer to them.
-constexpr std::array<Key<Scenario>, 10> scenario_keys{{
+constexpr std::array<Key<Scenario>, 11> scenario_keys{{
     {"phones", into<&Scenario::phones, as_groups>, Need::required},
     {"seed", into<&Scenario::seed, as_number>},
     {"clock", into<&Scenario::clock, as_civil_time>},
@@ -24,6 +24,7 @@ constexpr std::array<Key<Scenario>, 10> scenario_keys{{
     {"trouble", into<&Scenario::trouble, as_trouble>},
     {"expect", into<&Scenario::expect, as_expectations>},
     {"pki", into<&Scenario::pki, as_filled_text>},
+    {"dns", into<&Scenario::dns, as_filled_text>},
     {"limits", into<&Scenario::limits, as_limits>},
 }};
 

@@ -178,6 +178,7 @@ struct Scenario {
   Trouble trouble;
   std::vector<Expectation> expect;
   std::string pki;  // directory; empty: none
+  std::string dns;  // ADDRESS[:PORT] of a name server; empty: the system's
   Limits limits;
   std::string folder;       // of the scenario file: what its file names start from
   std::string fingerprint;  // of everything the file says, as 16 hexadecimal digits

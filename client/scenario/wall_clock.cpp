@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 namespace provphone::client::scenario {
 namespace {
@@ -46,18 +47,24 @@ resync::Zone local_zone(sys_seconds from) {
   }
 }
 
-Result<resync::WallClock> wall_clock_of(const Scenario& scenario) {
-  resync::WallClock wall;
-  if (!scenario.clock) return wall;
-  const sys_seconds as_if_utc{scenario.clock->time_since_epoch()};
-  auto zone = load_zone(scenario.time_zone, as_if_utc);
-  if (!zone) return tl::unexpected(zone.error());
+resync::WallClock present_clock(sys_seconds now) {
+  return {now, local_zone(now), resync::ClockIsKnown::from_boot};
+}
+
+Result<resync::WallClock> wall_clock_of(const Scenario& scenario, resync::WallClock otherwise) {
+  auto wall = std::move(otherwise);
+  if (scenario.clock) {
+    const sys_seconds as_if_utc{scenario.clock->time_since_epoch()};
+    auto zone = load_zone(scenario.time_zone, as_if_utc);
+    if (!zone) return tl::unexpected(zone.error());
+    wall = {resync::first_instant(*zone, *scenario.clock), *std::move(zone),
+            resync::ClockIsKnown::from_boot};
+  }
   const bool is_told =
       std::any_of(scenario.events.begin(), scenario.events.end(),
                   [](const auto& event) { return std::holds_alternative<SetClock>(event.action); });
-  wall.at_start = resync::first_instant(*zone, *scenario.clock);
-  wall.zone = *std::move(zone);
-  wall.known = is_told ? resync::ClockIsKnown::once_told : resync::ClockIsKnown::from_boot;
+  if (is_told && wall.known == resync::ClockIsKnown::from_boot)
+    wall.known = resync::ClockIsKnown::once_told;
   return wall;
 }
 

@@ -14,8 +14,12 @@ Result<resync::Zone> load_zone(const std::string& name, resync::sys_seconds from
 // The zone that this machine is in; UTC where that cannot be found out.
 resync::Zone local_zone(resync::sys_seconds from);
 
-// The clock that a scenario describes. Without `clock` the phones never know what time it is; with
-// a `clock: set` event each knows once it is told. Fails like load_zone.
-Result<resync::WallClock> wall_clock_of(const Scenario& scenario);
+// What clocks of this machine show.
+resync::WallClock present_clock(resync::sys_seconds now);
+
+// The clock that a scenario describes, or `otherwise` without `clock`: one that phones never know,
+// where nothing else is given. With a `clock: set` event each knows it once it is told. Fails like
+// load_zone.
+Result<resync::WallClock> wall_clock_of(const Scenario& scenario, resync::WallClock otherwise = {});
 
 }  // namespace provphone::client::scenario

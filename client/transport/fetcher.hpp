@@ -35,16 +35,24 @@ struct Timeouts {
   std::chrono::milliseconds total{180'000};
 };
 
+// What becomes of an answer's body.
+enum class Keep : std::uint8_t {
+  body,
+  size,  // counted, then forgotten
+};
+
 struct Request {
   Method method = Method::get;
   macro::Url url;
   std::string body;  // of POST and PUT; over TFTP either of them is a write request
   std::string content_type = "text/plain";  // of the body; empty: no such header
+  std::string content_encoding;             // of the body; empty: no such header
   std::optional<Credentials> credentials;  // answered to Basic and Digest challenges, at most twice
   std::string user_agent;
   std::shared_ptr<const identity::TlsIdentity> tls;  // needed for https
   Timeouts timeouts;
   std::size_t max_body_bytes = std::size_t{8} << 20;
+  Keep keep = Keep::body;
   std::string source_address;  // empty: the system's choice
   // The name that the server's certificate must carry; empty: the URL's host. SRV targets answer
   // for their domain.
@@ -64,6 +72,7 @@ struct Stamps {
 struct Response {
   int status = 0;  // of HTTP; 200 for a file that TFTP delivered
   std::string body;
+  std::size_t body_bytes = 0;    // kept or not
   std::string location;          // the header's value as it came, empty without one
   std::string content_encoding;  // likewise
   std::string server_address;

@@ -40,6 +40,7 @@ void boot(Step& s, Reason why) {
   s.phone = fresh_phone(s);
   notice_changed_lists(s);
   s.effects.add(Booted{why});
+  report_after_start(s);
   if (const auto reason = no_boot_pass(s, why)) {
     s.effects.add(PassGated{PassKind::boot, *reason});
     // R-RESYNC-48: the pass before the restart succeeded, so its schedule goes on. R-RESYNC-04:
@@ -74,6 +75,7 @@ void restart(Step& s, Reason why) {
   phone.active_calls = 0;
   phone.resync_at_due = Time::max();
   phone.upgrade_due = Time::max();
+  phone.report_due = Time::max();
   phone.restarted = s.now + Duration{s.knob(Knob::restart_duration)};
 }
 

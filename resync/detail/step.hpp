@@ -74,4 +74,13 @@ void upgrade_skipped(Step& s);
 void upgrade_succeeded(Step& s);
 void upgrade_failed(Step& s);
 
+// --- reports (reports.cpp)
+
+void report_requested(Step& s);
+void report_after_start(Step& s);
+void report_is_due(Step& s);
+void report_local_change(Step& s);
+// What Report_To_Server asks for is armed, and nothing else is.
+void keep_report_timer(Step& s);
+
 }  // namespace provphone::resync::detail

@@ -87,7 +87,7 @@ Time earliest_deadline(const Phone& phone) {
       break;
   }
   return std::min({phone.is_deferring ? phone.deferred.until : Time::max(), phone.timer_due,
-                   phone.resync_at_due, phone.trigger_due, phone.upgrade_due});
+                   phone.resync_at_due, phone.trigger_due, phone.upgrade_due, phone.report_due});
 }
 
 }  // namespace
@@ -184,11 +184,13 @@ void wait_again(Step& s, Timer timer) {
     case Timer::trigger:
     case Timer::upgrade_retry:
     case Timer::restart:
+    case Timer::report:
       return;
   }
 }
 
 void settle(Step& s) {
+  keep_report_timer(s);
   s.phone.trigger_due = s.phone.state == State::idle ? trigger_deadline(s) : Time::max();
   s.phone.due = earliest_deadline(s.phone);
 }

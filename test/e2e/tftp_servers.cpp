@@ -67,6 +67,28 @@ Launch DnsmasqTftp::prepare(const std::filesystem::path& root) {
           [this] { return answers_tftp(address_, tftp_port); }};
 }
 
+DnsmasqDns::DnsmasqDns(Workspace& workspace, std::vector<std::string> srv_records)
+    : folder_(workspace.make_folder("dns")) {
+  process_ = start_server(folder_, "dnsmasq", [&] { return prepare(srv_records); });
+}
+
+Launch DnsmasqDns::prepare(const std::vector<std::string>& srv_records) {
+  port_ = free_udp_port();
+  std::vector<std::string> argv{"dnsmasq",
+                                "--keep-in-foreground",
+                                "--conf-file=/dev/null",
+                                "--no-hosts",
+                                "--no-resolv",
+                                "--port=" + std::to_string(port_),
+                                "--listen-address=127.0.0.1",
+                                "--bind-interfaces",
+                                "--user=" + own_user(),
+                                "--pid-file=" + (folder_ / "dnsmasq.pid").string(),
+                                "--log-facility=" + (folder_ / "dnsmasq.log").string()};
+  for (const auto& record : srv_records) argv.push_back("--srv-host=" + record);
+  return {argv, [this] { return accepts_connections(port_); }};
+}
+
 std::string DnsmasqTftp::url(const std::string& path) const {
   return "tftp://" + address_ + path;
 }

@@ -44,6 +44,23 @@ class DnsmasqTftp {
   std::unique_ptr<Process> process_;
 };
 
+// dnsmasq as a name server on a free port of 127.0.0.1, which knows these SRV records and nothing
+// else.
+class DnsmasqDns {
+ public:
+  // Each record as dnsmasq writes it: `name,target,port,priority,weight`.
+  DnsmasqDns(Workspace& workspace, std::vector<std::string> srv_records);
+
+  std::string server() const { return "127.0.0.1:" + std::to_string(port_); }
+
+ private:
+  Launch prepare(const std::vector<std::string>& srv_records);
+
+  std::filesystem::path folder_;
+  std::uint16_t port_ = 0;
+  std::unique_ptr<Process> process_;
+};
+
 // rsyslogd on a free UDP port of 127.0.0.1.
 class Rsyslog {
  public:

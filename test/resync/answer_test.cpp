@@ -26,6 +26,18 @@ TEST_CASE("any 2xx answer is taken for the profile", "[R-HTTP-21]") {
     CHECK(std::holds_alternative<resync::Accept>(judged(status)));
 }
 
+TEST_CASE("a phone that fetches a load follows 303 as well", "[R-UPGRADE-05]") {
+  const auto personality = resync::personality_of(profile::Generation::mpp12);
+  const auto asking = [&](macro::RuleKind rule) {
+    return resync::judge({303, "/c.loads", asked, 0, rule}, personality, known);
+  };
+  const auto upgrade = asking(macro::RuleKind::upgrade);
+  const auto* follow = std::get_if<resync::Follow>(&upgrade);
+  REQUIRE(follow != nullptr);
+  CHECK(follow->url.path == "/c.loads");
+  CHECK(std::holds_alternative<resync::Refuse>(asking(macro::RuleKind::report)));
+}
+
 TEST_CASE("each status code has its own error and class", "[R-HTTP-22]") {
   struct Case {
     int status;

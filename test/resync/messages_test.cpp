@@ -43,6 +43,19 @@ TEST_CASE("log messages are the expanded templates of the family", "[R-LOG-10]")
   }
 }
 
+TEST_CASE("upgrades have messages of their own", "[R-UPGRADE-08]") {
+  for (const auto generation : {Generation::spa, Generation::mpp12}) {
+    const Logger log(generation);
+    CHECK(log_message(resync::LogKind::upgrade_request, log.source()) ==
+          "CP-8841-3PCC 00:0e:08:01:23:45 -- Requesting upgrade http://10.0.0.5:80/p.cfg");
+    CHECK(log_message(resync::LogKind::upgrade_success, log.source()) ==
+          "CP-8841-3PCC 00:0e:08:01:23:45 -- Successful upgrade http://10.0.0.5:80/p.cfg -- "
+          "corrupt file");
+    CHECK(log_message(resync::LogKind::upgrade_failure, log.source()) ==
+          "CP-8841-3PCC 00:0e:08:01:23:45 -- Upgrade failed: corrupt file");
+  }
+}
+
 TEST_CASE("a log message may leave out the scheme's own port", "[R-LOG-16]") {
   Logger log(Generation::mpp12);
   REQUIRE(resync::set_knob(log.personality, "log_default_port=omitted"));

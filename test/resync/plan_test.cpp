@@ -148,11 +148,35 @@ TEST_CASE("key and credentials come from secret registers", "[R-RULE-42]") {
   CHECK(planned->retrieval->login->password == "pass word");
 }
 
-TEST_CASE("what is not emulated fails and says so", "[R-RULE-43]") {
+TEST_CASE("activation codes are not emulated, and the rule says so", "[R-RULE-50]") {
+  CHECK(Planner{}("gds://").error().code == Errc::unsupported_scheme);
+}
+
+TEST_CASE("a rule with --srv has its servers from the domain's SRV records", "[R-RULE-43]") {
   const Planner plan;
-  CHECK(plan("gds://").error().code == Errc::unsupported_scheme);
-  CHECK(plan("[--srv] tftp://127.0.0.1/x").error().code == Errc::unsupported_scheme);
-  CHECK(plan("[--srv] http://prov.example.net/x").error().code == Errc::name_not_resolved);
+  CHECK(plan("[--srv] tftp://example.net/x").error().detail ==
+        "Error - TFTP Scheme not supported in SRV lookups");
+  CHECK(resync::srv_name(*plan("[--srv] http://example.net/x")->retrieval) ==
+        "_ciscoprov-http._tcp.example.net");
+  auto planned = plan("[--srv] https://example.net/x");
+  REQUIRE(planned);
+  CHECK(resync::srv_name(*planned->retrieval) == "_ciscoprov-https._tls.example.net");
+  auto found = resync::with_srv_records(
+      *planned, {{20, 0, 8443, "last"}, {10, 5, 8443, "second"}, {10, 1, 9443, "first"}});
+  CHECK(format(found.retrieval->url) == "https://first:9443/x");
+  CHECK(found.retrieval->certificate_name == "example.net");
+  CHECK(found.retrieval->srv_domain.empty());
+  CHECK(format(resync::next_attempt(found)->url) == "https://second:8443/x");
+  CHECK(resync::next_attempt(found)->certificate_name == "example.net");
+  CHECK_FALSE(resync::next_attempt(found));
+}
+
+TEST_CASE("a server that a redirect leads to answers for itself", "[R-RULE-43]") {
+  auto planned = Planner{}("[--srv] https://example.net/x");
+  const auto found = resync::with_srv_records(*planned, {{0, 0, 443, "first"}});
+  const auto elsewhere =
+      resync::redirected(*found.retrieval, {macro::Scheme::https, "other", 443, "/x"});
+  CHECK(elsewhere.certificate_name.empty());
 }
 
 TEST_CASE("a rule of assignments alone fetches nothing", "[R-RULE-44]") {

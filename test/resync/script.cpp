@@ -25,6 +25,9 @@ struct Describe {
   std::string operator()(const resync::EvaluateUpgrade& e) const {
     return e.is_retry ? "evaluate the upgrade again" : "evaluate the upgrade";
   }
+  std::string operator()(const resync::SendReports& e) const {
+    return fmt::format("send reports: {}", name(e.reason));
+  }
   std::string operator()(const resync::Booted& e) const {
     return fmt::format("booted: {}", name(e.reason));
   }
@@ -143,6 +146,9 @@ Script& Script::clock_set() {
 }
 Script& Script::parameters_changed() {
   return feed(resync::ParametersChanged{});
+}
+Script& Script::report_requested() {
+  return feed(resync::ReportRequested{});
 }
 Script& Script::upgrade_skipped() {
   return feed(resync::UpgradeSkipped{});
@@ -272,6 +278,24 @@ Script& Script::restarted_because(resync::Reason reason) {
 Script& Script::asked_for_upgrade() {
   INFO(joined(transcript_));
   REQUIRE(find<resync::EvaluateUpgrade>(last_) != nullptr);
+  return *this;
+}
+
+Script& Script::reports_at(resync::Duration t, resync::Reason reason) {
+  return reach_deadline_at(t).sent_reports(reason);
+}
+
+Script& Script::sent_reports(resync::Reason reason) {
+  INFO(joined(transcript_));
+  const auto* sent = find<resync::SendReports>(last_);
+  REQUIRE(sent != nullptr);
+  REQUIRE(sent->reason == reason);
+  return *this;
+}
+
+Script& Script::sent_no_reports() {
+  INFO(joined(transcript_));
+  REQUIRE(find<resync::SendReports>(last_) == nullptr);
   return *this;
 }
 

@@ -37,6 +37,7 @@ class Script {
   Script& registration_restored(std::uint8_t line = 0);
   Script& clock_set();
   Script& parameters_changed();
+  Script& report_requested();
   Script& upgrade_skipped();
   Script& upgrade_succeeded();
   Script& upgrade_fails();
@@ -71,6 +72,9 @@ class Script {
   Script& restarted_because(resync::Reason reason);
   Script& asked_for_upgrade();
   Script& held_upgrade(resync::Reason reason);
+  Script& reports_at(resync::Duration t, resync::Reason reason);
+  Script& sent_reports(resync::Reason reason);
+  Script& sent_no_reports();
   Script& evaluates_slot(std::size_t slot);
   Script& ended_with_success();
   Script& ended_with(Errc error);

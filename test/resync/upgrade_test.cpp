@@ -6,7 +6,7 @@ namespace {
 
 using namespace provphone;
 using profile::Generation;
-using resync::NoUpgrade;
+using resync::Reason;
 
 struct Upgrader {
   resync::Identity identity;

@@ -1,7 +1,6 @@
 #include "client/drive/virtual/worker.hpp"
 
 #include "client/drive/effects.hpp"
-#include "client/scenario/selection.hpp"
 #include "resync/random.hpp"
 
 #include <algorithm>
@@ -27,6 +26,7 @@ resync::Duration step_of(resync::Duration length) {
 struct Decision {
   std::uint64_t operator()(const resync::EvaluateRule& e) const { return e.slot; }
   std::uint64_t operator()(const resync::EvaluateUpgrade& e) const { return e.is_retry ? 1 : 0; }
+  std::uint64_t operator()(const resync::SendReports& e) const { return code(e.reason); }
   std::uint64_t operator()(const resync::Booted& e) const { return code(e.reason); }
   std::uint64_t operator()(const resync::Restarting& e) const { return code(e.reason); }
   std::uint64_t operator()(const resync::TimerArmed& e) const {
@@ -80,7 +80,9 @@ Worker::Worker(const VirtualRun& run, const std::vector<scenario::GroupSetup>& g
 }
 
 VirtualResult Worker::work() {
-  plan_happenings();
+  scenario::plan_happenings(
+      scenario_, run_.length,
+      [this](Time at, std::uint32_t phone, const Happening& it) { plan(at, phone, it); });
   const Time end{run_.length};
   std::uint64_t taken = 0;
   while (!queue_.empty()) {
@@ -110,12 +112,9 @@ void Worker::prefetch(std::uint32_t number) const {
 
 // --- the scenario's plan
 
-void Worker::plan(Time at, std::uint32_t phone, Happening happening) {
-  const auto same = [&](const Happening& each) {
-    return each.kind == happening.kind && each.event == happening.event &&
-           each.line == happening.line;
-  };
-  auto known = std::find_if(happenings_.rbegin(), happenings_.rend(), same);
+void Worker::plan(Time at, std::uint32_t phone, const Happening& happening) {
+  if (phone < range_.first || phone >= range_.end) return;
+  auto known = std::find(happenings_.rbegin(), happenings_.rend(), happening);
   if (known == happenings_.rend()) {
     happenings_.push_back(happening);
     known = happenings_.rbegin();
@@ -123,64 +122,6 @@ void Worker::plan(Time at, std::uint32_t phone, Happening happening) {
   const auto number = static_cast<std::uint32_t>(&*known - happenings_.data());
   queue_.push({at.time_since_epoch().count(), phone,
                (number << kind_bits) | static_cast<std::uint32_t>(Queued::happening)});
-}
-
-void Worker::plan_event(std::size_t number, std::uint32_t occurrence) {
-  using Kind = Happening::Kind;
-  const auto& event = scenario_.events[number];
-  const auto picked = scenario::phones_of_event(scenario_, number, occurrence);
-  for (std::size_t position = 0; position < picked.size(); ++position) {
-    const auto who = picked[position];
-    if (who < range_.first || who >= range_.end) continue;
-    const auto at = scenario::time_of(event, occurrence, position, picked.size());
-    const auto one_now = [&](Kind kind, std::uint8_t line = 0) {
-      plan(at, who, {kind, line, number});
-    };
-    struct Planner {
-      decltype(one_now)& one;
-      Worker& worker;
-      Time at;
-      std::uint32_t who;
-      std::size_t number;
-
-      void operator()(const scenario::PowerOn&) const { one(Kind::power_on); }
-      void operator()(const scenario::PowerOff&) const { one(Kind::power_off); }
-      void operator()(const scenario::PowerCycle& cycle) const {
-        one(Kind::power_off);
-        worker.plan(at + cycle.off, who, {Kind::power_on, 0, number});
-      }
-      void operator()(const scenario::Notify& notify) const {
-        if (notify.kind == scenario::Notify::Kind::resync) one(Kind::notify);
-        if (notify.kind == scenario::Notify::Kind::reboot) one(Kind::restart);
-      }
-      void operator()(const scenario::Call& call) const {
-        one(Kind::call_start);
-        worker.plan(at + call.length, who, {Kind::call_end, 0, number});
-      }
-      void operator()(const scenario::Registration& registration) const {
-        const bool lost = registration.state == scenario::Registration::State::lost;
-        one(lost ? Kind::registration_lost : Kind::registration_restored,
-            static_cast<std::uint8_t>(registration.line - 1));
-      }
-      void operator()(const scenario::SetClock&) const { one(Kind::clock_set); }
-      void operator()(const scenario::RequestResync&) const { one(Kind::resync); }
-      void operator()(const scenario::SetParameters&) const { one(Kind::set); }
-    };
-    std::visit(Planner{one_now, *this, at, who, number}, event.action);
-  }
-}
-
-void Worker::plan_happenings() {
-  for (std::size_t number = 0; number < scenario_.events.size(); ++number) {
-    const auto& event = scenario_.events[number];
-    const auto times = !event.repeat ? 1 : event.repeat->times.value_or(UINT32_MAX);
-    for (std::uint32_t occurrence = 0; occurrence < times; ++occurrence) {
-      const auto begins =
-          event.at + (event.repeat ? event.repeat->every * occurrence : resync::Duration{});
-      if (begins > run_.length) break;
-      plan_event(number, occurrence);
-    }
-  }
 }
 
 // --- what happens
@@ -203,37 +144,14 @@ void Worker::take(const QueuedEvent& event) {
 void Worker::happen(std::uint32_t number, const Happening& happening) {
   using Kind = Happening::Kind;
   auto& it = phone(number);
-  switch (happening.kind) {
-    case Kind::power_on:
-      it.is_waiting = false;
-      it.has_converged = false;
-      return feed(number, resync::PoweredOn{});
-    case Kind::power_off:
-      it.is_waiting = false;
-      return feed(number, resync::PoweredOff{});
-    case Kind::resync:
-      return feed(number, resync::ResyncRequested{});
-    case Kind::notify:
-      return feed(number, resync::ResyncRequested{resync::Origin::sip_notify});
-    case Kind::restart:
-      return feed(number, resync::RestartRequested{});
-    case Kind::call_start:
-      return feed(number, resync::CallStarted{});
-    case Kind::call_end:
-      return feed(number, resync::CallEnded{});
-    case Kind::registration_lost:
-      return feed(number, resync::RegistrationLost{happening.line});
-    case Kind::registration_restored:
-      return feed(number, resync::RegistrationRestored{happening.line});
-    case Kind::clock_set:
-      return feed(number, resync::ClockSet{});
-    case Kind::set: {
-      const auto& event = scenario_.events[happening.event];
-      const auto& settings = std::get<scenario::SetParameters>(event.action).set;
-      it.variant = variants_.with_settings(it.variant, settings, number).variant;
-      return feed(number, resync::ParametersChanged{});
-    }
+  if (happening.kind == Kind::power_on) it.has_converged = false;
+  if (happening.kind == Kind::power_on || happening.kind == Kind::power_off) it.is_waiting = false;
+  if (happening.kind == Kind::set) {
+    const auto& event = scenario_.events[happening.event];
+    const auto& settings = std::get<scenario::SetParameters>(event.action).set;
+    it.variant = variants_.with_settings(it.variant, settings, number).variant;
   }
+  feed(number, scenario::machine_event_of(happening));
 }
 
 void Worker::feed(std::uint32_t number, const resync::Event& happened) {

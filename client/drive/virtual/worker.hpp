@@ -5,6 +5,7 @@
 #include "client/drive/virtual/model_server.hpp"
 #include "client/drive/virtual/variants.hpp"
 #include "client/drive/virtual/virtual.hpp"
+#include "client/scenario/happenings.hpp"
 #include "resync/machine.hpp"
 
 #include <cstdint>
@@ -40,28 +41,9 @@ class Worker {
   // What a queued event's token says.
   enum class Queued : std::uint32_t { deadline, answer, happening };
 
-  // One thing that befalls a phone by the scenario's plan.
-  struct Happening {
-    enum class Kind : std::uint8_t {
-      power_on,
-      power_off,
-      resync,
-      notify,
-      restart,
-      call_start,
-      call_end,
-      registration_lost,
-      registration_restored,
-      clock_set,
-      set,
-    } kind;
-    std::uint8_t line = 0;
-    std::size_t event = 0;  // number in the scenario
-  };
+  using Happening = scenario::Happening;
 
-  void plan_happenings();
-  void plan_event(std::size_t number, std::uint32_t occurrence);
-  void plan(resync::Time at, std::uint32_t phone, Happening happening);
+  void plan(resync::Time at, std::uint32_t phone, const Happening& happening);
 
   void prefetch(std::uint32_t phone) const;
   void take(const QueuedEvent& event);

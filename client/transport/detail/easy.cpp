@@ -41,20 +41,23 @@ void set_callback(const Transfer& transfer, CURLoption function_option, Function
 
 std::size_t receive_body(char* data, std::size_t /*one*/, std::size_t size, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
-  std::string& body = transfer.response.body;
-  if (body.empty()) {
+  const Request& request = transfer.request;
+  Response& response = transfer.response;
+  const bool keeps = request.keep == Keep::body;
+  if (response.body_bytes == 0) {
     transfer.first_byte = Clock::now();
     curl_off_t declared = 0;
     curl_easy_getinfo(transfer.easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &declared);
-    if (declared > 0) {
-      body.reserve(std::min(static_cast<std::size_t>(declared), transfer.request.max_body_bytes));
+    if (keeps && declared > 0) {
+      response.body.reserve(std::min(static_cast<std::size_t>(declared), request.max_body_bytes));
     }
   }
-  if (size > transfer.request.max_body_bytes - body.size()) {
+  if (size > request.max_body_bytes - response.body_bytes) {
     transfer.notes.body_too_large = true;
     return size + 1;  // not what was offered: curl gives up
   }
-  body.append(data, size);
+  response.body_bytes += size;
+  if (keeps) response.body.append(data, size);
   return size;
 }
 
@@ -188,6 +191,10 @@ void set_http_body(Transfer& transfer) {
       request.content_type.empty() ? "Content-Type:" : "Content-Type: " + request.content_type;
   transfer.headers = curl_slist_append(nullptr, type.c_str());
   transfer.headers = curl_slist_append(transfer.headers, "Expect:");  // R-HTTP-05
+  if (!request.content_encoding.empty()) {
+    const std::string encoding = "Content-Encoding: " + request.content_encoding;
+    transfer.headers = curl_slist_append(transfer.headers, encoding.c_str());
+  }
   set(transfer, CURLOPT_HTTPHEADER, transfer.headers);
 }
 

@@ -76,11 +76,15 @@ struct World {
       if (passes_over >= passes) loop.stop();
     };
     driver = std::make_unique<client::drive::RealDriver>(loop, std::move(plan));
+    boot ? driver->power_on(0) : driver->request_resync_of_running(0);
+    wait();
+    REQUIRE(passes_over >= passes);
+  }
+
+  void wait() {
     boost::asio::steady_timer limit(loop, 20s);
     limit.async_wait([this](const boost::system::error_code&) { loop.stop(); });
-    boot ? driver->power_on(0) : driver->request_resync_of_running(0);
     loop.run();
-    REQUIRE(passes_over >= passes);
   }
 
   std::size_t count(EventKind kind) const {
@@ -280,4 +284,153 @@ TEST_CASE("a request to a name without an address is logged by that name", "[R-L
     return event.event == EventKind::syslog &&
            event.text.find("http://" + host + ":80/a.xml") != std::string::npos;
   }));
+}
+
+namespace {
+
+constexpr const char* load = "/fw/sip88xx.12-0-2MPP0001-116.loads";
+
+client::drive::PhoneSetup upgrading(const World& world, const std::string& path = load) {
+  return World::phone({{"Upgrade_Rule", world.http(path)},
+                       {"Profile_Rule", ""},
+                       {"Resync_After_Upgrade_Attempt", "No"},
+                       {"Syslog_Server", "127.0.0.1:9"}});
+}
+
+}  // namespace
+
+TEST_CASE("a phone fetches the load that its Upgrade_Rule names and runs it", "[R-UPGRADE-06]") {
+  World world;
+  world.file(std::string(load).substr(1), std::string(100'000, 'x'));
+  world.run(upgrading(world), false, 1);
+  CHECK(world.count(EventKind::request) == 1);
+  CHECK(world.count(EventKind::upgrade_started) == 1);
+  CHECK(world.last(EventKind::response).bytes == 100'000);
+  CHECK_FALSE(world.last(EventKind::upgrade_done).error);
+  CHECK(world.driver->phone(0).setup.identity.firmware == "sip88xx.12-0-2MPP0001-116");
+  CHECK(world.last(EventKind::rebooted).reason == resync::Reason::restart_for_upgrade);
+}
+
+TEST_CASE("behind an upgrade $ERR and $UPGERR are the new version", "[R-UPGRADE-07]") {
+  World world;
+  world.file(std::string(load).substr(1), "load");
+  world.run(upgrading(world), false, 1);
+  const auto& state = world.driver->phone(0).setup.state;
+  CHECK(state.err == "sip88xx.12-0-2MPP0001-116");
+  CHECK(state.upgerr == state.err);
+  CHECK(world.last(EventKind::syslog).text.ends_with(" -- sip88xx.12-0-2MPP0001-116"));
+}
+
+TEST_CASE("a load that is not there leaves the running one alone", "[R-UPGRADE-06]") {
+  World world;
+  world.run(upgrading(world), false, 1);
+  CHECK(world.last(EventKind::upgrade_done).error == Errc::file_not_found);
+  CHECK(world.driver->phone(0).setup.identity.firmware == "sip88xx.11-3-2MPP0001-609");
+  CHECK(world.driver->phone(0).setup.state.upgerr == "File not found");
+  CHECK(world.last(EventKind::timer_armed).timer == resync::Timer::upgrade_retry);
+  CHECK(world.last(EventKind::syslog).text.ends_with("Upgrade failed: File not found"));
+}
+
+TEST_CASE("an empty load is none", "[R-UPGRADE-05]") {
+  World world;
+  world.file(std::string(load).substr(1), "");
+  world.run(upgrading(world), false, 1);
+  CHECK(world.last(EventKind::upgrade_done).error == Errc::empty_body);
+}
+
+TEST_CASE("a phone that runs the load already fetches nothing", "[R-UPGRADE-02]") {
+  World world;
+  world.run(upgrading(world, "/sip88xx.11-3-2MPP0001-609.loads"), false, 1);
+  CHECK(world.served.empty());
+  CHECK(world.last(EventKind::rule_skipped).rule == "Upgrade_Rule");
+  CHECK(world.last(EventKind::rule_skipped).reason == resync::Reason::already_running);
+}
+
+TEST_CASE("what an Upgrade_Rule assigns is set", "[R-UPGRADE-01]") {
+  World world;
+  auto setup = upgrading(world);
+  setup.parameters.set(*profile::find_parameter("Upgrade_Rule"),
+                       "(GPP_C = \"seen\";)! " + world.http(load));
+  world.run(std::move(setup), false, 1);
+  CHECK(world.value("GPP_C") == "seen");
+}
+
+namespace {
+
+// A phone whose reports a server takes, and stores.
+struct Reporter {
+  World world;
+  std::vector<client::drive::Planned> plan{{resync::Time{}, 0, resync::PoweredOn{}, {}}};
+
+  Reporter() { fs::create_directories(fs::path(world.directory) / "uploads"); }
+
+  // Runs until so many reports are sent, or given up.
+  void run(client::drive::PhoneSetup setup, std::size_t reports) {
+    client::drive::RealRun run;
+    run.phones.push_back(std::move(setup));
+    run.plan = plan;
+    run.trace = [this](const TraceEvent& event) { world.trace.push_back(event); };
+    run.on_pass_over = [this, reports](std::size_t) {
+      if (world.count(EventKind::reported) >= reports) world.loop.stop();
+    };
+    world.driver = std::make_unique<client::drive::RealDriver>(world.loop, std::move(run));
+    world.wait();
+    REQUIRE(world.count(EventKind::reported) == reports);
+  }
+  std::string stored(const std::string& name) const {
+    std::ifstream file(fs::path(world.directory) / "uploads" / name);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  static client::drive::PhoneSetup phone(const std::string& rule) {
+    return World::phone({{"Report_Rule", rule},
+                         {"HTTP_Report_Method", "PUT"},
+                         {"Resync_On_Reset", "No"},
+                         {"GPP_A", "here"}});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a report over TFTP is a write request, which some servers refuse", "[R-REPORT-02]") {
+  Reporter reporter;
+  reporter.run(Reporter::phone(reporter.world.tftp("/phone.xml")), 1);
+  CHECK(reporter.world.last(EventKind::reported).error == Errc::tftp_access_violation);
+  CHECK(reporter.world.last(EventKind::reported).text == "full");
+}
+
+TEST_CASE("a phone puts its configuration where a server stores it", "[R-REPORT-02]") {
+  Reporter reporter;
+  reporter.run(Reporter::phone(reporter.world.http("/phone.xml")), 1);
+  CHECK_FALSE(reporter.world.last(EventKind::reported).error);
+  CHECK(reporter.stored("phone.xml").find("<GPP_A>here</GPP_A>") != std::string::npos);
+}
+
+TEST_CASE("a delta holds what has changed since the last report", "[R-REPORT-06]") {
+  Reporter reporter;
+  reporter.plan.push_back(
+      {resync::Time{1ms}, 0, resync::ReportRequested{}, {{"GPP_B", "changed"}, {"GPP_P", "2"}}});
+  reporter.run(Reporter::phone("[--delta] " + reporter.world.http("/delta-$P.xml")), 2);
+  const auto first = reporter.stored("delta-.xml"), second = reporter.stored("delta-2.xml");
+  CHECK(first.find("<GPP_A>here</GPP_A>") != std::string::npos);
+  CHECK(second.find("<GPP_A>") == std::string::npos);
+  CHECK(second.find("<GPP_B>changed</GPP_B>") != std::string::npos);
+}
+
+TEST_CASE("two reports are sent one behind the other and leave the macros alone",
+          "[R-REPORT-01][R-REPORT-07]") {
+  Reporter reporter;
+  reporter.run(Reporter::phone("[--status] " + reporter.world.http("/status.xml") + " [--key k] " +
+                               reporter.world.http("/all.xml")),
+               2);
+  CHECK(reporter.stored("status.xml").find("000E08012345") != std::string::npos);
+  CHECK(reporter.stored("all.xml").starts_with("Salted__"));
+  CHECK(reporter.world.driver->phone(0).setup.state.path.empty());
+}
+
+TEST_CASE("a report that nobody takes is not sent again", "[R-REPORT-08]") {
+  Reporter reporter;
+  reporter.run(Reporter::phone("http://127.0.0.1:1/report"), 1);
+  CHECK(reporter.world.last(EventKind::reported).error == Errc::connection_refused);
+  CHECK(reporter.world.count(EventKind::request) == 1);
+  CHECK(reporter.world.driver->is_at_rest());
 }

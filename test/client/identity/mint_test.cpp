@@ -35,6 +35,11 @@ TEST_CASE("a device certificate names product, serial number and MAC, in this or
         "ST=000e08abcdef,L=88012BA01234,OU=CP-8841-3PCC");
 }
 
+TEST_CASE("the generic certificate names no phone", "[R-CERT-04]") {
+  const auto generic = mint_generic_certificate(device_root(), device_key(), some_day()).value();
+  CHECK(subject_of(generic.certificate.get()) == "OU=cisco.com, L=ciscogeneric, ST=ciscogeneric");
+}
+
 TEST_CASE("a device without a serial number has none in its certificate", "[R-CERT-01]") {
   const auto minted = mint({"CP-8841-3PCC", "", MacAddress{0x000e08abcdef}});
   CHECK(subject_of(minted.certificate.get()) == "OU=CP-8841-3PCC, ST=000e08abcdef");

@@ -1,0 +1,112 @@
+#include "client/scenario/happenings.hpp"
+
+#include "client/scenario/selection.hpp"
+
+#include <algorithm>
+
+namespace provphone::client::scenario {
+namespace {
+
+using Kind = Happening::Kind;
+using resync::Time;
+
+// Tells what an event's action is to one phone, from `at` on.
+struct Planner {
+  const OnHappening& tell;
+  std::size_t event;
+  Time at;
+  std::uint32_t phone;
+
+  void now(Kind kind, std::uint8_t line = 0) const { tell(at, phone, {kind, line, event}); }
+  void later(Duration wait, Kind kind) const { tell(at + wait, phone, {kind, 0, event}); }
+
+  void operator()(const PowerOn&) const { now(Kind::power_on); }
+  void operator()(const PowerOff&) const { now(Kind::power_off); }
+  void operator()(const PowerCycle& cycle) const {
+    now(Kind::power_off);
+    later(cycle.off, Kind::power_on);
+  }
+  void operator()(const Notify& notify) const {
+    if (notify.kind == Notify::Kind::resync) now(Kind::notify);
+    if (notify.kind == Notify::Kind::reboot) now(Kind::restart);
+    if (notify.kind == Notify::Kind::report) now(Kind::report);
+  }
+  void operator()(const Call& call) const {
+    now(Kind::call_start);
+    later(call.length, Kind::call_end);
+  }
+  void operator()(const Registration& registration) const {
+    const bool lost = registration.state == Registration::State::lost;
+    now(lost ? Kind::registration_lost : Kind::registration_restored,
+        static_cast<std::uint8_t>(registration.line - 1));
+  }
+  void operator()(const SetClock&) const { now(Kind::clock_set); }
+  void operator()(const RequestResync&) const { now(Kind::resync); }
+  void operator()(const SetParameters&) const { now(Kind::set); }
+};
+
+void plan_occurrence(const Scenario& scenario, std::size_t event, std::uint32_t occurrence,
+                     const OnHappening& tell) {
+  const auto& described = scenario.events[event];
+  const auto picked = phones_of_event(scenario, event, occurrence);
+  for (std::size_t position = 0; position < picked.size(); ++position) {
+    const auto at = time_of(described, occurrence, position, picked.size());
+    std::visit(Planner{tell, event, at, picked[position]}, described.action);
+  }
+}
+
+bool is_endless(const ScheduledEvent& event) {
+  return event.repeat && !event.repeat->times;
+}
+
+}  // namespace
+
+resync::Event machine_event_of(const Happening& happening) {
+  switch (happening.kind) {
+    case Kind::power_on:
+      return resync::PoweredOn{};
+    case Kind::power_off:
+      return resync::PoweredOff{};
+    case Kind::resync:
+      return resync::ResyncRequested{};
+    case Kind::notify:
+      return resync::ResyncRequested{resync::Origin::sip_notify};
+    case Kind::restart:
+      return resync::RestartRequested{};
+    case Kind::call_start:
+      return resync::CallStarted{};
+    case Kind::call_end:
+      return resync::CallEnded{};
+    case Kind::registration_lost:
+      return resync::RegistrationLost{happening.line};
+    case Kind::registration_restored:
+      return resync::RegistrationRestored{happening.line};
+    case Kind::clock_set:
+      return resync::ClockSet{};
+    case Kind::report:
+      return resync::ReportRequested{};
+    case Kind::set:
+      break;
+  }
+  return resync::ParametersChanged{};
+}
+
+void plan_happenings(const Scenario& scenario, Duration length, const OnHappening& tell) {
+  for (std::size_t number = 0; number < scenario.events.size(); ++number) {
+    const auto& event = scenario.events[number];
+    const auto times = !event.repeat ? 1 : event.repeat->times.value_or(UINT32_MAX);
+    for (std::uint32_t occurrence = 0; occurrence < times; ++occurrence) {
+      const auto begins = event.at + (event.repeat ? event.repeat->every * occurrence : Duration{});
+      if (begins > length) break;
+      plan_occurrence(scenario, number, occurrence, tell);
+    }
+  }
+}
+
+std::optional<std::size_t> endless_event(const Scenario& scenario) {
+  const auto found = std::find_if(scenario.events.begin(), scenario.events.end(), is_endless);
+  if (found == scenario.events.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - scenario.events.begin());
+}
+
+}  // namespace provphone::client::scenario

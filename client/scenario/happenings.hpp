@@ -1,0 +1,48 @@
+#pragma once
+
+#include "client/scenario/scenario.hpp"
+#include "resync/machine.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+// What the events of a scenario come to for each phone, the same for every driver.
+namespace provphone::client::scenario {
+
+// One thing that befalls a phone by the scenario's plan.
+struct Happening {
+  enum class Kind : std::uint8_t {
+    power_on,
+    power_off,
+    resync,
+    notify,
+    restart,
+    call_start,
+    call_end,
+    registration_lost,
+    registration_restored,
+    clock_set,
+    report,
+    set,
+  } kind;
+  std::uint8_t line = 0;  // 0-based
+  std::size_t event = 0;  // number in the scenario
+
+  friend bool operator==(const Happening&, const Happening&) = default;
+};
+
+// What the machine is told. Whoever drives it does the rest: `set` changes parameters first.
+resync::Event machine_event_of(const Happening& happening);
+
+using OnHappening =
+    std::function<void(resync::Time at, std::uint32_t phone, const Happening& happening)>;
+
+// Tells every happening of the first `length`, event by event as the scenario has them; those that
+// end something begun in that time come too.
+void plan_happenings(const Scenario& scenario, Duration length, const OnHappening& tell);
+
+// The first event that is repeated until the run ends, from which no end follows.
+std::optional<std::size_t> endless_event(const Scenario& scenario);
+
+}  // namespace provphone::client::scenario

@@ -1,0 +1,118 @@
+#include "client/scenario/real_run.hpp"
+
+#include "client/scenario/credentials.hpp"
+#include "client/scenario/happenings.hpp"
+#include "client/scenario/phones.hpp"
+#include "client/scenario/wall_clock.hpp"
+#include "client/transport/resolver.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+namespace provphone::client::scenario {
+namespace {
+
+using SystemTime = std::chrono::system_clock::time_point;
+
+Result<void> check(const Scenario& scenario, std::optional<Duration> length) {
+  const auto phones = phone_count(scenario);
+  if (phones > max_real_phones) {
+    return fail(Errc::bad_argument,
+                fmt::format("run drives at most {} phones, and the scenario has {}",
+                            max_real_phones, phones));
+  }
+  if (scenario.limits.starts_per_second) {
+    return fail(Errc::bad_argument,
+                "run starts every retrieval at its time and does not know "
+                "limits.starts_per_second");
+  }
+  if (length) return {};
+  const auto endless = endless_event(scenario);
+  if (!endless) return {};
+  return fail(Errc::bad_argument,
+              fmt::format("events[{}] is repeated until the run ends, and nothing says when that "
+                          "is; give limits.duration or --for",
+                          *endless));
+}
+
+Result<void> add_group(const Scenario& scenario, std::size_t group, SystemTime now,
+                       std::vector<drive::PhoneSetup>& phones) {
+  const auto setup = group_setup(scenario, group);
+  if (!setup) return tl::unexpected(setup.error());
+  const auto credentials = group_credentials(scenario, group, now);
+  if (!credentials) return tl::unexpected(credentials.error());
+  const auto& described = scenario.phones[group];
+  for (auto phone = described.first; phone < described.first + described.count; ++phone) {
+    auto tls = tls_identity_of(scenario, *credentials, phone, now);
+    if (!tls) return tl::unexpected(tls.error());
+    phones.push_back(phone_setup(scenario, *setup, phone));
+    phones.back().tls = *std::move(tls);
+  }
+  return {};
+}
+
+std::vector<macro::Assignment> assignments_of(const Scenario& scenario, std::uint32_t phone,
+                                              const Happening& happening) {
+  std::vector<macro::Assignment> assignments;
+  if (happening.kind != Happening::Kind::set) return assignments;
+  const auto& action = std::get<SetParameters>(scenario.events[happening.event].action);
+  for (const auto& [parameter, value] : action.set) {
+    assignments.push_back(
+        {profile::parameter(parameter).name, expand(value, values_of(scenario, phone))});
+  }
+  return assignments;
+}
+
+std::vector<drive::Planned> plan_of(const Scenario& scenario, Duration length) {
+  std::vector<drive::Planned> plan;
+  plan_happenings(
+      scenario, length, [&](resync::Time at, std::uint32_t phone, const Happening& happening) {
+        plan.push_back(
+            {at, phone, machine_event_of(happening), assignments_of(scenario, phone, happening)});
+      });
+  // Whose phone has the lower number comes first, as in virtual time.
+  std::stable_sort(plan.begin(), plan.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.at, a.phone) < std::tie(b.at, b.phone);
+  });
+  return plan;
+}
+
+Result<transport::Targets> targets_of(const Scenario& scenario) {
+  transport::Targets targets;
+  for (const auto& target : scenario.limits.targets) {
+    if (const auto added = targets.add(target); !added) {
+      return fail(added.error().code, "limits.targets: " + added.error().detail);
+    }
+  }
+  return targets;
+}
+
+}  // namespace
+
+Result<drive::RealRun> real_run_of(const Scenario& scenario, std::optional<Duration> length,
+                                   SystemTime now) {
+  if (auto checked = check(scenario, length); !checked) return tl::unexpected(checked.error());
+  auto wall = wall_clock_of(scenario, present_clock(std::chrono::floor<std::chrono::seconds>(now)));
+  if (!wall) return tl::unexpected(wall.error());
+  auto targets = targets_of(scenario);
+  if (!targets) return tl::unexpected(targets.error());
+  if (!scenario.dns.empty()) {
+    if (const auto checked = transport::check_name_server(scenario.dns, *targets); !checked)
+      return fail(checked.error().code, "dns: " + checked.error().detail);
+  }
+  drive::RealRun run;
+  run.dns = scenario.dns;
+  run.seed = scenario.seed;
+  run.wall = *std::move(wall);
+  run.targets = *std::move(targets);
+  for (std::size_t group = 0; group < scenario.phones.size(); ++group) {
+    if (auto added = add_group(scenario, group, now, run.phones); !added)
+      return tl::unexpected(added.error());
+  }
+  run.plan = plan_of(scenario, length.value_or(Duration::max()));
+  return run;
+}
+
+}  // namespace provphone::client::scenario

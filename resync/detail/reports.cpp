@@ -1,0 +1,64 @@
+#include "resync/detail/step.hpp"
+
+namespace provphone::resync::detail {
+namespace {
+
+bool is_up(const Phone& phone) {
+  return phone.state != State::off && phone.state != State::restarting;
+}
+
+bool has_reports(const Step& s) {
+  return is_up(s.phone) && s.settings().has_report_rule;
+}
+
+void send(Step& s, Reason reason) {
+  if (has_reports(s)) s.effects.add(SendReports{reason});
+}
+
+void arm(Step& s, std::uint32_t seconds, Reason reason) {
+  s.phone.report_due = s.now + std::chrono::seconds(seconds);
+  s.effects.add(TimerArmed{Timer::report, s.phone.report_due, reason});
+}
+
+Reason reason_of_timer(const Step& s) {
+  return s.settings().report_to_server == ReportToServer::periodically ? Reason::report_period
+                                                                       : Reason::local_change;
+}
+
+}  // namespace
+
+// R-REPORT-04: whatever Report_To_Server says, who asks gets a report.
+void report_requested(Step& s) {
+  send(s, Reason::report_requested);
+}
+
+void report_after_start(Step& s) {
+  if (s.settings().report_to_server == ReportToServer::on_request)
+    send(s, Reason::report_after_start);
+}
+
+void report_is_due(Step& s) {
+  s.phone.report_due = Time::max();
+  send(s, reason_of_timer(s));
+}
+
+// R-REPORT-05: changes that follow within the delay are in the same report.
+void report_local_change(Step& s) {
+  const auto& settings = s.settings();
+  if (settings.report_to_server != ReportToServer::on_local_change || !has_reports(s)) return;
+  if (s.phone.report_due == Time::max()) arm(s, settings.report_delay, Reason::local_change);
+}
+
+void keep_report_timer(Step& s) {
+  const auto& settings = s.settings();
+  const bool has_timer = settings.report_to_server != ReportToServer::on_request;
+  if (!has_timer || !has_reports(s)) {
+    s.phone.report_due = Time::max();
+    return;
+  }
+  const bool repeats = settings.report_to_server == ReportToServer::periodically;
+  if (repeats && s.phone.report_due == Time::max())
+    arm(s, settings.report_period, Reason::report_period);
+}
+
+}  // namespace provphone::resync::detail
