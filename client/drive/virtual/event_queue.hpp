@@ -61,9 +61,18 @@ class EventQueue {
     std::uint32_t first = none, last = none;
   };
 
-  // List n holds what differs from the present instant in bit n-1 at the highest.
+  // A level for each digit of the time, to the base of 16, and a list for each value of the digit:
+  // an event is on the level of the highest digit in which it differs from the present instant.
+  static constexpr unsigned digit_bits = 4;
+  static constexpr std::size_t digits = std::size_t{1} << digit_bits;
+  static constexpr std::size_t levels = 16;
+
   std::size_t list_of(std::int64_t at) const {
-    return static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(at ^ last_)));
+    const auto differing =
+        static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(at ^ last_)) - 1);
+    const auto level = differing / digit_bits;
+    const auto digit = static_cast<std::uint64_t>(at) >> (level * digit_bits) & (digits - 1);
+    return level * digits + static_cast<std::size_t>(digit);
   }
 
   static bool by_phone(const QueuedEvent& a, const QueuedEvent& b) { return a.phone < b.phone; }
@@ -90,6 +99,16 @@ class EventQueue {
     block.events[block.length++] = event;
   }
 
+  // So many blocks hold what a processor's cache has room for.
+  static constexpr std::size_t few = 4;
+
+  std::size_t length_in_blocks(const List& list) const {
+    std::size_t length = 0;
+    for (auto block = list.first; block != none && length <= few; block = blocks_[block].next)
+      ++length;
+    return length;
+  }
+
   std::int64_t earliest_in(const List& list) const {
     auto earliest = std::numeric_limits<std::int64_t>::max();
     for (auto block = list.first; block != none; block = blocks_[block].next) {
@@ -112,7 +131,7 @@ class EventQueue {
     const auto moving = *nearest;
     *nearest = {};
     last_ = earliest_in(moving);
-    const bool is_short = moving.first == moving.last;
+    const bool is_short = length_in_blocks(moving) <= few;
     for (auto block = moving.first; block != none;) {
       const auto next = blocks_[block].next;
       for (std::size_t i = 0; i < blocks_[block].length; ++i) {
@@ -129,7 +148,7 @@ class EventQueue {
 
   std::deque<Block> blocks_;  // stay where they are while there are more
   std::uint32_t free_ = none;
-  std::array<List, 65> lists_{};
+  std::array<List, levels * digits> lists_{};
   std::vector<QueuedEvent> present_;  // of the present instant, in order
   std::size_t taken_ = 0;             // of them
   std::int64_t last_ = 0;
