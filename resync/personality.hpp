@@ -14,7 +14,7 @@
 #include <string_view>
 
 // What differs from one firmware family to another, and every point that the documents leave open:
-// one table of knobs, with a source and a status for each cell (docs/behaviour/knobs.md).
+// one table of knobs, with a source and a status for each cell (docs/behaviour/open-points.md).
 namespace provphone::resync {
 
 enum class Knob : std::uint8_t {

@@ -238,16 +238,16 @@ std::string format_text(const Forecast& forecast, int columns) {
 }
 
 std::string format_json(const Forecast& forecast) {
-  return json_of(forecast).dump(2) + "\n";
+  return json_of(forecast).dump(2);
 }
 
 std::string format_csv(const ForecastFigures& figures) {
-  std::string text = "second,requests,backlog\n";
+  std::string text = "second,requests,backlog";
   const auto& arrivals = figures.arrivals.values();
   const auto& backlog = figures.backlog.values();
   const auto step = static_cast<std::size_t>(seconds_of(figures.arrivals.step()));
   for (std::size_t i = 0; i < arrivals.size(); ++i) {
-    text += fmt::format("{},{},{}\n", i * step, arrivals[i], i < backlog.size() ? backlog[i] : 0);
+    text += fmt::format("\n{},{},{}", i * step, arrivals[i], i < backlog.size() ? backlog[i] : 0);
   }
   return text;
 }
@@ -287,7 +287,7 @@ std::string format_sweep_json(const std::vector<SweepEntry>& entries) {
     one.update(json_of(entry.forecast));
     json.push_back(one);
   }
-  return Json{{"sweep", json}}.dump(2) + "\n";
+  return Json{{"sweep", json}}.dump(2);
 }
 
 }  // namespace provphone::client::report
