@@ -160,18 +160,22 @@ std::string element_name(std::string_view label) {
   return may_begin ? name : "_" + name;
 }
 
-// Letters of another case count half, so that gpp_a is nearer to GPP_A than to GPP_B.
+// Letters of another case count half, so that gpp_a is nearer to GPP_A than to GPP_B; two
+// neighbours that changed places count once.
 std::size_t spelling_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
+  std::vector<std::size_t> before(b.size() + 1), row(b.size() + 1), next(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = 2 * j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], 2 * i);
+    next[0] = 2 * i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
       const char x = a[i - 1], y = b[j - 1];
-      const std::size_t swap = x == y ? 0 : lower(x) == lower(y) ? 1 : 2;
-      const std::size_t best = std::min({diagonal + swap, row[j] + 2, row[j - 1] + 2});
-      diagonal = std::exchange(row[j], best);
+      const std::size_t change = x == y ? 0 : lower(x) == lower(y) ? 1 : 2;
+      next[j] = std::min({row[j - 1] + change, row[j] + 2, next[j - 1] + 2});
+      if (i > 1 && j > 1 && x == b[j - 2] && y == a[i - 2])
+        next[j] = std::min(next[j], before[j - 2] + 2);
     }
+    before.swap(row);
+    row.swap(next);
   }
   return row.back();
 }

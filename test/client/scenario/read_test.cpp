@@ -84,6 +84,7 @@ TEST_CASE("a mistake in a scenario is named with its place and with what is acce
       {"phones: [", "a.yaml:1:1: not YAML: end of sequence flow not found"},
       {"phones: [\n  {group: a]", "a.yaml:2:12: not YAML: illegal flow end"},
       {"phones: [{}]\nevnts: []", "a.yaml:2:1: unknown key 'evnts'; did you mean 'events'?"},
+      {"phones: [{modle: x}]", "a.yaml:1:11: unknown key 'modle'; did you mean 'model'?"},
       {"phones: [{}]\nqqq: []", "a.yaml:2:1: unknown key 'qqq'"},
       {"seed: 1", "a.yaml:1:1: the key 'phones' is missing"},
       {"phones: [{count: 1,\n  count: 2}]",
