@@ -1,7 +1,7 @@
 #include "client/cli/phone_flags.hpp"
 
-#include "client/cli/input.hpp"
 #include "client/report/fingerprint.hpp"
+#include "client/scenario/file.hpp"
 #include "profile/decode.hpp"
 #include "resync/reading.hpp"
 
@@ -40,7 +40,7 @@ Result<void> take_identity(const PhoneFlags& flags, resync::Identity& identity) 
 
 Result<void> take_config(const PhoneFlags& flags, drive::PhoneSetup& setup) {
   if (flags.config.empty()) return {};
-  const auto bytes = read_file(flags.config);
+  const auto bytes = scenario::read_file(flags.config, profile::max_unpacked_bytes);
   if (!bytes) return tl::unexpected(bytes.error());
   const auto decoded = profile::decode(*bytes, resync::decode_options_of(setup.personality));
   if (!decoded) {
