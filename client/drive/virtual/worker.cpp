@@ -145,7 +145,10 @@ void Worker::happen(std::uint32_t number, const Happening& happening) {
   using Kind = Happening::Kind;
   auto& it = phone(number);
   if (happening.kind == Kind::power_on) it.has_converged = false;
-  if (happening.kind == Kind::power_on || happening.kind == Kind::power_off) it.is_waiting = false;
+  if (happening.kind == Kind::power_on || happening.kind == Kind::power_off) {
+    it.is_waiting = false;
+    it.needs_restart = false;
+  }
   if (happening.kind == Kind::set) {
     const auto& event = scenario_.events[happening.event];
     const auto& settings = std::get<scenario::SetParameters>(event.action).set;
@@ -232,11 +235,11 @@ std::optional<resync::Event> Worker::evaluate_for_phone(std::uint32_t number, st
   if (!plan->assignments.empty()) {
     const auto before = it.variant;
     const auto transition = variants_.with_assignments(it.variant, plan->assignments);
-    it.machine.needs_restart |= transition.needs_restart;
+    it.needs_restart = transition.needs_restart;
     it.variant = transition.variant;
     if (is_traced(number)) trace_applied(number, resync::rule_parameter_name(slot), before);
   }
-  if (!plan->retrieval) return resync::RuleSucceeded{};
+  if (!plan->retrieval) return resync::RuleSucceeded{std::exchange(it.needs_restart, false)};
   request(number, slot, plan->retrieval->url.scheme);
   return std::nullopt;
 }
@@ -277,12 +280,13 @@ void Worker::answer_arrived(std::uint32_t number, std::uint32_t request) {
 
 resync::Event Worker::take_in(std::uint32_t number) {
   auto& it = phone(number);
-  if (it.outcome) return resync::RuleFailed{*it.outcome};
+  const bool by_assignment = std::exchange(it.needs_restart, false);
+  if (it.outcome) return resync::RuleFailed{*it.outcome, by_assignment};
   const auto profile = served_profile(scenario_.server, it.group, now_);
   const auto transition = profile ? variants_.with_profile(it.variant, *profile, number)
                                   : Transition{it.variant, false};
   it.variant = transition.variant;
-  return resync::RuleSucceeded{transition.needs_restart};
+  return resync::RuleSucceeded{transition.needs_restart || by_assignment};
 }
 
 // --- figures and trace

@@ -22,6 +22,7 @@ struct VirtualPhone {
   std::uint32_t requests = 0;          // made so far; an answer to an earlier one comes too late
   std::uint16_t group = 0;
   bool has_converged = false;
+  bool needs_restart = false;   // by what the rule under evaluation has assigned
   bool is_waiting = false;      // for the answer to its last request
   std::optional<Errc> outcome;  // of that request
 };

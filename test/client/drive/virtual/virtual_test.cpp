@@ -117,6 +117,16 @@ limits: {duration: 12m}
   CHECK(times_of(played, EventKind::pass_started) == "pass_started@0 pass_started@660");
 }
 
+TEST_CASE("what a rule assigns may take a restart too", "[R-RESYNC-45][R-RESYNC-46]") {
+  for (const auto* behind : {"", " http://h.example.net/x"}) {
+    const auto played =
+        play(scenario_of(std::string("phones: [{count: 1, set: {Resync_Random_Delay: "
+                                     "0, Profile_Rule: '(VLAN_ID = \"7\";)!") +
+                         behind + "'}}]\nlimits: {duration: 30s}\n"));
+    CHECK(times_of(played, EventKind::rebooted) == "rebooted@0");
+  }
+}
+
 TEST_CASE("Resync_At follows the scenario's clock and zone", "[R-RESYNC-20][R-RESYNC-24]") {
   const auto played = play(scenario_of(R"(
 clock: 2026-03-28T23:00:00
