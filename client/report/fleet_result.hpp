@@ -1,0 +1,49 @@
+#pragma once
+
+#include "client/report/fleet_figures.hpp"
+#include "client/report/result.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The result of a fleet's run as it is kept in a file, shown, and merged with those of other shards.
+namespace provphone::client::report {
+
+// Why the figures of a run are the generator's and not the server's.
+struct VoidReason {
+  std::string resource;  // processor, open files, local ports, memory, ...
+  std::string evidence;  // a sentence with figures
+  std::string remedy;    // what to do, with the command where there is one
+};
+
+// What the generator used of its machine.
+struct Resources {
+  double processors_used = 0;  // on average; of
+  unsigned processors = 0;
+  std::uint64_t memory_peak = 0;  // octets
+  std::uint64_t open_files_peak = 0, open_files_limit = 0;
+  std::uint64_t ports_first = 0, ports_last = 0;  // the system's range for outgoing connections
+  std::int64_t longest_stall_us = 0;              // of an event loop
+};
+
+struct Shard {
+  unsigned number = 1, of = 1;
+};
+
+struct FleetResult {
+  std::string title;  // the scenario's file
+  std::string scenario_hash;
+  std::uint64_t seed = 0;
+  std::string started;  // 2026-03-01T06:00:00Z
+  resync::Duration length{};
+  std::vector<Shard> shards;  // that are in it, one for a whole run
+  unsigned workers = 1;
+  std::uint32_t phones = 0;
+  FleetFigures figures;
+  Resources resources;  // of several shards: the largest of each, processors together
+  std::vector<VoidReason> void_reasons;
+  std::string version;
+};
+
+}  // namespace provphone::client::report
