@@ -31,6 +31,8 @@ constexpr std::array<Row, errc_count> rows{{
     {Errc::connection_refused, Stage::connect, "connection_refused"},
     {Errc::host_unreachable, Stage::connect, "host_unreachable"},
     {Errc::connect_timeout, Stage::connect, "connect_timeout"},
+    {Errc::no_local_port, Stage::connect, "no_local_port"},
+    {Errc::no_socket, Stage::connect, "no_socket"},
     {Errc::tls_untrusted, Stage::tls, "tls_untrusted"},
     {Errc::tls_name_mismatch, Stage::tls, "tls_name_mismatch"},
     {Errc::tls_certificate_dates, Stage::tls, "tls_certificate_dates"},

@@ -53,6 +53,8 @@ enum class Errc : std::uint8_t {
   connection_refused,
   host_unreachable,
   connect_timeout,
+  no_local_port,
+  no_socket,
   // tls
   tls_untrusted,
   tls_name_mismatch,

@@ -31,6 +31,8 @@ constexpr std::array<Row, errc_count> rows{{
     {Errc::connection_refused, "start the server, check the port"},
     {Errc::host_unreachable, "check routes and addresses"},
     {Errc::connect_timeout, "look for a filter or an overloaded server"},
+    {Errc::no_local_port, "give the phones source addresses, or widen net.ipv4.ip_local_port_range"},
+    {Errc::no_socket, "allow more open files: ulimit -n 65536"},
     {Errc::tls_untrusted, "`--ca FILE`; send the intermediates"},
     {Errc::tls_name_mismatch, "make one with the name in the rule"},
     {Errc::tls_certificate_dates, "renew it, check the clock"},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <functional>
 #include <iterator>
 #include <utility>
 
@@ -92,6 +93,35 @@ std::vector<ParameterId> ParameterSet::set_all(std::span<const Assignment> assig
   std::erase_if(differences_, [this](const Difference& d) { return d.value == base_value(d.id); });
   revision_ += static_cast<std::uint32_t>(changed.size());
   return changed;
+}
+
+ParameterSet ParameterSet::rebased(std::shared_ptr<const BaseValues> base) const {
+  ParameterSet moved(std::move(base));
+  moved.rights_ = rights_;
+  moved.revision_ = revision_;
+  for (std::size_t i = 0; i < parameter_count(); ++i) {
+    const auto id = ParameterId(i);
+    if (const auto value = get(id); value != moved.base_value(id))
+      moved.differences_.push_back({id, std::string(value)});
+  }
+  return moved;
+}
+
+std::shared_ptr<const BaseValues> ParameterSet::as_base() const {
+  auto base = std::make_shared<BaseValues>(*base_);
+  for (const auto& [id, value] : differences_) base->values[static_cast<std::size_t>(id)] = value;
+  return base;
+}
+
+std::size_t ParameterSet::fingerprint() const {
+  constexpr std::hash<std::string_view> hash;
+  constexpr std::size_t spread = 0x9e3779b97f4a7c15U;
+  auto print = reinterpret_cast<std::uintptr_t>(base_.get());
+  for (const auto& [id, value] : differences_)
+    print = (print ^ static_cast<std::size_t>(id) ^ hash(value)) * spread;
+  for (const auto& [id, access] : rights_)
+    print = (print ^ static_cast<std::size_t>(id) ^ static_cast<std::size_t>(access)) * spread;
+  return print;
 }
 
 std::optional<Access> ParameterSet::access(ParameterId id) const {

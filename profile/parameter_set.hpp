@@ -69,10 +69,28 @@ class ParameterSet {
   // Counts the changes of value: two equal revisions of one set hold equal values.
   std::uint32_t revision() const { return revision_; }
 
+  const std::shared_ptr<const BaseValues>& base() const { return base_; }
+
+  // The same values, rights and revision as differences from another base of the same catalogue.
+  ParameterSet rebased(std::shared_ptr<const BaseValues> base) const;
+
+  // All values, for sets to come that have most of them in common with this one.
+  std::shared_ptr<const BaseValues> as_base() const;
+
+  // Same base, same differences, same rights; the revision does not count.
+  friend bool operator==(const ParameterSet& a, const ParameterSet& b) {
+    return a.base_ == b.base_ && a.differences_ == b.differences_ && a.rights_ == b.rights_;
+  }
+
+  // Equal sets have equal fingerprints, in one process.
+  std::size_t fingerprint() const;
+
  private:
   struct Right {
     ParameterId id;
     Access access;
+
+    friend bool operator==(const Right&, const Right&) = default;
   };
 
   std::string_view base_value(ParameterId id) const;

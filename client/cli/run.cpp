@@ -111,7 +111,7 @@ Result<Prepared> prepare_phone(const RunFlags& flags) {
   const auto length = length_of(flags);
   if (!length) return tl::unexpected(length.error());
   Prepared prepared;
-  prepared.run.phones.push_back(*std::move(setup));
+  prepared.run.phones = drive::kept_phones({*std::move(setup)});
   prepared.run.seed = prepared.seed = flags.phone.seed;
   prepared.run.wall = scenario::present_clock(std::chrono::floor<std::chrono::seconds>(present()));
   prepared.run.dns = flags.dns;
@@ -151,10 +151,10 @@ Result<void> write_outputs(const RunFlags& flags, Observers& observers,
   result.seed = prepared.seed;
   result.scenario_hash = prepared.hash;
   const auto listed = std::min(driver.phone_count(), report::max_final_phones);
-  for (std::size_t i = 0; i < listed; ++i) {
-    const auto& setup = driver.phone(i).setup;
-    result.final_phones.push_back({setup.identity.mac, &setup.parameters});
-  }
+  std::vector<drive::DrivenPhone> phones;
+  for (std::size_t i = 0; i < listed; ++i) phones.push_back(driver.phone(i));
+  for (const auto& phone : phones)
+    result.final_phones.push_back({phone.setup.identity.mac, &phone.setup.parameters});
   return report::write_output(flags.json, format_json(result));
 }
 
@@ -198,7 +198,6 @@ Exit run(const RunFlags& flags) {
   std::optional<drive::RealDriver> driver;
   auto plan = std::move(prepared->run);
   plan.trace = [&](const report::TraceEvent& event) { observers.add(event); };
-  plan.on_lag = [&](std::int64_t us) { observers.tally.add_lag(us); };
   plan.on_pass_over = [&](std::size_t) {
     const bool had_a_pass = observers.tally.passes_started + observers.tally.passes_gated > 0;
     if (prepared->ending == Ending::with_pass && had_a_pass) loop.stop();

@@ -103,6 +103,7 @@ Result<Outcome> run_demo(std::ostream& out, report::Colour colour) {
   std::vector<Summary> summaries;
   std::vector<MacAddress> macs;
   drive::RealRun plan;
+  std::vector<drive::PhoneSetup> setups;
   plan.seed = 2;
   for (auto& actor : *actors) {
     const auto mac = actor.setup.identity.mac;
@@ -111,8 +112,9 @@ Result<Outcome> run_demo(std::ostream& out, report::Colour colour) {
     summaries.push_back({});
     summaries.back().label = actor.label;
     summaries.back().certified = actor.setup.identity.certificate_installed;
-    plan.phones.push_back(std::move(actor.setup));
+    setups.push_back(std::move(actor.setup));
   }
+  plan.phones = drive::kept_phones(std::move(setups));
   plan.trace = [&](const report::TraceEvent& event) {
     timeline.add(event);
     const auto index = std::find(macs.begin(), macs.end(), event.phone) - macs.begin();

@@ -71,11 +71,17 @@ bool says_aes128gcm(std::string_view content_encoding) {
 }
 
 Result<Intake> take_in_file(DrivenPhone& phone, std::size_t slot,
-                            const resync::Retrieval& retrieval, const FileAnswer& answer) {
+                            const resync::Retrieval& retrieval, const FileAnswer& answer,
+                            FileMemory* memory) {
   const auto print = fingerprint(retrieval, answer);
   auto& last = phone.applied[slot];
-  if (last && last->fingerprint == print && last->revision == phone.setup.parameters.revision()) {
+  const auto revision = phone.setup.parameters.revision();
+  if (last && last->fingerprint == print && last->revision == revision) {
     return Intake{true, {}, {}, false, {}};
+  }
+  const bool is_known = memory != nullptr && phone.kind && phone.kind->revision == revision;
+  if (is_known) {
+    if (auto intake = memory->recall(phone, slot, print)) return *std::move(intake);
   }
   auto decoded = profile::decode_or_explain(answer.body, decode_options(phone, retrieval, answer));
   if (!decoded) return tl::unexpected(take_in_failure(phone, std::move(decoded.error())));
@@ -83,6 +89,7 @@ Result<Intake> take_in_file(DrivenPhone& phone, std::size_t slot,
                 std::move(decoded->ignored)};
   intake.needs_restart = resync::needs_restart(intake.changed, phone.setup.personality);
   last = AppliedFile{print, phone.setup.parameters.revision()};
+  if (is_known) memory->remember(phone.kind->kind, phone, slot, print, intake);
   return intake;
 }
 

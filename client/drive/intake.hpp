@@ -4,6 +4,8 @@
 #include "profile/decode.hpp"
 #include "resync/plan.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,10 +30,26 @@ struct Intake {
   std::vector<profile::Ignored> ignored;
 };
 
+// What files came to for phones that were alike, so that the next of them need not decode the same
+// file again. A file is named by the fingerprint of all that decoding depends on.
+class FileMemory {
+ public:
+  virtual ~FileMemory() = default;
+
+  // Puts the phone where another one of its kind went with that file; nothing where none did.
+  virtual std::optional<Intake> recall(DrivenPhone& phone, std::size_t slot,
+                                       std::size_t fingerprint) = 0;
+  // A phone that was of the kind `before` has taken the file in.
+  virtual void remember(std::uint32_t before, DrivenPhone& phone, std::size_t slot,
+                        std::size_t fingerprint, const Intake& intake) = 0;
+};
+
 // Decodes and applies. A body that this rule applied last, with no parameter changed since, costs
-// one hash. A malformed file is an error even where the phone applies a part of it (R-XML-10).
+// one hash, and so does one that `memory` knows for phones of this kind; it may be null. A
+// malformed file is an error even where the phone applies a part of it (R-XML-10).
 Result<Intake> take_in_file(DrivenPhone& phone, std::size_t slot,
-                            const resync::Retrieval& retrieval, const FileAnswer& answer);
+                            const resync::Retrieval& retrieval, const FileAnswer& answer,
+                            FileMemory* memory = nullptr);
 
 // Sets what the rule assigns; unknown names are passed over. Returns the parameters that changed.
 std::vector<profile::ParameterId> take_in_assignments(

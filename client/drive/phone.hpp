@@ -6,6 +6,7 @@
 #include "resync/machine.hpp"
 #include "resync/macros.hpp"
 #include "resync/plan.hpp"
+#include "resync/upgrade.hpp"
 
 #include <array>
 #include <cstdint>
@@ -39,18 +40,31 @@ struct AppliedFile {
 // The parameter of a rule slot, Profile_Rule first.
 profile::ParameterId rule_id(std::size_t slot);
 
+// The files that rules applied last, by slot.
+using AppliedFiles = std::array<std::optional<AppliedFile>, resync::rule_slots + 1>;
+
+// Phones of one kind have equal parameters, as they were at that revision.
+struct KindAt {
+  std::uint32_t kind;
+  std::uint32_t revision;
+};
+
 // A phone in a run: what it is, what it knows, and where its machine stands.
 struct DrivenPhone {
-  explicit DrivenPhone(PhoneSetup given)
-      : setup(std::move(given)),
-        settings(resync::settings_of(setup.parameters, setup.personality)) {}
+  explicit DrivenPhone(PhoneSetup given) : setup(std::move(given)) { parameters_changed(); }
+  // `its` are the settings of `given.parameters`.
+  DrivenPhone(PhoneSetup given, std::shared_ptr<const resync::Settings> its)
+      : setup(std::move(given)), settings(std::move(its)) {}
 
   PhoneSetup setup;
-  resync::Settings settings;  // of setup.parameters, always
+  std::shared_ptr<const resync::Settings> settings;  // of setup.parameters, always
   resync::Phone machine;
-  std::array<std::optional<AppliedFile>, resync::rule_slots + 1> applied;
+  AppliedFiles applied;
+  std::optional<KindAt> kind;  // where somebody keeps kinds of phones
   std::optional<std::array<std::string, resync::rule_slots>> rules_at_start;
   std::string one_time_rule;  // that came with a request
+  std::optional<resync::UpgradeTarget> tried_upgrade;
+  std::optional<profile::ParameterSet> reported;  // as they were at the last report
 
   // A pass begins: where the personality reads all rules now, they are remembered (R-RULE-49).
   void pass_started() {
@@ -67,7 +81,10 @@ struct DrivenPhone {
   }
 
   resync::MacroSource macros() const { return setup.macros(); }
-  void parameters_changed() { settings = resync::settings_of(setup.parameters, setup.personality); }
+  void parameters_changed() {
+    settings = std::make_shared<const resync::Settings>(
+        resync::settings_of(setup.parameters, setup.personality));
+  }
 };
 
 }  // namespace provphone::client::drive

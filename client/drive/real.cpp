@@ -11,117 +11,182 @@ namespace provphone::client::drive {
 using detail::EventKind;
 using detail::SteadyClock;
 
+namespace {
+
+std::int64_t milliseconds_of(resync::Time time) {
+  return time == resync::Time::max() ? TimerWheel::never : time.time_since_epoch().count();
+}
+
+}  // namespace
+
 RealDriver::Impl::Impl(boost::asio::io_context& loop, RealRun run)
     : loop_(loop),
       run_(std::move(run)),
       fetcher_(loop, run_.targets),
-      plan_timer_(loop),
-      started_(SteadyClock::now()) {
-  slots_.reserve(run_.phones.size());
-  for (auto& setup : run_.phones) {
-    slots_.push_back(std::make_unique<detail::Slot>(std::move(setup), loop));
-    slots_.back()->phone.machine.index = static_cast<std::uint32_t>(slots_.size() - 1);
+      started_(run_.start.value_or(SteadyClock::now())),
+      awake_(run_.phones->count(), nobody),
+      deadlines_(run_.phones->count()),
+      timer_(loop) {
+  wait();
+}
+
+detail::Slot& RealDriver::Impl::awake(std::size_t index) {
+  if (awake_[index] != nobody) return *slots_[awake_[index]];
+  if (free_slots_.empty()) {
+    free_slots_.push_back(static_cast<std::uint32_t>(slots_.size()));
+    slots_.push_back(nullptr);
   }
-  wait_for_plan();
+  awake_[index] = free_slots_.back();
+  free_slots_.pop_back();
+  auto& place = slots_[awake_[index]];
+  if (place) {
+    place->phone = run_.phones->take(index);
+  } else {
+    place.reset(new detail::Slot{run_.phones->take(index), {}, {}, {}, false, {}});
+  }
+  return *place;
+}
+
+void RealDriver::Impl::let_rest(std::size_t index) {
+  auto& slot = *slots_[awake_[index]];
+  run_.phones->bring_back(index, std::move(slot.phone));
+  slot.failure = {};
+  free_slots_.push_back(std::exchange(awake_[index], nobody));
+}
+
+DrivenPhone RealDriver::Impl::phone(std::size_t index) const {
+  return awake_[index] == nobody ? run_.phones->copy(index) : slots_[awake_[index]]->phone;
 }
 
 void RealDriver::Impl::request_resync_of_running(std::size_t index) {
-  auto& phone = slots_[index]->phone;
-  const auto source = phone.macros();
+  auto& it = awake(index);
+  it.due = SteadyClock::now();
+  const auto source = it.phone.macros();
   const auto facts = resync::lookup_of(source);
-  phone.machine =
-      resync::running_phone(static_cast<std::uint32_t>(index), shared(phone, facts), now());
+  it.phone.machine =
+      resync::running_phone(run_.phones->number(index), shared(it.phone, facts), now());
   feed(index, resync::ResyncRequested{});
 }
 
 bool RealDriver::Impl::is_at_rest() const {
-  const auto rests = [](const auto& slot) {
-    return !slot->is_busy() && slot->phone.machine.due == resync::Time::max();
-  };
-  return planned_ == run_.plan.size() && std::all_of(slots_.begin(), slots_.end(), rests);
+  return planned_ == run_.plan.size() && free_slots_.size() == slots_.size() &&
+         deadlines_.armed() == 0;
 }
 
 resync::Time RealDriver::Impl::now() const {
   return resync::Time{std::chrono::floor<resync::Duration>(SteadyClock::now() - started_)};
 }
 
-resync::Shared RealDriver::Impl::shared(const DrivenPhone& phone,
-                                        const macro::Lookup& facts) const {
-  return {phone.setup.personality, phone.settings, run_.wall, run_.seed, facts};
+SteadyClock::time_point RealDriver::Impl::instant(resync::Time time) const {
+  return started_ + time.time_since_epoch();
 }
 
-report::TraceEvent RealDriver::Impl::event(std::size_t index, EventKind kind) const {
-  return {.at = now(), .phone = slots_[index]->phone.setup.identity.mac, .event = kind};
+resync::Shared RealDriver::Impl::shared(const DrivenPhone& phone,
+                                        const macro::Lookup& facts) const {
+  return {phone.setup.personality, *phone.settings, run_.wall, run_.seed, facts};
+}
+
+report::TraceEvent RealDriver::Impl::event(std::size_t index, EventKind kind) {
+  return {.at = now(), .phone = awake(index).phone.setup.identity.mac, .event = kind};
 }
 
 report::TraceEvent RealDriver::Impl::rule_event(std::size_t index, EventKind kind,
-                                                std::string_view rule) const {
+                                                std::string_view rule) {
   auto made = event(index, kind);
   made.rule = rule;
   return made;
 }
 
-void RealDriver::Impl::add_rule(report::TraceEvent& line, std::size_t index,
-                                std::size_t slot) const {
-  const auto& phone = slots_[index]->phone;
+void RealDriver::Impl::tell(std::size_t index, report::TraceEvent line) {
+  line.number = run_.phones->number(index);
+  run_.trace(line);
+}
+
+void RealDriver::Impl::add_rule(report::TraceEvent& line, std::size_t index, std::size_t slot) {
+  if (!explains()) return;
+  const auto& phone = this->awake(index).phone;
   line.facts.rule = resync::describe_rule(phone.rule(slot), phone.macros());
 }
 
-void RealDriver::Impl::wait_for_plan() {
-  if (planned_ == run_.plan.size()) return;
-  plan_timer_.expires_at(started_ + run_.plan[planned_].at.time_since_epoch());
-  plan_timer_.async_wait([this](const boost::system::error_code& error) {
+// One timer serves all. It is only ever moved forward: one that rings too early costs one look.
+void RealDriver::Impl::wait() {
+  auto next = SteadyClock::time_point::max();
+  if (planned_ < run_.plan.size()) next = instant(run_.plan[planned_].at);
+  if (const auto deadline = deadlines_.next(); deadline != TimerWheel::never)
+    next = std::min(next, started_ + resync::Duration(deadline));
+  const bool is_held = run_.pace.is_paused || in_flight_ >= run_.pace.most_in_flight;
+  if (!waiting_.empty() && !is_held) next = std::min(next, waiting_.front().not_before);
+  if (next >= armed_for_) return;
+  armed_for_ = next;
+  timer_.expires_at(next);
+  timer_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
-    while (planned_ < run_.plan.size() && run_.plan[planned_].at <= now())
-      happen(run_.plan[planned_++]);
-    wait_for_plan();
+    armed_for_ = SteadyClock::time_point::max();
+    time_has_come();
+    wait();
   });
+}
+
+void RealDriver::Impl::time_has_come() {
+  while (planned_ < run_.plan.size() && run_.plan[planned_].at <= now())
+    happen(run_.plan[planned_++]);
+  deadlines_.advance(milliseconds_of(now()),
+                     [this](std::uint32_t index) { deadline_reached(index); });
+  start_waiting();
 }
 
 void RealDriver::Impl::happen(const Planned& planned) {
   const bool power_changes = std::holds_alternative<resync::PoweredOn>(planned.event) ||
                              std::holds_alternative<resync::PoweredOff>(planned.event);
   if (power_changes) drop_work(planned.phone);
-  if (!planned.set.empty()) take_in_assignments(slots_[planned.phone]->phone, planned.set);
+  auto& it = awake(planned.phone);
+  it.due = instant(planned.at);
+  if (!planned.set.empty()) take_in_assignments(it.phone, planned.set);
   feed(planned.phone, planned.event);
 }
 
 // Without power nobody waits for an answer, and nothing but parameters is remembered.
 void RealDriver::Impl::drop_work(std::size_t index) {
-  auto& slot = *slots_[index];
-  for (auto& errand : slot.errands) {
-    if (errand) fetcher_.cancel(errand->exchange);
+  auto& it = awake(index);
+  for (auto& errand : it.errands) {
+    if (errand && errand->exchange != 0) {
+      fetcher_.cancel(errand->exchange);
+      left();
+    }
     errand.reset();
   }
-  slot.reports.clear();
-  slot.tried_upgrade.reset();
-  slot.needs_restart = false;
-  slot.failure = {};
+  it.reports.clear();
+  it.phone.tried_upgrade.reset();
+  it.needs_restart = false;
+  it.failure = {};
 }
 
 void RealDriver::Impl::trace_effects(std::size_t index, const resync::Effects& effects,
                                      resync::Time at) {
-  auto& slot = *slots_[index];
+  auto& it = awake(index);
   for (const auto& effect : effects) {
-    if (std::holds_alternative<resync::PassStarted>(effect)) slot.phone.pass_started();
-    auto line = trace_of(effect, slot.phone.setup.identity.mac, at);
+    if (std::holds_alternative<resync::PassStarted>(effect)) it.phone.pass_started();
+    auto line = trace_of(effect, it.phone.setup.identity.mac, at);
     if (!line) continue;
     if (line->event == EventKind::pass_failed) {
-      line->detail = std::exchange(slot.failure.detail, {});
-      line->facts.rule = std::exchange(slot.failure.rule, {});
+      line->detail = std::exchange(it.failure.detail, {});
+      line->facts.rule = std::exchange(it.failure.rule, {});
     }
-    const auto source = slot.phone.macros();
-    add_facts(*line, {slot.phone.machine, slot.phone.settings, source, run_.wall});
-    run_.trace(*line);
+    if (explains()) {
+      const auto source = it.phone.macros();
+      add_facts(*line, {it.phone.machine, *it.phone.settings, source, run_.wall});
+    }
+    tell(index, *std::move(line));
   }
 }
 
 void RealDriver::Impl::feed(std::size_t index, const resync::Event& happened) {
-  auto& phone = slots_[index]->phone;
+  auto& phone = awake(index).phone;
   const auto source = phone.macros();
   const auto facts = resync::lookup_of(source);
   std::optional<resync::Event> next = happened;
-  if (const auto line = trace_of(happened, phone.setup.identity.mac, now())) run_.trace(*line);
+  if (auto line = trace_of(happened, phone.setup.identity.mac, now()))
+    tell(index, *std::move(line));
   while (next) {
     const auto at = now();
     const auto effects = resync::step(phone.machine, shared(phone, facts), *next, at);
@@ -129,36 +194,23 @@ void RealDriver::Impl::feed(std::size_t index, const resync::Event& happened) {
     if (wants_reports(effects)) send_reports(index);
     next = answer(index, demand_of(effects));
   }
-  arm_timer(index);
+  deadlines_.set(static_cast<std::uint32_t>(index), milliseconds_of(phone.machine.due));
+  wait();
   tell_if_free(index);
 }
 
 void RealDriver::Impl::tell_if_free(std::size_t index) {
-  const auto& slot = *slots_[index];
-  const auto state = slot.phone.machine.state;
+  const auto& it = awake(index);
+  const auto state = it.phone.machine.state;
   const bool is_occupied = state == resync::State::pass || state == resync::State::upgrade;
-  if (!is_occupied && !slot.is_busy() && run_.on_pass_over) run_.on_pass_over(index);
-}
-
-void RealDriver::Impl::arm_timer(std::size_t index) {
-  auto& slot = *slots_[index];
-  if (slot.phone.machine.due == resync::Time::max()) {
-    slot.timer.cancel();
-    return;
-  }
-  slot.timer.expires_at(started_ + slot.phone.machine.due.time_since_epoch());
-  slot.timer.async_wait([this, index](const boost::system::error_code& error) {
-    if (!error) deadline_reached(index);
-  });
+  if (is_occupied || it.is_busy()) return;
+  let_rest(index);
+  if (run_.on_pass_over) run_.on_pass_over(index);
 }
 
 void RealDriver::Impl::deadline_reached(std::size_t index) {
-  const auto due = slots_[index]->phone.machine.due;
-  if (due == resync::Time::max()) return;
-  if (run_.on_lag) {
-    const auto late = SteadyClock::now() - (started_ + due.time_since_epoch());
-    run_.on_lag(std::chrono::duration_cast<std::chrono::microseconds>(late).count());
-  }
+  auto& it = awake(index);
+  it.due = instant(it.phone.machine.due);
   feed(index, resync::DeadlineReached{});
 }
 
@@ -171,7 +223,7 @@ RealDriver::Impl::Answer RealDriver::Impl::answer(std::size_t index, const Deman
 }
 
 void RealDriver::Impl::log(std::size_t index, resync::LogKind kind) {
-  const auto& phone = slots_[index]->phone;
+  const auto& phone = awake(index).phone;
   const auto server = resync::syslog_server(phone.setup.parameters);
   if (server.empty()) return;
   const auto text = resync::log_message(kind, phone.macros());
@@ -185,7 +237,7 @@ void RealDriver::Impl::log(std::size_t index, resync::LogKind kind) {
     line.error = sent.error().code;
     line.detail = sent.error().detail;
   }
-  run_.trace(line);
+  tell(index, std::move(line));
 }
 
 RealDriver::RealDriver(boost::asio::io_context& loop, RealRun run)
@@ -205,8 +257,16 @@ bool RealDriver::is_at_rest() const {
   return impl_->is_at_rest();
 }
 
-const DrivenPhone& RealDriver::phone(std::size_t index) const {
+DrivenPhone RealDriver::phone(std::size_t index) const {
   return impl_->phone(index);
+}
+
+std::size_t RealDriver::in_flight() const {
+  return impl_->in_flight();
+}
+
+void RealDriver::set_pace(const Pace& pace) {
+  impl_->set_pace(pace);
 }
 
 std::size_t RealDriver::phone_count() const {

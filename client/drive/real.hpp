@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/drive/phone.hpp"
+#include "client/drive/phones.hpp"
 #include "client/report/trace.hpp"
 #include "client/transport/targets.hpp"
 
@@ -12,28 +12,44 @@
 #include <memory>
 #include <vector>
 
-// The real-time driver: a handful of phones, one event loop, real servers. It turns effects into
-// traffic and traffic into events, and knows nothing of how a phone behaves.
+// The real-time driver: one event loop, real servers, and as many phones as `phones` has room for.
+// It turns effects into traffic and traffic into events, and knows nothing of how a phone behaves.
 namespace provphone::client::drive {
 
 // What befalls a phone at a time that was planned.
 struct Planned {
   resync::Time at;
-  std::size_t phone;
+  std::uint32_t phone;  // its index among the phones
   resync::Event event;
   std::vector<macro::Assignment> set;  // what a person changes first
 };
 
+// What a trace line is given besides what happened.
+enum class TraceDepth : std::uint8_t {
+  everything,  // what stood behind each decision, for `explain`
+  figures,     // for counting
+};
+
+// How fast retrievals may start.
+struct Pace {
+  std::optional<double> starts_per_second;  // nothing: each at its time
+  bool is_paused = false;
+  std::size_t most_in_flight = SIZE_MAX;
+};
+
 struct RealRun {
-  std::vector<PhoneSetup> phones;
+  std::shared_ptr<Phones> phones;
   std::uint64_t seed = 0;
   resync::WallClock wall;  // what the phones' clocks show
   transport::Targets targets;
   std::string dns;            // ADDRESS[:PORT] of a name server; empty: the system's
   std::vector<Planned> plan;  // in the order of time
-  report::TraceSink trace;    // every event, as it happens
-  std::function<void(std::int64_t lag_us)> on_lag;      // how late each due pass was started
+  Pace pace;
+  TraceDepth depth = TraceDepth::everything;
+  report::TraceSink trace;                              // every event, as it happens
   std::function<void(std::size_t phone)> on_pass_over;  // that phone is in no pass any more
+  // When the run's time 0 is; nothing: when the driver is made.
+  std::optional<std::chrono::steady_clock::time_point> start;
 };
 
 class RealDriver {
@@ -52,8 +68,13 @@ class RealDriver {
   // Nothing is under way, and nothing will be by itself.
   bool is_at_rest() const;
 
-  const DrivenPhone& phone(std::size_t index) const;
+  // As it stands now.
+  DrivenPhone phone(std::size_t index) const;
   std::size_t phone_count() const;
+
+  // Retrievals that are on their way.
+  std::size_t in_flight() const;
+  void set_pace(const Pace& pace);
 
  private:
   class Impl;

@@ -21,6 +21,7 @@ void add_times(Tally& tally, const StageTimes& times) {
   add(tally.first_byte, times.first_byte);
   add(tally.body, times.body);
   add(tally.decode, times.decode);
+  add(tally.lag, times.lag);
 }
 
 Json quantiles(const Histogram& histogram) {

@@ -25,8 +25,6 @@ struct Tally {
   TraceHash hash;
 
   void add(const TraceEvent& event);
-  // Time between the instant a pass was due and its start, which is the generator's own.
-  void add_lag(std::int64_t us) { lag.add(us); }
 };
 
 struct FinalPhone {

@@ -52,7 +52,9 @@ std::optional<EventKind> event_named(std::string_view name);
 // not exist.
 struct StageTimes {
   std::optional<std::int64_t> resolve, connect, tls, first_byte, body;
-  std::optional<std::int64_t> decode;  // applying included
+  std::optional<std::int64_t> decode;    // applying included
+  std::optional<std::int64_t> response;  // from when it was due to its end
+  std::optional<std::int64_t> lag;       // from when it was due to its start: the generator's own
 };
 
 // What stood behind a decision, for `explain`. Nothing secret is in it.
@@ -73,6 +75,7 @@ struct TraceEvent {
   resync::Time at;
   MacAddress phone;
   EventKind event;
+  std::uint32_t number = 0;  // of the phone in its run; its line has the MAC address only
   std::optional<resync::PassKind> kind{};
   std::optional<resync::Reason> reason{};
   std::optional<resync::Timer> timer{};

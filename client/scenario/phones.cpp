@@ -120,22 +120,31 @@ Result<GroupSetup> group_setup(const Scenario& scenario, std::size_t group) {
   return setup;
 }
 
-drive::PhoneSetup phone_setup(const Scenario& scenario, const GroupSetup& group,
-                              std::uint32_t phone) {
+drive::PhoneSetup phone_around(const Scenario& scenario, std::uint32_t phone,
+                               profile::ParameterSet parameters) {
   const auto& described = scenario.phones[group_of(scenario, phone)];
-  const auto values = values_of(scenario, phone);
   drive::PhoneSetup setup;
   setup.identity = identity_of(scenario, phone);
   setup.source_address = source_of(scenario, phone);
   setup.personality = described.personality;
-  setup.parameters = profile::ParameterSet(group.values);
-  for (const auto& right : group.rights) setup.parameters.set_access(right.id, *right.access);
-  for (const auto& [id, value] : described.set) {
-    if (value.differs_within_group()) setup.parameters.set(id, expand(value, values));
-  }
+  setup.parameters = std::move(parameters);
+  if (described.dhcp.empty()) return setup;
+  const auto values = values_of(scenario, phone);
   for (const auto& [number, value] : described.dhcp)
     setup.lease.push_back({number, expand(value, values)});
   return setup;
+}
+
+drive::PhoneSetup phone_setup(const Scenario& scenario, const GroupSetup& group,
+                              std::uint32_t phone) {
+  const auto& described = scenario.phones[group_of(scenario, phone)];
+  const auto values = values_of(scenario, phone);
+  profile::ParameterSet parameters(group.values);
+  for (const auto& right : group.rights) parameters.set_access(right.id, *right.access);
+  for (const auto& [id, value] : described.set) {
+    if (value.differs_within_group()) parameters.set(id, expand(value, values));
+  }
+  return phone_around(scenario, phone, std::move(parameters));
 }
 
 }  // namespace provphone::client::scenario

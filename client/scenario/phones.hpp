@@ -51,4 +51,8 @@ Result<GroupSetup> group_setup(const Scenario& scenario, std::size_t group);
 drive::PhoneSetup phone_setup(const Scenario& scenario, const GroupSetup& group,
                               std::uint32_t phone);
 
+// The same phone with other parameters, as they became in the course of a run.
+drive::PhoneSetup phone_around(const Scenario& scenario, std::uint32_t phone,
+                               profile::ParameterSet parameters);
+
 }  // namespace provphone::client::scenario

@@ -16,7 +16,7 @@ namespace {
 
 using SystemTime = std::chrono::system_clock::time_point;
 
-Result<void> check(const Scenario& scenario, std::optional<Duration> length) {
+Result<void> check(const Scenario& scenario) {
   const auto phones = phone_count(scenario);
   if (phones > max_real_phones) {
     return fail(Errc::bad_argument,
@@ -28,13 +28,7 @@ Result<void> check(const Scenario& scenario, std::optional<Duration> length) {
                 "run starts every retrieval at its time and does not know "
                 "limits.starts_per_second");
   }
-  if (length) return {};
-  const auto endless = endless_event(scenario);
-  if (!endless) return {};
-  return fail(Errc::bad_argument,
-              fmt::format("events[{}] is repeated until the run ends, and nothing says when that "
-                          "is; give limits.duration or --for",
-                          *endless));
+  return {};
 }
 
 Result<void> add_group(const Scenario& scenario, std::size_t group, SystemTime now,
@@ -65,20 +59,6 @@ std::vector<macro::Assignment> assignments_of(const Scenario& scenario, std::uin
   return assignments;
 }
 
-std::vector<drive::Planned> plan_of(const Scenario& scenario, Duration length) {
-  std::vector<drive::Planned> plan;
-  plan_happenings(
-      scenario, length, [&](resync::Time at, std::uint32_t phone, const Happening& happening) {
-        plan.push_back(
-            {at, phone, machine_event_of(happening), assignments_of(scenario, phone, happening)});
-      });
-  // Whose phone has the lower number comes first, as in virtual time.
-  std::stable_sort(plan.begin(), plan.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.at, a.phone) < std::tie(b.at, b.phone);
-  });
-  return plan;
-}
-
 Result<transport::Targets> targets_of(const Scenario& scenario) {
   transport::Targets targets;
   for (const auto& target : scenario.limits.targets) {
@@ -91,9 +71,34 @@ Result<transport::Targets> targets_of(const Scenario& scenario) {
 
 }  // namespace
 
-Result<drive::RealRun> real_run_of(const Scenario& scenario, std::optional<Duration> length,
-                                   SystemTime now) {
-  if (auto checked = check(scenario, length); !checked) return tl::unexpected(checked.error());
+Result<void> check_end(const Scenario& scenario, std::optional<Duration> length) {
+  if (length) return {};
+  const auto endless = endless_event(scenario);
+  if (!endless) return {};
+  return fail(Errc::bad_argument,
+              fmt::format("events[{}] is repeated until the run ends, and nothing says when that "
+                          "is; give limits.duration or --for",
+                          *endless));
+}
+
+std::vector<drive::Planned> plan_of(const Scenario& scenario, Duration length,
+                                    const IndexOf& index_of) {
+  std::vector<drive::Planned> plan;
+  plan_happenings(
+      scenario, length, [&](resync::Time at, std::uint32_t phone, const Happening& happening) {
+        const auto index = index_of(phone);
+        if (!index) return;
+        plan.push_back(
+            {at, *index, machine_event_of(happening), assignments_of(scenario, phone, happening)});
+      });
+  // Whose phone has the lower number comes first, as in virtual time.
+  std::stable_sort(plan.begin(), plan.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.at, a.phone) < std::tie(b.at, b.phone);
+  });
+  return plan;
+}
+
+Result<drive::RealRun> run_without_phones(const Scenario& scenario, SystemTime now) {
   auto wall = wall_clock_of(scenario, present_clock(std::chrono::floor<std::chrono::seconds>(now)));
   if (!wall) return tl::unexpected(wall.error());
   auto targets = targets_of(scenario);
@@ -107,11 +112,23 @@ Result<drive::RealRun> real_run_of(const Scenario& scenario, std::optional<Durat
   run.seed = scenario.seed;
   run.wall = *std::move(wall);
   run.targets = *std::move(targets);
+  return run;
+}
+
+Result<drive::RealRun> real_run_of(const Scenario& scenario, std::optional<Duration> length,
+                                   SystemTime now) {
+  if (auto checked = check(scenario); !checked) return tl::unexpected(checked.error());
+  if (auto checked = check_end(scenario, length); !checked) return tl::unexpected(checked.error());
+  auto run = run_without_phones(scenario, now);
+  if (!run) return run;
+  std::vector<drive::PhoneSetup> phones;
   for (std::size_t group = 0; group < scenario.phones.size(); ++group) {
-    if (auto added = add_group(scenario, group, now, run.phones); !added)
+    if (auto added = add_group(scenario, group, now, phones); !added)
       return tl::unexpected(added.error());
   }
-  run.plan = plan_of(scenario, length.value_or(Duration::max()));
+  run->phones = drive::kept_phones(std::move(phones));
+  run->plan = plan_of(scenario, length.value_or(Duration::max()),
+                      [](std::uint32_t number) { return std::optional(number); });
   return run;
 }
 

@@ -4,7 +4,9 @@
 #include "client/scenario/scenario.hpp"
 
 #include <chrono>
+#include <functional>
 #include <optional>
+#include <vector>
 
 namespace provphone::client::scenario {
 
@@ -16,5 +18,19 @@ inline constexpr std::uint32_t max_real_phones = 1'000;
 // bad_argument, unreadable_file, unknown_time_zone, or with what a group's `config` is refused for.
 Result<drive::RealRun> real_run_of(const Scenario& scenario, std::optional<Duration> length,
                                    std::chrono::system_clock::time_point now);
+
+// The same without phones and plan. Fails with bad_argument or unknown_time_zone.
+Result<drive::RealRun> run_without_phones(const Scenario& scenario,
+                                          std::chrono::system_clock::time_point now);
+
+// Where a phone of that number is among those that are driven; nothing where it is not.
+using IndexOf = std::function<std::optional<std::uint32_t>(std::uint32_t number)>;
+
+// What befalls those phones in the first `length`, in the order of time and then of number.
+std::vector<drive::Planned> plan_of(const Scenario& scenario, Duration length,
+                                    const IndexOf& index_of);
+
+// bad_argument where an event is repeated until the run ends and nothing says when that is.
+Result<void> check_end(const Scenario& scenario, std::optional<Duration> length);
 
 }  // namespace provphone::client::scenario

@@ -39,4 +39,8 @@ void Fetcher::cancel(Id id) {
   impl_->engine->cancel(id);
 }
 
+const Stamps& Fetcher::stamps() const {
+  return impl_->engine->stamps();
+}
+
 }  // namespace provphone::client::transport

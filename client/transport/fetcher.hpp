@@ -62,6 +62,7 @@ struct Request {
 // Microseconds since the exchange was started; 0 where that stage was not reached or does not
 // exist.
 struct Stamps {
+  std::int64_t begun_us = 0;  // libcurl got it
   std::int64_t resolved_us = 0;
   std::int64_t connected_us = 0;
   std::int64_t secured_us = 0;
@@ -98,6 +99,9 @@ class Fetcher {
 
   Id start(Request request, OnResolved on_resolved, OnDone on_done);
   void cancel(Id id);  // no call-back follows; unknown ids are ignored
+
+  // How far the exchange came whose OnDone is running, or ran last.
+  const Stamps& stamps() const;
 
  private:
   struct Impl;

@@ -78,7 +78,7 @@ class Resyncs {
     drive::RealRun plan;
     drive::PhoneSetup setup;
     setup.parameters.set(*profile::find_parameter("Profile_Rule"), rule);
-    plan.phones.push_back(std::move(setup));
+    plan.phones = drive::kept_phones({std::move(setup)});
     plan.trace = [this](const report::TraceEvent& event) {
       failed_ = failed_ || event.event == report::EventKind::pass_failed;
     };

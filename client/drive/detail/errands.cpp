@@ -7,11 +7,16 @@ namespace provphone::client::drive {
 
 using detail::Errand;
 using detail::EventKind;
+using detail::SteadyClock;
 using macro::RuleKind;
 
 namespace {
 
 constexpr std::size_t max_load_bytes = std::size_t{64} << 20;
+
+std::int64_t microseconds(SteadyClock::duration duration) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
+}
 
 report::StageTimes stage_times(const transport::Stamps& stamps) {
   report::StageTimes times;
@@ -85,24 +90,92 @@ std::vector<std::string> detail::names_of(const std::vector<profile::ParameterId
 }
 
 void RealDriver::Impl::start(std::size_t index, Lane lane) {
-  auto& slot = *slots_[index];
-  auto& errand = *slot.errand(lane);
+  auto& it = awake(index);
+  auto& errand = *it.errand(lane);
   // R-REPORT-07: reports leave the macros of the last request alone.
-  if (lane == Lane::work) show_request(slot.phone.setup.state, errand.what.url);
+  if (lane == Lane::work) show_request(it.phone.setup.state, errand.what.url);
   errand.announced = false;
+  errand.ticket = ++tickets_;
+  const auto now = SteadyClock::now();
+  errand.due = lane == Lane::work ? it.due : now;
+  waiting_.push_back({static_cast<std::uint32_t>(index), lane, errand.ticket, now});
+  take_turn(waiting_.back(), now);
+  if (waiting_.size() == 1) start_waiting();
+  if (!waiting_.empty()) wait();
+}
+
+// Gives an errand its place in the pace. Waiting for that is asked for, and no lag.
+void RealDriver::Impl::take_turn(detail::Waiting& waiting, SteadyClock::time_point now) {
+  const auto& rate = run_.pace.starts_per_second;
+  waiting.not_before = rate ? std::max(now, next_start_) : now;
+  if (rate) {
+    const auto apart = std::chrono::duration<double>(1 / *rate);
+    next_start_ = waiting.not_before + std::chrono::duration_cast<SteadyClock::duration>(apart);
+  }
+  auto& errand = *awake(waiting.index).errand(waiting.lane);
+  if (rate) errand.due = std::max(errand.due, waiting.not_before);
+}
+
+bool RealDriver::Impl::still_waits(const detail::Waiting& waiting) const {
+  if (awake_[waiting.index] == nobody) return false;
+  const auto& errand = slots_[awake_[waiting.index]]->errand(waiting.lane);
+  return errand && errand->ticket == waiting.ticket;
+}
+
+void RealDriver::Impl::start_waiting() {
+  if (run_.pace.is_paused) return;
+  while (!waiting_.empty() && in_flight_ < run_.pace.most_in_flight) {
+    const auto next = waiting_.front();
+    if (next.not_before > SteadyClock::now()) return;
+    waiting_.pop_front();
+    if (still_waits(next)) go(next.index, next.lane);
+  }
+}
+
+void RealDriver::Impl::set_pace(const Pace& pace) {
+  const bool resumes = run_.pace.is_paused && !pace.is_paused;
+  run_.pace = pace;
+  const auto now = SteadyClock::now();
+  next_start_ = now;
+  std::erase_if(waiting_, [this](const auto& each) { return !still_waits(each); });
+  for (auto& each : waiting_) {
+    take_turn(each, now);
+    auto& errand = *awake(each.index).errand(each.lane);
+    if (resumes) errand.due = std::max(errand.due, now);
+  }
+  start_waiting();
+  wait();
+}
+
+void RealDriver::Impl::go(std::size_t index, Lane lane) {
+  auto& it = awake(index);
+  auto& errand = *it.errand(lane);
+  errand.ticket = 0;
+  errand.started = SteadyClock::now();
+  if (errand.what.url.scheme == macro::Scheme::https && !it.phone.setup.tls) {
+    auto tls = run_.phones->tls(index);
+    if (!tls) return conclude(index, lane, attempt_failed(index, lane, tls.error()));
+    it.phone.setup.tls = *std::move(tls);
+  }
+  ++in_flight_;
   errand.exchange = fetcher_.start(
-      request_of(slot.phone, errand),
+      request_of(it.phone, errand),
       [this, index, lane](const std::string& address) { announce(index, lane, address); },
       [this, index, lane](Result<transport::Response> response) {
         exchange_done(index, lane, std::move(response));
       });
 }
 
+void RealDriver::Impl::left() {
+  --in_flight_;
+  start_waiting();
+}
+
 // R-LOG-15: the name is resolved before the request is logged, so that $SERVIP is an address; where
 // it cannot be resolved, the host's name stands in.
 void RealDriver::Impl::announce(std::size_t index, Lane lane, const std::string& server_address) {
-  auto& slot = *slots_[index];
-  auto& errand = *slot.errand(lane);
+  auto& it = awake(index);
+  auto& errand = *it.errand(lane);
   if (std::exchange(errand.announced, true)) return;
   auto request = rule_event(index, EventKind::request, errand.rule);
   request.alternative = errand.alternative;
@@ -110,40 +183,47 @@ void RealDriver::Impl::announce(std::size_t index, Lane lane, const std::string&
   request.url = format(errand.what.url);
   request.server_address = server_address;
   if (errand.kind == RuleKind::profile) add_rule(request, index, errand.slot);
-  run_.trace(request);
+  tell(index, std::move(request));
   if (lane == Lane::reports) return;
-  if (!server_address.empty()) slot.phone.setup.state.servip = server_address;
+  if (!server_address.empty()) it.phone.setup.state.servip = server_address;
   if (!std::exchange(errand.logged, true)) log(index, request_message(errand.kind));
 }
 
 void RealDriver::Impl::exchange_done(std::size_t index, Lane lane,
                                      Result<transport::Response> response) {
   announce(index, lane, {});
-  const auto& errand = *slots_[index]->errand(lane);
+  auto& it = awake(index);
+  auto& errand = *it.errand(lane);
+  errand.exchange = 0;
+  it.due = SteadyClock::now();
   auto line = rule_event(index, EventKind::response, errand.rule);
-  if (!response) {
+  line.times = stage_times(fetcher_.stamps());
+  line.times.lag = microseconds(errand.started - errand.due) + fetcher_.stamps().begun_us;
+  line.times.response = microseconds(it.due - errand.due);
+  if (response) {
+    if (errand.what.url.scheme != macro::Scheme::tftp) line.status = response->status;
+    line.bytes = response->body_bytes;
+  } else {
     line.error = response.error().code;
     line.detail = response.error().detail;
-    run_.trace(line);
-    return conclude(index, lane, attempt_failed(index, lane, response.error()));
   }
-  if (errand.what.url.scheme != macro::Scheme::tftp) line.status = response->status;
-  line.bytes = response->body_bytes;
-  line.times = stage_times(response->stamps);
-  run_.trace(line);
-  conclude(index, lane, judge(index, lane, *response));
+  tell(index, std::move(line));
+  conclude(
+      index, lane,
+      response ? judge(index, lane, *response) : attempt_failed(index, lane, response.error()));
+  left();
 }
 
 // Tells the machine how the errand ended; nothing where it goes on.
 void RealDriver::Impl::conclude(std::size_t index, Lane lane, const Answer& outcome) {
   if (!outcome) return;
-  slots_[index]->errand(lane).reset();
+  awake(index).errand(lane).reset();
   feed(index, *outcome);
 }
 
 RealDriver::Impl::Answer RealDriver::Impl::attempt_failed(std::size_t index, Lane lane,
                                                           const Error& error) {
-  switch (slots_[index]->errand(lane)->kind) {
+  switch (awake(index).errand(lane)->kind) {
     case RuleKind::profile:
       return profile_failed(index, error);
     case RuleKind::upgrade:
@@ -157,15 +237,15 @@ RealDriver::Impl::Answer RealDriver::Impl::attempt_failed(std::size_t index, Lan
 
 RealDriver::Impl::Answer RealDriver::Impl::judge(std::size_t index, Lane lane,
                                                  const transport::Response& response) {
-  auto& slot = *slots_[index];
-  auto& errand = *slot.errand(lane);
-  const auto source = slot.phone.macros();
+  auto& it = awake(index);
+  auto& errand = *it.errand(lane);
+  const auto source = it.phone.macros();
   const resync::Answer answer{response.status, response.location, errand.what.url, errand.hops,
                               errand.kind};
-  auto verdict = resync::judge(answer, slot.phone.setup.personality, resync::lookup_of(source));
+  auto verdict = resync::judge(answer, it.phone.setup.personality, resync::lookup_of(source));
   if (const auto* refusal = std::get_if<resync::Refuse>(&verdict)) {
     auto again = resync::with_profile_account(errand.what, refusal->error.code, source,
-                                              slot.phone.setup.profile_account);
+                                              it.phone.setup.profile_account);
     if (!again) return attempt_failed(index, lane, refusal->error);
     errand.what = *std::move(again);
     start(index, lane);
@@ -192,11 +272,11 @@ std::vector<profile::ParameterId> RealDriver::Impl::assign(
     std::size_t index, std::string_view rule, int alternative,
     const std::vector<macro::Assignment>& assignments) {
   if (assignments.empty()) return {};
-  auto changed = take_in_assignments(slots_[index]->phone, assignments);
+  auto changed = take_in_assignments(awake(index).phone, assignments);
   auto applied = rule_event(index, EventKind::applied, rule);
   applied.alternative = alternative;
-  applied.changed = detail::names_of(changed);
-  run_.trace(applied);
+  if (explains()) applied.changed = detail::names_of(changed);
+  tell(index, std::move(applied));
   return changed;
 }
 

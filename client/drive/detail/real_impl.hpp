@@ -3,6 +3,7 @@
 #include "client/drive/effects.hpp"
 #include "client/drive/facts.hpp"
 #include "client/drive/real.hpp"
+#include "client/drive/timer_wheel.hpp"
 #include "client/transport/fetcher.hpp"
 #include "client/transport/resolver.hpp"
 #include "resync/answer.hpp"
@@ -36,10 +37,13 @@ struct Errand {
   resync::ReportKind report{};                // of a report
   std::optional<profile::ParameterSet> told;  // by the report
   std::string content_encoding;               // of its body
+  SteadyClock::time_point due{};              // when it should have started
+  SteadyClock::time_point started{};
   int hops = 0;
   bool announced = false;  // this hop's request is in the trace
   bool logged = false;     // R-LOG-10: one message, whatever hops and challenges follow
   transport::Fetcher::Id exchange = 0;
+  std::uint64_t ticket = 0;   // while it waits for its turn to start
   std::uint64_t look_up = 0;  // of SRV records
 };
 
@@ -49,20 +53,25 @@ std::vector<std::string> names_of(const std::vector<profile::ParameterId>& ids);
 enum class Lane : std::uint8_t { work, reports };
 inline constexpr std::size_t lane_count = 2;
 
+// A phone that something is under way with.
 struct Slot {
-  Slot(PhoneSetup setup, boost::asio::io_context& loop) : phone(std::move(setup)), timer(loop) {}
-
   std::optional<Errand>& errand(Lane lane) { return errands[static_cast<std::size_t>(lane)]; }
   bool is_busy() const { return errands[0] || errands[1]; }
 
   DrivenPhone phone;
-  boost::asio::steady_timer timer;
+  SteadyClock::time_point due{};  // when what it does now should have been done
   std::array<std::optional<Errand>, lane_count> errands;
   std::deque<resync::ReportPlan> reports;  // that wait for the one that is being sent
   bool needs_restart = false;              // by what the rule under evaluation has changed so far
   RuleFailure failure;                     // of the rule that failed last, for the trace
-  std::optional<resync::UpgradeTarget> tried_upgrade;
-  std::optional<profile::ParameterSet> reported;  // as they were at the last report
+};
+
+// An errand that waits for its turn to start.
+struct Waiting {
+  std::uint32_t index;
+  Lane lane;
+  std::uint64_t ticket;  // of the errand; another one there now is none of its business
+  SteadyClock::time_point not_before;  // by the pace
 };
 
 }  // namespace detail
@@ -74,11 +83,15 @@ class RealDriver::Impl {
   Impl(boost::asio::io_context& loop, RealRun run);
 
   void happen(const Planned& planned);
-  void power_on(std::size_t index) { happen({now(), index, resync::PoweredOn{}, {}}); }
+  void power_on(std::size_t index) {
+    happen({now(), static_cast<std::uint32_t>(index), resync::PoweredOn{}, {}});
+  }
   void request_resync_of_running(std::size_t index);
   bool is_at_rest() const;
-  const DrivenPhone& phone(std::size_t index) const { return slots_[index]->phone; }
-  std::size_t phone_count() const { return slots_.size(); }
+  DrivenPhone phone(std::size_t index) const;
+  std::size_t phone_count() const { return awake_.size(); }
+  std::size_t in_flight() const { return in_flight_; }
+  void set_pace(const Pace& pace);
 
  private:
   using Answer = std::optional<resync::Event>;  // to the machine; nothing: later
@@ -86,19 +99,26 @@ class RealDriver::Impl {
   using Lane = detail::Lane;
 
   resync::Time now() const;
+  detail::SteadyClock::time_point instant(resync::Time time) const;
   resync::Shared shared(const DrivenPhone& phone, const macro::Lookup& facts) const;
-  report::TraceEvent event(std::size_t index, report::EventKind kind) const;
-  report::TraceEvent rule_event(std::size_t index, report::EventKind kind,
-                                std::string_view rule) const;
+  report::TraceEvent event(std::size_t index, report::EventKind kind);
+  report::TraceEvent rule_event(std::size_t index, report::EventKind kind, std::string_view rule);
+  void tell(std::size_t index, report::TraceEvent line);
   // Adds what a profile rule looks like, for whoever explains the run.
-  void add_rule(report::TraceEvent& line, std::size_t index, std::size_t slot) const;
+  void add_rule(report::TraceEvent& line, std::size_t index, std::size_t slot);
+  bool explains() const { return run_.depth == TraceDepth::everything; }
 
-  void wait_for_plan();
+  // --- who is awake
+  detail::Slot& awake(std::size_t index);  // wakes the phone where it rests
+  void let_rest(std::size_t index);
+
+  // --- when
+  void wait();
+  void time_has_come();
   void drop_work(std::size_t index);
   // Steps the machine with `happened` and with all that follows from it at once.
   void feed(std::size_t index, const resync::Event& happened);
   void trace_effects(std::size_t index, const resync::Effects& effects, resync::Time at);
-  void arm_timer(std::size_t index);
   void deadline_reached(std::size_t index);
   void tell_if_free(std::size_t index);
   Answer answer(std::size_t index, const Demand& demand);
@@ -106,6 +126,11 @@ class RealDriver::Impl {
 
   // --- any errand (errands.cpp)
   void start(std::size_t index, Lane lane);
+  void start_waiting();
+  void take_turn(detail::Waiting& waiting, detail::SteadyClock::time_point now);
+  bool still_waits(const detail::Waiting& waiting) const;
+  void go(std::size_t index, Lane lane);
+  void left();
   void announce(std::size_t index, Lane lane, const std::string& server_address);
   void exchange_done(std::size_t index, Lane lane, Result<transport::Response> response);
   Answer judge(std::size_t index, Lane lane, const transport::Response& response);
@@ -142,10 +167,21 @@ class RealDriver::Impl {
   transport::Fetcher fetcher_;
   std::optional<transport::Resolver> resolver_;  // once somebody needs it
   std::uint64_t look_ups_ = 0;
-  boost::asio::steady_timer plan_timer_;
   std::size_t planned_ = 0;  // so much of the plan has come to pass
   detail::SteadyClock::time_point started_;
-  std::vector<std::unique_ptr<detail::Slot>> slots_;
+
+  static constexpr std::uint32_t nobody = UINT32_MAX;
+  std::vector<std::uint32_t> awake_;                  // by phone: its place in slots_
+  std::vector<std::unique_ptr<detail::Slot>> slots_;  // pooled
+  std::vector<std::uint32_t> free_slots_;
+  TimerWheel deadlines_;
+  boost::asio::steady_timer timer_;  // for the next deadline, plan entry or start
+  detail::SteadyClock::time_point armed_for_ = detail::SteadyClock::time_point::max();
+
+  std::deque<detail::Waiting> waiting_;
+  std::uint64_t tickets_ = 0;
+  std::size_t in_flight_ = 0;
+  detail::SteadyClock::time_point next_start_{};  // by the pace
 };
 
 }  // namespace provphone::client::drive

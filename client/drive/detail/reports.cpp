@@ -42,7 +42,7 @@ std::string plain_body(const detail::Slot& slot, ReportKind kind) {
       return status_of(slot.phone);
     case ReportKind::delta:
       return profile::format_delta(setup.parameters,
-                                   slot.reported.value_or(profile::ParameterSet(
+                                   slot.phone.reported.value_or(profile::ParameterSet(
                                        resync::factory_values_of(setup.personality))),
                                    generation);
     case ReportKind::full:
@@ -103,28 +103,28 @@ Result<detail::Errand> errand_of(const detail::Slot& slot, const resync::ReportP
 
 void RealDriver::Impl::send_reports(std::size_t index) {
   static const auto id = *profile::find_parameter(report_rule);
-  auto& slot = *slots_[index];
-  const auto& setup = slot.phone.setup;
+  auto& it = awake(index);
+  const auto& setup = it.phone.setup;
   const auto server = resync::dhcp_server(setup.lease, setup.parameters);
   for (const auto& plan :
-       resync::plan_reports(setup.parameters.get(id), slot.phone.macros(), server)) {
+       resync::plan_reports(setup.parameters.get(id), it.phone.macros(), server)) {
     if (!plan) {
       trace_report(index, plan.error());
       continue;
     }
     assign(index, report_rule, plan->alternative, plan->assignments);
-    if (plan->upload) slot.reports.push_back(*plan);
+    if (plan->upload) it.reports.push_back(*plan);
   }
-  if (!slot.errand(Lane::reports)) send_next_report(index);
+  if (!it.errand(Lane::reports)) send_next_report(index);
 }
 
 void RealDriver::Impl::send_next_report(std::size_t index) {
-  auto& slot = *slots_[index];
-  while (!slot.reports.empty()) {
-    auto errand = errand_of(slot, slot.reports.front());
-    slot.reports.pop_front();
+  auto& it = awake(index);
+  while (!it.reports.empty()) {
+    auto errand = errand_of(it, it.reports.front());
+    it.reports.pop_front();
     if (errand) {
-      slot.errand(Lane::reports) = *std::move(errand);
+      it.errand(Lane::reports) = *std::move(errand);
       return start(index, Lane::reports);
     }
     trace_report(index, errand.error());
@@ -132,9 +132,9 @@ void RealDriver::Impl::send_next_report(std::size_t index) {
 }
 
 void RealDriver::Impl::trace_report(std::size_t index, const std::optional<Error>& error) {
-  auto& slot = *slots_[index];
+  auto& it = awake(index);
   auto line = rule_event(index, EventKind::reported, report_rule);
-  if (const auto& errand = slot.errand(Lane::reports)) {
+  if (const auto& errand = it.errand(Lane::reports)) {
     line.alternative = errand->alternative;
     line.text = name(errand->report);
   }
@@ -142,16 +142,16 @@ void RealDriver::Impl::trace_report(std::size_t index, const std::optional<Error
     line.error = error->code;
     line.detail = error->detail;
   }
-  run_.trace(line);
+  tell(index, std::move(line));
 }
 
 // R-REPORT-08: one attempt; the next report is a new one.
 void RealDriver::Impl::report_done(std::size_t index, const std::optional<Error>& error) {
-  auto& slot = *slots_[index];
+  auto& it = awake(index);
   trace_report(index, error);
-  auto& told = slot.errand(Lane::reports)->told;
-  if (!error && told) slot.reported = std::move(told);
-  slot.errand(Lane::reports).reset();
+  auto& told = it.errand(Lane::reports)->told;
+  if (!error && told) it.phone.reported = std::move(told);
+  it.errand(Lane::reports).reset();
   send_next_report(index);
   tell_if_free(index);
 }

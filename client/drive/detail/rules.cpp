@@ -9,11 +9,11 @@ using detail::EventKind;
 using detail::SteadyClock;
 
 RealDriver::Impl::Answer RealDriver::Impl::evaluate(std::size_t index, std::uint8_t slot) {
-  auto& phone = slots_[index]->phone;
+  auto& phone = awake(index).phone;
   resync::show_timers(phone.setup.state, resync::timers_of(phone.machine, now()));
   auto plan = resync::plan_profile_rule(phone.rule(slot), phone.macros(), phone.setup.lease);
   if (!plan) {
-    slots_[index]->failure.rule = resync::describe_rule(phone.rule(slot), phone.macros());
+    awake(index).failure.rule = resync::describe_rule(phone.rule(slot), phone.macros());
     return rule_failed(index, plan.error());
   }
   return follow_plan(index, slot, *std::move(plan));
@@ -26,10 +26,10 @@ RealDriver::Impl::Answer RealDriver::Impl::follow_plan(std::size_t index, std::u
     auto skipped = rule_event(index, EventKind::rule_skipped, rule);
     skipped.reason = plan.skipped;
     add_rule(skipped, index, slot);
-    run_.trace(skipped);
+    tell(index, std::move(skipped));
     return resync::RuleSkipped{};
   }
-  auto& it = *slots_[index];
+  auto& it = awake(index);
   const auto changed = assign(index, rule, plan.alternative, plan.assignments);
   it.needs_restart |= resync::needs_restart(changed, it.phone.setup.personality);
   if (!plan.retrieval) return rule_done(index);
@@ -48,12 +48,12 @@ RealDriver::Impl::Answer RealDriver::Impl::follow_plan(std::size_t index, std::u
 }
 
 void RealDriver::Impl::find_servers(std::size_t index) {
-  auto& errand = *slots_[index]->errand(Lane::work);
+  auto& errand = *awake(index).errand(Lane::work);
   errand.look_up = ++look_ups_;
   if (!resolver_) resolver_.emplace(loop_, run_.dns);
   resolver_->look_up(resync::srv_name(errand.what),
                      [this, index, number = look_ups_](auto records) {
-                       const auto& waiting = slots_[index]->errand(Lane::work);
+                       const auto& waiting = awake(index).errand(Lane::work);
                        if (waiting && waiting->look_up == number)
                          servers_found(index, std::move(records));
                      });
@@ -62,7 +62,7 @@ void RealDriver::Impl::find_servers(std::size_t index) {
 void RealDriver::Impl::servers_found(std::size_t index,
                                      Result<std::vector<resync::SrvRecord>> records) {
   if (!records) return conclude(index, Lane::work, rule_failed(index, records.error()));
-  auto& errand = *slots_[index]->errand(Lane::work);
+  auto& errand = *awake(index).errand(Lane::work);
   errand.plan = resync::with_srv_records(std::move(errand.plan), *std::move(records));
   errand.what = *errand.plan.retrieval;
   start(index, Lane::work);
@@ -70,32 +70,35 @@ void RealDriver::Impl::servers_found(std::size_t index,
 
 RealDriver::Impl::Answer RealDriver::Impl::take_in(std::size_t index,
                                                    const transport::Response& response) {
-  auto& slot = *slots_[index];
-  const auto& errand = *slot.errand(Lane::work);
+  auto& it = awake(index);
+  const auto& errand = *it.errand(Lane::work);
   const auto before = SteadyClock::now();
-  const auto intake = take_in_file(slot.phone, errand.slot, errand.what,
-                                   {response.body, response.content_encoding});
+  const auto intake =
+      take_in_file(it.phone, errand.slot, errand.what, {response.body, response.content_encoding},
+                   run_.phones->memory());
   const auto took = SteadyClock::now() - before;
   if (!intake) return profile_failed(index, intake.error());
   auto applied = rule_event(index, EventKind::applied, errand.rule);
   applied.times.decode = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
   applied.unchanged_body = intake->unchanged_body;
   for (const auto layer : intake->layers) applied.layers.emplace_back(name(layer));
-  applied.changed = detail::names_of(intake->changed);
-  for (const auto& ignored : intake->ignored) applied.ignored.push_back(ignored.name);
-  add_restart_facts(applied, slot.phone.setup.personality);
-  run_.trace(applied);
-  slot.needs_restart |= intake->needs_restart;
+  if (explains()) {
+    applied.changed = detail::names_of(intake->changed);
+    for (const auto& ignored : intake->ignored) applied.ignored.push_back(ignored.name);
+    add_restart_facts(applied, it.phone.setup.personality);
+  }
+  tell(index, std::move(applied));
+  it.needs_restart |= intake->needs_restart;
   log(index, resync::LogKind::success);
   return rule_done(index);
 }
 
 // One place had no usable file: the next one is tried, or the rule has failed.
 RealDriver::Impl::Answer RealDriver::Impl::profile_failed(std::size_t index, const Error& error) {
-  auto& errand = *slots_[index]->errand(Lane::work);
+  auto& errand = *awake(index).errand(Lane::work);
   auto next = resync::next_attempt(errand.plan);
   if (!next) return rule_failed(index, error);
-  slots_[index]->phone.setup.state.err = resync::err_text(error.code);
+  awake(index).phone.setup.state.err = resync::err_text(error.code);
   log(index, resync::LogKind::failure);
   errand.what = *std::move(next);
   errand.hops = 0;
@@ -105,15 +108,15 @@ RealDriver::Impl::Answer RealDriver::Impl::profile_failed(std::size_t index, con
 }
 
 resync::Event RealDriver::Impl::rule_done(std::size_t index) {
-  return resync::RuleSucceeded{std::exchange(slots_[index]->needs_restart, false)};
+  return resync::RuleSucceeded{std::exchange(awake(index).needs_restart, false)};
 }
 
 resync::Event RealDriver::Impl::rule_failed(std::size_t index, const Error& error) {
-  auto& slot = *slots_[index];
-  slot.failure.detail = error.detail;
-  slot.phone.setup.state.err = resync::err_text(error.code);
+  auto& it = awake(index);
+  it.failure.detail = error.detail;
+  it.phone.setup.state.err = resync::err_text(error.code);
   log(index, resync::LogKind::failure);
-  return resync::RuleFailed{error.code, std::exchange(slot.needs_restart, false)};
+  return resync::RuleFailed{error.code, std::exchange(it.needs_restart, false)};
 }
 
 }  // namespace provphone::client::drive

@@ -281,21 +281,26 @@ Result<void> set_options(Transfer& transfer) {
   return {};
 }
 
-Response take_response(Transfer& transfer) {
-  Stamps& stamps = transfer.response.stamps;
-  stamps.resolved_us = stamp(transfer, CURLINFO_NAMELOOKUP_TIME_T);
+Stamps stamps_of(const Transfer& transfer) {
+  Stamps stamps;
   stamps.done_us = since_start(transfer, Clock::now());
+  if (transfer.phase == Phase::waiting) return stamps;
+  stamps.begun_us = since_start(transfer, transfer.begun);
+  stamps.resolved_us = stamp(transfer, CURLINFO_NAMELOOKUP_TIME_T);
   if (is_tftp(transfer)) {
-    transfer.response.status = 200;
     stamps.first_byte_us = since_start(transfer, transfer.first_byte);
-    return std::move(transfer.response);
+    return stamps;
   }
-  long status = 0;
-  curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
-  transfer.response.status = static_cast<int>(status);
   stamps.connected_us = stamp(transfer, CURLINFO_CONNECT_TIME_T);
   stamps.secured_us = stamp(transfer, CURLINFO_APPCONNECT_TIME_T);
   stamps.first_byte_us = stamp(transfer, CURLINFO_STARTTRANSFER_TIME_T);
+  return stamps;
+}
+
+Response take_response(Transfer& transfer) {
+  long status = 200;
+  if (!is_tftp(transfer)) curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
+  transfer.response.status = static_cast<int>(status);
   return std::move(transfer.response);
 }
 

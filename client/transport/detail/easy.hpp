@@ -10,6 +10,9 @@ namespace provphone::client::transport::detail {
 // target, bad_argument.
 Result<void> set_options(Transfer& transfer);
 
+// How far the exchange came until now.
+Stamps stamps_of(const Transfer& transfer);
+
 // The end of an exchange that curl calls good: what the server answered, moved out of the transfer.
 Response take_response(Transfer& transfer);
 

@@ -157,6 +157,8 @@ void Engine::collect_finished() {
 
 void Engine::end(Transfer& transfer, Result<Response> result) {
   const auto on_done = std::move(transfer.on_done);
+  stamps_ = stamps_of(transfer);
+  if (result) result->stamps = stamps_;
   retire(transfer);
   if (on_done) on_done(std::move(result));
 }

@@ -35,6 +35,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   Fetcher::Id start(Request request, Fetcher::OnResolved on_resolved, Fetcher::OnDone on_done);
   void cancel(Fetcher::Id id);
   void close();
+  const Stamps& stamps() const { return stamps_; }
 
  private:
   using Executor = boost::asio::io_context::executor_type;
@@ -95,6 +96,8 @@ class Engine : public std::enable_shared_from_this<Engine> {
   std::vector<Fetcher::Id> doomed_;
   std::vector<Fetcher::Id> silent_;
   std::vector<Fetcher::Id> held_;  // TFTP requests that wait for curl to return
+
+  Stamps stamps_;  // of the exchange that ended last
 
   std::deque<Socket> sockets_;
   std::vector<Socket*> free_sockets_;

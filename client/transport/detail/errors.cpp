@@ -71,7 +71,7 @@ Error explain_connect(const Transfer& transfer) {
     case ETIMEDOUT:
       return at_server(transfer, Errc::connect_timeout, "no answer");
     case EADDRNOTAVAIL:
-      return at_server(transfer, Errc::host_unreachable, "no local address or port is free");
+      return at_server(transfer, Errc::no_local_port, "no local port is free");
     case 0:
       return at_server(transfer, Errc::host_unreachable, "unreachable");
     default:
@@ -130,7 +130,7 @@ std::optional<Error> explain_notes(const Transfer& transfer) {
                                                  std::strerror(notes.source_errno))};
   }
   if (notes.socket_errno != 0) {
-    return at_server(transfer, Errc::host_unreachable,
+    return at_server(transfer, Errc::no_socket,
                      fmt::format("no socket: {}", std::strerror(notes.socket_errno)));
   }
   if (notes.body_too_large) return explain_too_large(transfer);

@@ -84,9 +84,9 @@ TEST_CASE("a file that fails changes nothing and is not remembered") {
 TEST_CASE("settings follow the parameters at once") {
   DrivenPhone phone({});
   REQUIRE(take_in(phone, 0, profile_of("<Resync_Periodic>7</Resync_Periodic>")));
-  CHECK(phone.settings.periodic == resync::DelayList{{{7, 0}}});
+  CHECK(phone.settings->periodic == resync::DelayList{{{7, 0}}});
   client::drive::take_in_assignments(phone, {{"Resync_Periodic", "9"}, {"No_Such_Parameter", "x"}});
-  CHECK(phone.settings.periodic == resync::DelayList{{{9, 0}}});
+  CHECK(phone.settings->periodic == resync::DelayList{{{9, 0}}});
 }
 
 TEST_CASE("a phone that applies what came before a fault still says that the file failed",
@@ -101,7 +101,7 @@ TEST_CASE("a phone that applies what came before a fault still says that the fil
   CHECK(refused.error().code == Errc::xml_malformed);
   CHECK(refused.error().detail.ends_with("parameters changed before it: 1"));
   CHECK(value(phone, "Resync_Periodic") == "7");
-  CHECK(phone.settings.periodic == resync::DelayList{{{7, 0}}});
+  CHECK(phone.settings->periodic == resync::DelayList{{{7, 0}}});
   CHECK(value(phone, "GPP_A").empty());
   REQUIRE_FALSE(take_in(phone, 0, body));
 }

@@ -68,7 +68,7 @@ struct World {
   // Runs until `passes` passes are over, or until `limit`, which fails the test.
   void run(client::drive::PhoneSetup setup, bool boot, std::size_t passes) {
     client::drive::RealRun plan;
-    plan.phones.push_back(std::move(setup));
+    plan.phones = client::drive::kept_phones({std::move(setup)});
     plan.trace = [this](const TraceEvent& event) { trace.push_back(event); };
     plan.on_pass_over = [this, passes](std::size_t) {
       passes_over = count(EventKind::pass_succeeded) + count(EventKind::pass_failed) +
@@ -367,7 +367,7 @@ struct Reporter {
   // Runs until so many reports are sent, or given up.
   void run(client::drive::PhoneSetup setup, std::size_t reports) {
     client::drive::RealRun run;
-    run.phones.push_back(std::move(setup));
+    run.phones = client::drive::kept_phones({std::move(setup)});
     run.plan = plan;
     run.trace = [this](const TraceEvent& event) { world.trace.push_back(event); };
     run.on_pass_over = [this, reports](std::size_t) {

@@ -1,0 +1,41 @@
+#include "client/drive/phones.hpp"
+
+#include <utility>
+
+namespace provphone::client::drive {
+namespace {
+
+class KeptPhones final : public Phones {
+ public:
+  explicit KeptPhones(std::vector<PhoneSetup> setups) {
+    phones_.reserve(setups.size());
+    for (auto& setup : setups) {
+      phones_.emplace_back(std::move(setup));
+      phones_.back().machine.index = static_cast<std::uint32_t>(phones_.size() - 1);
+    }
+  }
+
+  std::size_t count() const override { return phones_.size(); }
+  std::uint32_t number(std::size_t index) const override {
+    return static_cast<std::uint32_t>(index);
+  }
+  DrivenPhone take(std::size_t index) override { return std::move(phones_[index]); }
+  void bring_back(std::size_t index, DrivenPhone phone) override {
+    phones_[index] = std::move(phone);
+  }
+  DrivenPhone copy(std::size_t index) const override { return phones_[index]; }
+  Result<std::shared_ptr<const identity::TlsIdentity>> tls(std::size_t /*index*/) override {
+    return nullptr;
+  }
+
+ private:
+  std::vector<DrivenPhone> phones_;
+};
+
+}  // namespace
+
+std::shared_ptr<Phones> kept_phones(std::vector<PhoneSetup> setups) {
+  return std::make_shared<KeptPhones>(std::move(setups));
+}
+
+}  // namespace provphone::client::drive

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "client/drive/intake.hpp"
+#include "client/drive/phone.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace provphone::client::drive {
+
+// Where the phones of a run in real time are while nothing is under way with them. The driver takes
+// a phone out to do something with it and brings it back when it rests, so that whoever has very
+// many of them can keep each in little space.
+class Phones {
+ public:
+  virtual ~Phones() = default;
+
+  virtual std::size_t count() const = 0;
+
+  // What the phone is called in the run: names its random streams.
+  virtual std::uint32_t number(std::size_t index) const = 0;
+
+  // The phone must be there, and no longer is.
+  virtual DrivenPhone take(std::size_t index) = 0;
+  virtual void bring_back(std::size_t index, DrivenPhone phone) = 0;
+
+  // A look at a phone that is there.
+  virtual DrivenPhone copy(std::size_t index) const = 0;
+
+  // For a phone without `setup.tls` that is about to connect. Null: it has none.
+  virtual Result<std::shared_ptr<const identity::TlsIdentity>> tls(std::size_t index) = 0;
+
+  // A file that phones alike have taken in before; see intake.hpp. Null: nobody remembers.
+  virtual FileMemory* memory() { return nullptr; }
+};
+
+// Few phones, kept as they are.
+std::shared_ptr<Phones> kept_phones(std::vector<PhoneSetup> setups);
+
+}  // namespace provphone::client::drive

@@ -1,0 +1,163 @@
+#include "client/fleet/fleet.hpp"
+
+#include "client/report/version.hpp"
+#include "client/scenario/real_run.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace provphone::client::fleet {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+// A worker that does not answer for so long is busy; what it had to say before is good enough.
+constexpr std::chrono::milliseconds patience{2'000};
+
+void add(WorkerView& sum, const WorkerView& view) {
+  sum.figures.merge(view.figures);
+  sum.powered_on += view.powered_on;
+  sum.converged += view.converged;
+  sum.in_flight += view.in_flight;
+  sum.kinds += view.kinds;
+  sum.longest_stall_us = std::max(sum.longest_stall_us, view.longest_stall_us);
+  sum.is_at_rest = sum.is_at_rest && view.is_at_rest;
+}
+
+WorkerView nothing() {
+  WorkerView view;
+  view.is_at_rest = true;
+  return view;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Fleet>> Fleet::make(const scenario::Scenario& scenario,
+                                           FleetOptions options) {
+  if (auto checked = scenario::check_end(scenario, options.length); !checked)
+    return tl::unexpected(checked.error());
+  auto setup = fleet_setup(scenario, std::chrono::system_clock::now());
+  if (!setup) return tl::unexpected(setup.error());
+  std::unique_ptr<Fleet> fleet(new Fleet(scenario, std::move(options), *std::move(setup)));
+  if (auto added = fleet->add_workers(); !added) return tl::unexpected(added.error());
+  return fleet;
+}
+
+Fleet::Fleet(const scenario::Scenario& scenario, FleetOptions options, FleetSetup setup)
+    : scenario_(scenario),
+      options_(std::move(options)),
+      setup_(std::move(setup)),
+      limits_(machine_limits()),
+      meter_(limits_) {
+  if (const auto rate = scenario.limits.starts_per_second) {
+    starts_per_second_ = static_cast<double>(*rate) / options_.shard.of;
+    was_paced_ = true;
+  }
+}
+
+drive::Pace Fleet::pace_of_worker() const {
+  drive::Pace pace;
+  if (starts_per_second_) pace.starts_per_second = *starts_per_second_ / options_.workers;
+  pace.is_paused = is_paused_;
+  pace.most_in_flight = std::max<std::size_t>(1, most_in_flight(limits_) / options_.workers);
+  return pace;
+}
+
+Result<void> Fleet::add_workers() {
+  const auto now = std::chrono::system_clock::now();
+  started_at_ = options_.start_at.value_or(now);
+  const auto all = scenario::phone_count(scenario_);
+  std::vector<drive::RealRun> runs;
+  std::vector<Slice> slices;
+  for (unsigned i = 0; i < options_.workers; ++i) {
+    auto run = scenario::run_without_phones(scenario_, started_at_);
+    if (!run) return tl::unexpected(run.error());
+    slices.push_back(slice_of(all, options_.shard, i, options_.workers));
+    run->plan = scenario::plan_of(
+        scenario_, options_.length.value_or(resync::Duration::max()),
+        [slice = slices.back()](std::uint32_t number) { return slice.index(number); });
+    run->pace = pace_of_worker();
+    run->depth = options_.trace ? drive::TraceDepth::everything : drive::TraceDepth::figures;
+    runs.push_back(*std::move(run));
+  }
+  // All workers count from the same instant, once everything is ready.
+  const auto wait = started_at_ - std::chrono::system_clock::now();
+  started_ = SteadyClock::now();
+  if (options_.start_at) started_ += std::chrono::duration_cast<SteadyClock::duration>(wait);
+  for (unsigned i = 0; i < options_.workers; ++i) {
+    runs[i].start = started_;
+    workers_.push_back(std::make_unique<Worker>(setup_, slices[i], std::move(runs[i])));
+    if (options_.trace) workers_.back()->also_tell(options_.trace);
+  }
+  return {};
+}
+
+void Fleet::start() {
+  for (auto& worker : workers_) worker->start();
+}
+
+void Fleet::set_pace(std::optional<double> starts_per_second, bool is_paused) {
+  starts_per_second_ = starts_per_second;
+  is_paused_ = is_paused;
+  was_paced_ = true;
+  for (auto& worker : workers_) worker->set_pace(pace_of_worker());
+}
+
+FleetView Fleet::look() {
+  meter_.look();
+  std::vector<std::future<WorkerView>> views;
+  views.reserve(workers_.size());
+  for (auto& worker : workers_) views.push_back(worker->look());
+  FleetView all;
+  all.sum = nothing();
+  for (auto& view : views) {
+    if (view.wait_for(patience) == std::future_status::ready) {
+      add(all.sum, view.get());
+    } else {
+      all.sum.is_at_rest = false;
+    }
+  }
+  all.elapsed = std::chrono::duration_cast<resync::Duration>(SteadyClock::now() - started_);
+  all.phones = phones();
+  all.resources = meter_.resources();
+  all.resources.longest_stall_us = all.sum.longest_stall_us;
+  return all;
+}
+
+void Fleet::stop() {
+  lasted_ = std::chrono::duration_cast<resync::Duration>(SteadyClock::now() - started_);
+  meter_.look();
+  for (auto& worker : workers_) worker->stop();
+}
+
+std::uint32_t Fleet::phones() const {
+  std::uint32_t sum = 0;
+  for (const auto& worker : workers_) sum += worker->slice().count();
+  return sum;
+}
+
+report::FleetResult Fleet::result() const {
+  auto sum = nothing();
+  for (const auto& worker : workers_) add(sum, worker->view());
+  report::FleetResult result;
+  result.scenario_hash = scenario_.fingerprint;
+  result.seed = scenario_.seed;
+  result.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                               fmt::gmtime(std::chrono::system_clock::to_time_t(started_at_)));
+  result.length = std::max(lasted_, resync::Duration{});
+  result.shards = {{options_.shard.number, options_.shard.of}};
+  result.workers = options_.workers;
+  result.phones = phones();
+  result.resources = meter_.resources();
+  result.resources.longest_stall_us = sum.longest_stall_us;
+  const auto at_once = std::max<std::size_t>(1, most_in_flight(limits_) / options_.workers);
+  result.void_reasons = void_reasons(sum.figures, {result.resources, at_once * options_.workers,
+                                                   options_.lag_limit_us, was_paced_});
+  result.figures = std::move(sum.figures);
+  result.version = report::version;
+  return result;
+}
+
+}  // namespace provphone::client::fleet

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "client/fleet/resources.hpp"
+#include "client/fleet/worker.hpp"
+#include "client/report/fleet_result.hpp"
+#include "client/scenario/scenario.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+// Many phones in real time, over workers. Nothing is shared between workers while they run; what
+// they have counted is added up.
+namespace provphone::client::fleet {
+
+using WallTime = std::chrono::system_clock::time_point;
+
+struct FleetOptions {
+  Shard shard;
+  unsigned workers = 1;
+  std::optional<resync::Duration> length;  // nothing: until nothing is left to do
+  std::optional<WallTime> start_at;        // nothing: at once
+  std::int64_t lag_limit_us = 50'000;      // of one retrieval in a thousand
+  report::TraceSink trace;                 // every event, from several threads; empty: none
+};
+
+// All workers together, at one moment.
+struct FleetView {
+  resync::Duration elapsed{};  // negative before the start
+  WorkerView sum;
+  std::uint32_t phones = 0;
+  report::Resources resources;
+};
+
+class Fleet {
+ public:
+  // Reads files and makes keys, but opens no connection. `scenario` must outlive it. Fails with
+  // bad_argument, unreadable_file, unknown_time_zone, or with what a group's `config` is refused
+  // for.
+  static Result<std::unique_ptr<Fleet>> make(const scenario::Scenario& scenario,
+                                             FleetOptions options);
+
+  void start();
+  FleetView look();
+  // For all workers of this shard together; nothing: each retrieval at its time.
+  void set_pace(std::optional<double> starts_per_second, bool is_paused);
+  void stop();
+
+  // --- once it is stopped
+  report::FleetResult result() const;
+  // Calls `tell(number, phone)` for every phone of the shard as it is now.
+  template <class Tell>
+  void for_each_phone(const Tell& tell) const {
+    for (const auto& worker : workers_) {
+      for (std::uint32_t index = 0; index < worker->slice().count(); ++index)
+        tell(worker->slice().number(index), worker->phone(index));
+    }
+  }
+  std::uint32_t phones() const;
+
+ private:
+  Fleet(const scenario::Scenario& scenario, FleetOptions options, FleetSetup setup);
+
+  Result<void> add_workers();
+  drive::Pace pace_of_worker() const;
+
+  const scenario::Scenario& scenario_;
+  FleetOptions options_;
+  FleetSetup setup_;
+  MachineLimits limits_;
+  Meter meter_;
+  std::optional<double> starts_per_second_;
+  bool is_paused_ = false;
+  bool was_paced_ = false;
+  WallTime started_at_{};
+  std::chrono::steady_clock::time_point started_{};
+  resync::Duration lasted_{};
+  std::vector<std::unique_ptr<Worker>> workers_;
+};
+
+}  // namespace provphone::client::fleet

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "client/drive/phone.hpp"
+#include "profile/parameter_set.hpp"
+#include "resync/settings.hpp"
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <unordered_set>
+#include <vector>
+
+// Most phones of a fleet are like many others. What they have in common is kept once.
+namespace provphone::client::fleet {
+
+// By slot, the files whose taking in would change nothing; 0: none.
+using FilePrints = std::array<std::size_t, resync::rule_slots + 1>;
+
+FilePrints prints_of(const drive::DrivenPhone& phone);
+
+struct Kind {
+  std::size_t group;
+  profile::ParameterSet parameters;
+  FilePrints files;
+  std::shared_ptr<const resync::Settings> settings;  // of the parameters; null: nobody asked yet
+  bool recalls_request;  // a rule looks at the macros that the last request has left
+  std::uint32_t holders = 0;
+};
+
+class Kinds {
+ public:
+  explicit Kinds(std::size_t groups) : bases_(groups) {}
+
+  const Kind& operator[](std::uint32_t kind) const { return kinds_[kind]; }
+  std::size_t size() const { return index_.size(); }
+
+  // The kind that `phone` has become, held once more.
+  std::uint32_t hold(std::size_t group, const drive::DrivenPhone& phone);
+  void hold(std::uint32_t kind) { ++kinds_[kind].holders; }
+  void release(std::uint32_t kind);
+
+  // Makes a phone what its kind is.
+  void assume(drive::DrivenPhone& phone, std::uint32_t kind);
+  // Its settings; kept for the next where the kind is shared.
+  std::shared_ptr<const resync::Settings> settings(std::uint32_t kind,
+                                                   const resync::Personality& personality);
+
+ private:
+  using Base = std::shared_ptr<const profile::BaseValues>;
+
+  // The same values with few differences, from a base that phones of the group share.
+  profile::ParameterSet compact(std::size_t group, const profile::ParameterSet& parameters);
+  std::uint32_t place(Kind kind);
+
+  struct Print {
+    const std::deque<Kind>* kinds;
+    std::size_t operator()(std::uint32_t kind) const;
+  };
+  struct Same {
+    const std::deque<Kind>* kinds;
+    bool operator()(std::uint32_t a, std::uint32_t b) const;
+  };
+
+  std::deque<Kind> kinds_;  // stay where they are while there are more
+  std::vector<std::uint32_t> free_;
+  std::unordered_set<std::uint32_t, Print, Same> index_{0, Print{&kinds_}, Same{&kinds_}};
+  std::vector<std::vector<Base>> bases_;  // by group
+};
+
+}  // namespace provphone::client::fleet

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "client/fleet/slice.hpp"
+#include "client/report/fleet_figures.hpp"
+#include "client/report/trace.hpp"
+#include "client/scenario/scenario.hpp"
+
+#include <vector>
+
+namespace provphone::client::fleet {
+
+// Counts what a worker's phones do, from their trace.
+class Recorder {
+ public:
+  // `scenario` must outlive it.
+  Recorder(const scenario::Scenario& scenario, Slice slice);
+
+  // `in_flight`: retrievals that are on their way now.
+  void add(const report::TraceEvent& event, std::size_t in_flight);
+
+  // A phone was given what is another's.
+  void add_incident(report::Incident incident);
+
+  const report::FleetFigures& figures() const { return figures_; }
+  // The phones that were powered on at least once, and those of them that have converged.
+  std::uint32_t powered_on() const { return powered_on_; }
+  std::uint32_t converged() const { return converged_; }
+
+ private:
+  // When a phone was first powered on, and whether a pass has succeeded since.
+  struct Start {
+    static constexpr std::uint32_t never = UINT32_MAX >> 1U;
+    std::uint32_t ms : 31;
+    std::uint32_t has_converged : 1;
+  };
+
+  report::GroupFigures& group_of(std::uint32_t number);
+  void count(const report::TraceEvent& event);
+  void add_response(const report::TraceEvent& event);
+  void add_spans(report::Ending ending, const report::StageTimes& times);
+  void phone_powered_on(const report::TraceEvent& event);
+  void pass_succeeded(const report::TraceEvent& event);
+
+  const scenario::Scenario& scenario_;
+  Slice slice_;
+  report::FleetFigures figures_;
+  std::vector<Start> starts_;
+  std::uint32_t powered_on_ = 0, converged_ = 0;
+};
+
+}  // namespace provphone::client::fleet

@@ -1,0 +1,150 @@
+#include "client/fleet/scenario_phones.hpp"
+
+#include "resync/random.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace provphone::client::fleet {
+namespace {
+
+// A scenario with more files and kinds than that has hardly two phones alike.
+constexpr std::size_t most_outcomes = 4'096;
+constexpr std::size_t most_met_once = 65'536;
+
+bool differ_within_group(const scenario::PhoneGroup& group) {
+  return std::any_of(group.set.begin(), group.set.end(),
+                     [](const auto& each) { return each.value.differs_within_group(); });
+}
+
+}  // namespace
+
+Result<FleetSetup> fleet_setup(const scenario::Scenario& scenario, identity::WallTime now) {
+  FleetSetup setup{scenario, {}, {}};
+  for (std::size_t group = 0; group < scenario.phones.size(); ++group) {
+    auto common = scenario::group_setup(scenario, group);
+    if (!common) return tl::unexpected(common.error());
+    setup.groups.push_back(*std::move(common));
+    auto credentials = scenario::group_credentials(scenario, group, now);
+    if (!credentials) return tl::unexpected(credentials.error());
+    setup.credentials.push_back(*std::move(credentials));
+  }
+  return setup;
+}
+
+std::size_t ScenarioPhones::MeetingHash::operator()(const Meeting& meeting) const {
+  return resync::mix(meeting.file ^ (std::size_t{meeting.kind} << 3U) ^ meeting.slot);
+}
+
+ScenarioPhones::ScenarioPhones(const FleetSetup& setup, Slice slice)
+    : setup_(setup),
+      slice_(slice),
+      kinds_(setup.groups.size()),
+      newborn_(setup.groups.size(), untouched),
+      resting_(slice.count()) {
+  for (std::size_t index = 0; index < resting_.size(); ++index)
+    resting_[index].machine.index = slice.number(index);
+  for (std::size_t group = 0; group < newborn_.size(); ++group) {
+    const auto& described = setup.scenario.phones[group];
+    if (differ_within_group(described)) continue;
+    newborn_[group] =
+        kinds_.hold(group, drive::DrivenPhone(scenario::phone_setup(
+                               setup.scenario, setup.groups[group], described.first)));
+  }
+}
+
+std::size_t ScenarioPhones::group_of(std::size_t index) const {
+  return scenario::group_of(setup_.scenario, slice_.number(index));
+}
+
+drive::DrivenPhone ScenarioPhones::untouched_phone(std::size_t index) const {
+  const auto group = group_of(index);
+  if (newborn_[group] != untouched) return made_of(index, newborn_[group]);
+  drive::DrivenPhone phone(
+      scenario::phone_setup(setup_.scenario, setup_.groups[group], slice_.number(index)));
+  phone.machine = resting_[index].machine;
+  return phone;
+}
+
+drive::DrivenPhone ScenarioPhones::made_of(std::size_t index, std::uint32_t kind) const {
+  const auto& resting = resting_[index];
+  auto setup = scenario::phone_around(setup_.scenario, slice_.number(index),
+                                      profile::ParameterSet(kinds_[kind].parameters));
+  drive::DrivenPhone phone(std::move(setup), nullptr);
+  kinds_.assume(phone, kind);
+  phone.machine = resting.machine;
+  if (!resting.keepsake) return phone;
+  phone.setup.state = resting.keepsake->state;
+  phone.setup.identity.firmware = resting.keepsake->firmware;
+  phone.one_time_rule = resting.keepsake->one_time_rule;
+  phone.tried_upgrade = resting.keepsake->tried_upgrade;
+  phone.reported = resting.keepsake->reported;
+  return phone;
+}
+
+drive::DrivenPhone ScenarioPhones::copy(std::size_t index) const {
+  const auto kind = resting_[index].kind;
+  return kind == untouched ? untouched_phone(index) : made_of(index, kind);
+}
+
+drive::DrivenPhone ScenarioPhones::take(std::size_t index) {
+  return copy(index);
+}
+
+std::unique_ptr<ScenarioPhones::Keepsake> ScenarioPhones::keepsake_of(
+    std::size_t group, drive::DrivenPhone& phone) const {
+  const auto& firmware = setup_.scenario.phones[group].firmware;
+  const bool has_other_firmware =
+      phone.setup.identity.firmware != (firmware.empty() ? resync::Identity{}.firmware : firmware);
+  const bool remembers = has_other_firmware || !phone.setup.state.upgerr.empty() ||
+                         !phone.one_time_rule.empty() || phone.tried_upgrade || phone.reported;
+  if (!remembers && !kinds_[phone.kind->kind].recalls_request) return nullptr;
+  return std::make_unique<Keepsake>(Keepsake{
+      std::move(phone.setup.state), std::move(phone.setup.identity.firmware),
+      std::move(phone.one_time_rule), std::move(phone.tried_upgrade), std::move(phone.reported)});
+}
+
+void ScenarioPhones::bring_back(std::size_t index, drive::DrivenPhone phone) {
+  auto& resting = resting_[index];
+  const auto group = group_of(index);
+  const bool is_of_kind = phone.kind && phone.kind->revision == phone.setup.parameters.revision() &&
+                          kinds_[phone.kind->kind].files == prints_of(phone);
+  if (is_of_kind) {
+    kinds_.hold(phone.kind->kind);
+  } else {
+    phone.kind = drive::KindAt{kinds_.hold(group, phone), 0};
+  }
+  if (resting.kind != untouched) kinds_.release(resting.kind);
+  resting.kind = phone.kind->kind;
+  resting.machine = phone.machine;
+  resting.keepsake = keepsake_of(group, phone);
+}
+
+Result<std::shared_ptr<const identity::TlsIdentity>> ScenarioPhones::tls(std::size_t index) {
+  return scenario::tls_identity_of(setup_.scenario, setup_.credentials[group_of(index)],
+                                   slice_.number(index), std::chrono::system_clock::now());
+}
+
+std::optional<drive::Intake> ScenarioPhones::recall(drive::DrivenPhone& phone, std::size_t slot,
+                                                    std::size_t fingerprint) {
+  const auto known = outcomes_.find({phone.kind->kind, slot, fingerprint});
+  if (known == outcomes_.end()) return std::nullopt;
+  kinds_.assume(phone, known->second.kind);
+  return known->second.intake;
+}
+
+// What only one phone has met so far may be its own file, and is not worth remembering.
+void ScenarioPhones::remember(std::uint32_t before, drive::DrivenPhone& phone, std::size_t slot,
+                              std::size_t fingerprint, const drive::Intake& intake) {
+  const Meeting meeting{before, slot, fingerprint};
+  if (met_once_.size() == most_met_once) met_once_.clear();
+  if (met_once_.insert(MeetingHash{}(meeting)).second || outcomes_.size() == most_outcomes) return;
+  const auto group = scenario::group_of(setup_.scenario, phone.machine.index);
+  const auto after = kinds_.hold(group, phone);
+  kinds_.hold(before);  // its number stays its own as long as this is remembered
+  kinds_.hold(after);   // shared: its settings are worth keeping
+  kinds_.assume(phone, after);
+  outcomes_.emplace(meeting, Outcome{after, intake});
+}
+
+}  // namespace provphone::client::fleet

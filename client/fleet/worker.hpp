@@ -1,0 +1,66 @@
+#pragma once
+
+#include "client/drive/real.hpp"
+#include "client/fleet/recorder.hpp"
+#include "client/fleet/scenario_phones.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <functional>
+#include <future>
+#include <thread>
+
+namespace provphone::client::fleet {
+
+// What a worker has come to so far.
+struct WorkerView {
+  report::FleetFigures figures;
+  std::uint32_t powered_on = 0, converged = 0;  // phones
+  std::size_t in_flight = 0;                    // retrievals
+  std::size_t kinds = 0;                        // of phones that differ in what they remember
+  std::int64_t longest_stall_us = 0;            // of its event loop
+  bool is_at_rest = false;                      // nothing is under way, and nothing will be
+};
+
+// A thread with an event loop of its own and its slice of the phones. It shares nothing with others
+// while it runs. Not to be moved.
+class Worker {
+ public:
+  // `run` without phones and trace; `setup` must outlive the worker.
+  Worker(const FleetSetup& setup, Slice slice, drive::RealRun run);
+  ~Worker();  // stops it
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  // Every event goes there too, from the worker's thread. Before start().
+  void also_tell(report::TraceSink sink) { sink_ = std::move(sink); }
+
+  void start();
+
+  // --- from another thread, while it runs
+  std::future<WorkerView> look();
+  void set_pace(const drive::Pace& pace);
+  // No phone does anything any more, and the thread ends.
+  void stop();
+
+  // --- when it does not run
+  WorkerView view() const;
+  drive::DrivenPhone phone(std::size_t index) const { return driver_->phone(index); }
+  const Slice& slice() const { return slice_; }
+
+ private:
+  void watch_stalls();
+
+  Slice slice_;
+  Recorder recorder_;
+  report::TraceSink sink_;
+  boost::asio::io_context loop_{1};
+  std::shared_ptr<ScenarioPhones> phones_;
+  std::unique_ptr<drive::RealDriver> driver_;
+  boost::asio::steady_timer watch_;
+  std::int64_t longest_stall_us_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace provphone::client::fleet
