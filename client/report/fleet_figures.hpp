@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // What a fleet's run counts, in real time: figures of one worker, of all, or of several shards.
@@ -27,9 +28,13 @@ enum class Span : std::uint8_t {
 inline constexpr std::size_t span_count = 7;
 
 std::string_view name(Span span);
+inline constexpr std::array<Span, span_count> all_spans{
+    Span::resolve, Span::connect, Span::tls,     Span::first_byte,
+    Span::body,    Span::decode,  Span::response};
 
 // Of the retrieval that the time was spent on.
 enum class Ending : std::uint8_t { succeeded, failed };
+std::string_view name(Ending ending);
 inline constexpr std::size_t ending_count = 2;
 
 // A histogram for many intervals: four buckets to each power of two, from 1 us to 2^30 us.
@@ -41,6 +46,7 @@ class CoarseHistogram {
   void merge(const CoarseHistogram& other);
   std::uint64_t count() const;
   std::int64_t quantile(double q) const;  // upper edge of its bucket; 0 when empty
+  static std::int64_t upper_edge(std::size_t bucket);
 
   std::array<std::uint32_t, buckets> counts{};
 };
@@ -65,6 +71,9 @@ class Series {
 
   Interval& at(resync::Time now);
   void merge(const Series& other);
+  // Does nothing where intervals are as wide already. Of several series, widen all before merging
+  // any: what was in flight at most in a longer stretch is otherwise a matter of the order.
+  void widen_to(resync::Duration width);
 
   resync::Duration width() const { return width_; }
   const std::vector<Interval>& intervals() const { return intervals_; }
@@ -92,6 +101,8 @@ struct Incident {
   MacAddress asked, owner;
   std::string datum;  // MAC address, serial number, ...; never a secret's value
   std::string url;
+
+  friend auto operator<=>(const Incident&, const Incident&) = default;
 };
 inline constexpr std::size_t most_incidents = 100;  // that are listed; all are counted
 
@@ -117,7 +128,7 @@ struct FleetFigures {
   const Histogram& span(Ending ending, Span span) const {
     return spans[static_cast<std::size_t>(ending)][static_cast<std::size_t>(span)];
   }
-  void merge(const FleetFigures& other);
+  void merge(const FleetFigures& other);  // of the same scenario: with the same groups
 };
 
 }  // namespace provphone::client::report

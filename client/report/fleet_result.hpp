@@ -7,7 +7,8 @@
 #include <string_view>
 #include <vector>
 
-// The result of a fleet's run as it is kept in a file, shown, and merged with those of other shards.
+// The result of a fleet's run as it is kept in a file, shown, and merged with those of other
+// shards.
 namespace provphone::client::report {
 
 // Why the figures of a run are the generator's and not the server's.
@@ -29,6 +30,19 @@ struct Resources {
 
 struct Shard {
   unsigned number = 1, of = 1;
+
+  friend auto operator<=>(const Shard&, const Shard&) = default;
+};
+
+enum class ExpectationStatus : std::uint8_t { passed, failed, not_judged };
+
+std::string_view name(ExpectationStatus status);
+
+// What became of one of the scenario's expectations.
+struct ExpectationLine {
+  std::string title;
+  ExpectationStatus status = ExpectationStatus::not_judged;
+  std::string detail;  // what was found instead, or why it was not judged
 };
 
 struct FleetResult {
@@ -38,12 +52,35 @@ struct FleetResult {
   std::string started;  // 2026-03-01T06:00:00Z
   resync::Duration length{};
   std::vector<Shard> shards;  // that are in it, one for a whole run
+  unsigned runs = 1;          // of the scenario, laid over each other
   unsigned workers = 1;
   std::uint32_t phones = 0;
   FleetFigures figures;
   Resources resources;  // of several shards: the largest of each, processors together
   std::vector<VoidReason> void_reasons;
+  std::vector<ExpectationLine> expectations;
   std::string version;
 };
+
+// Void for a reason; else failed for an expectation or an incident, or, where nothing is expected,
+// for a pass that failed.
+Verdict verdict_of(const FleetResult& result);
+
+// A retrieval's span, whichever way the retrieval ended.
+Histogram both_endings(const FleetFigures& figures, Span span);
+
+// A member a line: first those that every run's result has, then a fleet's own.
+std::string format_json(const FleetResult& result);
+
+// Reads what format_json wrote. `file` is for the error, which names the member.
+Result<FleetResult> parse_fleet_result(std::string_view text, std::string_view file);
+
+// Shards of one run. Fails with bad_argument for results that are not: other scenarios, seeds or
+// divisions, or a shard that is there twice.
+Result<FleetResult> merge(std::vector<FleetResult> shards);
+
+// Whole runs of one scenario, with whatever seeds, as if all had been at once. Fails with
+// bad_argument for results of several scenarios or of different shards.
+Result<FleetResult> pool(std::vector<FleetResult> runs);
 
 }  // namespace provphone::client::report

@@ -1,8 +1,9 @@
 #include "client/report/histogram.hpp"
 
-#include <algorithm>
+#include "client/report/quantile.hpp"
+
 #include <bit>
-#include <cmath>
+#include <numeric>
 
 namespace provphone::client::report {
 
@@ -24,30 +25,35 @@ std::uint64_t Histogram::upper_edge(std::size_t bucket) {
   return ((within + 1) << power) - 1;
 }
 
+Histogram Histogram::of(const Counts& counts, std::int64_t largest, std::uint64_t sum) {
+  Histogram histogram;
+  histogram.counts_ = counts;
+  histogram.count_ = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+  histogram.largest_ = largest;
+  histogram.sum_ = sum;
+  return histogram;
+}
+
 void Histogram::add(std::int64_t us) {
   us = std::max<std::int64_t>(us, 0);
   ++counts_[bucket_of(static_cast<std::uint64_t>(us))];
   ++count_;
+  sum_ += static_cast<std::uint64_t>(std::min(us, std::int64_t{1} << highest_power));
   largest_ = std::max(largest_, us);
 }
 
 void Histogram::merge(const Histogram& other) {
   for (std::size_t i = 0; i < buckets; ++i) counts_[i] += other.counts_[i];
   count_ += other.count_;
+  sum_ += other.sum_;
   largest_ = std::max(largest_, other.largest_);
 }
 
 std::int64_t Histogram::quantile(double q) const {
   if (count_ == 0) return 0;
-  const auto wanted = static_cast<std::uint64_t>(std::ceil(q * static_cast<double>(count_)));
-  std::uint64_t seen = 0;
-  for (std::size_t i = 0; i < buckets; ++i) {
-    seen += counts_[i];
-    if (seen >= std::max<std::uint64_t>(wanted, 1)) {
-      return std::min(static_cast<std::int64_t>(upper_edge(i)), largest_);
-    }
-  }
-  return largest_;
+  const auto bucket = bucket_at(counts_, count_, q);
+  if (bucket == buckets) return largest_;
+  return std::min(static_cast<std::int64_t>(upper_edge(bucket)), largest_);
 }
 
 }  // namespace provphone::client::report

@@ -64,7 +64,15 @@ Json parameters_of(const profile::ParameterSet& parameters) {
 }  // namespace
 
 std::string_view name(Verdict verdict) {
-  return verdict == Verdict::pass ? "pass" : "fail";
+  switch (verdict) {
+    case Verdict::pass:
+      return "pass";
+    case Verdict::fail:
+      return "fail";
+    case Verdict::void_run:
+      return "void";
+  }
+  return "";
 }
 
 void Tally::add(const TraceEvent& event) {

@@ -11,7 +11,7 @@
 
 namespace provphone::client::report {
 
-enum class Verdict : std::uint8_t { pass, fail };
+enum class Verdict : std::uint8_t { pass, fail, void_run };
 
 std::string_view name(Verdict verdict);
 
