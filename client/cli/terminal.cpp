@@ -12,4 +12,11 @@ int terminal_columns() {
   return 80;
 }
 
+report::ScreenSize terminal_size() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0)
+    return {};
+  return {size.ws_col, size.ws_row};
+}
+
 }  // namespace provphone::client::cli

@@ -1,0 +1,331 @@
+#include "client/fleet/fleet.hpp"
+
+#include "client/cli/commands.hpp"
+#include "client/cli/complain.hpp"
+#include "client/cli/keys.hpp"
+#include "client/cli/terminal.hpp"
+#include "client/fleet/metrics_port.hpp"
+#include "client/report/live_screen.hpp"
+#include "client/report/output.hpp"
+#include "client/report/prometheus.hpp"
+#include "client/scenario/duration.hpp"
+#include "client/scenario/phones.hpp"
+#include "client/scenario/read.hpp"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <iostream>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace provphone::client::cli {
+namespace {
+
+using resync::Duration;
+
+struct FleetFlags {
+  std::string scenario;
+  std::vector<std::string> with, targets;
+  std::string length, shard, start_at, lag_limit;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::uint16_t> metrics;
+  unsigned workers = 0;
+  bool until_converged = false;
+  std::string json, trace;
+  bool quiet = false;
+};
+
+struct Prepared {
+  scenario::Scenario scenario;
+  fleet::FleetOptions options;
+};
+
+Result<fleet::Shard> parse_shard(const std::string& text) {
+  fleet::Shard shard;
+  char slash = 0;
+  std::istringstream in(text);
+  const bool reads = (in >> shard.number >> slash >> shard.of) && slash == '/' && in.eof();
+  if (!reads || shard.number < 1 || shard.number > shard.of)
+    return fail(Errc::bad_argument, "--shard: expected I/N, from 1/N to N/N");
+  return shard;
+}
+
+// 2026-03-01T06:00:00Z, in UTC, or seconds since 1970.
+Result<fleet::WallTime> parse_instant(const std::string& text) {
+  std::tm parts{};
+  const char* end = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  if (end != nullptr && *end == '\0') return std::chrono::system_clock::from_time_t(timegm(&parts));
+  end = strptime(text.c_str(), "%s", &parts);
+  if (end == nullptr || *end != '\0')
+    return fail(Errc::bad_argument,
+                "--start-at: expected a time in UTC, 2026-03-01T06:00:00Z, or seconds since 1970");
+  return std::chrono::system_clock::from_time_t(mktime(&parts));
+}
+
+Result<std::optional<Duration>> parse_optional(const std::string& text, std::string_view flag) {
+  if (text.empty()) return std::optional<Duration>{};
+  const auto duration = scenario::parse_duration(text);
+  if (!duration)
+    return fail(Errc::bad_argument, fmt::format("{}: {}", flag, duration.error().detail));
+  return std::optional(*duration);
+}
+
+Result<Prepared> prepare(const FleetFlags& flags) {
+  auto scenario = scenario::load_scenario(flags.scenario, flags.with);
+  if (!scenario) return tl::unexpected(scenario.error());
+  if (flags.seed) scenario->seed = *flags.seed;
+  auto& targets = scenario->limits.targets;
+  targets.insert(targets.end(), flags.targets.begin(), flags.targets.end());
+  Prepared prepared{*std::move(scenario), {}};
+  auto& options = prepared.options;
+  options.workers =
+      flags.workers != 0 ? flags.workers : std::max(1U, std::thread::hardware_concurrency());
+  const auto length = parse_optional(flags.length, "--for");
+  if (!length) return tl::unexpected(length.error());
+  options.length = *length ? *length : prepared.scenario.limits.duration;
+  const auto lag = parse_optional(flags.lag_limit, "--lag-limit");
+  if (!lag) return tl::unexpected(lag.error());
+  if (*lag) options.lag_limit_us = std::chrono::microseconds(**lag).count();
+  if (!flags.shard.empty()) {
+    const auto shard = parse_shard(flags.shard);
+    if (!shard) return tl::unexpected(shard.error());
+    options.shard = *shard;
+  }
+  if (!flags.start_at.empty()) {
+    const auto at = parse_instant(flags.start_at);
+    if (!at) return tl::unexpected(at.error());
+    options.start_at = *at;
+  }
+  return prepared;
+}
+
+// The run as a person watches it: screen or lines, keys, metrics, and what ends it.
+class Watch {
+ public:
+  Watch(const FleetFlags& flags, const Prepared& prepared, fleet::Fleet& fleet)
+      : flags_(flags), prepared_(prepared), fleet_(fleet) {
+    view_.title = flags.scenario;
+    view_.length = prepared.options.length.value_or(Duration{});
+    view_.lag_limit_us = prepared.options.lag_limit_us;
+    view_.starts_per_second = prepared.scenario.limits.starts_per_second;
+    draws_ = isatty(STDOUT_FILENO) != 0 && !flags.quiet && flags.json != "-";
+    take(fleet_.look());
+  }
+
+  Result<void> open_metrics() {
+    if (!flags_.metrics) return {};
+    auto port =
+        fleet::MetricsPort::open(loop_, {boost::asio::ip::address_v4::loopback(), *flags_.metrics},
+                                 [this] { return report::format_prometheus(view_); });
+    if (!port) return fail(port.error().code, "--metrics: " + port.error().detail);
+    metrics_.emplace(*std::move(port));
+    if (!flags_.quiet)
+      std::cerr << fmt::format("metrics at http://127.0.0.1:{}/metrics\n", metrics_->port());
+    return {};
+  }
+
+  void run() {
+    boost::asio::signal_set signals(loop_, SIGINT, SIGTERM);
+    signals.async_wait([this](const boost::system::error_code& error, int) {
+      if (!error) end();
+    });
+    if (draws_) keys_.emplace(loop_, [this](char key) { press(key); });
+    tick();
+    loop_.run();
+    keys_.reset();
+    if (draws_) std::cout << "\033[?25h\n" << std::flush;
+  }
+
+ private:
+  // What handled signals is gone then: the next Ctrl-C ends the program at once.
+  void end() {
+    view_.running = report::Running::ending;
+    loop_.stop();
+  }
+
+  void press(char key) {
+    const bool was_paused = view_.running == report::Running::paused;
+    if (key == 'q' || key == '\x03') return end();
+    if (key == 'p') view_.running = was_paused ? report::Running::yes : report::Running::paused;
+    if (key == '+' || key == '-') change_pace(key == '+');
+    if (key == 'p' || key == '+' || key == '-') {
+      fleet_.set_pace(
+          view_.starts_per_second ? std::optional<double>(*view_.starts_per_second) : std::nullopt,
+          view_.running == report::Running::paused);
+      draw();
+    }
+  }
+
+  // A quarter more or less; the first time, of what is going on at the moment.
+  void change_pace(bool faster) {
+    const auto seconds =
+        std::max(0.001, std::chrono::duration<double>(view_.recent.length).count());
+    const auto now = static_cast<double>(view_.recent.started) / seconds;
+    const auto from = view_.starts_per_second ? static_cast<double>(*view_.starts_per_second) : now;
+    const auto to = std::clamp(from * (faster ? 1.25 : 0.8), 1.0, 1e6);
+    view_.starts_per_second = static_cast<std::uint32_t>(to + (faster ? 0.999 : 0));
+  }
+
+  void take(const fleet::FleetView& look) {
+    const auto lasted = look.elapsed - view_.elapsed;
+    view_.recent = report::recent(view_.figures, look.sum.figures, lasted);
+    view_.elapsed = look.elapsed;
+    view_.phones = look.phones;
+    view_.in_flight = static_cast<std::uint32_t>(look.sum.in_flight);
+    view_.figures = look.sum.figures;
+    view_.resources = look.resources;
+    is_at_rest_ = look.sum.is_at_rest;
+    has_converged_ = look.sum.powered_on == look.phones && look.sum.converged == look.phones;
+  }
+
+  void tick() {
+    take(fleet_.look());
+    draw();
+    const bool is_over = prepared_.options.length && view_.elapsed >= *prepared_.options.length;
+    if (is_over || is_at_rest_ || (flags_.until_converged && has_converged_)) return end();
+    auto next = std::chrono::milliseconds(draws_ ? 250 : 200);
+    if (prepared_.options.length)
+      next = std::clamp<std::chrono::milliseconds>(*prepared_.options.length - view_.elapsed,
+                                                   std::chrono::milliseconds(1), next);
+    timer_.expires_after(next);
+    timer_.async_wait([this](const boost::system::error_code& error) {
+      if (!error) tick();
+    });
+  }
+
+  void draw() {
+    if (flags_.quiet) return;
+    if (draws_) {
+      std::cout << report::format_screen(view_, terminal_size(), report::Colour::on) << std::flush;
+      return;
+    }
+    const auto now = std::chrono::steady_clock::now();
+    if (now - said_ < std::chrono::seconds(2)) return;
+    said_ = now;
+    std::cerr << report::format_plain_line(view_) << '\n';
+  }
+
+  const FleetFlags& flags_;
+  const Prepared& prepared_;
+  fleet::Fleet& fleet_;
+  boost::asio::io_context loop_;
+  boost::asio::steady_timer timer_{loop_};
+  std::optional<fleet::MetricsPort> metrics_;
+  std::optional<Keys> keys_;
+  report::LiveView view_;
+  bool draws_ = false;
+  bool is_at_rest_ = false, has_converged_ = false;
+  std::chrono::steady_clock::time_point said_ = std::chrono::steady_clock::now();
+};
+
+// A trace from several threads, line by line.
+struct SharedTrace {
+  std::mutex mutex;
+  std::optional<report::OutputFile> file;
+};
+
+Result<void> open_trace(const FleetFlags& flags, SharedTrace& trace, fleet::FleetOptions& options) {
+  if (flags.trace.empty()) return {};
+  auto opened = report::OutputFile::open(flags.trace);
+  if (!opened) return tl::unexpected(opened.error());
+  trace.file = *std::move(opened);
+  options.trace = [&trace](const report::TraceEvent& event) {
+    const auto line = format_json(event);
+    const std::lock_guard lock(trace.mutex);
+    trace.file->write_line(line);
+  };
+  return {};
+}
+
+Exit exit_of(report::Verdict verdict) {
+  if (verdict == report::Verdict::void_run) return Exit::void_run;
+  return verdict == report::Verdict::pass ? Exit::as_expected : Exit::failed;
+}
+
+Exit run(const FleetFlags& flags) {
+  auto prepared = prepare(flags);
+  if (!prepared) return refuse_usage(prepared.error());
+  SharedTrace trace;
+  if (const auto opened = open_trace(flags, trace, prepared->options); !opened)
+    return refuse_usage(opened.error());
+  for (const auto& shortage : fleet::shortages(prepared->scenario, fleet::machine_limits()))
+    complain(shortage);
+  auto fleet = fleet::Fleet::make(prepared->scenario, prepared->options);
+  if (!fleet)
+    return refuse_usage(
+        {fleet.error().code, fmt::format("{}: {}", flags.scenario, fleet.error().detail)});
+  (*fleet)->start();
+  {
+    Watch watch(flags, *prepared, **fleet);
+    if (const auto opened = watch.open_metrics(); !opened) return refuse_usage(opened.error());
+    watch.run();
+  }
+  (*fleet)->stop();
+  auto result = (*fleet)->result();
+  result.title = flags.scenario;
+  if (trace.file) {
+    if (const auto finished = trace.file->finish(); !finished)
+      return refuse_usage(finished.error());
+  }
+  if (!flags.quiet && flags.json != "-")
+    std::cout << report::format_summary(result, terminal_columns());
+  if (!flags.json.empty()) {
+    const auto written = report::write_output(flags.json, report::format_json(result));
+    if (!written) return refuse_usage(written.error());
+  }
+  for (const auto& reason : result.void_reasons)
+    complain(fmt::format("void, {}: {}; {}", reason.resource, reason.evidence, reason.remedy));
+  return exit_of(report::verdict_of(result));
+}
+
+}  // namespace
+
+void add_fleet(CLI::App& app, Action& action) {
+  auto flags = std::make_shared<FleetFlags>();
+  auto* command = app.add_subcommand("fleet", "very many phones in real time: load for a server");
+  command->add_option("SCENARIO", flags->scenario, "the scenario file; - is standard input")
+      ->required();
+  const auto add = [&](const char* name, auto& member, const char* type, const char* help) {
+    return command->add_option(name, member, help)->type_name(type);
+  };
+  add("--with", flags->with, "BLOCK.KEY=VALUE", "override a value of the scenario; repeatable")
+      ->allow_extra_args(false);
+  add("--target", flags->targets, "ADDRESS",
+      "a server that may be asked besides loopback; repeatable")
+      ->allow_extra_args(false);
+  add("--for", flags->length, "DURATION", "how long to run: 30s, 5m, 2h (limits.duration)");
+  command->add_flag("--until-converged", flags->until_converged,
+                    "end when every phone has provisioned itself");
+  add("--workers", flags->workers, "N", "threads (all cores)");
+  add("--seed", flags->seed, "N", "seed of everything random (the scenario's)");
+  add("--shard", flags->shard, "I/N", "drive one N-th of the phones, of which I is the number");
+  add("--start-at", flags->start_at, "TIME",
+      "begin then: 2026-03-01T06:00:00Z, seconds since 1970");
+  add("--lag-limit", flags->lag_limit, "DURATION",
+      "the run is void when one retrieval in a thousand starts later than that (50ms)");
+  add("--metrics", flags->metrics, "PORT", "Prometheus text on 127.0.0.1; 0 is a free port");
+  add("--json", flags->json, "FILE", "write the result here; - is standard output");
+  add("--trace", flags->trace, "FILE", "write every event here, JSON Lines; - likewise");
+  command->add_flag("--quiet", flags->quiet, "no screen, no lines, no summary");
+  command->footer(
+      "Examples:\n"
+      "  provphone fleet fixtures/scenarios/morning.yaml --until-converged \\\n"
+      "      --with 'phones.offices.set.Profile_Rule=http://127.0.0.1:8080/$PSN/$MA.xml'\n"
+      "  provphone fleet site.yaml --for 10m --json result.json --metrics 9100\n"
+      "  provphone fleet site.yaml --shard 2/8 --start-at 2026-03-01T06:00:00Z --json 2.json\n"
+      "Keys: p pauses, + and - change the pace, q ends the run with its result, as Ctrl-C does.\n"
+      "Exit status: 0 as expected, 1 an expectation or a pass failed, 2 wrong usage, 3 void: this\n"
+      "machine could not keep the schedule.");
+  command->callback([flags, &action] { action = [flags] { return run(*flags); }; });
+}
+
+}  // namespace provphone::client::cli
