@@ -265,6 +265,7 @@ FleetResult read_result(const Member& from) {
   result.length = resync::Duration(from["length_ms"].whole<std::int64_t>(longest_ms));
   for (const auto& shard : from["shards"].list()) result.shards.push_back(read_shard(shard));
   result.runs = from["runs"].whole<unsigned>(most_entries);
+  result.lag_limit_us = from["lag_limit_us"].whole<std::int64_t>();
   result.workers = from["workers"].whole<unsigned>(most_entries);
   result.phones = from["phones"].whole<std::uint32_t>(most_small);
   read_figures(from, result.figures);

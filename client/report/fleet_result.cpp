@@ -1,5 +1,7 @@
 #include "client/report/fleet_result.hpp"
 
+#include "client/report/detail/json.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -10,19 +12,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json quantiles(const Histogram& histogram) {
-  return {{"count", histogram.count()},
-          {"p50", histogram.quantile(0.5)},
-          {"p99", histogram.quantile(0.99)},
-          {"p999", histogram.quantile(0.999)},
-          {"max", histogram.largest()}};
-}
-
 Json latencies(const FleetFigures& figures) {
   Json spans = Json::object();
   for (const auto span : all_spans) {
     const auto both = both_endings(figures, span);
-    if (both.count() > 0) spans[std::string(name(span))] = quantiles(both);
+    if (both.count() > 0) spans[std::string(name(span))] = quantiles_json(both);
   }
   return spans;
 }
@@ -143,7 +137,7 @@ Json run_members(const FleetResult& result) {
             {"octets", figures.octets}}},
           {"errors", errors_of(figures.pass_errors)},
           {"latency_us", latencies(figures)},
-          {"lag_us", quantiles(figures.lag_us)},
+          {"lag_us", quantiles_json(figures.lag_us)},
           {"expectations", expectations_of(result)},
           {"seed", result.seed},
           {"scenario_hash", result.scenario_hash},
@@ -160,6 +154,7 @@ void add_fleet_members(Json& json, const FleetResult& result) {
   for (const auto& shard : result.shards)
     shards.push_back({{"number", shard.number}, {"of", shard.of}});
   json["runs"] = result.runs;
+  json["lag_limit_us"] = result.lag_limit_us;
   json["workers"] = result.workers;
   auto& reasons = json["void_reasons"] = Json::array();
   for (const auto& reason : result.void_reasons)

@@ -11,6 +11,9 @@
 // shards.
 namespace provphone::client::report {
 
+// A run whose generator lags more than this at p99.9 is void.
+inline constexpr std::int64_t usual_lag_limit_us = 50'000;
+
 // Why the figures of a run are the generator's and not the server's.
 struct VoidReason {
   std::string resource;  // processor, open files, local ports, memory, ...
@@ -53,6 +56,7 @@ struct FleetResult {
   resync::Duration length{};
   std::vector<Shard> shards;  // that are in it, one for a whole run
   unsigned runs = 1;          // of the scenario, laid over each other
+  std::int64_t lag_limit_us = usual_lag_limit_us;
   unsigned workers = 1;
   std::uint32_t phones = 0;
   FleetFigures figures;

@@ -1,4 +1,5 @@
 #include "client/report/forecast.hpp"
+#include "client/report/words.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -14,23 +15,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::array convergence_shares{0.5, 0.9, 0.99, 1.0};
 constexpr std::array<std::string_view, 4> convergence_names{"50%", "90%", "99%", "100%"};
-
-// 1h 02m 03s, 2m 03s, 3.2s or 45ms: as much as a person wants to read.
-std::string duration_text(std::int64_t us) {
-  if (us < 10'000) return fmt::format("{:.1f}ms", static_cast<double>(us) / 1'000);
-  if (us < 1'000'000) return fmt::format("{}ms", us / 1'000);
-  const auto seconds = us / 1'000'000;
-  if (seconds < 60) return fmt::format("{:.1f}s", static_cast<double>(us) / 1'000'000);
-  if (seconds < 3'600) return fmt::format("{}m {:02}s", seconds / 60, seconds % 60);
-  if (seconds < 86'400)
-    return fmt::format("{}h {:02}m {:02}s", seconds / 3'600, seconds / 60 % 60, seconds % 60);
-  return fmt::format("{}d {:02}h {:02}m", seconds / 86'400, seconds / 3'600 % 24,
-                     seconds / 60 % 60);
-}
-
-std::string duration_text(resync::Duration duration) {
-  return duration_text(std::chrono::microseconds(duration).count());
-}
 
 double seconds_of(resync::Duration duration) {
   return std::chrono::duration<double>(duration).count();

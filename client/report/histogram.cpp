@@ -49,6 +49,12 @@ void Histogram::merge(const Histogram& other) {
   largest_ = std::max(largest_, other.largest_);
 }
 
+Histogram Histogram::since(const Histogram& before) const {
+  auto counts = counts_;
+  for (std::size_t i = 0; i < buckets; ++i) counts[i] -= before.counts_[i];
+  return of(counts, largest_, sum_ - before.sum_);
+}
+
 std::int64_t Histogram::quantile(double q) const {
   if (count_ == 0) return 0;
   const auto bucket = bucket_at(counts_, count_, q);

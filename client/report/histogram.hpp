@@ -21,6 +21,8 @@ class Histogram {
 
   void add(std::int64_t us);
   void merge(const Histogram& other);
+  // What was added since `before`, an earlier state of this one; largest() is that of all.
+  Histogram since(const Histogram& before) const;
 
   std::uint64_t count() const { return count_; }
   std::int64_t largest() const { return largest_; }  // exact

@@ -1,5 +1,6 @@
 #include "client/report/result.hpp"
 
+#include "client/report/detail/json.hpp"
 #include "client/report/version.hpp"
 #include "macro/hide.hpp"
 #include "resync/explain_facts.hpp"
@@ -24,18 +25,10 @@ void add_times(Tally& tally, const StageTimes& times) {
   add(tally.lag, times.lag);
 }
 
-Json quantiles(const Histogram& histogram) {
-  return {{"count", histogram.count()},
-          {"p50", histogram.quantile(0.5)},
-          {"p99", histogram.quantile(0.99)},
-          {"p999", histogram.quantile(0.999)},
-          {"max", histogram.largest()}};
-}
-
 Json latencies(const Tally& tally) {
   Json stages = Json::object();
   const auto add = [&](const char* stage, const Histogram& histogram) {
-    if (histogram.count() > 0) stages[stage] = quantiles(histogram);
+    if (histogram.count() > 0) stages[stage] = quantiles_json(histogram);
   };
   add("resolve", tally.resolve);
   add("connect", tally.connect);
@@ -127,7 +120,7 @@ std::string format_json(const RunResult& result) {
                   {"failed", tally.requests_failed}}},
                 {"errors", errors},
                 {"latency_us", latencies(tally)},
-                {"lag_us", quantiles(tally.lag)},
+                {"lag_us", quantiles_json(tally.lag)},
                 {"expectations", Json::array()},
                 {"seed", result.seed},
                 {"scenario_hash", result.scenario_hash},

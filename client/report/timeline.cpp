@@ -145,7 +145,9 @@ std::string format_duration(resync::Duration duration) {
 std::string format_bytes(std::uint64_t bytes) {
   if (bytes < 1000) return fmt::format("{} B", bytes);
   if (bytes < 1'000'000) return fmt::format("{:.1f} kB", static_cast<double>(bytes) / 1000);
-  return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1'000'000);
+  if (bytes < 1'000'000'000)
+    return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1'000'000);
+  return fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1'000'000'000);
 }
 
 std::string Timeline::head(const TraceEvent& event) {

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "macro/error.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace provphone::client::serve {
+class Listener;
+}
+
+namespace provphone::client::fleet {
+
+// Answers `GET /metrics` with what a function returns at that moment, until it is destroyed. It
+// works within whoever runs the loop, and so does the function.
+class MetricsPort {
+ public:
+  using Metrics = std::function<std::string()>;
+
+  // Port 0 is a free one. Fails with bad_argument.
+  static Result<MetricsPort> open(boost::asio::io_context& loop,
+                                  const boost::asio::ip::tcp::endpoint& endpoint, Metrics metrics);
+
+  MetricsPort(MetricsPort&&) = default;
+  MetricsPort& operator=(MetricsPort&&) = delete;
+  ~MetricsPort();
+
+  std::uint16_t port() const;
+
+ private:
+  MetricsPort(std::shared_ptr<serve::Listener> listener, std::shared_ptr<const Metrics> metrics);
+
+  std::shared_ptr<serve::Listener> listener_;
+  std::shared_ptr<const Metrics> metrics_;
+};
+
+}  // namespace provphone::client::fleet

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "client/report/fleet_result.hpp"
+#include "client/report/timeline.hpp"
+
+#include <optional>
+#include <string>
+
+// A fleet's run while it lasts, for the person in front of it.
+namespace provphone::client::report {
+
+// What happened between two looks.
+struct Recent {
+  resync::Duration length{};
+  std::uint64_t started = 0, succeeded = 0, failed = 0;  // retrievals
+  Histogram response_us;                                 // of those that succeeded
+  Histogram lag_us;
+};
+
+Recent recent(const FleetFigures& before, const FleetFigures& now, resync::Duration length);
+
+enum class Running : std::uint8_t { yes, paused, ending };
+
+struct LiveView {
+  std::string title;  // the scenario's file
+  resync::Duration elapsed{}, length{};
+  std::uint32_t phones = 0;
+  std::uint32_t in_flight = 0;                     // retrievals
+  std::optional<std::uint32_t> starts_per_second;  // the cap
+  Running running = Running::yes;
+  std::int64_t lag_limit_us = usual_lag_limit_us;
+  FleetFigures figures;  // since the start
+  Recent recent;
+  Resources resources;  // until now
+};
+
+struct ScreenSize {
+  std::size_t columns = 80, rows = 24;
+};
+
+// One page that paints over the last one. 80 by 24 is enough; of what does not fit, the rarest
+// failures go first, then the right edge.
+std::string format_screen(const LiveView& view, ScreenSize size, Colour colour);
+
+// The same in one line without a line end, for pipes and logs.
+std::string format_plain_line(const LiveView& view);
+
+}  // namespace provphone::client::report

@@ -1,0 +1,198 @@
+#include "client/report/prometheus.hpp"
+
+#include "client/report/version.hpp"
+
+#include <fmt/format.h>
+
+namespace provphone::client::report {
+namespace {
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\n') {
+      out += "\\n";
+      continue;
+    }
+    if (c == '\\' || c == '"') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+using Labels = std::vector<std::pair<std::string_view, std::string_view>>;
+
+std::string braces(const Labels& labels) {
+  std::string text;
+  for (const auto& [label, value] : labels)
+    text += fmt::format("{}{}=\"{}\"", text.empty() ? "{" : ",", label, escaped(value));
+  return text.empty() ? text : text + "}";
+}
+
+enum class Type : std::uint8_t { counter, gauge, histogram };
+
+double seconds_of(std::uint64_t us) {
+  return static_cast<double>(us) / 1e6;
+}
+
+// One metric after another: its heading, then its samples.
+class Exposition {
+ public:
+  void metric(std::string_view name, Type type, std::string_view help) {
+    constexpr std::array<std::string_view, 3> types{"counter", "gauge", "histogram"};
+    name_ = fmt::format("provphone_{}", name);
+    text_ += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name_, help, name_,
+                         types[static_cast<std::size_t>(type)]);
+  }
+
+  template <class Number>
+  void sample(Number value, const Labels& labels = {}) {
+    text_ += fmt::format("{}{} {}\n", name_, braces(labels), value);
+  }
+
+  template <class Number>
+  void single(std::string_view name, Type type, std::string_view help, Number value) {
+    metric(name, type, help);
+    sample(value);
+  }
+
+  // Buckets end at powers of two of a microsecond, where those of the histogram end too: no count
+  // is estimated.
+  void histogram(const Histogram& histogram, const Labels& labels = {}) {
+    constexpr int first_power = 7;  // 128 us
+    constexpr int last_power = 26;  // 67 s
+    std::size_t bucket = 0;
+    std::uint64_t below = 0;
+    for (int power = first_power; power <= last_power; ++power) {
+      const auto end = std::uint64_t{1} << power;
+      while (Histogram::upper_edge(bucket) < end) below += histogram.counts()[bucket++];
+      bucket_sample(labels, fmt::format("{}", seconds_of(end)), below);
+    }
+    bucket_sample(labels, "+Inf", histogram.count());
+    text_ += fmt::format("{}_sum{} {}\n{}_count{} {}\n", name_, braces(labels),
+                         seconds_of(histogram.sum()), name_, braces(labels), histogram.count());
+  }
+
+  std::string text() && { return std::move(text_); }
+
+ private:
+  void bucket_sample(Labels labels, std::string_view edge, std::uint64_t count) {
+    labels.emplace_back("le", edge);
+    text_ += fmt::format("{}_bucket{} {}\n", name_, braces(labels), count);
+  }
+
+  std::string name_;
+  std::string text_;
+};
+
+void add_errors(Exposition& out, const std::array<std::uint64_t, errc_count>& counts) {
+  for (std::size_t i = 0; i < errc_count; ++i) {
+    const auto code = static_cast<Errc>(i);
+    if (counts[i] > 0)
+      out.sample(counts[i], {{"stage", name(stage_of(code))}, {"code", name(code)}});
+  }
+}
+
+void add_passes(Exposition& out, const FleetFigures& figures) {
+  out.single("passes_started_total", Type::counter, "Passes that phones started.",
+             figures.passes_started);
+  out.metric("passes_ended_total", Type::counter, "Passes that ended, by outcome.");
+  out.sample(figures.passes_succeeded, {{"outcome", "succeeded"}});
+  out.sample(figures.passes_failed, {{"outcome", "failed"}});
+  out.metric("passes_held_total", Type::counter, "Passes that were due and did not start.");
+  out.sample(figures.passes_gated, {{"why", "gated"}});
+  out.sample(figures.passes_deferred, {{"why", "deferred"}});
+  out.single("passes_retried_total", Type::counter, "Passes that a failed one brought about.",
+             figures.passes_retried);
+  out.metric("pass_failures_total", Type::counter, "Passes that failed, by stage and error code.");
+  add_errors(out, figures.pass_errors);
+}
+
+void add_requests(Exposition& out, const FleetFigures& figures) {
+  out.single("requests_total", Type::counter, "Requests sent.", figures.requests);
+  out.single("answers_total", Type::counter, "Requests answered, with whatever status.",
+             figures.answers);
+  out.metric("request_failures_total", Type::counter,
+             "Requests without an answer, by stage and error code.");
+  add_errors(out, figures.request_errors);
+  out.single("received_bytes_total", Type::counter, "Octets of bodies received.", figures.octets);
+  out.metric("files_total", Type::counter, "Files received, by what phones did with them.");
+  out.sample(figures.files_applied, {{"outcome", "applied"}});
+  out.sample(figures.files_unchanged, {{"outcome", "unchanged"}});
+  out.single("restarts_total", Type::counter, "Restarts of phones.", figures.restarts);
+  out.single("foreign_data_total", Type::counter, "Answers with data of another phone.",
+             figures.incident_count);
+}
+
+void add_latencies(Exposition& out, const FleetFigures& figures) {
+  out.metric("span_seconds", Type::histogram,
+             "Where the time of retrievals goes; response is from due to done.");
+  for (const auto ending : {Ending::succeeded, Ending::failed}) {
+    for (const auto span : all_spans)
+      out.histogram(figures.span(ending, span), {{"span", name(span)}, {"ending", name(ending)}});
+  }
+  out.metric("lag_seconds", Type::histogram,
+             "From due to started: what the generator itself was late.");
+  out.histogram(figures.lag_us);
+}
+
+void add_groups(Exposition& out, const FleetFigures& figures) {
+  const auto add = [&](std::string_view metric, Type type, std::string_view help, auto member) {
+    out.metric(metric, type, help);
+    for (const auto& group : figures.groups) out.sample(group.*member, {{"group", group.name}});
+  };
+  add("group_phones", Type::gauge, "Phones of a group.", &GroupFigures::phones);
+  add("group_powered_on", Type::gauge, "Phones of a group that were powered on.",
+      &GroupFigures::powered_on);
+  add("group_converged", Type::gauge, "Phones of a group that a pass succeeded for.",
+      &GroupFigures::converged);
+  add("group_passes_succeeded_total", Type::counter, "Passes of a group that succeeded.",
+      &GroupFigures::passes_succeeded);
+  add("group_passes_failed_total", Type::counter, "Passes of a group that failed.",
+      &GroupFigures::passes_failed);
+}
+
+void add_run(Exposition& out, const LiveView& view) {
+  out.metric("run_info", Type::gauge, "The run; always 1.");
+  out.sample(1, {{"scenario", view.title}, {"version", version}});
+  out.single("phones", Type::gauge, "Phones of the run.", view.phones);
+  out.single("elapsed_seconds", Type::gauge, "Time since the start.",
+             std::chrono::duration<double>(view.elapsed).count());
+  out.single("in_flight", Type::gauge, "Retrievals at the moment.", view.in_flight);
+  out.single("paused", Type::gauge, "Whether nothing new starts.",
+             view.running == Running::paused ? 1 : 0);
+  if (view.starts_per_second)
+    out.single("starts_per_second_limit", Type::gauge, "The cap on starts.",
+               *view.starts_per_second);
+  out.single("lag_limit_seconds", Type::gauge, "The lag at p99.9 beyond which the run is void.",
+             seconds_of(static_cast<std::uint64_t>(view.lag_limit_us)));
+}
+
+void add_resources(Exposition& out, const Resources& resources) {
+  out.single("processors_used", Type::gauge, "Processors in use, on average.",
+             resources.processors_used);
+  out.single("processors", Type::gauge, "Processors that there are.", resources.processors);
+  out.single("memory_peak_bytes", Type::gauge, "The most memory in use until now.",
+             resources.memory_peak);
+  out.single("open_files_peak", Type::gauge, "The most open files until now.",
+             resources.open_files_peak);
+  out.single("open_files_limit", Type::gauge, "Open files that are allowed.",
+             resources.open_files_limit);
+  out.single("longest_stall_seconds", Type::gauge, "The longest stall of an event loop.",
+             seconds_of(static_cast<std::uint64_t>(resources.longest_stall_us)));
+}
+
+}  // namespace
+
+std::string format_prometheus(const LiveView& view) {
+  Exposition out;
+  add_run(out, view);
+  add_groups(out, view.figures);
+  add_passes(out, view.figures);
+  add_requests(out, view.figures);
+  add_latencies(out, view.figures);
+  add_resources(out, view.resources);
+  return std::move(out).text();
+}
+
+}  // namespace provphone::client::report

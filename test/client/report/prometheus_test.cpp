@@ -1,0 +1,150 @@
+#include "client/report/prometheus.hpp"
+
+#include "test/client/report/sample_run.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+
+using namespace provphone;
+using namespace provphone::client::report;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Sample {
+  std::string name;
+  std::map<std::string, std::string> labels;
+  double value = 0;
+};
+
+// What a scraper makes of a text: it stops at the first line that is not in the format.
+struct Scraped {
+  std::map<std::string, std::string> types;  // by metric
+  std::vector<Sample> samples;
+};
+
+Sample read_sample(const std::string& line) {
+  static const std::regex form(
+      R"re(([a-z_]+)(\{((?:[a-z]+="(?:[^"\\\n]|\\["\\n])*",?)+)\})? ([0-9][-+.e0-9]*))re");
+  static const std::regex label(R"re(([a-z]+)="((?:[^"\\]|\\.)*)")re");
+  std::smatch match;
+  INFO(line);
+  REQUIRE(std::regex_match(line, match, form));
+  Sample sample{match[1], {}, std::stod(match[4])};
+  const std::string labels = match[3];
+  for (std::sregex_iterator it(labels.begin(), labels.end(), label), end; it != end; ++it)
+    REQUIRE(sample.labels.emplace((*it)[1], (*it)[2]).second);
+  return sample;
+}
+
+Scraped scrape(const std::string& text) {
+  REQUIRE(text.ends_with('\n'));
+  Scraped scraped;
+  std::string metric;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("# HELP ")) {
+      metric = line.substr(7, line.find(' ', 7) - 7);
+      REQUIRE(scraped.types.count(metric) == 0);
+      REQUIRE(line.size() > 8 + metric.size());
+      std::getline(in, line);
+      REQUIRE(line.starts_with("# TYPE " + metric + " "));
+      scraped.types[metric] = line.substr(8 + metric.size());
+      continue;
+    }
+    const auto sample = read_sample(line);
+    REQUIRE(sample.name.starts_with(metric));  // samples of a metric stand together
+    scraped.samples.push_back(sample);
+  }
+  return scraped;
+}
+
+LiveView view_of(std::uint32_t phones) {
+  LiveView view;
+  view.title = "morning.yaml";
+  view.elapsed = 1500ms;
+  view.phones = phones;
+  view.figures = test::sample_figures(0, phones);
+  return view;
+}
+
+double value(const Scraped& scraped, const std::string& name,
+             const std::map<std::string, std::string>& labels = {}) {
+  for (const auto& sample : scraped.samples) {
+    if (sample.name == name && sample.labels == labels) return sample.value;
+  }
+  FAIL("no sample " << name);
+  return 0;
+}
+
+}  // namespace
+
+TEST_CASE("Prometheus can read a run's figures") {
+  const auto scraped = scrape(format_prometheus(view_of(700)));
+  CHECK(value(scraped, "provphone_phones") == 700);
+  CHECK(value(scraped, "provphone_elapsed_seconds") == 1.5);
+  CHECK(value(scraped, "provphone_lag_limit_seconds") == 0.05);
+  CHECK(value(scraped, "provphone_passes_ended_total", {{"outcome", "failed"}}) == 100);
+  CHECK(value(scraped, "provphone_group_phones", {{"group", "site-a"}}) == 350);
+  double failures = 0;
+  for (const auto& sample : scraped.samples) {
+    if (sample.name == "provphone_pass_failures_total") failures += sample.value;
+  }
+  CHECK(failures == 100);
+  CHECK(value(scraped, "provphone_span_seconds_count",
+              {{"span", "response"}, {"ending", "succeeded"}}) == 600);
+}
+
+TEST_CASE("names of metrics say what they count and in which unit") {
+  const auto scraped = scrape(format_prometheus(view_of(10)));
+  for (const auto& [metric, type] : scraped.types) {
+    INFO(metric);
+    CHECK((type == "counter" || type == "gauge" || type == "histogram"));
+    CHECK(metric.ends_with("_total") == (type == "counter"));
+    if (type == "histogram") CHECK(metric.ends_with("_seconds"));
+  }
+}
+
+TEST_CASE("the buckets of a scraped histogram grow up to its count") {
+  auto view = view_of(300);
+  view.figures.lag_us.add(INT64_MAX);
+  double before = 0;
+  double edge_before = -1;
+  std::size_t edges = 0;
+  std::istringstream in(format_prometheus(view));
+  for (std::string line; std::getline(in, line);) {
+    static const std::regex bucket(R"re(provphone_lag_seconds_bucket\{le="([^"]*)"\} (\d+))re");
+    std::smatch match;
+    if (!std::regex_match(line, match, bucket)) continue;
+    ++edges;
+    const double edge = match[1] == "+Inf" ? HUGE_VAL : std::stod(match[1]);
+    CHECK(edge > edge_before);
+    CHECK(std::stod(match[2]) >= before);
+    edge_before = edge;
+    before = std::stod(match[2]);
+  }
+  CHECK(edges == 21);
+  CHECK(edge_before == HUGE_VAL);
+  CHECK(before == 301);
+}
+
+TEST_CASE("a bucket holds exactly what is not above its edge") {
+  LiveView view;
+  for (const std::int64_t us : {127, 128, 1023, 1024, 2000}) view.figures.lag_us.add(us);
+  const auto text = format_prometheus(view);
+  CHECK_THAT(text, Catch::Contains("provphone_lag_seconds_bucket{le=\"0.000128\"} 1\n"));
+  CHECK_THAT(text, Catch::Contains("provphone_lag_seconds_bucket{le=\"0.000256\"} 2\n"));
+  CHECK_THAT(text, Catch::Contains("provphone_lag_seconds_bucket{le=\"0.001024\"} 3\n"));
+  CHECK_THAT(text, Catch::Contains("provphone_lag_seconds_bucket{le=\"0.002048\"} 5\n"));
+  CHECK_THAT(text, Catch::Contains("provphone_lag_seconds_sum 0.004302\n"));
+}
+
+TEST_CASE("names that a person gave cannot break the format") {
+  LiveView view;
+  view.title = "a\"b\\c\nd";
+  CHECK_THAT(format_prometheus(view), Catch::Contains(R"(scenario="a\"b\\c\nd")"));
+}
