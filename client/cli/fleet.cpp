@@ -277,7 +277,7 @@ Exit run(const FleetFlags& flags) {
       return refuse_usage(finished.error());
   }
   if (!flags.quiet && flags.json != "-")
-    std::cout << report::format_summary(result, terminal_columns());
+    std::cout << report::format_plain_line({}) << "\n";
   if (!flags.json.empty()) {
     const auto written = report::write_output(flags.json, report::format_json(result));
     if (!written) return refuse_usage(written.error());

@@ -32,7 +32,7 @@ enum class TraceDepth : std::uint8_t {
 
 // How fast retrievals may start.
 struct Pace {
-  std::optional<double> starts_per_second;  // nothing: each at its time
+  std::optional<double> starts_per_second{};  // nothing: each at its time
   bool is_paused = false;
   std::size_t most_in_flight = SIZE_MAX;
 };
