@@ -45,8 +45,10 @@ struct Reader {
     if (!key) return tl::unexpected(key.error());
     return share(identity::mint_generic_certificate(*root, *std::move(key), now));
   }
-  Result<void> operator()(const MintedCertificate&) const {
-    auto root = device_root(scenario, group);
+  Result<void> operator()(const MintedCertificate& minted) const {
+    auto root = minted.flaw == MintedCertificate::Flaw::wrong_root
+                    ? identity::make_root("A root that nobody trusts", now)
+                    : device_root(scenario, group);
     if (!root) return tl::unexpected(root.error());
     credentials.root = *std::move(root);
     for (std::uint32_t i = 0; i < std::min(group.count, most_keys); ++i) {
@@ -64,13 +66,24 @@ struct Reader {
   }
 };
 
-// R-CERT-01: the certificate says what the phone is.
+// Certificates are valid for ten years.
+constexpr std::chrono::hours long_ago{24 * 366 * 11};
+
+// R-CERT-01: the certificate says what the phone is, unless it is another one's.
 Result<DeviceCertificate> mint(const Scenario& scenario, const GroupCredentials& group,
                                std::uint32_t phone, identity::WallTime now) {
+  using Flaw = MintedCertificate::Flaw;
+  const auto& described = scenario.phones[group_of(scenario, phone)];
+  const auto flaw = std::get<MintedCertificate>(described.certificate).flaw;
   const auto identity = identity_of(scenario, phone);
-  return identity::mint_device_certificate(*group.root,
-                                           {identity.model, identity.serial, identity.mac},
-                                           group.keys[phone % group.keys.size()], now);
+  identity::DeviceSubject subject{identity.model, identity.serial, identity.mac};
+  if (flaw == Flaw::wrong_subject) {
+    subject.serial = "OTHER" + identity.serial;
+    subject.mac.bits ^= 0xffffffU;
+  }
+  return identity::mint_device_certificate(*group.root, subject,
+                                           group.keys[phone % group.keys.size()],
+                                           flaw == Flaw::expired ? now - long_ago : now);
 }
 
 Result<DeviceCertificate> load_own(const Scenario& scenario, const CertificateDirectory& directory,

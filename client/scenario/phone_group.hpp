@@ -21,7 +21,15 @@ struct Share {
 };
 inline constexpr std::uint32_t whole_ppm = 1'000'000;
 
-struct MintedCertificate {};   // of its own, signed by the PKI's device root
+// Of its own, signed by the PKI's device root unless something is wrong with it.
+struct MintedCertificate {
+  enum class Flaw : std::uint8_t {
+    none,
+    expired,
+    wrong_root,     // signed by one that nobody knows
+    wrong_subject,  // another device's
+  } flaw = Flaw::none;
+};
 struct GenericCertificate {};  // of the PKI, one for all phones
 struct NoCertificate {};
 struct CertificateFiles {

@@ -21,12 +21,15 @@ constexpr std::array<Key<CertificateKeys>, 3> certificate_keys{{
 
 Result<Certificate> as_certificate(const Node& node, const Reading& reading) {
   if (node.kind != Node::Kind::map) {
-    constexpr std::array<Choice<int>, 3> kinds{{{"minted", 0}, {"generic", 1}, {"none", 2}}};
-    const auto kind = as_choice(node, kinds);
-    if (!kind) return tl::unexpected(kind.error());
-    if (*kind == 0) return MintedCertificate{};
-    if (*kind == 1) return GenericCertificate{};
-    return NoCertificate{};
+    using Flaw = MintedCertificate::Flaw;
+    static const std::array<Choice<Certificate>, 6> kinds{
+        {{"minted", MintedCertificate{}},
+         {"generic", GenericCertificate{}},
+         {"none", NoCertificate{}},
+         {"expired", MintedCertificate{Flaw::expired}},
+         {"wrong_root", MintedCertificate{Flaw::wrong_root}},
+         {"wrong_subject", MintedCertificate{Flaw::wrong_subject}}}};
+    return as_choice(node, kinds);
   }
   CertificateKeys given;
   if (auto read = read_block(node, certificate_keys, given, reading); !read)

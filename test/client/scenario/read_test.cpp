@@ -125,7 +125,7 @@ TEST_CASE("a mistake in a scenario is named with its place and with what is acce
       {"phones: [{serial: \"{index\"}]",
        "a.yaml:1:19: the brace at offset 0 has no other; write {{ or }} for a brace"},
       {"phones: [{certificate: minded}]",
-       "a.yaml:1:24: expected minted, generic or none, found 'minded'"},
+       "a.yaml:1:24: expected minted, generic, none, expired, wrong_root or wrong_subject, found 'minded'"},
       {"phones: [{certificate: {key: a}}]", "a.yaml:1:24: expected cert and key, or directory"},
       {"phones: [{dhcp: {300: a}}]", "a.yaml:1:18: expected an option of 1 to 254, found '300'"},
       {two_groups("clock: 2026-02-30T00:00:00"),
