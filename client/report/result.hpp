@@ -11,7 +11,11 @@
 
 namespace provphone::client::report {
 
-enum class Verdict : std::uint8_t { pass, fail };
+enum class Verdict : std::uint8_t {
+  pass,
+  fail,
+  void_run,  // the generator could not keep its own schedule
+};
 
 std::string_view name(Verdict verdict);
 
@@ -29,6 +33,8 @@ struct Tally {
   void add_lag(std::int64_t us) { lag.add(us); }
 };
 
+struct ExpectationResult;
+
 struct FinalPhone {
   MacAddress mac;
   const profile::ParameterSet* parameters;  // not owned
@@ -44,6 +50,7 @@ struct RunResult {
   std::uint64_t seed = 0;
   std::string scenario_hash;
   std::vector<FinalPhone> final_phones;
+  const std::vector<ExpectationResult>* expectations = nullptr;  // not owned; null: none
 };
 
 // The result object of a run, indented. Secret parameters, and secrets within rules, are hidden.

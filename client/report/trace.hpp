@@ -93,6 +93,9 @@ struct TraceEvent {
   StageTimes times{};
   std::string text{};         // of a syslog message
   std::string_view origin{};  // of a request: who asked
+  // Of a request, where somebody looks at them; not in its line.
+  std::string user_agent{}, content_type{};
+  std::string certificate{};  // subject of what the phone can show
   Facts facts{};
 };
 
