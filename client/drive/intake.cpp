@@ -75,12 +75,12 @@ Result<Intake> take_in_file(DrivenPhone& phone, std::size_t slot,
   const auto print = fingerprint(retrieval, answer);
   auto& last = phone.applied[slot];
   if (last && last->fingerprint == print && last->revision == phone.setup.parameters.revision()) {
-    return Intake{true, {}, {}, false, {}};
+    return Intake{true, {}, {}, false, {}, {}};
   }
   auto decoded = profile::decode_or_explain(answer.body, decode_options(phone, retrieval, answer));
   if (!decoded) return tl::unexpected(take_in_failure(phone, std::move(decoded.error())));
-  Intake intake{false, std::move(decoded->layers), apply_to(phone, decoded->changes), false,
-                std::move(decoded->ignored)};
+  Intake intake{false, std::move(decoded->layers),  apply_to(phone, decoded->changes),
+                false, std::move(decoded->ignored), std::move(decoded->unpacked)};
   intake.needs_restart = resync::needs_restart(intake.changed, phone.setup.personality);
   last = AppliedFile{print, phone.setup.parameters.revision()};
   return intake;

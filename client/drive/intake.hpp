@@ -26,6 +26,7 @@ struct Intake {
   std::vector<profile::ParameterId> changed;
   bool needs_restart = false;
   std::vector<profile::Ignored> ignored;
+  std::string unpacked;  // as profile::Decoded has it
 };
 
 // Decodes and applies. A body that this rule applied last, with no parameter changed since, costs

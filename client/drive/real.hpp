@@ -34,6 +34,9 @@ struct RealRun {
   report::TraceSink trace;    // every event, as it happens
   std::function<void(std::int64_t lag_us)> on_lag;      // how late each due pass was started
   std::function<void(std::size_t phone)> on_pass_over;  // that phone is in no pass any more
+  // Each profile that was decoded, as it is behind decryption and unpacking; empty: nobody reads.
+  std::function<void(std::size_t phone, std::string_view document)> on_document;
+  bool traces_headers = false;  // requests say what headers and certificate they come with
 };
 
 class RealDriver {

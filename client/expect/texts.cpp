@@ -67,10 +67,12 @@ bool matches_glob(std::string_view glob, std::string_view text) {
   return glob.find_first_not_of('*', g) == std::string_view::npos;
 }
 
-std::string_view path_of_url(std::string_view url) {
+bool leads_to(std::string_view url, std::string_view path_glob) {
   const auto scheme = url.find("://");
   const auto slash = url.find('/', scheme == std::string_view::npos ? 0 : scheme + 3);
-  return slash == std::string_view::npos ? "/" : url.substr(slash);
+  auto path = slash == std::string_view::npos ? "/" : url.substr(slash);
+  if (path_glob.find('?') == std::string_view::npos) path = path.substr(0, path.find('?'));
+  return matches_glob(path_glob, path);
 }
 
 std::string bounds_text(const scenario::Bounds& bounds) {

@@ -43,8 +43,8 @@ class Pattern {
 // `*` stands for anything, slashes included.
 bool matches_glob(std::string_view glob, std::string_view text);
 
-// The path with its query.
-std::string_view path_of_url(std::string_view url);
+// Whether a URL leads there; its query counts only where the glob has a `?`.
+bool leads_to(std::string_view url, std::string_view path_glob);
 
 // `none`, `exactly 3`, `at least 1`, `at most 5`, `2 to 5`.
 std::string bounds_text(const scenario::Bounds& bounds);

@@ -149,7 +149,7 @@ struct Bounds {
 
 // Patterns are ECMAScript and match somewhere; an empty one holds for everything.
 struct RequestsMade {
-  Template path;       // with its query; `*` stands for anything
+  Template path;       // `*` stands for anything
   std::string method;  // GET, POST or PUT; empty: any
   std::string user_agent, content_type;
   std::string certificate;     // of the subject that the phone can show; none has an empty one

@@ -103,7 +103,7 @@ RequestCounter::RequestCounter(const scenario::Scenario& scenario,
 void RequestCounter::observe(const Seen& seen) {
   std::string buffer;
   const auto& request = seen.event;
-  if (!matches_glob(path_.of(seen.phone, buffer), path_of_url(request.url))) return;
+  if (!leads_to(request.url, path_.of(seen.phone, buffer))) return;
   if (filter_.lets_pass(request)) counter_.add(seen.phone, [&] { return told(request); });
 }
 
@@ -128,8 +128,7 @@ void OrderTracker::observe(const Seen& seen) {
   if (progress == paths_.size()) return;
   std::string buffer;
   const auto wanted = paths_[progress].of(seen.phone, buffer);
-  if (matches_glob(wanted, path_of_url(seen.event.url)) && filter_.lets_pass(seen.event))
-    ++progress;
+  if (leads_to(seen.event.url, wanted) && filter_.lets_pass(seen.event)) ++progress;
 }
 
 void OrderTracker::merge(const OrderTracker& other) {
