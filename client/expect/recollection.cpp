@@ -108,6 +108,8 @@ std::vector<std::string> Recollection::tell(std::uint32_t phone) const {
     lines.push_back(fmt::format("its last pass failed: {}", name(*obstacle.error)));
   } else if (obstacle.reason) {
     lines.push_back(fmt::format("its last pass was held: {}", sentence(*obstacle.reason)));
+  } else {
+    lines.emplace_back("its last pass, if it made one, was neither held nor failed");
   }
   const auto advice = remedy_of(obstacle);
   if (advice.empty()) return lines;

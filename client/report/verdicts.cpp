@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace provphone::client::report {
 namespace {
@@ -12,17 +13,20 @@ std::uint64_t failure_count(const ExpectationResult& result) {
   return std::max<std::uint64_t>(result.failed, result.failures.size());
 }
 
-void add_block(std::string& text, const std::vector<std::string>& lines) {
+void add_lines(std::string& text, std::span<const std::string> lines) {
   for (const auto& line : lines) text.append(line).push_back('\n');
 }
 
 std::string first_failures(const Verdicts& verdicts) {
   std::string text;
   std::size_t shown = 0;
+  const ExpectationResult* last = nullptr;  // whose first line need not be said again
   for (std::size_t turn = 0; turn < max_failures; ++turn) {
     for (const auto& result : verdicts.expectations) {
       if (shown == max_failures || turn >= result.failures.size()) continue;
-      add_block(text, lines_of(result, result.failures[turn]));
+      const auto lines = lines_of(result, result.failures[turn]);
+      add_lines(text, std::span(lines).subspan(last == &result ? 1 : 0));
+      last = &result;
       ++shown;
     }
   }
