@@ -162,7 +162,10 @@ tl::expected<Decoded, DecodeFailure> decode_or_explain(std::string_view bytes,
   auto file = peel(bytes, options);
   if (!file) return tl::make_unexpected(DecodeFailure{std::move(file.error()), {}, {}, {}});
   auto decoded = read_text(*file, options);
-  if (decoded) return *std::move(decoded);
+  if (decoded) {
+    decoded->unpacked = std::move(file->buffer);
+    return *std::move(decoded);
+  }
   auto& [fault, before_fault] = decoded.error();
   const auto text = without_byte_order_mark(file->text());
   DecodeFailure failure{std::move(fault.error), {}, std::string(text), std::move(before_fault)};

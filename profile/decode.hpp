@@ -94,6 +94,7 @@ struct Decoded {
   std::vector<Layer> layers;    // outermost first
   std::vector<Change> changes;  // one a parameter, in file order of its last mention
   std::vector<Ignored> ignored;
+  std::string unpacked{};  // the text behind the outer layers; empty where there are none
 };
 
 // All or nothing (R-XML-10). With MalformedProfile::up_to_fault, decode_or_explain() has the rest.

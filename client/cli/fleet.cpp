@@ -3,6 +3,7 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/keys.hpp"
+#include "client/cli/outcome_flags.hpp"
 #include "client/cli/terminal.hpp"
 #include "client/fleet/metrics_port.hpp"
 #include "client/report/live_screen.hpp"
@@ -41,7 +42,13 @@ struct FleetFlags {
   unsigned workers = 0;
   bool until_converged = false;
   std::string json, trace;
+  OutcomeFlags outcome;
   bool quiet = false;
+
+  // Nobody but a person reads standard output.
+  bool shows() const {
+    return !quiet && json != "-" && trace != "-" && !outcome.take_standard_output();
+  }
 };
 
 struct Prepared {
@@ -117,7 +124,7 @@ class Watch {
     view_.length = prepared.options.length.value_or(Duration{});
     view_.lag_limit_us = prepared.options.lag_limit_us;
     view_.starts_per_second = prepared.scenario.limits.starts_per_second;
-    draws_ = isatty(STDOUT_FILENO) != 0 && !flags.quiet && flags.json != "-";
+    draws_ = isatty(STDOUT_FILENO) != 0 && flags.shows();
     take(fleet_.look());
   }
 
@@ -176,8 +183,6 @@ class Watch {
   }
 
   void take(const fleet::FleetView& look) {
-    const auto lasted = look.elapsed - view_.elapsed;
-    view_.recent = report::recent(view_.figures, look.sum.figures, lasted);
     view_.elapsed = look.elapsed;
     view_.phones = look.phones;
     view_.in_flight = static_cast<std::uint32_t>(look.sum.in_flight);
@@ -202,15 +207,24 @@ class Watch {
     });
   }
 
+  // What is shown as recent is since the last time something was.
+  void look_back() {
+    view_.recent = report::recent(shown_, view_.figures, view_.elapsed - shown_at_);
+    shown_ = view_.figures;
+    shown_at_ = view_.elapsed;
+  }
+
   void draw() {
     if (flags_.quiet) return;
     if (draws_) {
+      if (view_.elapsed - shown_at_ >= std::chrono::seconds(1)) look_back();
       std::cout << report::format_screen(view_, terminal_size(), report::Colour::on) << std::flush;
       return;
     }
     const auto now = std::chrono::steady_clock::now();
-    if (now - said_ < std::chrono::seconds(2)) return;
+    if (now - said_ < std::chrono::seconds(5)) return;
     said_ = now;
+    look_back();
     std::cerr << report::format_plain_line(view_) << '\n';
   }
 
@@ -222,6 +236,8 @@ class Watch {
   std::optional<fleet::MetricsPort> metrics_;
   std::optional<Keys> keys_;
   report::LiveView view_;
+  report::FleetFigures shown_;
+  Duration shown_at_{};
   bool draws_ = false;
   bool is_at_rest_ = false, has_converged_ = false;
   std::chrono::steady_clock::time_point said_ = std::chrono::steady_clock::now();
@@ -244,11 +260,6 @@ Result<void> open_trace(const FleetFlags& flags, SharedTrace& trace, fleet::Flee
     trace.file->write_line(line);
   };
   return {};
-}
-
-Exit exit_of(report::Verdict verdict) {
-  if (verdict == report::Verdict::void_run) return Exit::void_run;
-  return verdict == report::Verdict::pass ? Exit::as_expected : Exit::failed;
 }
 
 Exit run(const FleetFlags& flags) {
@@ -276,15 +287,16 @@ Exit run(const FleetFlags& flags) {
     if (const auto finished = trace.file->finish(); !finished)
       return refuse_usage(finished.error());
   }
-  if (!flags.quiet && flags.json != "-")
-    std::cout << report::format_plain_line({}) << "\n";
+  if (flags.shows()) std::cout << report::format_plain_line({});
+  const auto verdicts = (*fleet)->verdicts(result);
+  if (!flags.quiet) complain_of(verdicts);
   if (!flags.json.empty()) {
     const auto written = report::write_output(flags.json, report::format_json(result));
     if (!written) return refuse_usage(written.error());
   }
-  for (const auto& reason : result.void_reasons)
-    complain(fmt::format("void, {}: {}; {}", reason.resource, reason.evidence, reason.remedy));
-  return exit_of(report::verdict_of(result));
+  if (const auto written = write_outcomes(flags.outcome, verdicts); !written)
+    return refuse_usage(written.error());
+  return exit_of(verdicts.verdict);
 }
 
 }  // namespace
@@ -315,6 +327,7 @@ void add_fleet(CLI::App& app, Action& action) {
   add("--metrics", flags->metrics, "PORT", "Prometheus text on 127.0.0.1; 0 is a free port");
   add("--json", flags->json, "FILE", "write the result here; - is standard output");
   add("--trace", flags->trace, "FILE", "write every event here, JSON Lines; - likewise");
+  add_outcome_flags(*command, flags->outcome);
   command->add_flag("--quiet", flags->quiet, "no screen, no lines, no summary");
   command->footer(
       "Examples:\n"

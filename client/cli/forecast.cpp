@@ -2,9 +2,11 @@
 
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
+#include "client/cli/outcome_flags.hpp"
 #include "client/cli/terminal.hpp"
 #include "client/drive/virtual/virtual.hpp"
 #include "client/report/output.hpp"
+#include "client/report/version.hpp"
 #include "client/scenario/duration.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
@@ -29,6 +31,7 @@ struct ForecastFlags {
   std::string length;
   std::string sweep;
   std::string json, csv, trace;
+  OutcomeFlags outcome;
   std::string phone;
   std::optional<std::uint64_t> seed;
   unsigned workers = 0;
@@ -95,6 +98,20 @@ Result<std::optional<std::uint32_t>> traced_phone(const ForecastFlags& flags,
   return phone;
 }
 
+report::Verdicts verdicts_of(const ForecastFlags& flags, const scenario::Scenario& scenario,
+                             const drive::VirtualResult& result) {
+  report::Verdicts verdicts;
+  verdicts.title = flags.scenario;
+  verdicts.file = flags.scenario == "-" ? "" : flags.scenario;
+  verdicts.properties = {{"phones", std::to_string(result.figures.phones)},
+                         {"seed", std::to_string(scenario.seed)},
+                         {"scenario_hash", scenario.fingerprint},
+                         {"version", std::string(report::version)}};
+  if (result.judge) verdicts.expectations = result.judge->conclude();
+  verdicts.verdict = verdict_of(verdicts);
+  return verdicts;
+}
+
 Result<report::Forecast> forecast(const ForecastFlags& flags, const Prepared& prepared,
                                   report::OutputFile* trace) {
   const auto traced = traced_phone(flags, prepared.scenario);
@@ -119,7 +136,8 @@ Result<report::Forecast> forecast(const ForecastFlags& flags, const Prepared& pr
       prepared.length,
       capacity ? std::optional(capacity->requests_per_second) : std::nullopt,
       capacity ? std::optional(capacity->queue) : std::nullopt};
-  return report::Forecast{std::move(facts), std::move(result->figures)};
+  auto verdicts = verdicts_of(flags, prepared.scenario, *result);
+  return report::Forecast{std::move(facts), std::move(result->figures), std::move(verdicts)};
 }
 
 Exit sweep(const ForecastFlags& flags) {
@@ -138,8 +156,9 @@ Exit sweep(const ForecastFlags& flags) {
     auto overrides = flags.with;
     for (std::size_t group = 0; group < base->phones.size(); ++group)
       overrides.push_back(fmt::format("phones.{}.set.{}=\"{}\"", group, parameter, value));
-    const auto prepared = prepare(flags, overrides);
+    auto prepared = prepare(flags, overrides);
     if (!prepared) return refuse_usage(prepared.error());
+    prepared->scenario.expect.clear();  // settings are compared, not judged
     auto one = forecast(flags, *prepared, nullptr);
     if (!one) return refuse_usage(one.error());
     entries.push_back({fmt::format("{}={}", parameter, value), *std::move(one)});
@@ -165,7 +184,8 @@ Exit run(const ForecastFlags& flags) {
   if (trace) {
     if (const auto finished = trace->finish(); !finished) return refuse_usage(finished.error());
   }
-  const bool machine_output = flags.json == "-" || flags.csv == "-" || flags.trace == "-";
+  const bool machine_output = flags.json == "-" || flags.csv == "-" || flags.trace == "-" ||
+                              flags.outcome.take_standard_output();
   if (!machine_output && !flags.quiet)
     std::cout << report::format_text(*result, terminal_columns());
   if (!flags.csv.empty()) {
@@ -176,7 +196,10 @@ Exit run(const ForecastFlags& flags) {
     const auto written = report::write_output(flags.json, report::format_json(*result));
     if (!written) return refuse_usage(written.error());
   }
-  return Exit::as_expected;
+  const auto written = write_outcomes(flags.outcome, result->verdicts);
+  if (!written) return refuse_usage(written.error());
+  complain_of(result->verdicts);
+  return exit_of(result->verdicts.verdict);
 }
 
 }  // namespace
@@ -201,14 +224,17 @@ void add_forecast(CLI::App& app, Action& action) {
   add("--csv", flags->csv, "FILE", "write requests and backlog by second here; - likewise");
   add("--trace", flags->trace, "FILE", "write every event here, JSON Lines; - likewise");
   add("--phone", flags->phone, "MAC", "trace only this phone");
+  add_outcome_flags(*command, flags->outcome);
   command->add_flag("--quiet", flags->quiet, "no report and no progress");
   command->footer(
       "Examples:\n"
       "  provphone forecast fixtures/scenarios/blackout.yaml\n"
       "  provphone forecast fixtures/scenarios/blackout.yaml --sweep "
       "Resync_Random_Delay=2,15,60\n"
+      "  provphone forecast blackout.yaml --junit junit.xml --tap run.tap --summary run.md "
+      "--github\n"
       "  provphone forecast nightly.yaml --for 24h --phone 000e08000007 --trace - --quiet\n"
-      "Exit status: 0 forecast made, 2 wrong usage or scenario.");
+      "Exit status: 0 all as expected, 1 an expectation failed, 2 wrong usage or scenario.");
   command->callback([flags, &action] { action = [flags] { return run(*flags); }; });
 }
 

@@ -1,11 +1,15 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
+#include "client/cli/outcome_flags.hpp"
 #include "client/cli/phone_flags.hpp"
 #include "client/drive/real.hpp"
+#include "client/expect/judge.hpp"
 #include "client/report/output.hpp"
 #include "client/report/result.hpp"
 #include "client/report/timeline.hpp"
+#include "client/report/version.hpp"
 #include "client/scenario/duration.hpp"
+#include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
 #include "client/scenario/real_run.hpp"
 #include "client/scenario/wall_clock.hpp"
@@ -37,6 +41,7 @@ struct RunFlags {
   bool boot = false;
   std::string keep_running;
   std::string json, trace;
+  OutcomeFlags outcome;
   bool quiet = false;
 };
 
@@ -46,9 +51,12 @@ struct Observers {
   std::optional<report::Timeline> timeline;
   std::optional<report::OutputFile> trace_file;
   std::optional<report::TraceEvent> last_failure;
+  const scenario::Scenario* scenario = nullptr;  // that the judge judges by
+  std::optional<expect::Judge> judge;            // where something is expected
 
   void add(const report::TraceEvent& event) {
     tally.add(event);
+    if (judge) judge->observe(*scenario::phone_with(*scenario, event.phone), event);
     if (timeline) timeline->add(event);
     if (trace_file) trace_file->write_line(format_json(event));
     if (event.event == report::EventKind::pass_failed) last_failure = event;
@@ -59,6 +67,7 @@ struct Observers {
 enum class Ending : std::uint8_t { with_pass, at_rest, never };
 
 struct Prepared {
+  std::optional<scenario::Scenario> scenario;
   drive::RealRun run;
   std::optional<resync::Duration> length;
   Ending ending = Ending::with_pass;
@@ -92,8 +101,9 @@ Result<Prepared> prepare_scenario(const RunFlags& flags) {
   if (!run) {
     return fail(run.error().code, fmt::format("{}: {}", flags.scenario, run.error().detail));
   }
-  if (!scenario->expect.empty()) complain("run does not look at what the scenario expects yet");
-  return Prepared{*std::move(run), *length, Ending::at_rest, scenario->seed, scenario->fingerprint};
+  const auto seed = scenario->seed;
+  const auto hash = scenario->fingerprint;
+  return Prepared{*std::move(scenario), *std::move(run), *length, Ending::at_rest, seed, hash};
 }
 
 Result<Prepared> prepare_phone(const RunFlags& flags) {
@@ -129,7 +139,8 @@ Result<void> open_outputs(const RunFlags& flags, Observers& observers) {
     if (!file) return tl::unexpected(file.error());
     observers.trace_file = *std::move(file);
   }
-  const bool machine_output = flags.json == "-" || flags.trace == "-";
+  const bool machine_output =
+      flags.json == "-" || flags.trace == "-" || flags.outcome.take_standard_output();
   if (!machine_output && !flags.quiet) {
     observers.timeline.emplace(
         std::cout, isatty(STDOUT_FILENO) != 0 ? report::Colour::on : report::Colour::off);
@@ -137,19 +148,49 @@ Result<void> open_outputs(const RunFlags& flags, Observers& observers) {
   return {};
 }
 
-Result<void> write_outputs(const RunFlags& flags, Observers& observers,
-                           const drive::RealDriver& driver, const Prepared& prepared) {
-  if (observers.trace_file) {
-    if (auto finished = observers.trace_file->finish(); !finished) return finished;
+// The judge, and what the driver has to tell it.
+void judge_by(const Prepared& prepared, drive::RealRun& plan, Observers& observers) {
+  if (!prepared.scenario || prepared.scenario->expect.empty()) return;
+  observers.scenario = &*prepared.scenario;
+  auto& judge = observers.judge.emplace(*prepared.scenario, expect::Sight::real);
+  plan.traces_headers = judge.wants_headers();
+  if (!judge.wants_documents()) return;
+  plan.on_document = [&judge](std::size_t phone, std::string_view document, const macro::Url&) {
+    judge.document(static_cast<std::uint32_t>(phone), document);
+  };
+}
+
+report::Verdicts verdicts_of(const RunFlags& flags, Observers& observers,
+                             const drive::RealDriver& driver, const Prepared& prepared) {
+  report::Verdicts verdicts;
+  verdicts.title = flags.scenario.empty() ? "provphone run" : flags.scenario;
+  verdicts.file = flags.scenario == "-" ? "" : flags.scenario;
+  verdicts.failed_passes = observers.tally.errors;
+  verdicts.properties = {{"phones", std::to_string(driver.phone_count())},
+                         {"seed", std::to_string(prepared.seed)},
+                         {"scenario_hash", prepared.hash},
+                         {"version", std::string(report::version)}};
+  if (auto& judge = observers.judge) {
+    for (std::size_t i = 0; i < driver.phone_count(); ++i)
+      judge->final(static_cast<std::uint32_t>(i), driver.phone(i).setup.parameters);
+    verdicts.expectations = judge->conclude();
+    verdicts.failed_passes = judge->unexpected_failures(verdicts.expectations);
   }
+  verdicts.verdict = verdict_of(verdicts);
+  return verdicts;
+}
+
+Result<void> write_result(const RunFlags& flags, const Observers& observers,
+                          const drive::RealDriver& driver, const Prepared& prepared,
+                          const report::Verdicts& verdicts) {
   if (flags.json.empty()) return {};
   report::RunResult result;
-  result.verdict =
-      observers.tally.passes_failed > 0 ? report::Verdict::fail : report::Verdict::pass;
+  result.verdict = verdicts.verdict;
   result.phones = driver.phone_count();
   result.tally = observers.tally;
   result.seed = prepared.seed;
   result.scenario_hash = prepared.hash;
+  result.expectations = &verdicts.expectations;
   const auto listed = std::min(driver.phone_count(), report::max_final_phones);
   std::vector<drive::DrivenPhone> phones;
   for (std::size_t i = 0; i < listed; ++i) phones.push_back(driver.phone(i));
@@ -158,18 +199,18 @@ Result<void> write_outputs(const RunFlags& flags, Observers& observers,
   return report::write_output(flags.json, format_json(result));
 }
 
-Exit conclude(const Observers& observers) {
+// What a person is told in the end, on standard error.
+void comment_on(const Observers& observers, const report::Verdicts& verdicts) {
   const auto& tally = observers.tally;
-  if (tally.passes_failed == 0) {
-    if (tally.passes_started == 0 && tally.passes_gated > 0)
-      complain("no pass was made: a gate held it");
-    return Exit::as_expected;
+  complain_of(verdicts);
+  if (!verdicts.failed_passes.empty()) {
+    const auto& failure = *observers.last_failure;
+    complain(fmt::format("{} of {} passes failed; the last one at {}: {}", tally.passes_failed,
+                         tally.passes_started, failure.rule.empty() ? "its end" : failure.rule,
+                         format(Error{*failure.error, failure.detail})));
+  } else if (tally.passes_started == 0 && tally.passes_gated > 0) {
+    complain("no pass was made: a gate held it");
   }
-  const auto& failure = *observers.last_failure;
-  complain(fmt::format("{} of {} passes failed; the last one at {}: {}", tally.passes_failed,
-                       tally.passes_started, failure.rule.empty() ? "its end" : failure.rule,
-                       format(Error{*failure.error, failure.detail})));
-  return Exit::failed;
 }
 
 // The first Ctrl-C ends the run with its result, the second one ends the program.
@@ -203,15 +244,23 @@ Exit run(const RunFlags& flags) {
     if (prepared->ending == Ending::with_pass && had_a_pass) loop.stop();
     if (prepared->ending == Ending::at_rest && driver->is_at_rest()) loop.stop();
   };
+  judge_by(*prepared, plan, observers);
   driver.emplace(loop, std::move(plan));
   if (flags.scenario.empty())
     flags.boot ? driver->power_on(0) : driver->request_resync_of_running(0);
   const bool nothing_to_do = prepared->ending == Ending::at_rest && driver->is_at_rest();
   if (!nothing_to_do) drive_to_end(loop, *prepared);
 
-  if (const auto written = write_outputs(flags, observers, *driver, *prepared); !written)
-    return refuse_usage(written.error());
-  return conclude(observers);
+  const auto verdicts = verdicts_of(flags, observers, *driver, *prepared);
+  if (observers.trace_file) {
+    if (const auto done = observers.trace_file->finish(); !done) return refuse_usage(done.error());
+  }
+  for (const auto& written : {write_result(flags, observers, *driver, *prepared, verdicts),
+                              write_outcomes(flags.outcome, verdicts)}) {
+    if (!written) return refuse_usage(written.error());
+  }
+  comment_on(observers, verdicts);
+  return exit_of(verdicts.verdict);
 }
 
 // A scenario says who the phones are.
@@ -249,17 +298,19 @@ void add_run(CLI::App& app, Action& action) {
                    "write every event here, JSON Lines; - is standard output")
       ->type_name("FILE");
   command->add_flag("--quiet", flags->quiet, "no timeline");
+  add_outcome_flags(*command, flags->outcome);
   add_phone_flags(*command, flags->phone);
   exclude_phone_flags(*command, scenario);
   command->footer(
       "Examples:\n"
       "  provphone run lab.yaml --for 2m --json result.json\n"
+      "  provphone run lab.yaml --junit junit.xml --tap run.tap --summary run.md --github\n"
       "  provphone run --rule 'http://127.0.0.1:8080/$PSN/$MA.xml' --mac 000e08abcdef\n"
       "  provphone run --rule '[--key MyOwnSecret] tftp://127.0.0.1/basic.cfg' --json -\n"
       "  provphone run --boot --for 3m --set Resync_Periodic=30 --rule 'https://localhost/$MA.xml' "
       "\\\n"
       "      --cert phone.pem --key-file phone.key --ca server-root.pem --trace run.jsonl\n"
-      "Exit status: 0 every pass succeeded, 1 a pass failed, 2 wrong usage.");
+      "Exit status: 0 all as expected, 1 an expectation or a pass failed, 2 wrong usage.");
   command->callback([flags, command, &action] {
     flags->seed_given = command->count("--seed") > 0;
     action = [flags] { return run(*flags); };

@@ -79,7 +79,46 @@ struct Trace {
   }
 };
 
+struct Kind {
+  std::optional<EventKind> operator()(const resync::EvaluateRule&) const { return std::nullopt; }
+  std::optional<EventKind> operator()(const resync::EvaluateUpgrade&) const { return std::nullopt; }
+  std::optional<EventKind> operator()(const resync::SendReports&) const { return std::nullopt; }
+  std::optional<EventKind> operator()(const resync::Booted&) const { return EventKind::powered_on; }
+  std::optional<EventKind> operator()(const resync::Restarting&) const {
+    return EventKind::rebooted;
+  }
+  std::optional<EventKind> operator()(const resync::TimerArmed&) const {
+    return EventKind::timer_armed;
+  }
+  std::optional<EventKind> operator()(const resync::PassDue&) const { return EventKind::pass_due; }
+  std::optional<EventKind> operator()(const resync::PassGated&) const {
+    return EventKind::pass_gated;
+  }
+  std::optional<EventKind> operator()(const resync::PassDeferred&) const {
+    return EventKind::pass_deferred;
+  }
+  std::optional<EventKind> operator()(const resync::PassStarted&) const {
+    return EventKind::pass_started;
+  }
+  std::optional<EventKind> operator()(const resync::FileNotFoundForgiven&) const {
+    return EventKind::rule_skipped;
+  }
+  std::optional<EventKind> operator()(const resync::PassSucceeded&) const {
+    return EventKind::pass_succeeded;
+  }
+  std::optional<EventKind> operator()(const resync::PassFailed&) const {
+    return EventKind::pass_failed;
+  }
+  std::optional<EventKind> operator()(const resync::UpgradeHeld&) const {
+    return EventKind::rule_skipped;
+  }
+};
+
 }  // namespace
+
+std::optional<EventKind> kind_of(const resync::Effect& effect) {
+  return std::visit(Kind{}, effect);
+}
 
 std::optional<TraceEvent> trace_of(const resync::Effect& effect, MacAddress phone,
                                    resync::Time now) {

@@ -13,6 +13,9 @@ namespace provphone::client::drive {
 std::optional<report::TraceEvent> trace_of(const resync::Effect& effect, MacAddress phone,
                                            resync::Time now);
 
+// The event of that line, without the cost of it.
+std::optional<report::EventKind> kind_of(const resync::Effect& effect);
+
 // What the machine wants done and answered; at most one thing a step.
 using Demand = std::variant<std::monostate, resync::EvaluateRule, resync::EvaluateUpgrade>;
 

@@ -77,7 +77,7 @@ Result<Intake> take_in_file(DrivenPhone& phone, std::size_t slot,
   auto& last = phone.applied[slot];
   const auto revision = phone.setup.parameters.revision();
   if (last && last->fingerprint == print && last->revision == revision) {
-    return Intake{true, {}, {}, false, {}};
+    return Intake{true, {}, {}, false, {}, {}};
   }
   const bool is_known = memory != nullptr && phone.kind && phone.kind->revision == revision;
   if (is_known) {
@@ -85,8 +85,8 @@ Result<Intake> take_in_file(DrivenPhone& phone, std::size_t slot,
   }
   auto decoded = profile::decode_or_explain(answer.body, decode_options(phone, retrieval, answer));
   if (!decoded) return tl::unexpected(take_in_failure(phone, std::move(decoded.error())));
-  Intake intake{false, std::move(decoded->layers), apply_to(phone, decoded->changes), false,
-                std::move(decoded->ignored)};
+  Intake intake{false, std::move(decoded->layers),  apply_to(phone, decoded->changes),
+                false, std::move(decoded->ignored), std::move(decoded->unpacked)};
   intake.needs_restart = resync::needs_restart(intake.changed, phone.setup.personality);
   last = AppliedFile{print, phone.setup.parameters.revision()};
   if (is_known) memory->remember(phone.kind->kind, phone, slot, print, intake);

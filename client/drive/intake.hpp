@@ -28,6 +28,7 @@ struct Intake {
   std::vector<profile::ParameterId> changed;
   bool needs_restart = false;
   std::vector<profile::Ignored> ignored;
+  std::string unpacked;  // as profile::Decoded has it
 };
 
 // What files came to for phones that were alike, so that the next of them need not decode the same

@@ -48,6 +48,10 @@ struct RealRun {
   TraceDepth depth = TraceDepth::everything;
   report::TraceSink trace;                              // every event, as it happens
   std::function<void(std::size_t phone)> on_pass_over;  // that phone is in no pass any more
+  // Each profile that was decoded, as it is behind decryption and unpacking; empty: nobody reads.
+  std::function<void(std::size_t phone, std::string_view document, const macro::Url& from)>
+      on_document;
+  bool traces_headers = false;  // requests say what headers and certificate they come with
   // When the run's time 0 is; nothing: when the driver is made.
   std::optional<std::chrono::steady_clock::time_point> start;
 };

@@ -26,6 +26,20 @@ void add(WorkerView& sum, const WorkerView& view) {
   sum.is_at_rest = sum.is_at_rest && view.is_at_rest;
 }
 
+report::ExpectationLine line_of(const report::ExpectationResult& result) {
+  using report::ExpectationStatus;
+  using report::Judgement;
+  if (result.status == Judgement::not_judged)
+    return {result.title, ExpectationStatus::not_judged, result.why_not_judged};
+  if (result.status == Judgement::passed) return {result.title, ExpectationStatus::passed, {}};
+  report::ExpectationLine line{result.title, ExpectationStatus::failed, extent_of(result)};
+  if (result.failures.empty()) return line;
+  const auto& first = result.failures.front();
+  const auto phone = first.phone ? format_lower(*first.phone) + " " : std::string();
+  line.detail += fmt::format("; {}expected {}, got {}", phone, first.expected, first.got);
+  return line;
+}
+
 WorkerView nothing() {
   WorkerView view;
   view.is_at_rest = true;
@@ -69,6 +83,7 @@ Result<void> Fleet::add_workers() {
   const auto now = std::chrono::system_clock::now();
   started_at_ = options_.start_at.value_or(now);
   const auto all = scenario::phone_count(scenario_);
+  const auto identities = std::make_shared<const expect::Identities>(scenario_);
   std::vector<drive::RealRun> runs;
   std::vector<Slice> slices;
   for (unsigned i = 0; i < options_.workers; ++i) {
@@ -88,7 +103,7 @@ Result<void> Fleet::add_workers() {
   if (options_.start_at) started_ += std::chrono::duration_cast<SteadyClock::duration>(wait);
   for (unsigned i = 0; i < options_.workers; ++i) {
     runs[i].start = started_;
-    workers_.push_back(std::make_unique<Worker>(setup_, slices[i], std::move(runs[i])));
+    workers_.push_back(std::make_unique<Worker>(setup_, slices[i], std::move(runs[i]), identities));
     if (options_.trace) workers_.back()->also_tell(options_.trace);
   }
   return {};
@@ -138,7 +153,37 @@ std::uint32_t Fleet::phones() const {
   return sum;
 }
 
-report::FleetResult Fleet::result() const {
+void Fleet::judge(report::FleetResult& result) {
+  std::optional<expect::Judge> all;
+  for (auto& worker : workers_) {
+    const auto* part = worker->judge();
+    if (part == nullptr) return;
+    const expect::PhoneRange every{0, scenario::phone_count(scenario_)};
+    if (!all) all.emplace(scenario_, expect::Sight::real, every, nullptr);
+    all->merge(*part);
+  }
+  expectations_ = all->conclude();
+  unexpected_ = all->unexpected_failures(expectations_);
+  for (const auto& expectation : expectations_) result.expectations.push_back(line_of(expectation));
+}
+
+report::Verdicts Fleet::verdicts(const report::FleetResult& result) const {
+  report::Verdicts verdicts;
+  verdicts.title = result.title;
+  verdicts.file = result.title;
+  verdicts.verdict = report::verdict_of(result);
+  verdicts.expectations = expectations_;
+  verdicts.failed_passes = unexpected_;
+  for (const auto& [resource, evidence, remedy] : result.void_reasons)
+    verdicts.void_reasons.push_back(fmt::format("{}: {}; {}", resource, evidence, remedy));
+  verdicts.properties = {{"phones", std::to_string(result.phones)},
+                         {"seed", std::to_string(result.seed)},
+                         {"scenario_hash", result.scenario_hash},
+                         {"version", result.version}};
+  return verdicts;
+}
+
+report::FleetResult Fleet::result() {
   auto sum = nothing();
   for (const auto& worker : workers_) add(sum, worker->view());
   report::FleetResult result;
@@ -157,6 +202,7 @@ report::FleetResult Fleet::result() const {
                                                    options_.lag_limit_us, was_paced_});
   result.figures = std::move(sum.figures);
   result.version = report::version;
+  judge(result);
   return result;
 }
 

@@ -3,10 +3,12 @@
 #include "client/fleet/resources.hpp"
 #include "client/fleet/worker.hpp"
 #include "client/report/fleet_result.hpp"
+#include "client/report/verdicts.hpp"
 #include "client/scenario/scenario.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,7 +52,7 @@ class Fleet {
   void stop();
 
   // --- once it is stopped
-  report::FleetResult result() const;
+  report::FleetResult result();
   // Calls `tell(number, phone)` for every phone of the shard as it is now.
   template <class Tell>
   void for_each_phone(const Tell& tell) const {
@@ -60,11 +62,14 @@ class Fleet {
     }
   }
   std::uint32_t phones() const;
+  // How the run came out, for CI; `result` is of this run.
+  report::Verdicts verdicts(const report::FleetResult& result) const;
 
  private:
   Fleet(const scenario::Scenario& scenario, FleetOptions options, FleetSetup setup);
 
   Result<void> add_workers();
+  void judge(report::FleetResult& result);
   drive::Pace pace_of_worker() const;
 
   const scenario::Scenario& scenario_;
@@ -79,6 +84,8 @@ class Fleet {
   std::chrono::steady_clock::time_point started_{};
   resync::Duration lasted_{};
   std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<report::ExpectationResult> expectations_;
+  std::map<Errc, std::uint64_t> unexpected_;  // failed passes that no expectation reckons with
 };
 
 }  // namespace provphone::client::fleet

@@ -20,17 +20,51 @@ void block_signals() {
 
 }  // namespace
 
-Worker::Worker(const FleetSetup& setup, Slice slice, drive::RealRun run)
-    : slice_(slice),
+Worker::Worker(const FleetSetup& setup, Slice slice, drive::RealRun run,
+               std::shared_ptr<const expect::Identities> identities)
+    : scenario_(setup.scenario),
+      slice_(slice),
+      identities_(std::move(identities)),
       recorder_(setup.scenario, slice),
       phones_(std::make_shared<ScenarioPhones>(setup, slice)),
       watch_(loop_) {
+  if (!scenario_.expect.empty()) {
+    judge_.emplace(scenario_, expect::Sight::real, expect::PhoneRange{0, slice.phones},
+                   identities_);
+    for (std::size_t kind = 0; kind < judge_wants_.size(); ++kind)
+      judge_wants_[kind] = judge_->wants(static_cast<report::EventKind>(kind));
+    run.traces_headers = judge_->wants_headers();
+  }
   run.phones = phones_;
-  run.trace = [this](const report::TraceEvent& event) {
-    recorder_.add(event, driver_ ? driver_->in_flight() : 0);
-    if (sink_) sink_(event);
+  run.trace = [this](const report::TraceEvent& event) { tell(event); };
+  run.on_document = [this](std::size_t index, std::string_view document, const macro::Url& from) {
+    read(slice_.number(index), document, from);
   };
   driver_ = std::make_unique<drive::RealDriver>(loop_, std::move(run));
+}
+
+void Worker::tell(const report::TraceEvent& event) {
+  recorder_.add(event, driver_ ? driver_->in_flight() : 0);
+  if (judge_wants_[static_cast<std::size_t>(event.event)]) judge_->observe(event.number, event);
+  if (sink_) sink_(event);
+}
+
+// The wrong-phone detector.
+void Worker::read(std::uint32_t phone, std::string_view document, const macro::Url& from) {
+  for (const auto& [asked, owner, datum] : identities_->foreign_in(phone, document)) {
+    recorder_.add_incident({scenario::mac_of(scenario_, asked), scenario::mac_of(scenario_, owner),
+                            std::string(name(datum)), format(from)});
+  }
+  if (judge_ && judge_->wants_documents()) judge_->document(phone, document);
+}
+
+const expect::Judge* Worker::judge() {
+  if (!judge_) return nullptr;
+  if (judge_->wants_final() && !std::exchange(has_told_ends_, true)) {
+    for (std::uint32_t index = 0; index < slice_.count(); ++index)
+      judge_->final(slice_.number(index), driver_->phone(index).setup.parameters);
+  }
+  return &*judge_;
 }
 
 Worker::~Worker() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/drive/real.hpp"
+#include "client/expect/judge.hpp"
 #include "client/fleet/recorder.hpp"
 #include "client/fleet/scenario_phones.hpp"
 
@@ -27,8 +28,10 @@ struct WorkerView {
 // while it runs. Not to be moved.
 class Worker {
  public:
-  // `run` without phones and trace; `setup` must outlive the worker.
-  Worker(const FleetSetup& setup, Slice slice, drive::RealRun run);
+  // `run` without phones and trace; `setup` must outlive the worker. `identities` are those of the
+  // scenario's phones.
+  Worker(const FleetSetup& setup, Slice slice, drive::RealRun run,
+         std::shared_ptr<const expect::Identities> identities);
   ~Worker();  // stops it
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -48,11 +51,20 @@ class Worker {
   WorkerView view() const;
   drive::DrivenPhone phone(std::size_t index) const { return driver_->phone(index); }
   const Slice& slice() const { return slice_; }
+  // What it has seen, with the phones as they are in the end; null where nothing is expected.
+  const expect::Judge* judge();
 
  private:
+  void tell(const report::TraceEvent& event);
+  void read(std::uint32_t phone, std::string_view document, const macro::Url& from);
   void watch_stalls();
 
+  const scenario::Scenario& scenario_;
   Slice slice_;
+  std::shared_ptr<const expect::Identities> identities_;
+  std::optional<expect::Judge> judge_;
+  std::array<bool, report::event_kinds> judge_wants_{};
+  bool has_told_ends_ = false;
   Recorder recorder_;
   report::TraceSink sink_;
   boost::asio::io_context loop_{1};

@@ -67,6 +67,15 @@ Result<std::shared_ptr<EVP_PKEY>> read_key(const std::string& file) {
 
 }  // namespace
 
+std::string subject_of(const DeviceCertificate& certificate) {
+  const Bio text(BIO_new(BIO_s_mem()), &BIO_free);
+  const auto* name = X509_get_subject_name(certificate.certificate.get());
+  if (!text || X509_NAME_print_ex(text.get(), name, 0, XN_FLAG_RFC2253) < 0) return {};
+  char* begin = nullptr;
+  const auto size = BIO_get_mem_data(text.get(), &begin);
+  return {begin, static_cast<std::size_t>(size)};
+}
+
 Result<DeviceCertificate> load_device_certificate(const std::string& certificate_file,
                                                   const std::string& key_file) {
   auto certificates = read_certificates(certificate_file);

@@ -25,6 +25,9 @@ struct DeviceCertificate {
 Result<DeviceCertificate> load_device_certificate(const std::string& certificate_file,
                                                   const std::string& key_file);
 
+// The last part first, as servers write it: ST=000e08012345,L=FCH00000000,OU=CP-8841-3PCC.
+std::string subject_of(const DeviceCertificate& certificate);
+
 // Reads the roots of one or more PEM files. Fails with unreadable_file.
 Result<std::shared_ptr<X509_STORE>> load_trust(const std::vector<std::string>& files);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/report/histogram.hpp"
+#include "client/report/verdicts.hpp"
 #include "macro/error.hpp"
 #include "resync/reason.hpp"
 #include "resync/time.hpp"
@@ -83,6 +84,7 @@ struct ForecastFacts {
 struct Forecast {
   ForecastFacts facts;
   ForecastFigures figures;
+  Verdicts verdicts;  // of what is expected
 };
 
 // Whether requests ever came faster than the server could take them in; and what follows, in a

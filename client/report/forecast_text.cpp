@@ -1,3 +1,4 @@
+#include "client/report/expectations_json.hpp"
 #include "client/report/forecast.hpp"
 #include "client/report/words.hpp"
 
@@ -121,7 +122,7 @@ Json convergence_json(const ForecastFigures& figures) {
 }
 
 Json json_of(const Forecast& forecast) {
-  const auto& [facts, figures] = forecast;
+  const auto& [facts, figures, verdicts] = forecast;
   const auto peak = peak_of(figures.arrivals);
   Json json{{"phones", figures.phones}, {"length_s", seconds_of(facts.length)}};
   if (facts.capacity) {
@@ -151,6 +152,8 @@ Json json_of(const Forecast& forecast) {
   json["seed"] = facts.seed;
   json["scenario_hash"] = facts.scenario_hash;
   json["trace_hash"] = fmt::format("{:016x}", figures.decisions);
+  json["verdict"] = name(forecast.verdicts.verdict);
+  json["expectations"] = expectations_json(forecast.verdicts.expectations);
   json["verdict_text"] = verdict_sentence(forecast);
   return json;
 }
@@ -158,13 +161,13 @@ Json json_of(const Forecast& forecast) {
 }  // namespace
 
 bool overwhelms(const Forecast& forecast) {
-  const auto& [facts, figures] = forecast;
+  const auto& [facts, figures, verdicts] = forecast;
   if (!facts.capacity) return false;
   return peak_of(figures.backlog).count > facts.queue.value_or(0);
 }
 
 std::string verdict_sentence(const Forecast& forecast) {
-  const auto& [facts, figures] = forecast;
+  const auto& [facts, figures, verdicts] = forecast;
   const auto all = converged_within(figures, 1.0);
   const auto converged =
       all ? fmt::format("every phone is provisioned after {}", duration_text(*all))
@@ -184,7 +187,7 @@ std::string verdict_sentence(const Forecast& forecast) {
 }
 
 std::string format_text(const Forecast& forecast, int columns) {
-  const auto& [facts, figures] = forecast;
+  const auto& [facts, figures, verdicts] = forecast;
   const auto peak = peak_of(figures.arrivals);
   const auto unit = figures.arrivals.step() == std::chrono::seconds(1) ? "second" : "minute";
   auto text = fmt::format("{}: {} phones, {} of virtual time, seed {}\n\n", facts.title,

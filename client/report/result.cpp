@@ -1,11 +1,13 @@
 #include "client/report/result.hpp"
 
 #include "client/report/detail/json.hpp"
+#include "client/report/expectations_json.hpp"
+#include "client/report/shown.hpp"
 #include "client/report/version.hpp"
-#include "macro/hide.hpp"
-#include "resync/explain_facts.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <array>
 
 namespace provphone::client::report {
 namespace {
@@ -39,17 +41,10 @@ Json latencies(const Tally& tally) {
   return stages;
 }
 
-// Rules may hold keys and passwords of their own, and any text may be a rule one day.
-std::string shown(const profile::Parameter& parameter, const std::string& value) {
-  if (parameter.secret && !value.empty()) return std::string(macro::hidden_value);
-  return resync::without_secrets(value);
-}
-
 Json parameters_of(const profile::ParameterSet& parameters) {
   Json values = Json::object();
   for (const auto& [id, value] : parameters.differences()) {
-    const auto& parameter = profile::parameter(id);
-    values[parameter.name] = shown(parameter, value);
+    values[profile::parameter(id).name] = shown_value(id, value);
   }
   return values;
 }
@@ -57,15 +52,8 @@ Json parameters_of(const profile::ParameterSet& parameters) {
 }  // namespace
 
 std::string_view name(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::pass:
-      return "pass";
-    case Verdict::fail:
-      return "fail";
-    case Verdict::void_run:
-      return "void";
-  }
-  return "";
+  constexpr std::array<std::string_view, 3> names{"pass", "fail", "void"};
+  return names[static_cast<std::size_t>(verdict)];
 }
 
 void Tally::add(const TraceEvent& event) {
@@ -106,26 +94,28 @@ std::string format_json(const RunResult& result) {
   const auto& tally = result.tally;
   Json errors = Json::object();
   for (const auto& [code, count] : tally.errors) errors[std::string(name(code))] = count;
-  Json document{{"verdict", name(result.verdict)},
-                {"phones", result.phones},
-                {"passes",
-                 {{"started", tally.passes_started},
-                  {"succeeded", tally.passes_succeeded},
-                  {"failed", tally.passes_failed},
-                  {"gated", tally.passes_gated},
-                  {"deferred", tally.passes_deferred}}},
-                {"requests",
-                 {{"sent", tally.requests},
-                  {"answered", tally.responses},
-                  {"failed", tally.requests_failed}}},
-                {"errors", errors},
-                {"latency_us", latencies(tally)},
-                {"lag_us", quantiles_json(tally.lag)},
-                {"expectations", Json::array()},
-                {"seed", result.seed},
-                {"scenario_hash", result.scenario_hash},
-                {"trace_hash", tally.hash.hex()},
-                {"version", version}};
+  Json document{
+      {"verdict", name(result.verdict)},
+      {"phones", result.phones},
+      {"passes",
+       {{"started", tally.passes_started},
+        {"succeeded", tally.passes_succeeded},
+        {"failed", tally.passes_failed},
+        {"gated", tally.passes_gated},
+        {"deferred", tally.passes_deferred}}},
+      {"requests",
+       {{"sent", tally.requests},
+        {"answered", tally.responses},
+        {"failed", tally.requests_failed}}},
+      {"errors", errors},
+      {"latency_us", latencies(tally)},
+      {"lag_us", quantiles_json(tally.lag)},
+      {"expectations",
+       result.expectations == nullptr ? Json::array() : expectations_json(*result.expectations)},
+      {"seed", result.seed},
+      {"scenario_hash", result.scenario_hash},
+      {"trace_hash", tally.hash.hex()},
+      {"version", version}};
   if (result.phones <= max_final_phones) {
     Json phones = Json::array();
     for (const auto& phone : result.final_phones) {

@@ -11,7 +11,11 @@
 
 namespace provphone::client::report {
 
-enum class Verdict : std::uint8_t { pass, fail, void_run };
+enum class Verdict : std::uint8_t {
+  pass,
+  fail,
+  void_run,  // the generator could not keep its own schedule
+};
 
 std::string_view name(Verdict verdict);
 
@@ -26,6 +30,8 @@ struct Tally {
 
   void add(const TraceEvent& event);
 };
+
+struct ExpectationResult;
 
 struct FinalPhone {
   MacAddress mac;
@@ -42,6 +48,7 @@ struct RunResult {
   std::uint64_t seed = 0;
   std::string scenario_hash;
   std::vector<FinalPhone> final_phones;
+  const std::vector<ExpectationResult>* expectations = nullptr;  // not owned; null: none
 };
 
 // The result object of a run, indented. Secret parameters, and secrets within rules, are hidden.

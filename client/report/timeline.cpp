@@ -133,6 +133,11 @@ Line line_of(const TraceEvent& event) {
 
 }  // namespace
 
+std::string line_text(const TraceEvent& event) {
+  auto text = line_of(event).text;
+  return text.erase(0, text.find_first_not_of(' '));
+}
+
 std::string format_duration(resync::Duration duration) {
   if (duration < 1s) return fmt::format("{} ms", duration.count());
   const double seconds = static_cast<double>(duration.count()) / 1000.0;

@@ -30,6 +30,9 @@ class Timeline {
   std::map<MacAddress, std::size_t> order_;  // of appearance: a phone's colour
 };
 
+// What the timeline says about an event, without time and phone; empty where it has no line.
+std::string line_text(const TraceEvent& event);
+
 // `1.5 s`, `6 ms`, `2 h`: a duration that is read, not calculated with.
 std::string format_duration(resync::Duration duration);
 std::string format_bytes(std::uint64_t bytes);

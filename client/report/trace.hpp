@@ -44,6 +44,7 @@ enum class EventKind : std::uint8_t {
   clock_set,
   parameters_set,
 };
+inline constexpr std::size_t event_kinds = static_cast<std::size_t>(EventKind::parameters_set) + 1;
 
 std::string_view name(EventKind kind);
 std::optional<EventKind> event_named(std::string_view name);
@@ -96,6 +97,9 @@ struct TraceEvent {
   StageTimes times{};
   std::string text{};         // of a syslog message
   std::string_view origin{};  // of a request: who asked
+  // Of a request, where somebody looks at them; not in its line.
+  std::string user_agent{}, content_type{};
+  std::string certificate{};  // subject of what the phone can show
   Facts facts{};
 };
 

@@ -103,8 +103,13 @@ struct Trouble {
 // --- expectations ---
 
 struct Converged {
-  Share share;  // of the phones, at least
-  Duration within;
+  Share share;      // of the phones that had power, at least
+  Duration within;  // from a phone's last power-on to its next pass that succeeds
+};
+
+// Nobody asks for anything that early.
+struct NoRequestBefore {
+  Duration wait;  // from the phone's last power-on
 };
 
 struct ParameterValue {
@@ -126,24 +131,34 @@ struct ParameterValue {
 struct NoForeignIdentity {};
 
 enum class LatencyStage : std::uint8_t { fetch, resolve, connect, tls, first_byte, body, decode };
+inline constexpr std::size_t latency_stage_count = 7;
 
 struct LatencyLimit {
   LatencyStage stage;
   std::optional<Duration> p50, p90, p99;
 };
 
+// Whether a count is of all phones together or of each by itself.
+enum class Counted : std::uint8_t { together, each };
+
 struct Bounds {
   std::uint64_t least = 0;
   std::optional<std::uint64_t> most;
+  Counted counted = Counted::together;
 };
 
+// Patterns are ECMAScript and match somewhere; an empty one holds for everything.
 struct RequestsMade {
-  std::string path;  // `*` stands for anything
-  Bounds bounds;     // of all phones together
+  Template path;       // `*` stands for anything
+  std::string method;  // GET, POST or PUT; empty: any
+  std::string user_agent, content_type;
+  std::string certificate;     // of the subject that the phone can show; none has an empty one
+  std::vector<Template> then;  // what each phone asks for later, in this order; bounds mean nothing
+  Bounds bounds;
 };
 
 struct ErrorsSeen {
-  Errc code;
+  Errc code;  // of failed passes
   Bounds bounds;
 };
 
@@ -153,11 +168,12 @@ struct LogLines {
 };
 
 struct Expectation {
-  std::string title;  // as the scenario has it, on one line
-  std::variant<NoForeignIdentity, Converged, ParameterValue, LatencyLimit, RequestsMade, ErrorsSeen,
-               LogLines>
+  std::string title;  // as the scenario has it, on one line and without secrets
+  std::variant<NoForeignIdentity, Converged, NoRequestBefore, ParameterValue, LatencyLimit,
+               RequestsMade, ErrorsSeen, LogLines>
       what;
   Selector phones;
+  int line = 0;  // of the scenario's file; 0: an override
 };
 
 // --- the rest ---

@@ -67,6 +67,14 @@ transport::Request request_of(const DrivenPhone& phone, const Errand& errand) {
   return request;
 }
 
+void add_headers(report::TraceEvent& request, const DrivenPhone& phone, const Errand& errand) {
+  request.user_agent = resync::user_agent(phone.macros());
+  request.content_type = errand.what.content_type;
+  const auto& tls = phone.setup.tls;
+  if (errand.what.url.scheme == macro::Scheme::https && tls && tls->certificate)
+    request.certificate = identity::subject_of(*tls->certificate);
+}
+
 void show_request(resync::MacroState& state, const macro::Url& url) {
   state.scheme = name(url.scheme);
   state.serv = url.host;
@@ -183,6 +191,7 @@ void RealDriver::Impl::announce(std::size_t index, Lane lane, const std::string&
   request.url = format(errand.what.url);
   request.server_address = server_address;
   if (errand.kind == RuleKind::profile) add_rule(request, index, errand.slot);
+  if (run_.traces_headers) add_headers(request, it.phone, errand);
   tell(index, std::move(request));
   if (lane == Lane::reports) return;
   if (!server_address.empty()) it.phone.setup.state.servip = server_address;

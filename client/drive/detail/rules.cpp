@@ -78,6 +78,9 @@ RealDriver::Impl::Answer RealDriver::Impl::take_in(std::size_t index,
                    run_.phones->memory());
   const auto took = SteadyClock::now() - before;
   if (!intake) return profile_failed(index, intake.error());
+  if (run_.on_document && !intake->unchanged_body)
+    run_.on_document(index, intake->unpacked.empty() ? response.body : intake->unpacked,
+                     errand.what.url);
   auto applied = rule_event(index, EventKind::applied, errand.rule);
   applied.times.decode = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
   applied.unchanged_body = intake->unchanged_body;

@@ -48,6 +48,7 @@ Result<VirtualResult> drive_virtually(const VirtualRun& run) {
     result.figures.merge(more.figures);
     std::move(more.final_states.begin(), more.final_states.end(),
               std::back_inserter(result.final_states));
+    if (result.judge) result.judge->merge(*more.judge);
   }
   if (phones > max_final_states) result.final_states.clear();
   return result;

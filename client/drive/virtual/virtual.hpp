@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/expect/judge.hpp"
 #include "client/report/forecast.hpp"
 #include "client/report/trace.hpp"
 #include "client/scenario/scenario.hpp"
@@ -34,6 +35,7 @@ struct FinalState {
 struct VirtualResult {
   report::ForecastFigures figures;
   std::vector<FinalState> final_states;  // of at most 100 phones
+  std::optional<expect::Judge> judge;    // told of all of it, where something is expected
 };
 
 // Fails with what a group's `config` is refused for.

@@ -77,6 +77,9 @@ Worker::Worker(const VirtualRun& run, const std::vector<scenario::GroupSetup>& g
     each.variant = variants_.initial(number);
   }
   figures_.phones = range.end - range.first;
+  if (!scenario_.expect.empty())
+    judge_.emplace(scenario_, expect::Sight::modelled, expect::PhoneRange{range.first, range.end},
+                   nullptr);
 }
 
 VirtualResult Worker::work() {
@@ -93,7 +96,8 @@ VirtualResult Worker::work() {
     constexpr std::uint64_t report_every = 1U << 18U;
     if (++taken % report_every == 0 && run_.progress) run_.progress(now_.time_since_epoch());
   }
-  VirtualResult result{std::move(figures_), {}};
+  judge_final();
+  VirtualResult result{std::move(figures_), {}, std::move(judge_)};
   constexpr std::size_t most = 100;
   for (std::size_t i = 0; i < std::min(phones_.size(), most); ++i) {
     result.final_states.push_back(
@@ -168,6 +172,7 @@ void Worker::feed(std::uint32_t number, const resync::Event& happened) {
     if (const auto line = trace_of(happened, scenario::mac_of(scenario_, number), now_))
       run_.trace(*line);
   }
+  judge_happening(number, happened);
   while (next) {
     const auto& settings = variants_[it.variant].settings;
     const auto effects = resync::step(
@@ -206,7 +211,7 @@ std::optional<resync::Event> Worker::evaluate(std::uint32_t number, std::uint8_t
   const auto& variant = variants_[rules_of(number)];
   switch (variant.rules[slot]) {
     case RuleShape::skipped:
-      if (is_traced(number)) trace_skipped(number, slot, resync::Reason::rule_empty);
+      skipped(number, slot, resync::Reason::rule_empty);
       return resync::RuleSkipped{};
     case RuleShape::fetches:
       request(number, slot, variant.schemes[slot]);
@@ -223,13 +228,13 @@ std::optional<resync::Event> Worker::evaluate_for_phone(std::uint32_t number, st
   resync::show_timers(setup.state, resync::timers_of(it.machine, now_));
   const auto plan = resync::plan_profile_rule(rule_text(number, slot), setup.macros(), setup.lease);
   if (!plan) {
-    if (is_traced(number))
+    if (is_traced(number) || judge_)
       failure_ = {plan.error().detail,
                   resync::describe_rule(rule_text(number, slot), setup.macros())};
     return resync::RuleFailed{plan.error().code};
   }
   if (plan->alternative == 0) {
-    if (is_traced(number)) trace_skipped(number, slot, plan->skipped);
+    skipped(number, slot, plan->skipped);
     return resync::RuleSkipped{};
   }
   if (!plan->assignments.empty()) {
@@ -261,8 +266,9 @@ void Worker::request(std::uint32_t number, std::uint8_t slot, macro::Scheme sche
   } else {
     figures_.response_us.add(us);
     figures_.queued_us.add(answer.queued_us);
+    judge_answer(number, us);
   }
-  if (is_traced(number)) trace_request(number, slot);
+  tell_request(number, slot);
   queue_.push(
       {answer.at.time_since_epoch().count(), number,
        ((it.requests % token_limit) << kind_bits) | static_cast<std::uint32_t>(Queued::answer)});
@@ -317,6 +323,7 @@ void Worker::note(std::uint32_t number, const resync::Effects& effects) {
             std::chrono::microseconds(now_ - it.machine.powered_on).count());
       }
     }
+    judge_effect(number, effect);
     if (traced) trace_effect(number, effect);
   }
 }
@@ -366,18 +373,27 @@ void Worker::trace_skipped(std::uint32_t number, std::uint8_t slot, resync::Reas
   run_.trace(skipped);
 }
 
-void Worker::trace_request(std::uint32_t number, std::uint8_t slot) {
+void Worker::skipped(std::uint32_t number, std::uint8_t slot, resync::Reason reason) {
+  if (is_traced(number)) trace_skipped(number, slot, reason);
+  judge_skipped(number, slot, reason);
+}
+
+void Worker::tell_request(std::uint32_t number, std::uint8_t slot) {
+  const bool traced = is_traced(number), judged = is_judged(EventKind::request);
+  if (!traced && !judged) return;
   auto setup = setup_of(number);
   resync::show_timers(setup.state, resync::timers_of(phone(number).machine, now_));
   const auto plan = resync::plan_profile_rule(rule_text(number, slot), setup.macros(), setup.lease);
   auto request = line(number, EventKind::request);
   request.rule = resync::rule_parameter_name(slot);
-  request.facts.rule = resync::describe_rule(rule_text(number, slot), setup.macros());
   if (plan && plan->retrieval) {
     request.alternative = plan->alternative;
     request.url = format(plan->retrieval->url);
     request.method = plan->retrieval->method == resync::Retrieval::Method::post ? "POST" : "GET";
   }
+  if (judged) judge_->observe(number, request);
+  if (!traced) return;
+  request.facts.rule = resync::describe_rule(rule_text(number, slot), setup.macros());
   run_.trace(request);
 }
 
@@ -400,6 +416,46 @@ void Worker::trace_applied(std::uint32_t number, std::string_view rule,
     applied.changed.push_back(profile::parameter(id).name);
   add_restart_facts(applied, scenario_.phones[phone(number).group].personality);
   run_.trace(applied);
+}
+
+// --- what is expected
+
+void Worker::judge_happening(std::uint32_t number, const resync::Event& happened) {
+  if (std::holds_alternative<resync::PoweredOff>(happened) && is_judged(EventKind::powered_off))
+    judge_->observe(number, line(number, EventKind::powered_off));
+}
+
+void Worker::judge_effect(std::uint32_t number, const resync::Effect& effect) {
+  if (!judge_) return;
+  const auto kind = kind_of(effect);
+  if (!kind || !judge_->wants(*kind)) return;
+  auto line = trace_of(effect, scenario::mac_of(scenario_, number), now_);
+  if (kind == EventKind::pass_failed) {
+    line->detail = failure_.detail;
+    if (!is_traced(number)) failure_ = {};
+  }
+  judge_->observe(number, *line);
+}
+
+void Worker::judge_skipped(std::uint32_t number, std::uint8_t slot, resync::Reason reason) {
+  if (reason == resync::Reason::rule_empty || !is_judged(EventKind::rule_skipped)) return;
+  auto skipped = line(number, EventKind::rule_skipped);
+  skipped.rule = resync::rule_parameter_name(slot);
+  skipped.reason = reason;
+  judge_->observe(number, skipped);
+}
+
+void Worker::judge_answer(std::uint32_t number, std::int64_t us) {
+  if (!is_judged(EventKind::response)) return;
+  auto response = line(number, EventKind::response);
+  response.times.first_byte = us;
+  judge_->observe(number, response);
+}
+
+void Worker::judge_final() {
+  if (!judge_ || !judge_->wants_final()) return;
+  for (auto number = range_.first; number < range_.end; ++number)
+    judge_->final(number, variants_[phone(number).variant].parameters);
 }
 
 }  // namespace provphone::client::drive

@@ -63,7 +63,15 @@ class Worker {
 
   void note(std::uint32_t phone, const resync::Effects& effects);
   void trace_effect(std::uint32_t phone, const resync::Effect& effect);
-  void trace_request(std::uint32_t phone, std::uint8_t slot);
+  // For whoever judges the run: events without facts, and only those that are wanted.
+  bool is_judged(report::EventKind kind) const { return judge_ && judge_->wants(kind); }
+  void judge_happening(std::uint32_t phone, const resync::Event& happened);
+  void judge_effect(std::uint32_t phone, const resync::Effect& effect);
+  void judge_skipped(std::uint32_t phone, std::uint8_t slot, resync::Reason reason);
+  void judge_answer(std::uint32_t phone, std::int64_t us);
+  void skipped(std::uint32_t phone, std::uint8_t slot, resync::Reason reason);
+  void tell_request(std::uint32_t phone, std::uint8_t slot);
+  void judge_final();
   void trace_skipped(std::uint32_t phone, std::uint8_t slot, resync::Reason reason);
   void trace_answer(std::uint32_t phone, std::uint32_t variant_before);
   void trace_applied(std::uint32_t phone, std::string_view rule, std::uint32_t variant_before);
@@ -87,7 +95,8 @@ class Worker {
   report::ForecastFigures figures_;
   resync::Time now_{};
   std::uint32_t current_ = 0;  // the phone that look_up answers for
-  RuleFailure failure_;        // of the rule that has just failed, of a traced phone
+  RuleFailure failure_;        // of the rule that has just failed, of a traced or judged phone
+  std::optional<expect::Judge> judge_;  // where something is expected
   macro::Lookup facts_;
 };
 

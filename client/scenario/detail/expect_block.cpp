@@ -1,4 +1,6 @@
 #include "client/scenario/detail/keys.hpp"
+#include "macro/hide.hpp"
+#include "resync/explain_facts.hpp"
 
 #include <fmt/format.h>
 
@@ -39,16 +41,26 @@ Result<void> read_bound(const Node& node, Expected<What>& expected, const Readin
 
 template <class What>
 Result<void> read_none(const Node& node, Expected<What>& expected, const Reading& /*reading*/) {
-  expected.what.bounds = {0, 0};
+  expected.what.bounds.least = 0;
+  expected.what.bounds.most = 0;
   return as_true(node);
+}
+
+template <class What>
+Result<void> read_each(const Node& node, Expected<What>& expected, const Reading& /*reading*/) {
+  expected.what.bounds.counted = Counted::each;
+  return as_true(node);
+}
+
+int ways_to_count(const Node& node) {
+  const auto has = [&](const char* key) { return find(node, key) != nullptr ? 1 : 0; };
+  return (has("min") | has("max")) + has("count") + has("none");
 }
 
 // count, none, or min and max; at least one where nothing is said.
 template <class What>
 Result<void> finish(const Node& node, Expected<What>& expected) {
-  const bool range = find(node, "min") != nullptr || find(node, "max") != nullptr;
-  const int ways = (range ? 1 : 0) + (find(node, "count") != nullptr ? 1 : 0) +
-                   (find(node, "none") != nullptr ? 1 : 0);
+  const int ways = ways_to_count(node);
   if (ways > 1) return fail_at(node.place, "expected count, or none, or min and max");
   if (ways == 0) expected.what.bounds.least = 1;
   return {};
@@ -63,6 +75,15 @@ constexpr std::array<Key<Expected<Converged>>, 3> converged_keys{{
 }};
 
 Result<void> finish(const Node& /*node*/, Expected<Converged>& /*expected*/) {
+  return {};
+}
+
+constexpr std::array<Key<Expected<NoRequestBefore>>, 2> no_request_keys{{
+    {"no_request_before", into_what<&NoRequestBefore::wait, as_positive_duration>, Need::required},
+    {"phones", read_phones<NoRequestBefore>},
+}};
+
+Result<void> finish(const Node& /*node*/, Expected<NoRequestBefore>& /*expected*/) {
   return {};
 }
 
@@ -154,19 +175,61 @@ Result<void> finish(const Node& node, Expected<LatencyLimit>& expected) {
   return fail_at(node.place, "expected at least one of p50, p90, p99");
 }
 
-Result<std::string> as_path(const Node& node) {
-  if (node.text.starts_with('/') || node.text.starts_with('*')) return node.text;
+using ExpectedRequests = Expected<RequestsMade>;
+
+Result<Template> as_path(const Node& node, std::span<const PhoneGroup* const> groups) {
+  if (node.kind == Node::Kind::scalar && (node.text.starts_with('/') || node.text.starts_with('*')))
+    return as_template_for(node, groups);
   return unexpected_value(node, "a path such as /8841-3PCC/*.xml");
 }
 
-constexpr std::array<Key<Expected<RequestsMade>>, 6> request_keys{{
-    {"requests", into_what<&RequestsMade::path, as_path>, Need::required},
+Result<void> read_path(const Node& node, ExpectedRequests& expected, const Reading& reading) {
+  auto path = as_path(node, groups_of(expected.phones, reading.so_far));
+  if (!path) return tl::unexpected(path.error());
+  expected.what.path = *std::move(path);
+  return {};
+}
+
+Result<void> read_then(const Node& node, ExpectedRequests& expected, const Reading& reading) {
+  constexpr std::size_t most = 100;
+  const auto groups = groups_of(expected.phones, reading.so_far);
+  auto paths =
+      as_list(node, "a list of paths", [&](const Node& item) { return as_path(item, groups); });
+  if (!paths) return tl::unexpected(paths.error());
+  if (paths->empty() || paths->size() > most)
+    return fail_at(node.place, fmt::format("expected 1 to {} paths", most));
+  expected.what.then = *std::move(paths);
+  return {};
+}
+
+Result<std::string> as_method(const Node& node) {
+  constexpr std::array<Choice<std::string_view>, 3> methods{
+      {{"GET", "GET"}, {"POST", "POST"}, {"PUT", "PUT"}}};
+  return as_choice(node, methods).map([](std::string_view method) { return std::string(method); });
+}
+
+// `phones` stands before what may hold their variables.
+constexpr std::array<Key<ExpectedRequests>, 12> request_keys{{
+    {"phones", read_phones<RequestsMade>},
+    {"requests", read_path, Need::required},
+    {"then", read_then},
+    {"method", into_what<&RequestsMade::method, as_method>},
+    {"user_agent", into_what<&RequestsMade::user_agent, as_pattern>},
+    {"content_type", into_what<&RequestsMade::content_type, as_pattern>},
+    {"certificate", into_what<&RequestsMade::certificate, as_pattern>},
     {"count", read_bound<Bound::exactly, RequestsMade>},
     {"min", read_bound<Bound::least, RequestsMade>},
     {"max", read_bound<Bound::most, RequestsMade>},
     {"none", read_none<RequestsMade>},
-    {"phones", read_phones<RequestsMade>},
+    {"each", read_each<RequestsMade>},
 }};
+
+Result<void> finish(const Node& node, ExpectedRequests& expected) {
+  if (expected.what.then.empty()) return finish<RequestsMade>(node, expected);
+  if (ways_to_count(node) == 0 && expected.what.bounds.counted == Counted::together) return {};
+  return fail_at(node.place,
+                 "then is about the order in which each phone asks, and counts nothing");
+}
 
 Result<Errc> as_code(const Node& node) {
   std::vector<std::string_view> names;
@@ -179,23 +242,37 @@ Result<Errc> as_code(const Node& node) {
                                          describe(node), suggestion(node.text, names)));
 }
 
-constexpr std::array<Key<Expected<ErrorsSeen>>, 6> error_keys{{
+constexpr std::array<Key<Expected<ErrorsSeen>>, 7> error_keys{{
     {"error", into_what<&ErrorsSeen::code, as_code>, Need::required},
     {"count", read_bound<Bound::exactly, ErrorsSeen>},
     {"min", read_bound<Bound::least, ErrorsSeen>},
     {"max", read_bound<Bound::most, ErrorsSeen>},
     {"none", read_none<ErrorsSeen>},
+    {"each", read_each<ErrorsSeen>},
     {"phones", read_phones<ErrorsSeen>},
 }};
 
-constexpr std::array<Key<Expected<LogLines>>, 6> log_keys{{
+constexpr std::array<Key<Expected<LogLines>>, 7> log_keys{{
     {"log", into_what<&LogLines::pattern, as_pattern>, Need::required},
     {"count", read_bound<Bound::exactly, LogLines>},
     {"min", read_bound<Bound::least, LogLines>},
     {"max", read_bound<Bound::most, LogLines>},
     {"none", read_none<LogLines>},
+    {"each", read_each<LogLines>},
     {"phones", read_phones<LogLines>},
 }};
+
+// What outputs call the expectation. Values expected of a secret parameter are secrets too.
+std::string title_of(Node node) {
+  const auto* name = find(node, "parameter");
+  const auto id = name == nullptr ? std::nullopt : profile::find_parameter(name->text);
+  for (auto& [key, place, value] : node.entries) {
+    const bool is_value = key == "equals" || key == "matches" || key == "one_of";
+    if (id && profile::parameter(*id).secret && is_value)
+      value = Node{Node::Kind::scalar, place, std::string(macro::hidden_value), {}, {}};
+  }
+  return resync::without_secrets(on_one_line(node));
+}
 
 template <const auto& keys, class What>
 Result<Expectation> as_expectation_of(const Node& node, const Reading& reading) {
@@ -203,7 +280,8 @@ Result<Expectation> as_expectation_of(const Node& node, const Reading& reading) 
   if (auto read = read_block(node, keys, expected, reading); !read)
     return tl::unexpected(read.error());
   if (auto finished = finish(node, expected); !finished) return tl::unexpected(finished.error());
-  return Expectation{on_one_line(node), std::move(expected.what), std::move(expected.phones)};
+  return Expectation{title_of(node), std::move(expected.what), std::move(expected.phones),
+                     node.place.line};
 }
 
 struct Kind {
@@ -211,8 +289,9 @@ struct Kind {
   Result<Expectation> (*read)(const Node&, const Reading&);
 };
 
-constexpr std::array<Kind, 7> kinds{{
+constexpr std::array<Kind, 8> kinds{{
     {"converged", as_expectation_of<converged_keys, Converged>},
+    {"no_request_before", as_expectation_of<no_request_keys, NoRequestBefore>},
     {"parameter", as_expectation_of<parameter_keys, ParameterValue>},
     {"no_foreign_identity", as_expectation_of<no_foreign_keys, NoForeignIdentity>},
     {"latency", as_expectation_of<latency_keys, LatencyLimit>},
@@ -247,6 +326,7 @@ Result<std::vector<Expectation>> as_expectations(const Node& node, const Reading
 
 std::vector<BlockInfo> expectation_blocks() {
   return {{"expect.converged", infos(converged_keys)},
+          {"expect.no_request_before", infos(no_request_keys)},
           {"expect.parameter", infos(parameter_keys)},
           {"expect.no_foreign_identity", infos(no_foreign_keys)},
           {"expect.latency", infos(latency_keys)},

@@ -176,8 +176,8 @@ TEST_CASE("a mistake in a scenario is named with its place and with what is acce
       {two_groups("expect: [{convergd: 5%}]"),
        "a.yaml:2:11: unknown key 'convergd'; did you mean 'converged'?"},
       {two_groups("expect: [{}]"),
-       "a.yaml:2:10: expected one of converged, parameter, no_foreign_identity, latency, requests, "
-       "error, log"},
+       "a.yaml:2:10: expected one of converged, no_request_before, parameter, no_foreign_identity, "
+       "latency, requests, error, log"},
       {two_groups("expect: [{parameter: GPP_A}]"),
        "a.yaml:2:10: expected one of equals, matches, one_of, absent"},
       {two_groups("expect: [{parameter: GPP_A, matches: \"(a\"}]"),
@@ -187,6 +187,10 @@ TEST_CASE("a mistake in a scenario is named with its place and with what is acce
        "'file_not_found'?"},
       {two_groups("expect: [{requests: /a, count: 1, none: true}]"),
        "a.yaml:2:10: expected count, or none, or min and max"},
+      {two_groups("expect: [{requests: /a, then: [/b], none: true}]"),
+       "a.yaml:2:10: then is about the order in which each phone asks, and counts nothing"},
+      {two_groups("expect: [{requests: \"/{site}\"}]"),
+       "a.yaml:2:21: group 'site-b' has no variable 'site'"},
       {two_groups("expect: [{requests: /a, min: 2, max: 1}]"), "a.yaml:2:38: max is below min"},
       {two_groups("expect: [{latency: fetch}]"),
        "a.yaml:2:10: expected at least one of p50, p90, p99"},
@@ -249,10 +253,24 @@ TEST_CASE("a scenario says what its keys say, in units of the program") {
   CHECK(scenario.trouble.disconnect_mid_body.ppm == 2'000);
   CHECK(std::get<Converged>(scenario.expect[0].what).share.ppm == 995'000);
   CHECK(scenario.expect[0].title == "converged: 99.5%, within: 15m, phones: all");
-  CHECK(std::get<ErrorsSeen>(scenario.expect[11].what).bounds.most == 3);
+  CHECK(std::get<ErrorsSeen>(scenario.expect[15].what).bounds.most == 3);
+  CHECK(std::get<RequestsMade>(scenario.expect[11].what).bounds.counted == Counted::each);
+  CHECK(std::get<RequestsMade>(scenario.expect[12].what).then.size() == 2);
+  CHECK(std::get<NoRequestBefore>(scenario.expect[14].what).wait == 2s);
+  CHECK(scenario.expect[14].line == 70);
   CHECK(std::get<RequestsMade>(scenario.expect[10].what).bounds.least == 1);
   CHECK(scenario.limits.starts_per_second == 2'000U);
   CHECK(scenario.limits.targets.size() == 2);
+}
+
+TEST_CASE("the title of an expectation shows no secret that the scenario expects") {
+  const auto scenario = read(
+      two_groups("expect:\n"
+                 "  - {parameter: Password_1_, one_of: [geheim, streng]}\n"
+                 "  - {parameter: Profile_Rule, equals: \"[--key geheim] http://h/a.cfg\"}\n"));
+  CHECK(scenario.expect[0].title == "parameter: Password_1_, one_of: ********");
+  CHECK(scenario.expect[1].title.find("geheim") == std::string::npos);
+  CHECK(scenario.expect[0].line == 3);
 }
 
 TEST_CASE("what a scenario leaves out has a default") {

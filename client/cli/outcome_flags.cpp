@@ -1,0 +1,60 @@
+#include "client/cli/outcome_flags.hpp"
+
+#include "client/report/outcomes.hpp"
+#include "client/report/output.hpp"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include <array>
+#include <iostream>
+#include <utility>
+
+namespace provphone::client::cli {
+
+bool OutcomeFlags::take_standard_output() const {
+  return junit == "-" || tap == "-" || summary == "-";
+}
+
+void add_outcome_flags(CLI::App& command, OutcomeFlags& flags) {
+  const auto add = [&](const char* name, std::string& file, const char* help) {
+    command.add_option(name, file, help)->type_name("FILE");
+  };
+  add("--junit", flags.junit, "write the outcome here, JUnit XML; - is standard output");
+  add("--tap", flags.tap, "write the outcome here, TAP 14; - likewise");
+  add("--summary", flags.summary, "write the outcome here, Markdown; - likewise");
+  command.add_flag("--github", flags.github,
+                   "print failures as annotations of GitHub Actions, at their scenario's lines");
+}
+
+Result<void> write_outcomes(const OutcomeFlags& flags, const report::Verdicts& verdicts) {
+  using Format = std::string (*)(const report::Verdicts&);
+  const std::array<std::pair<const std::string&, Format>, 3> outputs{
+      {{flags.junit, report::format_junit},
+       {flags.tap, report::format_tap},
+       {flags.summary, report::format_summary}}};
+  for (const auto& [file, format] : outputs) {
+    if (file.empty()) continue;
+    if (auto written = report::write_output(file, format(verdicts)); !written) return written;
+  }
+  if (flags.github) std::cout << report::format_github(verdicts) << std::flush;
+  return {};
+}
+
+void complain_of(const report::Verdicts& verdicts) {
+  std::cerr << report::format_failures(verdicts);
+}
+
+Exit exit_of(report::Verdict verdict) {
+  switch (verdict) {
+    case report::Verdict::pass:
+      return Exit::as_expected;
+    case report::Verdict::fail:
+      return Exit::failed;
+    case report::Verdict::void_run:
+      break;
+  }
+  return Exit::void_run;
+}
+
+}  // namespace provphone::client::cli

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "client/cli/exit.hpp"
+#include "client/report/verdicts.hpp"
+
+#include <CLI/App.hpp>
+
+#include <string>
+
+// How a run came out, for a person and for CI: the same flags wherever phones run.
+namespace provphone::client::cli {
+
+struct OutcomeFlags {
+  std::string junit, tap, summary;  // files; - is standard output
+  bool github = false;
+
+  // Somebody reads standard output who expects nothing else there.
+  bool take_standard_output() const;
+};
+
+void add_outcome_flags(CLI::App& command, OutcomeFlags& flags);
+
+Result<void> write_outcomes(const OutcomeFlags& flags, const report::Verdicts& verdicts);
+
+// Failures and what was not judged, on standard error.
+void complain_of(const report::Verdicts& verdicts);
+
+Exit exit_of(report::Verdict verdict);
+
+}  // namespace provphone::client::cli

@@ -1,0 +1,31 @@
+#include "client/expect/detail/tracker.hpp"
+
+#include "client/scenario/phones.hpp"
+
+namespace provphone::client::expect::detail {
+
+void FirstOffenders::describe(const Context& context, report::ExpectationResult& result) const {
+  result.status = report::Judgement::failed;
+  for (const auto& [phone, offence] : offences_) {
+    result.failures.push_back({scenario::mac_of(context.scenario, phone), offence.expected,
+                               offence.got, context.recollection.tell(phone)});
+  }
+}
+
+void RepeatOffenders::merge(const RepeatOffenders& other) {
+  has_offended_.merge(other.has_offended_,
+                      [](auto mine, auto others) { return std::max(mine, others); });
+  first_.merge(other.first_);
+}
+
+void RepeatOffenders::describe(const Context& context, report::ExpectationResult& result) const {
+  context.for_each_chosen([&](std::uint32_t phone) { result.failed += has_offended_[phone]; });
+  if (result.failed > 0) first_.describe(context, result);
+}
+
+void not_judged(report::ExpectationResult& result, std::string why) {
+  result.status = report::Judgement::not_judged;
+  result.why_not_judged = std::move(why);
+}
+
+}  // namespace provphone::client::expect::detail

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "client/scenario/scenario.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace provphone::client::expect {
+
+// What may give a phone away.
+enum class Datum : std::uint8_t { address, serial, user_name, secret };
+
+std::string_view name(Datum datum);  // for a person
+
+// Something of `owner` stands in what `phone` was sent.
+struct Incident {
+  std::uint32_t phone, owner;
+  Datum datum;
+
+  friend bool operator==(const Incident&, const Incident&) = default;
+};
+
+inline constexpr std::size_t max_incidents = 10;  // of one document; more go unsaid
+
+// What belongs to exactly one phone of a scenario: its address, its serial number, and the user
+// names and secrets that the scenario sets or expects. 16 octets and their slack for each text, no
+// matter how long; addresses are ranges. Safe to read from several threads.
+class Identities {
+ public:
+  explicit Identities(const scenario::Scenario& scenario);
+
+  // What `document`, a decoded profile, says of other phones than `phone`: one pass over its
+  // tokens, whatever they stand in. Each datum of each owner once.
+  std::vector<Incident> foreign_in(std::uint32_t phone, std::string_view document) const;
+
+ private:
+  friend class DocumentScan;
+
+  // Where a text counts: the more it might stand somewhere for another reason, the less it counts.
+  enum class Scope : std::uint8_t { own_element, whole_text, anywhere };
+
+  struct Entry {
+    std::uint64_t hash = 0;
+    std::uint32_t owner = 0;
+    Datum datum{};
+    Scope scope{};
+    std::uint8_t family = 0;  // of element names
+    bool is_used = false;
+  };
+  struct AddressRange {
+    std::uint64_t first, count;
+    std::uint32_t phone;  // the first one
+  };
+
+  void add_group(const scenario::Scenario& scenario, const scenario::PhoneGroup& group);
+  void add_setting(const scenario::Scenario& scenario, profile::ParameterId parameter,
+                   const scenario::Template& value, const std::vector<std::uint32_t>& phones);
+  void add(std::uint32_t owner, Datum datum, std::string_view text, std::uint8_t family);
+  std::uint8_t family_of(std::string_view element);
+  void grow();
+  const Entry* find(std::uint64_t hash) const;
+  const AddressRange* range_of(std::uint64_t address) const;
+
+  std::vector<AddressRange> addresses_;  // by the first one
+  std::vector<std::string> families_;    // how elements begin that hold such a datum, folded
+  std::vector<Entry> entries_;           // open addressing, a power of two
+  std::size_t used_ = 0;
+  std::size_t shortest_ = SIZE_MAX, longest_ = 0;
+};
+
+}  // namespace provphone::client::expect

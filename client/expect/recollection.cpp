@@ -1,0 +1,121 @@
+#include "client/expect/recollection.hpp"
+
+#include "client/report/timeline.hpp"
+#include "macro/remedy.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace provphone::client::expect {
+namespace {
+
+using report::EventKind;
+using report::TraceEvent;
+
+// One line, whatever a server sent.
+constexpr std::size_t longest_text = 200;
+
+bool is_timer_that_stays_off(const TraceEvent& event) {
+  return event.due == resync::Time::max() && event.timer != resync::Timer::resync_at;
+}
+
+std::string text_of(const TraceEvent& event) {
+  if (event.event == EventKind::rule_skipped)
+    return fmt::format("{}: {}", event.rule, sentence(*event.reason));
+  return report::line_text(event);
+}
+
+bool is_worth_keeping(const TraceEvent& event) {
+  switch (event.event) {
+    case EventKind::timer_armed:
+      return is_timer_that_stays_off(event);
+    case EventKind::rule_skipped:
+      return event.reason != resync::Reason::rule_empty;
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
+Recollection::Recollection(std::uint32_t phones, PhoneRange range)
+    : remembers_all_(phones <= max_remembered_phones), obstacles_(range, {}) {
+  if (remembers_all_) decisions_ = {range, {}};
+}
+
+bool Recollection::wants(EventKind kind) const {
+  switch (kind) {
+    case EventKind::pass_gated:
+    case EventKind::pass_failed:
+    case EventKind::pass_succeeded:
+      return true;
+    case EventKind::powered_on:
+    case EventKind::powered_off:
+    case EventKind::rebooted:
+    case EventKind::timer_armed:
+    case EventKind::pass_deferred:
+    case EventKind::rule_skipped:
+    case EventKind::request:
+    case EventKind::applied:
+      return remembers_all_;
+    default:
+      return false;
+  }
+}
+
+void Recollection::observe(std::uint32_t phone, const TraceEvent& event) {
+  if (event.event == EventKind::pass_gated || event.event == EventKind::pass_failed)
+    obstacles_[phone] = {event.error, event.reason};
+  if (event.event == EventKind::pass_succeeded) obstacles_[phone] = {};
+  if (!remembers_all_ || !is_worth_keeping(event)) return;
+  auto& kept = decisions_[phone].decisions;
+  if (kept.size() == report::max_reasons) kept.erase(kept.begin());
+  kept.push_back({event.at, text_of(event).substr(0, longest_text)});
+}
+
+void Recollection::merge(const Recollection& other) {
+  decisions_.merge(other.decisions_, [](LastDecisions mine, const LastDecisions& others) {
+    auto& all = mine.decisions;
+    all.insert(all.end(), others.decisions.begin(), others.decisions.end());
+    std::stable_sort(all.begin(), all.end(),
+                     [](const Decision& a, const Decision& b) { return a.at < b.at; });
+    if (all.size() > report::max_reasons)
+      all.erase(all.begin(), all.end() - std::ptrdiff_t{report::max_reasons});
+    return mine;
+  });
+  obstacles_.merge(other.obstacles_, [](const Obstacle& mine, const Obstacle& others) {
+    return others.reason ? others : mine;
+  });
+}
+
+std::string Recollection::remedy_of(const Obstacle& obstacle) {
+  if (obstacle.error) return fmt::format("to mend it: {}", remedy(*obstacle.error));
+  const auto advice = obstacle.reason ? resync::remedy(*obstacle.reason) : "";
+  return advice.empty() ? std::string() : fmt::format("to mend it: {}", advice);
+}
+
+std::vector<std::string> Recollection::tell(std::uint32_t phone) const {
+  const auto& obstacle = obstacles_[phone];
+  std::vector<std::string> lines;
+  if (remembers_all_) {
+    for (const auto& [at, text] : decisions_[phone].decisions) {
+      const auto seconds = static_cast<double>(at.time_since_epoch().count()) / 1000.0;
+      lines.push_back(fmt::format("{:.3f} s {}", seconds, text));
+    }
+  } else if (obstacle.error) {
+    lines.push_back(fmt::format("its last pass failed: {}", name(*obstacle.error)));
+  } else if (obstacle.reason) {
+    lines.push_back(fmt::format("its last pass was held: {}", sentence(*obstacle.reason)));
+  } else {
+    lines.emplace_back("its last pass, if it made one, was neither held nor failed");
+  }
+  const auto advice = remedy_of(obstacle);
+  if (advice.empty()) return lines;
+  if (lines.size() == report::max_reasons) lines.erase(lines.begin());
+  lines.push_back(advice);
+  return lines;
+}
+
+}  // namespace provphone::client::expect

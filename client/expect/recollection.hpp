@@ -1,0 +1,54 @@
+#pragma once
+
+#include "client/expect/phone_table.hpp"
+#include "client/report/trace.hpp"
+#include "client/report/verdicts.hpp"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace provphone::client::expect {
+
+// A run of so many phones, or fewer, remembers what each of them decided last; a larger one only
+// why each phone's last pass failed or was held.
+inline constexpr std::uint32_t max_remembered_phones = 1'000;
+
+// What phones did last, for whoever asks why one of them is not as expected.
+class Recollection {
+ public:
+  // `phones`: of the whole run, of which `range` is seen here.
+  Recollection(std::uint32_t phones, PhoneRange range);
+
+  bool wants(report::EventKind kind) const;
+  void observe(std::uint32_t phone, const report::TraceEvent& event);
+  // Of another range, or of later events of the same.
+  void merge(const Recollection& other);
+
+  // At most report::max_reasons lines: decisions in order, and what would have to change.
+  std::vector<std::string> tell(std::uint32_t phone) const;
+
+ private:
+  struct Decision {
+    resync::Time at;
+    std::string text;
+  };
+  // Why the last pass came to nothing.
+  struct Obstacle {
+    std::optional<Errc> error;
+    std::optional<resync::Reason> reason;
+  };
+  struct LastDecisions {
+    std::vector<Decision> decisions;  // at most report::max_reasons
+  };
+
+  static std::string remedy_of(const Obstacle& obstacle);
+
+  bool remembers_all_;
+  PhoneTable<LastDecisions> decisions_;
+  PhoneTable<Obstacle> obstacles_;
+};
+
+}  // namespace provphone::client::expect

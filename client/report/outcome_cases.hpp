@@ -1,0 +1,28 @@
+#pragma once
+
+#include "client/report/verdicts.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What JUnit, TAP and the others have in common: a run as a list of cases.
+namespace provphone::client::report {
+
+struct OutcomeCase {
+  enum class Status : std::uint8_t { passed, failed, skipped, void_run } status = Status::passed;
+  std::string name;
+  std::string type;     // of a failure: expectation, or an error code
+  std::string message;  // on one line; empty where it passed
+  std::vector<std::string> details;
+  int line = 0;  // of the scenario
+};
+
+// One for each expectation, then `no pass failed unexpectedly`; alone, where the run is void, the
+// one that says so.
+std::vector<OutcomeCase> cases_of(const Verdicts& verdicts);
+
+// Only what XML may hold, and is UTF-8: control characters and broken octets become U+FFFD.
+std::string as_clean_text(std::string_view text);
+
+}  // namespace provphone::client::report

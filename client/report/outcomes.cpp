@@ -1,0 +1,212 @@
+#include "client/report/outcomes.hpp"
+
+#include "client/report/outcome_cases.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace provphone::client::report {
+namespace {
+
+using Status = OutcomeCase::Status;
+
+std::size_t count(const std::vector<OutcomeCase>& cases, Status status) {
+  return static_cast<std::size_t>(
+      std::count_if(cases.begin(), cases.end(),
+                    [status](const OutcomeCase& one) { return one.status == status; }));
+}
+
+struct Escape {
+  char character;
+  std::string_view text;
+};
+
+template <std::size_t size>
+std::string escaped(std::string_view text, const Escape (&escapes)[size]) {
+  std::string out;
+  for (const char c : as_clean_text(text)) {
+    const auto* found = std::find_if(std::begin(escapes), std::end(escapes),
+                                     [c](const Escape& escape) { return escape.character == c; });
+    if (found == std::end(escapes)) {
+      out += c;
+    } else {
+      out += found->text;
+    }
+  }
+  return out;
+}
+
+// --- JUnit
+
+std::string xml(std::string_view text) {
+  constexpr Escape escapes[]{{'&', "&amp;"},  {'<', "&lt;"},   {'>', "&gt;"}, {'"', "&quot;"},
+                             {'\n', "&#10;"}, {'\r', "&#13;"}, {'\t', "&#9;"}};
+  return escaped(text, escapes);
+}
+
+std::string xml_lines(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) text += xml(line) + "\n";
+  return text;
+}
+
+std::string junit_case(const Verdicts& verdicts, const OutcomeCase& one) {
+  const auto head = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"0\"",
+                                xml(verdicts.title), xml(one.name));
+  const auto outcome = [&](std::string_view element) {
+    return fmt::format("{}>\n      <{} type=\"{}\" message=\"{}\">{}</{}>\n    </testcase>\n", head,
+                       element, xml(one.type), xml(one.message), xml_lines(one.details), element);
+  };
+  switch (one.status) {
+    case Status::failed:
+      return outcome("failure");
+    case Status::void_run:
+      return outcome("error");
+    case Status::skipped:
+      return fmt::format("{}>\n      <skipped message=\"{}\"/>\n    </testcase>\n", head,
+                         xml(one.message));
+    case Status::passed:
+      break;
+  }
+  return head + "/>\n";
+}
+
+// --- TAP
+
+// What a description may not hold as it is: `#` begins a directive.
+std::string tap_text(std::string_view text) {
+  constexpr Escape escapes[]{{'#', "\\#"}, {'\\', "\\\\"}, {'\n', " "}, {'\r', " "}, {'\t', " "}};
+  return escaped(text, escapes);
+}
+
+std::string yaml_text(std::string_view text) {
+  constexpr Escape escapes[]{
+      {'"', "\\\""}, {'\\', "\\\\"}, {'\n', "\\n"}, {'\r', "\\r"}, {'\t', "\\t"}};
+  return fmt::format("\"{}\"", escaped(text, escapes));
+}
+
+std::string tap_block(const OutcomeCase& one) {
+  auto text = fmt::format("  ---\n  message: {}\n  severity: {}\n", yaml_text(one.message),
+                          yaml_text(one.type));
+  if (one.line > 0) text += fmt::format("  line: {}\n", one.line);
+  if (!one.details.empty()) text += "  details:\n";
+  for (const auto& line : one.details) text += fmt::format("    - {}\n", yaml_text(line));
+  return text + "  ...\n";
+}
+
+// --- GitHub
+
+std::string github_message(std::string_view text) {
+  constexpr Escape escapes[]{{'%', "%25"}, {'\r', "%0D"}, {'\n', "%0A"}};
+  return escaped(text, escapes);
+}
+
+std::string github_property(std::string_view text) {
+  constexpr Escape escapes[]{
+      {'%', "%25"}, {'\r', "%0D"}, {'\n', "%0A"}, {':', "%3A"}, {',', "%2C"}};
+  return escaped(text, escapes);
+}
+
+std::string annotation(const Verdicts& verdicts, const OutcomeCase& one) {
+  std::string properties;
+  if (!verdicts.file.empty()) {
+    properties = fmt::format("file={},", github_property(verdicts.file));
+    if (one.line > 0) properties += fmt::format("line={},", one.line);
+  }
+  const auto level = one.status == Status::skipped ? "warning" : "error";
+  auto message = one.message;
+  for (const auto& line : one.details) message.append("\n").append(line);
+  return fmt::format("::{} {}title={}::{}\n", level, properties, github_property(one.name),
+                     github_message(message));
+}
+
+// --- Markdown
+
+// In a cell of a table, taken as it stands.
+std::string cell(std::string_view text) {
+  constexpr Escape escapes[]{{'|', "\\|"}, {'<', "&lt;"}, {'&', "&amp;"}, {'*', "\\*"},
+                             {'_', "\\_"}, {'`', "\\`"},  {'\n', " "},    {'\\', "\\\\"},
+                             {'[', "\\["}, {'\r', " "}};
+  return escaped(text, escapes);
+}
+
+std::string_view summary_word(Status status) {
+  switch (status) {
+    case Status::passed:
+      return "passed";
+    case Status::failed:
+      return "**failed**";
+    case Status::skipped:
+      return "not judged";
+    case Status::void_run:
+      break;
+  }
+  return "**void**";
+}
+
+}  // namespace
+
+std::string format_junit(const Verdicts& verdicts) {
+  const auto cases = cases_of(verdicts);
+  const auto counts = fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\"", cases.size(),
+                                  count(cases, Status::failed), count(cases, Status::void_run));
+  auto text = fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"provphone\" {} time=\"0\">\n"
+      "  <testsuite name=\"{}\" {} skipped=\"{}\" time=\"0\">\n",
+      counts, xml(verdicts.title), counts, count(cases, Status::skipped));
+  if (!verdicts.properties.empty()) {
+    text += "    <properties>\n";
+    for (const auto& [name, value] : verdicts.properties)
+      text += fmt::format("      <property name=\"{}\" value=\"{}\"/>\n", xml(name), xml(value));
+    text += "    </properties>\n";
+  }
+  for (const auto& one : cases) text += junit_case(verdicts, one);
+  return text + "  </testsuite>\n</testsuites>";
+}
+
+std::string format_tap(const Verdicts& verdicts) {
+  const auto cases = cases_of(verdicts);
+  auto text = fmt::format("TAP version 14\n1..{}", cases.size());
+  std::size_t number = 0;
+  for (const auto& one : cases) {
+    const bool is_well = one.status == Status::passed || one.status == Status::skipped;
+    text += fmt::format("\n{} {} - {}", is_well ? "ok" : "not ok", ++number, tap_text(one.name));
+    if (one.status == Status::skipped) text += fmt::format(" # SKIP {}", tap_text(one.message));
+    if (is_well) continue;
+    auto block = tap_block(one);
+    block.pop_back();
+    text.append("\n").append(block);
+  }
+  if (verdicts.verdict == Verdict::void_run) text += "\nBail out! the run is void";
+  return text;
+}
+
+std::string format_github(const Verdicts& verdicts) {
+  std::string text;
+  for (const auto& one : cases_of(verdicts)) {
+    if (one.status != Status::passed) text += annotation(verdicts, one);
+  }
+  return text;
+}
+
+std::string format_summary(const Verdicts& verdicts) {
+  auto text = fmt::format("## {}: {}\n\n", cell(verdicts.title), name(verdicts.verdict));
+  for (const auto& [property, value] : verdicts.properties)
+    text += fmt::format("{} {} · ", cell(property), cell(value));
+  if (!verdicts.properties.empty()) text.replace(text.rfind(" · "), std::string::npos, "\n\n");
+  text += "| outcome | expectation | |\n|---|---|---|";
+  std::string details;
+  for (const auto& one : cases_of(verdicts)) {
+    text += fmt::format("\n| {} | {} | {} |", summary_word(one.status), cell(one.name),
+                        cell(one.message));
+    if (one.details.empty()) continue;
+    details += fmt::format("\n\n<details><summary>{}</summary>\n\n<pre>\n{}</pre>\n\n</details>",
+                           xml(one.name), xml_lines(one.details));
+  }
+  return text + details;
+}
+
+}  // namespace provphone::client::report
