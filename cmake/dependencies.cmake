@@ -18,6 +18,13 @@ add_library(cares::cares UNKNOWN IMPORTED)
 set_target_properties(cares::cares PROPERTIES
   IMPORTED_LOCATION ${CARES_LIBRARY}
   INTERFACE_INCLUDE_DIRECTORIES ${CARES_INCLUDE_DIR})
+# Charts of the HTML report; embedded, so that it is needed for the build only.
+find_file(CHART_JS chart.min.js PATHS /usr/share/javascript/chart.js NO_DEFAULT_PATH
+  DOC "Chart.js 3, in one file")
+if(NOT CHART_JS)
+  message(FATAL_ERROR "chart.min.js was not found: install the Debian package libjs-chart.js, or name the file with "
+    "-DCHART_JS=FILE.")
+endif()
 if(PROVPHONE_TESTS)
   find_package(Catch2 REQUIRED)
   find_package(tinyxml2 REQUIRED) # what the benchmark compares with

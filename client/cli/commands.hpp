@@ -17,6 +17,7 @@ void add_run(CLI::App& app, Action& action);
 void add_fleet(CLI::App& app, Action& action);
 void add_forecast(CLI::App& app, Action& action);
 void add_explain(CLI::App& app, Action& action);
+void add_report(CLI::App& app, Action& action);
 void add_serve(CLI::App& app, Action& action);
 void add_pki(CLI::App& app, Action& action);
 void add_expand(CLI::App& app, Action& action);

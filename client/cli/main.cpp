@@ -16,6 +16,7 @@ void add_commands(CLI::App& app, Action& action) {
   add_fleet(app, action);
   add_forecast(app, action);
   add_explain(app, action);
+  add_report(app, action);
   add_serve(app, action);
   add_pki(app, action);
   add_expand(app, action);

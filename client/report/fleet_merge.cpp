@@ -149,12 +149,16 @@ Result<FleetResult> merge(std::vector<FleetResult> results) {
 
 Result<FleetResult> pool(std::vector<FleetResult> results) {
   unsigned runs = 0;
+  std::set<std::pair<std::uint64_t, std::string>> seen;
   for (const auto& result : results) {
     runs += result.runs;
     if (result.shards != results.front().shards)
       return fail(Errc::bad_argument,
                   "some results are of one shard and some of another; merge the shards of each run "
                   "with --json first");
+    if (!seen.emplace(result.seed, result.started).second)
+      return fail(Errc::bad_argument,
+                  fmt::format("the run that started at {} is there twice", result.started));
   }
   auto sum = add_up(std::move(results), [](const FleetResult&, std::size_t place) {
     return fmt::format("run {}", place + 1);

@@ -1,5 +1,6 @@
 #include "client/report/live_screen.hpp"
 
+#include "client/report/fleet_tables.hpp"
 #include "client/report/words.hpp"
 
 #include <fmt/format.h>
@@ -56,12 +57,6 @@ std::string bar(double share, std::size_t width, const Painter& paint) {
   std::string done, left;
   for (std::size_t i = 0; i < width; ++i) (i < full ? done : left) += i < full ? "█" : "░";
   return paint(Tone::good, done) + paint(Tone::quiet, left);
-}
-
-std::uint64_t converged(const FleetFigures& figures) {
-  std::uint64_t phones = 0;
-  for (const auto& group : figures.groups) phones += group.converged;
-  return phones;
 }
 
 double rate_of(std::uint64_t count, resync::Duration length) {

@@ -26,7 +26,8 @@ std::string without_trailing_blanks(std::string line) {
   return line;
 }
 
-std::string format_row(const Cells& cells, const std::vector<std::size_t>& widths) {
+std::string format_row(const Cells& cells, const std::vector<std::size_t>& widths,
+                       Columns columns) {
   std::size_t height = 0;
   for (const auto& lines : cells) height = std::max(height, lines.size());
   std::string text;
@@ -34,7 +35,9 @@ std::string format_row(const Cells& cells, const std::vector<std::size_t>& width
     std::string line = "  ";
     for (std::size_t column = 0; column < cells.size(); ++column) {
       std::string cell = i < cells[column].size() ? cells[column][i] : "";
-      cell.resize(std::max(widths[column], cell.size()), ' ');
+      const auto missing = widths[column] - std::min(cell.size(), widths[column]);
+      const bool is_right = columns == Columns::figures && column > 0;
+      cell.insert(is_right ? 0 : cell.size(), missing, ' ');
       line += cell + "  ";
     }
     text += without_trailing_blanks(std::move(line)) + '\n';
@@ -44,7 +47,7 @@ std::string format_row(const Cells& cells, const std::vector<std::size_t>& width
 
 }  // namespace
 
-std::string format_table(const std::vector<std::vector<std::string>>& rows) {
+std::string format_table(const std::vector<std::vector<std::string>>& rows, Columns columns) {
   std::vector<Cells> table;
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {
@@ -58,11 +61,11 @@ std::string format_table(const std::vector<std::vector<std::string>>& rows) {
   }
   std::string text;
   for (std::size_t i = 0; i < table.size(); ++i) {
-    text += format_row(table[i], widths);
+    text += format_row(table[i], widths, columns);
     if (i > 0) continue;
     Cells rule;
     for (const auto width : widths) rule.push_back({std::string(width, '-')});
-    text += format_row(rule, widths);
+    text += format_row(rule, widths, columns);
   }
   return text;
 }

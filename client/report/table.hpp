@@ -1,13 +1,18 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace provphone::client::report {
 
+// Figures stand at the right of their columns; the first column is text all the same.
+enum class Columns : std::uint8_t { texts, figures };
+
 // Columns side by side, the first row as heading over a rule. A cell wider than 44 characters goes
 // on below itself, broken at
 // `, ` or blanks where there are any. Cells hold ASCII.
-std::string format_table(const std::vector<std::vector<std::string>>& rows);
+std::string format_table(const std::vector<std::vector<std::string>>& rows,
+                         Columns columns = Columns::texts);
 
 }  // namespace provphone::client::report

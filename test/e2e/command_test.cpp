@@ -373,8 +373,8 @@ TEST_CASE("man page and completion know every command") {
   Workspace workspace;
   const auto man = provphone(workspace, {"man"});
   const auto completion = provphone(workspace, {"completion"});
-  for (const auto* command :
-       {"run", "serve", "pki", "expand", "condition", "rule", "decode", "parameters", "demo"}) {
+  for (const auto* command : {"run", "report", "serve", "pki", "expand", "condition", "rule",
+                              "decode", "parameters", "demo"}) {
     INFO(command);
     CHECK(man.out.find(std::string("\n.SS ") + command + "\n") != std::string::npos);
     CHECK(completion.out.find(std::string("    ") + command + ") words=") != std::string::npos);

@@ -110,7 +110,7 @@ TEST_CASE("curl gets the metrics, and promtool finds no fault with them") {
   const RunningPort port(metrics_text);
   const auto url = "http://127.0.0.1:" + std::to_string(port.number()) + "/metrics";
   if (output_of("command -v curl").empty()) {
-    WARN("  not run: curl is not installed");
+    WARN("not run: curl is not installed");
     return;
   }
   CHECK(output_of("curl --silent --fail --noproxy '*' " + url) == metrics_text());

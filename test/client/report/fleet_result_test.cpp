@@ -154,6 +154,8 @@ TEST_CASE("runs of one scenario are laid over each other") {
   CHECK(pooled->runs == 2);
   CHECK(pooled->phones == 200);
   CHECK(pooled->void_reasons[0].evidence == "run 2: full");
+  CHECK_THAT(refusal(pool, std::vector{sample_run(5), sample_run(5)}),
+             Catch::Contains("there twice"));
   CHECK_THAT(refusal(pool, std::vector{sample_run(5), shard(1, 2, 0, 5)}),
              Catch::Contains("of one shard"));
 }

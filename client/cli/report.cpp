@@ -1,0 +1,137 @@
+#include "client/cli/commands.hpp"
+#include "client/cli/complain.hpp"
+#include "client/report/fleet_page.hpp"
+#include "client/report/fleet_result.hpp"
+#include "client/report/fleet_text.hpp"
+#include "client/report/output.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+
+namespace provphone::client::cli {
+namespace {
+
+using report::FleetResult;
+
+struct ReportFlags {
+  std::vector<std::string> results;
+  std::string html, junit, json;
+  bool compare = false;
+};
+
+Result<FleetResult> read_result(const std::string& name) {
+  std::ifstream file;
+  if (name != "-") file.open(name, std::ios::binary);
+  std::istream& in = name == "-" ? std::cin : file;
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  if (in.bad() || (name != "-" && !file.is_open()))
+    return fail(Errc::unreadable_file, fmt::format("{}: cannot be read", name));
+  return report::parse_fleet_result(text, name);
+}
+
+Result<std::vector<FleetResult>> read_results(const ReportFlags& flags) {
+  std::vector<FleetResult> results;
+  for (const auto& name : flags.results) {
+    auto result = read_result(name);
+    if (!result) return tl::unexpected(result.error());
+    results.push_back(*std::move(result));
+  }
+  return results;
+}
+
+// Results of the same shards are runs that were repeated; all others have to be shards of one run.
+Result<FleetResult> together(std::vector<FleetResult> results) {
+  const bool is_repeated = std::all_of(
+      results.begin(), results.end(),
+      [&](const FleetResult& result) { return result.shards == results.front().shards; });
+  return is_repeated ? report::pool(std::move(results)) : report::merge(std::move(results));
+}
+
+Exit status_of(report::Verdict verdict) {
+  switch (verdict) {
+    case report::Verdict::pass:
+      return Exit::as_expected;
+    case report::Verdict::fail:
+      return Exit::failed;
+    case report::Verdict::void_run:
+      break;
+  }
+  return Exit::void_run;
+}
+
+Exit compare(const ReportFlags& flags, const std::vector<FleetResult>& results) {
+  if (results.size() != 2)
+    return refuse_usage({Errc::bad_argument,
+                         fmt::format("--compare takes two results, here are {}; merge shards with "
+                                     "--json first",
+                                     results.size())});
+  if (!flags.junit.empty() || !flags.json.empty())
+    return refuse_usage(
+        {Errc::bad_argument, "--compare has no --json and no --junit: it merges nothing"});
+  if (flags.html != "-") std::cout << report::format_comparison(results[0], results[1]);
+  if (flags.html.empty()) return Exit::as_expected;
+  const auto written =
+      report::write_output(flags.html, report::format_html_comparison(results[0], results[1]));
+  return written ? Exit::as_expected : refuse_usage(written.error());
+}
+
+Exit summarise(const ReportFlags& flags, const FleetResult& result) {
+  if (flags.html != "-" && flags.junit != "-" && flags.json != "-")
+    std::cout << report::format_text(result);
+  using Format = std::string (*)(const FleetResult&);
+  const std::pair<const std::string&, Format> files[] = {{flags.html, report::format_html},
+                                                         {flags.junit, report::format_junit},
+                                                         {flags.json, report::format_json}};
+  for (const auto& [name, format] : files) {
+    if (name.empty()) continue;
+    if (const auto written = report::write_output(name, format(result)); !written)
+      return refuse_usage(written.error());
+  }
+  return status_of(verdict_of(result));
+}
+
+Exit run(const ReportFlags& flags) {
+  auto results = read_results(flags);
+  if (!results) return refuse_usage(results.error());
+  if (flags.compare) return compare(flags, *results);
+  const auto result = together(*std::move(results));
+  return result ? summarise(flags, *result) : refuse_usage(result.error());
+}
+
+}  // namespace
+
+void add_report(CLI::App& app, Action& action) {
+  auto flags = std::make_shared<ReportFlags>();
+  auto* command =
+      app.add_subcommand("report", "results of fleets: merged, summed up, compared, as a page");
+  command
+      ->add_option("RESULT", flags->results,
+                   "what `fleet --json` wrote: the shards of a run, or several runs of a scenario; "
+                   "- is standard input")
+      ->required();
+  const auto add_file = [&](const char* name, std::string& member, const char* help) {
+    command->add_option(name, member, help)->type_name("FILE");
+  };
+  add_file("--html", flags->html, "write a page with charts here, all in one file");
+  add_file("--junit", flags->junit, "write JUnit XML here");
+  add_file("--json", flags->json, "write the merged result here; - is standard output");
+  command->add_flag("--compare", flags->compare, "put two results side by side instead");
+  command->footer(
+      "Examples:\n"
+      "  provphone report run.json --html run.html\n"
+      "  provphone report shard-*.json --json run.json --junit run.xml\n"
+      "  provphone report before.json after.json --compare --html compared.html\n"
+      "Exit status: 0 passed or compared, 1 failed, 2 wrong usage or results that do not belong "
+      "together, 3 void.");
+  command->callback([flags, &action] { action = [flags] { return run(*flags); }; });
+}
+
+}  // namespace provphone::client::cli

@@ -1,0 +1,290 @@
+#include "client/report/fleet_page.hpp"
+
+#include "client/report/detail/markup.hpp"
+#include "client/report/fleet_tables.hpp"
+#include "client/report/words.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace provphone::client::report {
+
+// Made from files at build time.
+extern const std::string_view page_css;
+extern const std::string_view charts_js;
+extern const std::string_view chart_library_js;
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Runs = std::vector<const FleetResult*>;
+
+// --- figures for the charts
+
+double rounded(double value) {
+  return std::round(value * 1000) / 1000;
+}
+
+template <class ValueOf>
+Json row_of(const Series& series, const ValueOf& value_of) {
+  Json values = Json::array();
+  for (const auto& interval : series.intervals()) values.push_back(value_of(interval));
+  return values;
+}
+
+Json provisioned_row(const FleetResult& result) {
+  std::uint64_t sum = 0;
+  return row_of(result.figures.series, [&](const Interval& interval) {
+    sum += interval.converged;
+    return rounded(result.phones == 0 ? 0 : 100.0 * static_cast<double>(sum) / result.phones);
+  });
+}
+
+Json run_json(const FleetResult& result, const std::vector<std::size_t>& codes) {
+  const auto& series = result.figures.series;
+  const auto width = std::chrono::duration<double>(series.width()).count();
+  const auto add_rate = [&](Json& json, const char* row, std::uint32_t Interval::*member) {
+    json[row] = row_of(series, [&](const Interval& i) { return rounded(i.*member / width); });
+  };
+  const auto add_quantile = [&](Json& json, const char* row, double q) {
+    json[row] = row_of(series, [&](const Interval& i) {
+      return i.response.count() == 0 ? Json(nullptr)
+                                     : Json(static_cast<double>(i.response.quantile(q)) / 1000);
+    });
+  };
+  Json json{{"width_s", width}};
+  add_rate(json, "started", &Interval::started);
+  add_rate(json, "succeeded", &Interval::succeeded);
+  add_rate(json, "failed", &Interval::failed);
+  json["in_flight"] = row_of(series, [](const Interval& i) { return i.in_flight; });
+  add_quantile(json, "p50", 0.5);
+  add_quantile(json, "p90", 0.9);
+  add_quantile(json, "p99", 0.99);
+  json["provisioned"] = provisioned_row(result);
+  json["lag"] =
+      row_of(series, [](const Interval& i) { return static_cast<double>(i.lag_us) / 1000; });
+  auto& failures = json["failures"] = Json::array();
+  for (const auto code : codes) failures.push_back(result.figures.pass_errors[code]);
+  return json;
+}
+
+// Codes that any of the runs failed with, the most frequent first.
+std::vector<std::size_t> codes_of(const Runs& runs) {
+  const auto total = [&](std::size_t code) {
+    std::uint64_t sum = 0;
+    for (const auto* run : runs) sum += run->figures.pass_errors[code];
+    return sum;
+  };
+  std::vector<std::size_t> codes;
+  for (std::size_t i = 0; i < errc_count; ++i) {
+    if (total(i) > 0) codes.push_back(i);
+  }
+  std::stable_sort(codes.begin(), codes.end(),
+                   [&](std::size_t a, std::size_t b) { return total(a) > total(b); });
+  return codes;
+}
+
+Json figures_json(const Runs& runs) {
+  const auto codes = codes_of(runs);
+  Json json{{"lag_limit_ms", static_cast<double>(runs.front()->lag_limit_us) / 1000}};
+  auto& failures = json["failures"] = Json::array();
+  for (const auto code : codes) {
+    const auto errc = static_cast<Errc>(code);
+    failures.push_back({{"stage", name(stage_of(errc))}, {"code", name(errc)}});
+  }
+  auto& all = json["runs"] = Json::array();
+  for (const auto* run : runs) all.push_back(run_json(*run, codes));
+  return json;
+}
+
+// --- pieces of the page
+
+std::string table_html(const Table& table) {
+  std::string html = "<div class=\"scroll\"><table class=\"figures\">\n";
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const auto* const element = i == 0 ? "th" : "td";
+    html += "<tr>";
+    for (const auto& cell : table[i])
+      html += fmt::format("<{0}>{1}</{0}>", element, escaped_markup(cell));
+    html += "</tr>\n";
+  }
+  return html + "</table></div>\n";
+}
+
+std::string section(std::string_view heading, const std::string& content) {
+  return fmt::format("<h2>{}</h2>\n{}", heading, content);
+}
+
+std::string table_section(std::string_view heading, const Table& table) {
+  return table.size() < 2 ? std::string() : section(heading, table_html(table));
+}
+
+std::string void_html(const FleetResult& result) {
+  if (result.void_reasons.empty()) return {};
+  std::string html = "<ul class=\"reasons\">\n";
+  for (const auto& reason : result.void_reasons) {
+    html += fmt::format("<li><b>{}</b>: {}", escaped_markup(reason.resource),
+                        escaped_markup(reason.evidence));
+    if (!reason.remedy.empty())
+      html += fmt::format("<br><span class=\"quiet\">To mend it:</span> <code>{}</code>",
+                          escaped_markup(reason.remedy));
+    html += "</li>\n";
+  }
+  return html + "</ul>\n";
+}
+
+std::string verdict_html(const FleetResult& result) {
+  auto word = std::string(name(verdict_of(result)));
+  const auto css_class = word;
+  std::transform(word.begin(), word.end(), word.begin(),
+                 [](char c) { return static_cast<char>(c - 'a' + 'A'); });
+  auto sentence = verdict_sentence(result);
+  sentence.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(sentence.front())));
+  return fmt::format(
+      "<div class=\"verdict {}\"><strong>{}</strong><div><p>{}.</p><p>{}.</p></div></div>\n",
+      css_class, word, escaped_markup(sentence), escaped_markup(provisioning_sentence(result)));
+}
+
+std::string tile(std::string_view label, const std::string& value, std::string_view tone = "") {
+  return fmt::format(
+      "<div class=\"tile\"><b class=\"{}\">{}</b><span class=\"quiet small\">{}</span></div>\n",
+      tone, escaped_markup(value), label);
+}
+
+std::string tiles_html(const FleetResult& result) {
+  const auto& figures = result.figures;
+  const auto& response = figures.span(Ending::succeeded, Span::response);
+  const auto quantile = [](const Histogram& histogram, double q) {
+    return histogram.count() == 0 ? std::string("-") : duration_text(histogram.quantile(q));
+  };
+  const auto is_late = figures.lag_us.quantile(0.999) > result.lag_limit_us;
+  return "<div class=\"tiles\">\n" +
+         tile("phones provisioned", share_text(converged(figures), result.phones)) +
+         tile("passes", count_text(figures.passes_started)) +
+         tile("passes failed", count_text(figures.passes_failed),
+              figures.passes_failed > 0 ? "bad" : "") +
+         tile("response p50", quantile(response, 0.5)) +
+         tile("response p99", quantile(response, 0.99)) +
+         tile("lag p99.9", quantile(figures.lag_us, 0.999), is_late ? "bad" : "") + "</div>\n";
+}
+
+std::string expectations_html(const FleetResult& result) {
+  if (result.expectations.empty()) return {};
+  std::string rows;
+  for (const auto& line : result.expectations) {
+    const auto status = name(line.status);
+    rows += fmt::format(
+        "<tr><td class=\"{}\">{}</td><td class=\"wrap\">{}</td><td class=\"wrap\">{}</td></tr>\n",
+        status, line.status == ExpectationStatus::not_judged ? "not judged" : status,
+        escaped_markup(line.title), escaped_markup(line.detail));
+  }
+  return section("Expectations",
+                 fmt::format("<div class=\"scroll\"><table>\n<tr><th>status</th><th>"
+                             "expectation</th><th>found</th></tr>\n{}</table></div>\n",
+                             rows));
+}
+
+std::string incidents_html(const FleetFigures& figures) {
+  if (figures.incident_count == 0) return {};
+  std::string rows;
+  for (const auto& incident : figures.incidents)
+    rows += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"wrap\">{}</td></tr>\n",
+                        format_lower(incident.asked), format_lower(incident.owner),
+                        escaped_markup(incident.datum), escaped_markup(incident.url));
+  const auto more = figures.incident_count -
+                    std::min<std::uint64_t>(figures.incident_count, figures.incidents.size());
+  return section(
+      "Another phone's data",
+      fmt::format(
+          "<div class=\"scroll\"><table>\n<tr><th>phone that asked</th><th>phone whose data "
+          "came</th><th>datum</th><th>from</th></tr>\n{}</table></div>\n{}",
+          rows,
+          more > 0 ? fmt::format("<p class=\"quiet more\">and {} more</p>\n", count_text(more))
+                   : ""));
+}
+
+std::string chart_card(std::string_view id, std::string_view heading) {
+  return fmt::format(
+      "<div class=\"card\"><h3>{1}</h3><div class=\"plot\"><canvas id=\"{0}\" role=\"img\" "
+      "aria-label=\"{1}\"></canvas></div></div>\n",
+      id, heading);
+}
+
+std::string charts_html(const Runs& runs) {
+  const auto failures = codes_of(runs).empty()
+                            ? std::string(
+                                  "<div class=\"card\"><h3>Passes failed, by code</h3><div "
+                                  "class=\"plot none\">no pass failed</div></div>\n")
+                            : chart_card("failures", "Passes failed, by code");
+  return section("Over the time of the run",
+                 "<div class=\"charts\">\n" + chart_card("outcomes", "Retrievals a second") +
+                     chart_card("in_flight", "Retrievals in flight, at most") +
+                     chart_card("response", "Response time, from due to done") +
+                     chart_card("provisioned", "Phones provisioned") + failures +
+                     chart_card("lag", "Lag of the generator") + "</div>\n");
+}
+
+// Within a script, `<` may begin its end.
+std::string script_json(const Json& json) {
+  std::string text;
+  for (const char c : json.dump(-1, ' ', false, Json::error_handler_t::replace))
+    c == '<' ? text += "\\u003c" : text += c;
+  return text;
+}
+
+std::string page(const std::string& title, const std::string& body, const Runs& runs) {
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      // Nothing is ever loaded, whatever a result's texts may say.
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+      "'unsafe-inline'; script-src 'unsafe-inline'\">\n"
+      "<title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n<main>\n{}</main>\n"
+      "<script id=\"figures\" type=\"application/json\">{}</script>\n"
+      "<script>\n{}\n</script>\n<script>\n{}</script>\n</body>\n</html>\n",
+      escaped_markup(title), page_css, body, script_json(figures_json(runs)), chart_library_js,
+      charts_js);
+}
+
+std::string footer(const FleetResult& result) {
+  return fmt::format(
+      "<footer class=\"quiet small\">provphone {}, scenario {}, decisions {:016x}, {} workers. "
+      "Rates "
+      "are averages over {}.</footer>\n",
+      escaped_markup(result.version), escaped_markup(result.scenario_hash),
+      result.figures.decisions, result.workers, duration_text(result.figures.series.width()));
+}
+
+}  // namespace
+
+std::string format_html(const FleetResult& result) {
+  auto body = fmt::format("<h1>{}</h1>\n<p class=\"quiet\">{}</p>\n", escaped_markup(result.title),
+                          escaped_markup(origin_sentence(result)));
+  body += verdict_html(result) + void_html(result) + tiles_html(result);
+  body += expectations_html(result) + incidents_html(result.figures) + charts_html({&result});
+  body += table_section("Groups", group_table(result)) +
+          table_section("Failures", failure_table(result)) +
+          table_section("Where the time went", latency_table(result)) +
+          table_section("The generator", resource_table(result)) + footer(result);
+  return page(fmt::format("{}: {}", name(verdict_of(result)), result.title), body, {&result});
+}
+
+std::string format_html_comparison(const FleetResult& before, const FleetResult& after) {
+  std::string body = "<h1>Two runs side by side</h1>\n<div class=\"runs\">\n";
+  for (const auto* run : {&before, &after}) {
+    const auto letter = run == &before ? 'a' : 'b';
+    body += fmt::format(
+        "<p><span class=\"mark {}\"></span><b>{}</b> {} <span class=\"quiet\">{}</span></p>\n",
+        letter, static_cast<char>(std::toupper(letter)), escaped_markup(run->title),
+        escaped_markup(origin_sentence(*run)));
+  }
+  body += "</div>\n";
+  for (const auto* run : {&before, &after}) body += verdict_html(*run) + void_html(*run);
+  body += table_section("Figures", comparison_table(before, after));
+  body += charts_html({&before, &after}) + footer(after);
+  return page(fmt::format("{} and {}", before.title, after.title), body, {&before, &after});
+}
+
+}  // namespace provphone::client::report

@@ -1,0 +1,294 @@
+#include "client/report/fleet_tables.hpp"
+
+#include "client/report/timeline.hpp"
+#include "client/report/words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace provphone::client::report {
+namespace {
+
+std::uint64_t powered_on(const FleetFigures& figures) {
+  std::uint64_t phones = 0;
+  for (const auto& group : figures.groups) phones += group.powered_on;
+  return phones;
+}
+
+std::string quantile_text(const Histogram& histogram, double q) {
+  return histogram.count() == 0 ? "-" : duration_text(histogram.quantile(q));
+}
+
+// `of` phones were powered on, and those in the histogram were provisioned.
+std::optional<std::int64_t> within(const Histogram& convergence, std::uint64_t of, double share) {
+  const auto wanted = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(of)));
+  const auto reached = convergence.count();
+  if (reached < wanted || wanted == 0) return std::nullopt;
+  return convergence.quantile(static_cast<double>(wanted) / static_cast<double>(reached));
+}
+
+std::string within_text(const std::optional<std::int64_t>& us) {
+  return us ? duration_text(*us) : "never";
+}
+
+std::size_t count_of(const FleetResult& result, ExpectationStatus status) {
+  return static_cast<std::size_t>(
+      std::count_if(result.expectations.begin(), result.expectations.end(),
+                    [&](const ExpectationLine& line) { return line.status == status; }));
+}
+
+std::string void_sentence(const FleetResult& result) {
+  std::string resources;
+  for (const auto& reason : result.void_reasons) {
+    if (resources.find(reason.resource) != std::string::npos) continue;
+    resources += (resources.empty() ? "" : ", ") + reason.resource;
+  }
+  return fmt::format(
+      "the generator could not keep its own schedule ({}), so the figures say nothing about the "
+      "server",
+      resources);
+}
+
+std::string fail_sentence(const FleetResult& result) {
+  const auto failed = count_of(result, ExpectationStatus::failed);
+  const auto incidents = result.figures.incident_count;
+  const auto expectations =
+      fmt::format("{} of {} expectations failed", failed, result.expectations.size());
+  const auto foreign =
+      fmt::format("another phone's data was handed out, {} times", count_text(incidents));
+  if (failed > 0 && incidents > 0) return expectations + ", and " + foreign;
+  if (failed > 0) return expectations;
+  if (incidents > 0) return foreign;
+  return fmt::format("{} of {} passes failed", count_text(result.figures.passes_failed),
+                     count_text(result.figures.passes_started));
+}
+
+std::string shards_text(const FleetResult& result) {
+  if (result.shards.empty() || result.shards.front().of == 1) return {};
+  const auto of = result.shards.front().of;
+  if (result.shards.size() == of) return fmt::format(", all {} shards", of);
+  std::string numbers;
+  for (const auto& shard : result.shards)
+    numbers += fmt::format("{}{}", numbers.empty() ? "" : ", ", shard.number);
+  return fmt::format(", {} {} of {}: the others are missing",
+                     result.shards.size() == 1 ? "shard" : "shards", numbers, of);
+}
+
+}  // namespace
+
+std::uint64_t converged(const FleetFigures& figures) {
+  std::uint64_t phones = 0;
+  for (const auto& group : figures.groups) phones += group.converged;
+  return phones;
+}
+
+std::optional<std::int64_t> provisioned_within(const FleetFigures& figures, double share) {
+  Histogram convergence;
+  for (const auto& group : figures.groups) convergence.merge(group.convergence_us);
+  return within(convergence, powered_on(figures), share);
+}
+
+std::string verdict_sentence(const FleetResult& result) {
+  switch (verdict_of(result)) {
+    case Verdict::void_run:
+      return void_sentence(result);
+    case Verdict::fail:
+      return fail_sentence(result);
+    case Verdict::pass:
+      break;
+  }
+  if (result.expectations.empty())
+    return result.figures.passes_started == 0 ? "no phone made a pass" : "every pass succeeded";
+  const auto not_judged = count_of(result, ExpectationStatus::not_judged);
+  return not_judged == 0 ? fmt::format("all {} expectations hold", result.expectations.size())
+                         : fmt::format("no expectation failed, {} of {} could not be judged",
+                                       not_judged, result.expectations.size());
+}
+
+std::string provisioning_sentence(const FleetResult& result) {
+  const auto& figures = result.figures;
+  const auto done = converged(figures);
+  auto text = fmt::format("{} of {} phones were provisioned ({})", count_text(done),
+                          count_text(result.phones), share_text(done, result.phones));
+  if (const auto half = provisioned_within(figures, 0.5))
+    text += fmt::format(", half of them within {}", duration_text(*half));
+  if (const auto most = provisioned_within(figures, 0.99))
+    text += fmt::format(", 99 % within {}", duration_text(*most));
+  return text;
+}
+
+std::string origin_sentence(const FleetResult& result) {
+  auto text = fmt::format("{} from {}, seed {}{}", duration_text(result.length), result.started,
+                          result.seed, shards_text(result));
+  if (result.runs > 1)
+    text = fmt::format("{} runs of {}, laid over each other: counts and rates are sums{}",
+                       result.runs, duration_text(result.length), shards_text(result));
+  return text;
+}
+
+Table group_table(const FleetResult& result) {
+  Table table{
+      {"group", "phones", "provisioned", "half in", "99 % in", "passes", "failed", "p50", "p99"}};
+  for (const auto& group : result.figures.groups) {
+    table.push_back({group.name, count_text(group.phones),
+                     fmt::format("{} ({})", count_text(group.converged),
+                                 share_text(group.converged, group.phones)),
+                     within_text(within(group.convergence_us, group.powered_on, 0.5)),
+                     within_text(within(group.convergence_us, group.powered_on, 0.99)),
+                     count_text(group.passes_succeeded + group.passes_failed),
+                     count_text(group.passes_failed), quantile_text(group.response_us, 0.5),
+                     quantile_text(group.response_us, 0.99)});
+  }
+  return table;
+}
+
+Table latency_table(const FleetResult& result) {
+  Table table{{"span", "count", "p50", "p90", "p99", "p99.9", "largest"}};
+  const auto add = [&](std::string label, const Histogram& histogram) {
+    if (histogram.count() == 0) return;
+    table.push_back({std::move(label), count_text(histogram.count()), quantile_text(histogram, 0.5),
+                     quantile_text(histogram, 0.9), quantile_text(histogram, 0.99),
+                     quantile_text(histogram, 0.999), duration_text(histogram.largest())});
+  };
+  for (const auto span : all_spans) {
+    for (const auto ending : {Ending::succeeded, Ending::failed})
+      add(fmt::format("{}, {}", name(span), name(ending)), result.figures.span(ending, span));
+  }
+  add("lag of the generator", result.figures.lag_us);
+  return table;
+}
+
+Table failure_table(const FleetResult& result) {
+  Table table{{"stage and code", "passes failed", "requests without answer"}};
+  for (std::size_t i = 0; i < errc_count; ++i) {
+    const auto code = static_cast<Errc>(i);
+    const auto passes = result.figures.pass_errors[i];
+    const auto requests = result.figures.request_errors[i];
+    if (passes + requests > 0)
+      table.push_back({fmt::format("{}: {}", name(stage_of(code)), name(code)), count_text(passes),
+                       count_text(requests)});
+  }
+  return table;
+}
+
+Table resource_table(const FleetResult& result) {
+  const auto& used = result.resources;
+  Table table{{"resource", "used", "of"}};
+  table.push_back({"processors, on average", fmt::format("{:.1f}", used.processors_used),
+                   count_text(used.processors)});
+  table.push_back(
+      {"open files, at most", count_text(used.open_files_peak), count_text(used.open_files_limit)});
+  table.push_back({"memory, at most", format_bytes(used.memory_peak), ""});
+  if (used.ports_last > used.ports_first)
+    table.push_back({"ports for connections, an address", "",
+                     count_text(used.ports_last - used.ports_first + 1)});
+  table.push_back({"longest stall of an event loop", duration_text(used.longest_stall_us), ""});
+  table.push_back({"lag at p99.9", duration_text(result.figures.lag_us.quantile(0.999)),
+                   duration_text(result.lag_limit_us)});
+  return table;
+}
+
+// --- two runs
+
+namespace {
+
+class Comparison {
+ public:
+  Comparison(const FleetResult& before, const FleetResult& after)
+      : before_(before), after_(after) {}
+
+  template <class CountOf>
+  void count(const char* label, const CountOf& count_of) {
+    row(label, static_cast<std::int64_t>(count_of(before_)),
+        static_cast<std::int64_t>(count_of(after_)),
+        [](std::int64_t value) { return count_text(static_cast<std::uint64_t>(value)); });
+  }
+
+  template <class HistogramOf>
+  void quantile(const std::string& label, double q, const HistogramOf& histogram_of) {
+    const Histogram& before = histogram_of(before_);
+    const Histogram& after = histogram_of(after_);
+    if (before.count() == 0 || after.count() == 0) {
+      table_.push_back({label, quantile_text(before, q), quantile_text(after, q), "", ""});
+      return;
+    }
+    row(label, before.quantile(q), after.quantile(q),
+        [](std::int64_t us) { return duration_text(us); });
+  }
+
+  void share(const char* label, double share) {
+    const auto before = provisioned_within(before_.figures, share);
+    const auto after = provisioned_within(after_.figures, share);
+    if (before && after)
+      return row(label, *before, *after, [](std::int64_t us) { return duration_text(us); });
+    table_.push_back({label, within_text(before), within_text(after), "", ""});
+  }
+
+  void words(const char* label, std::string before, std::string after) {
+    table_.push_back({label, std::move(before), std::move(after), "", ""});
+  }
+
+  Table table() && { return std::move(table_); }
+
+ private:
+  template <class TextOf>
+  void row(const std::string& label, std::int64_t before, std::int64_t after,
+           const TextOf& text_of) {
+    const auto difference = after == before
+                                ? std::string("=")
+                                : (after > before ? "+" : "-") +
+                                      text_of(after > before ? after - before : before - after);
+    const auto ratio =
+        before == 0 || after == before
+            ? std::string()
+            : fmt::format("x {:.3g}", static_cast<double>(after) / static_cast<double>(before));
+    table_.push_back({label, text_of(before), text_of(after), difference, ratio});
+  }
+
+  const FleetResult& before_;
+  const FleetResult& after_;
+  Table table_{{"", "A", "B", "difference", "ratio"}};
+};
+
+}  // namespace
+
+Table comparison_table(const FleetResult& before, const FleetResult& after) {
+  Comparison rows(before, after);
+  const auto counter = [&](const char* label, std::uint64_t FleetFigures::*member) {
+    rows.count(label, [&](const FleetResult& result) { return result.figures.*member; });
+  };
+  const auto response = [](const FleetResult& result) -> const Histogram& {
+    return result.figures.span(Ending::succeeded, Span::response);
+  };
+  const auto lag = [](const FleetResult& result) -> const Histogram& {
+    return result.figures.lag_us;
+  };
+  rows.words("verdict", std::string(name(verdict_of(before))),
+             std::string(name(verdict_of(after))));
+  rows.count("phones", [](const FleetResult& result) { return result.phones; });
+  rows.count("provisioned", [](const FleetResult& result) { return converged(result.figures); });
+  rows.share("half provisioned in", 0.5);
+  rows.share("99 % provisioned in", 0.99);
+  rows.share("all provisioned in", 1);
+  counter("passes started", &FleetFigures::passes_started);
+  counter("passes failed", &FleetFigures::passes_failed);
+  counter("passes retried", &FleetFigures::passes_retried);
+  counter("requests", &FleetFigures::requests);
+  counter("requests without answer", &FleetFigures::requests_failed);
+  counter("foreign data", &FleetFigures::incident_count);
+  rows.quantile("response p50", 0.5, response);
+  rows.quantile("response p90", 0.9, response);
+  rows.quantile("response p99", 0.99, response);
+  rows.quantile("response p99.9", 0.999, response);
+  for (const auto span : {Span::connect, Span::tls, Span::first_byte, Span::body})
+    rows.quantile(fmt::format("{} p99", name(span)), 0.99,
+                  [&](const FleetResult& result) -> const Histogram& {
+                    return result.figures.span(Ending::succeeded, span);
+                  });
+  rows.quantile("generator lag p99.9", 0.999, lag);
+  return std::move(rows).table();
+}
+
+}  // namespace provphone::client::report

@@ -1,0 +1,161 @@
+#include "client/report/fleet_text.hpp"
+
+#include "client/report/fleet_page.hpp"
+#include "client/report/fleet_tables.hpp"
+#include "test/client/report/sample_run.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <regex>
+
+using namespace provphone;
+using namespace provphone::client::report;
+using test::sample_run;
+
+namespace {
+
+// 14 phones, two of which fail.
+FleetResult small() {
+  return sample_run(14);
+}
+
+FleetResult void_run() {
+  auto result = small();
+  result.void_reasons = {{"open files", "1 024 of 1 024 were open", "ulimit -n 65536"}};
+  return result;
+}
+
+std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("a report begins with the verdict and its reason") {
+  auto result = small();
+  CHECK_THAT(format_text(result), Catch::StartsWith("FAIL  2 of 14 passes failed\n"));
+  result.expectations = {{"a", ExpectationStatus::passed, ""}};
+  CHECK_THAT(format_text(result), Catch::StartsWith("PASS  all 1 expectations hold\n"));
+  result.expectations.push_back({"b", ExpectationStatus::not_judged, "no log"});
+  CHECK(verdict_sentence(result) == "no expectation failed, 1 of 2 could not be judged");
+  result.expectations.push_back({"c", ExpectationStatus::failed, "got 1"});
+  CHECK(verdict_sentence(result) == "1 of 3 expectations failed");
+  result.figures.incident_count = 3;
+  CHECK(verdict_sentence(result) ==
+        "1 of 3 expectations failed, and another phone's data was handed out, 3 times");
+  CHECK_THAT(
+      format_text(void_run()),
+      Catch::StartsWith("VOID  the generator could not keep its own schedule (open files)") &&
+          Catch::Contains("  open files: 1 024 of 1 024 were open\n    to mend it: ulimit"));
+  CHECK(verdict_sentence(sample_run(0)) == "no phone made a pass");
+  CHECK(verdict_sentence(sample_run(1)) == "every pass succeeded");
+}
+
+TEST_CASE("a report says how many phones were provisioned, and how fast") {
+  CHECK_THAT(provisioning_sentence(small()),
+             Catch::StartsWith("12 of 14 phones were provisioned (86 %), half of them within 30."));
+  CHECK_THAT(provisioning_sentence(small()), !Catch::Contains("99 % within"));
+  CHECK_THAT(provisioning_sentence(sample_run(3)), Catch::Contains("99 % within 30."));
+  CHECK(provisioned_within(small().figures, 12.0 / 14));
+  CHECK_FALSE(provisioned_within(small().figures, 13.0 / 14));
+  CHECK_FALSE(provisioned_within(FleetFigures{}, 0.5));
+}
+
+TEST_CASE("a report says which shards it is of") {
+  auto result = small();
+  CHECK_THAT(origin_sentence(result), Catch::EndsWith("seed 7"));
+  result.shards = {{1, 3}, {3, 3}};
+  CHECK_THAT(origin_sentence(result), Catch::EndsWith("shards 1, 3 of 3: the others are missing"));
+  result.shards = {{1, 2}, {2, 2}};
+  CHECK_THAT(origin_sentence(result), Catch::EndsWith("all 2 shards"));
+}
+
+TEST_CASE("a report lists failures by stage and code, and every group") {
+  const auto failures = failure_table(small());
+  REQUIRE(failures.size() == 3);
+  CHECK(failures[1] == std::vector<std::string>{"transfer: file_not_found", "1", "0"});
+  CHECK(failures[2] == std::vector<std::string>{"transfer: service_unavailable", "1", "0"});
+  const auto groups = group_table(small());
+  REQUIRE(groups.size() == 3);
+  CHECK(groups[1][0] == "site-a");
+  CHECK(groups[1][2] == "6 (86 %)");
+  CHECK(latency_table(sample_run(0)).size() == 1);
+  for (const auto& table : {failures, groups, latency_table(small()), resource_table(small())}) {
+    for (const auto& row : table) CHECK(row.size() == table.front().size());
+  }
+}
+
+TEST_CASE("of two runs a report says what differs and by how much") {
+  auto after = sample_run(14);
+  after.figures.passes_failed = 4;
+  after.figures.passes_retried = 0;
+  after.figures.span(Ending::succeeded, Span::response) = {};
+  const auto table = comparison_table(small(), after);
+  const auto row = [&](const std::string& label) {
+    for (const auto& each : table) {
+      if (each[0] == label) return std::vector(each.begin() + 1, each.end());
+    }
+    return std::vector<std::string>{};
+  };
+  using Cells = std::vector<std::string>;
+  CHECK(row("phones") == Cells{"14", "14", "=", ""});
+  CHECK(row("passes failed") == Cells{"2", "4", "+2", "x 2"});
+  CHECK(row("passes retried") == Cells{"2", "0", "-2", "x 0"});
+  CHECK(row("99 % provisioned in") == Cells{"never", "never", "", ""});
+  CHECK(row("response p50")[1] == "-");
+  CHECK_THAT(format_comparison(small(), after),
+             Catch::StartsWith("A  morning.yaml") && Catch::Contains("\nB  morning.yaml"));
+  after.scenario_hash = "other";
+  CHECK_THAT(format_comparison(small(), after), Catch::Contains("two scenarios"));
+}
+
+TEST_CASE("a CI server sees a void run as an error and an expectation as a case") {
+  auto result = void_run();
+  result.expectations = {{"a < b", ExpectationStatus::passed, ""},
+                         {"c", ExpectationStatus::failed, "got \"1\""},
+                         {"d", ExpectationStatus::not_judged, "no log"}};
+  result.figures.incident_count = 1;
+  const auto xml = format_junit(result);
+  CHECK_THAT(xml, Catch::Contains("tests=\"5\" failures=\"2\" errors=\"1\" skipped=\"1\""));
+  CHECK(count_of(xml, "<testcase ") == 5);
+  CHECK_THAT(xml, Catch::Contains("name=\"a &lt; b\"/>"));
+  CHECK_THAT(xml, Catch::Contains("<failure type=\"expectation\" message=\"got &quot;1&quot;\">"));
+  CHECK_THAT(xml, Catch::Contains("<error type=\"void\""));
+  CHECK_THAT(format_junit(small()), Catch::Contains("message=\"2 of 14 passes failed\""));
+  CHECK_THAT(format_junit(sample_run(1)), Catch::Contains("failures=\"0\" errors=\"0\""));
+}
+
+TEST_CASE("texts of a result cannot become markup or script of the page") {
+  auto result = small();
+  const std::string evil = "</script><script>alert(1)</script><!--\"'";
+  result.title = evil;
+  result.version = evil;
+  result.figures.groups[0].name = evil;
+  result.void_reasons = {{evil, evil, evil}};
+  result.expectations = {{evil, ExpectationStatus::failed, evil}};
+  result.figures.incidents = {{MacAddress{1}, MacAddress{2}, evil, evil}};
+  result.figures.incident_count = 1;
+  for (const auto& html : {format_html(result), format_html_comparison(result, result)}) {
+    CHECK(count_of(html, "<script") == 3);
+    CHECK(count_of(html, "</script>") == 3);
+    CHECK(html.find("<!--") == std::string::npos);
+    CHECK(html.find("alert(1)</script>") == std::string::npos);
+  }
+}
+
+TEST_CASE("a page refers to nothing outside itself") {
+  const auto html = format_html(void_run());
+  for (const char* reference : {" src=", " href=", "@import", "url("}) {
+    INFO(reference);
+    CHECK(html.substr(0, html.find("<script id=\"figures\"")).find(reference) == std::string::npos);
+  }
+  CHECK_THAT(html, Catch::Contains("default-src 'none'"));
+}
+
+TEST_CASE("a page says in words why a run is void") {
+  CHECK_THAT(format_html(void_run()),
+             Catch::Contains("<b>open files</b>: 1 024 of 1 024 were open") &&
+                 Catch::Contains("<code>ulimit -n 65536</code>") && Catch::Contains(">VOID<"));
+}

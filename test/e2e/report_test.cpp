@@ -1,0 +1,230 @@
+#include "client/report/fleet_page.hpp"
+#include "client/report/fleet_result.hpp"
+#include "test/client/report/sample_run.hpp"
+#include "test/e2e/phone.hpp"
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+// `provphone report` as a person uses it, and its page as a browser shows it.
+namespace provphone::e2e {
+namespace {
+
+using namespace client::report;
+
+std::string save(Workspace& workspace, const char* name, const FleetResult& result) {
+  return workspace.write(name, format_json(result)).string();
+}
+
+FleetResult shard(unsigned number, std::uint32_t first, std::uint32_t count) {
+  auto result = test::sample_run(count, first);
+  result.shards = {{number, 2}};
+  return result;
+}
+
+TEST_CASE("report sums up a run and ends as its verdict says") {
+  Workspace workspace;
+  auto result = test::sample_run(3);
+  const auto passed = provphone(workspace, {"report", save(workspace, "pass.json", result)});
+  CHECK(passed.exit_code == 0);
+  CHECK(passed.out.starts_with("PASS  every pass succeeded\n"));
+  CHECK(passed.err.empty());
+  const auto failed =
+      provphone(workspace, {"report", save(workspace, "fail.json", test::sample_run(70))});
+  CHECK(failed.exit_code == 1);
+  CHECK(failed.out.starts_with("FAIL  10 of 70 passes failed\n"));
+  result.void_reasons = {{"processor", "busy", "use two machines"}};
+  CHECK(provphone(workspace, {"report", save(workspace, "void.json", result)}).exit_code == 3);
+}
+
+TEST_CASE("report merges shards into the result of one run") {
+  Workspace workspace;
+  const auto merged =
+      provphone(workspace, {"report", save(workspace, "2.json", shard(2, 40, 60)),
+                            save(workspace, "1.json", shard(1, 0, 40)), "--json", "-"});
+  CHECK(merged.exit_code == 1);
+  const auto json = Json::parse(merged.out);
+  const auto whole = Json::parse(format_json(test::sample_run(100)));
+  for (const char* member : {"phones", "passes", "errors", "latency_us", "trace_hash", "series",
+                             "groups", "histograms"}) {
+    INFO(member);
+    CHECK(json[member] == whole[member]);
+  }
+  const auto again = provphone(workspace, {"report", workspace.write("all.json", merged.out)});
+  CHECK(again.out.find("all 2 shards") != std::string::npos);
+}
+
+TEST_CASE("report refuses results that do not belong together, and files that are none") {
+  Workspace workspace;
+  const auto one = save(workspace, "1.json", shard(1, 0, 5));
+  auto other = shard(2, 5, 5);
+  other.scenario_hash = "another";
+  struct Row {
+    Flags flags;
+    const char* complaint;
+  };
+  const Row rows[] = {
+      {{one, save(workspace, "other.json", other)}, "results of two scenarios"},
+      {{one, one}, "is there twice"},
+      {{one, "--compare"}, "--compare takes two results, here are 1"},
+      {{one, one, "--compare", "--junit", "x.xml"}, "--compare has no --json and no --junit"},
+      {{workspace.path("missing.json").string()}, "missing.json: cannot be read"},
+      {{workspace.write("text", "hello").string()}, "this is no JSON: fault at octet 1"},
+      {{workspace.write("run.json", "{\"verdict\": \"pass\"}").string()}, "this has no series"},
+  };
+  for (const auto& row : rows) {
+    const auto refused = provphone(workspace, with({"report"}, row.flags));
+    INFO(refused.err);
+    CHECK(refused.exit_code == 2);
+    CHECK(refused.out.empty());
+    CHECK(refused.err.find(row.complaint) != std::string::npos);
+    CHECK(lines_of(refused.err).size() == 1);
+  }
+}
+
+TEST_CASE("report puts two runs side by side") {
+  Workspace workspace;
+  const auto before = save(workspace, "before.json", test::sample_run(70));
+  const auto after = save(workspace, "after.json", test::sample_run(140));
+  const auto compared = provphone(
+      workspace, {"report", before, after, "--compare", "--html", workspace.path("both.html")});
+  CHECK(compared.exit_code == 0);
+  CHECK(compared.out.find("+70") != std::string::npos);
+  CHECK(compared.out.find("x 2") != std::string::npos);
+  CHECK(read_file(workspace.path("both.html")).find("Two runs side by side") != std::string::npos);
+}
+
+TEST_CASE("report writes JUnit XML that parses") {
+  Workspace workspace;
+  auto result = test::sample_run(70);
+  result.expectations = {{"a & b < \"c\"", ExpectationStatus::failed, "got \x01 <1>"}};
+  provphone(workspace,
+            {"report", save(workspace, "run.json", result), "--junit", workspace.path("run.xml")});
+  workspace.run({"xmllint", "--noout", "run.xml"});
+  CHECK(workspace.run({"xmllint", "--xpath", "string(//failure/@message)", "run.xml"}) ==
+        "got   <1>\n");
+}
+
+// --- the page in a browser
+
+// Notes what goes wrong while the page is loaded, and looks at it afterwards.
+constexpr auto* probe = R"(<script>
+const faults = [];
+addEventListener('error', event => faults.push(event.message));
+addEventListener('securitypolicyviolation', event => faults.push('wants ' + event.blockedURI));
+for (const level of ['error', 'warn']) console[level] = (...words) => faults.push(words.join(' '));
+const drawn = canvas => {
+  const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+  const colours = new Set();
+  for (let i = 0; i < pixels.length; i += 4) if (pixels[i + 3] > 200) colours.add(pixels[i] << 16 | pixels[i + 1] << 8 | pixels[i + 2]);
+  return colours.size > 2;
+};
+const overlapping = () => {
+  const boxes = [...document.querySelectorAll('h1, h2, .verdict, .tile, .card, .scroll')].map(e => e.getBoundingClientRect());
+  const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  return boxes.some((a, i) => boxes.slice(i + 1).some(b => meet(a, b)));
+};
+addEventListener('load', () => {
+  const canvases = [...document.querySelectorAll('canvas')];
+  document.body.dataset.probe = JSON.stringify({
+    faults, canvases: canvases.length, empty: canvases.filter(c => !drawn(c)).map(c => c.id),
+    overlapping: overlapping(), too_wide: document.documentElement.scrollWidth > innerWidth,
+    verdicts: [...document.querySelectorAll('.verdict strong')].map(e => e.textContent),
+    requests: performance.getEntriesByType('resource').length}).replaceAll('"', "'");
+});
+</script>)";
+
+bool has_chromium() {
+  Workspace workspace;
+  Process process(workspace.path(), "chromium", {"chromium", "--version"});
+  return process.wait(Milliseconds{60'000}) == 0;
+}
+
+// What chromium prints for a page in a window of that width.
+std::string browse(Workspace& workspace, const std::filesystem::path& page, int width,
+                   const Flags& flags) {
+  Process browser(workspace.path(), "chromium",
+                  with(with({"chromium", "--headless=new", "--no-sandbox", "--disable-gpu",
+                             "--disable-dev-shm-usage", "--hide-scrollbars",
+                             "--user-data-dir=" + workspace.path("browser").string(),
+                             fmt::format("--window-size={},2600", width)},
+                            flags),
+                       {"file://" + page.string()}));
+  const auto status = browser.wait(Milliseconds{100'000});
+  INFO(browser.err());
+  REQUIRE(status == 0);
+  return browser.out();
+}
+
+Json look_at(Workspace& workspace, const std::string& html, int width, const char* name) {
+  auto probed = html;
+  probed.insert(probed.find("<title>"), probe);
+  const auto page = workspace.write(fmt::format("{}.html", name), probed);
+  const auto dom = browse(workspace, page, width, {"--dump-dom"});
+  const std::string mark = "data-probe=\"";
+  const auto begin = dom.find(mark);
+  REQUIRE(begin != std::string::npos);
+  auto seen =
+      dom.substr(begin + mark.size(), dom.find('"', begin + mark.size()) - begin - mark.size());
+  std::replace(seen.begin(), seen.end(), '\'', '"');
+  std::filesystem::create_directories(PROVPHONE_SCREENSHOTS);
+  const auto picture = std::filesystem::path(PROVPHONE_SCREENSHOTS) / fmt::format("{}.png", name);
+  std::filesystem::remove(picture);
+  browse(workspace, page, width, {"--screenshot=" + picture.string()});
+  CHECK(std::filesystem::file_size(picture) > 10'000);
+  return Json::parse(seen);
+}
+
+void check_sound(const Json& seen, int canvases) {
+  INFO(seen.dump(2));
+  CHECK(seen["faults"].empty());
+  CHECK(seen["canvases"] == canvases);
+  CHECK(seen["empty"].empty());
+  CHECK(seen["overlapping"] == false);
+  CHECK(seen["too_wide"] == false);
+  CHECK(seen["requests"] == 0);
+}
+
+TEST_CASE("a browser shows the page of a run with every chart drawn, wide and narrow") {
+  if (!has_chromium()) {
+    WARN("not run: chromium is not installed");
+    return;
+  }
+  Workspace workspace;
+  auto result = test::sample_run(2000);
+  result.expectations = {
+      {"99 % of phones are provisioned within 15m", ExpectationStatus::failed, "85.7 % were"}};
+  const auto html = format_html(result);
+  const auto wide = look_at(workspace, html, 1200, "report-1200");
+  check_sound(wide, 6);
+  CHECK(wide["verdicts"] == Json::array({"FAIL"}));
+  check_sound(look_at(workspace, html, 600, "report-600"), 6);
+}
+
+TEST_CASE("a browser shows two runs side by side") {
+  if (!has_chromium()) {
+    WARN("not run: chromium is not installed");
+    return;
+  }
+  Workspace workspace;
+  auto after = test::sample_run(2000, 500);
+  after.void_reasons = {{"processor", "busy for 97 % of the time", "use two machines"}};
+  const auto seen = look_at(workspace, format_html_comparison(test::sample_run(1500), after), 1200,
+                            "compared-1200");
+  check_sound(seen, 6);
+  CHECK(seen["verdicts"] == Json::array({"FAIL", "VOID"}));
+}
+
+TEST_CASE("a browser shows the page of a run in which nothing happened") {
+  if (!has_chromium()) {
+    WARN("not run: chromium is not installed");
+    return;
+  }
+  Workspace workspace;
+  const auto seen = look_at(workspace, format_html(test::sample_run(0)), 1200, "nothing-1200");
+  CHECK(seen["faults"].empty());
+  CHECK(seen["canvases"] == 5);  // no failure, no chart of failures
+}
+
+}  // namespace
+}  // namespace provphone::e2e
