@@ -6,6 +6,7 @@
 #include "client/cli/outcome_flags.hpp"
 #include "client/cli/terminal.hpp"
 #include "client/fleet/metrics_port.hpp"
+#include "client/report/fleet_text.hpp"
 #include "client/report/live_screen.hpp"
 #include "client/report/output.hpp"
 #include "client/report/prometheus.hpp"
@@ -287,7 +288,7 @@ Exit run(const FleetFlags& flags) {
     if (const auto finished = trace.file->finish(); !finished)
       return refuse_usage(finished.error());
   }
-  if (flags.shows()) std::cout << report::format_plain_line({});
+  if (flags.shows()) std::cout << report::format_text(result);
   const auto verdicts = (*fleet)->verdicts(result);
   if (!flags.quiet) complain_of(verdicts);
   if (!flags.json.empty()) {
