@@ -16,10 +16,10 @@ using asio::ip::udp;
 using namespace std::string_literals;
 using Clock = std::chrono::steady_clock;
 
-Options over_tftp(std::vector<Fault> faults = {}) {
+Options over_tftp(const std::vector<std::string>& faults = {}) {
   Options options;
   options.tftp_port = 0;
-  options.faults = std::move(faults);
+  options.faults = faults_of(faults);
   return options;
 }
 
@@ -221,7 +221,7 @@ TEST_CASE("a silent client is given up after five tries", "[serve]") {
 TEST_CASE("what TFTP does not deliver is an error with its number", "[serve]") {
   const Folder outside;
   outside.write("secret", "secret");
-  World world(over_tftp({{"/gone", 404}, {"/mine", 403}, {"/busy", 503}}));
+  World world(over_tftp({"/gone=404", "/mine=403", "/busy=503"}));
   for (const char* name : {"a.cfg", "gone", "mine", "busy"}) world.folder().write(name, "a");
   std::filesystem::create_symlink(outside.path("secret"), world.folder().path("link"));
   struct Case {
