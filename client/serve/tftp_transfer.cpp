@@ -70,7 +70,8 @@ std::string error_packet(const TftpRefusal& refusal) {
       case TftpError::not_defined:
         break;
     }
-    return fmt::format("status {}", refusal.status);
+    if (refusal.code == TftpError::not_defined) return fmt::format("status {}", refusal.status);
+    return fmt::format("error {}", static_cast<int>(refusal.code));
   };
   return format_error(refusal.code, text());
 }
