@@ -213,6 +213,7 @@ using Complaint = std::optional<FaultComplaint>;
 // Every key is known and stands there once, and one thing goes wrong at most.
 Complaint check_keys(const std::vector<FaultSetting>& settings) {
   std::vector<std::string_view> names;
+  names.reserve(rows.size());
   for (const auto& row : rows) names.push_back(row.key);
   std::string_view failing;
   for (std::size_t i = 0; i < settings.size(); ++i) {
