@@ -1,5 +1,9 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
+#include "client/scenario/file.hpp"
+#include "client/scenario/tree.hpp"
+#include "client/serve/fault_text.hpp"
+#include "client/serve/record.hpp"
 #include "client/serve/server.hpp"
 
 #include <CLI/Config.hpp>
@@ -7,7 +11,10 @@
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <csignal>
+#include <cstring>
+#include <fstream>
 #include <iostream>
 #include <memory>
 
@@ -21,6 +28,11 @@ struct ServeFlags {
   std::string pki;
   std::string client_certificates = "ignored";
   std::vector<std::string> faults;
+  std::string fault_file;
+  std::optional<std::uint64_t> seed;
+  std::string record;
+  std::string uploads;
+  bool count_uploads = false;
 };
 
 std::optional<serve::ClientCertificates> parse_client_certificates(const std::string& text) {
@@ -30,10 +42,7 @@ std::optional<serve::ClientCertificates> parse_client_certificates(const std::st
   return std::nullopt;
 }
 
-Result<serve::Options> options_of(const ServeFlags& flags) {
-  serve::Options options;
-  options.directory = flags.directory;
-  options.address = flags.address;
+Result<void> choose_ports(const ServeFlags& flags, serve::Options& options) {
   const auto port = [](int given) { return static_cast<std::uint16_t>(given); };
   if (flags.http >= 0) options.http_port = port(flags.http);
   if (flags.https >= 0) options.https_port = port(flags.https);
@@ -46,37 +55,86 @@ Result<serve::Options> options_of(const ServeFlags& flags) {
   if (options.https_port && flags.pki.empty()) {
     return fail(Errc::bad_argument, "--https needs --pki DIR; `provphone pki DIR` makes one");
   }
+  return {};
+}
+
+// Those of the command line come first, so that they decide before the file's.
+Result<void> collect_faults(const ServeFlags& flags, serve::Options& options) {
+  for (const auto& text : flags.faults) {
+    const auto fault = serve::parse_fault(text);
+    if (!fault) return fail(Errc::bad_argument, "--fault: " + fault.error().detail);
+    options.faults.push_back(*fault);
+  }
+  if (!flags.fault_file.empty()) {
+    const auto yaml = scenario::read_file(flags.fault_file, scenario::max_scenario_bytes);
+    if (!yaml) return tl::unexpected(yaml.error());
+    auto file = serve::read_faults(*yaml, flags.fault_file);
+    if (!file) return tl::unexpected(file.error());
+    options.faults.insert(options.faults.end(), file->faults.begin(), file->faults.end());
+    options.seed = file->seed.value_or(0);
+  }
+  if (flags.seed) options.seed = *flags.seed;
+  return {};
+}
+
+Result<serve::Options> options_of(const ServeFlags& flags) {
+  serve::Options options;
+  options.directory = flags.directory;
+  options.address = flags.address;
+  if (auto chosen = choose_ports(flags, options); !chosen) return tl::unexpected(chosen.error());
   options.pki_directory = flags.pki;
   const auto certificates = parse_client_certificates(flags.client_certificates);
   if (!certificates)
     return fail(Errc::bad_argument,
                 "--client-certificates: expected ignored, asked-for or required");
   options.client_certificates = *certificates;
-  for (const auto& text : flags.faults) {
-    const auto fault = serve::parse_fault(text);
-    if (!fault) return fail(Errc::bad_argument, "--fault: " + fault.error().detail);
-    options.faults.push_back(*fault);
-  }
+  if (auto done = collect_faults(flags, options); !done) return tl::unexpected(done.error());
+  if (flags.count_uploads) options.uploads = serve::UploadsTo::nowhere;
+  if (!flags.uploads.empty()) options.uploads = serve::UploadsTo::folder;
+  options.upload_folder = flags.uploads;
   return options;
 }
 
 void print(const serve::Served& served) {
   std::cout << fmt::format("{} {} {} {} {} {} B", served.client_address, served.protocol,
-                           served.method, served.path, served.status, served.bytes);
+                           served.method, serve::without_query_secrets(served.path), served.status,
+                           served.bytes);
+  if (served.received > 0) std::cout << fmt::format(" ({} B received)", served.received);
   if (!served.client_subject.empty()) std::cout << " [" << served.client_subject << ']';
   if (!served.user_agent.empty()) std::cout << " \"" << served.user_agent << '"';
+  if (!served.fault.empty()) std::cout << " <" << served.fault << '>';
   std::cout << std::endl;
+}
+
+// The record can be read while it grows: each line is whole, and there at once.
+Result<std::ofstream> open_record(const std::string& name) {
+  std::ofstream file;
+  if (name.empty() || name == "-") return file;
+  errno = 0;
+  file.open(name, std::ios::trunc);
+  if (!file)
+    return fail(Errc::unreadable_file,
+                fmt::format("cannot write {}: {}", name, std::strerror(errno)));
+  return file;
 }
 
 Exit serve_directory(const ServeFlags& flags) {
   const auto options = options_of(flags);
   if (!options) return refuse_usage(options.error());
+  auto record = open_record(flags.record);
+  if (!record) return refuse_usage(record.error());
+  const bool records_to_output = flags.record == "-";
+  const auto on_served = [&](const serve::Served& served) {
+    if (!records_to_output) print(served);
+    auto& out = records_to_output ? std::cout : static_cast<std::ostream&>(*record);
+    if (!flags.record.empty()) out << serve::format_record(served) << std::endl;
+  };
   boost::asio::io_context loop;
-  const auto server = serve::Server::start(loop, *options, print);
+  const auto server = serve::Server::start(loop, *options, on_served);
   if (!server) return refuse_usage(server.error());
   const auto announce = [&](const char* scheme, std::uint16_t port) {
-    if (port != 0)
-      std::cout << fmt::format("{}://{}:{}/", scheme, flags.address, port) << std::endl;
+    auto& out = records_to_output ? std::cerr : std::cout;  // which then is all records
+    if (port != 0) out << fmt::format("{}://{}:{}/", scheme, flags.address, port) << std::endl;
   };
   announce("http", (*server)->http_port());
   announce("https", (*server)->https_port());
@@ -111,13 +169,40 @@ void add_serve(CLI::App& app, Action& action) {
       ->type_name("HOW");
   command
       ->add_option("--fault", flags->faults,
-                   "answer with an error: PATH=STATUS, PATH=STATUS*COUNT; repeatable")
+                   "what goes wrong, with which requests: 'status=503 path=/x/* requests=1-3', or "
+                   "PATH=STATUS*COUNT; repeatable")
       ->type_name("FAULT")
       ->allow_extra_args(false);
+  command->add_option("--faults", flags->fault_file, "faults from a YAML file; - is standard input")
+      ->type_name("FILE");
+  command->add_option("--seed", flags->seed, "seed of what faults pick at random (0)")
+      ->type_name("N");
+  command
+      ->add_option("--record", flags->record,
+                   "a JSON object a request, a line each; - is standard output")
+      ->type_name("FILE");
+  auto* uploads =
+      command
+          ->add_option("--uploads", flags->uploads,
+                       "keep what phones send by PUT, POST or TFTP there; made where missing")
+          ->type_name("DIR");
+  command
+      ->add_flag("--count-uploads", flags->count_uploads,
+                 "take what phones send, and keep nothing but its line in the record")
+      ->excludes(uploads);
   command->footer(
       "Without a port flag HTTP and TFTP, and HTTPS with --pki, take free ports, which are printed "
       "first. Then a line a request.\n"
-      "Example:\n  provphone serve profiles --http 8080 --fault '/a.xml=503*2'");
+      "A fault is one of status, stall, reset, truncated, length, gzip, key, page, file, redirect, "
+      "basic, digest, error and certificate; delay, and over TFTP loss, duplicate, reorder and "
+      "stale_tid, may stand beside it or alone. path, requests, protocol and share say which "
+      "requests meet it; the first fault that fits decides.\n"
+      "Examples:\n  provphone serve profiles --http 8080 --fault '/a.xml=503*2'\n"
+      "  provphone serve profiles --tftp 6969 --fault 'loss=2% reorder=5%' --seed 7\n"
+      "  provphone serve profiles --http 8080 --fault 'stall=body path=/x/* requests=1-3'\n"
+      "  provphone serve profiles --http 8080 --faults faults.yaml --record asked.jsonl\n"
+      "  provphone serve profiles --http 8080 --uploads reports\n"
+      "  provphone serve profiles --http 8080 --count-uploads --record -");
   command->callback([flags, &action] { action = [flags] { return serve_directory(*flags); }; });
 }
 

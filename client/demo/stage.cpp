@@ -11,6 +11,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 namespace provphone::client::demo {
 namespace {
@@ -122,7 +123,11 @@ Result<std::unique_ptr<serve::Server>> start_server(boost::asio::io_context& loo
   options.pki_directory = directory + "/pki";
   options.http_port = options.https_port = options.tftp_port = std::uint16_t{0};
   options.client_certificates = serve::ClientCertificates::required;
-  options.faults = {{"/warehouse.xml", 503, 1, 2}};
+  serve::Fault busy_at_first;
+  busy_at_first.path = "/warehouse.xml";
+  busy_at_first.last = 2;
+  busy_at_first.failing = serve::StatusFault{503};
+  options.faults.push_back(std::move(busy_at_first));
   return serve::Server::start(loop, options, [](const serve::Served&) {});
 }
 

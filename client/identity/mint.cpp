@@ -15,10 +15,6 @@
 namespace provphone::client::identity {
 namespace {
 
-// Ten years for everything: phones leave the factory with certificates that are to last as long as
-// the phone.
-constexpr std::chrono::days lifetime{3652};
-
 // A day's grace for machines whose clocks are behind the one that made the certificate.
 constexpr std::chrono::days backdating{1};
 

@@ -18,6 +18,10 @@ namespace provphone::client::identity {
 
 using WallTime = std::chrono::system_clock::time_point;
 
+// Ten years for everything: phones leave the factory with certificates that are to last as long as
+// the phone.
+inline constexpr std::chrono::days lifetime{3652};
+
 struct Authority {
   std::shared_ptr<X509> certificate;
   std::shared_ptr<EVP_PKEY> key;

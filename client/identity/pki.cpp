@@ -19,6 +19,7 @@
 namespace provphone::client::identity {
 namespace {
 
+constexpr const char* server_root_name = "provphone test server root";
 constexpr mode_t certificate_mode = 0644;
 constexpr mode_t key_mode = 0600;
 
@@ -272,7 +273,7 @@ Result<void> make_directory(const std::string& directory) {
 Result<std::vector<std::string>> make_pki(const PkiRequest& request, WallTime now) {
   if (auto made = make_directory(request.directory); !made) return tl::unexpected(made.error());
   Folder folder{request.directory, now, {}};
-  const auto server_root = keep_or_make_root(folder, "server-root", "provphone test server root");
+  const auto server_root = keep_or_make_root(folder, "server-root", server_root_name);
   if (!server_root) return tl::unexpected(server_root.error());
   if (auto server = keep_or_issue_server(folder, *server_root, request.hosts); !server) {
     return tl::unexpected(server.error());
@@ -289,6 +290,20 @@ Result<std::vector<std::string>> make_pki(const PkiRequest& request, WallTime no
 
 Result<Authority> load_device_root(const std::string& directory) {
   return read_authority(directory, "device-root");
+}
+
+Result<DeviceCertificate> make_flawed_server_certificate(const std::string& directory, Flaw flaw,
+                                                         WallTime now) {
+  constexpr std::chrono::days behind_its_end{365};
+  const auto server = read_certificate(fmt::format("{}/server.pem", directory));
+  if (!server) return tl::unexpected(server.error());
+  const auto root = flaw == Flaw::untrusted ? make_root(server_root_name, now)
+                                            : read_authority(directory, "server-root");
+  if (!root) return tl::unexpected(root.error());
+  auto hosts = hosts_of(server->get());
+  if (flaw == Flaw::wrong_name || hosts.empty()) hosts = {"elsewhere.example.net"};
+  const auto then = flaw == Flaw::expired ? now - lifetime - behind_its_end : now;
+  return make_server_certificate(*root, hosts, then);
 }
 
 }  // namespace provphone::client::identity

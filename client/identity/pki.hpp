@@ -3,6 +3,7 @@
 #include "client/identity/mint.hpp"
 #include "macro/error.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -28,5 +29,13 @@ Result<std::vector<std::string>> make_pki(const PkiRequest& request, WallTime no
 // The authority behind <directory>/device-root.pem and .key. Fails with unreadable_file, or
 // bad_argument where the key is not the certificate's.
 Result<Authority> load_device_root(const std::string& directory);
+
+enum class Flaw : std::uint8_t { wrong_name, expired, untrusted };
+
+// A server certificate for the hosts of <directory>/server.pem with one thing wrong: it is for
+// another name, it ended a year ago, or a root of the same name signed it that nobody has. Nothing
+// is written. Fails as above; the first two need server-root.key.
+Result<DeviceCertificate> make_flawed_server_certificate(const std::string& directory, Flaw flaw,
+                                                         WallTime now);
 
 }  // namespace provphone::client::identity

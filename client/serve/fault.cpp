@@ -1,84 +1,93 @@
 #include "client/serve/fault.hpp"
 
-#include <fmt/format.h>
+#include "resync/random.hpp"
+
+#include <fnmatch.h>
 
 #include <algorithm>
-#include <charconv>
+#include <utility>
 
 namespace provphone::client::serve {
 namespace {
 
-constexpr std::uint32_t lowest_status = 200;
-constexpr std::uint32_t highest_status = 599;
-
-std::optional<std::uint32_t> parse_number(std::string_view text) {
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
+// FNV-1a: what is drawn for a path is the same in every run.
+std::uint64_t hash_of(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  return hash;
 }
 
-struct Range {
-  std::uint32_t first;
-  std::uint32_t last;
-};
-
-// `*COUNT`, `@FIRST-LAST`, or nothing for every request.
-std::optional<Range> parse_range(std::string_view text) {
-  if (text.empty()) return Range{1, UINT32_MAX};
-  const char kind = text.front();
-  text.remove_prefix(1);
-  if (kind == '*') {
-    const auto count = parse_number(text);
-    return count && *count > 0 ? std::optional<Range>({1, *count}) : std::nullopt;
-  }
-  const auto dash = text.find('-');
-  if (kind != '@' || dash == std::string_view::npos) return std::nullopt;
-  const auto first = parse_number(text.substr(0, dash));
-  const auto last = parse_number(text.substr(dash + 1));
-  if (!first || !last || *first == 0 || *last < *first) return std::nullopt;
-  return Range{*first, *last};
+bool concerns(const Fault& fault, Protocol protocol, const std::string& path) {
+  return acts_over(fault, protocol) && (!fault.protocol || *fault.protocol == protocol) &&
+         ::fnmatch(fault.path.c_str(), path.c_str(), 0) == 0;
 }
 
-bool covers(const Fault& fault, const std::string& path) {
-  return fault.path == "*" || fault.path == path;
+bool is_tftp_only(const Fault& fault) {
+  return std::holds_alternative<TftpErrorFault>(fault.failing);
+}
+
+bool is_http_only(const Fault& fault) {
+  return std::holds_alternative<ResetFault>(fault.failing) ||
+         std::holds_alternative<CutFault>(fault.failing) ||
+         std::holds_alternative<LengthFault>(fault.failing) ||
+         std::holds_alternative<RedirectFault>(fault.failing) ||
+         std::holds_alternative<LoginFault>(fault.failing);
 }
 
 }  // namespace
 
-Result<Fault> parse_fault(std::string_view text) {
-  const auto refused = [&](std::string_view expected) {
-    return fail(Errc::bad_argument, fmt::format("fault '{}': {}", text, expected));
-  };
-  const auto equals = text.rfind('=');
-  if (equals == std::string_view::npos) {
-    return refused("expected PATH=STATUS, PATH=STATUS*COUNT or PATH=STATUS@FIRST-LAST");
+std::string_view name(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::http:
+      return "http";
+    case Protocol::https:
+      return "https";
+    case Protocol::tftp:
+      break;
   }
-  const auto path = text.substr(0, equals);
-  if (path != "*" && (path.empty() || path.front() != '/')) {
-    return refused("the path must start with '/', or be '*' for every path");
-  }
-  const auto rest = text.substr(equals + 1);
-  const auto status_size = std::min(rest.find_first_of("*@"), rest.size());
-  const auto status = parse_number(rest.substr(0, status_size));
-  if (!status || *status < lowest_status || *status > highest_status) {
-    return refused(fmt::format("the status must be {} to {}", lowest_status, highest_status));
-  }
-  const auto range = parse_range(rest.substr(status_size));
-  if (!range) return refused("expected *COUNT or @FIRST-LAST behind the status, counted from 1");
-  return Fault{std::string(path), static_cast<int>(*status), range->first, range->last};
+  return "tftp";
 }
 
-std::optional<int> FaultTable::next(const std::string& path) {
-  const auto concerned = [&](const Fault& fault) { return covers(fault, path); };
+bool acts_over(const Fault& fault, Protocol protocol) {
+  if (std::holds_alternative<CertificateFault>(fault.failing)) return false;
+  if (protocol == Protocol::tftp) return !is_http_only(fault);
+  const bool only_noise = std::holds_alternative<std::monostate>(fault.failing) &&
+                          fault.delay.count() == 0 && fault.noise != Noise{};
+  const auto* redirect = std::get_if<RedirectFault>(&fault.failing);
+  const bool leads_back =
+      redirect != nullptr && *redirect == RedirectFault::to_http && protocol == Protocol::http;
+  return !is_tftp_only(fault) && !only_noise && !leads_back;
+}
+
+bool is_drawn(std::uint64_t stream, std::uint64_t number, PerMillion share) {
+  const auto drawn = resync::mix(stream + number) >> 32U;
+  return (drawn * always) >> 32U < share;
+}
+
+FaultTable::FaultTable(std::vector<Fault> faults, std::uint64_t seed)
+    : faults_(std::move(faults)), seed_(seed) {}
+
+std::optional<Met> FaultTable::next(Protocol protocol, const std::string& path) {
+  const auto concerned = [&](const Fault& fault) { return concerns(fault, protocol, path); };
   // Paths without a fault are not counted, so that a client cannot fill the table by asking for
   // ever new ones.
   if (std::none_of(faults_.begin(), faults_.end(), concerned)) return std::nullopt;
   const auto number = ++requests_[path];
-  const auto fault = std::find_if(faults_.begin(), faults_.end(), [&](const Fault& candidate) {
-    return covers(candidate, path) && number >= candidate.first && number <= candidate.last;
-  });
-  return fault == faults_.end() ? std::nullopt : std::optional<int>(fault->status);
+  for (std::size_t i = 0; i < faults_.size(); ++i) {
+    const auto& fault = faults_[i];
+    if (!concerned(fault) || number < fault.first || number > fault.last) continue;
+    const auto key = resync::mix(seed_ ^ resync::mix(hash_of(path) + i));
+    const auto stream = resync::mix(key + number);
+    if (is_drawn(stream, 0, fault.share)) return Met{&fault, stream};
+  }
+  return std::nullopt;
+}
+
+std::optional<CertificateFault> FaultTable::certificate() const {
+  for (const auto& fault : faults_) {
+    if (const auto* flaw = std::get_if<CertificateFault>(&fault.failing)) return *flaw;
+  }
+  return std::nullopt;
 }
 
 }  // namespace provphone::client::serve

@@ -168,13 +168,15 @@ bool Directory::takes_uploads() const {
 }
 
 Stored Directory::store_upload(const std::string& path, std::string_view content) const {
-  const auto folder = root_ + std::string(upload_folder);
   std::string_view relative = path;
   if (is_below(std::string(upload_folder), path)) relative.remove_prefix(upload_folder.size());
-  if (relative == "/" || relative == upload_folder || !takes_uploads() ||
-      !make_folders(folder, relative))
-    return Stored::refused;
-  const auto target = folder + std::string(relative);
+  if (relative == upload_folder || !takes_uploads()) return Stored::refused;
+  return store_below(root_ + std::string(upload_folder), relative, content);
+}
+
+Stored store_below(const std::string& folder, std::string_view path, std::string_view content) {
+  if (path == "/" || !make_folders(folder, path)) return Stored::refused;
+  const auto target = folder + std::string(path);
   struct stat before {};
   const bool there = ::lstat(target.c_str(), &before) == 0;
   if (there && !S_ISREG(before.st_mode)) return Stored::refused;

@@ -39,6 +39,9 @@ class OpenFile {
 
 enum class Stored : std::uint8_t { created, replaced, refused };
 
+// Writes `path` below `folder`, and makes the folders on the way. Follows no link below `folder`.
+Stored store_below(const std::string& folder, std::string_view path, std::string_view content);
+
 class Directory {
  public:
   // Fails with unreadable_file.

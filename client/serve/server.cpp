@@ -16,6 +16,22 @@ namespace provphone::client::serve {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
+namespace {
+
+// Faults that need a listener which is not there would never show.
+Result<void> check_faults(const Options& options) {
+  for (const auto& fault : options.faults) {
+    const auto* redirect = std::get_if<RedirectFault>(&fault.failing);
+    if (redirect != nullptr && *redirect == RedirectFault::to_http && !options.http_port)
+      return fail(Errc::bad_argument, "the fault redirect=http needs HTTP to be served, too");
+    if (std::holds_alternative<CertificateFault>(fault.failing) && !options.https_port)
+      return fail(Errc::bad_argument, "a fault of the certificate needs HTTPS to be served");
+  }
+  return {};
+}
+
+}  // namespace
+
 struct Server::Impl {
   asio::io_context& loop;
   asio::ip::address address;
@@ -45,11 +61,13 @@ Result<void> Server::Impl::listen_http(std::uint16_t port) {
   });
   if (!listener) return tl::unexpected(listener.error());
   http = std::move(*listener);
+  state->http_port = http->port();
   return {};
 }
 
 Result<void> Server::Impl::listen_https(const Options& options) {
-  const auto tls = make_tls_context(options.pki_directory, options.client_certificates);
+  const auto tls = make_tls_context(options.pki_directory, options.client_certificates,
+                                    state->faults.certificate());
   if (!tls) return tl::unexpected(tls.error());
   auto listener = Listener::open(loop, {address, *options.https_port},
                                  [shared = state, context = *tls](tcp::socket socket) {
@@ -86,8 +104,12 @@ Result<std::unique_ptr<Server>> Server::start(asio::io_context& loop, Options op
   if (error) {
     return fail(Errc::bad_argument, fmt::format("'{}' is not an address", options.address));
   }
-  auto state = std::make_shared<State>(State{
-      std::move(*directory), FaultTable(std::move(options.faults)), std::move(on_served), {}});
+  auto uploads = Uploads::open(options.uploads, options.upload_folder);
+  if (!uploads) return tl::unexpected(uploads.error());
+  if (auto possible = check_faults(options); !possible) return tl::unexpected(possible.error());
+  auto state = std::make_shared<State>(State{std::move(*directory), std::move(*uploads),
+                                             FaultTable(options.faults, options.seed),
+                                             std::move(on_served)});
   std::unique_ptr<Impl> impl(new Impl{loop, address, std::move(state), nullptr, nullptr, nullptr});
   std::unique_ptr<Server> server(new Server(std::move(impl)));
   if (auto done = server->impl_->listen(options); !done) return tl::unexpected(done.error());

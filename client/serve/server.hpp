@@ -1,35 +1,23 @@
 #pragma once
 
+#include "client/serve/fault.hpp"
+#include "client/serve/uploads.hpp"
 #include "macro/error.hpp"
 
 #include <boost/asio/io_context.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 // The embedded provisioning server: a directory over HTTP, HTTPS and TFTP, with faults on request.
 namespace provphone::client::serve {
 
 enum class ClientCertificates : std::uint8_t { ignored, asked_for, required };
-
-// Answers requests number `first` to `last` (1-based, counted per path) for `path` with an HTTP
-// status and nothing else. The path is decoded and has no query part; the count is one for all
-// protocols.
-struct Fault {
-  std::string path;  // `/file.xml`, or `*` for every path
-  int status = 503;  // 200 to 599; over TFTP 404 is error 1, 403 error 2, all others error 0
-  std::uint32_t first = 1;
-  std::uint32_t last = UINT32_MAX;
-};
-
-// PATH=STATUS, PATH=STATUS*COUNT (the first COUNT requests) or PATH=STATUS@FIRST-LAST. Fails with
-// bad_argument.
-Result<Fault> parse_fault(std::string_view text);
 
 struct Options {
   std::string directory;
@@ -38,27 +26,35 @@ struct Options {
   std::optional<std::uint16_t> http_port;
   std::optional<std::uint16_t> https_port;
   std::optional<std::uint16_t> tftp_port;
-  std::string
-      pki_directory;  // for HTTPS: server.pem server.key, device-root.pem to verify clients with
+  // For HTTPS: server.pem server.key, device-root.pem to verify clients with, server-root.key for
+  // faults of the certificate.
+  std::string pki_directory;
   ClientCertificates client_certificates = ClientCertificates::ignored;
   std::vector<Fault> faults;  // the first that fits a request decides
+  std::uint64_t seed = 0;     // of what faults draw
+  UploadsTo uploads = UploadsTo::folder_if_there;
+  std::string upload_folder;
 };
 
 struct Served {
-  std::string protocol;  // http, https, tftp
+  std::chrono::milliseconds at{};  // when the request came, since the server was started
+  std::string protocol;            // http, https, tftp
   std::string method;  // GET, HEAD, POST, PUT, RRQ, WRQ; empty where the request was beyond reading
   std::string path;    // as the client sent it, query included
   int status = 0;  // of HTTP; TFTP: 200, 404 for error 1, 403 for error 2, a fault's; 0: the client
                    // went away
-  std::uint64_t bytes = 0;  // of the body
+  std::uint64_t bytes = 0;     // of the body
+  std::uint64_t received = 0;  // of the request's body, or of the file that TFTP wrote
   std::string client_address;
   std::string client_subject;  // of the verified client certificate, RFC 2253; empty without one
   std::string user_agent;
+  std::string fault;  // the label of the one that the request met; empty: none
 };
 
 // GET, HEAD and POST are answered with the file, read anew for each request. PUT stores below
-// <directory>/uploads where that folder exists. Nothing outside the directory is ever read or
-// written. Lives on one thread, the loop's; the loop must outlive the server.
+// <directory>/uploads where that folder exists; with `uploads` it stores there, and so do POST
+// where there is no file and writes over TFTP. Nothing else is ever read or written. Lives on one
+// thread, the loop's; the loop must outlive the server.
 class Server {
  public:
   // Called once a request, when its answer is sent or cannot be sent.

@@ -1,9 +1,13 @@
 #pragma once
 
+#include "client/serve/challenge.hpp"
 #include "client/serve/fault.hpp"
 #include "client/serve/files.hpp"
 #include "client/serve/server.hpp"
+#include "client/serve/uploads.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <unordered_set>
 #include <utility>
@@ -16,10 +20,19 @@ class Connection;
 // them.
 struct State {
   Directory directory;
+  Uploads uploads;
   FaultTable faults;
   Server::OnServed on_served;
-  std::unordered_set<Connection*> open_connections;
+  Gate gate{};
+  std::uint16_t http_port = 0;  // where a redirect to plain HTTP leads
+  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+  std::unordered_set<Connection*> open_connections{};
   bool stopped = false;
+
+  std::chrono::milliseconds age() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                                 started);
+  }
 
   void report(const Served& served) const {
     if (!stopped && on_served) on_served(served);

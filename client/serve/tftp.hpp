@@ -1,7 +1,7 @@
 #pragma once
 
 #include "client/serve/state.hpp"
-#include "client/serve/tftp_packet.hpp"
+#include "client/serve/tftp_transfer.hpp"
 
 #include <boost/asio/ip/udp.hpp>
 
@@ -12,8 +12,6 @@
 #include <string_view>
 
 namespace provphone::client::serve {
-
-class TftpTransfer;
 
 // Waits for requests on the known port. Each file goes out from a port of its own, which is the
 // transfer's TID.
@@ -34,8 +32,9 @@ class TftpListener : public std::enable_shared_from_this<TftpListener> {
   void receive();
   void handle(std::string_view packet);
   void handle_request(const TftpRequest& request);
-  void begin(const TftpRequest& request, OpenFile file);
-  void refuse(const TftpRequest& request, TftpError code, int status);
+  // What the request deserves: a file, room for one, or an error.
+  std::shared_ptr<TftpTransfer> open_transfer(TftpOpening opening);
+  void refuse_without_socket(const TftpAsked& asked);
 
   boost::asio::ip::udp::socket socket_;
   std::shared_ptr<State> state_;

@@ -79,6 +79,18 @@ std::optional<std::uint16_t> acknowledged_block(std::string_view packet) {
   return number_at(packet, 2);
 }
 
+std::optional<DataPacket> data_of(std::string_view packet) {
+  if (packet.size() < 4 || opcode_of(packet) != Opcode::data) return std::nullopt;
+  return DataPacket{number_at(packet, 2), packet.substr(4)};
+}
+
+std::uint64_t announced_octets(const TftpRequest& request) {
+  for (const auto& [name, value] : request.options) {
+    if (name == "tsize") return parse_number(value).value_or(0);
+  }
+  return 0;
+}
+
 Agreement agree(const TftpRequest& request, std::uint64_t file_octets) {
   Agreement agreement;
   for (const auto& [name, value] : request.options) {
@@ -103,6 +115,13 @@ std::string format_data(std::uint16_t block, std::string_view content) {
   append_number(packet, static_cast<unsigned>(Opcode::data));
   append_number(packet, block);
   return packet.append(content);
+}
+
+std::string format_acknowledgement(std::uint16_t block) {
+  std::string packet;
+  append_number(packet, static_cast<unsigned>(Opcode::acknowledgement));
+  append_number(packet, block);
+  return packet;
 }
 
 std::string format_options(const Agreement& agreement) {

@@ -23,6 +23,7 @@ enum class TftpError : std::uint16_t {
   not_defined = 0,
   file_not_found = 1,
   access_violation = 2,
+  disk_full = 3,
   illegal_operation = 4,
   unknown_transfer = 5,
 };
@@ -45,6 +46,17 @@ std::optional<TftpRequest> parse_tftp_request(std::string_view packet);
 // The block number of an acknowledgement; nothing for any other packet.
 std::optional<std::uint16_t> acknowledged_block(std::string_view packet);
 
+struct DataPacket {
+  std::uint16_t block;
+  std::string_view content;  // part of the packet
+};
+
+// Nothing for any other packet.
+std::optional<DataPacket> data_of(std::string_view packet);
+
+// The size that a client says it will write; 0 where it says none.
+std::uint64_t announced_octets(const TftpRequest& request);
+
 // What the two sides agree on: the options this server knows, with values it can keep to. The rest
 // is left unanswered.
 struct Agreement {
@@ -57,6 +69,7 @@ struct Agreement {
 Agreement agree(const TftpRequest& request, std::uint64_t file_octets);
 
 std::string format_data(std::uint16_t block, std::string_view content);
+std::string format_acknowledgement(std::uint16_t block);
 std::string format_options(const Agreement& agreement);
 std::string format_error(TftpError code, std::string_view text);
 

@@ -1,10 +1,14 @@
 #include "client/serve/tls.hpp"
 
+#include "client/identity/pki.hpp"
+
 #include <fmt/format.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+
+#include <chrono>
 
 namespace provphone::client::serve {
 namespace {
@@ -41,6 +45,28 @@ Result<void> load_own_certificate(ssl::context& context, const std::string& dire
   return {};
 }
 
+identity::Flaw flaw_of(CertificateFault fault) {
+  switch (fault) {
+    case CertificateFault::wrong_name:
+      return identity::Flaw::wrong_name;
+    case CertificateFault::expired:
+      return identity::Flaw::expired;
+    case CertificateFault::untrusted:
+      break;
+  }
+  return identity::Flaw::untrusted;
+}
+
+Result<void> use_flawed_certificate(ssl::context& context, const std::string& directory,
+                                    CertificateFault fault) {
+  const auto flawed = identity::make_flawed_server_certificate(directory, flaw_of(fault),
+                                                               std::chrono::system_clock::now());
+  if (!flawed) return tl::unexpected(flawed.error());
+  SSL_CTX_use_certificate(context.native_handle(), flawed->certificate.get());
+  SSL_CTX_use_PrivateKey(context.native_handle(), flawed->key.get());
+  return {};
+}
+
 Result<void> ask_for_certificates(ssl::context& context, const std::string& directory,
                                   ClientCertificates clients) {
   const auto roots = directory + "/device-root.pem";
@@ -59,7 +85,8 @@ Result<void> ask_for_certificates(ssl::context& context, const std::string& dire
 }  // namespace
 
 Result<std::shared_ptr<ssl::context>> make_tls_context(const std::string& pki_directory,
-                                                       ClientCertificates clients) {
+                                                       ClientCertificates clients,
+                                                       std::optional<CertificateFault> fault) {
   if (pki_directory.empty()) {
     return fail(Errc::bad_argument,
                 "HTTPS needs a folder with server.pem and server.key, as `provphone pki` makes it");
@@ -67,9 +94,9 @@ Result<std::shared_ptr<ssl::context>> make_tls_context(const std::string& pki_di
   auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
   allow_old_phones(context->native_handle());
   forbid_resumption(context->native_handle());
-  if (auto loaded = load_own_certificate(*context, pki_directory); !loaded) {
-    return tl::unexpected(loaded.error());
-  }
+  auto loaded = fault ? use_flawed_certificate(*context, pki_directory, *fault)
+                      : load_own_certificate(*context, pki_directory);
+  if (!loaded) return tl::unexpected(loaded.error());
   if (clients != ClientCertificates::ignored) {
     if (auto asked = ask_for_certificates(*context, pki_directory, clients); !asked) {
       return tl::unexpected(asked.error());

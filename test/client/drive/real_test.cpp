@@ -1,5 +1,6 @@
 #include "client/drive/real.hpp"
 
+#include "client/serve/fault_text.hpp"
 #include "client/serve/server.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -28,12 +29,12 @@ struct World {
   std::unique_ptr<client::drive::RealDriver> driver;
   std::size_t passes_over = 0;
 
-  explicit World(std::vector<client::serve::Fault> faults = {}) {
+  explicit World(const std::string& fault = {}) {
     REQUIRE(mkdtemp(directory.data()) != nullptr);
     client::serve::Options options;
     options.directory = directory;
     options.http_port = options.tftp_port = std::uint16_t{0};
-    options.faults = std::move(faults);
+    if (!fault.empty()) options.faults.push_back(client::serve::parse_fault(fault).value());
     auto started = client::serve::Server::start(loop, options,
                                                 [this](const auto& one) { served.push_back(one); });
     REQUIRE(started);
@@ -132,7 +133,7 @@ TEST_CASE("a phone that reads its rules when the pass starts goes by what they w
 }
 
 TEST_CASE("a challenged phone asks again with its profile account", "[R-HTTP-25]") {
-  World world({{"/a.xml", 401, 1, 1}});
+  World world("/a.xml=401*1");
   world.file("a.xml", "<flat-profile><GPP_A>a</GPP_A></flat-profile>");
   auto setup = World::phone({{"Profile_Rule", world.http("/a.xml")}});
   REQUIRE(resync::set_knob(setup.personality, "unauthorized_without_login=profile_account"));
@@ -210,7 +211,7 @@ TEST_CASE("an assignment stays when the download behind it fails", "[R-RULE-44]"
 }
 
 TEST_CASE("a phone that meets 503 comes back on its list and recovers", "[R-RESYNC-13]") {
-  World world({{"/a.xml", 503, 1, 2}});
+  World world("/a.xml=503*2");
   world.file("a.xml", "<flat-profile><GPP_A>at last</GPP_A></flat-profile>");
   auto setup = World::phone({{"Profile_Rule", world.http("/a.xml")},
                              {"Resync_Random_Delay", "0"},

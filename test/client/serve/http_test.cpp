@@ -10,10 +10,10 @@ namespace {
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
 
-Options over_http(std::vector<Fault> faults = {}) {
+Options over_http(const std::vector<std::string>& faults = {}) {
   Options options;
   options.http_port = 0;
-  options.faults = std::move(faults);
+  options.faults = faults_of(faults);
   return options;
 }
 
@@ -124,7 +124,7 @@ TEST_CASE("PUT is taken where there is a folder for it", "[serve]") {
 }
 
 TEST_CASE("faults are answered in their turn", "[serve]") {
-  World world(over_http({{"/a.xml", 503, 1, 2}, {"/a.xml", 404, 4, 4}, {"/b.xml", 200, 1, 1}}));
+  World world(over_http({"/a.xml=503*2", "/a.xml=404@4-4", "/b.xml=200*1"}));
   world.folder().write("a.xml", "a");
   world.folder().write("b.xml", "b");
   std::vector<long> statuses;
@@ -137,7 +137,7 @@ TEST_CASE("faults are answered in their turn", "[serve]") {
 }
 
 TEST_CASE("a fault that allows no body has none", "[serve]") {
-  World world(over_http({{"/a", 204, 1, 1}, {"/a", 304, 2, 2}, {"/a", 401, 3, 3}}));
+  World world(over_http({"/a=204*1", "/a=304@2-2", "/a=401@3-3"}));
   for (const long status : {204L, 304L}) {
     const auto got = fetch(world.url("http", "/a"));
     CHECK(got.curl_code == 0);

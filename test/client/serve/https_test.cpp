@@ -1,8 +1,12 @@
 #include "client/identity/pki.hpp"
 #include "test/client/serve/world.hpp"
 
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
 #include <catch2/catch.hpp>
 #include <curl/curl.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
 
 #include <chrono>
 
@@ -57,6 +61,24 @@ Options over_https(const Pki& pki, ClientCertificates clients) {
   options.pki_directory = pki.ours.path();
   options.client_certificates = clients;
   return options;
+}
+
+// What the server shows, whatever it is worth.
+std::shared_ptr<X509> certificate_of(const World& world) {
+  namespace ssl = boost::asio::ssl;
+  boost::asio::io_context loop;
+  ssl::context context(ssl::context::tls_client);
+  ssl::stream<boost::asio::ip::tcp::socket> stream(loop, context);
+  stream.next_layer().connect({boost::asio::ip::make_address("127.0.0.1"), world.port("https")});
+  stream.handshake(ssl::stream_base::client);
+  return {SSL_get1_peer_certificate(stream.native_handle()), X509_free};
+}
+
+bool is_signed_by(X509* certificate, const std::string& root_file) {
+  const std::shared_ptr<BIO> file(BIO_new_file(root_file.c_str(), "r"), BIO_free_all);
+  const std::shared_ptr<X509> root(PEM_read_bio_X509(file.get(), nullptr, nullptr, nullptr),
+                                   X509_free);
+  return X509_verify(certificate, X509_get0_pubkey(root.get())) == 1;
 }
 
 void fill(const Folder& folder) {
@@ -145,6 +167,47 @@ TEST_CASE("a client that speaks no TLS gets no answer and no record", "[serve]")
   CHECK(said.find("200") == std::string::npos);
   CHECK(fetch(world.url("https", "/a.xml"), pki.anonymous()).body == "a");
   CHECK(world.served(1).size() == 1);
+}
+
+TEST_CASE("a flawed certificate is refused for its flaw, and nothing of the PKI changes",
+          "[serve]") {
+  const Pki& pki = shared_pki();
+  const auto server_before = pki.ours.read("server.pem");
+  struct Case {
+    std::string fault;
+    bool names_this_host, is_trusted, is_in_time;
+  };
+  const auto [fault, names_this_host, is_trusted, is_in_time] = GENERATE(values<Case>({
+      {"certificate=wrong-name", false, true, true},
+      {"certificate=expired", true, true, false},
+      {"certificate=untrusted", true, false, true},
+  }));
+  auto options = over_https(pki, ClientCertificates::ignored);
+  options.faults = faults_of({fault});
+  World world(options, fill);
+  CHECK(fetch(world.url("https", "/a.xml"), pki.anonymous()).curl_code ==
+        CURLE_PEER_FAILED_VERIFICATION);
+  const auto root = pki.ours.path("server-root.pem");
+  const auto flawed = certificate_of(world);
+  CHECK((X509_check_ip_asc(flawed.get(), "127.0.0.1", 0) == 1) == names_this_host);
+  CHECK((X509_cmp_current_time(X509_get0_notAfter(flawed.get())) > 0) == is_in_time);
+  CHECK(is_signed_by(flawed.get(), root) == is_trusted);
+  CHECK(pki.ours.read("server.pem") == server_before);
+}
+
+TEST_CASE("a flawed certificate needs the root's key, where it is not from a stranger", "[serve]") {
+  const Pki pki;
+  std::filesystem::remove(pki.ours.path("server-root.key"));
+  boost::asio::io_context loop;
+  auto options = over_https(pki, ClientCertificates::ignored);
+  options.directory = pki.ours.path();
+  options.faults = faults_of({"certificate=expired"});
+  const auto server = Server::start(loop, options, {});
+  REQUIRE_FALSE(server);
+  CHECK(server.error().code == Errc::unreadable_file);
+  CHECK(server.error().detail.find("server-root.key") != std::string::npos);
+  options.faults = faults_of({"certificate=untrusted"});
+  CHECK(Server::start(loop, options, {}));
 }
 
 TEST_CASE("client certificates without a root to check them by are an error", "[serve]") {

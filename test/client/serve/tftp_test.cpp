@@ -1,79 +1,22 @@
 #include "client/serve/tftp_packet.hpp"
-#include "test/client/serve/world.hpp"
+#include "test/client/serve/tftp_client.hpp"
 
-#include <boost/asio/ip/udp.hpp>
 #include <catch2/catch.hpp>
 #include <curl/curl.h>
-#include <poll.h>
 
 #include <chrono>
 
 namespace provphone::client::serve {
 namespace {
 
-namespace asio = boost::asio;
-using asio::ip::udp;
 using namespace std::string_literals;
 using Clock = std::chrono::steady_clock;
 
-Options over_tftp(std::vector<Fault> faults = {}) {
+Options over_tftp(const std::vector<std::string>& faults = {}) {
   Options options;
   options.tftp_port = 0;
-  options.faults = std::move(faults);
+  options.faults = faults_of(faults);
   return options;
-}
-
-std::string acknowledgement(std::uint64_t block) {
-  return {'\0', '\4', static_cast<char>((block >> 8U) & 0xffU), static_cast<char>(block & 0xffU)};
-}
-
-// A client that says exactly what the test wants it to.
-class Client {
- public:
-  Client() : socket_(loop_, udp::endpoint(asio::ip::make_address("127.0.0.1"), 0)) {}
-
-  void ask(const World& world, const std::string& request) {
-    send(request, {asio::ip::make_address("127.0.0.1"), world.port("tftp")});
-  }
-  void answer(const std::string& packet) { send(packet, from_); }
-  void send(const std::string& packet, const udp::endpoint& to) {
-    socket_.send_to(asio::buffer(packet), to);
-  }
-
-  // The next packet; empty where none comes in time.
-  std::string hear(std::chrono::milliseconds patience = std::chrono::seconds{20}) {
-    pollfd ready{socket_.native_handle(), POLLIN, 0};
-    if (::poll(&ready, 1, static_cast<int>(patience.count())) != 1) return {};
-    std::string packet(70'000, '\0');
-    packet.resize(socket_.receive_from(asio::buffer(packet), from_));
-    return packet;
-  }
-  bool hears_nothing() { return hear(std::chrono::milliseconds{100}).empty(); }
-
-  const udp::endpoint& server() const { return from_; }
-
- private:
-  asio::io_context loop_;
-  udp::socket socket_;
-  udp::endpoint from_;
-};
-
-std::string request_for(const std::string& file, const std::string& options = {}) {
-  return "\0\1"s + file + "\0octet\0"s + options;
-}
-
-// Goes on with a transfer whose block `block` is the next to come; the content from there on.
-std::string take_blocks(Client& client, std::size_t block_octets, std::uint64_t block = 1) {
-  std::string content;
-  while (true) {
-    const auto packet = client.hear();
-    if (packet.substr(0, 4) != format_data(static_cast<std::uint16_t>(block), {})) {
-      return "unexpected packet";
-    }
-    content += packet.substr(4);
-    client.answer(acknowledgement(block++));
-    if (packet.size() < block_octets + 4) return content;
-  }
 }
 
 }  // namespace
@@ -221,7 +164,7 @@ TEST_CASE("a silent client is given up after five tries", "[serve]") {
 TEST_CASE("what TFTP does not deliver is an error with its number", "[serve]") {
   const Folder outside;
   outside.write("secret", "secret");
-  World world(over_tftp({{"/gone", 404}, {"/mine", 403}, {"/busy", 503}}));
+  World world(over_tftp({"/gone=404", "/mine=403", "/busy=503"}));
   for (const char* name : {"a.cfg", "gone", "mine", "busy"}) world.folder().write(name, "a");
   std::filesystem::create_symlink(outside.path("secret"), world.folder().path("link"));
   struct Case {

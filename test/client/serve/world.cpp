@@ -1,5 +1,7 @@
 #include "test/client/serve/world.hpp"
 
+#include "client/serve/fault_text.hpp"
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -137,6 +139,16 @@ Got fetch(const std::string& url, const Ask& ask) {
     curl_easy_setopt(curl.get(), CURLOPT_HEADERDATA, &got.head);
   }
   set_request(curl.get(), ask);
+  if (!ask.login.empty()) {
+    curl_easy_setopt(curl.get(), CURLOPT_HTTPAUTH, CURLAUTH_ANY);
+    curl_easy_setopt(curl.get(), CURLOPT_USERPWD, ask.login.c_str());
+  }
+  const std::shared_ptr<curl_slist> headers(
+      ask.authorization.empty()
+          ? nullptr
+          : curl_slist_append(nullptr, ("Authorization: " + ask.authorization).c_str()),
+      curl_slist_free_all);
+  if (headers) curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
   set_identity(curl.get(), ask);
   got.curl_code = curl_easy_perform(curl.get());
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &got.status);
@@ -162,6 +174,16 @@ std::string talk(std::uint16_t port, std::string_view octets, std::string_view u
     if (error) throw std::runtime_error(error.message());
   }
   return said;
+}
+
+std::vector<Fault> faults_of(const std::vector<std::string>& texts) {
+  std::vector<Fault> faults;
+  for (const auto& text : texts) {
+    auto fault = parse_fault(text);
+    if (!fault) throw std::runtime_error(fault.error().detail);
+    faults.push_back(*std::move(fault));
+  }
+  return faults;
 }
 
 std::string some_content(std::size_t size) {

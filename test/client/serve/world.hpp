@@ -63,6 +63,9 @@ class World {
   std::thread thread_;
 };
 
+// Faults as `--fault` has them.
+std::vector<Fault> faults_of(const std::vector<std::string>& texts);
+
 // What libcurl is to ask for, and as whom.
 struct Ask {
   std::string method = "GET";
@@ -71,7 +74,9 @@ struct Ask {
   std::string ca_file{};
   std::string certificate_file{};
   std::string key_file{};
-  long highest_tls = 0;  // CURL_SSLVERSION_MAX_*
+  std::string login{};          // user:password, answered to whatever challenge comes
+  std::string authorization{};  // the whole header
+  long highest_tls = 0;         // CURL_SSLVERSION_MAX_*
   long tftp_block_octets = 0;
 };
 

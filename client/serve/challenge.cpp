@@ -1,0 +1,165 @@
+#include "client/serve/challenge.hpp"
+
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <functional>
+
+namespace provphone::client::serve {
+namespace {
+
+constexpr std::size_t most_nonces = 10'000;
+
+bool same(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+std::string hex(const unsigned char* octets, std::size_t size) {
+  std::string text;
+  for (std::size_t i = 0; i < size; ++i) text += fmt::format("{:02x}", octets[i]);
+  return text;
+}
+
+std::string md5(std::string_view text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_md5(), nullptr);
+  return hex(digest.data(), size);
+}
+
+std::string base64(std::string_view text) {
+  std::string encoded(4 * ((text.size() + 2) / 3) + 1, '\0');
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
+                  reinterpret_cast<const unsigned char*>(text.data()),
+                  static_cast<int>(text.size()));
+  encoded.pop_back();
+  return encoded;
+}
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == ',';
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return result;
+}
+
+// What follows the scheme's name; nothing where it is another scheme.
+std::optional<std::string_view> behind_scheme(std::string_view header, std::string_view scheme) {
+  if (header.size() <= scheme.size() || header[scheme.size()] != ' ') return std::nullopt;
+  if (lower(header.substr(0, scheme.size())) != scheme) return std::nullopt;
+  return header.substr(header.find_first_not_of(' ', scheme.size()) == std::string_view::npos
+                           ? header.size()
+                           : header.find_first_not_of(' ', scheme.size()));
+}
+
+// A quoted text without its quotes, or a word.
+std::string take_value(std::string_view& text) {
+  std::string value;
+  if (!text.starts_with('"')) {
+    value = text.substr(0, text.find_first_of(", \t"));
+    text.remove_prefix(value.size());
+    return value;
+  }
+  for (text.remove_prefix(1); !text.empty() && text.front() != '"'; text.remove_prefix(1)) {
+    if (text.front() == '\\' && text.size() > 1) text.remove_prefix(1);
+    value += text.front();
+  }
+  text.remove_prefix(std::min<std::size_t>(1, text.size()));
+  return value;
+}
+
+using Fields = std::map<std::string, std::string, std::less<>>;
+
+Fields parse_fields(std::string_view text) {
+  Fields fields;
+  while (true) {
+    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    const auto equals = text.find('=');
+    if (equals == std::string_view::npos) return fields;
+    auto name = lower(text.substr(0, equals));
+    text.remove_prefix(equals + 1);
+    fields.emplace(std::move(name), take_value(text));
+  }
+}
+
+std::string_view field(const Fields& fields, std::string_view name) {
+  const auto found = fields.find(name);
+  return found == fields.end() ? std::string_view{} : found->second;
+}
+
+bool passes_basic(const LoginFault& login, std::string_view header) {
+  const auto given = behind_scheme(header, "basic");
+  return given && same(*given, base64(login.user + ':' + login.password));
+}
+
+// The number of uses that the client claims; nothing where its answer is wrong.
+std::optional<std::uint32_t> verify_digest(const LoginFault& login, const Credentials& credentials,
+                                           const Fields& fields) {
+  const auto qop = field(fields, "qop");
+  const auto algorithm = lower(field(fields, "algorithm"));
+  if (!same(field(fields, "username"), login.user) || field(fields, "realm") != realm ||
+      field(fields, "uri") != credentials.target || (!algorithm.empty() && algorithm != "md5") ||
+      (!qop.empty() && qop != "auth"))
+    return std::nullopt;
+  const auto who = md5(fmt::format("{}:{}:{}", login.user, realm, login.password));
+  const auto what = md5(fmt::format("{}:{}", credentials.method, credentials.target));
+  const auto nonce = field(fields, "nonce");
+  const auto count = field(fields, "nc");
+  const auto middle = qop.empty()
+                          ? std::string(nonce)
+                          : fmt::format("{}:{}:{}:{}", nonce, count, field(fields, "cnonce"), qop);
+  if (!same(field(fields, "response"), md5(fmt::format("{}:{}:{}", who, middle, what))))
+    return std::nullopt;
+  if (qop.empty()) return 1;
+  std::uint32_t uses = 0;
+  const auto [end, error] = std::from_chars(count.data(), count.data() + count.size(), uses, 16);
+  if (error != std::errc{} || end != count.data() + count.size()) return std::nullopt;
+  return uses;
+}
+
+}  // namespace
+
+std::string Gate::new_challenge(Stale stale, bool is_stale) {
+  std::array<unsigned char, 16> octets{};
+  RAND_bytes(octets.data(), static_cast<int>(octets.size()));
+  const auto nonce = hex(octets.data(), octets.size());
+  // Whoever has been away for so long is told that the nonce is stale, and asks again.
+  if (nonces_.size() >= most_nonces) nonces_.clear();
+  const bool spent = stale == Stale::always || (stale == Stale::once && !is_stale);
+  nonces_.emplace(nonce, Issued{0, spent});
+  return fmt::format("Digest realm=\"{}\", qop=\"auth\", algorithm=MD5, nonce=\"{}\"{}", realm,
+                     nonce, is_stale ? ", stale=true" : "");
+}
+
+std::optional<std::string> Gate::challenge_digest(const LoginFault& login,
+                                                  const Credentials& credentials) {
+  const auto given = behind_scheme(credentials.authorization, "digest");
+  const auto fields = given ? parse_fields(*given) : Fields{};
+  const auto uses = given ? verify_digest(login, credentials, fields) : std::nullopt;
+  if (!uses) return new_challenge(login.stale, false);
+  const auto nonce = nonces_.find(field(fields, "nonce"));
+  const bool is_fresh = nonce != nonces_.end() && !nonce->second.spent;
+  // The same count twice is somebody who has listened.
+  if (!is_fresh || *uses <= nonce->second.uses) return new_challenge(login.stale, true);
+  nonce->second.uses = *uses;
+  return std::nullopt;
+}
+
+std::optional<std::string> Gate::challenge(const LoginFault& login,
+                                           const Credentials& credentials) {
+  if (login.scheme == Scheme::digest) return challenge_digest(login, credentials);
+  if (passes_basic(login, credentials.authorization)) return std::nullopt;
+  return fmt::format("Basic realm=\"{}\"", realm);
+}
+
+}  // namespace provphone::client::serve

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "client/serve/fault.hpp"
+#include "client/serve/files.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace provphone::client::serve {
+
+// What an answer consists of: a text, or a file that is read piece by piece while it is sent.
+class Content {
+ public:
+  Content() = default;
+  explicit Content(std::string text) : text_(std::move(text)) {}
+  explicit Content(OpenFile file) : file_(std::move(file)) {}
+
+  std::uint64_t size() const { return file_ ? file_->size() : text_.size(); }
+
+  // Whether `size` octets at `offset` could be read: a file may have been cut short meanwhile.
+  bool read(std::uint64_t offset, char* to, std::size_t size) const;
+
+ private:
+  std::string text_;
+  std::optional<OpenFile> file_;
+};
+
+// The file as somebody has spoilt it. A file above 32 MiB stays as it is, apart from its size.
+Content spoil(Content content, ContentFault fault);
+
+// What a file becomes, as octets.
+std::string spoil(std::string file, ContentFault fault);
+
+// What the directory has for the path, or what the fault puts in its place; nothing where there is
+// no file.
+std::optional<Content> find_content(const Directory& directory, const std::string& path,
+                                    const std::optional<Met>& met);
+
+}  // namespace provphone::client::serve

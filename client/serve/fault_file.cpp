@@ -1,0 +1,69 @@
+#include "client/scenario/tree.hpp"
+#include "client/serve/fault_keys.hpp"
+#include "client/serve/fault_text.hpp"
+
+#include <charconv>
+
+namespace provphone::client::serve {
+namespace {
+
+using scenario::Entry;
+using scenario::fail_at;
+using scenario::Node;
+
+Result<Fault> read_fault(const Node& node) {
+  if (node.kind != Node::Kind::map || node.entries.empty()) {
+    return fail_at(node.place,
+                   "expected a fault such as {status: 503, path: /a.xml}, found " + describe(node));
+  }
+  std::vector<FaultSetting> settings;
+  for (const Entry& entry : node.entries) {
+    const auto kind = entry.value.kind;
+    if (kind != Node::Kind::scalar && kind != Node::Kind::nothing)
+      return fail_at(entry.value.place, "expected a text, found " + describe(entry.value));
+    settings.push_back({entry.key, entry.value.text});
+  }
+  auto fault = make_fault(settings);
+  if (!fault) return fail_at(node.entries[fault.error().setting].place, fault.error().text);
+  return *std::move(fault);
+}
+
+Result<std::uint64_t> read_seed(const Node& node) {
+  std::uint64_t seed = 0;
+  const char* end = node.text.data() + node.text.size();
+  const auto [stop, error] = std::from_chars(node.text.data(), end, seed);
+  if (node.text.empty() || error != std::errc{} || stop != end)
+    return fail_at(node.place, "expected a whole number from 0, found " + describe(node));
+  return seed;
+}
+
+}  // namespace
+
+Result<FaultFile> read_faults(std::string_view yaml, std::string_view name) {
+  const auto root = scenario::read_tree(yaml, name);
+  if (!root) return tl::unexpected(root.error());
+  FaultFile file;
+  if (root->kind != Node::Kind::map)
+    return fail_at(root->place, "expected `faults:` and a list of faults");
+  for (const Entry& entry : root->entries) {
+    if (entry.key == "seed") {
+      const auto seed = read_seed(entry.value);
+      if (!seed) return tl::unexpected(seed.error());
+      file.seed = *seed;
+    } else if (entry.key != "faults") {
+      return fail_at(entry.place, "there is no key " + scenario::quoted(entry.key) +
+                                      scenario::suggestion(entry.key, {"faults", "seed"}));
+    } else if (entry.value.kind != Node::Kind::list) {
+      return fail_at(entry.value.place, "expected a list of faults");
+    }
+  }
+  const Node* faults = scenario::find(*root, "faults");
+  for (const Node& item : faults != nullptr ? faults->items : std::vector<Node>{}) {
+    auto fault = read_fault(item);
+    if (!fault) return tl::unexpected(fault.error());
+    file.faults.push_back(*std::move(fault));
+  }
+  return file;
+}
+
+}  // namespace provphone::client::serve

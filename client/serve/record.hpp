@@ -1,0 +1,17 @@
+#pragma once
+
+#include "client/serve/server.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace provphone::client::serve {
+
+// The path as outputs may show it: without user and password, and without the values of query
+// fields whose names speak of passwords, keys or tokens.
+std::string without_query_secrets(std::string_view path);
+
+// One JSON object without a line end. Members that a request does not have are left out.
+std::string format_record(const Served& served);
+
+}  // namespace provphone::client::serve
