@@ -26,7 +26,7 @@ std::string configuration(const std::filesystem::path& root, const Nginx::Option
   // Workers of another user could not read keys that only their owner may read.
   if (::geteuid() == 0) text << "user root;\n";
   text << "daemon off;\nworker_processes 1;\npid nginx.pid;\nerror_log error.log info;\n"
-       << "events { worker_connections 64; }\n"
+       << "events { worker_connections 1024; }\n"
        << "http {\n"
        << "  log_format subjects '$ssl_client_s_dn|$http_user_agent|$request|$status';\n"
        << "  access_log access.log subjects;\n"

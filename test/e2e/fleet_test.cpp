@@ -1,0 +1,310 @@
+#include "test/e2e/embedded_server.hpp"
+#include "test/e2e/phone.hpp"
+#include "test/e2e/ports.hpp"
+#include "test/e2e/web_servers.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+// `provphone fleet`: very many phones against real servers.
+namespace provphone::e2e {
+namespace {
+
+struct Group {
+  std::string rule;
+  int count = 100;
+  std::string more;  // further keys of the group
+};
+
+// Phones that are all switched on within a second and fetch within two more.
+std::string scenario(const Group& group, const std::string& rest = {}) {
+  return "seed: 5\nphones:\n  - group: all\n    count: " + std::to_string(group.count) +
+         "\n    mac: 000e08200000\n" + group.more + "    set: {Profile_Rule: '" + group.rule +
+         "', Resync_Random_Delay: 1, Resync_Error_Retry_Delay: 600}\n"
+         "events: [{at: 0s, power_on: all, over: 1s}]\n" +
+         rest;
+}
+
+struct FleetRun {
+  CommandResult command;
+  Json result;
+
+  std::uint64_t converged() const { return result.at("groups").at(0).at("converged"); }
+  std::string verdict() const { return result.at("verdict"); }
+  std::string void_resource() const {
+    return result.at("void_reasons").empty()
+               ? ""
+               : result.at("void_reasons").at(0).at("resource").get<std::string>();
+  }
+};
+
+FleetRun read_run(Workspace& workspace, CommandResult command) {
+  INFO(command.err);
+  FleetRun run{std::move(command), {}};
+  run.result = Json::parse(read_file(workspace.path("result.json")));
+  return run;
+}
+
+Flags fleet_flags(Workspace& workspace, const std::string& yaml, const Flags& flags) {
+  const auto file = workspace.write("fleet.yaml", yaml).string();
+  return with({"fleet", file, "--json", workspace.path("result.json").string()}, flags);
+}
+
+FleetRun fleet(Workspace& workspace, const std::string& yaml, const Flags& flags) {
+  return read_run(workspace, provphone(workspace, fleet_flags(workspace, yaml, flags)));
+}
+
+// The command behind a shell, which prepares what it runs in.
+FleetRun fleet_in(Workspace& workspace, const std::vector<std::string>& shell,
+                  const std::string& yaml, const Flags& flags) {
+  auto argv = shell;
+  argv.push_back(PROVPHONE_BINARY);
+  for (const auto& flag : fleet_flags(workspace, yaml, flags)) argv.push_back(flag);
+  Process process(workspace.make_folder("fleet"), "fleet", argv);
+  const auto status = process.wait(Milliseconds{60'000});
+  REQUIRE(status);
+  return read_run(workspace, {*status, process.out(), process.err()});
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST_CASE("a fleet provisions itself from nginx, and each phone asks for its own file once") {
+  Workspace workspace;
+  workspace.write("www/all.xml", profile("everybody"));
+  Nginx::Options options;
+  options.locations = "location / { try_files /all.xml =404; }";
+  const Nginx nginx(workspace, workspace.path("www"), options);
+  const auto run = fleet(workspace,
+                         scenario({nginx.url("/$MA.xml"), 2'000, ""},
+                                  "expect:\n  - {converged: 100%, within: 20s}\n"
+                                  "  - {parameter: GPP_A, equals: everybody}\n"
+                                  "  - no_foreign_identity: true\n"),
+                         {"--until-converged", "--for", "30s", "--workers", "2"});
+  INFO(run.command.err << run.command.out);
+  CHECK(run.command.exit_code == 0);
+  CHECK(run.verdict() == "pass");
+  CHECK(run.converged() == 2'000);
+  CHECK(run.result.at("passes").at("succeeded") == 2'000);
+  for (const auto& expectation : run.result.at("expectations"))
+    CHECK(expectation.at("status") == "passed");
+  std::set<std::string> asked;
+  for (const auto& access : nginx.accesses(2'000)) asked.insert(access.request);
+  CHECK(asked.size() == 2'000);
+}
+
+TEST_CASE("each phone of a fleet shows a certificate of its own") {
+  Workspace workspace;
+  workspace.write("www/all.xml", profile("everybody"));
+  const auto pki = make_pki(workspace, {});
+  Nginx::Options options;
+  options.tls = pki.demanding_clients();
+  options.locations = "location / { try_files /all.xml =404; }";
+  const Nginx nginx(workspace, workspace.path("www"), options);
+  const auto more = "    certificate: minted\n    trust: [" + pki.server_root().string() + "]\n";
+  const auto run = fleet(
+      workspace, scenario({nginx.url("/$MA.xml"), 200, more}, "pki: " + pki.folder.string() + "\n"),
+      {"--until-converged", "--for", "30s"});
+  INFO(run.command.err << run.command.out);
+  CHECK(run.verdict() == "pass");
+  std::set<std::string> subjects;
+  for (const auto& access : nginx.accesses(200)) {
+    const auto mac = access.request.substr(access.request.find('/') + 1, 12);
+    CHECK(contains(access.subject, "ST=" + mac));
+    subjects.insert(access.subject);
+  }
+  CHECK(subjects.size() == 200);
+}
+
+TEST_CASE("a server that looks at certificates turns flawed ones away") {
+  Workspace workspace;
+  workspace.write("www/all.xml", profile("everybody"));
+  const auto pki = make_pki(workspace, {});
+  Nginx::Options options;
+  options.tls = pki.demanding_clients();
+  options.locations = "location / { try_files /all.xml =404; }";
+  const Nginx nginx(workspace, workspace.path("www"), options);
+  for (const auto& [kind, accepted] : std::map<std::string, bool>{
+           {"expired", false}, {"wrong_root", false}, {"wrong_subject", true}, {"none", false}}) {
+    INFO(kind);
+    const auto more =
+        "    certificate: " + kind + "\n    trust: [" + pki.server_root().string() + "]\n";
+    const auto run = fleet(
+        workspace, scenario({nginx.url("/$MA.xml"), 3, more}, "pki: " + pki.folder.string() + "\n"),
+        {"--for", "4s", "--quiet"});
+    INFO(run.command.err);
+    CHECK(run.converged() == (accepted ? 3 : 0));
+    CHECK(run.command.exit_code == (accepted ? 0 : 1));
+  }
+}
+
+TEST_CASE("one phone's file in another's hands is an incident that names both") {
+  Workspace workspace;
+  for (int i = 0; i < 20; ++i) {
+    const auto mac = "000e082000" + std::string(i < 16 ? "0" : "1") + "0123456789abcdef"[i % 16];
+    workspace.write("www/" + mac + ".xml",
+                    "<flat-profile><GPP_A>line of " + mac + "</GPP_A></flat-profile>");
+  }
+  const EmbeddedServer server(
+      workspace, {"--http", "0", "--fault", "file=/000e08200003.xml path=/000e08200007.xml"});
+  const auto run = fleet(workspace, scenario({server.origin("http") + "/$MA.xml", 20, ""}),
+                         {"--until-converged", "--for", "20s"});
+  INFO(run.command.err << run.command.out);
+  CHECK(run.command.exit_code == 1);
+  REQUIRE(run.result.at("incidents").at("listed").size() == 1);
+  const auto& incident = run.result.at("incidents").at("listed").at(0);
+  CHECK(incident.at("asked") == "000e08200007");
+  CHECK(incident.at("owner") == "000e08200003");
+  CHECK(contains(run.command.out, "000e08200007"));
+  CHECK(contains(run.command.out, "000e08200003"));
+}
+
+TEST_CASE("a server that resets connections fails the run and does not make it void") {
+  Workspace workspace;
+  workspace.write("www/all.xml", profile("everybody"));
+  const EmbeddedServer server(workspace, {"--http", "0", "--fault", "reset=head"});
+  const auto run =
+      fleet(workspace, scenario({server.origin("http") + "/all.xml", 50, ""}), {"--for", "4s"});
+  INFO(run.command.err << run.command.out);
+  CHECK(run.command.exit_code == 1);
+  CHECK(run.verdict() == "fail");
+  CHECK(run.result.at("errors").at("transfer_interrupted") == 50);
+}
+
+TEST_CASE("a server that is too slow is said to be, and the run is not void") {
+  Workspace workspace;
+  workspace.write("www/all.xml", profile("everybody"));
+  const EmbeddedServer server(workspace, {"--http", "0", "--fault", "delay=1500ms"});
+  const auto run = fleet(workspace,
+                         scenario({server.origin("http") + "/all.xml", 50, ""},
+                                  "expect: [{latency: fetch, p99: 500ms}]\n"),
+                         {"--until-converged", "--for", "20s"});
+  INFO(run.command.err << run.command.out);
+  CHECK(run.command.exit_code == 1);
+  CHECK(run.verdict() == "fail");
+  CHECK(run.converged() == 50);
+  CHECK(run.result.at("latency_us").at("response").at("p50") > 1'400'000);
+  CHECK(run.result.at("lag_us").at("p99") < 500'000);
+}
+
+TEST_CASE("too few open files for a slow server make the run void, and say so before the start") {
+  Workspace workspace;
+  workspace.write("www/all.xml", profile("everybody"));
+  const EmbeddedServer server(workspace, {"--http", "0", "--fault", "delay=1500ms"});
+  const auto run = fleet_in(workspace, {"bash", "-c", "ulimit -n 256; exec \"$@\"", "bash"},
+                            scenario({server.origin("http") + "/all.xml", 600, ""}),
+                            {"--until-converged", "--for", "25s"});
+  INFO(run.command.err << run.command.out);
+  CHECK(run.command.exit_code == 3);
+  CHECK(run.verdict() == "void");
+  CHECK(run.void_resource() == "open files");
+  CHECK(run.converged() == 600);  // nobody is turned away, all come late
+  CHECK(contains(run.command.err, "this process may open 256 files"));
+  CHECK(contains(run.command.err, "ulimit -n 65536"));
+}
+
+// In a network of its own, which has eight ports.
+TEST_CASE("no free ports make the run void, and the report names the range") {
+  Workspace workspace;
+  workspace.write("www/all.xml", profile("everybody"));
+  Process allowed(workspace.make_folder("unshare"), "unshare",
+                  {"unshare", "--net", "--map-root-user", "true"});
+  if (allowed.wait(Milliseconds{5'000}) != 0) {
+    WARN("SKIP_: this machine allows no network namespaces");
+    return;
+  }
+  const std::string script =
+      "ip link set lo up && echo 40000 40007 > /proc/sys/net/ipv4/ip_local_port_range && "
+      "{ " PROVPHONE_BINARY " serve " +
+      workspace.path("www").string() +
+      " --http 8080 --fault delay=1500ms > serve.out & } && server=$! && "
+      "until grep -q 8080 serve.out; do sleep 0.05; done && "
+      "\"$@\"; status=$?; kill $server; exit $status";
+  const auto run =
+      fleet_in(workspace, {"unshare", "--net", "--map-root-user", "bash", "-c", script, "bash"},
+               scenario({"http://127.0.0.1:8080/all.xml", 60, ""}), {"--for", "5s"});
+  INFO(run.command.err << run.command.out);
+  CHECK(run.command.exit_code == 3);
+  CHECK(run.void_resource() == "local ports");
+  CHECK(contains(run.command.err, "40000 to 40007"));
+  CHECK(run.result.at("errors").contains("no_local_port"));
+}
+
+TEST_CASE("shards of a scenario, merged, are the phones of one run") {
+  Workspace workspace;
+  workspace.write("www/all.xml", profile("everybody"));
+  const EmbeddedServer server(workspace, {"--http", "0"});
+  const auto yaml = scenario({server.origin("http") + "/all.xml", 101, ""});
+  const auto whole = fleet(workspace, yaml, {"--until-converged", "--for", "20s"});
+  std::vector<std::string> parts;
+  for (const std::string shard : {"1/3", "2/3", "3/3"}) {
+    fleet(workspace, yaml, {"--until-converged", "--for", "20s", "--shard", shard});
+    parts.push_back(
+        workspace
+            .write("part-" + shard.substr(0, 1) + ".json", read_file(workspace.path("result.json")))
+            .string());
+  }
+  const auto merged = provphone(workspace, {"report", parts[0], parts[1], parts[2], "--json", "-"});
+  INFO(merged.err);
+  REQUIRE(merged.exit_code == 0);
+  const auto together = Json::parse(merged.out);
+  for (const auto* member : {"phones", "passes", "trace_hash", "scenario_hash", "seed"})
+    CHECK(together.at(member) == whole.result.at(member));
+}
+
+TEST_CASE("Ctrl-C ends a fleet with its result") {
+  Workspace workspace;
+  workspace.write("www/all.xml", profile("everybody"));
+  const EmbeddedServer server(workspace, {"--http", "0"});
+  auto flags = fleet_flags(workspace, scenario({server.origin("http") + "/all.xml", 20, ""}),
+                           {"--for", "1h"});
+  flags.insert(flags.begin(), PROVPHONE_BINARY);
+  Process process(workspace.make_folder("fleet"), "fleet", flags);
+  REQUIRE(server.logs("/all.xml 200"));
+  process.signal(SIGINT);
+  REQUIRE(process.wait(Milliseconds{10'000}));
+  const auto result = Json::parse(read_file(workspace.path("result.json")));
+  CHECK(result.at("requests").at("answered") > 0);
+}
+
+TEST_CASE("metrics can be read while a fleet runs") {
+  Workspace workspace;
+  workspace.write("www/all.xml", profile("everybody"));
+  const EmbeddedServer server(workspace, {"--http", "0"});
+  auto flags = fleet_flags(workspace, scenario({server.origin("http") + "/all.xml", 20, ""}),
+                           {"--for", "1h", "--metrics", "0"});
+  flags.insert(flags.begin(), PROVPHONE_BINARY);
+  Process process(workspace.make_folder("fleet"), "fleet", flags);
+  std::string url;
+  REQUIRE(eventually(Milliseconds{10'000}, [&] {
+    const auto said = process.err();
+    const auto at = said.find("http://127.0.0.1:");
+    if (at == std::string::npos) return false;
+    url = said.substr(at, said.find('\n', at) - at);
+    return true;
+  }));
+  CHECK(eventually(Milliseconds{10'000}, [&] {
+    return contains(workspace.run({"curl", "-sS", url}), "provphone_");
+  }));
+  process.signal(SIGINT);
+  REQUIRE(process.wait(Milliseconds{10'000}));
+}
+
+TEST_CASE("fleet refuses what it cannot make sense of in one line") {
+  Workspace workspace;
+  workspace.write("fleet.yaml", scenario({"http://127.0.0.1:1/x", 2, ""}));
+  const auto file = workspace.path("fleet.yaml").string();
+  for (const Flags& flags : {Flags{"--shard", "3/2"}, Flags{"--shard", "x"},
+                             Flags{"--start-at", "tomorrow"}, Flags{"--for", "soon"},
+                             Flags{"--lag-limit", "-1"}, Flags{"--with", "phones.all.cuont=3"}}) {
+    INFO(flags[0] << ' ' << flags[1]);
+    require_usage_error(provphone(workspace, with({"fleet", file}, flags)));
+  }
+}
+
+}  // namespace
+}  // namespace provphone::e2e
