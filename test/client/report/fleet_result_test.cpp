@@ -208,7 +208,8 @@ TEST_CASE("a result that lacks any of its values is refused") {
   result.figures.series.at(resync::Time{}).started = 3;
   const auto good = Json::parse(format_json(result));
   const std::vector<std::string> derived{"/verdict", "/latency_us/", "/lag_us/"};
-  for (const auto& [pointer, value] : good.flatten().items()) {
+  const auto leaves = good.flatten();
+  for (const auto& [pointer, value] : leaves.items()) {
     const auto begins = [&, at = pointer](const std::string& part) { return at.starts_with(part); };
     if (std::any_of(derived.begin(), derived.end(), begins) || value.is_null()) continue;
     auto bad = good;
