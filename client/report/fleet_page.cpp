@@ -70,7 +70,9 @@ Json run_json(const FleetResult& result, const std::vector<std::size_t>& codes) 
   return json;
 }
 
-// Codes that any of the runs failed with, the most frequent first.
+constexpr std::size_t most_bars = 10;
+
+// Codes that any of the runs failed with, the most frequent first; the table has them all.
 std::vector<std::size_t> codes_of(const Runs& runs) {
   const auto total = [&](std::size_t code) {
     std::uint64_t sum = 0;
@@ -83,6 +85,7 @@ std::vector<std::size_t> codes_of(const Runs& runs) {
   }
   std::stable_sort(codes.begin(), codes.end(),
                    [&](std::size_t a, std::size_t b) { return total(a) > total(b); });
+  if (codes.size() > most_bars) codes.resize(most_bars);
   return codes;
 }
 
@@ -272,16 +275,16 @@ std::string format_html(const FleetResult& result) {
 }
 
 std::string format_html_comparison(const FleetResult& before, const FleetResult& after) {
-  std::string body = "<h1>Two runs side by side</h1>\n<div class=\"runs\">\n";
+  std::string body = "<h1>Two runs side by side</h1>\n";
   for (const auto* run : {&before, &after}) {
     const auto letter = run == &before ? 'a' : 'b';
     body += fmt::format(
-        "<p><span class=\"mark {}\"></span><b>{}</b> {} <span class=\"quiet\">{}</span></p>\n",
+        "<p class=\"run\"><span class=\"mark {}\"></span><b>{}</b> {} <span "
+        "class=\"quiet\">{}</span></p>\n",
         letter, static_cast<char>(std::toupper(letter)), escaped_markup(run->title),
         escaped_markup(origin_sentence(*run)));
+    body += verdict_html(*run) + void_html(*run);
   }
-  body += "</div>\n";
-  for (const auto* run : {&before, &after}) body += verdict_html(*run) + void_html(*run);
   body += table_section("Figures", comparison_table(before, after));
   body += charts_html({&before, &after}) + footer(after);
   return page(fmt::format("{} and {}", before.title, after.title), body, {&before, &after});

@@ -54,9 +54,9 @@ std::string void_sentence(const FleetResult& result) {
 std::string fail_sentence(const FleetResult& result) {
   const auto failed = count_of(result, ExpectationStatus::failed);
   const auto incidents = result.figures.incident_count;
-  const auto expectations =
+  auto expectations =
       fmt::format("{} of {} expectations failed", failed, result.expectations.size());
-  const auto foreign =
+  auto foreign =
       fmt::format("another phone's data was handed out, {} times", count_text(incidents));
   if (failed > 0 && incidents > 0) return expectations + ", and " + foreign;
   if (failed > 0) return expectations;

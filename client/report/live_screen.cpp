@@ -119,7 +119,7 @@ std::string measured(std::string_view label, const std::string& now, const std::
 }
 
 std::vector<std::string> tables(const LiveView& view, const Painter& paint) {
-  const auto& [length, started, succeeded, failed, response, lag] = view.recent;
+  const auto& [length, started, succeeded, failed, response] = view.recent;
   const auto& figures = view.figures;
   const auto& responses = figures.span(Ending::succeeded, Span::response);
   const auto failed_in_all = figures.span(Ending::failed, Span::response).count();
@@ -224,13 +224,9 @@ Recent recent(const FleetFigures& before, const FleetFigures& now, resync::Durat
   const auto gain = [&](Ending ending) {
     return now.span(ending, Span::response).count() - before.span(ending, Span::response).count();
   };
-  return {length,
-          now.requests - before.requests,
-          gain(Ending::succeeded),
-          gain(Ending::failed),
+  return {length, now.requests - before.requests, gain(Ending::succeeded), gain(Ending::failed),
           now.span(Ending::succeeded, Span::response)
-              .since(before.span(Ending::succeeded, Span::response)),
-          now.lag_us.since(before.lag_us)};
+              .since(before.span(Ending::succeeded, Span::response))};
 }
 
 std::string format_screen(const LiveView& view, ScreenSize size, Colour colour) {

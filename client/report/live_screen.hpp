@@ -14,7 +14,6 @@ struct Recent {
   resync::Duration length{};
   std::uint64_t started = 0, succeeded = 0, failed = 0;  // retrievals
   Histogram response_us;                                 // of those that succeeded
-  Histogram lag_us;
 };
 
 Recent recent(const FleetFigures& before, const FleetFigures& now, resync::Duration length);

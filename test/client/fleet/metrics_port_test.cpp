@@ -49,9 +49,10 @@ std::string answer_to(std::uint16_t port, std::string_view request) {
   boost::asio::io_context loop;
   tcp::socket socket(loop);
   socket.connect({boost::asio::ip::address_v4::loopback(), port});
-  boost::asio::write(socket, boost::asio::buffer(request));
-  std::string answer;
+  // Who sends nonsense may find the connection closed while still sending.
   boost::system::error_code end;
+  boost::asio::write(socket, boost::asio::buffer(request), end);
+  std::string answer;
   boost::asio::read(socket, boost::asio::dynamic_buffer(answer), end);
   return answer;
 }

@@ -202,6 +202,23 @@ TEST_CASE("a damaged result is refused with the member that is wrong") {
   }
 }
 
+TEST_CASE("a result that lacks any of its values is refused") {
+  auto result = sample_run(3);
+  result.figures.series = {};
+  result.figures.series.at(resync::Time{}).started = 3;
+  const auto good = Json::parse(format_json(result));
+  const std::vector<std::string> derived{"/verdict", "/latency_us/", "/lag_us/"};
+  const auto leaves = good.flatten();
+  for (const auto& [pointer, value] : leaves.items()) {
+    const auto begins = [&, at = pointer](const std::string& part) { return at.starts_with(part); };
+    if (std::any_of(derived.begin(), derived.end(), begins) || value.is_null()) continue;
+    auto bad = good;
+    bad[Json::json_pointer(pointer)] = nullptr;
+    INFO(pointer);
+    CHECK_FALSE(parse_fleet_result(bad.dump(), "run.json"));
+  }
+}
+
 TEST_CASE("what is no result at all is called that") {
   const auto complaint = [](std::string_view text) {
     const auto parsed = parse_fleet_result(text, "x.json");
