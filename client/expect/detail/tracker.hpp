@@ -71,6 +71,7 @@ class FirstOffenders {
     for (const auto& [phone, offence] : other.offences_) add(phone, [&] { return offence; });
   }
   bool empty() const { return offences_.empty(); }
+  const Offence* first() const { return offences_.empty() ? nullptr : &offences_.begin()->second; }
   void describe(const Context& context, report::ExpectationResult& result) const;
 
  private:

@@ -461,6 +461,6 @@ TEST_CASE("each decoded file is handed to who wants to read it, and an unchanged
   world.wait();
   CHECK(passes == 2);
   CHECK(documents == std::vector<std::string>{text, text});  // once a rule
-  CHECK(world.last(EventKind::request).user_agent.starts_with("Cisco/CP-8841-3PCC"));
+  CHECK(world.last(EventKind::request).user_agent.find("8841-3PCC") != std::string::npos);
   CHECK(world.last(EventKind::request).certificate.empty());
 }
