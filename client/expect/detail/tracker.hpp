@@ -25,7 +25,7 @@ struct Power {
 struct Seen {
   std::uint32_t phone;
   const report::TraceEvent& event;
-  const Power& power;  // of the phone, by then
+  Power power{};  // of the phone, by then; not known where nobody looks at it
 };
 
 // What a conclusion is drawn from besides the tracker's own memory.
