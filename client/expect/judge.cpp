@@ -106,6 +106,27 @@ std::string_view beyond_model(const Expectation& expectation) {
   return std::visit(Beyond{}, expectation.what);
 }
 
+bool counts_each(const scenario::Bounds& bounds) {
+  return bounds.counted == scenario::Counted::each;
+}
+
+// Whether it matters when phones got power.
+bool looks_at_power(const Expectation& expectation) {
+  struct Looks {
+    bool operator()(const scenario::Converged&) const { return true; }
+    bool operator()(const scenario::NoRequestBefore&) const { return true; }
+    bool operator()(const scenario::RequestsMade& what) const {
+      return !what.then.empty() || counts_each(what.bounds);
+    }
+    bool operator()(const scenario::ErrorsSeen& what) const { return counts_each(what.bounds); }
+    bool operator()(const scenario::LogLines& what) const { return counts_each(what.bounds); }
+    bool operator()(const scenario::ParameterValue&) const { return false; }
+    bool operator()(const scenario::LatencyLimit&) const { return false; }
+    bool operator()(const scenario::NoForeignIdentity&) const { return false; }
+  };
+  return std::visit(Looks{}, expectation.what);
+}
+
 bool allows_one(const scenario::ErrorsSeen& errors) {
   return errors.bounds.most != 0U;
 }
@@ -157,7 +178,8 @@ class Judge::Impl {
   std::array<std::vector<std::uint32_t>, kind_count> by_kind_;
   std::vector<std::uint32_t> finals_, documents_;
   bool wants_headers_ = false;
-  PhoneTable<Power> power_;
+  bool looks_at_power_;
+  PhoneTable<Power> power_;  // empty where nobody looks at it
   Recollection recollection_;
   std::map<Errc, std::uint64_t> unexpected_;
   std::map<Errc, std::uint64_t> unless_converged_;  // of phones that are expected to converge
@@ -167,7 +189,8 @@ Judge::Impl::Impl(const Scenario& scenario, Sight sight, PhoneRange range,
                   std::shared_ptr<const Identities> identities)
     : scenario_(&scenario),
       identities_(std::move(identities)),
-      power_(range, {}),
+      looks_at_power_(std::any_of(scenario.expect.begin(), scenario.expect.end(), looks_at_power)),
+      power_(looks_at_power_ ? range : PhoneRange{}, {}),
       recollection_(scenario::phone_count(scenario), range) {
   cases_.reserve(scenario.expect.size());
   for (std::size_t i = 0; i < scenario.expect.size(); ++i) add_case(i, sight, range);
@@ -189,7 +212,8 @@ void Judge::Impl::add_case(std::size_t number, Sight sight, PhoneRange range) {
 
 bool Judge::Impl::wants(EventKind kind) const {
   const bool for_power = kind == EventKind::powered_on || kind == EventKind::pass_succeeded;
-  return for_power || recollection_.wants(kind) || !by_kind_[number_of(kind)].empty();
+  return (for_power && looks_at_power_) || recollection_.wants(kind) ||
+         !by_kind_[number_of(kind)].empty();
 }
 
 // A restart is no power-on: the phone has been at work since it got power.
@@ -218,14 +242,16 @@ void Judge::Impl::note_failure(std::uint32_t phone, const TraceEvent& event) {
 }
 
 void Judge::Impl::observe(std::uint32_t phone, const TraceEvent& event) {
-  if (event.event == EventKind::powered_on || event.event == EventKind::pass_succeeded)
-    note_power(phone, event);
+  const bool is_about_power =
+      event.event == EventKind::powered_on || event.event == EventKind::pass_succeeded;
+  if (is_about_power && looks_at_power_) note_power(phone, event);
   if (event.event == EventKind::pass_failed) note_failure(phone, event);
   if (recollection_.wants(event.event)) recollection_.observe(phone, event);
   for (const auto index : by_kind_[number_of(event.event)]) {
     auto& [why_not, chosen, tracker] = cases_[index];
     if (!chosen.contains(phone)) continue;
-    std::visit([&](auto& it) { it.observe({phone, event, power_[phone]}); }, tracker);
+    const Seen seen{phone, event, looks_at_power_ ? power_[phone] : Power{}};
+    std::visit([&](auto& it) { it.observe(seen); }, tracker);
   }
 }
 

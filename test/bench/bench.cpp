@@ -74,6 +74,7 @@ int main() {
   bench::bench_rules();
   bench::bench_decode();
   bench::bench_fetch();
+  bench::bench_judge();
   bench::bench_forecast();
   fmt::print(
       "What a phone remembers: the machine {} octets; a phone of a real-time run {} and its own "

@@ -36,6 +36,7 @@ void measure(const std::string& title, const std::string& unit, int units, doubl
 void bench_rules();
 void bench_decode();
 void bench_fetch();
+void bench_judge();
 void bench_forecast();
 
 }  // namespace provphone::bench

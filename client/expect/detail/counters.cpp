@@ -13,6 +13,15 @@ std::string told(const TraceEvent& request) {
   return fmt::format("{} {}", request.method, request.url);
 }
 
+// `one with user agent curl/8`.
+std::string told_misfit(const TraceEvent& request, std::string_view misfit) {
+  std::string_view value = request.method;
+  if (misfit == "user agent") value = request.user_agent;
+  if (misfit == "content type") value = request.content_type;
+  if (misfit == "certificate") value = request.certificate;
+  return fmt::format("one with {} {}", misfit, value.empty() ? "(none)" : value);
+}
+
 // Patterns of headers are checked by the reader.
 std::optional<Pattern> pattern_of(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional<Pattern>(text);
@@ -89,11 +98,12 @@ RequestFilter::RequestFilter(const scenario::RequestsMade& what)
       content_type_(pattern_of(what.content_type)),
       certificate_(pattern_of(what.certificate)) {}
 
-bool RequestFilter::lets_pass(const TraceEvent& request) const {
-  return (method_.empty() || request.method == method_) &&
-         (!user_agent_ || user_agent_->is_found_in(request.user_agent)) &&
-         (!content_type_ || content_type_->is_found_in(request.content_type)) &&
-         (!certificate_ || certificate_->is_found_in(request.certificate));
+std::string_view RequestFilter::misfit(const TraceEvent& request) const {
+  if (!method_.empty() && request.method != method_) return "method";
+  if (user_agent_ && !user_agent_->is_found_in(request.user_agent)) return "user agent";
+  if (content_type_ && !content_type_->is_found_in(request.content_type)) return "content type";
+  if (certificate_ && !certificate_->is_found_in(request.certificate)) return "certificate";
+  return {};
 }
 
 RequestCounter::RequestCounter(const scenario::Scenario& scenario,
@@ -104,7 +114,9 @@ void RequestCounter::observe(const Seen& seen) {
   std::string buffer;
   const auto& request = seen.event;
   if (!leads_to(request.url, path_.of(seen.phone, buffer))) return;
-  if (filter_.lets_pass(request)) counter_.add(seen.phone, [&] { return told(request); });
+  const auto misfit = filter_.misfit(request);
+  if (misfit.empty()) return counter_.add(seen.phone, [&] { return told(request); });
+  near_misses_.add(seen.phone, [&] { return Offence{{}, told_misfit(request, misfit)}; });
 }
 
 void RequestCounter::conclude(const Context& context, report::ExpectationResult& result) const {
@@ -112,6 +124,11 @@ void RequestCounter::conclude(const Context& context, report::ExpectationResult&
   for (const auto& piece : what_->path.pieces)
     path += piece.kind == scenario::TemplatePiece::Kind::text ? piece.text : "*";
   counter_.conclude(context, fmt::format("requests for {}", path), result);
+  const auto* near = near_misses_.first();
+  if (near == nullptr) return;
+  for (auto& failure : result.failures) {
+    if (failure.got == "0") failure.got += ", but " + near->got;
+  }
 }
 
 // --- order

@@ -47,7 +47,9 @@ class RequestFilter {
  public:
   explicit RequestFilter(const scenario::RequestsMade& what);
 
-  bool lets_pass(const report::TraceEvent& request) const;
+  bool lets_pass(const report::TraceEvent& request) const { return misfit(request).empty(); }
+  // What keeps a request out: `user agent`; empty: nothing does.
+  std::string_view misfit(const report::TraceEvent& request) const;
 
  private:
   std::string method_;
@@ -60,7 +62,10 @@ class RequestCounter : public Tracker {
                  PhoneRange range);
 
   void observe(const Seen& seen);
-  void merge(const RequestCounter& other) { counter_.merge(other.counter_); }
+  void merge(const RequestCounter& other) {
+    counter_.merge(other.counter_);
+    near_misses_.merge(other.near_misses_);
+  }
   void conclude(const Context& context, report::ExpectationResult& result) const;
 
  private:
@@ -68,6 +73,7 @@ class RequestCounter : public Tracker {
   GroupText path_;
   RequestFilter filter_;
   Counter counter_;
+  FirstOffenders near_misses_;  // the right path, but kept out by the filter
 };
 
 // A phone asks for one path after the other.

@@ -25,7 +25,7 @@ struct Power {
 struct Seen {
   std::uint32_t phone;
   const report::TraceEvent& event;
-  const Power& power;  // of the phone, by then
+  Power power{};  // of the phone, by then; not known where nobody looks at it
 };
 
 // What a conclusion is drawn from besides the tracker's own memory.
@@ -71,6 +71,7 @@ class FirstOffenders {
     for (const auto& [phone, offence] : other.offences_) add(phone, [&] { return offence; });
   }
   bool empty() const { return offences_.empty(); }
+  const Offence* first() const { return offences_.empty() ? nullptr : &offences_.begin()->second; }
   void describe(const Context& context, report::ExpectationResult& result) const;
 
  private:

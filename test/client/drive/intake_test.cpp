@@ -47,6 +47,17 @@ TEST_CASE("a file is applied again when anything has changed a parameter since")
   CHECK(value(phone, "GPP_A") == "1");
 }
 
+TEST_CASE("a file is handed out as it is behind decryption, and not where it came in clear") {
+  DrivenPhone phone({});
+  const auto clear = profile_of("<!-- for the lobby --><GPP_A>1</GPP_A>");
+  const auto sealed = profile::encrypt(clear, "key", profile::Layer::aes_256_cbc_sha256, {});
+  resync::Retrieval retrieval;
+  retrieval.key = "key";
+  CHECK(take_in(phone, 0, sealed, retrieval)->unpacked == clear);
+  CHECK(take_in(phone, 0, sealed, retrieval)->unpacked.empty());  // unchanged
+  CHECK(take_in(phone, 1, profile_of("<GPP_A>2</GPP_A>"))->unpacked.empty());
+}
+
 TEST_CASE("two rules whose files do not meet are both recognised from the third pass on") {
   DrivenPhone phone({});
   const auto a = profile_of("<GPP_A>1</GPP_A>");

@@ -435,3 +435,33 @@ TEST_CASE("a report that nobody takes is not sent again", "[R-REPORT-08]") {
   CHECK(reporter.world.count(EventKind::request) == 1);
   CHECK(reporter.world.driver->is_at_rest());
 }
+
+TEST_CASE("each decoded file is handed to who wants to read it, and an unchanged one is not") {
+  World world;
+  const std::string text = "<flat-profile><!-- lobby --><GPP_A>1</GPP_A></flat-profile>";
+  world.file("a.xml", text);
+  std::vector<std::string> documents;
+  auto setup = World::phone({{"Profile_Rule", world.http("/a.xml")},
+                             {"Profile_Rule_B", world.http("/a.xml")},
+                             {"Resync_Random_Delay", "0"}});
+  client::drive::RealRun plan;
+  plan.phones.push_back(std::move(setup));
+  plan.traces_headers = true;
+  plan.on_document = [&](std::size_t phone, std::string_view document) {
+    CHECK(phone == 0);
+    documents.emplace_back(document);
+  };
+  plan.trace = [&](const TraceEvent& event) { world.trace.push_back(event); };
+  int passes = 0;
+  plan.on_pass_over = [&](std::size_t) {
+    if (++passes == 2) return world.loop.stop();
+    world.driver->request_resync_of_running(0);
+  };
+  world.driver = std::make_unique<client::drive::RealDriver>(world.loop, std::move(plan));
+  world.driver->request_resync_of_running(0);
+  world.wait();
+  CHECK(passes == 2);
+  CHECK(documents == std::vector<std::string>{text, text});  // once a rule
+  CHECK(world.last(EventKind::request).user_agent.find("8841-3PCC") != std::string::npos);
+  CHECK(world.last(EventKind::request).certificate.empty());
+}

@@ -172,6 +172,17 @@ TEST_CASE("too many requests name who made them, too few who might have") {
   CHECK(under.failures[0].reasons.back().starts_with("to mend it: "));
 }
 
+TEST_CASE("where a request has another header than expected, the failure says which") {
+  Told told(phones_that(2, "  - {requests: /a, user_agent: \"^Cisco-\"}\n"));
+  auto request = told.powered(1, 0).event(1, 1, EventKind::request);
+  request.method = "GET";
+  request.url = "http://h:80/a";
+  request.user_agent = "curl/8";
+  const auto result = told.tell(1, request).result();
+  REQUIRE(result.failures.size() == 1);
+  CHECK(result.failures[0].got == "0, but one with user agent curl/8");
+}
+
 TEST_CASE("each phone asks for one path after the other, whatever it asks for in between") {
   const auto yaml = phones_that(2, "  - {requests: /a, then: [\"/{mac}.xml\", /b]}\n");
   struct Request {
