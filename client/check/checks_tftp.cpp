@@ -49,11 +49,12 @@ Outcome judge_stranger(const Facts& facts) {
 
 Outcome judge_last(const Facts& facts) {
   return over_tftp(facts, [&](const TftpSeen& seen) {
-    if (seen.file_size == 0 || seen.file_size % block != 0)
-      return not_made(
-          fmt::format("the file has {} octets, which is no multiple of {}", seen.file_size, block));
+    if (!seen.file_size) return not_asked(facts, "the file was not read to its end");
+    const auto size = *seen.file_size;
+    if (size % block != 0)
+      return not_made(fmt::format("the file has {} octets, no multiple of {}", size, block));
     if (seen.last_block == 0U) return passed("an empty block ended the file");
-    return found(fmt::format("{} octets came, and no empty block behind them", seen.file_size));
+    return found(fmt::format("{} octets came, and no empty block behind them", size));
   });
 }
 

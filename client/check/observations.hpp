@@ -90,7 +90,7 @@ struct TftpSeen {
   std::string options_text;        // what was said
   std::optional<Stranger> stranger;
   std::optional<std::size_t> last_block;  // octets of the block that ended the file
-  std::size_t file_size = 0;
+  std::optional<std::size_t> file_size;   // nothing: too large to be read
 };
 
 struct Observations {

@@ -15,6 +15,7 @@ using Action = std::function<Exit()>;
 
 void add_run(CLI::App& app, Action& action);
 void add_forecast(CLI::App& app, Action& action);
+void add_check(CLI::App& app, Action& action);
 void add_explain(CLI::App& app, Action& action);
 void add_serve(CLI::App& app, Action& action);
 void add_pki(CLI::App& app, Action& action);

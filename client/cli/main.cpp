@@ -14,6 +14,7 @@ namespace {
 void add_commands(CLI::App& app, Action& action) {
   add_run(app, action);
   add_forecast(app, action);
+  add_check(app, action);
   add_explain(app, action);
   add_serve(app, action);
   add_pki(app, action);
