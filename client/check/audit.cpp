@@ -1,5 +1,6 @@
 #include "client/check/audit.hpp"
 
+#include "client/check/detail/addresses.hpp"
 #include "client/check/detail/prober.hpp"
 #include "client/check/detail/strangers.hpp"
 #include "client/check/tftp_probe.hpp"
@@ -281,6 +282,9 @@ class Auditor {
 Result<Observations> observe(const Audit& audit) {
   auto own = retrieval_for(audit, audit.phone.identity.mac);
   if (!own) return tl::unexpected(own.error());
+  const auto addresses = detail::addresses_of(own->url, audit.targets);
+  if (!addresses && addresses.error().code == Errc::target_refused)
+    return tl::unexpected(addresses.error());
   detail::Certificates certificates;
   if (own->url.scheme == macro::Scheme::https) {
     auto made = detail::make_certificates(audit, std::chrono::system_clock::now());

@@ -24,7 +24,8 @@ struct Audit {
   std::chrono::milliseconds pause{20};
 };
 
-// Fails with a code of stage rule, or bad_argument, where the rule asks for nothing. Whatever the
+// Fails with a code of stage rule, target_refused among them, or bad_argument, where the rule
+// asks for nothing. Whatever the
 // server does is an observation.
 Result<Observations> observe(const Audit& audit);
 

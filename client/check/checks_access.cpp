@@ -18,14 +18,11 @@ Outcome judge_open(const Facts& facts) {
     if (nobody == nullptr) return not_asked(facts, "it was not asked without the login");
     if (got(facts, *nobody) != Got::same_file) return passed(in_words(*nobody));
   }
-  const bool is_opaque = facts.file->refusal && facts.file->refusal->code == Errc::key_missing;
-  const bool is_sealed = is_opaque || facts.file->content.layers.size() > 1;
-  return found(
-      is_sealed           ? Severity::low
-      : facts.is_personal ? Severity::high
-                          : Severity::medium,
-      fmt::format("{} over {} answers without asking who is there",
-                  is_sealed ? "an encoded file" : "the file", name(facts.seen.url.scheme)));
+  const auto scheme = name(facts.seen.url.scheme);
+  if (is_encrypted(*facts.file))
+    return found(Severity::low, fmt::format("over {}; the file is encrypted", scheme));
+  return found(facts.is_personal ? Severity::high : Severity::medium,
+               fmt::format("over {}, without a login", scheme));
 }
 
 // Whose file is it? The phone's own file and what everybody gets tell nothing about a neighbour.

@@ -56,8 +56,11 @@ Outcome judge_asked(const Facts& facts) {
 }
 
 Outcome judge_required(const Facts& facts) {
-  if (facts.seen.is_https() && !facts.seen.has_certificate)
-    return not_made("the phone itself has no certificate: give --cert FILE, or --pki DIR");
+  const auto& tls = facts.seen.tls;
+  if (facts.seen.is_https() && !facts.seen.has_certificate && tls && tls->asks_for_certificate) {
+    return facts.gets_file() ? found("it was asked for, and the phone showed none")
+                             : passed("a phone without one gets nothing");
+  }
   return judge_stranger(facts, {Shown::nothing, "somebody without a certificate",
                                 "it was not asked without a certificate"});
 }

@@ -12,15 +12,31 @@ namespace {
 
 constexpr std::size_t most_names = 8;
 
-bool is_about_redirects(const Answer& answer) {
-  return answer.error && (answer.error->code == Errc::redirect_limit ||
-                          answer.error->code == Errc::redirect_not_followed);
+// Where another check says what is wrong, or the question was not a fair one.
+std::optional<Outcome> is_judged_elsewhere(const Facts& facts) {
+  const auto& seen = facts.seen;
+  if (seen.tls && seen.tls->asks_for_certificate && !seen.has_certificate)
+    return not_made("the phone has no certificate to show: give --cert FILE, or --pki DIR");
+  if (!facts.own->error) return std::nullopt;
+  switch (facts.own->error->code) {
+    case Errc::redirect_limit:
+    case Errc::redirect_not_followed:
+      return not_made("redirects lead nowhere");
+    case Errc::target_refused:
+      return not_made("a redirect leads to a server that --target does not name: " +
+                      facts.own->error->detail);
+    case Errc::tls_untrusted:
+    case Errc::tls_name_mismatch:
+      return not_made("the server's certificate is at fault");
+    default:
+      return std::nullopt;
+  }
 }
 
 Outcome judge_fetch(const Facts& facts) {
   if (facts.own == nullptr) return not_asked(facts, "the server cannot be reached");
   if (is_success(*facts.own)) return passed();
-  if (is_about_redirects(*facts.own)) return not_made("a redirect leads nowhere");
+  if (auto elsewhere = is_judged_elsewhere(facts)) return *std::move(elsewhere);
   return found(facts.own->error ? format(*facts.own->error) : in_words(*facts.own));
 }
 

@@ -15,13 +15,6 @@ bool has_layer(const Reading& file, profile::Layer layer) {
   return std::find(layers.begin(), layers.end(), layer) != layers.end();
 }
 
-bool is_encrypted(const Reading& file) {
-  if (file.refusal) return stage_of(file.refusal->code) == Stage::decrypt;
-  return has_layer(file, profile::Layer::rfc8188) ||
-         has_layer(file, profile::Layer::aes_256_cbc_sha256) ||
-         has_layer(file, profile::Layer::aes_256_cbc_md5);
-}
-
 // Whoever listens reads the file: nothing hides it, neither on its way nor in itself.
 std::optional<Outcome> is_hidden(const Facts& facts) {
   if (facts.seen.is_https()) return not_applicable();
@@ -145,6 +138,16 @@ constexpr Check checks[] = {
 };
 
 }  // namespace
+
+bool is_encrypted(const Reading& file) {
+  if (file.refusal) {
+    return stage_of(file.refusal->code) == Stage::decrypt &&
+           file.refusal->code != Errc::not_encrypted;
+  }
+  return has_layer(file, profile::Layer::rfc8188) ||
+         has_layer(file, profile::Layer::aes_256_cbc_sha256) ||
+         has_layer(file, profile::Layer::aes_256_cbc_md5);
+}
 
 std::vector<std::string> secrets_in(const profile::Decoded& content) {
   std::vector<std::string> names;

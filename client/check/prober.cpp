@@ -66,6 +66,11 @@ std::optional<Answer> Prober::ask(transport::Request request) {
     if (follow->url.host != request.url.host) {
       request.credentials.reset();
       request.certificate_name.clear();
+      if (request.tls && audit_.trust) {
+        auto tls = std::make_shared<identity::TlsIdentity>(*request.tls);
+        tls->trust = audit_.trust;
+        request.tls = std::move(tls);
+      }
     }
     request.url = std::move(follow->url);
   }

@@ -1,5 +1,7 @@
 #include "client/check/tftp_probe.hpp"
 
+#include "client/check/detail/addresses.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/udp.hpp>
 
@@ -75,18 +77,9 @@ class Line {
 };
 
 std::optional<ip::udp::endpoint> endpoint_of(const TftpProbe& probe) {
-  boost::asio::io_context loop;
-  ip::udp::resolver resolver(loop);
-  error_code failed;
-  const bool v6 = probe.url.host.find(':') != std::string::npos;
-  const auto found = resolver.resolve(v6 ? ip::udp::v6() : ip::udp::v4(), probe.url.host,
-                                      std::to_string(probe.url.port), failed);
-  for (const auto& entry : found) {
-    const auto address = entry.endpoint().address().to_string();
-    if (probe.targets.allows_address(address) || probe.targets.allows_name(probe.url.host))
-      return entry.endpoint();
-  }
-  return std::nullopt;
+  const auto addresses = detail::addresses_of(probe.url, probe.targets);
+  if (!addresses) return std::nullopt;
+  return ip::udp::endpoint(addresses->front(), probe.url.port);
 }
 
 // R-TFTP-02: the name is the path with its slash.
@@ -145,7 +138,11 @@ void probe_stranger(const TftpProbe& probe, TftpSeen& seen) {
   Line line(server->protocol());
   line.send(request_for(probe.url), *server);
   const auto first = line.receive(probe.patience);
-  if (!first || first->opcode() != data || first->content().size() < block_size) return;
+  if (!first || first->opcode() != data) return;
+  if (first->content().size() < block_size) {  // all of the file: nothing left to interfere with
+    line.send(two_octets(acknowledgement) + two_octets(1), first->from);
+    return;
+  }
   seen.stranger = interfere(*first, line, probe.patience);
 }
 

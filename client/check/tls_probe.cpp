@@ -1,5 +1,7 @@
 #include "client/check/tls_probe.hpp"
 
+#include "client/check/detail/addresses.hpp"
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -68,26 +70,6 @@ bool is_address(const std::string& host) {
   error_code no_address;
   ip::make_address(host, no_address);
   return !no_address;
-}
-
-// R-HTTP-03: names have A records; IPv6 only where the URL has such an address.
-Result<std::vector<ip::tcp::endpoint>> endpoints_of(boost::asio::io_context& loop,
-                                                    const macro::Url& url,
-                                                    const transport::Targets& targets) {
-  ip::tcp::resolver resolver(loop);
-  error_code error;
-  const bool v6 = url.host.find(':') != std::string::npos;
-  const auto found = resolver.resolve(v6 ? ip::tcp::v6() : ip::tcp::v4(), url.host,
-                                      std::to_string(url.port), error);
-  if (error) return fail(Errc::name_not_resolved, "no address for " + url.host);
-  std::vector<ip::tcp::endpoint> allowed;
-  for (const auto& entry : found) {
-    const auto address = entry.endpoint().address().to_string();
-    if (targets.allows_address(address) || targets.allows_name(url.host))
-      allowed.push_back(entry.endpoint());
-  }
-  if (allowed.empty()) return fail(Errc::target_refused, url.host + " is not an allowed target");
-  return allowed;
 }
 
 // One attempt, from the connection to the end of the handshake.
@@ -161,15 +143,17 @@ Handshake shake_hands(const macro::Url& url, TlsVersion version, const transport
                       std::chrono::milliseconds patience) {
   Handshake handshake;
   boost::asio::io_context loop;
-  const auto endpoints = endpoints_of(loop, url, targets);
-  if (!endpoints) {
-    handshake.failure = format(endpoints.error());
+  const auto addresses = detail::addresses_of(url, targets);
+  if (!addresses) {
+    handshake.failure = format(addresses.error());
     return handshake;
   }
+  std::vector<ip::tcp::endpoint> endpoints;
+  for (const auto& address : *addresses) endpoints.emplace_back(address, url.port);
   ssl::context context(ssl::context::tls_client);
   equip(context, version, handshake);
   Attempt attempt(loop, context, handshake);
-  attempt.start(url, *endpoints);
+  attempt.start(url, endpoints);
   loop.run_for(patience);
   if (!attempt.is_over()) {
     attempt.give_up();

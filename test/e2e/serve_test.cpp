@@ -1,52 +1,13 @@
+#include "test/e2e/embedded_server.hpp"
 #include "test/e2e/phone.hpp"
 
 #include <catch2/catch.hpp>
-
-#include <memory>
 
 // `provphone serve` as the server of `provphone run`, and of curl.
 namespace provphone::e2e {
 namespace {
 
 const std::string mac = "000e08abcdef";
-
-// The embedded server in the background.
-class EmbeddedServer {
- public:
-  EmbeddedServer(Workspace& workspace, const Flags& flags) {
-    const auto folder = workspace.make_folder("serve");
-    process_ = std::make_unique<Process>(
-        folder, "serve", with({PROVPHONE_BINARY, "serve", workspace.path("www").string()}, flags));
-  }
-
-  // `scheme://address:port` as it was announced.
-  std::string origin(const std::string& scheme) const {
-    std::string found;
-    const auto announced = [&] {
-      for (const auto& line : lines_of(process_->out())) {
-        if (line.rfind(scheme + "://", 0) == 0) found = line.substr(0, line.rfind('/'));
-      }
-      return !found.empty();
-    };
-    INFO("it said: " << process_->out() << process_->err());
-    REQUIRE(eventually(Milliseconds{10'000}, announced));
-    return found;
-  }
-
-  // Its log lines, waiting a moment for one that holds `text`.
-  bool logs(const std::string& text) const {
-    return eventually(Milliseconds{3000},
-                      [&] { return process_->out().find(text) != std::string::npos; });
-  }
-
-  std::optional<int> interrupt() {
-    process_->signal(SIGINT);
-    return process_->wait(Milliseconds{10'000});
-  }
-
- private:
-  std::unique_ptr<Process> process_;
-};
 
 TEST_CASE("serve gives a phone its profile over HTTP and over TFTP") {
   Workspace workspace;

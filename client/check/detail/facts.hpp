@@ -34,6 +34,9 @@ bool is_success(const Answer& answer);
 Got got(const Facts& facts, const Answer& answer);
 std::string in_words(const Answer& answer);  // status 404, tls_refused_by_server, ...
 
+// Whether the file is encrypted, whatever else is wrong with it.
+bool is_encrypted(const Reading& file);
+
 // The names of the secret parameters that a profile sets.
 std::vector<std::string> secrets_in(const profile::Decoded& content);
 
