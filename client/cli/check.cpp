@@ -31,7 +31,7 @@ struct CheckFlags {
 
 // HOST[:PORT] stands for the phone's factory rule at that server; anything else is a rule.
 std::string rule_of(const std::string& target) {
-  if (target.find_first_of("/[(") != std::string::npos) return target;
+  if (target.find_first_of("/[($") != std::string::npos) return target;
   const auto port = target.substr(std::min(target.find(':'), target.size()));
   const auto* const scheme = port == ":69" ? "tftp" : port == ":80" ? "http" : "https";
   return fmt::format("{}://{}/$PSN.xml", scheme, target);

@@ -81,7 +81,9 @@ TEST_CASE("check finds in serve what a reviewer would") {
   const Flags https{"--https", "0", "--pki", pki.folder.string(), "--client-certificates"};
   for (const std::string how : {"ignored", "asked-for", "required"}) {
     const EmbeddedServer server(site.workspace, with(https, {how}));
-    site.expect("serve-https-" + how, server.origin("https") + "/$PSN/$MA.xml",
+    const auto origin = server.origin("https");
+    const auto port = origin.substr(origin.rfind(':'));
+    site.expect("serve-https-" + how, "https://localhost" + port + "/$PSN/$MA.xml",
                 site.pki_flags(pki));
   }
   const EmbeddedServer plain(site.workspace, {});
