@@ -215,6 +215,7 @@ class Auditor {
     if (seen_.names_mac) guess();
     auto outside = own_;
     outside.url.path = outside_path;
+    outside.method = resync::Retrieval::Method::get;
     ask(What::outside, Shown::own, outside, mac());
   }
 

@@ -79,17 +79,27 @@ Outcome judge_tell(const Facts& facts) {
   return not_asked(facts, "nobody but the phone itself has asked");
 }
 
+// Over TFTP an error is an answer; a connection that is refused, or silence, is none.
+bool was_answered(const Answer& answer) {
+  if (answer.status != 0) return true;
+  return answer.error && (answer.error->code == Errc::file_not_found ||
+                          answer.error->code == Errc::tftp_access_violation ||
+                          answer.error->code == Errc::tftp_error);
+}
+
 // A guess is a question for a file of a MAC address that was made up, where the server let the
 // asker into the connection at all.
 Outcome judge_rate(const Facts& facts) {
   if (!facts.seen.names_mac) return not_made("the rule leads every phone to the same place");
+  if (facts.own == nullptr || !was_answered(*facts.own))
+    return not_made("the server does not answer");
   std::size_t guesses = 0;
   std::size_t held_back = 0;
   for (const auto& [what, shown, mac, path, answer] : facts.seen.exchanges) {
     if (what != What::unknown_file && what != What::neighbour_file) continue;
     if (answer.error && stage_of(answer.error->code) == Stage::tls) continue;
     ++guesses;
-    if (answer.status == 429 || answer.status == 503) ++held_back;
+    if (answer.status == 429 || answer.status == 503 || !was_answered(answer)) ++held_back;
   }
   if (held_back > 0)
     return passed(fmt::format("{} of {} guesses were held back", held_back, guesses));

@@ -95,7 +95,7 @@ bool is_chunked(const Answer& answer) {
 
 Outcome judge_length(const Facts& facts) {
   return over_http(facts, [](const Answer& own) {
-    if (!is_success(own)) return not_made("there is no file");
+    if (!is_success(own) || own.body.empty()) return not_made("there is no file");
     if (is_chunked(own) && !own.content_length.empty())
       return found("both Content-Length and chunks");
     if (is_chunked(own)) return passed("chunks");

@@ -284,6 +284,16 @@ TEST_CASE("what guessing yields is found") {
   check_rows(good_https, rows);
 }
 
+TEST_CASE("a server that stops answering those who guess has held them back") {
+  auto seen = good_https();
+  for (auto& exchange : seen.exchanges) {
+    if (exchange.answer.status == 429) exchange.answer = failure(Errc::connection_refused);
+  }
+  CHECK(outcome_of(seen, "CHK-ENUM-RATE").state == State::passed);
+  own(seen) = failure(Errc::connection_refused);
+  CHECK(outcome_of(seen, "CHK-ENUM-RATE").state == State::not_made);
+}
+
 TEST_CASE("what is wrong with the file is found") {
   const auto gets = [](const std::string& body) {
     return [body](Observations& seen) { own(seen) = file(body); };
