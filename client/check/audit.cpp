@@ -63,10 +63,13 @@ class Auditor {
         own_(std::move(own)),
         prober_(audit) {}
 
-  Observations observe() {
+  Result<Observations> observe() {
     describe_phone();
     if (seen_.is_https()) look_at_server();
     if (!seen_.is_https() || seen_.tls->certificate) ask_for_files();
+    if (leads_elsewhere_)
+      return fail(Errc::target_refused,
+                  "a redirect leads to a server that --target does not name: " + *leads_elsewhere_);
     if (seen_.is_tftp()) look_at_transfers();
     seen_.ran_out = prober_.ran_out();
     seen_.requests = prober_.asked();
@@ -204,6 +207,10 @@ class Auditor {
 
   void ask_for_files() {
     const auto* own = ask(What::own_file, Shown::own, own_, mac());
+    if (own != nullptr && own->error && own->error->code == Errc::target_refused) {
+      leads_elsewhere_ = own->error->detail;
+      return;
+    }
     const bool is_there = own != nullptr && !own->error && !own->body.empty();
     if (is_there) {
       ask(What::own_file_again, Shown::own, own_, mac());
@@ -275,6 +282,7 @@ class Auditor {
   detail::Prober prober_;
   std::shared_ptr<X509_STORE> trust_;
   std::string certificate_name_;
+  std::optional<std::string> leads_elsewhere_;  // where the audit may not follow
   Observations seen_;
 };
 

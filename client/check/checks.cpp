@@ -94,6 +94,13 @@ bool is_success(const Answer& answer) {
   return !answer.error && answer.status >= 200 && answer.status < 300;
 }
 
+bool was_answered(const Answer& answer) {
+  if (answer.status != 0) return true;
+  return answer.error && (answer.error->code == Errc::file_not_found ||
+                          answer.error->code == Errc::tftp_access_violation ||
+                          answer.error->code == Errc::tftp_error);
+}
+
 Got got(const Facts& facts, const Answer& answer) {
   if (answer.error && answer.error->code == Errc::file_not_found) return Got::nothing;
   if (!is_success(answer)) return answer.status == 404 ? Got::nothing : Got::refusal;
@@ -113,19 +120,19 @@ const Answer* find(const Observations& seen, What what, Shown shown) {
   return here == seen.exchanges.end() ? nullptr : &here->answer;
 }
 
-Outcome found(std::string evidence) {
+Outcome found(std::string_view evidence) {
   return {State::found, printable(evidence), std::nullopt};
 }
 
-Outcome found(Severity severity, std::string evidence) {
+Outcome found(Severity severity, std::string_view evidence) {
   return {State::found, printable(evidence), severity};
 }
 
-Outcome passed(std::string evidence) {
+Outcome passed(std::string_view evidence) {
   return {State::passed, printable(evidence), std::nullopt};
 }
 
-Outcome not_made(std::string why) {
+Outcome not_made(std::string_view why) {
   return {State::not_made, printable(why), std::nullopt};
 }
 
@@ -133,9 +140,9 @@ Outcome not_applicable() {
   return {};
 }
 
-Outcome not_asked(const Facts& facts, std::string why) {
+Outcome not_asked(const Facts& facts, std::string_view why) {
   if (facts.seen.ran_out) return not_made("the budget of --requests was used up before");
-  return not_made(std::move(why));
+  return not_made(why);
 }
 
 std::string printable(std::string_view text) {

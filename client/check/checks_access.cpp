@@ -12,7 +12,7 @@ constexpr std::size_t enough_guesses = 5;
 // TFTP, and HTTP without a login: nobody is asked who he is.
 Outcome judge_open(const Facts& facts) {
   if (facts.seen.is_https()) return not_applicable();
-  if (!facts.gets_file()) return not_made("the phone itself gets no file");
+  if (!facts.gets_file()) return not_made("the phone gets no file");
   if (facts.seen.has_login) {
     const auto* nobody = find(facts.seen, What::own_file, Shown::nothing);
     if (nobody == nullptr) return not_asked(facts, "it was not asked without the login");
@@ -37,7 +37,7 @@ bool is_other_phones(const Facts& facts, const Answer& answer) {
 
 Outcome judge_neighbour(const Facts& facts) {
   if (!facts.seen.names_mac) return not_made("the rule leads every phone to the same place");
-  if (!facts.gets_file()) return not_made("the phone itself gets no file");
+  if (!facts.gets_file()) return not_made("the phone gets no file");
   std::vector<std::string> read_files;
   std::size_t asked = 0;
   std::size_t refused = 0;
@@ -61,7 +61,7 @@ const Shown strangers[] = {Shown::other_device, Shown::nothing, Shown::own};
 // that has none.
 Outcome judge_tell(const Facts& facts) {
   if (!facts.seen.names_mac) return not_made("the rule leads every phone to the same place");
-  if (!facts.gets_file()) return not_made("the phone itself gets no file");
+  if (!facts.gets_file()) return not_made("the phone gets no file");
   if (!facts.is_personal) return passed("every MAC address gets a file");
   for (const auto stranger : strangers) {
     const auto* known = find(facts.seen, What::own_file, stranger);
@@ -77,14 +77,6 @@ Outcome judge_tell(const Facts& facts) {
                                : fmt::format("known: {}; unknown: {}", left, right));
   }
   return not_asked(facts, "nobody but the phone itself has asked");
-}
-
-// Over TFTP an error is an answer; a connection that is refused, or silence, is none.
-bool was_answered(const Answer& answer) {
-  if (answer.status != 0) return true;
-  return answer.error && (answer.error->code == Errc::file_not_found ||
-                          answer.error->code == Errc::tftp_access_violation ||
-                          answer.error->code == Errc::tftp_error);
 }
 
 // A guess is a question for a file of a MAC address that was made up, where the server let the
@@ -111,6 +103,7 @@ Outcome judge_default(const Facts& facts) {
   if (!facts.seen.names_mac) return not_made("the rule leads every phone to the same place");
   const auto* unknown = find(facts.seen, What::unknown_file, Shown::own);
   if (unknown == nullptr) return not_asked(facts, "no unknown MAC address was tried");
+  if (!was_answered(*unknown)) return not_made("the server does not answer");
   if (!is_success(*unknown) || unknown->body.empty()) return passed(in_words(*unknown));
   const auto reading = read(facts.seen, *unknown);
   if (!reading.is_profile()) return passed("what comes is no profile");

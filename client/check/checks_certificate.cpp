@@ -15,12 +15,12 @@ struct Stranger {
 
 std::optional<Outcome> cannot_try(const Facts& facts, const Stranger& stranger) {
   if (!facts.seen.is_https()) return not_applicable();
-  if (!facts.gets_file()) return not_made("the phone itself gets no file");
+  if (!facts.gets_file()) return not_made("the phone gets no file");
   if (!facts.is_personal) return not_made("every phone gets this file");
   if (!facts.seen.tls || !facts.seen.tls->asks_for_certificate)
     return not_made("the server asks for no certificate in its greeting");
   if (find(facts.seen, What::own_file, stranger.shown) == nullptr)
-    return not_asked(facts, std::string(stranger.needs));
+    return not_asked(facts, stranger.needs);
   return std::nullopt;
 }
 

@@ -12,32 +12,24 @@ namespace {
 
 constexpr std::size_t most_names = 8;
 
-// Where another check says what is wrong, or the question was not a fair one.
-std::optional<Outcome> is_judged_elsewhere(const Facts& facts) {
-  const auto& seen = facts.seen;
-  if (seen.tls && seen.tls->asks_for_certificate && !seen.has_certificate)
-    return not_made("the phone has no certificate to show: give --cert FILE, or --pki DIR");
-  if (!facts.own->error) return std::nullopt;
-  switch (facts.own->error->code) {
-    case Errc::redirect_limit:
-    case Errc::redirect_not_followed:
-      return not_made("redirects lead nowhere");
-    case Errc::target_refused:
-      return not_made("a redirect leads to a server that --target does not name: " +
-                      facts.own->error->detail);
-    case Errc::tls_untrusted:
-    case Errc::tls_name_mismatch:
-      return not_made("the server's certificate is at fault");
-    default:
-      return std::nullopt;
-  }
+// Where another check says what is wrong.
+bool is_judged_elsewhere(const Answer& own) {
+  if (!own.error) return false;
+  const auto code = own.error->code;
+  if (code == Errc::redirect_limit || code == Errc::redirect_not_followed) return true;
+  return own.hops.empty() && (code == Errc::tls_untrusted || code == Errc::tls_name_mismatch);
 }
 
 Outcome judge_fetch(const Facts& facts) {
-  if (facts.own == nullptr) return not_asked(facts, "the server cannot be reached");
-  if (is_success(*facts.own)) return passed();
-  if (auto elsewhere = is_judged_elsewhere(facts)) return *std::move(elsewhere);
-  return found(facts.own->error ? format(*facts.own->error) : in_words(*facts.own));
+  if (facts.own == nullptr) return not_asked(facts, "the server does not answer");
+  const auto& own = *facts.own;
+  if (is_success(own)) return passed();
+  if (is_judged_elsewhere(own)) return not_made("what another check found comes before");
+  const auto what = own.error ? format(*own.error) : in_words(own);
+  const auto& seen = facts.seen;
+  if (seen.tls && seen.tls->asks_for_certificate && !seen.has_certificate)
+    return found(what + "; the phone has no certificate to show: give --cert FILE, or --pki DIR");
+  return found(what);
 }
 
 // What comes for an absent file, as people see it.

@@ -13,7 +13,7 @@ template <class Judge>
 Outcome over_http(const Facts& facts, Judge judge) {
   if (facts.seen.is_tftp()) return not_applicable();
   if (facts.own == nullptr) return not_asked(facts, "the phone's file was not asked for");
-  if (facts.own->status == 0) return not_made("the server gave no answer");
+  if (facts.own->status == 0) return not_made("the server does not answer");
   return judge(*facts.own);
 }
 
@@ -116,7 +116,8 @@ Outcome judge_case(const Facts& facts) {
 // Every Unix has this file, and no secret is in it: its lines are of the kind `http 80/tcp`.
 Outcome judge_outside(const Facts& facts) {
   const auto* outside = find(facts.seen, What::outside, Shown::own);
-  if (outside == nullptr) return not_asked(facts, "the server cannot be reached");
+  if (outside == nullptr || !was_answered(*facts.own))
+    return not_asked(facts, "the server does not answer");
   if (is_success(*outside) && outside->body.find("/tcp") != std::string::npos)
     return found("/etc/services came");
   return passed(in_words(*outside));

@@ -18,7 +18,7 @@ bool has_layer(const Reading& file, profile::Layer layer) {
 // Whoever listens reads the file: nothing hides it, neither on its way nor in itself.
 std::optional<Outcome> is_hidden(const Facts& facts) {
   if (facts.seen.is_https()) return not_applicable();
-  if (!facts.gets_file()) return not_made("the phone itself gets no file");
+  if (!facts.gets_file()) return not_made("the phone gets no file");
   if (is_encrypted(*facts.file)) return passed("the file is encrypted");
   if (facts.file->refusal) return not_made("the file cannot be read");
   return std::nullopt;
@@ -33,7 +33,7 @@ Outcome judge_secrets(const Facts& facts) {
 
 Outcome judge_plain(const Facts& facts) {
   if (facts.seen.is_https()) return not_applicable();
-  if (!facts.gets_file()) return not_made("the phone itself gets no file");
+  if (!facts.gets_file()) return not_made("the phone gets no file");
   if (has_layer(*facts.file, profile::Layer::rfc8188))
     return passed("the file is encrypted and sealed");
   return found(
@@ -84,7 +84,7 @@ std::string_view salt_of(const Answer& answer) {
 }
 
 Outcome judge_salt(const Facts& facts) {
-  if (!facts.gets_file()) return not_made("the phone itself gets no file");
+  if (!facts.gets_file()) return not_made("the phone gets no file");
   std::map<std::string_view, const Answer*> salts;
   std::size_t files = 0;
   for (const auto& [what, shown, mac, path, answer] : facts.seen.exchanges) {
@@ -102,7 +102,7 @@ Outcome judge_salt(const Facts& facts) {
 }
 
 Outcome judge_digest(const Facts& facts) {
-  if (!facts.gets_file()) return not_made("the phone itself gets no file");
+  if (!facts.gets_file()) return not_made("the phone gets no file");
   if (facts.file->refusal && is_encrypted(*facts.file))
     return not_made("the file cannot be decrypted: give its key, [--key TEXT] before the URL");
   if (has_layer(*facts.file, profile::Layer::aes_256_cbc_md5)) return found("aes-256-cbc/md5");

@@ -112,8 +112,9 @@ Outcome judge_wildcard(const Facts& facts) {
     const auto star = std::find_if(names.begin(), names.end(), has_star);
     if (star == names.end()) return passed();
     const bool understood = star->starts_with("*.") && star->find('*', 1) == std::string::npos;
-    return found(understood ? Severity::info : Severity::medium,
-                 understood ? *star : *star + ", which no phone takes for a wildcard");
+    return found(
+        understood ? Severity::info : Severity::medium,
+        understood ? *star : fmt::format("{}, which no phone takes for a wildcard", *star));
   });
 }
 
@@ -166,9 +167,9 @@ Outcome judge_dns(const Facts& facts) {
     for (const auto& [name, addresses] : facts.seen.look_ups) {
       const auto& wanted = facts.seen.server_address;
       if (std::find(addresses.begin(), addresses.end(), wanted) != addresses.end())
-        return passed(name + " is " + wanted);
+        return passed(fmt::format("{} is {}", name, wanted));
       wrong.push_back(addresses.empty()
-                          ? name + " has no address"
+                          ? fmt::format("{} has no address", name)
                           : fmt::format("{} is {}", name, fmt::join(addresses, ", ")));
     }
     return found(
@@ -188,6 +189,7 @@ std::vector<TlsVersion> taken_versions(const TlsSeen& tls) {
 
 std::string versions_text(const std::vector<TlsVersion>& versions) {
   std::vector<std::string_view> names;
+  names.reserve(versions.size());
   for (const auto version : versions) names.push_back(name_of(version));
   return fmt::format("TLS {}", fmt::join(names, ", "));
 }

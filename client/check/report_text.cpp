@@ -50,12 +50,22 @@ std::string findings_text(const Report& report, Severity severity) {
   return text.empty() ? text : fmt::format("\n{}\n{}", name(severity), text.substr(1));
 }
 
+// By reason, in the order in which the reasons first appear.
 std::string not_made_text(const Report& report) {
-  std::string text;
+  std::vector<std::pair<std::string_view, std::string>> reasons;
   for (const auto& [check, outcome] : report.judgements) {
-    if (outcome.state == State::not_made)
-      text += paragraph(fmt::format("  {:<22}  ", check->id), outcome.evidence);
+    if (outcome.state != State::not_made) continue;
+    const auto known = std::find_if(
+        reasons.begin(), reasons.end(),
+        [&, &why = outcome.evidence](const auto& reason) { return reason.first == why; });
+    if (known == reasons.end()) {
+      reasons.emplace_back(outcome.evidence, check->id);
+    } else {
+      known->second.append(", ").append(check->id);
+    }
   }
+  std::string text;
+  for (const auto& [why, ids] : reasons) text += paragraph("  ", ids) + paragraph("      ", why);
   return text.empty() ? text : "\nnot made\n" + text;
 }
 

@@ -31,6 +31,8 @@ enum class Got : std::uint8_t { refusal, nothing, same_file, other_file };
 
 Reading read(const Observations& seen, const Answer& answer);
 bool is_success(const Answer& answer);
+// Over TFTP an error is an answer; a connection that is refused, or silence, is none.
+bool was_answered(const Answer& answer);
 Got got(const Facts& facts, const Answer& answer);
 std::string in_words(const Answer& answer);  // status 404, tls_refused_by_server, ...
 
@@ -42,13 +44,13 @@ std::vector<std::string> secrets_in(const profile::Decoded& content);
 
 const Answer* find(const Observations& seen, What what, Shown shown);
 
-Outcome found(std::string evidence);
-Outcome found(Severity severity, std::string evidence);
-Outcome passed(std::string evidence = {});
-Outcome not_made(std::string why);
+Outcome found(std::string_view evidence);
+Outcome found(Severity severity, std::string_view evidence);
+Outcome passed(std::string_view evidence = {});
+Outcome not_made(std::string_view why);
 Outcome not_applicable();
 // Why an exchange that a check needs did not take place.
-Outcome not_asked(const Facts& facts, std::string why);
+Outcome not_asked(const Facts& facts, std::string_view why);
 
 // Octets from outside as one printable line of bounded length.
 std::string printable(std::string_view text);

@@ -335,10 +335,21 @@ TEST_CASE("an audit finds what a TFTP server gets wrong") {
   }
 }
 
-TEST_CASE("an audit goes to allowed targets only") {
+TEST_CASE("an audit goes to allowed targets only, and does not follow redirects elsewhere") {
   const auto refused = client::check::observe(audit_of("http://192.0.2.1/$MA.xml"));
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == Errc::target_refused);
+
+  boost::asio::io_context loop;
+  const WebServer server(loop, [](const std::string&) {
+    return reply("302 Found", "Location: http://192.0.2.1/a\r\nContent-Length: 0\r\n");
+  });
+  const Turning turning(loop);
+  const auto led = client::check::observe(
+      audit_of("http://127.0.0.1:" + std::to_string(server.port()) + "/$MA.xml"));
+  REQUIRE_FALSE(led);
+  CHECK(led.error().code == Errc::target_refused);
+  CHECK(led.error().detail.find("--target") != std::string::npos);
 }
 
 }  // namespace

@@ -227,13 +227,6 @@ TEST_CASE("what could not be tried is said, with the flag that would help") {
        }},
       {"CHK-ENUM-NEIGHBOUR", "--other",
        [](Observations& seen) { answer_to(seen, What::neighbour_file, Shown::own) = status(404); }},
-      {"CHK-FETCH", "--cert",
-       [](Observations& seen) {
-         seen.has_certificate = false;
-         own(seen) = failure(Errc::tls_refused_by_server);
-       }},
-      {"CHK-FETCH", "--target",
-       [](Observations& seen) { own(seen) = failure(Errc::target_refused); }},
   };
   for (const auto& row : rows) {
     INFO(row.id << " wants " << row.expected);
@@ -308,6 +301,16 @@ TEST_CASE("what is wrong with the file is found") {
   };
   const std::vector<Row> rows{
       {"CHK-FETCH", Severity::high, "403", [](Observations& seen) { own(seen) = status(403); }},
+      {"CHK-FETCH", Severity::high, "no certificate was given for the phone to show",
+       [](Observations& seen) {
+         seen.has_certificate = false;
+         own(seen) = failure(Errc::tls_refused_by_server);
+       }},
+      {"CHK-FETCH", Severity::high, "a server behind a redirect is not trusted",
+       [](Observations& seen) {
+         own(seen) = failure(Errc::tls_untrusted);
+         own(seen).hops.push_back({seen.url, 302, "https://b.example.net/"});
+       }},
       {"CHK-FETCH", Severity::high, "cut off",
        [](Observations& seen) { own(seen) = failure(Errc::transfer_interrupted); }},
       {"CHK-FILE-HTML", Severity::high, "a page", gets("<!DOCTYPE html><html></html>")},
