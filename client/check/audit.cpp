@@ -37,10 +37,13 @@ MacAddress made_up(MacAddress mac, std::size_t number) {
   return candidate == mac ? beside(candidate, -0x100) : candidate;
 }
 
-// What the rule is for the phone with another MAC address.
-Result<resync::Retrieval> retrieval_for(const Audit& audit, MacAddress mac) {
-  auto identity = audit.phone.identity;
+resync::Identity with_mac(resync::Identity identity, MacAddress mac) {
   identity.mac = mac;
+  return identity;
+}
+
+// What the rule is for another phone.
+Result<resync::Retrieval> retrieval_for(const Audit& audit, const resync::Identity& identity) {
   const resync::MacroSource source{identity, audit.phone.personality, audit.phone.parameters,
                                    audit.phone.state};
   auto plan = resync::plan_profile_rule(audit.rule, source, audit.phone.lease);
@@ -80,6 +83,11 @@ class Auditor {
  private:
   MacAddress mac() const { return audit_.phone.identity.mac; }
 
+  bool is_led_elsewhere(const resync::Identity& phone) const {
+    const auto retrieval = retrieval_for(audit_, phone);
+    return retrieval && retrieval->url != own_.url;
+  }
+
   void describe_phone() {
     seen_.personality = audit_.phone.personality;
     seen_.url = own_.url;
@@ -95,8 +103,10 @@ class Auditor {
     seen_.has_certificate = detail::of(certificates_, Shown::own).has_value();
     seen_.has_device_root = audit_.device_root.has_value();
     seen_.has_login = own_.login.has_value();
-    const auto other = retrieval_for(audit_, beside(mac(), 1));
-    seen_.names_mac = other && other->url != own_.url;
+    auto neighbour = with_mac(audit_.phone.identity, beside(mac(), 1));
+    seen_.names_mac = is_led_elsewhere(neighbour);
+    neighbour.serial += "0";
+    seen_.names_phone = is_led_elsewhere(neighbour);
   }
 
   // Each version by itself; the newest that works shows the certificate.
@@ -173,8 +183,7 @@ class Auditor {
 
   transport::Request request_for(const resync::Retrieval& retrieval, Shown shown,
                                  MacAddress whose) const {
-    auto identity = audit_.phone.identity;
-    identity.mac = whose;
+    const auto identity = with_mac(audit_.phone.identity, whose);
     transport::Request request;
     if (retrieval.method == resync::Retrieval::Method::post) {
       request.method = transport::Method::post;
@@ -202,7 +211,8 @@ class Auditor {
   }
 
   void ask_for(What what, Shown shown, MacAddress whose) {
-    if (const auto retrieval = retrieval_for(audit_, whose)) ask(what, shown, *retrieval, whose);
+    const auto retrieval = retrieval_for(audit_, with_mac(audit_.phone.identity, whose));
+    if (retrieval) ask(what, shown, *retrieval, whose);
   }
 
   void ask_for_files() {
@@ -289,7 +299,7 @@ class Auditor {
 }  // namespace
 
 Result<Observations> observe(const Audit& audit) {
-  auto own = retrieval_for(audit, audit.phone.identity.mac);
+  auto own = retrieval_for(audit, audit.phone.identity);
   if (!own) return tl::unexpected(own.error());
   const auto addresses = detail::addresses_of(own->url, audit.targets);
   if (!addresses && addresses.error().code == Errc::target_refused)

@@ -42,8 +42,8 @@ Facts facts_of(const Observations& seen) {
     return facts;
   facts.file = detail::read(seen, *facts.own);
   const auto* unknown = detail::find(seen, What::unknown_file, Shown::own);
-  facts.is_personal =
-      unknown == nullptr || !detail::is_success(*unknown) || !same_file(seen, *facts.own, *unknown);
+  facts.is_personal = seen.names_phone && (unknown == nullptr || !detail::is_success(*unknown) ||
+                                           !same_file(seen, *facts.own, *unknown));
   return facts;
 }
 

@@ -11,12 +11,12 @@ struct Stranger {
   Shown shown;
   std::string_view who;
   std::string_view needs;  // the flag without which there is no such certificate
+  bool is_phone = false;   // with a right to what every phone gets
 };
 
 std::optional<Outcome> cannot_try(const Facts& facts, const Stranger& stranger) {
   if (!facts.seen.is_https()) return not_applicable();
   if (!facts.gets_file()) return not_made("the phone gets no file");
-  if (!facts.is_personal) return not_made("every phone gets this file");
   if (!facts.seen.tls || !facts.seen.tls->asks_for_certificate)
     return not_made("the server asks for no certificate in its greeting");
   if (find(facts.seen, What::own_file, stranger.shown) == nullptr)
@@ -36,6 +36,7 @@ Outcome judge_stranger(const Facts& facts, const Stranger& stranger) {
     case Got::same_file:
       break;
   }
+  if (stranger.is_phone && !facts.is_personal) return not_made("every phone gets this file");
   return found(fmt::format("{} gets the file of {}", stranger.who, facts.seen.mac));
 }
 
@@ -75,11 +76,12 @@ Outcome judge_expired(const Facts& facts) {
 }
 
 Outcome judge_generic(const Facts& facts) {
-  return judge_stranger(facts, {Shown::generic, "the generic certificate", needs_pki});
+  return judge_stranger(facts, {Shown::generic, "the generic certificate", needs_pki, true});
 }
 
 Outcome judge_bound(const Facts& facts) {
-  return judge_stranger(facts, {Shown::other_device, "another phone's certificate", needs_pki});
+  return judge_stranger(facts,
+                        {Shown::other_device, "another phone's certificate", needs_pki, true});
 }
 
 constexpr Check checks[] = {

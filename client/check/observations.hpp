@@ -104,6 +104,7 @@ struct Observations {
   bool has_device_root = false;   // --pki
   bool has_login = false;         // the rule gives one
   bool names_mac = true;          // the rule leads another MAC address to another file
+  bool names_phone = true;        // ... or another serial number
   bool ran_out = false;           // the budget of requests was used up
   std::size_t requests = 0;
   std::string server_address;

@@ -109,9 +109,10 @@ bool has_finding(std::span<const Judgement> judgements, Severity least) {
 
 std::string format_text(const Report& report) {
   const auto& seen = report.seen;
-  auto text = fmt::format("{}\nasked as {} ({}), {} requests{}\n", format(seen.url), seen.mac,
-                          name(seen.personality.generation), seen.requests,
-                          seen.ran_out ? ", as many as --requests allows" : "");
+  auto text =
+      fmt::format("{}\nasked as {} ({}), {} request{}{}\n", format(seen.url), seen.mac,
+                  name(seen.personality.generation), seen.requests, seen.requests == 1 ? "" : "s",
+                  seen.ran_out ? ", as many as --requests allows" : "");
   for (const auto severity : {Severity::high, Severity::medium, Severity::low, Severity::info})
     text += findings_text(report, severity);
   return text + not_made_text(report) + passed_text(report) + conclusion(report);

@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-#include <sstream>
+#include <algorithm>
 
 // `provphone check` on real servers. fixtures/check/expected/ holds what a careful reviewer finds
 // in each of them: no finding may be missing, and none may be false.
@@ -63,7 +63,7 @@ struct Site {
     return json;
   }
 
-  void expect(const std::string& server, const std::string& url, const Flags& flags) {
+  Json expect(const std::string& server, const std::string& url, const Flags& flags) {
     const auto json = check(url, with({"--other", other}, flags));
     std::vector<std::string> findings;
     for (const auto& finding : json.at("findings"))
@@ -72,6 +72,7 @@ struct Site {
     INFO(server << ": " << json.dump(1));
     CHECK(findings == expected_findings(server));
     CHECK(json.at("complete") == true);
+    return json;
   }
 };
 
@@ -119,10 +120,23 @@ TEST_CASE("check finds nothing wrong with Apache, which reflects what a certific
   site.expect("apache-reflector", apache.url("/cgi-bin/reflect"), site.pki_flags(pki));
 }
 
-TEST_CASE("check finds in atftpd what a reviewer would") {
+bool has_passed(const Json& report, const std::string& id) {
+  const auto& passed = report.at("passed");
+  return std::any_of(passed.begin(), passed.end(),
+                     [&](const Json& check) { return check.at("id") == id; });
+}
+
+TEST_CASE("check finds in TFTP servers what a reviewer would, and that they keep to the protocol") {
   Site site;
   const Atftpd atftpd(site.workspace, site.workspace.path("www"));
-  site.expect("atftpd", atftpd.url("/$PSN/$MA.xml"), {});
+  const DnsmasqTftp dnsmasq(site.workspace, site.workspace.path("www"));
+  for (const auto& report : {site.expect("atftpd", atftpd.url("/$PSN/$MA.xml"), {}),
+                             site.expect("dnsmasq", dnsmasq.url("/$PSN/$MA.xml"), {})}) {
+    for (const std::string what : {"OPTIONS", "TID", "LAST", "SILENT"}) {
+      INFO(what);
+      CHECK(has_passed(report, "CHK-TFTP-" + what));
+    }
+  }
 }
 
 TEST_CASE("check sends no more requests than it is told") {

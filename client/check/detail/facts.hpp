@@ -19,7 +19,7 @@ struct Facts {
   const Observations& seen;
   const Answer* own = nullptr;  // null: the phone's file was never asked for
   std::optional<Reading> file;  // what the phone gets; nothing where it gets none
-  bool is_personal = false;     // an unknown phone gets nothing, or something else
+  bool is_personal = false;     // no other phone is to get it
 
   bool gets_file() const { return file.has_value(); }
 };

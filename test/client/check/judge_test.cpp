@@ -210,6 +210,18 @@ TEST_CASE("a file that every phone gets needs no binding") {
   CHECK(judgement_of(seen, "CHK-ENUM-DEFAULT").severity() == Severity::high);
 }
 
+TEST_CASE("a rule that leads all phones to one file binds it to none, but keeps strangers out") {
+  auto seen = good_https();
+  seen.names_mac = seen.names_phone = false;
+  for (const auto shown :
+       {Shown::other_device, Shown::generic, Shown::nothing, Shown::foreign_root})
+    answer_to(seen, What::own_file, shown) = own(seen);
+  CHECK(outcome_of(seen, "CHK-CERT-BOUND").state == State::not_made);
+  CHECK(outcome_of(seen, "CHK-CERT-GENERIC").state == State::not_made);
+  CHECK(outcome_of(seen, "CHK-CERT-REQUIRED").state == State::found);
+  CHECK(outcome_of(seen, "CHK-CERT-ROOT").state == State::found);
+}
+
 TEST_CASE("what could not be tried is said, with the flag that would help") {
   struct Gap {
     std::string id;
