@@ -16,6 +16,7 @@ using Action = std::function<Exit()>;
 void add_run(CLI::App& app, Action& action);
 void add_fleet(CLI::App& app, Action& action);
 void add_forecast(CLI::App& app, Action& action);
+void add_check(CLI::App& app, Action& action);
 void add_explain(CLI::App& app, Action& action);
 void add_report(CLI::App& app, Action& action);
 void add_serve(CLI::App& app, Action& action);

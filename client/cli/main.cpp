@@ -15,6 +15,7 @@ void add_commands(CLI::App& app, Action& action) {
   add_run(app, action);
   add_fleet(app, action);
   add_forecast(app, action);
+  add_check(app, action);
   add_explain(app, action);
   add_report(app, action);
   add_serve(app, action);

@@ -73,9 +73,12 @@ struct Stamps {
 struct Response {
   int status = 0;  // of HTTP; 200 for a file that TFTP delivered
   std::string body;
-  std::size_t body_bytes = 0;    // kept or not
-  std::string location;          // the header's value as it came, empty without one
-  std::string content_encoding;  // likewise
+  std::size_t body_bytes = 0;     // kept or not
+  std::string location;           // the header's value as it came, empty without one
+  std::string content_encoding;   // likewise
+  std::string content_type;       // likewise
+  std::string content_length;     // likewise
+  std::string transfer_encoding;  // likewise
   std::string server_address;
   Stamps stamps;
 };

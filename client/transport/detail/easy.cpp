@@ -77,14 +77,25 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
+struct NotedHeader {
+  std::string_view name;
+  std::string Response::*value;
+};
+
+constexpr NotedHeader noted_headers[] = {
+    {"location", &Response::location},
+    {"content-encoding", &Response::content_encoding},
+    {"content-type", &Response::content_type},
+    {"content-length", &Response::content_length},
+    {"transfer-encoding", &Response::transfer_encoding},
+};
+
 void note_header(Response& response, std::string_view line) {
-  if (line.starts_with("HTTP/")) {  // an answer after a challenge or an interim one starts afresh
-    response.location.clear();
-    response.content_encoding.clear();
-  } else if (starts_with_name(line, "location")) {
-    response.location = trimmed(line.substr(9));
-  } else if (starts_with_name(line, "content-encoding")) {
-    response.content_encoding = trimmed(line.substr(17));
+  // An answer after a challenge or an interim one starts afresh.
+  const bool begins = line.starts_with("HTTP/");
+  for (const auto& [header, value] : noted_headers) {
+    if (begins) (response.*value).clear();
+    if (starts_with_name(line, header)) response.*value = trimmed(line.substr(header.size() + 1));
   }
 }
 

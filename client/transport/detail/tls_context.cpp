@@ -1,5 +1,6 @@
 #include "client/transport/detail/tls_context.hpp"
 
+#include "client/identity/certificate_names.hpp"
 #include "resync/server_name.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -7,7 +8,7 @@
 #include <fmt/ranges.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
+#include <openssl/x509_vfy.h>
 
 #include <memory>
 #include <string>
@@ -17,6 +18,7 @@ namespace provphone::client::transport::detail {
 namespace {
 
 namespace ip = boost::asio::ip;
+using identity::SubjectNames;
 using identity::TlsIdentity;
 using identity::TlsVersion;
 
@@ -34,60 +36,6 @@ int protocol_number(TlsVersion version) {
       return TLS1_3_VERSION;
   }
   return TLS1_2_VERSION;
-}
-
-struct SubjectNames {
-  std::vector<std::string> dns;
-  std::vector<std::string> addresses;
-  std::string common_name;
-};
-
-std::string octets_of(const ASN1_STRING* text) {
-  const auto* data = reinterpret_cast<const char*>(ASN1_STRING_get0_data(text));
-  return {data, static_cast<std::size_t>(ASN1_STRING_length(text))};
-}
-
-std::string address_of(const ASN1_STRING* text) {
-  const std::string octets = octets_of(text);
-  ip::address_v4::bytes_type v4{};
-  ip::address_v6::bytes_type v6{};
-  if (octets.size() == v4.size()) {
-    std::copy(octets.begin(), octets.end(), v4.begin());
-    return ip::address_v4(v4).to_string();
-  }
-  if (octets.size() != v6.size()) return {};
-  std::copy(octets.begin(), octets.end(), v6.begin());
-  return ip::address_v6(v6).to_string();
-}
-
-// Of several common names the last, which is the most specific one, counts.
-std::string common_name_of(X509* certificate) {
-  X509_NAME* const subject = X509_get_subject_name(certificate);
-  int last = -1;
-  for (int at = -1; (at = X509_NAME_get_index_by_NID(subject, NID_commonName, at)) >= 0;) last = at;
-  if (last < 0) return {};
-  unsigned char* utf8 = nullptr;
-  const int length =
-      ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, last)));
-  if (length < 0) return {};
-  std::string text(reinterpret_cast<const char*>(utf8), static_cast<std::size_t>(length));
-  OPENSSL_free(utf8);
-  return text;
-}
-
-SubjectNames names_of(X509* certificate) {
-  SubjectNames names;
-  names.common_name = common_name_of(certificate);
-  const std::unique_ptr<GENERAL_NAMES, decltype(&GENERAL_NAMES_free)> alternatives(
-      static_cast<GENERAL_NAMES*>(
-          X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)),
-      &GENERAL_NAMES_free);
-  for (int i = 0; i < sk_GENERAL_NAME_num(alternatives.get()); ++i) {
-    const GENERAL_NAME* const name = sk_GENERAL_NAME_value(alternatives.get(), i);
-    if (name->type == GEN_DNS) names.dns.push_back(octets_of(name->d.dNSName));
-    if (name->type == GEN_IPADD) names.addresses.push_back(address_of(name->d.iPAddress));
-  }
-  return names;
 }
 
 // Addresses have several spellings; certificates are read in the one that Asio prints.
@@ -140,7 +88,7 @@ int verify_server(X509_STORE_CTX* presented, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
   int error = chain_error(presented, *transfer.request.tls);
   if (error == X509_V_OK) {
-    const SubjectNames names = names_of(X509_STORE_CTX_get0_cert(presented));
+    const SubjectNames names = identity::subject_names(X509_STORE_CTX_get0_cert(presented));
     if (!names_server(names, transfer.request)) {
       error = X509_V_ERR_HOSTNAME_MISMATCH;
       transfer.notes.tls.certificate_names = list_of(names);

@@ -91,6 +91,7 @@ struct TftpServer::State : std::enable_shared_from_this<State> {
     auto slot = std::make_shared<std::weak_ptr<Port>>();
     auto port = open([this, slot](const std::string& datagram, const udp::endpoint& from) {
       if (datagram[1] == 5) stray_replies.push_back(datagram);
+      if (datagram[1] == 5 && script.obeys_strangers) return slot->lock()->close();
       if (datagram[1] == 4) send_block(*slot->lock(), number_in(datagram) + 1, from);
     });
     *slot = port;

@@ -1,0 +1,316 @@
+#include "client/check/audit.hpp"
+
+#include "client/check/detail/addresses.hpp"
+#include "client/check/detail/prober.hpp"
+#include "client/check/detail/strangers.hpp"
+#include "client/check/tftp_probe.hpp"
+#include "client/check/tls_probe.hpp"
+#include "resync/messages.hpp"
+#include "resync/reading.hpp"
+#include "resync/server_name.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace provphone::client::check {
+namespace {
+
+using identity::TlsVersion;
+using std::chrono::milliseconds;
+
+constexpr milliseconds patience{5'000};
+constexpr transport::Timeouts timeouts{patience, patience, milliseconds{20'000}};
+constexpr std::uint64_t vendor_bits = 0xffff'ff00'0000U;
+constexpr std::uint64_t made_up_device = 0xff'fff0U;  // the highest numbers are used last
+constexpr std::size_t most_look_ups = 4;
+constexpr std::size_t guesses = 4;
+constexpr std::string_view outside_path = "/../../../../../../../../etc/services";
+
+MacAddress beside(MacAddress mac, std::int64_t steps) {
+  return {(mac.bits + static_cast<std::uint64_t>(steps)) & 0xffff'ffff'ffffU};
+}
+
+MacAddress made_up(MacAddress mac, std::size_t number) {
+  const MacAddress candidate{(mac.bits & vendor_bits) | (made_up_device + number)};
+  return candidate == mac ? beside(candidate, -0x100) : candidate;
+}
+
+resync::Identity with_mac(resync::Identity identity, MacAddress mac) {
+  identity.mac = mac;
+  return identity;
+}
+
+// What the rule is for another phone.
+Result<resync::Retrieval> retrieval_for(const Audit& audit, const resync::Identity& identity) {
+  const resync::MacroSource source{identity, audit.phone.personality, audit.phone.parameters,
+                                   audit.phone.state};
+  auto plan = resync::plan_profile_rule(audit.rule, source, audit.phone.lease);
+  if (!plan) return tl::unexpected(plan.error());
+  if (!plan->retrieval)
+    return fail(Errc::bad_argument,
+                "TARGET asks for no file; expected a URL such as "
+                "https://localhost:8443/$PSN/$MA.xml");
+  if (!plan->retrieval->srv_domain.empty())
+    return fail(Errc::bad_argument, "TARGET: --srv is not looked up here; name the server itself");
+  return *std::move(plan->retrieval);
+}
+
+// One audit being made.
+class Auditor {
+ public:
+  Auditor(const Audit& audit, detail::Certificates certificates, resync::Retrieval own)
+      : audit_(audit),
+        certificates_(std::move(certificates)),
+        own_(std::move(own)),
+        prober_(audit) {}
+
+  Result<Observations> observe() {
+    describe_phone();
+    if (seen_.is_https()) look_at_server();
+    if (!seen_.is_https() || seen_.tls->certificate) ask_for_files();
+    if (leads_elsewhere_)
+      return fail(Errc::target_refused,
+                  "a redirect leads to a server that --target does not name: " + *leads_elsewhere_);
+    if (seen_.is_tftp()) look_at_transfers();
+    seen_.ran_out = prober_.ran_out();
+    seen_.requests = prober_.asked();
+    if (seen_.server_address.empty()) seen_.server_address = prober_.server_address();
+    return std::move(seen_);
+  }
+
+ private:
+  MacAddress mac() const { return audit_.phone.identity.mac; }
+
+  bool is_led_elsewhere(const resync::Identity& phone) const {
+    const auto retrieval = retrieval_for(audit_, phone);
+    return retrieval && retrieval->url != own_.url;
+  }
+
+  void describe_phone() {
+    seen_.personality = audit_.phone.personality;
+    seen_.url = own_.url;
+    seen_.mac = format_lower(mac());
+    seen_.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    seen_.decode = resync::decode_options_of(audit_.phone.personality);
+    seen_.decode.key = own_.key;
+    seen_.decode.alias_map = own_.alias_map;
+    const auto ikm =
+        audit_.phone.parameters.get(*profile::find_parameter("IKM_HTTP_Encrypt_Content"));
+    if (!ikm.empty()) seen_.decode.ikm = ikm;
+    seen_.has_trust = audit_.trust != nullptr;
+    seen_.has_certificate = detail::of(certificates_, Shown::own).has_value();
+    seen_.has_device_root = audit_.device_root.has_value();
+    seen_.has_login = own_.login.has_value();
+    auto neighbour = with_mac(audit_.phone.identity, beside(mac(), 1));
+    seen_.names_mac = is_led_elsewhere(neighbour);
+    neighbour.serial += "0";
+    seen_.names_phone = is_led_elsewhere(neighbour);
+  }
+
+  // Each version by itself; the newest that works shows the certificate.
+  void look_at_server() {
+    auto& tls = seen_.tls.emplace();
+    std::vector<std::shared_ptr<X509>> shown;
+    for (const auto version :
+         {TlsVersion::tls1_0, TlsVersion::tls1_1, TlsVersion::tls1_2, TlsVersion::tls1_3}) {
+      if (!prober_.may_ask()) break;
+      auto handshake = shake_hands(own_.url, version, audit_.targets, patience);
+      tls.versions.emplace_back(version, !handshake.shown.empty());
+      if (handshake.shown.empty()) {
+        tls.failure = handshake.failure;
+        if (handshake.server_address.empty()) break;  // no connection: no version will do
+        continue;
+      }
+      tls.asks_for_certificate |= handshake.asks_for_certificate;
+      seen_.server_address = handshake.server_address;
+      shown = std::move(handshake.shown);
+    }
+    if (shown.empty()) return;
+    tls.certificate = describe(shown, audit_.trust.get());
+    trust_ = trust_in(shown);
+    choose_name();
+    look_names_up();
+  }
+
+  // A name that the certificate has, so that a wrong one does not end the audit.
+  void choose_name() {
+    const auto& names = seen_.tls->certificate->names;
+    if (resync::certificate_names_host({names.dns, names.addresses, names.common_name},
+                                       own_.url.host))
+      return;
+    auto name = names.dns.empty() ? names.common_name.substr(0, names.common_name.find('/'))
+                                  : names.dns.front();
+    if (name.starts_with('*')) name.front() = 'x';
+    certificate_name_ = name.empty() && !names.addresses.empty() ? names.addresses.front() : name;
+  }
+
+  void look_names_up() {
+    const auto& names = seen_.tls->certificate->names;
+    std::vector<std::string> wanted{names.common_name.substr(0, names.common_name.find('/'))};
+    wanted.insert(wanted.end(), names.dns.begin(), names.dns.end());
+    for (const auto& name : wanted) {
+      const bool is_host = !name.empty() && name.find_first_of("* :") == std::string::npos;
+      const bool is_known =
+          std::any_of(seen_.look_ups.begin(), seen_.look_ups.end(),
+                      [&](const NameLookUp& known) { return known.name == name; });
+      if (!is_host || is_known || seen_.look_ups.size() >= most_look_ups) continue;
+      seen_.look_ups.push_back(look_up(name));
+    }
+  }
+
+  bool shares_version() const {
+    return std::any_of(seen_.tls->versions.begin(), seen_.tls->versions.end(),
+                       [&](const auto& row) {
+                         return row.second && row.first >= audit_.phone.tls->lowest &&
+                                row.first <= audit_.phone.tls->highest;
+                       });
+  }
+
+  std::shared_ptr<const identity::TlsIdentity> tls_of(Shown shown) const {
+    if (!seen_.is_https()) return audit_.phone.tls;
+    auto tls = std::make_shared<identity::TlsIdentity>(*audit_.phone.tls);
+    tls->certificate = detail::of(certificates_, shown);
+    tls->trust = trust_;
+    tls->clock = identity::Clock::unset;  // dates have been judged
+    if (!shares_version()) {
+      tls->lowest = TlsVersion::tls1_0;
+      tls->highest = TlsVersion::tls1_3;
+    }
+    return tls;
+  }
+
+  transport::Request request_for(const resync::Retrieval& retrieval, Shown shown,
+                                 MacAddress whose) const {
+    const auto identity = with_mac(audit_.phone.identity, whose);
+    transport::Request request;
+    if (retrieval.method == resync::Retrieval::Method::post) {
+      request.method = transport::Method::post;
+      request.body = retrieval.body;
+      request.content_type = retrieval.content_type;
+    }
+    request.url = retrieval.url;
+    if (shown == Shown::own && retrieval.login)
+      request.credentials = {retrieval.login->user, retrieval.login->password};
+    request.user_agent = resync::user_agent(
+        {identity, audit_.phone.personality, audit_.phone.parameters, audit_.phone.state});
+    request.tls = tls_of(shown);
+    request.timeouts = timeouts;
+    request.max_body_bytes = profile::max_file_bytes;
+    request.certificate_name = certificate_name_;
+    return request;
+  }
+
+  const Answer* ask(What what, Shown shown, const resync::Retrieval& retrieval, MacAddress whose) {
+    auto answer = prober_.ask(request_for(retrieval, shown, whose));
+    if (!answer) return nullptr;
+    seen_.exchanges.push_back(
+        {what, shown, format_lower(whose), retrieval.url.path, *std::move(answer)});
+    return &seen_.exchanges.back().answer;
+  }
+
+  void ask_for(What what, Shown shown, MacAddress whose) {
+    const auto retrieval = retrieval_for(audit_, with_mac(audit_.phone.identity, whose));
+    if (retrieval) ask(what, shown, *retrieval, whose);
+  }
+
+  void ask_for_files() {
+    const auto* own = ask(What::own_file, Shown::own, own_, mac());
+    if (own != nullptr && own->error && own->error->code == Errc::target_refused) {
+      leads_elsewhere_ = own->error->detail;
+      return;
+    }
+    const bool is_there = own != nullptr && !own->error && !own->body.empty();
+    if (is_there) {
+      ask(What::own_file_again, Shown::own, own_, mac());
+      ask_in_other_case();
+    }
+    if (seen_.names_mac) ask_for(What::unknown_file, Shown::own, made_up(mac(), 0));
+    if (is_there) ask_as_strangers();
+    if (is_there && seen_.names_mac) ask_for_neighbours();
+    if (seen_.names_mac) guess();
+    auto outside = own_;
+    outside.url.path = outside_path;
+    outside.method = resync::Retrieval::Method::get;
+    ask(What::outside, Shown::own, outside, mac());
+  }
+
+  void ask_in_other_case() {
+    const auto lower = format_lower(mac());
+    const auto upper = format_upper(mac());
+    auto other = own_;
+    auto& path = other.url.path;
+    const auto has_lower = path.find(lower);
+    const auto at = has_lower == std::string::npos ? path.find(upper) : has_lower;
+    if (lower == upper || at == std::string::npos) return;
+    path.replace(at, lower.size(), has_lower == std::string::npos ? lower : upper);
+    ask(What::other_case, Shown::own, other, mac());
+  }
+
+  // Somebody without certificate and login is the phone itself where it has neither.
+  void ask_as_strangers() {
+    if (seen_.has_login || (seen_.is_https() && seen_.has_certificate))
+      ask(What::own_file, Shown::nothing, own_, mac());
+    if (!seen_.is_https() || !seen_.tls->asks_for_certificate) return;
+    for (const auto shown :
+         {Shown::other_device, Shown::generic, Shown::expired, Shown::foreign_root}) {
+      if (detail::of(certificates_, shown)) ask(What::own_file, shown, own_, mac());
+    }
+  }
+
+  void ask_for_neighbours() {
+    if (audit_.other) ask_for(What::neighbour_file, Shown::own, *audit_.other);
+    for (const auto steps : {1, -1})
+      ask_for(What::neighbour_file, Shown::own, beside(mac(), steps));
+  }
+
+  // As somebody who is not the phone, where it can be told from the phone at all.
+  void guess() {
+    auto stranger = Shown::own;
+    if (seen_.has_login || (seen_.is_https() && seen_.has_certificate)) stranger = Shown::nothing;
+    const bool asks = seen_.is_https() && seen_.tls->asks_for_certificate;
+    if (asks && detail::of(certificates_, Shown::other_device)) stranger = Shown::other_device;
+    for (std::size_t i = 1; i <= guesses; ++i)
+      ask_for(What::unknown_file, stranger, made_up(mac(), i));
+  }
+
+  void look_at_transfers() {
+    const auto is_own = [](const Exchange& exchange) { return exchange.what == What::own_file; };
+    const auto own = std::find_if(seen_.exchanges.begin(), seen_.exchanges.end(), is_own);
+    if (own == seen_.exchanges.end() || own->answer.error) return;
+    auto& tftp = seen_.tftp.emplace();
+    const TftpProbe probe{own_.url, audit_.targets, patience};
+    for (const auto look : {probe_options, probe_stranger, probe_end}) {
+      if (prober_.may_ask()) look(probe, tftp);
+    }
+  }
+
+  const Audit& audit_;
+  detail::Certificates certificates_;
+  resync::Retrieval own_;
+  detail::Prober prober_;
+  std::shared_ptr<X509_STORE> trust_;
+  std::string certificate_name_;
+  std::optional<std::string> leads_elsewhere_;  // where the audit may not follow
+  Observations seen_;
+};
+
+}  // namespace
+
+Result<Observations> observe(const Audit& audit) {
+  auto own = retrieval_for(audit, audit.phone.identity);
+  if (!own) return tl::unexpected(own.error());
+  const auto addresses = detail::addresses_of(own->url, audit.targets);
+  if (!addresses && addresses.error().code == Errc::target_refused)
+    return tl::unexpected(addresses.error());
+  detail::Certificates certificates;
+  if (own->url.scheme == macro::Scheme::https) {
+    auto made = detail::make_certificates(audit, std::chrono::system_clock::now());
+    if (!made) return tl::unexpected(made.error());
+    certificates = *std::move(made);
+  }
+  return Auditor(audit, std::move(certificates), *std::move(own)).observe();
+}
+
+}  // namespace provphone::client::check

@@ -1,0 +1,158 @@
+#include "client/check/checks.hpp"
+
+#include "client/check/detail/facts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace provphone::client::check {
+namespace {
+
+constexpr std::array<std::string_view, 4> severities{"info", "low", "medium", "high"};
+constexpr std::array<std::string_view, 4> states{"found", "passed", "not_made", "not_applicable"};
+constexpr std::size_t longest_evidence = 300;
+
+bool says_aes128gcm(std::string_view coding) {
+  constexpr std::string_view wanted = "aes128gcm";
+  return std::equal(wanted.begin(), wanted.end(), coding.begin(), coding.end(),
+                    [](char w, char c) { return w == c || w == c - 'A' + 'a'; });
+}
+
+// The values alone: a salt, the order of elements or a date in a comment make no other file.
+bool same_values(const profile::Decoded& left, const profile::Decoded& right) {
+  return left.changes == right.changes;
+}
+
+// Two files that cannot be read are the same where their octets are, or might be under another
+// salt.
+bool same_file(const Observations& seen, const Answer& left, const Answer& right) {
+  if (left.body == right.body) return true;
+  const auto one = detail::read(seen, left);
+  const auto other = detail::read(seen, right);
+  if (one.is_profile() && other.is_profile()) return same_values(one.content, other.content);
+  return one.refusal && other.refusal && one.refusal->code == other.refusal->code &&
+         one.refusal->code == Errc::key_missing && left.body.size() == right.body.size();
+}
+
+Facts facts_of(const Observations& seen) {
+  Facts facts{seen, detail::find(seen, What::own_file, Shown::own), std::nullopt, true};
+  if (facts.own == nullptr || !detail::is_success(*facts.own) || facts.own->body.empty())
+    return facts;
+  facts.file = detail::read(seen, *facts.own);
+  const auto* unknown = detail::find(seen, What::unknown_file, Shown::own);
+  facts.is_personal = seen.names_phone && (unknown == nullptr || !detail::is_success(*unknown) ||
+                                           !same_file(seen, *facts.own, *unknown));
+  return facts;
+}
+
+}  // namespace
+
+std::string_view name(Severity severity) {
+  return severities[static_cast<std::size_t>(severity)];
+}
+
+std::optional<Severity> parse_severity(std::string_view text) {
+  const auto* const found = std::find(severities.begin(), severities.end(), text);
+  if (found == severities.end()) return std::nullopt;
+  return static_cast<Severity>(found - severities.begin());
+}
+
+std::string_view name(State state) {
+  return states[static_cast<std::size_t>(state)];
+}
+
+std::vector<const Check*> all_checks() {
+  std::vector<const Check*> all;
+  for (const auto area : {detail::file_checks(), detail::tls_checks(), detail::certificate_checks(),
+                          detail::access_checks(), detail::secret_checks(), detail::http_checks(),
+                          detail::tftp_checks()}) {
+    for (const auto& check : area) all.push_back(&check);
+  }
+  return all;
+}
+
+std::vector<Judgement> findings_of(const Observations& seen) {
+  const auto facts = facts_of(seen);
+  std::vector<Judgement> judgements;
+  for (const auto* check : all_checks()) judgements.push_back({check, check->judge(facts)});
+  return judgements;
+}
+
+namespace detail {
+
+Reading read(const Observations& seen, const Answer& answer) {
+  auto options = seen.decode;
+  options.aes128gcm = says_aes128gcm(answer.content_encoding);
+  auto decoded = profile::decode(answer.body, options);
+  if (decoded) return {*std::move(decoded), std::nullopt};
+  return {{}, std::move(decoded.error())};
+}
+
+bool is_success(const Answer& answer) {
+  return !answer.error && answer.status >= 200 && answer.status < 300;
+}
+
+bool was_answered(const Answer& answer) {
+  if (answer.status != 0) return true;
+  return answer.error && (answer.error->code == Errc::file_not_found ||
+                          answer.error->code == Errc::tftp_access_violation ||
+                          answer.error->code == Errc::tftp_error);
+}
+
+Got got(const Facts& facts, const Answer& answer) {
+  if (answer.error && answer.error->code == Errc::file_not_found) return Got::nothing;
+  if (!is_success(answer)) return answer.status == 404 ? Got::nothing : Got::refusal;
+  if (answer.body.empty()) return Got::nothing;
+  return same_file(facts.seen, *facts.own, answer) ? Got::same_file : Got::other_file;
+}
+
+std::string in_words(const Answer& answer) {
+  if (answer.status != 0) return fmt::format("status {}", answer.status);
+  return answer.error ? format(*answer.error) : "no answer";
+}
+
+const Answer* find(const Observations& seen, What what, Shown shown) {
+  const auto here = std::find_if(
+      seen.exchanges.begin(), seen.exchanges.end(),
+      [&](const Exchange& exchange) { return exchange.what == what && exchange.shown == shown; });
+  return here == seen.exchanges.end() ? nullptr : &here->answer;
+}
+
+Outcome found(std::string_view evidence) {
+  return {State::found, printable(evidence), std::nullopt};
+}
+
+Outcome found(Severity severity, std::string_view evidence) {
+  return {State::found, printable(evidence), severity};
+}
+
+Outcome passed(std::string_view evidence) {
+  return {State::passed, printable(evidence), std::nullopt};
+}
+
+Outcome not_made(std::string_view why) {
+  return {State::not_made, printable(why), std::nullopt};
+}
+
+Outcome not_applicable() {
+  return {};
+}
+
+Outcome not_asked(const Facts& facts, std::string_view why) {
+  if (facts.seen.ran_out) return not_made("the budget of --requests was used up before");
+  return not_made(why);
+}
+
+std::string printable(std::string_view text) {
+  std::string line(text.substr(0, longest_evidence));
+  std::replace_if(
+      line.begin(), line.end(),
+      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+  if (text.size() > longest_evidence) line += " ...";
+  return line;
+}
+
+}  // namespace detail
+}  // namespace provphone::client::check

@@ -1,0 +1,145 @@
+#include "client/check/detail/facts.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+// Who else gets in, and what guessing yields.
+namespace provphone::client::check::detail {
+namespace {
+
+constexpr std::size_t enough_guesses = 5;
+
+// TFTP, and HTTP without a login: nobody is asked who he is.
+Outcome judge_open(const Facts& facts) {
+  if (facts.seen.is_https()) return not_applicable();
+  if (!facts.gets_file()) return not_made("the phone gets no file");
+  if (facts.seen.has_login) {
+    const auto* nobody = find(facts.seen, What::own_file, Shown::nothing);
+    if (nobody == nullptr) return not_asked(facts, "it was not asked without the login");
+    if (got(facts, *nobody) != Got::same_file) return passed(in_words(*nobody));
+  }
+  const auto scheme = name(facts.seen.url.scheme);
+  if (is_encrypted(*facts.file))
+    return found(Severity::low, fmt::format("over {}; the file is encrypted", scheme));
+  return found(facts.is_personal ? Severity::high : Severity::medium,
+               fmt::format("over {}, without a login", scheme));
+}
+
+// Whose file is it? The phone's own file and what everybody gets tell nothing about a neighbour.
+bool is_other_phones(const Facts& facts, const Answer& answer) {
+  if (got(facts, answer) != Got::other_file) return false;
+  const auto* unknown = find(facts.seen, What::unknown_file, Shown::own);
+  if (unknown != nullptr && is_success(*unknown) && unknown->body == answer.body) return false;
+  const auto reading = read(facts.seen, answer);
+  return reading.is_profile() || reading.refusal->code == Errc::key_missing ||
+         reading.refusal->code == Errc::wrong_key;
+}
+
+Outcome judge_neighbour(const Facts& facts) {
+  if (!facts.seen.names_mac) return not_made("the rule leads every phone to the same place");
+  if (!facts.gets_file()) return not_made("the phone gets no file");
+  std::vector<std::string> read_files;
+  std::size_t asked = 0;
+  std::size_t refused = 0;
+  for (const auto& exchange : facts.seen.exchanges) {
+    if (exchange.what != What::neighbour_file) continue;
+    ++asked;
+    if (is_other_phones(facts, exchange.answer)) read_files.push_back(exchange.mac);
+    if (got(facts, exchange.answer) == Got::refusal) ++refused;
+  }
+  if (!read_files.empty())
+    return found(fmt::format("the phone {} gets the files of {}", facts.seen.mac,
+                             fmt::join(read_files, ", ")));
+  if (asked == 0) return not_asked(facts, "no neighbour's file was asked for");
+  if (refused == asked) return passed("every neighbour's file was refused");
+  return not_made("no neighbour has a file here; name a phone that has one with --other MAC");
+}
+
+const Shown strangers[] = {Shown::other_device, Shown::nothing, Shown::own};
+
+// The answers that somebody gets who is not the phone, to a MAC address that has a file and to one
+// that has none.
+Outcome judge_tell(const Facts& facts) {
+  if (!facts.seen.names_mac) return not_made("the rule leads every phone to the same place");
+  if (!facts.gets_file()) return not_made("the phone gets no file");
+  if (!facts.is_personal) return passed("every MAC address gets a file");
+  for (const auto stranger : strangers) {
+    const auto* known = find(facts.seen, What::own_file, stranger);
+    const auto* unknown = find(facts.seen, What::unknown_file, stranger);
+    if (known == nullptr || unknown == nullptr) continue;
+    if (got(facts, *known) == Got::same_file)
+      return not_made("the file itself is given away, so that this adds nothing");
+    const auto left = in_words(*known);
+    const auto right = in_words(*unknown);
+    if (left == right && known->body.size() == unknown->body.size()) return passed(left);
+    return found(left == right ? fmt::format("both answer {}, with {} and {} octets", left,
+                                             known->body.size(), unknown->body.size())
+                               : fmt::format("known: {}; unknown: {}", left, right));
+  }
+  return not_asked(facts, "nobody but the phone itself has asked");
+}
+
+// A guess is a question for a file of a MAC address that was made up, where the server let the
+// asker into the connection at all.
+Outcome judge_rate(const Facts& facts) {
+  if (!facts.seen.names_mac) return not_made("the rule leads every phone to the same place");
+  if (facts.own == nullptr || !was_answered(*facts.own))
+    return not_made("the server does not answer");
+  std::size_t guesses = 0;
+  std::size_t held_back = 0;
+  for (const auto& [what, shown, mac, path, answer] : facts.seen.exchanges) {
+    if (what != What::unknown_file && what != What::neighbour_file) continue;
+    if (answer.error && stage_of(answer.error->code) == Stage::tls) continue;
+    ++guesses;
+    if (answer.status == 429 || answer.status == 503 || !was_answered(answer)) ++held_back;
+  }
+  if (held_back > 0)
+    return passed(fmt::format("{} of {} guesses were held back", held_back, guesses));
+  if (guesses < enough_guesses) return not_asked(facts, "too few guesses were made to tell");
+  return found(fmt::format("{} guesses in a row were answered like the first", guesses));
+}
+
+Outcome judge_default(const Facts& facts) {
+  if (!facts.seen.names_mac) return not_made("the rule leads every phone to the same place");
+  const auto* unknown = find(facts.seen, What::unknown_file, Shown::own);
+  if (unknown == nullptr) return not_asked(facts, "no unknown MAC address was tried");
+  if (!was_answered(*unknown)) return not_made("the server does not answer");
+  if (!is_success(*unknown) || unknown->body.empty()) return passed(in_words(*unknown));
+  const auto reading = read(facts.seen, *unknown);
+  if (!reading.is_profile()) return passed("what comes is no profile");
+  const auto secrets = secrets_in(reading.content);
+  if (secrets.empty()) return found("a profile without secrets");
+  return found(Severity::high, fmt::format("it holds {}", fmt::join(secrets, ", ")));
+}
+
+constexpr Check checks[] = {
+    {"CHK-OPEN", Severity::high, "the file is given to whoever asks", "It gets its file.",
+     "Read it from anywhere in the network, by its name alone.",
+     "Serve over HTTPS with client certificates; failing that ask for a login (--uid, --pwd) and "
+     "encrypt the file with a key of its own for each phone.",
+     judge_open},
+    {"CHK-ENUM-NEIGHBOUR", Severity::high, "a phone reads the files of its neighbours",
+     "It asks for its own file only.",
+     "Count MAC addresses up and down and collect every customer's accounts.",
+     "Bind each file to the phone's certificate or login; serve no file by its name alone.",
+     judge_neighbour},
+    {"CHK-ENUM-TELL", Severity::low, "answers tell which MAC addresses are known",
+     "It makes nothing of it.", "Learn which phones exist before trying to get their files.",
+     "Answer strangers in the same way, whether there is a file or not.", judge_tell},
+    {"CHK-ENUM-RATE", Severity::info, "guessing was not slowed down",
+     "It asks once and would not notice a limit.", "Try MAC addresses at full speed.",
+     "Limit requests an address, and bar addresses that keep asking for files that do not exist.",
+     judge_rate},
+    {"CHK-ENUM-DEFAULT", Severity::info, "unknown phones get a profile",
+     "A new one is configured without anybody's doing.",
+     "Get whatever a new phone gets, by making up a MAC address.",
+     "Keep this profile free of accounts, or refuse phones that are not known.", judge_default},
+};
+
+}  // namespace
+
+std::span<const Check> access_checks() {
+  return checks;
+}
+
+}  // namespace provphone::client::check::detail

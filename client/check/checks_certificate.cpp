@@ -1,0 +1,127 @@
+#include "client/check/detail/facts.hpp"
+
+#include <fmt/format.h>
+
+// Whether the server wants to know who the phone is, and what it does with that.
+namespace provphone::client::check::detail {
+namespace {
+
+// What checks with a stranger's certificate have in common.
+struct Stranger {
+  Shown shown;
+  std::string_view who;
+  std::string_view needs;  // the flag without which there is no such certificate
+  bool is_phone = false;   // with a right to what every phone gets
+};
+
+std::optional<Outcome> cannot_try(const Facts& facts, const Stranger& stranger) {
+  if (!facts.seen.is_https()) return not_applicable();
+  if (!facts.gets_file()) return not_made("the phone gets no file");
+  if (!facts.seen.tls || !facts.seen.tls->asks_for_certificate)
+    return not_made("the server asks for no certificate in its greeting");
+  if (find(facts.seen, What::own_file, stranger.shown) == nullptr)
+    return not_asked(facts, stranger.needs);
+  return std::nullopt;
+}
+
+Outcome judge_stranger(const Facts& facts, const Stranger& stranger) {
+  if (auto cannot = cannot_try(facts, stranger)) return *std::move(cannot);
+  const auto& answer = *find(facts.seen, What::own_file, stranger.shown);
+  switch (got(facts, answer)) {
+    case Got::refusal:
+    case Got::nothing:
+      return passed(fmt::format("{}: {}", stranger.who, in_words(answer)));
+    case Got::other_file:
+      return passed(fmt::format("{} gets another file", stranger.who));
+    case Got::same_file:
+      break;
+  }
+  if (stranger.is_phone && !facts.is_personal) return not_made("every phone gets this file");
+  return found(fmt::format("{} gets the file of {}", stranger.who, facts.seen.mac));
+}
+
+constexpr std::string_view needs_pki = "give --pki DIR, whose device root signs such a certificate";
+
+Outcome judge_asked(const Facts& facts) {
+  if (!facts.seen.is_https()) return not_applicable();
+  if (!facts.seen.tls || !facts.seen.tls->certificate)
+    return not_asked(facts, "no handshake came about");
+  if (facts.seen.tls->asks_for_certificate) return passed();
+  const auto* nobody = find(facts.seen, What::own_file, Shown::nothing);
+  if (nobody != nullptr && facts.gets_file() && got(facts, *nobody) == Got::refusal) {
+    if (facts.seen.has_login)
+      return found(Severity::low, "without the login it says " + in_words(*nobody));
+    return passed("only later in the connection: without one it says " + in_words(*nobody));
+  }
+  return found("no request for a certificate in the handshake");
+}
+
+Outcome judge_required(const Facts& facts) {
+  const auto& tls = facts.seen.tls;
+  if (facts.seen.is_https() && !facts.seen.has_certificate && tls && tls->asks_for_certificate) {
+    return facts.gets_file() ? found("it was asked for, and the phone showed none")
+                             : passed("a phone without one gets nothing");
+  }
+  return judge_stranger(facts, {Shown::nothing, "somebody without a certificate",
+                                "it was not asked without a certificate"});
+}
+
+Outcome judge_root(const Facts& facts) {
+  return judge_stranger(facts, {Shown::foreign_root, "a certificate of an unknown root",
+                                "no certificate of an unknown root was made"});
+}
+
+Outcome judge_expired(const Facts& facts) {
+  return judge_stranger(facts, {Shown::expired, "this phone's certificate, expired,", needs_pki});
+}
+
+Outcome judge_generic(const Facts& facts) {
+  return judge_stranger(facts, {Shown::generic, "the generic certificate", needs_pki, true});
+}
+
+Outcome judge_bound(const Facts& facts) {
+  return judge_stranger(facts,
+                        {Shown::other_device, "another phone's certificate", needs_pki, true});
+}
+
+constexpr Check checks[] = {
+    {"CHK-CERT-ASKED", Severity::high, "the server asks for no client certificate",
+     "It never shows the certificate that it has, and gets its file.",
+     "Read every file whose name can be guessed, and names are made of MAC addresses.",
+     "Require client certificates (nginx: ssl_verify_client on; Apache: SSLVerifyClient require) "
+     "and bind each file to its certificate.",
+     judge_asked},
+    {"CHK-CERT-REQUIRED", Severity::high, "the file is given without a client certificate",
+     "It shows its certificate when asked, and gets its file.",
+     "Read the file without any certificate.",
+     "Require the certificate, or refuse where none was verified (nginx: $ssl_client_verify).",
+     judge_required},
+    {"CHK-CERT-ROOT", Severity::high, "certificates of unknown roots count",
+     "It shows a certificate that Cisco signed.",
+     "Sign a certificate for any MAC address and get the file that belongs to it.",
+     "Verify against the root of the phones' certificates and no other.", judge_root},
+    {"CHK-CERT-EXPIRED", Severity::medium, "expired certificates count",
+     "One with an expired certificate goes on getting its file.",
+     "Use a certificate that was given up long ago, with its key.",
+     "Verify dates; renew the phones' certificates in time (MIC_Cert_Refresh_Enable).",
+     judge_expired},
+    {"CHK-CERT-GENERIC", Severity::medium, "the generic certificate opens a phone's own file",
+     "Old ones share a certificate that tells nothing about who they are.",
+     "Take the key from one old phone and read the files of all.",
+     "Refuse generic certificates, or give them files without secrets.", judge_generic},
+    {"CHK-CERT-BOUND", Severity::high, "another phone's certificate opens the file",
+     "It asks for its own file only.",
+     "Take the certificate of one phone, or buy one, and read the files of all.",
+     "Compare the MAC address in the certificate's subject with the one in the path, and answer "
+     "403 "
+     "where they differ.",
+     judge_bound},
+};
+
+}  // namespace
+
+std::span<const Check> certificate_checks() {
+  return checks;
+}
+
+}  // namespace provphone::client::check::detail

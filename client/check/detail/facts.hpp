@@ -1,0 +1,67 @@
+#pragma once
+
+#include "client/check/checks.hpp"
+
+#include <string>
+
+namespace provphone::client::check {
+
+// What a phone makes of an answer's body.
+struct Reading {
+  profile::Decoded content;
+  std::optional<Error> refusal;
+
+  bool is_profile() const { return !refusal; }
+};
+
+// What was seen, and what most checks ask about it.
+struct Facts {
+  const Observations& seen;
+  const Answer* own = nullptr;  // null: the phone's file was never asked for
+  std::optional<Reading> file;  // what the phone gets; nothing where it gets none
+  bool is_personal = false;     // no other phone is to get it
+
+  bool gets_file() const { return file.has_value(); }
+};
+
+namespace detail {
+
+// What somebody got who asked for a phone's file.
+enum class Got : std::uint8_t { refusal, nothing, same_file, other_file };
+
+Reading read(const Observations& seen, const Answer& answer);
+bool is_success(const Answer& answer);
+// Over TFTP an error is an answer; a connection that is refused, or silence, is none.
+bool was_answered(const Answer& answer);
+Got got(const Facts& facts, const Answer& answer);
+std::string in_words(const Answer& answer);  // status 404, tls_refused_by_server, ...
+
+// Whether the file is encrypted, whatever else is wrong with it.
+bool is_encrypted(const Reading& file);
+
+// The names of the secret parameters that a profile sets.
+std::vector<std::string> secrets_in(const profile::Decoded& content);
+
+const Answer* find(const Observations& seen, What what, Shown shown);
+
+Outcome found(std::string_view evidence);
+Outcome found(Severity severity, std::string_view evidence);
+Outcome passed(std::string_view evidence = {});
+Outcome not_made(std::string_view why);
+Outcome not_applicable();
+// Why an exchange that a check needs did not take place.
+Outcome not_asked(const Facts& facts, std::string_view why);
+
+// Octets from outside as one printable line of bounded length.
+std::string printable(std::string_view text);
+
+std::span<const Check> tls_checks();
+std::span<const Check> certificate_checks();
+std::span<const Check> access_checks();
+std::span<const Check> secret_checks();
+std::span<const Check> file_checks();
+std::span<const Check> http_checks();
+std::span<const Check> tftp_checks();
+
+}  // namespace detail
+}  // namespace provphone::client::check

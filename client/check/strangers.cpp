@@ -1,0 +1,44 @@
+#include "client/check/detail/strangers.hpp"
+
+namespace provphone::client::check::detail {
+namespace {
+
+using identity::DeviceCertificate;
+using identity::DeviceSubject;
+
+// Longer than a minted certificate lasts.
+constexpr std::chrono::days long_ago{4000};
+
+DeviceSubject subject_of(const resync::Identity& phone) {
+  return {phone.model, phone.serial, phone.mac};
+}
+
+DeviceSubject neighbour_of(const resync::Identity& phone) {
+  return {phone.model, "00000000000", MacAddress{(phone.mac.bits + 1) & 0xffff'ffff'ffffU}};
+}
+
+void keep(Certificates& all, Shown shown, Result<DeviceCertificate> made) {
+  if (made) all[static_cast<std::size_t>(shown)] = *std::move(made);
+}
+
+}  // namespace
+
+Result<Certificates> make_certificates(const Audit& audit, identity::WallTime now) {
+  Certificates all;
+  if (audit.phone.tls) all[static_cast<std::size_t>(Shown::own)] = audit.phone.tls->certificate;
+  const auto key = identity::make_key(identity::KeyType::rsa_2048);
+  if (!key) return tl::unexpected(key.error());
+  const auto own = subject_of(audit.phone.identity);
+  const auto foreign = identity::make_root("provphone check: unknown root", *key, now);
+  if (!foreign) return tl::unexpected(foreign.error());
+  keep(all, Shown::foreign_root, identity::mint_device_certificate(*foreign, own, *key, now));
+  if (!audit.device_root) return all;
+  const auto& root = *audit.device_root;
+  const auto neighbour = neighbour_of(audit.phone.identity);
+  keep(all, Shown::other_device, identity::mint_device_certificate(root, neighbour, *key, now));
+  keep(all, Shown::generic, identity::mint_generic_certificate(root, *key, now));
+  keep(all, Shown::expired, identity::mint_device_certificate(root, own, *key, now - long_ago));
+  return all;
+}
+
+}  // namespace provphone::client::check::detail

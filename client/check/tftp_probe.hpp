@@ -1,0 +1,28 @@
+#pragma once
+
+#include "client/check/observations.hpp"
+#include "client/transport/targets.hpp"
+
+#include <chrono>
+
+// Packets that no phone sends, to see how a TFTP server takes them.
+namespace provphone::client::check {
+
+// Where to ask. Each probe is one transfer of at most 2 MB; nothing is written. Goes to allowed
+// targets only.
+struct TftpProbe {
+  const macro::Url& url;
+  const transport::Targets& targets;
+  std::chrono::milliseconds patience;
+};
+
+// Asks with options and ends the transfer at the first answer.
+void probe_options(const TftpProbe& probe, TftpSeen& seen);
+
+// Reads two blocks, between which an error packet comes from another port.
+void probe_stranger(const TftpProbe& probe, TftpSeen& seen);
+
+// Reads the whole file and notes the block that ends it.
+void probe_end(const TftpProbe& probe, TftpSeen& seen);
+
+}  // namespace provphone::client::check

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "client/check/observations.hpp"
+#include "client/transport/targets.hpp"
+
+#include <openssl/x509.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+// One TLS handshake that shows no certificate and accepts any, to see who the server is.
+namespace provphone::client::check {
+
+struct Handshake {
+  std::vector<std::shared_ptr<X509>> shown;  // the server's own first; empty: it got not so far
+  bool asks_for_certificate = false;
+  std::string server_address;
+  std::string failure;  // why nothing was shown
+};
+
+// In `version` alone. Goes to allowed targets only.
+Handshake shake_hands(const macro::Url& url, identity::TlsVersion version,
+                      const transport::Targets& targets, std::chrono::milliseconds patience);
+
+// What the certificates say. `trust` may be null.
+ServerCertificate describe(const std::vector<std::shared_ptr<X509>>& shown, X509_STORE* trust);
+
+// Trusts just what was shown, so that an audit gets past a certificate that it has found fault
+// with.
+std::shared_ptr<X509_STORE> trust_in(const std::vector<std::shared_ptr<X509>>& shown);
+
+// The IPv4 addresses of a name, as the system has them.
+NameLookUp look_up(const std::string& name);
+
+}  // namespace provphone::client::check

@@ -1,0 +1,164 @@
+#include "client/check/audit.hpp"
+#include "client/check/report.hpp"
+#include "client/cli/commands.hpp"
+#include "client/cli/complain.hpp"
+#include "client/cli/phone_flags.hpp"
+#include "client/identity/pki.hpp"
+#include "client/report/output.hpp"
+#include "client/scenario/duration.hpp"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+namespace provphone::client::cli {
+namespace {
+
+struct CheckFlags {
+  PhoneFlags phone;
+  std::string target;
+  std::string pki;
+  std::string other;
+  std::size_t requests = 60;
+  std::string pause = "20ms";
+  std::string fail_on = "medium";
+  std::string json, sarif, junit;
+};
+
+// HOST[:PORT] stands for the phone's factory rule at that server; anything else is a rule.
+std::string rule_of(const std::string& target) {
+  if (target.find_first_of("/[($") != std::string::npos) return target;
+  const auto port = target.substr(std::min(target.find(':'), target.size()));
+  const auto* const scheme = port == ":69" ? "tftp" : port == ":80" ? "http" : "https";
+  return fmt::format("{}://{}/$PSN.xml", scheme, target);
+}
+
+// --pki stands in for --ca and --cert where these are not given.
+Result<void> take_pki(const CheckFlags& flags, PhoneFlags& phone, check::Audit& audit) {
+  if (flags.pki.empty()) return {};
+  auto root = identity::load_device_root(flags.pki);
+  if (!root) return fail(root.error().code, "--pki: " + root.error().detail);
+  audit.device_root = *std::move(root);
+  const auto server_root = flags.pki + "/server-root.pem";
+  std::error_code ignored;
+  if (phone.trust.empty() && std::filesystem::exists(server_root, ignored))
+    phone.trust.push_back(server_root);
+  return {};
+}
+
+Result<void> mint_own_certificate(check::Audit& audit) {
+  auto& phone = audit.phone;
+  if (!audit.device_root || phone.tls->certificate) return {};
+  const auto key = identity::make_key(identity::KeyType::rsa_2048);
+  if (!key) return tl::unexpected(key.error());
+  auto certificate = identity::mint_device_certificate(
+      *audit.device_root, {phone.identity.model, phone.identity.serial, phone.identity.mac}, *key,
+      std::chrono::system_clock::now());
+  if (!certificate) return tl::unexpected(certificate.error());
+  auto tls = std::make_shared<identity::TlsIdentity>(*phone.tls);
+  tls->certificate = *std::move(certificate);
+  phone.tls = std::move(tls);
+  phone.identity.certificate_installed = true;
+  return {};
+}
+
+Result<void> take_limits(const CheckFlags& flags, check::Audit& audit) {
+  const auto pause = scenario::parse_duration(flags.pause);
+  if (!pause) return fail(Errc::bad_argument, "--pause: " + pause.error().detail);
+  audit.pause = *pause;
+  audit.requests = flags.requests;
+  if (flags.other.empty()) return {};
+  const auto other = parse_mac_address(flags.other);
+  if (!other) return fail(Errc::bad_argument, "--other: " + other.error().detail);
+  audit.other = *other;
+  return {};
+}
+
+Result<check::Audit> audit_of(const CheckFlags& flags) {
+  check::Audit audit;
+  auto phone = flags.phone;
+  if (auto taken = take_pki(flags, phone, audit); !taken) return tl::unexpected(taken.error());
+  auto setup = phone_setup(phone);
+  if (!setup) return tl::unexpected(setup.error());
+  audit.phone = *std::move(setup);
+  audit.trust = audit.phone.tls->trust;
+  if (auto minted = mint_own_certificate(audit); !minted) return tl::unexpected(minted.error());
+  if (auto taken = take_limits(flags, audit); !taken) return tl::unexpected(taken.error());
+  auto targets = targets_of(phone);
+  if (!targets) return tl::unexpected(targets.error());
+  audit.targets = *std::move(targets);
+  audit.rule = rule_of(flags.target);
+  return audit;
+}
+
+Result<void> write_reports(const CheckFlags& flags, const check::Report& report,
+                           check::Severity fail_on) {
+  const std::pair<const std::string&, std::string> outputs[] = {
+      {flags.json, format_json(report)},
+      {flags.sarif, format_sarif(report)},
+      {flags.junit, format_junit(report, fail_on)}};
+  bool printed = false;
+  for (const auto& [file, text] : outputs) {
+    printed |= file == "-";
+    if (file.empty()) continue;
+    if (auto written = report::write_output(file, text); !written) return written;
+  }
+  if (!printed) std::cout << format_text(report);
+  return {};
+}
+
+Exit check_server(const CheckFlags& flags) {
+  const auto fail_on = check::parse_severity(flags.fail_on);
+  if (!fail_on)
+    return refuse_usage({Errc::bad_argument, "--fail-on: expected info, low, medium or high"});
+  const auto audit = audit_of(flags);
+  if (!audit) return refuse_usage(audit.error());
+  const auto seen = observe(*audit);
+  if (!seen) return refuse_usage(seen.error());
+  const auto judgements = check::findings_of(*seen);
+  if (const auto written = write_reports(flags, {*seen, judgements}, *fail_on); !written)
+    return refuse_usage(written.error());
+  return has_finding(judgements, *fail_on) ? Exit::failed : Exit::as_expected;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, Action& action) {
+  auto flags = std::make_shared<CheckFlags>();
+  auto* command = app.add_subcommand(
+      "check", "audits a provisioning server: what would a phone, or an attacker, find?");
+  command
+      ->add_option("TARGET", flags->target,
+                   "what a Profile_Rule would say, or HOST[:PORT] for the factory's")
+      ->required();
+  const auto add = [&](const char* name, auto& member, const char* type, const char* help) {
+    command->add_option(name, member, help)->type_name(type);
+  };
+  add("--pki", flags->pki, "DIR",
+      "what `provphone pki` made: signs the certificates to try, and is trusted");
+  add("--other", flags->other, "MAC", "another phone that the server knows");
+  add("--requests", flags->requests, "N", "at most so many requests (60)");
+  add("--pause", flags->pause, "DURATION", "between two requests (20ms)");
+  add("--fail-on", flags->fail_on, "SEVERITY",
+      "least severity that makes the exit status 1: info, low, medium or high (medium)");
+  add("--json", flags->json, "FILE", "write the judgements here; - is standard output");
+  add("--sarif", flags->sarif, "FILE", "the same as SARIF 2.1.0");
+  add("--junit", flags->junit, "FILE", "the same as JUnit XML");
+  add_phone_flags(*command, flags->phone);
+  command->footer(
+      "Examples:\n"
+      "  provphone check 'https://localhost:8443/$PSN/$MA.xml' --mac 000e08abcdef --pki pki\n"
+      "  provphone check 'https://prov.example.net/$MA.xml' --target prov.example.net \\\n"
+      "      --mac 000e08abcdef --cert phone.pem --key-file phone.key --ca roots.pem \\\n"
+      "      --other 000e08000001 --pause 200ms --sarif check.sarif --fail-on high\n"
+      "  provphone check '[--key MyOwnSecret] tftp://127.0.0.1/basic.cfg' --requests 20\n"
+      "  provphone check localhost:80 --junit check.xml\n"
+      "Exit status: 0 no finding of --fail-on or worse, 1 findings, 2 wrong usage.");
+  command->callback([flags, &action] { action = [flags] { return check_server(*flags); }; });
+}
+
+}  // namespace provphone::client::cli

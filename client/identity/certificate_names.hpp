@@ -1,0 +1,19 @@
+#pragma once
+
+#include <openssl/x509.h>
+
+#include <string>
+#include <vector>
+
+namespace provphone::client::identity {
+
+// Every name by which a server's certificate can be meant for a host.
+struct SubjectNames {
+  std::vector<std::string> dns;        // subject alternative names
+  std::vector<std::string> addresses;  // likewise, as text
+  std::string common_name;             // the last, which is the most specific one
+};
+
+SubjectNames subject_names(X509* certificate);
+
+}  // namespace provphone::client::identity
