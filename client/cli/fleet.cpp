@@ -291,6 +291,7 @@ Exit run(const FleetFlags& flags) {
   if (flags.shows()) std::cout << report::format_text(result);
   const auto verdicts = (*fleet)->verdicts(result);
   if (!flags.quiet) complain_of(verdicts);
+  for (const auto& reason : verdicts.void_reasons) complain("void, " + reason);
   if (!flags.json.empty()) {
     const auto written = report::write_output(flags.json, report::format_json(result));
     if (!written) return refuse_usage(written.error());

@@ -40,6 +40,36 @@ report::ExpectationLine line_of(const report::ExpectationResult& result) {
   return line;
 }
 
+// The wrong-phone detector's finds, where nobody asked for its verdict.
+report::ExpectationResult foreign_data(const report::FleetFigures& figures) {
+  report::ExpectationResult result;
+  result.title = "no phone is given another phone's data";
+  result.status = report::Judgement::failed;
+  for (const auto& [asked, owner, datum, url] : figures.incidents) {
+    if (result.failures.size() == report::max_failures) break;
+    result.failures.push_back({asked,
+                               "nothing of another phone",
+                               fmt::format("the {} of {}", datum, format_lower(owner)),
+                               {fmt::format("it was sent {}", url)}});
+  }
+  return result;
+}
+
+std::map<Errc, std::uint64_t> failed_passes(const report::FleetFigures& figures) {
+  std::map<Errc, std::uint64_t> failed;
+  for (std::size_t code = 0; code < errc_count; ++code) {
+    if (figures.pass_errors[code] > 0) failed[static_cast<Errc>(code)] = figures.pass_errors[code];
+  }
+  return failed;
+}
+
+std::string clauses_of(const std::map<Errc, std::uint64_t>& failures) {
+  std::string clauses;
+  for (const auto& [code, count] : failures)
+    clauses += fmt::format("{}{} {} times", clauses.empty() ? "" : ", ", name(code), count);
+  return clauses;
+}
+
 WorkerView nothing() {
   WorkerView view;
   view.is_at_rest = true;
@@ -154,6 +184,22 @@ std::uint32_t Fleet::phones() const {
 }
 
 void Fleet::judge(report::FleetResult& result) {
+  const auto expects_own_data = [](const scenario::Expectation& expectation) {
+    return std::holds_alternative<scenario::NoForeignIdentity>(expectation.what);
+  };
+  judge_expectations();
+  if (scenario_.expect.empty()) unexpected_ = failed_passes(result.figures);
+  const bool is_judged =
+      std::any_of(scenario_.expect.begin(), scenario_.expect.end(), expects_own_data);
+  if (result.figures.incident_count > 0 && !is_judged)
+    expectations_.push_back(foreign_data(result.figures));
+  for (const auto& expectation : expectations_) result.expectations.push_back(line_of(expectation));
+  if (unexpected_.empty()) return;
+  result.expectations.push_back(
+      {"passes fail only as expected", report::ExpectationStatus::failed, clauses_of(unexpected_)});
+}
+
+void Fleet::judge_expectations() {
   std::optional<expect::Judge> all;
   for (auto& worker : workers_) {
     const auto* part = worker->judge();
@@ -164,7 +210,6 @@ void Fleet::judge(report::FleetResult& result) {
   }
   expectations_ = all->conclude();
   unexpected_ = all->unexpected_failures(expectations_);
-  for (const auto& expectation : expectations_) result.expectations.push_back(line_of(expectation));
 }
 
 report::Verdicts Fleet::verdicts(const report::FleetResult& result) const {

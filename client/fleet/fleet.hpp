@@ -70,6 +70,7 @@ class Fleet {
 
   Result<void> add_workers();
   void judge(report::FleetResult& result);
+  void judge_expectations();
   drive::Pace pace_of_worker() const;
 
   const scenario::Scenario& scenario_;

@@ -214,7 +214,7 @@ TEST_CASE("no free ports make the run void, and the report names the range") {
   Process allowed(workspace.make_folder("unshare"), "unshare",
                   {"unshare", "--net", "--map-root-user", "true"});
   if (allowed.wait(Milliseconds{5'000}) != 0) {
-    WARN("SKIP_: this machine allows no network namespaces");
+    WARN("not run: this machine allows no network namespaces");
     return;
   }
   const std::string script =
