@@ -7,6 +7,7 @@
 #include "client/scenario/scenario.hpp"
 #include "profile/parameter_set.hpp"
 
+#include <iterator>
 #include <map>
 #include <string>
 
@@ -68,7 +69,7 @@ class FirstOffenders {
     if (is_full) offences_.erase(std::prev(offences_.end()));
   }
   void merge(const FirstOffenders& other) {
-    for (const auto& [phone, offence] : other.offences_) add(phone, [&] { return offence; });
+    for (const auto& each : other.offences_) add(each.first, [&] { return each.second; });
   }
   bool empty() const { return offences_.empty(); }
   const Offence* first() const { return offences_.empty() ? nullptr : &offences_.begin()->second; }
