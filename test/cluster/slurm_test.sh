@@ -82,7 +82,7 @@ pids+=($!)
 until_true 20 grep -q '^http://' "$work/serve.log"
 origin=$(sed -n 's|^\(http://[^/]*\)/.*|\1|p' "$work/serve.log" | head -n 1)
 cat >"$work/site.yaml" <<YAML
-phones: [{group: site, count: 100, mac: 000e08300000, set: {Profile_Rule: "$origin/all.xml", Resync_Random_Delay: 1}}]
+phones: [{group: site, count: 100, mac: 000e08300000, set: {Profile_Rule: "$origin/all.xml", Resync_Random_Delay: 0}}]
 events: [{at: 0s, power_on: all, over: 1s}]
 expect: [{parameter: GPP_A, equals: everybody}]
 YAML

@@ -19,11 +19,11 @@ struct Group {
   std::string more;  // further keys of the group
 };
 
-// Phones that are all switched on within a second and fetch within two more.
+// Phones that are all switched on within a second and fetch at once.
 std::string scenario(const Group& group, const std::string& rest = {}) {
-  return "seed: 5\nphones:\n  - group: all\n    count: " + std::to_string(group.count) +
+  return "seed: 5\nphones:\n  - group: site\n    count: " + std::to_string(group.count) +
          "\n    mac: 000e08200000\n" + group.more + "    set: {Profile_Rule: '" + group.rule +
-         "', Resync_Random_Delay: 1, Resync_Error_Retry_Delay: 600}\n"
+         "', Resync_Random_Delay: 0, Resync_Error_Retry_Delay: 600}\n"
          "events: [{at: 0s, power_on: all, over: 1s}]\n" +
          rest;
 }
