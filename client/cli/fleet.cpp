@@ -126,7 +126,6 @@ class Watch {
     view_.lag_limit_us = prepared.options.lag_limit_us;
     view_.starts_per_second = prepared.scenario.limits.starts_per_second;
     draws_ = isatty(STDOUT_FILENO) != 0 && flags.shows();
-    take(fleet_.look());
   }
 
   Result<void> open_metrics() {
@@ -146,6 +145,7 @@ class Watch {
     signals.async_wait([this](const boost::system::error_code& error, int) {
       if (!error) end();
     });
+    fleet_.start();
     if (draws_) keys_.emplace(loop_, [this](char key) { press(key); });
     tick();
     loop_.run();
@@ -275,7 +275,6 @@ Exit run(const FleetFlags& flags) {
   if (!fleet)
     return refuse_usage(
         {fleet.error().code, fmt::format("{}: {}", flags.scenario, fleet.error().detail)});
-  (*fleet)->start();
   {
     Watch watch(flags, *prepared, **fleet);
     if (const auto opened = watch.open_metrics(); !opened) return refuse_usage(opened.error());

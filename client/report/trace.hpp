@@ -52,10 +52,10 @@ std::optional<EventKind> event_named(std::string_view name);
 // Microseconds that the stages of one retrieval took; nothing where a stage was not reached or does
 // not exist.
 struct StageTimes {
-  std::optional<std::int64_t> resolve, connect, tls, first_byte, body;
-  std::optional<std::int64_t> decode;    // applying included
-  std::optional<std::int64_t> response;  // from when it was due to its end
-  std::optional<std::int64_t> lag;       // from when it was due to its start: the generator's own
+  std::optional<std::int64_t> resolve{}, connect{}, tls{}, first_byte{}, body{};
+  std::optional<std::int64_t> decode{};    // applying included
+  std::optional<std::int64_t> response{};  // from when it was due to its end
+  std::optional<std::int64_t> lag{};       // from when it was due to its start: the generator's own
 };
 
 // What stood behind a decision, for `explain`. Nothing secret is in it.

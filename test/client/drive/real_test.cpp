@@ -445,9 +445,10 @@ TEST_CASE("each decoded file is handed to who wants to read it, and an unchanged
                              {"Profile_Rule_B", world.http("/a.xml")},
                              {"Resync_Random_Delay", "0"}});
   client::drive::RealRun plan;
-  plan.phones.push_back(std::move(setup));
+  plan.phones = client::drive::kept_phones({std::move(setup)});
   plan.traces_headers = true;
-  plan.on_document = [&](std::size_t phone, std::string_view document) {
+  plan.on_document = [&](std::size_t phone, std::string_view document, const macro::Url& from) {
+    CHECK(from.path == "/a.xml");
     CHECK(phone == 0);
     documents.emplace_back(document);
   };
