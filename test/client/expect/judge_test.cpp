@@ -240,7 +240,7 @@ TEST_CASE("latencies are held to their limits stage by stage, and fetch is all o
     Told run(phones_that(1, "  - {latency: " + expectation + "}\n"));
     for (int i = 0; i < 100; ++i) {
       auto response = run.event(0, i, EventKind::response);
-      response.times = {1'000, 2'000, 3'000, i < 98 ? 4'000 : 400'000, 5'000, {}};
+      response.times = {1'000, 2'000, 3'000, i < 98 ? 4'000 : 400'000, 5'000, {}, {}, {}};
       run.tell(0, response);
       auto applied = run.event(0, i, EventKind::applied);
       applied.times.decode = 70'000;
