@@ -25,6 +25,7 @@
 #include <algorithm>
 #include <csignal>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -50,16 +51,17 @@ struct Observers {
   report::Tally tally;
   std::optional<report::Timeline> timeline;
   std::optional<report::OutputFile> trace_file;
-  std::optional<report::TraceEvent> last_failure;
-  const scenario::Scenario* scenario = nullptr;  // that the judge judges by
-  std::optional<expect::Judge> judge;            // where something is expected
+  std::map<Errc, report::TraceEvent> last_failures;  // by code
+  const scenario::Scenario* scenario = nullptr;      // that the judge judges by
+  std::optional<expect::Judge> judge;                // where something is expected
 
   void add(const report::TraceEvent& event) {
     tally.add(event);
     if (judge) judge->observe(*scenario::phone_with(*scenario, event.phone), event);
     if (timeline) timeline->add(event);
     if (trace_file) trace_file->write_line(format_json(event));
-    if (event.event == report::EventKind::pass_failed) last_failure = event;
+    if (event.event == report::EventKind::pass_failed)
+      last_failures.insert_or_assign(*event.error, event);
   }
 };
 
@@ -199,15 +201,27 @@ Result<void> write_result(const RunFlags& flags, const Observers& observers,
   return report::write_output(flags.json, format_json(result));
 }
 
+// The last of the failures that nobody reckoned with, and how many there are.
+void complain_of_passes(const Observers& observers, const report::Verdicts& verdicts) {
+  const report::TraceEvent* last = nullptr;
+  std::uint64_t count = 0;
+  for (const auto& [code, times] : verdicts.failed_passes) {
+    const auto& failure = observers.last_failures.at(code);
+    if (last == nullptr || failure.at >= last->at) last = &failure;
+    count += times;
+  }
+  complain(fmt::format("{} of {} passes failed; the last one, of {}, at {}: {}", count,
+                       observers.tally.passes_started, format_lower(last->phone),
+                       last->rule.empty() ? "its end" : last->rule,
+                       format(Error{*last->error, last->detail})));
+}
+
 // What a person is told in the end, on standard error.
 void comment_on(const Observers& observers, const report::Verdicts& verdicts) {
   const auto& tally = observers.tally;
   complain_of(verdicts);
   if (!verdicts.failed_passes.empty()) {
-    const auto& failure = *observers.last_failure;
-    complain(fmt::format("{} of {} passes failed; the last one at {}: {}", tally.passes_failed,
-                         tally.passes_started, failure.rule.empty() ? "its end" : failure.rule,
-                         format(Error{*failure.error, failure.detail})));
+    complain_of_passes(observers, verdicts);
   } else if (tally.passes_started == 0 && tally.passes_gated > 0) {
     complain("no pass was made: a gate held it");
   }

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 
 namespace provphone::client::expect {
 namespace {
@@ -71,8 +70,18 @@ void Recollection::observe(std::uint32_t phone, const TraceEvent& event) {
   if (event.event == EventKind::pass_succeeded) obstacles_[phone] = {};
   if (!remembers_all_ || !is_worth_keeping(event)) return;
   auto& kept = decisions_[phone].decisions;
-  if (kept.size() == report::max_reasons) kept.erase(kept.begin());
-  kept.push_back({event.at, text_of(event).substr(0, longest_text)});
+  const auto weight = event.event == EventKind::timer_armed ? Weight::filling : Weight::telling;
+  kept.push_back({event.at, text_of(event).substr(0, longest_text), weight});
+  shorten(kept, report::max_reasons);
+}
+
+void Recollection::shorten(std::vector<Decision>& decisions, std::size_t count) {
+  while (decisions.size() > count) {
+    const auto filling = std::find_if(decisions.begin(), decisions.end(), [](const Decision& one) {
+      return one.weight == Weight::filling;
+    });
+    decisions.erase(filling == decisions.end() ? decisions.begin() : filling);
+  }
 }
 
 void Recollection::merge(const Recollection& other) {
@@ -81,8 +90,7 @@ void Recollection::merge(const Recollection& other) {
     all.insert(all.end(), others.decisions.begin(), others.decisions.end());
     std::stable_sort(all.begin(), all.end(),
                      [](const Decision& a, const Decision& b) { return a.at < b.at; });
-    if (all.size() > report::max_reasons)
-      all.erase(all.begin(), all.end() - std::ptrdiff_t{report::max_reasons});
+    shorten(all, report::max_reasons);
     return mine;
   });
   obstacles_.merge(other.obstacles_, [](const Obstacle& mine, const Obstacle& others) {
@@ -98,9 +106,12 @@ std::string Recollection::remedy_of(const Obstacle& obstacle) {
 
 std::vector<std::string> Recollection::tell(std::uint32_t phone) const {
   const auto& obstacle = obstacles_[phone];
+  const auto advice = remedy_of(obstacle);
   std::vector<std::string> lines;
   if (remembers_all_) {
-    for (const auto& [at, text] : decisions_[phone].decisions) {
+    auto decisions = decisions_[phone].decisions;
+    shorten(decisions, report::max_reasons - (advice.empty() ? 0 : 1));
+    for (const auto& [at, text, weight] : decisions) {
       const auto seconds = static_cast<double>(at.time_since_epoch().count()) / 1000.0;
       lines.push_back(fmt::format("{:.3f} s {}", seconds, text));
     }
@@ -111,10 +122,7 @@ std::vector<std::string> Recollection::tell(std::uint32_t phone) const {
   } else {
     lines.emplace_back("its last pass, if it made one, was neither held nor failed");
   }
-  const auto advice = remedy_of(obstacle);
-  if (advice.empty()) return lines;
-  if (lines.size() == report::max_reasons) lines.erase(lines.begin());
-  lines.push_back(advice);
+  if (!advice.empty()) lines.push_back(advice);
   return lines;
 }
 

@@ -31,9 +31,12 @@ class Recollection {
   std::vector<std::string> tell(std::uint32_t phone) const;
 
  private:
+  // A timer that stays off says why nothing came afterwards; what did come says more.
+  enum class Weight : std::uint8_t { telling, filling };
   struct Decision {
     resync::Time at;
     std::string text;
+    Weight weight = Weight::telling;
   };
   // Why the last pass came to nothing.
   struct Obstacle {
@@ -44,6 +47,8 @@ class Recollection {
     std::vector<Decision> decisions;  // at most report::max_reasons
   };
 
+  // Leaves `count` of them: the last ones, and those that fill only where there is room.
+  static void shorten(std::vector<Decision>& decisions, std::size_t count);
   static std::string remedy_of(const Obstacle& obstacle);
 
   bool remembers_all_;

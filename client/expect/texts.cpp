@@ -77,7 +77,7 @@ bool leads_to(std::string_view url, std::string_view path_glob) {
 
 std::string bounds_text(const scenario::Bounds& bounds) {
   const auto& [least, most, counted] = bounds;
-  if (most == 0U) return "none";
+  if (most == 0U) return "no";
   if (!most) return fmt::format("at least {}", least);
   if (least == *most) return fmt::format("exactly {}", least);
   return least == 0 ? fmt::format("at most {}", *most) : fmt::format("{} to {}", least, *most);

@@ -3,10 +3,16 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 namespace provphone::client::report {
 namespace {
 
 using Status = OutcomeCase::Status;
+
+std::ptrdiff_t reason_count(const ExpectationFailure& failure) {
+  return static_cast<std::ptrdiff_t>(std::min(failure.reasons.size(), max_reasons));
+}
 
 OutcomeCase case_of(const ExpectationResult& result) {
   OutcomeCase one;
@@ -22,7 +28,9 @@ OutcomeCase case_of(const ExpectationResult& result) {
   one.message = extent_of(result);
   if (!result.failures.empty()) {
     const auto& first = result.failures.front();
-    one.message += fmt::format(": expected {}, got {}", first.expected, first.got);
+    const auto who = first.phone ? format_lower(*first.phone) + " " : std::string();
+    one.message += fmt::format(": {}expected {}, got {}", who, first.expected, first.got);
+    one.reasons.assign(first.reasons.begin(), first.reasons.begin() + reason_count(first));
   }
   for (const auto& failure : result.failures) {
     const auto lines = lines_of(result, failure);
@@ -30,6 +38,7 @@ OutcomeCase case_of(const ExpectationResult& result) {
   }
   if (result.failed > result.failures.size())
     one.details.push_back(fmt::format("  and {} more", result.failed - result.failures.size()));
+  if (result.failed > 1) one.reasons.push_back(fmt::format("and {} more", result.failed - 1));
   return one;
 }
 

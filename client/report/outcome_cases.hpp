@@ -15,7 +15,8 @@ struct OutcomeCase {
   std::string type;     // of a failure: expectation, or an error code
   std::string message;  // on one line; empty where it passed
   std::vector<std::string> details;
-  int line = 0;  // of the scenario
+  std::vector<std::string> reasons;  // the first phone's, where there is room for few lines
+  int line = 0;                      // of the scenario
 };
 
 // One for each expectation, then `no pass failed unexpectedly`; alone, where the run is void, the

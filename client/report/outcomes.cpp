@@ -110,6 +110,7 @@ std::string github_property(std::string_view text) {
   return escaped(text, escapes);
 }
 
+// The page of a job shows a few lines of each; the rest is in the other outputs.
 std::string annotation(const Verdicts& verdicts, const OutcomeCase& one) {
   std::string properties;
   if (!verdicts.file.empty()) {
@@ -118,7 +119,7 @@ std::string annotation(const Verdicts& verdicts, const OutcomeCase& one) {
   }
   const auto level = one.status == Status::skipped ? "warning" : "error";
   auto message = one.message;
-  for (const auto& line : one.details) message.append("\n").append(line);
+  for (const auto& line : one.reasons) message.append("\n").append(line);
   return fmt::format("::{} {}title={}::{}\n", level, properties, github_property(one.name),
                      github_message(message));
 }

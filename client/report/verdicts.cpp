@@ -17,24 +17,42 @@ void add_lines(std::string& text, std::span<const std::string> lines) {
   for (const auto& line : lines) text.append(line).push_back('\n');
 }
 
+// What a phone did last is said once, however many expectations it fails.
+bool is_explained(const ExpectationFailure& failure,
+                  std::span<const ExpectationFailure* const> shown) {
+  return !failure.reasons.empty() &&
+         std::any_of(shown.begin(), shown.end(), [&](const ExpectationFailure* earlier) {
+           return earlier->phone == failure.phone && earlier->reasons == failure.reasons;
+         });
+}
+
+std::vector<std::string> brief_lines_of(const ExpectationResult& result,
+                                        ExpectationFailure failure) {
+  failure.reasons = {"as above"};
+  return lines_of(result, failure);
+}
+
 std::string first_failures(const Verdicts& verdicts) {
   std::string text;
-  std::size_t shown = 0;
+  std::vector<const ExpectationFailure*> shown;
   const ExpectationResult* last = nullptr;  // whose first line need not be said again
   for (std::size_t turn = 0; turn < max_failures; ++turn) {
     for (const auto& result : verdicts.expectations) {
-      if (shown == max_failures || turn >= result.failures.size()) continue;
-      const auto lines = lines_of(result, result.failures[turn]);
+      if (shown.size() == max_failures || turn >= result.failures.size()) continue;
+      const auto& failure = result.failures[turn];
+      const bool explained = is_explained(failure, shown);
+      if (explained && turn > 0) continue;
+      const auto lines = explained ? brief_lines_of(result, failure) : lines_of(result, failure);
       add_lines(text, std::span(lines).subspan(last == &result ? 1 : 0));
       last = &result;
-      ++shown;
+      shown.push_back(&failure);
     }
   }
   std::uint64_t all = 0;
   for (const auto& result : verdicts.expectations) {
     if (result.status == Judgement::failed) all += failure_count(result);
   }
-  if (all > shown) text += fmt::format("and {} more\n", all - shown);
+  if (all > shown.size()) text += fmt::format("and {} more\n", all - shown.size());
   return text;
 }
 

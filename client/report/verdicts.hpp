@@ -62,7 +62,8 @@ std::string extent_of(const ExpectationResult& result);
 std::vector<std::string> failed_pass_clauses(const Verdicts& verdicts);
 
 // For a person: the first max_failures failures, each expectation's first one before any second,
-// and how many more there are; what was not judged; empty where there is nothing to say.
+// what a phone did last told once, and how many more there are; what was not judged; empty where
+// there is nothing to say.
 std::string format_failures(const Verdicts& verdicts);
 
 }  // namespace provphone::client::report

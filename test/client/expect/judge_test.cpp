@@ -78,6 +78,11 @@ TEST_CASE("a failed expectation names the phone, what was expected, what it got 
   Told told(phones_that(3, "  - {parameter: GPP_A, equals: \"{mac}\"}\n"));
   for (std::uint32_t phone = 0; phone < 3; ++phone) told.powered(phone, 0);
   told.asks(1, 1, "/b.xml").fails(1, 1.5, Errc::file_not_found);
+  auto timer = told.event(1, 1.5, EventKind::timer_armed);
+  timer.timer = resync::Timer::error_retry;
+  timer.due = resync::Time::max();
+  timer.reason = resync::Reason::error_retry_disabled;
+  told.tell(1, timer);  // what the phone asked for is worth more than what it will not do
   told.ends_with(0, "GPP_A", "000e08001000").ends_with(1, "GPP_A", "").ends_with(2, "GPP_A", "z");
   const auto result = told.result();
   CHECK(result.phones == 3);
@@ -246,7 +251,7 @@ TEST_CASE("latencies are held to their limits stage by stage, and fetch is all o
     Told run(phones_that(1, "  - {latency: " + expectation + "}\n"));
     for (int i = 0; i < 100; ++i) {
       auto response = run.event(0, i, EventKind::response);
-      response.times = {1'000, 2'000, 3'000, i < 98 ? 4'000 : 400'000, 5'000, {}};
+      response.times = {1'000, 2'000, 3'000, i < 98 ? 4'000 : 400'000, 5'000, {}, {}, {}};
       run.tell(0, response);
       auto applied = run.event(0, i, EventKind::applied);
       applied.times.decode = 70'000;

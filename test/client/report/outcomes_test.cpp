@@ -99,8 +99,8 @@ TEST_CASE("a run's JUnit XML counts its cases and says of each how it came out")
   CHECK(occurrences(text, "tests=\"4\" failures=\"2\" errors=\"0\"") == 2);
   CHECK(occurrences(text, "<testcase ") == 4);
   CHECK(text.find("<property name=\"version\" value=\"&quot;1&quot;\"/>") != std::string::npos);
-  CHECK(text.find("<failure type=\"expectation\" message=\"12 of 200 phones: expected a]]&gt;b") !=
-        std::string::npos);
+  CHECK(text.find("<failure type=\"expectation\" message=\"12 of 200 phones: 000e08001000 "
+                  "expected a]]&gt;b") != std::string::npos);
   CHECK(text.find("  000e08001000  expected a]]&gt;b\n") != std::string::npos);
   CHECK(text.find("  and 11 more\n") != std::string::npos);
   CHECK(
@@ -143,8 +143,10 @@ TEST_CASE("each failed expectation is one annotation at its line, and nobody els
   CHECK(text.find("\n::error::x") == std::string::npos);
   CHECK(
       text.starts_with("::error file=ci/lab%2Cnight.yaml,line=14,title=parameter%3A GPP_A%2C "
-                       "equals%3A a|b # <c>::12 of 200 phones: expected a]]>b, got "));
-  CHECK(text.find("%0A  000e08001000  expected a]]>b%0A") != std::string::npos);
+                       "equals%3A a|b # <c>::12 of 200 phones: 000e08001000 expected a]]>b, got "));
+  CHECK(text.find("%0A1.000 s held%0A") != std::string::npos);
+  CHECK(text.find("%0Aand 11 more\n") != std::string::npos);
+  CHECK(occurrences(text.substr(0, text.find('\n')), "%0A") <= 5);
   CHECK(text.find("100%25 \"quoted\"") != std::string::npos);
   CHECK(text.find("::warning file=ci/lab%2Cnight.yaml,title=log%3A resync::log messages") !=
         std::string::npos);
@@ -170,7 +172,8 @@ TEST_CASE("a person is told of the first ten failures, and of each expectation f
     failed.status = Judgement::failed;
     failed.phones = failed.failed = 100;
     for (std::uint64_t phone = 0; phone < max_failures; ++phone)
-      failed.failures.push_back({MacAddress{phone}, "a", "b", {"1", "2", "3", "4"}});
+      failed.failures.push_back(
+          {MacAddress{phone + 100U * static_cast<unsigned>(i)}, "a", "b", {"1", "2", "3", "4"}});
     verdicts.expectations.push_back(failed);
   }
   const auto text = format_failures(verdicts);
@@ -182,4 +185,24 @@ TEST_CASE("a person is told of the first ten failures, and of each expectation f
   CHECK(format_failures(all_well()).empty());
   CHECK(format_failures(mixed()).ends_with(
       "not judged: log: resync: log messages are not modelled\n"));
+}
+
+TEST_CASE("what a phone did last is told once, however many expectations it fails") {
+  Verdicts verdicts;
+  for (const auto* title : {"converged", "parameter"}) {
+    ExpectationResult failed;
+    failed.title = title;
+    failed.status = Judgement::failed;
+    failed.phones = failed.failed = 2;
+    for (const std::uint64_t phone : {1U, 2U})
+      failed.failures.push_back({MacAddress{phone}, "a", "b", {"held", "to mend it: let go"}});
+    verdicts.expectations.push_back(failed);
+  }
+  const auto text = format_failures(verdicts);
+  INFO(text);
+  CHECK(occurrences(text, "held") == 2);  // of either phone
+  CHECK(occurrences(text, "as above") == 1);
+  CHECK(occurrences(text, "failed: parameter") == 1);
+  CHECK(text.ends_with("and 1 more\n"));
+  CHECK(text.find("to mend it: let go\nfailed: parameter") != std::string::npos);
 }
