@@ -57,8 +57,8 @@ struct Prepared {
   fleet::FleetOptions options;
 };
 
-Result<fleet::Shard> parse_shard(const std::string& text) {
-  fleet::Shard shard;
+Result<report::Shard> parse_shard(const std::string& text) {
+  report::Shard shard;
   char slash = 0;
   std::istringstream in(text);
   const bool reads = (in >> shard.number >> slash >> shard.of) && slash == '/' && in.eof();

@@ -21,7 +21,6 @@ void add(WorkerView& sum, const WorkerView& view) {
   sum.powered_on += view.powered_on;
   sum.converged += view.converged;
   sum.in_flight += view.in_flight;
-  sum.kinds += view.kinds;
   sum.longest_stall_us = std::max(sum.longest_stall_us, view.longest_stall_us);
   sum.is_at_rest = sum.is_at_rest && view.is_at_rest;
 }
@@ -95,10 +94,8 @@ Fleet::Fleet(const scenario::Scenario& scenario, FleetOptions options, FleetSetu
       setup_(std::move(setup)),
       limits_(machine_limits()),
       meter_(limits_) {
-  if (const auto rate = scenario.limits.starts_per_second) {
+  if (const auto rate = scenario.limits.starts_per_second)
     starts_per_second_ = static_cast<double>(*rate) / options_.shard.of;
-    was_paced_ = true;
-  }
 }
 
 drive::Pace Fleet::pace_of_worker() const {
@@ -146,7 +143,6 @@ void Fleet::start() {
 void Fleet::set_pace(std::optional<double> starts_per_second, bool is_paused) {
   starts_per_second_ = starts_per_second;
   is_paused_ = is_paused;
-  was_paced_ = true;
   for (auto& worker : workers_) worker->set_pace(pace_of_worker());
 }
 
@@ -237,14 +233,15 @@ report::FleetResult Fleet::result() {
   result.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
                                fmt::gmtime(std::chrono::system_clock::to_time_t(started_at_)));
   result.length = std::max(lasted_, resync::Duration{});
-  result.shards = {{options_.shard.number, options_.shard.of}};
+  result.shards = {options_.shard};
   result.workers = options_.workers;
+  result.lag_limit_us = options_.lag_limit_us;
   result.phones = phones();
   result.resources = meter_.resources();
   result.resources.longest_stall_us = sum.longest_stall_us;
   const auto at_once = std::max<std::size_t>(1, most_in_flight(limits_) / options_.workers);
-  result.void_reasons = void_reasons(sum.figures, {result.resources, at_once * options_.workers,
-                                                   options_.lag_limit_us, was_paced_});
+  result.void_reasons = void_reasons(
+      sum.figures, {result.resources, at_once * options_.workers, options_.lag_limit_us});
   result.figures = std::move(sum.figures);
   result.version = report::version;
   judge(result);

@@ -21,12 +21,12 @@ namespace provphone::client::fleet {
 using WallTime = std::chrono::system_clock::time_point;
 
 struct FleetOptions {
-  Shard shard;
+  report::Shard shard;
   unsigned workers = 1;
-  std::optional<resync::Duration> length;  // nothing: until nothing is left to do
-  std::optional<WallTime> start_at;        // nothing: at once
-  std::int64_t lag_limit_us = 50'000;      // of one retrieval in a thousand
-  report::TraceSink trace;                 // every event, from several threads; empty: none
+  std::optional<resync::Duration> length;                  // nothing: until nothing is left to do
+  std::optional<WallTime> start_at;                        // nothing: at once
+  std::int64_t lag_limit_us = report::usual_lag_limit_us;  // of one retrieval in a thousand
+  report::TraceSink trace;  // every event, from several threads; empty: none
 };
 
 // All workers together, at one moment.
@@ -53,14 +53,6 @@ class Fleet {
 
   // --- once it is stopped
   report::FleetResult result();
-  // Calls `tell(number, phone)` for every phone of the shard as it is now.
-  template <class Tell>
-  void for_each_phone(const Tell& tell) const {
-    for (const auto& worker : workers_) {
-      for (std::uint32_t index = 0; index < worker->slice().count(); ++index)
-        tell(worker->slice().number(index), worker->phone(index));
-    }
-  }
   std::uint32_t phones() const;
   // How the run came out, for CI; `result` is of this run.
   report::Verdicts verdicts(const report::FleetResult& result) const;
@@ -80,7 +72,6 @@ class Fleet {
   Meter meter_;
   std::optional<double> starts_per_second_;
   bool is_paused_ = false;
-  bool was_paced_ = false;
   WallTime started_at_{};
   std::chrono::steady_clock::time_point started_{};
   resync::Duration lasted_{};

@@ -46,8 +46,7 @@ class Meter {
 struct Honesty {
   report::Resources resources;
   std::size_t most_in_flight = 0;  // that were allowed
-  std::int64_t lag_limit_us = 50'000;
-  bool is_paced = false;  // a person set a pace, whose queue is no fault
+  std::int64_t lag_limit_us = report::usual_lag_limit_us;
 };
 
 // Why the figures say more about this machine than about the server; empty: they do not.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "client/report/fleet_result.hpp"
+
 #include <cstdint>
 #include <optional>
 
@@ -22,11 +24,8 @@ struct Slice {
   }
 };
 
-struct Shard {
-  unsigned number = 1, of = 1;  // the first is 1
-};
-
-inline Slice slice_of(std::uint32_t phones, Shard shard, unsigned worker, unsigned workers) {
+inline Slice slice_of(std::uint32_t phones, report::Shard shard, unsigned worker,
+                      unsigned workers) {
   return {phones, shard.number - 1 + shard.of * worker, shard.of * workers};
 }
 

@@ -93,8 +93,8 @@ void Worker::watch_stalls() {
 }
 
 WorkerView Worker::view() const {
-  return {recorder_.figures(), recorder_.powered_on(), recorder_.converged(), driver_->in_flight(),
-          phones_->kinds(),    longest_stall_us_,      driver_->is_at_rest()};
+  return {recorder_.figures(),  recorder_.powered_on(), recorder_.converged(),
+          driver_->in_flight(), longest_stall_us_,      driver_->is_at_rest()};
 }
 
 std::future<WorkerView> Worker::look() {

@@ -19,7 +19,6 @@ struct WorkerView {
   report::FleetFigures figures;
   std::uint32_t powered_on = 0, converged = 0;  // phones
   std::size_t in_flight = 0;                    // retrievals
-  std::size_t kinds = 0;                        // of phones that differ in what they remember
   std::int64_t longest_stall_us = 0;            // of its event loop
   bool is_at_rest = false;                      // nothing is under way, and nothing will be
 };
@@ -49,7 +48,6 @@ class Worker {
 
   // --- when it does not run
   WorkerView view() const;
-  drive::DrivenPhone phone(std::size_t index) const { return driver_->phone(index); }
   const Slice& slice() const { return slice_; }
   // What it has seen, with the phones as they are in the end; null where nothing is expected.
   const expect::Judge* judge();
