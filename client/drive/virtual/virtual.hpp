@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/expect/judge.hpp"
+#include "client/report/fleet_result.hpp"
 #include "client/report/forecast.hpp"
 #include "client/report/trace.hpp"
 #include "client/scenario/scenario.hpp"
@@ -24,6 +25,7 @@ struct VirtualRun {
   std::function<bool(std::uint32_t phone)> is_traced;  // empty: all
   // Called now and then with the virtual time that has passed.
   std::function<void(resync::Duration passed)> progress;
+  report::Shard shard{};  // only its phones are switched on, every `of`-th
 };
 
 // What phones remember in the end.

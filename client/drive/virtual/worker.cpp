@@ -118,6 +118,7 @@ void Worker::prefetch(std::uint32_t number) const {
 
 void Worker::plan(Time at, std::uint32_t phone, const Happening& happening) {
   if (phone < range_.first || phone >= range_.end) return;
+  if (phone % run_.shard.of != run_.shard.number - 1) return;
   auto known = std::find(happenings_.rbegin(), happenings_.rend(), happening);
   if (known == happenings_.rend()) {
     happenings_.push_back(happening);

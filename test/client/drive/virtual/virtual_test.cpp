@@ -191,6 +191,29 @@ limits: {duration: 2h}
   CHECK(figures_of(other, 2).decisions != alone.decisions);
 }
 
+TEST_CASE("the shards of a scenario decide what one run of all its phones decides") {
+  const auto scenario = scenario_of(R"(
+seed: 5
+phones: [{count: 500, set: {Profile_Rule: "http://h.example.net/$MA", Resync_Periodic: "300+60"}}]
+events:
+  - {at: 0s, power_on: all, over: 1m}
+  - {at: 10m, power_cycle: 40%}
+server: {latency: {p50: 20ms, p99: 200ms}, outages: [{from: 15m, to: 25m, as: 503}]}
+limits: {duration: 2h}
+)");
+  const auto all = figures_of(scenario, 1);
+  client::report::ForecastFigures sum(all.arrivals.step());
+  for (const unsigned number : {1U, 2U, 3U}) {
+    const auto part = figures_of(scenario, 2, {number, 3});
+    CHECK(part.decisions != all.decisions);
+    sum.merge(part);
+  }
+  CHECK(sum.decisions == all.decisions);
+  CHECK(sum.requests == all.requests);
+  CHECK(sum.passes.failed == all.passes.failed);
+  CHECK(sum.arrivals.values() == all.arrivals.values());
+}
+
 TEST_CASE("phones that meet at a queue are driven in one order, whatever workers are asked for") {
   const auto scenario = scenario_of(R"(
 phones: [{count: 500, set: {Profile_Rule: "http://h.example.net/$MA"}}]

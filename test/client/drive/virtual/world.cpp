@@ -36,9 +36,11 @@ Played play(const scenario::Scenario& scenario) {
   return {std::move(result->figures), std::move(trace), std::move(result->final_states)};
 }
 
-report::ForecastFigures figures_of(const scenario::Scenario& scenario, unsigned workers) {
+report::ForecastFigures figures_of(const scenario::Scenario& scenario, unsigned workers,
+                                   report::Shard shard) {
   auto run = run_of(scenario);
   run.workers = workers;
+  run.shard = shard;
   auto result = drive::drive_virtually(run);
   REQUIRE(result);
   return std::move(result->figures);

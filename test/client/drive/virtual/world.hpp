@@ -23,9 +23,9 @@ struct Played {
 // In virtual time, with a trace of every phone.
 Played play(const client::scenario::Scenario& scenario);
 
-// The figures alone, by so many workers.
+// The figures alone, by so many workers; of all phones, or of a shard.
 client::report::ForecastFigures figures_of(const client::scenario::Scenario& scenario,
-                                           unsigned workers);
+                                           unsigned workers, client::report::Shard shard = {});
 
 // `event@seconds` of the events of one kind, in order: "pass_started@0 pass_started@3600".
 std::string times_of(const Played& played, client::report::EventKind kind);
