@@ -18,17 +18,10 @@ using SystemTime = std::chrono::system_clock::time_point;
 
 Result<void> check(const Scenario& scenario) {
   const auto phones = phone_count(scenario);
-  if (phones > max_real_phones) {
-    return fail(Errc::bad_argument,
-                fmt::format("run drives at most {} phones, and the scenario has {}",
-                            max_real_phones, phones));
-  }
-  if (scenario.limits.starts_per_second) {
-    return fail(Errc::bad_argument,
-                "run starts every retrieval at its time and does not know "
-                "limits.starts_per_second");
-  }
-  return {};
+  if (phones <= max_real_phones) return {};
+  return fail(Errc::bad_argument, fmt::format("run drives at most {} phones, and the scenario has "
+                                              "{}; provphone fleet drives more",
+                                              max_real_phones, phones));
 }
 
 Result<void> add_group(const Scenario& scenario, std::size_t group, SystemTime now,
@@ -126,6 +119,7 @@ Result<drive::RealRun> real_run_of(const Scenario& scenario, std::optional<Durat
     if (auto added = add_group(scenario, group, now, phones); !added)
       return tl::unexpected(added.error());
   }
+  if (const auto rate = scenario.limits.starts_per_second) run->pace.starts_per_second = *rate;
   run->phones = drive::kept_phones(std::move(phones));
   run->plan = plan_of(scenario, length.value_or(Duration::max()),
                       [](std::uint32_t number) { return std::optional(number); });
