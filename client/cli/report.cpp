@@ -1,5 +1,6 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
+#include "client/cli/outcome_flags.hpp"
 #include "client/report/fleet_page.hpp"
 #include "client/report/fleet_result.hpp"
 #include "client/report/fleet_text.hpp"
@@ -55,18 +56,6 @@ Result<FleetResult> together(std::vector<FleetResult> results) {
   return is_repeated ? report::pool(std::move(results)) : report::merge(std::move(results));
 }
 
-Exit status_of(report::Verdict verdict) {
-  switch (verdict) {
-    case report::Verdict::pass:
-      return Exit::as_expected;
-    case report::Verdict::fail:
-      return Exit::failed;
-    case report::Verdict::void_run:
-      break;
-  }
-  return Exit::void_run;
-}
-
 Exit compare(const ReportFlags& flags, const std::vector<FleetResult>& results) {
   if (results.size() != 2)
     return refuse_usage({Errc::bad_argument,
@@ -95,7 +84,7 @@ Exit summarise(const ReportFlags& flags, const FleetResult& result) {
     if (const auto written = report::write_output(name, format(result)); !written)
       return refuse_usage(written.error());
   }
-  return status_of(verdict_of(result));
+  return exit_of(verdict_of(result));
 }
 
 Exit run(const ReportFlags& flags) {
