@@ -60,8 +60,10 @@ Result<resync::Retrieval> retrieval_for(const Audit& audit, const resync::Identi
 // One audit being made.
 class Auditor {
  public:
-  Auditor(const Audit& audit, detail::Certificates certificates, resync::Retrieval own)
+  Auditor(const Audit& audit, detail::AddressBook& address_book, detail::Certificates certificates,
+          resync::Retrieval own)
       : audit_(audit),
+        address_book_(address_book),
         certificates_(std::move(certificates)),
         own_(std::move(own)),
         prober_(audit) {}
@@ -116,7 +118,7 @@ class Auditor {
     for (const auto version :
          {TlsVersion::tls1_0, TlsVersion::tls1_1, TlsVersion::tls1_2, TlsVersion::tls1_3}) {
       if (!prober_.may_ask()) break;
-      auto handshake = shake_hands(own_.url, version, audit_.targets, patience);
+      auto handshake = shake_hands(own_.url, version, address_book_, patience);
       tls.versions.emplace_back(version, !handshake.shown.empty());
       if (handshake.shown.empty()) {
         tls.failure = handshake.failure;
@@ -156,7 +158,7 @@ class Auditor {
           std::any_of(seen_.look_ups.begin(), seen_.look_ups.end(),
                       [&](const NameLookUp& known) { return known.name == name; });
       if (!is_host || is_known || seen_.look_ups.size() >= most_look_ups) continue;
-      seen_.look_ups.push_back(look_up(name));
+      seen_.look_ups.push_back(address_book_.look_up(name));
     }
   }
 
@@ -280,13 +282,14 @@ class Auditor {
     const auto own = std::find_if(seen_.exchanges.begin(), seen_.exchanges.end(), is_own);
     if (own == seen_.exchanges.end() || own->answer.error) return;
     auto& tftp = seen_.tftp.emplace();
-    const TftpProbe probe{own_.url, audit_.targets, patience};
+    const TftpProbe probe{own_.url, address_book_, patience};
     for (const auto look : {probe_options, probe_stranger, probe_end}) {
       if (prober_.may_ask()) look(probe, tftp);
     }
   }
 
   const Audit& audit_;
+  detail::AddressBook& address_book_;
   detail::Certificates certificates_;
   resync::Retrieval own_;
   detail::Prober prober_;
@@ -301,7 +304,8 @@ class Auditor {
 Result<Observations> observe(const Audit& audit) {
   auto own = retrieval_for(audit, audit.phone.identity);
   if (!own) return tl::unexpected(own.error());
-  const auto addresses = detail::addresses_of(own->url, audit.targets);
+  detail::AddressBook address_book(audit.targets, patience);
+  const auto addresses = address_book.addresses_of(own->url);
   if (!addresses && addresses.error().code == Errc::target_refused)
     return tl::unexpected(addresses.error());
   detail::Certificates certificates;
@@ -310,7 +314,7 @@ Result<Observations> observe(const Audit& audit) {
     if (!made) return tl::unexpected(made.error());
     certificates = *std::move(made);
   }
-  return Auditor(audit, std::move(certificates), *std::move(own)).observe();
+  return Auditor(audit, address_book, std::move(certificates), *std::move(own)).observe();
 }
 
 }  // namespace provphone::client::check

@@ -1,7 +1,5 @@
 #include "client/check/tftp_probe.hpp"
 
-#include "client/check/detail/addresses.hpp"
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/udp.hpp>
 
@@ -77,7 +75,7 @@ class Line {
 };
 
 std::optional<ip::udp::endpoint> endpoint_of(const TftpProbe& probe) {
-  const auto addresses = detail::addresses_of(probe.url, probe.targets);
+  const auto addresses = probe.address_book.addresses_of(probe.url);
   if (!addresses) return std::nullopt;
   return ip::udp::endpoint(addresses->front(), probe.url.port);
 }

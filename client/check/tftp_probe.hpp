@@ -1,7 +1,7 @@
 #pragma once
 
+#include "client/check/detail/addresses.hpp"
 #include "client/check/observations.hpp"
-#include "client/transport/targets.hpp"
 
 #include <chrono>
 
@@ -12,7 +12,7 @@ namespace provphone::client::check {
 // targets only.
 struct TftpProbe {
   const macro::Url& url;
-  const transport::Targets& targets;
+  detail::AddressBook& address_book;
   std::chrono::milliseconds patience;
 };
 

@@ -1,7 +1,5 @@
 #include "client/check/tls_probe.hpp"
 
-#include "client/check/detail/addresses.hpp"
-
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -139,11 +137,11 @@ std::optional<std::string> chain_error(const std::vector<std::shared_ptr<X509>>&
 
 }  // namespace
 
-Handshake shake_hands(const macro::Url& url, TlsVersion version, const transport::Targets& targets,
+Handshake shake_hands(const macro::Url& url, TlsVersion version, detail::AddressBook& address_book,
                       std::chrono::milliseconds patience) {
   Handshake handshake;
   boost::asio::io_context loop;
-  const auto addresses = detail::addresses_of(url, targets);
+  const auto addresses = address_book.addresses_of(url);
   if (!addresses) {
     handshake.failure = format(addresses.error());
     return handshake;
@@ -191,17 +189,6 @@ std::shared_ptr<X509_STORE> trust_in(const std::vector<std::shared_ptr<X509>>& s
   X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
   ERR_clear_error();
   return store;
-}
-
-NameLookUp look_up(const std::string& name) {
-  NameLookUp result{name, {}};
-  boost::asio::io_context loop;
-  ip::tcp::resolver resolver(loop);
-  error_code error;
-  for (const auto& entry : resolver.resolve(ip::tcp::v4(), name, "", error)) {
-    result.addresses.push_back(entry.endpoint().address().to_string());
-  }
-  return result;
 }
 
 }  // namespace provphone::client::check

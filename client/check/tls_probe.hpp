@@ -1,7 +1,7 @@
 #pragma once
 
+#include "client/check/detail/addresses.hpp"
 #include "client/check/observations.hpp"
-#include "client/transport/targets.hpp"
 
 #include <openssl/x509.h>
 
@@ -22,7 +22,7 @@ struct Handshake {
 
 // In `version` alone. Goes to allowed targets only.
 Handshake shake_hands(const macro::Url& url, identity::TlsVersion version,
-                      const transport::Targets& targets, std::chrono::milliseconds patience);
+                      detail::AddressBook& address_book, std::chrono::milliseconds patience);
 
 // What the certificates say. `trust` may be null.
 ServerCertificate describe(const std::vector<std::shared_ptr<X509>>& shown, X509_STORE* trust);
@@ -30,8 +30,5 @@ ServerCertificate describe(const std::vector<std::shared_ptr<X509>>& shown, X509
 // Trusts just what was shown, so that an audit gets past a certificate that it has found fault
 // with.
 std::shared_ptr<X509_STORE> trust_in(const std::vector<std::shared_ptr<X509>>& shown);
-
-// The IPv4 addresses of a name, as the system has them.
-NameLookUp look_up(const std::string& name);
 
 }  // namespace provphone::client::check

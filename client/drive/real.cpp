@@ -2,7 +2,6 @@
 
 #include "client/drive/detail/real_impl.hpp"
 #include "client/drive/intake.hpp"
-#include "client/transport/syslog.hpp"
 
 #include <algorithm>
 
@@ -23,6 +22,7 @@ RealDriver::Impl::Impl(boost::asio::io_context& loop, RealRun run)
     : loop_(loop),
       run_(std::move(run)),
       fetcher_(loop, run_.targets),
+      syslog_(loop, run_.targets),
       started_(run_.start.value_or(SteadyClock::now())),
       awake_(run_.phones->count(), nobody),
       deadlines_(run_.phones->count()),
@@ -230,14 +230,15 @@ void RealDriver::Impl::log(std::size_t index, resync::LogKind kind) {
   if (text.empty()) return;
   auto line = event(index, EventKind::syslog);
   line.text = text;
-  const auto sent =
-      transport::send_syslog(loop_, run_.targets, server, resync::syslog_identifier(phone.macros()),
-                             text, std::chrono::system_clock::now());
-  if (!sent) {
-    line.error = sent.error().code;
-    line.detail = sent.error().detail;
-  }
-  tell(index, std::move(line));
+  syslog_.send(
+      {server, resync::syslog_identifier(phone.macros()), text, std::chrono::system_clock::now()},
+      [this, index, line = std::move(line)](const Result<void>& sent) mutable {
+        if (!sent) {
+          line.error = sent.error().code;
+          line.detail = sent.error().detail;
+        }
+        tell(index, std::move(line));
+      });
 }
 
 RealDriver::RealDriver(boost::asio::io_context& loop, RealRun run)

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <sys/socket.h>
+#include <utility>
 
 namespace provphone::client::transport {
 namespace {
@@ -62,28 +63,6 @@ Result<HostPort> parse_server(std::string_view server) {
   return parsed;
 }
 
-// Only names that are allowed as names are looked up: the look-up blocks, and would itself be
-// traffic.
-Result<udp::endpoint> resolve(boost::asio::io_context& loop, const Targets& targets,
-                              const HostPort& server) {
-  boost::system::error_code failed;
-  const bool local = server.host == "localhost";
-  auto address = boost::asio::ip::make_address(local ? "127.0.0.1" : server.host, failed);
-  const bool allowed_by_name = targets.allows_name(server.host);
-  if (failed && allowed_by_name) {
-    const auto found = udp::resolver(loop).resolve(server.host, "", failed);
-    if (failed || found.empty()) {
-      return fail(Errc::name_not_resolved, fmt::format("no address for \"{}\"", server.host));
-    }
-    address = found.begin()->endpoint().address();
-  }
-  if (failed || !(allowed_by_name || targets.allows_address(address.to_string()))) {
-    return fail(Errc::target_refused,
-                fmt::format("syslog server \"{}\" is not among the allowed targets", server.host));
-  }
-  return udp::endpoint(address, server.port);
-}
-
 // R-LOG-02: month and day as RFC 3164 prints them, a day below 10 behind a second space.
 std::string timestamp(std::chrono::system_clock::time_point now) {
   using namespace std::chrono;
@@ -127,20 +106,34 @@ const DatagramSocket& datagram_socket(const udp::endpoint& to) {
   return v6;
 }
 
+// R-LOG-01: facility local0, severity info; the identifier stands behind the time stamp.
+std::string datagram_of(const Syslog::Message& message) {
+  return fmt::format("<134>{} {}{}{}", timestamp(message.at), message.identifier,
+                     message.identifier.empty() ? "" : " ", message.text);
+}
+
+Error about_server(Error error) {
+  if (error.code == Errc::target_refused) error.detail.insert(0, "syslog server ");
+  return error;
+}
+
 }  // namespace
 
-Result<void> send_syslog(boost::asio::io_context& loop, const Targets& targets,
-                         std::string_view server, std::string_view identifier,
-                         std::string_view text, std::chrono::system_clock::time_point now) {
-  const auto parsed = parse_server(server);
-  if (!parsed) return tl::unexpected(parsed.error());
-  const auto endpoint = resolve(loop, targets, *parsed);
-  if (!endpoint) return tl::unexpected(endpoint.error());
-  // R-LOG-01: facility local0, severity info; the identifier stands behind the time stamp.
-  const auto datagram = fmt::format("<134>{} {}{}{}", timestamp(now), identifier,
-                                    identifier.empty() ? "" : " ", text);
-  datagram_socket(*endpoint).send(datagram, *endpoint);
-  return {};
+Syslog::Syslog(boost::asio::io_context& loop, const Targets& targets)
+    : Syslog(Names(loop, targets)) {}
+
+Syslog::Syslog(Names names) : names_(std::move(names)) {}
+
+void Syslog::send(const Message& message, OnSent on_sent) {
+  const auto server = parse_server(message.server);
+  if (!server) return on_sent(tl::unexpected(server.error()));
+  names_.find(server->host, [port = server->port, datagram = datagram_of(message),
+                             on_sent = std::move(on_sent)](const Result<Addresses>& addresses) {
+    if (!addresses) return on_sent(tl::unexpected(about_server(addresses.error())));
+    const udp::endpoint to(addresses->front(), port);
+    datagram_socket(to).send(datagram, to);
+    on_sent({});
+  });
 }
 
 }  // namespace provphone::client::transport

@@ -1,18 +1,44 @@
 #pragma once
 
+#include "client/check/observations.hpp"
+#include "client/transport/names.hpp"
 #include "client/transport/targets.hpp"
 #include "macro/error.hpp"
 #include "macro/rule.hpp"
 
-#include <boost/asio/ip/address.hpp>
+#include <boost/asio/io_context.hpp>
 
-#include <vector>
+#include <chrono>
+#include <functional>
+#include <string>
 
 namespace provphone::client::check::detail {
 
-// The addresses behind a name that traffic may go to, as a phone has them. Fails with
-// name_not_resolved or target_refused.
-Result<std::vector<boost::asio::ip::address>> addresses_of(const macro::Url& url,
-                                                           const transport::Targets& targets);
+// The addresses of an audit's names. Waits for what is not known yet, for `patience` at most; a
+// name without an answer by then has no address.
+class AddressBook {
+ public:
+  // How names are looked up on the loop that it is given; empty: by the system's resolver.
+  using AskOn = std::function<transport::AskForName(boost::asio::io_context&)>;
+
+  // `targets` must outlive it.
+  AddressBook(const transport::Targets& targets, std::chrono::milliseconds patience,
+              const AskOn& ask_on = {});
+
+  // The addresses behind a URL that traffic may go to, as a phone has them. Fails with
+  // name_not_resolved or target_refused.
+  Result<transport::Addresses> addresses_of(const macro::Url& url);
+
+  // The IPv4 addresses of a name, as the system has them.
+  NameLookUp look_up(const std::string& name);
+
+ private:
+  transport::Addresses wait_for(const std::string& name);
+
+  const transport::Targets& targets_;
+  std::chrono::milliseconds patience_;
+  boost::asio::io_context loop_;
+  transport::Names names_;
+};
 
 }  // namespace provphone::client::check::detail

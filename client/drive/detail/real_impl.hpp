@@ -6,6 +6,7 @@
 #include "client/drive/timer_wheel.hpp"
 #include "client/transport/fetcher.hpp"
 #include "client/transport/resolver.hpp"
+#include "client/transport/syslog.hpp"
 #include "resync/answer.hpp"
 #include "resync/messages.hpp"
 #include "resync/report_plan.hpp"
@@ -165,6 +166,7 @@ class RealDriver::Impl {
   boost::asio::io_context& loop_;
   RealRun run_;
   transport::Fetcher fetcher_;
+  transport::Syslog syslog_;
   std::optional<transport::Resolver> resolver_;  // once somebody needs it
   std::uint64_t look_ups_ = 0;
   std::size_t planned_ = 0;  // so much of the plan has come to pass

@@ -1,9 +1,12 @@
 #include "client/transport/syslog.hpp"
 
+#include "name_world.hpp"
+
 #include <boost/asio/ip/udp.hpp>
 #include <catch2/catch.hpp>
 
 #include <array>
+#include <optional>
 
 namespace provphone::client::transport {
 namespace {
@@ -31,6 +34,15 @@ struct Listener {
   udp::socket socket;
 };
 
+// What send() tells from within.
+Result<void> send(boost::asio::io_context& loop, const Targets& targets,
+                  const Syslog::Message& message) {
+  Syslog syslog(loop, targets);
+  Result<void> told = fail(Errc::count_, "has to wait");
+  syslog.send(message, [&](const Result<void>& sent) { told = sent; });
+  return told;
+}
+
 constexpr auto moment = sys_days(std::chrono::year(2026) / 3 / 1) + std::chrono::hours(6) +
                         std::chrono::minutes(7) + std::chrono::seconds(8);
 
@@ -38,9 +50,9 @@ TEST_CASE("a log datagram holds priority, time, identifier and text", "[R-LOG-01
   Listener listener("127.0.0.1");
   const Targets targets;
   const std::string server = GENERATE("127.0.0.1:", "localhost:") + listener.port();
-  REQUIRE(send_syslog(listener.loop, targets, server, "000e08012345", "hello there", moment));
+  REQUIRE(send(listener.loop, targets, {server, "000e08012345", "hello there", moment}));
   CHECK(listener.next() == "<134>Mar  1 06:07:08 000e08012345 hello there");
-  REQUIRE(send_syslog(listener.loop, targets, server, "", "hello", moment));
+  REQUIRE(send(listener.loop, targets, {server, "", "hello", moment}));
   CHECK(listener.next() == "<134>Mar  1 06:07:08 hello");
   CHECK(listener.next() == "(nothing)");
 }
@@ -49,7 +61,7 @@ TEST_CASE("days and months of a log datagram are those of UTC", "[R-LOG-02]") {
   Listener listener("127.0.0.1");
   const Targets targets;
   const auto late = sys_days(std::chrono::year(2027) / 1 / 1) - std::chrono::milliseconds(1);
-  REQUIRE(send_syslog(listener.loop, targets, "127.0.0.1:" + listener.port(), "", "x", late));
+  REQUIRE(send(listener.loop, targets, {"127.0.0.1:" + listener.port(), "", "x", late}));
   CHECK(listener.next() == "<134>Dec 31 23:59:59 x");
 }
 
@@ -63,16 +75,16 @@ TEST_CASE("a log server may have an IPv6 address", "[R-LOG-03]") {
   }
   Listener listener("::1");
   const Targets targets;
-  REQUIRE(send_syslog(listener.loop, targets, "[::1]:" + listener.port(), "", "x", moment));
+  REQUIRE(send(listener.loop, targets, {"[::1]:" + listener.port(), "", "x", moment}));
   CHECK(listener.next() == "<134>Mar  1 06:07:08 x");
 }
 
 TEST_CASE("a log server that nobody listens at is no error", "[R-LOG-03]") {
   asio::io_context loop;
   const Targets targets;
-  CHECK(send_syslog(loop, targets, "127.0.0.1:9", "", "x", moment));
-  CHECK(send_syslog(loop, targets, "127.0.0.1:9", "", "x", moment));
-  CHECK(send_syslog(loop, targets, "127.0.0.1", "", std::string(70'000, 'x'), moment));
+  CHECK(send(loop, targets, {"127.0.0.1:9", "", "x", moment}));
+  CHECK(send(loop, targets, {"127.0.0.1:9", "", "x", moment}));
+  CHECK(send(loop, targets, {"127.0.0.1", "", std::string(70'000, 'x'), moment}));
 }
 
 TEST_CASE("a log server that cannot be used is refused", "[R-LOG-03][R-HTTP-15]") {
@@ -96,19 +108,115 @@ TEST_CASE("a log server that cannot be used is refused", "[R-LOG-03][R-HTTP-15]"
   asio::io_context loop;
   const Targets targets;
   INFO(row.server);
-  const auto sent = send_syslog(loop, targets, row.server, "", "x", moment);
+  const auto sent = send(loop, targets, {row.server, "", "x", moment});
   REQUIRE_FALSE(sent);
   CHECK(sent.error().code == row.code);
 }
 
-TEST_CASE("an allowed log server without an address is not resolved", "[R-LOG-03]") {
+TEST_CASE("the error of a log server names it", "[R-LOG-03]") {
   asio::io_context loop;
+  const Targets targets;
+  const auto refused = send(loop, targets, {"Log.example.net:515", "", "x", moment});
+  CHECK(format(refused.error()) ==
+        "target_refused: syslog server \"Log.example.net\" is not among the allowed targets");
+  const auto bad = send(loop, targets, {"host:", "", "x", moment});
+  CHECK(format(bad.error()) == "bad_argument: syslog server \"host:\": expected host or host:port");
+}
+
+// A listener that phones know by a name which is not looked up before the test says so.
+struct NamedServer : test::NameWorld {
+  NamedServer() {
+    REQUIRE(targets.add("log.example.net"));
+    syslog.emplace(Names(listener.loop, targets, options()));
+  }
+
+  void send(const std::string& text, const std::string& name = "log.example.net") {
+    syslog->send({name + ":" + listener.port(), "", text, moment},
+                 [this, text](const Result<void>& sent) {
+                   told.push_back(text + (sent ? "" : ": " + format(sent.error())));
+                 });
+  }
+
+  Listener listener{"127.0.0.1"};
   Targets targets;
-  const std::string name = std::string(64, 'a') + ".invalid";  // too long a label for any question
+  std::optional<Syslog> syslog;
+  std::vector<std::string> told;
+};
+
+using Lines = std::vector<std::string>;
+
+TEST_CASE_METHOD(NamedServer, "messages wait for their server's address and keep their order",
+                 "[R-LOG-04]") {
+  send("one");
+  send("two", "LOG.example.net");
+  send("not named", "127.0.0.1");
+  CHECK(told == Lines{"not named"});
+  CHECK(listener.next() == "<134>Mar  1 06:07:08 not named");
+  CHECK(listener.next() == "(nothing)");
+
+  REQUIRE(questions.size() == 1);
+  answer({"127.0.0.1", "127.0.0.2"});
+  send("three");
+  CHECK(told == Lines{"not named", "one", "two", "three"});
+  for (const char* text : {"one", "two", "three"})
+    CHECK(listener.next() == "<134>Mar  1 06:07:08 " + std::string(text));
+  CHECK(listener.next() == "(nothing)");
+  CHECK(questions.empty());
+}
+
+TEST_CASE_METHOD(NamedServer, "every message to a log server without an address is told so",
+                 "[R-LOG-03][R-LOG-04]") {
+  send("one");
+  send("two");
+  answer({});
+  send("three");
+  const std::string error = ": name_not_resolved: no address for \"log.example.net\"";
+  CHECK(told == Lines{"one" + error, "two" + error, "three" + error});
+  CHECK(listener.next() == "(nothing)");
+}
+
+TEST_CASE_METHOD(NamedServer, "messages that wait are dropped with the sender", "[R-LOG-04]") {
+  SECTION("before the answer") {
+    send("one");
+    syslog.reset();
+    answer({"127.0.0.1"});
+    CHECK(told.empty());
+    CHECK(listener.next() == "(nothing)");
+  }
+  SECTION("by whoever is told of another one") {
+    syslog->send({"log.example.net:" + listener.port(), "", "last", moment},
+                 [this](const Result<void>&) { syslog.reset(); });
+    send("one");
+    answer({"127.0.0.1"});
+    CHECK(told.empty());
+    CHECK(listener.next() == "<134>Mar  1 06:07:08 last");
+    CHECK(listener.next() == "(nothing)");
+  }
+}
+
+TEST_CASE_METHOD(NamedServer, "one message too many that waits is told so", "[R-LOG-04]") {
+  for (std::size_t i = 0; i < Names::most_waiting; ++i)
+    syslog->send({"log.example.net", "", "x", moment}, [](const Result<void>&) {});
+  send("one too many");
+  CHECK(told ==
+        Lines{"one too many: name_not_resolved: no address for \"log.example.net\" yet, and "
+              "10000 wait for one already"});
+}
+
+TEST_CASE("the system knows the addresses of log servers", "[R-LOG-03][R-LOG-04]") {
+  Listener listener("127.0.0.1");
+  Targets targets;
+  const std::string name = "0x7f000001";  // a name to targets, an address to every resolver
   REQUIRE(targets.add(name));
-  const auto sent = send_syslog(loop, targets, name, "", "x", moment);
-  REQUIRE_FALSE(sent);
-  CHECK(sent.error().code == Errc::name_not_resolved);
+  Syslog syslog(listener.loop, targets);
+  const std::string server = name + ":" + listener.port();
+  std::optional<Result<void>> told;
+  syslog.send({server, "", "x", moment}, [&](const Result<void>& sent) { told = sent; });
+  CHECK_FALSE(told);
+  listener.loop.run_for(std::chrono::seconds(30));
+  REQUIRE(told);
+  CHECK(*told);
+  CHECK(listener.next() == "<134>Mar  1 06:07:08 x");
 }
 
 }  // namespace
