@@ -79,11 +79,40 @@ struct Outage {
   Failure as;
 };
 
-// What the served file sets from a time on.
+// How the modelled server answers some requests, where it does not just serve its file. The first
+// in the list that fits counts.
+struct PlannedAnswer {
+  // Patterns in which `*` stands for anything; empty: any. `path` is compared with all behind the
+  // port, query included. One of them is not empty.
+  std::string host, path;
+  Duration from{};                     // it holds from then on
+  std::optional<Duration> to;          // ... until then, excluded; nothing: for ever
+  std::optional<Failure> as;           // it fails so; of what follows `takes` alone counts then
+  int status = 200;                    // else this, 200..599
+  std::string redirect;                // the Location header, of 300..399 alone; empty: none
+  std::optional<std::uint64_t> bytes;  // size of the answer; nothing: as the file has it
+  Duration takes{};                    // to deliver it, besides the latency
+  bool needs_login = false;            // 401 for a request without credentials
+};
+
+struct SrvTarget {
+  std::uint16_t priority = 0, weight = 0;
+  std::uint16_t port = 0;  // never 0 behind the reader
+  std::string target;      // a host's name or address
+};
+
+// The SRV records of a name, in the model's DNS.
+struct SrvRecords {
+  std::string name;                // as the scenario spells it
+  std::vector<SrvTarget> records;  // at least one, in the file's order
+};
+
+// What the served file sets from a time on. Of those that fit a request the latest counts.
 struct ServedProfile {
   Duration from{};
   std::optional<std::size_t> group;  // nothing: all phones
   std::vector<Setting> set;
+  std::string host, path;  // patterns, as in PlannedAnswer; empty: any
 };
 
 struct ServerModel {
@@ -93,6 +122,8 @@ struct ServerModel {
   std::vector<Outage> outages;
   std::vector<ServedProfile> profiles;  // none: an empty profile, always found
   std::uint64_t bytes = 4'000;          // size of a profile
+  std::vector<PlannedAnswer> answers;
+  std::vector<SrvRecords> srv;  // no name twice
 };
 
 struct Trouble {

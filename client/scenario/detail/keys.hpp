@@ -94,6 +94,8 @@ Result<std::vector<Setting>> as_settings(const Node& node,
 Result<std::vector<PhoneGroup>> as_phones(const Node& node);
 Result<std::vector<ScheduledEvent>> as_events(const Node& node, const Reading& reading);
 Result<ServerModel> as_server(const Node& node, const Reading& reading);
+Result<std::vector<PlannedAnswer>> as_answers(const Node& node, const Reading& reading);
+Result<std::vector<SrvRecords>> as_srv(const Node& node, const Reading& reading);
 Result<Trouble> as_trouble(const Node& node, const Reading& reading);
 Result<std::vector<Expectation>> as_expectations(const Node& node, const Reading& reading);
 Result<Limits> as_limits(const Node& node, const Reading& reading);
@@ -101,6 +103,8 @@ Result<Limits> as_limits(const Node& node, const Reading& reading);
 std::vector<BlockInfo> phone_blocks();
 std::vector<BlockInfo> event_blocks();
 std::vector<BlockInfo> server_blocks();
+std::vector<BlockInfo> answer_blocks();
+std::vector<BlockInfo> srv_blocks();
 std::vector<BlockInfo> expectation_blocks();
 
 }  // namespace provphone::client::scenario

@@ -6,19 +6,6 @@
 namespace provphone::client::scenario {
 namespace {
 
-Result<Failure> as_failure(const Node& node) {
-  using Kind = Failure::Kind;
-  constexpr std::array<Choice<Kind>, 3> kinds{
-      {{"refused", Kind::refused}, {"timeout", Kind::timeout}, {"corrupt", Kind::corrupt}}};
-  for (const auto& [name, kind] : kinds) {
-    if (node.text == name) return Failure{kind, 0};
-  }
-  const auto status = as_count(node);
-  if (status && *status >= 400 && *status <= 599)
-    return Failure{Kind::status, static_cast<int>(*status)};
-  return unexpected_value(node, "refused, timeout, corrupt or a status from 400 to 599");
-}
-
 constexpr std::array<Key<LatencyModel>, 2> latency_keys{{
     {"p50", into<&LatencyModel::p50, as_duration>, Need::required},
     {"p99", into<&LatencyModel::p99, as_duration>, Need::required},
@@ -88,8 +75,10 @@ Result<void> read_set(const Node& node, ServedProfile& profile, const Reading& r
   return {};
 }
 
-constexpr std::array<Key<ServedProfile>, 3> profile_keys{{
+constexpr std::array<Key<ServedProfile>, 5> profile_keys{{
     {"from", into<&ServedProfile::from, as_duration>},
+    {"host", into<&ServedProfile::host, as_host_pattern>},
+    {"path", into<&ServedProfile::path, as_path_pattern>},
     {"phones", into<&ServedProfile::group, as_group>},
     {"set", read_set, Need::required},
 }};
@@ -103,13 +92,15 @@ Result<std::vector<ServedProfile>> as_profiles(const Node& node, const Reading& 
   });
 }
 
-constexpr std::array<Key<ServerModel>, 6> server_keys{{
+constexpr std::array<Key<ServerModel>, 8> server_keys{{
     {"latency", into<&ServerModel::latency, as_latency>},
     {"capacity", into<&ServerModel::capacity, as_capacity>},
     {"overload", into<&ServerModel::overload, as_failure>},
     {"outages", into<&ServerModel::outages, as_outages>},
+    {"answers", into<&ServerModel::answers, as_answers>},
     {"profiles", into<&ServerModel::profiles, as_profiles>},
     {"bytes", into<&ServerModel::bytes, as_bytes>},
+    {"srv", into<&ServerModel::srv, as_srv>},
 }};
 
 constexpr std::array<Key<Trouble>, 2> trouble_keys{{

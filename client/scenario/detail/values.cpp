@@ -80,12 +80,12 @@ std::optional<Share> parse_share(std::string_view text) {
   return Share{static_cast<std::uint32_t>(ppm)};
 }
 
-std::optional<std::uint64_t> parse_bytes(std::string_view text) {
+std::optional<std::uint64_t> parse_bytes(std::string_view text, std::uint64_t most) {
   constexpr std::array<std::pair<std::string_view, std::uint64_t>, 6> units{
       {{"", 1}, {"B", 1}, {"KB", 1'000}, {"MB", 1'000'000}, {"KiB", 1'024}, {"MiB", 1'048'576}}};
   const auto number = take_number(text);
   for (const auto& [unit, size] : units) {
-    if (number && text == unit && *number <= profile::max_file_bytes / size) return *number * size;
+    if (number && text == unit && *number <= most / size) return *number * size;
   }
   return std::nullopt;
 }
@@ -107,6 +107,20 @@ bool looks_like_time_zone(std::string_view text) {
     }
   }
   return slash && part;
+}
+
+// `10.0.0.9`, `fd00::5`, `*.example.net`: no scheme, path, brackets or port.
+bool looks_like_host(std::string_view text) {
+  const auto in_host = [](char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("-._:*").find(c) != std::string_view::npos;
+  };
+  if (text.empty() || !std::all_of(text.begin(), text.end(), in_host)) return false;
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos) return true;
+  // Behind its only colon a host name has a port.
+  const auto behind = text.substr(colon + 1);
+  return !std::all_of(behind.begin(), behind.end(), is_digit);
 }
 
 }  // namespace
@@ -166,8 +180,15 @@ Result<Share> as_share(const Node& node) {
 }
 
 Result<std::uint64_t> as_bytes(const Node& node) {
-  if (const auto bytes = parse_bytes(node.text)) return *bytes;
+  if (const auto bytes = parse_bytes(node.text, profile::max_file_bytes)) return *bytes;
   return unexpected_value(node, "a size of at most 8MiB, such as 512, 40KB or 2MiB");
+}
+
+// Phones take no load that is larger.
+Result<std::uint64_t> as_load_bytes(const Node& node) {
+  constexpr std::uint64_t most = std::uint64_t{64} << 20U;
+  if (const auto bytes = parse_bytes(node.text, most)) return *bytes;
+  return unexpected_value(node, "a size of at most 64MiB, such as 512, 40KB or 30MB");
 }
 
 Result<AddressRange> as_address_range(const Node& node) {
@@ -249,6 +270,34 @@ Result<Template> as_template_for(const Node& node, std::span<const PhoneGroup* c
 Result<void> as_true(const Node& node) {
   if (node.kind == Node::Kind::scalar && node.text == "true") return {};
   return unexpected_value(node, "true");
+}
+
+Result<Failure> as_failure(const Node& node) {
+  using Kind = Failure::Kind;
+  constexpr std::array<Choice<Kind>, 3> kinds{
+      {{"refused", Kind::refused}, {"timeout", Kind::timeout}, {"corrupt", Kind::corrupt}}};
+  for (const auto& [name, kind] : kinds) {
+    if (node.text == name) return Failure{kind, 0};
+  }
+  const auto status = as_count(node);
+  if (status && *status >= 400 && *status <= 599)
+    return Failure{Kind::status, static_cast<int>(*status)};
+  return unexpected_value(node, "refused, timeout, corrupt or a status from 400 to 599");
+}
+
+Result<std::string> as_host(const Node& node) {
+  if (looks_like_host(node.text) && node.text.find('*') == std::string::npos) return node.text;
+  return unexpected_value(node, "the name or address of a host, without its port");
+}
+
+Result<std::string> as_host_pattern(const Node& node) {
+  if (looks_like_host(node.text)) return node.text;
+  return unexpected_value(node, "the name or address of a host, without scheme, port and path");
+}
+
+Result<std::string> as_path_pattern(const Node& node) {
+  if (node.text.starts_with('/') || node.text.starts_with('*')) return node.text;
+  return unexpected_value(node, "a path such as /8841-3PCC/*.xml");
 }
 
 tl::unexpected<Error> no_choice(const Node& node, const std::vector<std::string_view>& names) {

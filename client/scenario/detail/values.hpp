@@ -23,7 +23,8 @@ Result<std::uint32_t> as_queue(const Node& node);      // from 0, 32 bits
 Result<Duration> as_duration(const Node& node);        // from 0
 Result<Duration> as_positive_duration(const Node& node);
 Result<Share> as_share(const Node& node);          // 0% to 100%, four decimals
-Result<std::uint64_t> as_bytes(const Node& node);  // 512, 40KB, 2MiB
+Result<std::uint64_t> as_bytes(const Node& node);  // 512, 40KB, 2MiB: of a profile, up to 8 MiB
+Result<std::uint64_t> as_load_bytes(const Node& node);  // of any file, up to 64 MiB
 Result<MacAddress> as_mac(const Node& node);
 Result<std::chrono::local_seconds> as_civil_time(const Node& node);
 Result<std::string> as_time_zone(const Node& node);  // by its form only
@@ -31,6 +32,13 @@ Result<std::string> as_pattern(const Node& node);    // a regular expression tha
 Result<profile::ParameterId> as_parameter(const Node& node);
 Result<Template> as_template(const Node& node);
 Result<void> as_true(const Node& node);  // true, and nothing else
+Result<Failure> as_failure(const Node& node);
+
+// Of a URL, as macro::Url has it: a host without port and brackets, a path from its `/` on. `*`
+// stands for anything in a pattern.
+Result<std::string> as_host(const Node& node);
+Result<std::string> as_host_pattern(const Node& node);
+Result<std::string> as_path_pattern(const Node& node);
 
 Result<AddressRange> as_address_range(const Node& node);
 

@@ -46,6 +46,17 @@ std::string two_groups(const std::string& rest) {
   return "phones: [{group: site-a, count: 5, variables: {site: x}}, {group: site-b}]\n" + rest;
 }
 
+// Of a scenario's second line: what is said about the place that `@` marks. Where another place is
+// named, all of the message.
+std::string message_at_mark(std::string line) {
+  const auto mark = line.find('@');
+  REQUIRE(mark != std::string::npos);
+  line.erase(mark, 1);
+  const auto place = "a.yaml:2:" + std::to_string(mark + 1) + ": ";
+  const auto said = message("phones: [{}]\n" + line);
+  return said.starts_with(place) ? said.substr(place.size()) : said;
+}
+
 Scenario read(const std::string& yaml) {
   auto scenario = read_scenario(yaml, "a.yaml");
   if (!scenario) FAIL(scenario.error().detail);
@@ -125,7 +136,8 @@ TEST_CASE("a mistake in a scenario is named with its place and with what is acce
       {"phones: [{serial: \"{index\"}]",
        "a.yaml:1:19: the brace at offset 0 has no other; write {{ or }} for a brace"},
       {"phones: [{certificate: minded}]",
-       "a.yaml:1:24: expected minted, generic, none, expired, wrong_root or wrong_subject, found 'minded'"},
+       "a.yaml:1:24: expected minted, generic, none, expired, wrong_root or wrong_subject, found "
+       "'minded'"},
       {"phones: [{certificate: {key: a}}]", "a.yaml:1:24: expected cert and key, or directory"},
       {"phones: [{dhcp: {300: a}}]", "a.yaml:1:18: expected an option of 1 to 254, found '300'"},
       {two_groups("clock: 2026-02-30T00:00:00"),
@@ -207,6 +219,97 @@ TEST_CASE("a mistake in a scenario is named with its place and with what is acce
   }
 }
 
+TEST_CASE("a mistake in how the modelled server answers is named with its place") {
+  struct Row {
+    std::string keys;  // of one answer; `@` marks the place that is named, else it is the answer's
+    std::string message;
+  };
+  const std::string location =
+      "expected an http or https URL, or a path that begins with /, found ";
+  const std::string host =
+      "expected the name or address of a host, without scheme, port and path, found ";
+  const std::string size = "expected a size of at most 64MiB, such as 512, 40KB or 30MB, found ";
+  const std::string beside_as = "; beside it there may be 'takes'";
+  const std::vector<Row> rows{
+      {"path: /a, redirect: @\"\"", location + "''"},
+      {"path: /a, redirect: @b.xml", location + "'b.xml'"},
+      {"path: /a, redirect: @tftp://h/b", location + "'tftp://h/b'"},
+      {"path: /a, redirect: @http:///b", location + "'http:///b'"},
+      {"path: /a, redirect: @http://h:99999/b", location + "'http://h:99999/b'"},
+      {"path: /a, redirect: @b/http://h/b", location + "'b/http://h/b'"},
+      {"path: /a, redirect: /b, status: @299",
+       "expected a status from 300 to 399 beside 'redirect', found '299'"},
+      {"path: /a, redirect: /b, status: @400",
+       "expected a status from 300 to 399 beside 'redirect', found '400'"},
+      {"path: /a, status: @300", "expected 'redirect' beside a status from 300 to 399"},
+      {"path: /a, status: @399", "expected 'redirect' beside a status from 300 to 399"},
+      {"path: /a, status: @199", "expected a status from 200 to 599, found '199'"},
+      {"path: /a, status: @600", "expected a status from 200 to 599, found '600'"},
+      {"path: /a, as: 404, status: @404", "expected 'as' without 'status'" + beside_as},
+      {"path: /a, as: 404, redirect: @/b", "expected 'as' without 'redirect'" + beside_as},
+      {"path: /a, as: 404, bytes: @1", "expected 'as' without 'bytes'" + beside_as},
+      {"path: /a, as: 404, needs_login: @true", "expected 'as' without 'needs_login'" + beside_as},
+      {"path: /a, as: @399",
+       "expected refused, timeout, corrupt or a status from 400 to 599, found '399'"},
+      {"path: /a, bytes: @-1", size + "'-1'"},
+      {"path: /a, bytes: @65MiB", size + "'65MiB'"},
+      {"path: /a, takes: @-1s", "'-1s' is no duration such as 500ms, 30s, 5m or 2h"},
+      {"path: /a, as: 404, from: @-1s", "'-1s' is no duration such as 500ms, 30s, 5m or 2h"},
+      {"path: /a, as: 404, from: 5m, to: @5m", "expected a time after 'from', found '5m'"},
+      {"path: /a, as: 404, to: @0s", "expected a time after 'from', found '0s'"},
+      {"path: /a, needs_login: @false", "expected true, found 'false'"},
+      {"as: 503", "expected host or path; what every request meets is one of the 'outages'"},
+      {"path: /a, from: 1m, to: 2m",
+       "expected one of as, status, redirect, bytes, takes, needs_login"},
+      {"path: /a, @redirct: /b", "unknown key 'redirct'; did you mean 'redirect'?"},
+      {"path: @a, as: 404", "expected a path such as /8841-3PCC/*.xml, found 'a'"},
+      {"path: @\"\", as: 404", "expected a path such as /8841-3PCC/*.xml, found ''"},
+      {"host: @http://h, as: 404", host + "'http://h'"},
+      {"host: @h:80, as: 404", host + "'h:80'"},
+      {"host: @\"\", as: 404", host + "''"},
+  };
+  for (const auto& row : rows) {
+    INFO(row.keys);
+    const auto* own_place = row.keys.find('@') == std::string::npos ? "@" : "";
+    CHECK(message_at_mark(std::string("server: {answers: [") + own_place + "{" + row.keys +
+                          "}]}") == row.message);
+  }
+  CHECK(message_at_mark("server: {answers: @{path: /a, as: 404}}") ==
+        "expected a list of answers, found a map");
+  CHECK(message_at_mark("server: {profiles: [{path: @a, set: {}}]}") ==
+        "expected a path such as /8841-3PCC/*.xml, found 'a'");
+  CHECK(message_at_mark("server: {profiles: [{host: @h:80, set: {}}]}") == host + "'h:80'");
+}
+
+TEST_CASE("a mistake in the modelled server's DNS is named with its place") {
+  struct Row {
+    std::string yaml, message;
+  };
+  const std::string target = "expected the name or address of a host, without its port, found ";
+  const std::vector<Row> rows{
+      {"{a: [@{port: 80}]}", "the key 'target' is missing"},
+      {"{a: [@{target: a}]}", "the key 'port' is missing"},
+      {"{a: [{port: @0, target: a}]}", "expected a port from 1 to 65535, found '0'"},
+      {"{a: [{port: @65536, target: a}]}", "expected a port from 1 to 65535, found '65536'"},
+      {"{a: [{port: 80, target: a, weight: @65536}]}",
+       "expected a number from 0 to 65535, found '65536'"},
+      {"{a: [{port: 80, target: a, priority: @-1}]}",
+       "expected a number from 0 to 65535, found '-1'"},
+      {"{a: [{port: 80, target: @\"\"}]}", target + "''"},
+      {"{a: [{port: 80, target: @\"*.a\"}]}", target + "'*.a'"},
+      {"{a: [{port: 80, @targt: a}]}", "unknown key 'targt'; did you mean 'target'?"},
+      {"{a: @[]}", "expected at least one record; a name without any is left out"},
+      {"{a: @{port: 80, target: a}}", "expected a list of SRV records, found a map"},
+      {"{@a/b: [{port: 80, target: a}]}",
+       "expected a name such as _ciscoprov-http._tcp.example.net, found 'a/b'"},
+      {"@[]", "expected a map of names and their SRV records, found a list"},
+  };
+  for (const auto& row : rows) {
+    INFO(row.yaml);
+    CHECK(message_at_mark("server: {srv: " + row.yaml + "}") == row.message);
+  }
+}
+
 TEST_CASE("a scenario that is too much is refused before it costs much") {
   CHECK(message("# " + std::string(1 << 20, 'x')) == "a.yaml:1:1: larger than 1048576 octets");
   CHECK(message("phones: " + std::string(400, '[')).find("nested deeper than 16 levels") !=
@@ -257,10 +360,73 @@ TEST_CASE("a scenario says what its keys say, in units of the program") {
   CHECK(std::get<RequestsMade>(scenario.expect[11].what).bounds.counted == Counted::each);
   CHECK(std::get<RequestsMade>(scenario.expect[12].what).then.size() == 2);
   CHECK(std::get<NoRequestBefore>(scenario.expect[14].what).wait == 2s);
-  CHECK(scenario.expect[14].line == 70);
+  CHECK(scenario.expect[14].line == 77);
   CHECK(std::get<RequestsMade>(scenario.expect[10].what).bounds.least == 1);
   CHECK(scenario.limits.starts_per_second == 2'000U);
   CHECK(scenario.limits.targets.size() == 2);
+}
+
+TEST_CASE("a scenario says how the modelled server answers single requests") {
+  const auto server = read(text_of(root / "fixtures/scenarios/valid/answers.yaml")).server;
+  REQUIRE(server.answers.size() == 7);
+  const auto& moved = server.answers[0];
+  CHECK(moved.host.empty());
+  CHECK(moved.path == "/old/*");
+  CHECK(moved.redirect == "http://10.0.0.2/new/$MA.xml");
+  CHECK(moved.status == 301);
+  CHECK(moved.from == 0s);
+  CHECK(moved.to == Duration{10min});
+  CHECK_FALSE(moved.as);
+  CHECK_FALSE(moved.bytes);
+  CHECK(server.answers[1].redirect == "/new.xml");
+  CHECK(server.answers[1].status == 302);
+  CHECK_FALSE(server.answers[1].to);
+  CHECK(server.answers[2].host == "10.0.0.9");
+  CHECK(server.answers[2].path.empty());
+  CHECK(server.answers[2].as->kind == Failure::Kind::refused);
+  CHECK(server.answers[3].bytes == 30'000'000U);
+  CHECK(server.answers[3].takes == 40s);
+  CHECK(server.answers[3].status == 200);
+  CHECK_FALSE(server.answers[3].needs_login);
+  CHECK(server.answers[4].needs_login);
+  CHECK(server.answers[5].as->status == 404);
+  CHECK(server.answers[5].from == 1h);
+  CHECK(server.answers[6].status == 503);
+  CHECK_FALSE(server.answers[6].as);
+
+  REQUIRE(server.profiles.size() == 3);
+  CHECK(server.profiles[0].path == "/first.xml");
+  CHECK(server.profiles[0].host.empty());
+  CHECK(server.profiles[1].host == "10.0.0.2");
+  CHECK(server.profiles[2].host == "10.0.0.*");
+  CHECK(server.profiles[2].path.empty());
+
+  REQUIRE(server.srv.size() == 1);
+  CHECK(server.srv[0].name == "_ciscoprov-http._tcp.example.net");
+  REQUIRE(server.srv[0].records.size() == 2);
+  const auto& [priority, weight, port, target] = server.srv[0].records[0];
+  CHECK(priority == 1);
+  CHECK(weight == 0);
+  CHECK(port == 8080);
+  CHECK(target == "a.example.net");
+  CHECK(server.srv[0].records[1].weight == 5);
+}
+
+TEST_CASE("an answer of the modelled server may be as odd as a real one") {
+  for (const auto* keys :
+       {"path: \"*\", status: 599", "host: \"*\", status: 204", "host: \"fd00::*\", as: timeout",
+        "host: fd00::5, bytes: 0", "path: /a, bytes: 64MiB", "path: /a, takes: 0s",
+        "path: /a, as: 404, takes: 1m", "path: /a, redirect: HTTPS://h",
+        "path: /a, redirect: //h/b", "path: /a, redirect: /, status: 399",
+        "path: /a, redirect: /b, needs_login: true",
+        "path: /a, status: 200, from: 1s, to: 1001ms"}) {
+    INFO(keys);
+    CHECK(message(std::string("phones: [{}]\nserver: {answers: [{") + keys + "}]}") ==
+          "it is accepted");
+  }
+  CHECK(message("phones: [{}]\nserver: {answers: [], srv: {}}") == "it is accepted");
+  CHECK(message("phones: [{}]\nserver: {srv: {_https._tcp.example.net: [{port: 65535, target: ., "
+                "priority: 65535}]}}") == "it is accepted");
 }
 
 TEST_CASE("the title of an expectation shows no secret that the scenario expects") {
@@ -288,6 +454,8 @@ TEST_CASE("what a scenario leaves out has a default") {
   CHECK_FALSE(scenario.server.capacity);
   CHECK(scenario.server.overload.kind == Failure::Kind::timeout);
   CHECK(scenario.server.bytes == 4'000);
+  CHECK(scenario.server.answers.empty());
+  CHECK(scenario.server.srv.empty());
   CHECK_FALSE(scenario.limits.duration);
 }
 
@@ -296,6 +464,25 @@ TEST_CASE("a scenario's fingerprint goes by what it says, not by how") {
   CHECK(fingerprint("seed: 1\nphones: [{count: 2}]") ==
         fingerprint("# hello\nphones:\n  - count: '2'\nseed: 1"));
   CHECK(fingerprint("seed: 1\nphones: [{}]") != fingerprint("seed: 2\nphones: [{}]"));
+}
+
+TEST_CASE("the scenarios that the reference page shows are read") {
+  std::istringstream page(text_of(root / "docs/reference/scenario.md"));
+  std::vector<std::string> shown;
+  bool inside = false;
+  for (std::string line; std::getline(page, line);) {
+    if (line == "```yaml") shown.emplace_back();
+    inside = line.starts_with("```") ? line == "```yaml" : inside;
+    if (inside && !line.starts_with("```")) shown.back().append(line).push_back('\n');
+  }
+  std::size_t scenarios = 0;
+  for (const auto& yaml : shown) {
+    if (yaml.find("phones:") == std::string::npos) continue;
+    INFO(yaml);
+    CHECK(message(yaml) == "it is accepted");
+    ++scenarios;
+  }
+  CHECK(scenarios > 0);
 }
 
 TEST_CASE("reader, schema and reference page know the same keys of every block") {
