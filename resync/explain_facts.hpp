@@ -19,6 +19,8 @@ struct SettingFact {
   std::string note;       // how the phone reads it where that is a surprise
   std::size_t element{};  // 1-based, of a delay list: the one that counts now; 0: no list
   std::size_t elements{};
+
+  friend bool operator==(const SettingFact&, const SettingFact&) = default;
 };
 
 // The parameters behind a reason, as they are set; none where no parameter is.
@@ -37,6 +39,8 @@ struct ConditionFact {
   std::string text;       // as written
   std::string expanded;
   Result<bool> holds;
+
+  friend bool operator==(const ConditionFact&, const ConditionFact&) = default;
 };
 
 // The triggers that are set, as they read at that moment.
@@ -59,6 +63,8 @@ std::vector<MacroFact> macros_in(std::string_view text, const macro::Lookup& loo
 struct GuardFact {
   std::string text;  // expanded; empty: an alternative without a condition
   Result<bool> holds;
+
+  friend bool operator==(const GuardFact&, const GuardFact&) = default;
 };
 
 struct RuleFacts {
@@ -66,6 +72,8 @@ struct RuleFacts {
   std::string expanded;
   std::vector<MacroFact> macros;
   std::vector<GuardFact> guards;  // one an alternative; none where no alternative has a condition
+
+  friend bool operator==(const RuleFacts&, const RuleFacts&) = default;
 };
 
 RuleFacts describe_rule(std::string_view rule, const MacroSource& source);

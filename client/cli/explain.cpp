@@ -133,19 +133,13 @@ Result<Explained> run_scenario(const ExplainFlags& flags, std::optional<MacAddre
   auto length = drive::length_of(*scenario);
   for (const auto& moment : {moments.at, moments.to})
     if (moment) length = std::max(length, moment->time_since_epoch());
-  explain::TraceReader reader(scenario::mac_of(*scenario, *phone));
-  Result<void> read;
+  explain::Trace trace{scenario::mac_of(*scenario, *phone), {}, {}, Time{length}};
   drive::VirtualRun run{*scenario, *wall, length, 1, {}, {}, {}};
   run.is_traced = [only = *phone](std::uint32_t each) { return each == only; };
-  run.trace = [&](const report::TraceEvent& event) {
-    if (read) read = reader.take_line(format_json(event));
-  };
+  run.trace = [&](const report::TraceEvent& event) { trace.entries.push_back(event); };
   const auto result = drive::drive_virtually(run);
   if (!result) return tl::unexpected(result.error());
-  if (!read) return tl::unexpected(read.error());
-  Explained explained{reader.finish(), explain::Beginning::without_power};
-  explained.trace.end = Time{length};
-  return explained;
+  return Explained{std::move(trace), explain::Beginning::without_power};
 }
 
 // --- a trace

@@ -4,31 +4,21 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
 namespace provphone::client::explain {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using resync::PassKind;
 using resync::Reason;
 using resync::Time;
 using resync::Timer;
 
-std::int64_t number_of(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
-}
-
 // `true`, `false`, or why it cannot be said.
-std::string reading_of(const Json& object) {
-  const auto holds = object.find("holds");
-  if (holds != object.end() && holds->is_boolean()) return holds->get<bool>() ? "true" : "false";
-  const auto detail = text_of(object, "detail");
-  return fmt::format("it cannot be read ({}{}{}) and counts as false", text_of(object, "error"),
-                     detail.empty() ? "" : ": ", detail);
+std::string reading_text(const Result<bool>& holds) {
+  if (holds) return *holds ? "true" : "false";
+  return fmt::format("it cannot be read ({}) and counts as false", format(holds.error()));
 }
 
 // The first elements of a long list say enough.
@@ -38,71 +28,68 @@ std::string shortened(const std::string& list) {
   return list.substr(0, list.rfind(',', most)) + ",...";
 }
 
-std::string setting_clause(const Json& setting) {
-  const auto text = text_of(setting, "text");
-  const auto note = text_of(setting, "note");
-  const auto element = number_of(setting, "element");
-  auto clause = fmt::format("{} is {}", text_of(setting, "name"),
-                            text.empty()  ? "empty"
-                            : element > 0 ? shortened(text)
-                                          : text);
-  if (element > 0)
-    clause += fmt::format(": element {} of {}", element, number_of(setting, "elements"));
-  if (!note.empty()) clause += ", which " + note;
+std::string setting_clause(const resync::SettingFact& setting) {
+  const bool is_list = setting.element > 0;
+  auto clause = fmt::format("{} is {}", setting.name,
+                            setting.text.empty() ? "empty"
+                            : is_list            ? shortened(setting.text)
+                                                 : setting.text);
+  if (is_list) clause += fmt::format(": element {} of {}", setting.element, setting.elements);
+  if (!setting.note.empty()) clause += ", which " + setting.note;
   return clause;
 }
 
 // The settings in parentheses behind a sentence, empty where there are none.
 std::string in_parentheses(const Entry& entry) {
   std::vector<std::string> clauses;
-  for (const auto* setting : entry.objects("settings")) clauses.push_back(setting_clause(*setting));
+  for (const auto& setting : entry.facts.settings) clauses.push_back(setting_clause(setting));
   return clauses.empty() ? "" : fmt::format(" ({})", fmt::join(clauses, "; "));
 }
 
 std::string when(const Entry& entry) {
-  const auto clock = date_text(entry.text("due_clock"));
+  const auto clock = date_text(entry.facts.due_clock);
   return time_text(*entry.due) + (clock.empty() ? "" : ", on its clock " + clock);
 }
 
 // `$MA became 000e08012345`
 std::vector<std::string> macro_clauses(const Entry& entry) {
   std::vector<std::string> clauses;
-  const auto macros = entry.members->find("macros");
-  if (macros == entry.members->end() || !macros->is_object()) return clauses;
-  for (const auto& [name, value] : macros->items()) {
-    if (!value.is_string()) continue;
-    const auto text = value.get<std::string>();
-    clauses.push_back(fmt::format("${} became {}", name, text.empty() ? "nothing" : text));
-  }
+  for (const auto& [name, value] : entry.facts.rule.macros)
+    clauses.push_back(fmt::format("${} became {}", name, value.empty() ? "nothing" : value));
   return clauses;
 }
 
 // Up to `alternative`, behind which nothing is looked at; 0: all.
-std::vector<std::string> guard_sentences(const Entry& entry, std::int64_t alternative) {
+std::vector<std::string> guard_sentences(const Entry& entry, int alternative) {
   std::vector<std::string> sentences;
-  const auto guards = entry.objects("guards");
-  for (std::size_t i = 0; i < guards.size(); ++i) {
-    const auto number = static_cast<std::int64_t>(i) + 1;
-    const auto condition = text_of(*guards[i], "condition");
-    if (condition.empty() || (alternative > 0 && number > alternative)) continue;
+  int number = 0;
+  for (const auto& guard : entry.facts.rule.guards) {
+    ++number;
+    if (guard.text.empty() || (alternative > 0 && number > alternative)) continue;
     sentences.push_back(fmt::format("The condition of alternative {} reads `{}`: {}.", number,
-                                    condition, reading_of(*guards[i])));
+                                    guard.text, reading_text(guard.holds)));
   }
   return sentences;
 }
 
 std::string rule_sentence(const Entry& entry) {
-  const auto text = entry.text("rule_text");
+  const auto& text = entry.facts.rule.text;
   if (text.empty()) return {};
-  auto sentence = fmt::format("{} is `{}`", entry.text("rule"), text);
+  auto sentence = fmt::format("{} is `{}`", entry.rule, text);
   const auto macros = macro_clauses(entry);
   if (!macros.empty()) sentence += fmt::format("; {}", fmt::join(macros, ", "));
   return sentence + ".";
 }
 
+// Empty where that is the rule's own text.
+std::string expansion_of(const Entry& entry) {
+  const auto& rule = entry.facts.rule;
+  return rule.expanded == rule.text ? std::string() : rule.expanded;
+}
+
 // Where the expansion is not in the URL it must be shown for offsets to mean something.
 std::string expansion_sentence(const Entry& entry) {
-  const auto expanded = entry.text("expanded");
+  const auto expanded = expansion_of(entry);
   return expanded.empty() ? std::string() : fmt::format("Expanded: `{}`.", expanded);
 }
 
@@ -122,13 +109,12 @@ std::string listed(const std::vector<std::string>& names) {
 }
 
 std::string error_text(const Entry& entry) {
-  const auto detail = entry.text("detail");
-  return fmt::format("{}{}", name(*entry.error), detail.empty() ? "" : ", " + detail);
+  return fmt::format("{}{}{}", name(*entry.error), entry.detail.empty() ? "" : ", ", entry.detail);
 }
 
 // Whether it helps to wait, where triggers held the pass.
 std::string waiting_remedy(const Entry& entry) {
-  const auto holds_from = entry.time("holds_from");
+  const auto& holds_from = entry.facts.holds_from;
   if (!holds_from) return {};
   if (*holds_from == Time::max())
     return "waiting does not help, since no trigger becomes true by the passing of time";
@@ -156,7 +142,7 @@ std::string date_text(std::string clock) {
 }
 
 std::string armed_sentence(const Entry& entry) {
-  if (!entry.timer || !entry.due) return {};
+  if (!entry.timer || !entry.due || *entry.timer == Timer::report) return {};
   if (*entry.due == Time::max()) {
     const auto why = entry.reason ? std::string(sentence(*entry.reason)) : "its timer is off";
     const auto what = *entry.timer == Timer::error_retry ? "There will be no retry"
@@ -205,12 +191,9 @@ std::string due_sentence(const Entry& entry) {
 
 std::vector<std::string> trigger_sentences(const Entry& entry) {
   std::vector<std::string> sentences;
-  for (const auto* condition : entry.objects("conditions")) {
-    const auto text = text_of(*condition, "text");
-    const auto expanded = text_of(*condition, "expanded");
+  for (const auto& [name, text, expanded, holds] : entry.facts.conditions) {
     const auto read = expanded == text ? "" : fmt::format(", which read `{}`", expanded);
-    sentences.push_back(fmt::format("{} is `{}`{}: {}.", text_of(*condition, "name"), text, read,
-                                    reading_of(*condition)));
+    sentences.push_back(fmt::format("{} is `{}`{}: {}.", name, text, read, reading_text(holds)));
   }
   return sentences;
 }
@@ -233,13 +216,10 @@ std::vector<std::string> gate_remedies(const Entry& entry) {
   std::vector<std::string> remedies;
   if (!entry.reason) return remedies;
   append(remedies, std::string(remedy(*entry.reason)));
-  for (const auto* condition : entry.objects("conditions")) {
-    for (std::size_t i = 0; i < errc_count; ++i) {
-      const auto code = static_cast<Errc>(i);
-      if (name(code) == text_of(*condition, "error"))
-        remedies.push_back(
-            fmt::format("correct {}: {}", text_of(*condition, "name"), remedy(code)));
-    }
+  for (const auto& condition : entry.facts.conditions) {
+    if (!condition.holds)
+      remedies.push_back(
+          fmt::format("correct {}: {}", condition.name, remedy(condition.holds.error().code)));
   }
   append(remedies, waiting_remedy(entry));
   return remedies;
@@ -263,27 +243,26 @@ std::string wait_sentence(const Entry& entry) {
 }
 
 std::string rule_shape(const Entry& entry) {
-  return rule_sentence(entry) + entry.text("expanded");
+  return rule_sentence(entry) + expansion_of(entry);
 }
 
 std::vector<std::string> request_sentences(const Entry& entry, RuleIs rule_is) {
   std::vector<std::string> sentences;
-  const auto alternative = number_of(*entry.members, "alternative");
   if (rule_is == RuleIs::news) {
     append(sentences, rule_sentence(entry));
-    append(sentences, guard_sentences(entry, alternative));
+    append(sentences, guard_sentences(entry, entry.alternative));
   }
-  const auto url = entry.text("url");
-  if (url.empty()) return sentences;
-  const auto taken =
-      entry.objects("guards").empty() ? "" : fmt::format("Alternative {} was taken. ", alternative);
-  sentences.push_back(fmt::format("{}It sent {} {}.", taken, entry.text("method"), url));
+  if (entry.url.empty()) return sentences;
+  const auto taken = entry.facts.rule.guards.empty()
+                         ? ""
+                         : fmt::format("Alternative {} was taken. ", entry.alternative);
+  sentences.push_back(fmt::format("{}It sent {} {}.", taken, entry.method, entry.url));
   return sentences;
 }
 
 std::vector<std::string> skip_sentences(const Entry& entry) {
-  const auto rule = entry.text("rule");
-  if (!entry.reason) return {rule + " was skipped."};
+  const auto rule = entry.rule;
+  if (!entry.reason) return {fmt::format("{} was skipped.", rule)};
   if (entry.reason == Reason::file_not_found_forgiven)
     return {fmt::format("{}: {}{}.", rule, sentence(*entry.reason), in_parentheses(entry))};
   if (entry.reason == Reason::rule_empty) return {};
@@ -298,8 +277,8 @@ std::vector<std::string> skip_sentences(const Entry& entry) {
 }
 
 std::string applied_sentence(const Entry& entry) {
-  const auto changed = entry.texts("changed");
-  const auto restarts = entry.texts("restart_for");
+  const auto& changed = entry.changed;
+  const auto& restarts = entry.facts.restart_for;
   if (changed.empty()) return "Nothing changed by it.";
   auto sentence = fmt::format("It changed {}.", listed(changed));
   if (!restarts.empty())
@@ -310,7 +289,7 @@ std::string applied_sentence(const Entry& entry) {
 
 std::string response_sentence(const Entry& entry) {
   if (entry.error) return fmt::format("That failed: {}.", error_text(entry));
-  const auto status = number_of(*entry.members, "status");
+  const auto status = entry.status.value_or(0);
   return status == 0 || status == 200 ? "" : fmt::format("The answer had status {}.", status);
 }
 
@@ -324,15 +303,14 @@ std::vector<std::string> unread_rule_sentences(const Entry& entry, RuleIs rule_i
 
 std::vector<std::string> failure_sentences(const Entry& entry, std::optional<Errc> said) {
   std::vector<std::string> sentences;
-  const auto rule = entry.text("rule");
   const bool is_said = said && said == entry.error;
   std::string text = is_said ? "The pass failed with that" : "The pass failed";
-  if (!rule.empty()) text += (is_said ? ", at " : " at ") + rule;
+  if (!entry.rule.empty()) text.append(is_said ? ", at " : " at ").append(entry.rule);
   if (entry.error && !is_said) text += fmt::format(": {}", error_text(entry));
   if (entry.reason && entry.reason != Reason::rule_failed)
     text += fmt::format(", {}", sentence(*entry.reason));
   sentences.push_back(fmt::format("{}{}.", text, in_parentheses(entry)));
-  const auto behind = entry.texts("not_evaluated");
+  const auto& behind = entry.facts.not_evaluated;
   if (!behind.empty())
     sentences.push_back(fmt::format("{} behind it {} not evaluated.", fmt::join(behind, ", "),
                                     behind.size() == 1 ? "was" : "were"));
@@ -351,7 +329,7 @@ std::vector<std::string> failure_remedies(const Entry& entry) {
 }
 
 std::string request_origin(const Entry& entry) {
-  const auto origin = entry.text("origin");
+  const auto origin = entry.origin;
   if (origin == "sip_notify") return "by a SIP NOTIFY";
   if (origin == "web") return "from its web page";
   if (origin == "phone_menu") return "from its menu";

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-// Single sentences about single lines of a trace.
+// Single sentences about single events of a trace.
 namespace provphone::client::explain {
 
 // 0:00:02.135, 26:00:00
@@ -13,7 +13,7 @@ std::string time_text(resync::Time time);
 // `2026-03-01T06:00:00` as a person reads it.
 std::string date_text(std::string clock);
 
-std::string armed_sentence(const Entry& entry);
+std::string armed_sentence(const Entry& entry);  // empty for a timer of reports
 std::string due_sentence(const Entry& entry);
 std::vector<std::string> gate_sentences(const Entry& entry);
 std::vector<std::string> trigger_sentences(const Entry& entry);

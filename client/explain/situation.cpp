@@ -18,8 +18,8 @@ bool is_one_time(const Entry& entry) {
 }
 
 void take_timer(Situation& now, const Entry& entry) {
-  if (!entry.timer || !entry.due) return;
-  now.trigger_due = entry.time("trigger_due");
+  if (!entry.timer || !entry.due || *entry.timer == Timer::report) return;
+  now.trigger_due = entry.facts.trigger_due;
   const bool is_off = *entry.due == Time::max();
   const auto* armed = is_off ? nullptr : &entry;
   switch (*entry.timer) {

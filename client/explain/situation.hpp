@@ -4,14 +4,15 @@
 
 #include <optional>
 
-// What a phone is waiting for, followed line by line. Refers to the lines, which must outlive it.
+// What a phone is waiting for, followed event by event. Refers to the events, which must outlive
+// it.
 namespace provphone::client::explain {
 
 struct Situation {
   enum class Power : std::uint8_t { unknown, off, on, restarting } power = Power::unknown;
   std::size_t calls = 0;
   bool in_pass = false;
-  // The lines that said so last; nothing where it is not so.
+  // The events that said so last; nothing where it is not so.
   const Entry* timer = nullptr;      // boot delay, periodic or retry
   const Entry* resync_at = nullptr;  // its time has been drawn
   const Entry* upgrade = nullptr;

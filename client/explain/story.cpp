@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <map>
@@ -28,17 +27,19 @@ std::string pass_title(const Entry& entry) {
                                                     : fmt::format("{} pass", name(*entry.kind));
 }
 
+// Empty where there is none.
+template <class Enum>
+std::string_view name_of(const std::optional<Enum>& enumerator) {
+  return enumerator ? name(*enumerator) : std::string_view();
+}
+
 // What chapters with equal shapes have in common: everything but times and what depends on them.
 std::string shape_of(const Entry& entry) {
-  auto shape = fmt::format("{} {} {} {} {} {} {};", name(entry.event), entry.text("reason"),
-                           entry.text("timer"), entry.text("rule"), entry.text("error"),
-                           entry.text("detail"), fmt::join(entry.texts("changed"), " "));
-  for (const auto* setting : entry.objects("settings")) {
-    const auto element = setting->find("element");
-    const bool has_element = element != setting->end() && element->is_number_integer();
-    shape += fmt::format("{}={}:{};", text_of(*setting, "name"), text_of(*setting, "text"),
-                         has_element ? element->get<std::int64_t>() : 0);
-  }
+  auto shape = fmt::format("{} {} {} {} {} {} {};", name(entry.event), name_of(entry.reason),
+                           name_of(entry.timer), entry.rule, name_of(entry.error), entry.detail,
+                           fmt::join(entry.changed, " "));
+  for (const auto& setting : entry.facts.settings)
+    shape += fmt::format("{}={}:{};", setting.name, setting.text, setting.element);
   return shape;
 }
 
@@ -86,15 +87,15 @@ class Teller {
   std::size_t pass_ = none;     // chapter of the pass under way
   EventKind last_ = EventKind::syslog;
   Time last_at_ = Time::min();
-  std::map<std::string, std::string> told_rules_;  // by name: its shape when it was told last
-  std::optional<Errc> told_error_;                 // of the last answer
+  std::map<std::string_view, std::string> told_rules_;  // by name: its shape when it was told last
+  std::optional<Errc> told_error_;                      // of the last answer
   bool has_fetched_ = false;  // the pass under way has asked for or assigned something
 };
 
 Chapter& Teller::open(const Entry& entry, std::string title) {
   auto& chapter = chapters_.emplace_back();
   chapter.at = chapter.end = entry.at;
-  chapter.clock = entry.text("clock");
+  chapter.clock = entry.facts.clock;
   chapter.title = std::move(title);
   current_ = chapters_.size() - 1;
   return chapter;
@@ -127,7 +128,7 @@ void Teller::say(Chapter& chapter, std::vector<std::string> sentences) {
 
 RuleIs Teller::rule_is(const Entry& entry) {
   if (entry.at < shown_from_) return RuleIs::news;
-  const auto before = std::exchange(told_rules_[entry.text("rule")], rule_shape(entry));
+  const auto before = std::exchange(told_rules_[entry.rule], rule_shape(entry));
   return before == rule_shape(entry) ? RuleIs::known : RuleIs::news;
 }
 
@@ -173,7 +174,7 @@ void Teller::call_ended(const Entry& entry) {
 void Teller::timer_armed(const Entry& entry) {
   auto& chapter = joined(entry, current_ != none, "timer");
   say(chapter, armed_sentence(entry));
-  const bool stays_off = entry.due == Time::max() && !entry.time("trigger_due");
+  const bool stays_off = entry.due == Time::max() && !entry.facts.trigger_due;
   if (stays_off && entry.reason && !remedy(*entry.reason).empty())
     chapter.remedies.emplace_back(remedy(*entry.reason));
 }
@@ -253,7 +254,7 @@ void Teller::pass_ended(const Entry& entry) {
   }
   chapter.outcome = "failed";
   chapter.purpose = "For it to succeed";
-  if (!entry.text("rule_text").empty()) say(chapter, unread_rule_sentences(entry, rule_is(entry)));
+  if (!entry.facts.rule.text.empty()) say(chapter, unread_rule_sentences(entry, rule_is(entry)));
   say(chapter, failure_sentences(entry, std::exchange(told_error_, std::nullopt)));
   for (auto& remedy : failure_remedies(entry)) chapter.remedies.push_back(std::move(remedy));
 }

@@ -16,9 +16,18 @@ using resync::Time;
 constexpr std::string_view indent = "    ";
 constexpr std::size_t least_columns = 40;
 
-// Breaks `text` at blanks. A word that is longer than a line stays whole, so that URLs can be
+// What a phone was sent need not be UTF-8. What is none looks as in a trace, which a driver's
+// events have not been through.
+std::string as_utf8(const std::string& text) {
+  return Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace))
+      .get<std::string>();
+}
+
+// Breaks `words` at blanks. A word that is longer than a line stays whole, so that URLs can be
 // copied.
-std::string wrapped(std::string_view text, std::size_t columns) {
+std::string wrapped(const std::string& words, std::size_t columns) {
+  const auto valid = as_utf8(words);
+  std::string_view text = valid;
   std::string out;
   std::size_t used = 0;
   while (!text.empty()) {

@@ -56,6 +56,8 @@ struct StageTimes {
   std::optional<std::int64_t> decode{};    // applying included
   std::optional<std::int64_t> response{};  // from when it was due to its end
   std::optional<std::int64_t> lag{};       // from when it was due to its start: the generator's own
+
+  friend bool operator==(const StageTimes&, const StageTimes&) = default;
 };
 
 // What stood behind a decision, for `explain`. Nothing secret is in it.
@@ -69,9 +71,12 @@ struct Facts {
   resync::RuleFacts rule{};
   std::vector<std::string_view> not_evaluated{};  // rules behind the one that failed
   std::vector<std::string> restart_for{};         // changed parameters that take a restart
+
+  friend bool operator==(const Facts&, const Facts&) = default;
 };
 
-// Members that an event does not have stay empty and are left out of its line.
+// Members that an event does not have stay empty and are left out of its line. Views are of names
+// that last as long as the program, so that events can be kept.
 struct TraceEvent {
   resync::Time at;
   MacAddress phone;
@@ -101,6 +106,8 @@ struct TraceEvent {
   std::string user_agent{}, content_type{};
   std::string certificate{};  // subject of what the phone can show
   Facts facts{};
+
+  friend bool operator==(const TraceEvent&, const TraceEvent&) = default;
 };
 
 using TraceSink = std::function<void(const TraceEvent&)>;

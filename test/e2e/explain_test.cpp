@@ -49,15 +49,52 @@ TEST_CASE("explain names the cause and the remedy in every situation",
   }
 }
 
+// A trace ends with its last line, a scenario's explanation with the scenario.
+std::string end_of(const std::string& explanation) {
+  const auto line = explanation.substr(0, explanation.find('\n'));
+  return line.substr(line.rfind(' ') + 1);
+}
+
 TEST_CASE("explain says the same of a scenario and of its trace") {
   Workspace workspace;
-  const auto scenario = PROVPHONE_SOURCE_DIR "/fixtures/explain/03-trigger-false/scenario.yaml";
+  for (const auto& folder : situations()) {
+    INFO(folder.filename());
+    const auto scenario = (folder / "scenario.yaml").string();
+    const auto trace = workspace.path("trace.jsonl").string();
+    provphone(workspace, {"forecast", scenario, "--trace", trace, "--quiet"});
+    const auto expected = content(folder / "expected.txt");
+    const auto of_trace = provphone(workspace, {"explain", trace, "--to", end_of(expected)});
+    CHECK(of_trace.exit_code == 0);
+    CHECK(of_trace.out == expected);
+  }
+}
+
+TEST_CASE("explain says the same of one phone among many and of its trace") {
+  Workspace workspace;
+  const auto scenario = PROVPHONE_SOURCE_DIR "/fixtures/scenarios/field-trigger.yaml";
+  const Flags phone{"--phone", "000e08300007"};
   const auto trace = workspace.path("trace.jsonl").string();
-  const auto forecast = provphone(workspace, {"forecast", scenario, "--trace", trace, "--quiet"});
-  REQUIRE(forecast.exit_code == 0);
-  const auto of_trace = provphone(workspace, {"explain", trace, "--to", "3h"});
-  CHECK(of_trace.exit_code == 0);
-  CHECK(of_trace.out == provphone(workspace, {"explain", scenario}).out);
+  provphone(workspace, with({"forecast", scenario, "--trace", trace, "--quiet"}, phone));
+  const auto of_scenario = provphone(workspace, with({"explain", scenario}, phone));
+  REQUIRE(of_scenario.exit_code == 0);
+  CHECK(provphone(workspace, {"explain", trace, "--to", end_of(of_scenario.out)}).out ==
+        of_scenario.out);
+}
+
+TEST_CASE("explain shows octets that are no UTF-8 as their replacement, whichever way they come") {
+  Workspace workspace;
+  const auto config = workspace.write("odd.xml",
+                                      "<flat-profile><Resync_Trigger_1>\"\xfc\xe2\x82\" eq "
+                                      "\"b\"</Resync_Trigger_1></flat-profile>");
+  const auto scenario = workspace
+                            .write("odd.yaml", "phones: [{config: " + config.string() +
+                                                   "}]\nevents: [{at: 0s, power_on: all}]\n")
+                            .string();
+  const auto trace = workspace.path("trace.jsonl").string();
+  provphone(workspace, {"forecast", scenario, "--trace", trace, "--quiet"});
+  const auto of_scenario = provphone(workspace, {"explain", scenario, "--to", "1h"});
+  CHECK(of_scenario.out.find("`\"\xef\xbf\xbd\xef\xbf\xbd\" eq \"b\"`") != std::string::npos);
+  CHECK(provphone(workspace, {"explain", trace, "--to", "1h"}).out == of_scenario.out);
 }
 
 TEST_CASE("explain takes a moment or a span, and prints JSON") {

@@ -108,6 +108,19 @@ TEST_CASE("a held pass is told with its cause and its remedy", "[R-RESYNC-03]") 
   CHECK(chapter.remedies.front() == remedy(resync::Reason::provisioning_disabled));
 }
 
+TEST_CASE("a timer of reports is no part of what the phone waits for") {
+  const auto trace = read({
+      line(1,
+           R"("event":"timer_armed","timer":"periodic","due":3601,"reason":"periodic_interval")"),
+      line(1, R"("event":"timer_armed","timer":"report","due":61,"reason":"report_period")"),
+  });
+  const auto story = tell(trace, {resync::Time{}, resync::Time{1h}}, Beginning::unknown);
+  const std::vector<std::string> periodic{"The next periodic pass is due at 1:00:01."};
+  REQUIRE(story.chapters.size() == 1);
+  CHECK(story.chapters.front().sentences == periodic);
+  CHECK(story.situation.sentences == periodic);
+}
+
 TEST_CASE("what happens again and again is told once") {
   std::vector<std::string> lines;
   for (int hour = 1; hour <= 5; ++hour) {

@@ -1,0 +1,23 @@
+#include "client/report/trace_read.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+using namespace provphone;
+using namespace provphone::client::report;
+
+// What was understood of a line can be written, and is then understood in the same way.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view input(reinterpret_cast<const char*>(data), size);
+  const auto line = parse_trace_line(input);
+  if (!line) {
+    if (line.error().code != Errc::bad_argument) std::abort();
+    if (!line.error().detail.starts_with("expected ")) std::abort();
+    return 0;
+  }
+  if (!line->event) return 0;
+  const auto again = parse_trace_line(format_json(*line->event));
+  if (!again || again->event != line->event) std::abort();
+  return 0;
+}
