@@ -74,7 +74,9 @@ struct Reader {
     return 0;
   }
 
+  // R-REPORT-05: legacy phones report when they are asked to.
   ReportToServer report_to_server() const {
+    if (personality.generation == profile::Generation::spa) return ReportToServer::on_request;
     const auto choice = text(ids().report_to_server);
     if (choice == "Periodically") return ReportToServer::periodically;
     return choice == "On Local Change" ? ReportToServer::on_local_change

@@ -1,5 +1,7 @@
 #include "resync/detail/step.hpp"
 
+#include <algorithm>
+
 namespace provphone::resync::detail {
 namespace {
 
@@ -15,8 +17,8 @@ void send(Step& s, Reason reason) {
   if (has_reports(s)) s.effects.add(SendReports{reason});
 }
 
-void arm(Step& s, std::uint32_t seconds, Reason reason) {
-  s.phone.report_due = s.now + std::chrono::seconds(seconds);
+void arm(Step& s, Duration wait, Reason reason) {
+  s.phone.report_due = s.now + wait;
   s.effects.add(TimerArmed{Timer::report, s.phone.report_due, reason});
 }
 
@@ -46,7 +48,7 @@ void report_is_due(Step& s) {
 void report_local_change(Step& s) {
   const auto& settings = s.settings();
   if (settings.report_to_server != ReportToServer::on_local_change || !has_reports(s)) return;
-  if (s.phone.report_due == Time::max()) arm(s, settings.report_delay, Reason::local_change);
+  if (s.phone.report_due == Time::max()) arm(s, std::chrono::seconds(settings.report_delay), Reason::local_change);
 }
 
 void keep_report_timer(Step& s) {
@@ -57,8 +59,9 @@ void keep_report_timer(Step& s) {
     return;
   }
   const bool repeats = settings.report_to_server == ReportToServer::periodically;
-  if (repeats && s.phone.report_due == Time::max())
-    arm(s, settings.report_period, Reason::report_period);
+  if (!repeats || s.phone.report_due != Time::max()) return;
+  const Duration period = std::chrono::seconds(settings.report_period);
+  arm(s, std::max(period, shortest_repeat), Reason::report_period);
 }
 
 }  // namespace provphone::resync::detail

@@ -6,6 +6,9 @@
 // pass does, and what happens around it.
 namespace provphone::resync::detail {
 
+// Nothing that repeats may do so more often than this (R-RESYNC-11).
+inline constexpr Duration shortest_repeat = std::chrono::seconds(1);
+
 // One step under way: the phone, what it may look at, and the effects so far.
 struct Step {
   Phone& phone;

@@ -5,9 +5,6 @@
 namespace provphone::resync::detail {
 namespace {
 
-// Nothing that repeats may do so more often than this (R-RESYNC-11).
-constexpr Duration shortest_repeat = std::chrono::seconds(1);
-
 std::uint32_t next_draw(Phone& phone, Purpose purpose) {
   return phone.draws[static_cast<std::size_t>(purpose)]++;
 }
