@@ -67,6 +67,16 @@ bool self_closed_is_empty(Generation generation, std::optional<Access> access) {
   return generation != Generation::spa && access != Access::read_write;
 }
 
+// `right` is the attribute, or empty.
+void append_element(std::string& out, std::string_view element, std::string_view right,
+                    std::string_view value, bool self_closed) {
+  if (value.empty() && self_closed) {
+    out += fmt::format("<{}{}/>\n", element, right);
+  } else {
+    out += fmt::format("<{0}{1}>{2}</{0}>\n", element, right, escape(value));
+  }
+}
+
 void append_parameter(std::string& out, const ParameterSet& parameters, ParameterId id,
                       Generation generation) {
   const auto& described = parameter(id);
@@ -77,10 +87,8 @@ void append_parameter(std::string& out, const ParameterSet& parameters, Paramete
   const auto value = parameters.get(id);
   if (described.secret) {
     out += fmt::format("<!-- <{}{}/> -->\n", element, right);
-  } else if (value.empty() && self_closed_is_empty(generation, access)) {
-    out += fmt::format("<{}{}/>\n", element, right);
   } else {
-    out += fmt::format("<{0}{1}>{2}</{0}>\n", element, right, escape(value));
+    append_element(out, element, right, value, self_closed_is_empty(generation, access));
   }
 }
 
@@ -115,6 +123,15 @@ std::string format_delta(const ParameterSet& parameters, const ParameterSet& bef
   return format_profile(parameters, generation, [&](ParameterId id) {
     return parameters.get(id) != before.get(id) || parameters.access(id) != before.access(id);
   });
+}
+
+std::string format_settings(std::span<const Difference> settings, Generation generation) {
+  std::string out = "<flat-profile>\n";
+  for (const auto& [id, value] : settings) {
+    append_element(out, parameter(id).name, "", value,
+                   self_closed_is_empty(generation, std::nullopt));
+  }
+  return out + "</flat-profile>\n";
 }
 
 std::string format_status(std::span<const StatusItem> items) {

@@ -24,6 +24,9 @@ std::string format_snapshot(const ParameterSet& parameters, Generation generatio
 std::string format_delta(const ParameterSet& parameters, const ParameterSet& before,
                          Generation generation);
 
+// A flat profile that sets these, secrets included: what a server has for a phone of the family.
+std::string format_settings(std::span<const Difference> settings, Generation generation);
+
 struct StatusItem {
   std::string_view label;  // as the phone's pages print it, `Current Time`
   std::string_view value;

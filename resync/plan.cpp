@@ -38,28 +38,28 @@ std::string_view content_type_of(const Personality& personality) {
   return types[static_cast<std::size_t>(personality[Knob::post_content_type])];
 }
 
-Result<Retrieval> retrieval_of(const macro::RuleOutcome& outcome, const MacroSource& source) {
+Result<Request> request_of(const macro::RuleOutcome& outcome, const MacroSource& source) {
   const auto& options = outcome.options;
-  Retrieval retrieval;
-  retrieval.url = *outcome.url;
-  if (retrieval.url.scheme == macro::Scheme::gds) {
+  Request request;
+  request.url = *outcome.url;
+  if (request.url.scheme == macro::Scheme::gds) {
     return fail(Errc::unsupported_scheme,
                 "gds:// starts activation-code onboarding, which is not emulated");
   }
-  if (options.srv && retrieval.url.scheme == macro::Scheme::tftp) {
+  if (options.srv && request.url.scheme == macro::Scheme::tftp) {
     return fail(Errc::unsupported_scheme, "Error - TFTP Scheme not supported in SRV lookups");
   }
-  if (options.srv) retrieval.srv_domain = retrieval.url.host;
+  if (options.srv) request.srv_domain = request.url.host;
   // R-RULE-41: --post is for HTTP and HTTPS; over TFTP the file is read as without it.
-  if (options.post && retrieval.url.scheme != macro::Scheme::tftp) {
-    retrieval.method = Retrieval::Method::post;
-    retrieval.body = expand_text(register_value(source.parameters, *options.post), source);
-    retrieval.content_type = content_type_of(source.personality);
+  if (options.post && request.url.scheme != macro::Scheme::tftp) {
+    request.method = Request::Method::post;
+    request.body = expand_text(register_value(source.parameters, *options.post), source);
+    request.content_type = content_type_of(source.personality);
   }
-  retrieval.key = options.key;
-  retrieval.login = login_of(options);
-  if (options.alias) retrieval.alias_map = register_value(source.parameters, *options.alias);
-  return retrieval;
+  request.key = options.key;
+  request.login = login_of(options);
+  if (options.alias) request.alias_map = register_value(source.parameters, *options.alias);
+  return request;
 }
 
 Plan skipped_plan(Reason why) {
@@ -83,9 +83,9 @@ Result<Plan> evaluate(std::string_view rule, const MacroSource& source,
   auto plan = skipped_plan(says_nothing(rule) ? Reason::rule_empty : Reason::no_guard_held);
   plan.alternative = outcome->alternative;
   if (outcome->url) {
-    auto retrieval = retrieval_of(*outcome, source);
-    if (!retrieval) return tl::unexpected(retrieval.error());
-    plan.retrieval = *std::move(retrieval);
+    auto request = request_of(*outcome, source);
+    if (!request) return tl::unexpected(request.error());
+    plan.request = *std::move(request);
   }
   plan.assignments = std::move(outcome->assignments);
   return plan;
@@ -93,7 +93,7 @@ Result<Plan> evaluate(std::string_view rule, const MacroSource& source,
 
 // The plan with these places to look at, of which there is one at least.
 Plan with_places(Plan plan, std::vector<macro::Url> places) {
-  plan.retrieval->url = std::move(places.front());
+  plan.request->url = std::move(places.front());
   places.erase(places.begin());
   plan.fallbacks = std::move(places);
   return plan;
@@ -102,9 +102,9 @@ Plan with_places(Plan plan, std::vector<macro::Url> places) {
 // R-RULE-46: leaves out the places that the phone may not turn to; without another one the rule has
 // failed.
 Result<Plan> with_access(Result<Plan> plan, const MacroSource& source) {
-  if (!plan || !plan->retrieval) return plan;
+  if (!plan || !plan->request) return plan;
   auto places = plan->fallbacks;
-  places.insert(places.begin(), plan->retrieval->url);
+  places.insert(places.begin(), plan->request->url);
   const auto refused = check_access(places.front(), source);
   std::erase_if(places, [&](const macro::Url& url) { return !check_access(url, source); });
   if (places.empty()) return tl::unexpected(refused.error());
@@ -125,15 +125,19 @@ std::vector<macro::Url> dhcp_places(std::string_view rule, const MacroSource& so
     return provisioning_candidates(lease, source);
   for (const auto& server : dhcp_servers(lease, source.parameters)) {
     const auto plan = evaluate(rule, source, server);
-    const bool is_new =
-        plan && plan->retrieval &&
-        std::find(places.begin(), places.end(), plan->retrieval->url) == places.end();
-    if (is_new) places.push_back(plan->retrieval->url);
+    const bool is_new = plan && plan->request &&
+                        std::find(places.begin(), places.end(), plan->request->url) == places.end();
+    if (is_new) places.push_back(plan->request->url);
   }
   return places;
 }
 
 }  // namespace
+
+std::string_view name(Request::Method method) {
+  constexpr std::array<std::string_view, 3> names{"GET", "POST", "PUT"};
+  return names[static_cast<std::size_t>(method)];
+}
 
 std::optional<Login> login_of(const macro::RuleOptions& options) {
   if (!options.uid && !options.pwd) return std::nullopt;
@@ -151,22 +155,22 @@ Result<Plan> plan_profile_rule(std::string_view rule, const MacroSource& source,
   const bool names_server = plan || plan.error().code != Errc::server_missing;
   if (names_server || lease.empty()) return with_access(std::move(plan), source);
   plan = evaluate(rule, source, dhcp_server(lease, source.parameters));
-  if (!plan || !plan->retrieval) return plan;
+  if (!plan || !plan->request) return plan;
   auto places = dhcp_places(rule, source, lease);
   if (!places.empty()) *plan = with_places(*std::move(plan), std::move(places));
   return with_access(std::move(plan), source);
 }
 
-std::optional<Retrieval> next_attempt(Plan& plan) {
+std::optional<Request> next_attempt(Plan& plan) {
   if (plan.fallbacks.empty()) return std::nullopt;
   auto places = std::exchange(plan.fallbacks, {});
   plan = with_places(std::move(plan), std::move(places));
-  return plan.retrieval;
+  return plan.request;
 }
 
-std::string srv_name(const Retrieval& retrieval) {
-  const bool secure = retrieval.url.scheme == macro::Scheme::https;
-  return (secure ? "_ciscoprov-https._tls." : "_ciscoprov-http._tcp.") + retrieval.srv_domain;
+std::string srv_name(const Request& request) {
+  const bool secure = request.url.scheme == macro::Scheme::https;
+  return (secure ? "_ciscoprov-https._tls." : "_ciscoprov-http._tcp.") + request.srv_domain;
 }
 
 // R-RULE-43: of equal priority the lower weight comes first. What the certificate has to name is
@@ -175,10 +179,10 @@ Plan with_srv_records(Plan plan, std::vector<SrvRecord> records) {
   std::stable_sort(records.begin(), records.end(), [](const SrvRecord& a, const SrvRecord& b) {
     return std::tie(a.priority, a.weight) < std::tie(b.priority, b.weight);
   });
-  plan.retrieval->certificate_name = std::exchange(plan.retrieval->srv_domain, {});
+  plan.request->certificate_name = std::exchange(plan.request->srv_domain, {});
   std::vector<macro::Url> places;
   for (auto& record : records) {
-    places.push_back(plan.retrieval->url);
+    places.push_back(plan.request->url);
     places.back().host = std::move(record.target);
     places.back().port = record.port;
   }
@@ -186,27 +190,27 @@ Plan with_srv_records(Plan plan, std::vector<SrvRecord> records) {
 }
 
 // R-HTTP-25
-std::optional<Retrieval> with_profile_account(const Retrieval& retrieval, Errc error,
-                                              const MacroSource& source,
-                                              const std::optional<Login>& account) {
+std::optional<Request> with_profile_account(const Request& request, Errc error,
+                                            const MacroSource& source,
+                                            const std::optional<Login>& account) {
   static const auto type_id = *profile::find_parameter("Profile_Authentication_Type");
   const bool knows_accounts = source.personality[Knob::unauthorized_without_login] != 0 &&
                               source.parameters.get(type_id) == "Basic Http Authentication";
-  const bool is_asked = error == Errc::unauthorized && !retrieval.login;
-  if (!knows_accounts || !account || !is_asked || retrieval.at_foreign_host) return std::nullopt;
-  auto again = retrieval;
+  const bool is_asked = error == Errc::unauthorized && !request.login;
+  if (!knows_accounts || !account || !is_asked || request.at_foreign_host) return std::nullopt;
+  auto again = request;
   again.login = account;
   return again;
 }
 
-Retrieval redirected(Retrieval retrieval, macro::Url location) {
-  if (location.host != retrieval.url.host) {
-    retrieval.login.reset();
-    retrieval.certificate_name.clear();
-    retrieval.at_foreign_host = true;
+Request redirected(Request request, macro::Url location) {
+  if (location.host != request.url.host) {
+    request.login.reset();
+    request.certificate_name.clear();
+    request.at_foreign_host = true;
   }
-  retrieval.url = std::move(location);
-  return retrieval;
+  request.url = std::move(location);
+  return request;
 }
 
 }  // namespace provphone::resync

@@ -20,12 +20,13 @@ struct Login {
 // --uid and --pwd, one of which may be missing; nothing where both are.
 std::optional<Login> login_of(const macro::RuleOptions& options);
 
-struct Retrieval {
-  enum class Method : std::uint8_t { get, post };
+struct Request {
+  enum class Method : std::uint8_t { get, post, put };
   Method method = Method::get;
   macro::Url url;
-  std::string body;          // of POST: the register's content, macros expanded
-  std::string content_type;  // of POST; empty: the request names none
+  std::string body;              // of POST: the register's content, macros expanded; or a report
+  std::string content_type;      // of the body; empty: the request names none
+  std::string content_encoding;  // of the body; empty: likewise
   std::optional<std::string> key;
   std::optional<Login> login;
   std::string alias_map;
@@ -34,11 +35,13 @@ struct Retrieval {
   bool at_foreign_host = false;  // a redirect led away from the host that the rule named
 };
 
+std::string_view name(Request::Method method);  // GET, POST, PUT
+
 struct Plan {
   int alternative = 0;  // 0: the rule is skipped, and `skipped` says why
   Reason skipped = Reason::rule_empty;
   std::vector<macro::Assignment> assignments;
-  std::optional<Retrieval> retrieval;
+  std::optional<Request> request;
   std::vector<macro::Url> fallbacks;  // where else to look, in order, when that one fails
 };
 
@@ -51,9 +54,9 @@ Result<Plan> plan_profile_rule(std::string_view rule, const MacroSource& source,
 Result<Plan> plan_profile_rule(std::string_view rule, const MacroSource& source,
                                const std::vector<DhcpOption>& lease);
 
-// What to try after the plan's retrieval failed, for whatever reason: the next of its fallbacks,
-// which becomes its retrieval. Nothing where none is left: that failure is the rule's.
-std::optional<Retrieval> next_attempt(Plan& plan);
+// What to try after the plan's request failed, for whatever reason: the next of its fallbacks,
+// which becomes its request. Nothing where none is left: that failure is the rule's.
+std::optional<Request> next_attempt(Plan& plan);
 
 // An SRV record, as resolvers have it.
 struct SrvRecord {
@@ -61,21 +64,21 @@ struct SrvRecord {
   std::string target;
 };
 
-// The name whose SRV records `plan`'s retrieval waits for.
-std::string srv_name(const Retrieval& retrieval);
+// The name whose SRV records `plan`'s request waits for.
+std::string srv_name(const Request& request);
 
 // The plan with the servers that the records name, in the order they are tried (R-RULE-43). There
 // must be a record.
 Plan with_srv_records(Plan plan, std::vector<SrvRecord> records);
 
-// The same retrieval with the phone's profile account, where `error` is a challenge that a rule
+// The same request with the phone's profile account, where `error` is a challenge that a rule
 // without credentials met and the personality knows such accounts; nothing anywhere else.
-std::optional<Retrieval> with_profile_account(const Retrieval& retrieval, Errc error,
-                                              const MacroSource& source,
-                                              const std::optional<Login>& account);
+std::optional<Request> with_profile_account(const Request& request, Errc error,
+                                            const MacroSource& source,
+                                            const std::optional<Login>& account);
 
-// The retrieval after a redirect: the same method and body, without credentials where another host
+// The request after a redirect: the same method and body, without credentials where another host
 // was named (R-HTTP-24).
-Retrieval redirected(Retrieval retrieval, macro::Url location);
+Request redirected(Request request, macro::Url location);
 
 }  // namespace provphone::resync

@@ -5,8 +5,7 @@
 #include "client/check/detail/strangers.hpp"
 #include "client/check/tftp_probe.hpp"
 #include "client/check/tls_probe.hpp"
-#include "resync/messages.hpp"
-#include "resync/reading.hpp"
+#include "resync/intake.hpp"
 #include "resync/server_name.hpp"
 
 #include <fmt/format.h>
@@ -21,7 +20,6 @@ using identity::TlsVersion;
 using std::chrono::milliseconds;
 
 constexpr milliseconds patience{5'000};
-constexpr transport::Timeouts timeouts{patience, patience, milliseconds{20'000}};
 constexpr std::uint64_t vendor_bits = 0xffff'ff00'0000U;
 constexpr std::uint64_t made_up_device = 0xff'fff0U;  // the highest numbers are used last
 constexpr std::size_t most_look_ups = 4;
@@ -43,25 +41,25 @@ resync::Identity with_mac(resync::Identity identity, MacAddress mac) {
 }
 
 // What the rule is for another phone.
-Result<resync::Retrieval> retrieval_for(const Audit& audit, const resync::Identity& identity) {
-  const resync::MacroSource source{identity, audit.phone.personality, audit.phone.parameters,
-                                   audit.phone.state};
-  auto plan = resync::plan_profile_rule(audit.rule, source, audit.phone.lease);
+Result<resync::Request> request_for(const Audit& audit, const resync::Identity& identity) {
+  const resync::MacroSource source{identity, audit.phone.device.personality,
+                                   audit.phone.device.parameters, audit.phone.device.state};
+  auto plan = resync::plan_profile_rule(audit.rule, source, audit.phone.device.lease);
   if (!plan) return tl::unexpected(plan.error());
-  if (!plan->retrieval)
+  if (!plan->request)
     return fail(Errc::bad_argument,
                 "TARGET asks for no file; expected a URL such as "
                 "https://localhost:8443/$PSN/$MA.xml");
-  if (!plan->retrieval->srv_domain.empty())
+  if (!plan->request->srv_domain.empty())
     return fail(Errc::bad_argument, "TARGET: --srv is not looked up here; name the server itself");
-  return *std::move(plan->retrieval);
+  return *std::move(plan->request);
 }
 
 // One audit being made.
 class Auditor {
  public:
   Auditor(const Audit& audit, detail::AddressBook& address_book, detail::Certificates certificates,
-          resync::Retrieval own)
+          resync::Request own)
       : audit_(audit),
         address_book_(address_book),
         certificates_(std::move(certificates)),
@@ -83,29 +81,24 @@ class Auditor {
   }
 
  private:
-  MacAddress mac() const { return audit_.phone.identity.mac; }
+  MacAddress mac() const { return audit_.phone.device.identity.mac; }
 
   bool is_led_elsewhere(const resync::Identity& phone) const {
-    const auto retrieval = retrieval_for(audit_, phone);
-    return retrieval && retrieval->url != own_.url;
+    const auto request = request_for(audit_, phone);
+    return request && request->url != own_.url;
   }
 
   void describe_phone() {
-    seen_.personality = audit_.phone.personality;
+    seen_.personality = audit_.phone.device.personality;
     seen_.url = own_.url;
     seen_.mac = format_lower(mac());
     seen_.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    seen_.decode = resync::decode_options_of(audit_.phone.personality);
-    seen_.decode.key = own_.key;
-    seen_.decode.alias_map = own_.alias_map;
-    const auto ikm =
-        audit_.phone.parameters.get(*profile::find_parameter("IKM_HTTP_Encrypt_Content"));
-    if (!ikm.empty()) seen_.decode.ikm = ikm;
+    seen_.decode = resync::decode_options(audit_.phone.device, own_, {});
     seen_.has_trust = audit_.trust != nullptr;
     seen_.has_certificate = detail::of(certificates_, Shown::own).has_value();
     seen_.has_device_root = audit_.device_root.has_value();
     seen_.has_login = own_.login.has_value();
-    auto neighbour = with_mac(audit_.phone.identity, beside(mac(), 1));
+    auto neighbour = with_mac(audit_.phone.device.identity, beside(mac(), 1));
     seen_.names_mac = is_led_elsewhere(neighbour);
     neighbour.serial += "0";
     seen_.names_phone = is_led_elsewhere(neighbour);
@@ -183,38 +176,25 @@ class Auditor {
     return tls;
   }
 
-  transport::Request request_for(const resync::Retrieval& retrieval, Shown shown,
-                                 MacAddress whose) const {
-    const auto identity = with_mac(audit_.phone.identity, whose);
-    transport::Request request;
-    if (retrieval.method == resync::Retrieval::Method::post) {
-      request.method = transport::Method::post;
-      request.body = retrieval.body;
-      request.content_type = retrieval.content_type;
-    }
-    request.url = retrieval.url;
-    if (shown == Shown::own && retrieval.login)
-      request.credentials = {retrieval.login->user, retrieval.login->password};
-    request.user_agent = resync::user_agent(
-        {identity, audit_.phone.personality, audit_.phone.parameters, audit_.phone.state});
-    request.tls = tls_of(shown);
-    request.timeouts = timeouts;
-    request.max_body_bytes = profile::max_file_bytes;
+  // The phone's login is its own, and the name is one that the certificate has.
+  resync::Request shown_as(Shown shown, resync::Request request) const {
+    if (shown != Shown::own) request.login.reset();
     request.certificate_name = certificate_name_;
     return request;
   }
 
-  const Answer* ask(What what, Shown shown, const resync::Retrieval& retrieval, MacAddress whose) {
-    auto answer = prober_.ask(request_for(retrieval, shown, whose));
+  const Answer* ask(What what, Shown shown, const resync::Request& request, MacAddress whose) {
+    const auto account = shown == Shown::own ? audit_.phone.device.profile_account : std::nullopt;
+    auto answer = prober_.ask(shown_as(shown, request), {whose, account, tls_of(shown)});
     if (!answer) return nullptr;
     seen_.exchanges.push_back(
-        {what, shown, format_lower(whose), retrieval.url.path, *std::move(answer)});
+        {what, shown, format_lower(whose), request.url.path, *std::move(answer)});
     return &seen_.exchanges.back().answer;
   }
 
   void ask_for(What what, Shown shown, MacAddress whose) {
-    const auto retrieval = retrieval_for(audit_, with_mac(audit_.phone.identity, whose));
-    if (retrieval) ask(what, shown, *retrieval, whose);
+    const auto request = request_for(audit_, with_mac(audit_.phone.device.identity, whose));
+    if (request) ask(what, shown, *request, whose);
   }
 
   void ask_for_files() {
@@ -234,7 +214,7 @@ class Auditor {
     if (seen_.names_mac) guess();
     auto outside = own_;
     outside.url.path = outside_path;
-    outside.method = resync::Retrieval::Method::get;
+    outside.method = resync::Request::Method::get;
     ask(What::outside, Shown::own, outside, mac());
   }
 
@@ -291,7 +271,7 @@ class Auditor {
   const Audit& audit_;
   detail::AddressBook& address_book_;
   detail::Certificates certificates_;
-  resync::Retrieval own_;
+  resync::Request own_;
   detail::Prober prober_;
   std::shared_ptr<X509_STORE> trust_;
   std::string certificate_name_;
@@ -302,7 +282,7 @@ class Auditor {
 }  // namespace
 
 Result<Observations> observe(const Audit& audit) {
-  auto own = retrieval_for(audit, audit.phone.identity);
+  auto own = request_for(audit, audit.phone.device.identity);
   if (!own) return tl::unexpected(own.error());
   detail::AddressBook address_book(audit.targets, patience);
   const auto addresses = address_book.addresses_of(own->url);

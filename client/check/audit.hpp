@@ -14,7 +14,7 @@
 namespace provphone::client::check {
 
 struct Audit {
-  drive::PhoneSetup phone;            // that asks
+  drive::DrivenPhone phone;           // that asks
   std::string rule;                   // its Profile_Rule
   std::shared_ptr<X509_STORE> trust;  // null: the phone's roots are not known
   std::optional<identity::Authority> device_root;

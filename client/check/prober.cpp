@@ -1,19 +1,21 @@
 #include "client/check/detail/prober.hpp"
 
-#include "resync/answer.hpp"
+#include "client/drive/socket_exchange.hpp"
 
 #include <thread>
 
 namespace provphone::client::check::detail {
 namespace {
 
-void take(Answer& answer, transport::Response response) {
+constexpr resync::Patience patience{5'000, 5'000, 20'000};
+
+void keep(Answer& answer, const transport::Response& response) {
   answer.status = response.status;
-  answer.body = std::move(response.body);
-  answer.content_type = std::move(response.content_type);
-  answer.content_encoding = std::move(response.content_encoding);
-  answer.content_length = std::move(response.content_length);
-  answer.transfer_encoding = std::move(response.transfer_encoding);
+  answer.body = response.body;
+  answer.content_type = response.content_type;
+  answer.content_encoding = response.content_encoding;
+  answer.content_length = response.content_length;
+  answer.transfer_encoding = response.transfer_encoding;
 }
 
 }  // namespace
@@ -28,10 +30,18 @@ bool Prober::may_ask() {
   return true;
 }
 
-Result<transport::Response> Prober::fetch(transport::Request request) {
+Result<transport::Response> Prober::fetch(resync::Fetch fetch, const Guise& guise) {
+  auto tls = guise.tls;
+  // Behind a redirect the certificate is another server's.
+  if (fetch.request.at_foreign_host && tls && audit_.trust) {
+    auto other = std::make_shared<identity::TlsIdentity>(*tls);
+    other->trust = audit_.trust;
+    tls = std::move(other);
+  }
+  fetch.patience = patience;
   std::optional<Result<transport::Response>> result;
   fetcher_.start(
-      std::move(request),
+      drive::request_of({0, std::move(fetch), std::move(tls), audit_.phone.source_address}),
       [this](const std::string& address) {
         if (server_address_.empty()) server_address_ = address;
       },
@@ -41,42 +51,71 @@ Result<transport::Response> Prober::fetch(transport::Request request) {
   return *std::move(result);
 }
 
-std::optional<Answer> Prober::ask(transport::Request request) {
+namespace {
+
+// One retrieval of a phone that is given its plan and asks no sooner than it is told to.
+struct Asking {
+  resync::Device device;
+  resync::Retrievals retrievals;
+  resync::Phone machine;
   Answer answer;
-  const auto source = audit_.phone.macros();
-  const auto lookup = resync::lookup_of(source);
-  while (may_ask()) {
-    auto response = fetch(request);
-    if (!response) {
-      answer.error = std::move(response.error());
-      return answer;
-    }
-    const auto location = response->location;
-    take(answer, *std::move(response));
-    if (request.url.scheme == macro::Scheme::tftp) return answer;
-    const auto hops = static_cast<int>(answer.hops.size());
-    auto verdict = resync::judge({answer.status, location, request.url, hops},
-                                 audit_.phone.personality, lookup);
-    if (auto* const refuse = std::get_if<resync::Refuse>(&verdict))
-      answer.error = std::move(refuse->error);
-    auto* const follow = std::get_if<resync::Follow>(&verdict);
-    if (follow == nullptr) return answer;
-    answer.hops.push_back({request.url, answer.status, location});
-    // R-HTTP-24
-    if (follow->url.host != request.url.host) {
-      request.credentials.reset();
-      request.certificate_name.clear();
-      if (request.tls && audit_.trust) {
-        auto tls = std::make_shared<identity::TlsIdentity>(*request.tls);
-        tls->trust = audit_.trust;
-        request.tls = std::move(tls);
-      }
-    }
-    request.url = std::move(follow->url);
+  std::optional<resync::Fetch> wanted;  // next
+  macro::Url asked;                     // last
+  std::string location;                 // that the last answer named
+  bool accepted = false;
+
+  void take(const resync::Input& input) {
+    wanted.reset();
+    auto outputs = resync::advance(device, retrievals, input,
+                                   {machine, resync::Time{}, resync::Depth::figures});
+    for (auto& output : outputs) std::visit([this](auto& each) { note(each); }, output);
   }
-  if (answer.hops.empty()) return std::nullopt;
-  answer.error = Error{Errc::redirect_limit, "the budget of requests ended the redirects"};
-  return answer;
+  void note(resync::Fetch& fetch) {
+    if (fetch.request.url != asked && answer.status != 0)
+      answer.hops.push_back({asked, answer.status, location});
+    asked = fetch.request.url;
+    wanted = std::move(fetch);
+  }
+  void note(resync::AnswerSeen& seen) { accepted = seen.accepted; }
+  // A file that no phone can read is an answer all the same; what is in it is judged elsewhere.
+  void note(resync::Done& done) {
+    const auto* failed = std::get_if<resync::RuleFailed>(&done.event);
+    if (failed != nullptr && !accepted)
+      answer.error = Error{failed->error, std::move(retrievals.failure.detail)};
+  }
+  template <class Other>
+  void note(const Other& /*other*/) {}
+};
+
+}  // namespace
+
+std::optional<Answer> Prober::ask(const resync::Request& request, const Guise& guise) {
+  Asking asking{audit_.phone.device, {}, {}, {}, {}, {}, {}};
+  asking.device.identity.mac = guise.mac;
+  asking.device.profile_account = guise.account;
+  resync::Plan plan;
+  plan.alternative = 1;
+  plan.request = request;
+  asking.take(resync::FollowPlan{std::move(plan)});
+  bool has_asked = false;
+  while (asking.wanted) {
+    if (!may_ask()) {
+      if (!has_asked) return std::nullopt;
+      asking.answer.error =
+          Error{Errc::redirect_limit, "the budget of requests ended the redirects"};
+      break;
+    }
+    has_asked = true;
+    auto response = fetch(*std::move(asking.wanted), guise);
+    if (response) {
+      keep(asking.answer, *response);
+      asking.location = response->location;
+      asking.take(drive::answered(*std::move(response)));
+    } else {
+      asking.take(resync::Failed{resync::Lane::work, std::move(response.error())});
+    }
+  }
+  return std::move(asking.answer);
 }
 
 }  // namespace provphone::client::check::detail

@@ -56,13 +56,14 @@ Result<void> mint_own_certificate(check::Audit& audit) {
   const auto key = identity::make_key(identity::KeyType::rsa_2048);
   if (!key) return tl::unexpected(key.error());
   auto certificate = identity::mint_device_certificate(
-      *audit.device_root, {phone.identity.model, phone.identity.serial, phone.identity.mac}, *key,
+      *audit.device_root,
+      {phone.device.identity.model, phone.device.identity.serial, phone.device.identity.mac}, *key,
       std::chrono::system_clock::now());
   if (!certificate) return tl::unexpected(certificate.error());
   auto tls = std::make_shared<identity::TlsIdentity>(*phone.tls);
   tls->certificate = *std::move(certificate);
   phone.tls = std::move(tls);
-  phone.identity.certificate_installed = true;
+  phone.device.identity.certificate_installed = true;
   return {};
 }
 

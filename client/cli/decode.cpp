@@ -4,10 +4,10 @@
 #include "client/cli/complain.hpp"
 #include "client/cli/decoded_text.hpp"
 #include "client/cli/phone_flags.hpp"
-#include "client/drive/intake.hpp"
 #include "client/scenario/file.hpp"
 #include "profile/plain_text.hpp"
 #include "profile/snapshot.hpp"
+#include "resync/intake.hpp"
 #include "resync/reading.hpp"
 
 #include <CLI/Config.hpp>
@@ -105,16 +105,16 @@ void print_text(const profile::Decoded& content) {
 }
 
 void print_page(const DecodeFlags& flags, const profile::Decoded& content,
-                const drive::PhoneSetup& before) {
-  auto after = before.parameters;
+                const drive::DrivenPhone& before) {
+  auto after = before.device.parameters;
   profile::apply(after, content.changes);
-  const auto generation = before.personality.generation;
+  const auto generation = before.device.personality.generation;
   std::cout << (flags.format == "delta"
-                    ? profile::format_delta(after, before.parameters, generation)
+                    ? profile::format_delta(after, before.device.parameters, generation)
                     : profile::format_snapshot(after, generation));
 }
 
-Exit print(const DecodeFlags& flags, const Reading& reading, const drive::PhoneSetup& setup) {
+Exit print(const DecodeFlags& flags, const Reading& reading, const drive::DrivenPhone& setup) {
   const auto exit = reading.refusal ? Exit::failed : Exit::as_expected;
   if (flags.format == "json") {
     std::cout << document_of(reading).dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
@@ -134,16 +134,18 @@ Exit print(const DecodeFlags& flags, const Reading& reading, const drive::PhoneS
 
 // What a rule and a server would say, from flags; registers and the IKM may come from the phone as
 // well.
-profile::DecodeOptions options_of(const DecodeFlags& flags, const drive::PhoneSetup& setup) {
-  auto options = resync::decode_options_of(setup.personality);
+profile::DecodeOptions options_of(const DecodeFlags& flags, const drive::DrivenPhone& setup) {
+  auto options = resync::decode_options_of(setup.device.personality);
   if (!flags.key.empty()) options.key = flags.key;
-  const auto own_ikm = setup.parameters.get(*profile::find_parameter("IKM_HTTP_Encrypt_Content"));
+  const auto own_ikm =
+      setup.device.parameters.get(*profile::find_parameter("IKM_HTTP_Encrypt_Content"));
   if (!flags.ikm.empty() || !own_ikm.empty()) options.ikm = flags.ikm.empty() ? own_ikm : flags.ikm;
-  options.aes128gcm = drive::says_aes128gcm(flags.content_encoding);
+  options.aes128gcm = resync::says_aes128gcm(flags.content_encoding);
   const bool names_register =
       flags.alias.size() == 1 && flags.alias[0] >= 'a' && flags.alias[0] <= 'p';
-  options.alias_map =
-      names_register ? resync::register_value(setup.parameters, flags.alias[0]) : flags.alias;
+  options.alias_map = names_register
+                          ? resync::register_value(setup.device.parameters, flags.alias[0])
+                          : flags.alias;
   return options;
 }
 

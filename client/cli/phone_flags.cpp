@@ -38,15 +38,15 @@ Result<void> take_identity(const PhoneFlags& flags, resync::Identity& identity) 
   return {};
 }
 
-Result<void> take_config(const PhoneFlags& flags, drive::PhoneSetup& setup) {
+Result<void> take_config(const PhoneFlags& flags, drive::DrivenPhone& setup) {
   if (flags.config.empty()) return {};
   const auto bytes = scenario::read_file(flags.config, profile::max_unpacked_bytes);
   if (!bytes) return tl::unexpected(bytes.error());
-  const auto decoded = profile::decode(*bytes, resync::decode_options_of(setup.personality));
+  const auto decoded = profile::decode(*bytes, resync::decode_options_of(setup.device.personality));
   if (!decoded) {
     return fail(decoded.error().code, fmt::format("{}: {}", flags.config, decoded.error().detail));
   }
-  profile::apply(setup.parameters, decoded->changes);
+  profile::apply(setup.device.parameters, decoded->changes);
   return {};
 }
 
@@ -64,23 +64,24 @@ bool set_fact(resync::Identity& identity, std::string_view name, std::string_vie
 }
 
 // PROFILE_ACCOUNT=user:password, which is no parameter: a person types it in at the phone.
-bool set_profile_account(drive::PhoneSetup& setup, std::string_view name, std::string_view value) {
+bool set_profile_account(drive::DrivenPhone& setup, std::string_view name, std::string_view value) {
   if (name != "PROFILE_ACCOUNT") return false;
   const auto colon = std::min(value.find(':'), value.size());
   const auto password = colon < value.size() ? value.substr(colon + 1) : std::string_view{};
-  setup.profile_account = resync::Login{std::string(value.substr(0, colon)), std::string(password)};
+  setup.device.profile_account =
+      resync::Login{std::string(value.substr(0, colon)), std::string(password)};
   return true;
 }
 
-Result<void> take_setting(drive::PhoneSetup& setup, const std::string& text) {
+Result<void> take_setting(drive::DrivenPhone& setup, const std::string& text) {
   const auto equals = text.find('=');
   if (equals == std::string::npos)
     return bad_flag("--set", fmt::format("'{}' is not NAME=VALUE", text));
   const auto name = text.substr(0, equals);
   const auto value = text.substr(equals + 1);
-  if (set_fact(setup.identity, name, value)) return {};
+  if (set_fact(setup.device.identity, name, value)) return {};
   if (set_profile_account(setup, name, value)) return {};
-  if (const auto state = resync::set_macro(setup.state, name, value)) {
+  if (const auto state = resync::set_macro(setup.device.state, name, value)) {
     return *state ? Result<void>{} : bad_flag("--set", state->error().detail);
   }
   const auto id = profile::find_parameter(name);
@@ -91,11 +92,11 @@ Result<void> take_setting(drive::PhoneSetup& setup, const std::string& text) {
                                 : fmt::format("--set: there is no parameter {}; did you mean {}?",
                                               name, nearest));
   }
-  setup.parameters.set(*id, value);
+  setup.device.parameters.set(*id, value);
   return {};
 }
 
-Result<void> take_lease(drive::PhoneSetup& setup, const std::string& text) {
+Result<void> take_lease(drive::DrivenPhone& setup, const std::string& text) {
   const auto equals = text.find('=');
   int number = 0;
   const auto* end = text.data() + std::min(equals, text.size());
@@ -105,7 +106,7 @@ Result<void> take_lease(drive::PhoneSetup& setup, const std::string& text) {
     return bad_flag("--dhcp",
                     fmt::format("'{}' is not OPTION=VALUE with an option of 1 to 254", text));
   }
-  setup.lease.push_back({number, text.substr(equals + 1)});
+  setup.device.lease.push_back({number, text.substr(equals + 1)});
   return {};
 }
 
@@ -113,10 +114,10 @@ identity::TlsVersion tls_version(std::int64_t choice) {
   return static_cast<identity::TlsVersion>(choice);
 }
 
-Result<void> take_tls(const PhoneFlags& flags, drive::PhoneSetup& setup) {
+Result<void> take_tls(const PhoneFlags& flags, drive::DrivenPhone& setup) {
   auto tls = std::make_shared<identity::TlsIdentity>();
-  tls->lowest = tls_version(setup.personality[resync::Knob::tls_lowest]);
-  tls->highest = tls_version(setup.personality[resync::Knob::tls_highest]);
+  tls->lowest = tls_version(setup.device.personality[resync::Knob::tls_lowest]);
+  tls->highest = tls_version(setup.device.personality[resync::Knob::tls_highest]);
   if (!flags.certificate.empty()) {
     // One file may hold both.
     const auto& key_file = flags.key_file.empty() ? flags.certificate : flags.key_file;
@@ -135,16 +136,17 @@ Result<void> take_tls(const PhoneFlags& flags, drive::PhoneSetup& setup) {
   return {};
 }
 
-Result<drive::PhoneSetup> bare_setup(const PhoneFlags& flags) {
+Result<drive::DrivenPhone> bare_setup(const PhoneFlags& flags) {
   const auto generation = profile::parse_generation(flags.personality);
   if (!generation) return bad_flag("--personality", "expected spa, mpp11 or mpp12");
-  drive::PhoneSetup setup;
-  setup.personality = resync::personality_of(*generation);
+  drive::DrivenPhone setup;
+  setup.device.personality = resync::personality_of(*generation);
   for (const auto& knob : flags.knobs) {
-    if (const auto set = resync::set_knob(setup.personality, knob); !set)
+    if (const auto set = resync::set_knob(setup.device.personality, knob); !set)
       return tl::unexpected(set.error());
   }
-  setup.parameters = profile::ParameterSet(resync::factory_values_of(setup.personality));
+  setup.device.parameters =
+      profile::ParameterSet(resync::factory_values_of(setup.device.personality));
   return setup;
 }
 
@@ -178,11 +180,11 @@ void add_phone_flags(CLI::App& command, PhoneFlags& flags) {
            "an address, prefix or name that traffic may go to, besides loopback; repeatable");
 }
 
-Result<drive::PhoneSetup> phone_setup(const PhoneFlags& flags) {
+Result<drive::DrivenPhone> phone_setup(const PhoneFlags& flags) {
   auto setup = bare_setup(flags);
   if (!setup) return setup;
   const auto taken = [&]() -> Result<void> {
-    if (auto done = take_identity(flags, setup->identity); !done) return done;
+    if (auto done = take_identity(flags, setup->device.identity); !done) return done;
     if (auto done = take_config(flags, *setup); !done) return done;
     for (const auto& each : flags.set) {
       if (auto done = take_setting(*setup, each); !done) return done;

@@ -30,7 +30,7 @@ void add_phone_flags(CLI::App& command, PhoneFlags& flags);
 
 // The phone that the flags describe. Reads the files they name. Fails with a code of stage input,
 // or with what --config's file is refused for.
-Result<drive::PhoneSetup> phone_setup(const PhoneFlags& flags);
+Result<drive::DrivenPhone> phone_setup(const PhoneFlags& flags);
 
 // --target, besides loopback.
 Result<transport::Targets> targets_of(const PhoneFlags& flags);

@@ -26,21 +26,21 @@ struct RuleFlags {
 };
 
 struct Question {
-  const drive::PhoneSetup& setup;
+  const drive::DrivenPhone& setup;
   const std::string& text;
   macro::RuleContext context;
 
-  resync::MacroSource source() const { return setup.macros(); }
+  resync::MacroSource source() const { return setup.device.macros(); }
 };
 
 // `text`, expanded with every secret hidden.
-std::string expanded_without_secrets(const drive::PhoneSetup& setup, const std::string& text) {
+std::string expanded_without_secrets(const drive::DrivenPhone& setup, const std::string& text) {
   auto masked = setup;
   for (const auto* name : {"GPP_SA", "GPP_SB", "GPP_SC", "GPP_SD"}) {
-    masked.parameters.set(*profile::find_parameter(name), macro::hidden_value);
+    masked.device.parameters.set(*profile::find_parameter(name), macro::hidden_value);
   }
-  masked.state.mpwd = macro::hidden_value;
-  return resync::expand_rule(text, masked.macros());
+  masked.device.state.mpwd = macro::hidden_value;
+  return resync::expand_rule(text, masked.device.macros());
 }
 
 // What may be shown of a user name, which may have come from a secret register: `masked` is its
@@ -94,13 +94,13 @@ Json outcome_json(std::string_view masked, const macro::RuleContext& context,
 
 // A profile rule as it is read, also where it asks for what is not emulated.
 Json profile_json(const Question& asked) {
-  const auto plan = resync::plan_profile_rule(asked.text, asked.source(), asked.setup.lease);
+  const auto plan = resync::plan_profile_rule(asked.text, asked.source(), asked.setup.device.lease);
   if (plan && plan->alternative == 0) return skip_json(name(plan->skipped));
   auto outcome =
       macro::evaluate_rule(resync::expand_rule(asked.text, asked.source()), asked.context);
   if (!outcome) return error_json(outcome.error());
   if (!plan && plan.error().code == Errc::server_restricted) return error_json(plan.error());
-  if (plan && plan->retrieval) outcome->url = plan->retrieval->url;
+  if (plan && plan->request) outcome->url = plan->request->url;
   const bool posts =
       outcome->url && outcome->options.post && outcome->url->scheme != macro::Scheme::tftp;
   auto result = outcome_json(expanded_without_secrets(asked.setup, asked.text), asked.context,
@@ -181,9 +181,9 @@ Exit rule(const RuleFlags& flags) {
   const auto kind = parse_kind(flags.kind);
   if (!kind)
     return refuse_usage({Errc::bad_argument, "--kind: expected profile, upgrade or report"});
-  const macro::RuleContext context{resync::dialect_of(setup->personality), *kind,
-                                   setup->identity.firmware,
-                                   resync::dhcp_server(setup->lease, setup->parameters)};
+  const macro::RuleContext context{
+      resync::dialect_of(setup->device.personality), *kind, setup->device.identity.firmware,
+      resync::dhcp_server(setup->device.lease, setup->device.parameters)};
   auto exit = Exit::as_expected;
   for (const auto& line : answer({*setup, flags.text, context})) {
     std::cout << line.dump() << '\n';

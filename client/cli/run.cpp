@@ -77,6 +77,9 @@ struct Prepared {
   std::string hash;
 };
 
+// So long a run that is over waits for the name of a log server.
+constexpr std::chrono::seconds patience_with_messages{5};
+
 std::chrono::system_clock::time_point present() {
   return std::chrono::system_clock::now();
 }
@@ -113,7 +116,7 @@ Result<Prepared> prepare_phone(const RunFlags& flags) {
   auto setup = phone_setup(flags.phone);
   if (!setup) return tl::unexpected(setup.error());
   if (!flags.rule.empty())
-    setup->parameters.set(*profile::find_parameter("Profile_Rule"), flags.rule);
+    setup->device.parameters.set(*profile::find_parameter("Profile_Rule"), flags.rule);
   auto targets = targets_of(flags.phone);
   if (!targets) return tl::unexpected(targets.error());
   if (!flags.dns.empty()) {
@@ -126,8 +129,8 @@ Result<Prepared> prepare_phone(const RunFlags& flags) {
   prepared.run.phones = drive::kept_phones({*std::move(setup)});
   prepared.run.seed = prepared.seed = flags.phone.seed;
   prepared.run.wall = scenario::present_clock(std::chrono::floor<std::chrono::seconds>(present()));
-  prepared.run.dns = flags.dns;
-  prepared.run.targets = *std::move(targets);
+  prepared.run.network.dns = flags.dns;
+  prepared.run.network.targets = *std::move(targets);
   prepared.length = *length;
   prepared.ending = *length ? Ending::never : Ending::with_pass;
   prepared.hash =
@@ -174,7 +177,7 @@ report::Verdicts verdicts_of(const RunFlags& flags, Observers& observers,
                          {"version", std::string(report::version)}};
   if (auto& judge = observers.judge) {
     for (std::size_t i = 0; i < driver.phone_count(); ++i)
-      judge->final(static_cast<std::uint32_t>(i), driver.phone(i).setup.parameters);
+      judge->final(static_cast<std::uint32_t>(i), driver.phone(i).device.parameters);
     verdicts.expectations = judge->conclude();
     verdicts.failed_passes = judge->unexpected_failures(verdicts.expectations);
   }
@@ -197,7 +200,7 @@ Result<void> write_result(const RunFlags& flags, const Observers& observers,
   std::vector<drive::DrivenPhone> phones;
   for (std::size_t i = 0; i < listed; ++i) phones.push_back(driver.phone(i));
   for (const auto& phone : phones)
-    result.final_phones.push_back({phone.setup.identity.mac, &phone.setup.parameters});
+    result.final_phones.push_back({phone.device.identity.mac, &phone.device.parameters});
   return report::write_output(flags.json, format_json(result));
 }
 
@@ -227,6 +230,14 @@ void comment_on(const Observers& observers, const report::Verdicts& verdicts) {
   }
 }
 
+void stop_after(boost::asio::steady_timer& timer, std::chrono::seconds patience,
+                boost::asio::io_context& loop) {
+  timer.expires_after(patience);
+  timer.async_wait([&loop](const boost::system::error_code& error) {
+    if (!error) loop.stop();
+  });
+}
+
 // The first Ctrl-C ends the run with its result, the second one ends the program.
 void drive_to_end(boost::asio::io_context& loop, const Prepared& prepared) {
   const auto stop = [&loop](const boost::system::error_code& error) {
@@ -253,10 +264,13 @@ Exit run(const RunFlags& flags) {
   std::optional<drive::RealDriver> driver;
   auto plan = std::move(prepared->run);
   plan.trace = [&](const report::TraceEvent& event) { observers.add(event); };
+  boost::asio::steady_timer last_messages(loop);
   plan.on_pass_over = [&](std::size_t) {
     const bool had_a_pass = observers.tally.passes_started + observers.tally.passes_gated > 0;
-    if (prepared->ending == Ending::with_pass && had_a_pass) loop.stop();
+    const bool is_over = prepared->ending == Ending::with_pass && had_a_pass;
+    if (is_over && driver->messages_waiting() == 0) loop.stop();
     if (prepared->ending == Ending::at_rest && driver->is_at_rest()) loop.stop();
+    if (is_over) stop_after(last_messages, patience_with_messages, loop);
   };
   judge_by(*prepared, plan, observers);
   driver.emplace(loop, std::move(plan));
@@ -274,6 +288,9 @@ Exit run(const RunFlags& flags) {
     if (!written) return refuse_usage(written.error());
   }
   comment_on(observers, verdicts);
+  if (const auto lost = driver->messages_waiting(); lost > 0)
+    complain(
+        fmt::format("{} log messages were not sent: nobody knows yet where their server is", lost));
   return exit_of(verdicts.verdict);
 }
 

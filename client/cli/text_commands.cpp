@@ -18,8 +18,8 @@ struct TextFlags {
   std::string text;
 };
 
-std::string expanded(const drive::PhoneSetup& setup, const std::string& text) {
-  return resync::expand_rule(text, setup.macros());
+std::string expanded(const drive::DrivenPhone& setup, const std::string& text) {
+  return resync::expand_rule(text, setup.device.macros());
 }
 
 Exit expand(const TextFlags& flags) {
@@ -32,9 +32,9 @@ Exit expand(const TextFlags& flags) {
 Exit condition(const TextFlags& flags) {
   const auto setup = phone_setup(flags.phone);
   if (!setup) return refuse_usage(setup.error());
-  const auto holds =
-      macro::evaluate_condition(expanded(*setup, flags.text),
-                                resync::dialect_of(setup->personality), setup->identity.firmware);
+  const auto holds = macro::evaluate_condition(expanded(*setup, flags.text),
+                                               resync::dialect_of(setup->device.personality),
+                                               setup->device.identity.firmware);
   if (!holds) return complain(holds.error());
   std::cout << (*holds ? "true" : "false") << '\n';
   return Exit::as_expected;

@@ -103,15 +103,15 @@ Result<Outcome> run_demo(std::ostream& out, report::Colour colour) {
   std::vector<Summary> summaries;
   std::vector<MacAddress> macs;
   drive::RealRun plan;
-  std::vector<drive::PhoneSetup> setups;
+  std::vector<drive::DrivenPhone> setups;
   plan.seed = 2;
   for (auto& actor : *actors) {
-    const auto mac = actor.setup.identity.mac;
+    const auto mac = actor.setup.device.identity.mac;
     timeline.label(mac, actor.label);
     macs.push_back(mac);
     summaries.push_back({});
     summaries.back().label = actor.label;
-    summaries.back().certified = actor.setup.identity.certificate_installed;
+    summaries.back().certified = actor.setup.device.identity.certificate_installed;
     setups.push_back(std::move(actor.setup));
   }
   plan.phones = drive::kept_phones(std::move(setups));

@@ -42,7 +42,7 @@ struct Description {
 
 Actor make_actor(const Description& description) {
   Actor actor{description.label, {}};
-  auto& identity = actor.setup.identity;
+  auto& identity = actor.setup.device.identity;
   identity.model = description.model;
   identity.serial = description.serial;
   identity.mac = MacAddress{description.mac};
@@ -52,7 +52,7 @@ Actor make_actor(const Description& description) {
 }
 
 void set(Actor& actor, std::string_view name, std::string_view value) {
-  actor.setup.parameters.set(*profile::find_parameter(name), value);
+  actor.setup.device.parameters.set(*profile::find_parameter(name), value);
 }
 
 Result<Actor> make_boardroom(const serve::Server& server, const std::string& directory) {
@@ -69,7 +69,7 @@ Result<Actor> make_boardroom(const serve::Server& server, const std::string& dir
   tls->certificate = *std::move(certificate);
   tls->trust = *std::move(trust);
   actor.setup.tls = std::move(tls);
-  actor.setup.identity.certificate_installed = true;
+  actor.setup.device.identity.certificate_installed = true;
   return actor;
 }
 
@@ -151,7 +151,7 @@ Result<std::vector<Actor>> make_actors(const serve::Server& server, const std::s
   set(actors.back(), "Resync_Error_Retry_Delay", "2,4,8");
 
   for (auto& actor : actors) {  // up to two seconds instead of forty
-    actor.setup.personality
+    actor.setup.device.personality
         .values[static_cast<std::size_t>(resync::Knob::resync_random_delay_unit)] = 1000;
   }
   return actors;

@@ -30,7 +30,7 @@ class TemporaryDirectory {
 
 struct Actor {
   std::string label;
-  drive::PhoneSetup setup;
+  drive::DrivenPhone setup;
 };
 
 // Writes profiles and PKI below `directory`; gzips and encrypts what is served so.

@@ -1,7 +1,5 @@
 #include "client/drive/effects.hpp"
 
-#include <algorithm>
-
 namespace provphone::client::drive {
 namespace {
 
@@ -123,21 +121,6 @@ std::optional<EventKind> kind_of(const resync::Effect& effect) {
 std::optional<TraceEvent> trace_of(const resync::Effect& effect, MacAddress phone,
                                    resync::Time now) {
   return std::visit(Trace{phone, now}, effect);
-}
-
-Demand demand_of(const resync::Effects& effects) {
-  Demand demand;
-  for (const auto& effect : effects) {
-    if (const auto* rule = std::get_if<resync::EvaluateRule>(&effect)) demand = *rule;
-    if (const auto* upgrade = std::get_if<resync::EvaluateUpgrade>(&effect)) demand = *upgrade;
-  }
-  return demand;
-}
-
-bool wants_reports(const resync::Effects& effects) {
-  return std::any_of(effects.begin(), effects.end(), [](const resync::Effect& effect) {
-    return std::holds_alternative<resync::SendReports>(effect);
-  });
 }
 
 }  // namespace provphone::client::drive

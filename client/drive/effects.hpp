@@ -4,7 +4,6 @@
 #include "resync/machine.hpp"
 
 #include <optional>
-#include <variant>
 
 namespace provphone::client::drive {
 
@@ -15,12 +14,5 @@ std::optional<report::TraceEvent> trace_of(const resync::Effect& effect, MacAddr
 
 // The event of that line, without the cost of it.
 std::optional<report::EventKind> kind_of(const resync::Effect& effect);
-
-// What the machine wants done and answered; at most one thing a step.
-using Demand = std::variant<std::monostate, resync::EvaluateRule, resync::EvaluateUpgrade>;
-
-Demand demand_of(const resync::Effects& effects);
-
-bool wants_reports(const resync::Effects& effects);
 
 }  // namespace provphone::client::drive

@@ -28,10 +28,4 @@ void add_facts(report::TraceEvent& line, const Scene& scene);
 // Adds which of the parameters that an applied file changed take a restart.
 void add_restart_facts(report::TraceEvent& line, const resync::Personality& personality);
 
-// Why a rule failed before anything was asked for; kept until the machine has said what follows.
-struct RuleFailure {
-  std::string detail;
-  resync::RuleFacts rule;
-};
-
 }  // namespace provphone::client::drive

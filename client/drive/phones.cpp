@@ -7,11 +7,10 @@ namespace {
 
 class KeptPhones final : public Phones {
  public:
-  explicit KeptPhones(std::vector<PhoneSetup> setups) {
-    phones_.reserve(setups.size());
-    for (auto& setup : setups) {
-      phones_.emplace_back(std::move(setup));
-      phones_.back().machine.index = static_cast<std::uint32_t>(phones_.size() - 1);
+  explicit KeptPhones(std::vector<DrivenPhone> phones) : phones_(std::move(phones)) {
+    for (std::size_t i = 0; i < phones_.size(); ++i) {
+      phones_[i].machine.index = static_cast<std::uint32_t>(i);
+      if (!phones_[i].device.settings) phones_[i].device.settings_changed();
     }
   }
 
@@ -34,8 +33,8 @@ class KeptPhones final : public Phones {
 
 }  // namespace
 
-std::shared_ptr<Phones> kept_phones(std::vector<PhoneSetup> setups) {
-  return std::make_shared<KeptPhones>(std::move(setups));
+std::shared_ptr<Phones> kept_phones(std::vector<DrivenPhone> phones) {
+  return std::make_shared<KeptPhones>(std::move(phones));
 }
 
 }  // namespace provphone::client::drive

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "client/drive/intake.hpp"
 #include "client/drive/phone.hpp"
 
 #include <cstddef>
@@ -28,14 +27,14 @@ class Phones {
   // A look at a phone that is there.
   virtual DrivenPhone copy(std::size_t index) const = 0;
 
-  // For a phone without `setup.tls` that is about to connect. Null: it has none.
+  // For a phone without `tls` that is about to connect. Null: it has none.
   virtual Result<std::shared_ptr<const identity::TlsIdentity>> tls(std::size_t index) = 0;
 
-  // A file that phones alike have taken in before; see intake.hpp. Null: nobody remembers.
-  virtual FileMemory* memory() { return nullptr; }
+  // A file that phones alike have taken in before; see resync/intake.hpp. Null: nobody remembers.
+  virtual resync::FileMemory* memory() { return nullptr; }
 };
 
-// Few phones, kept as they are.
-std::shared_ptr<Phones> kept_phones(std::vector<PhoneSetup> setups);
+// Few phones, kept as they are; their settings are made where they are missing.
+std::shared_ptr<Phones> kept_phones(std::vector<DrivenPhone> phones);
 
 }  // namespace provphone::client::drive

@@ -1,14 +1,17 @@
 #include "client/drive/real.hpp"
 
 #include "client/drive/detail/real_impl.hpp"
-#include "client/drive/intake.hpp"
+#include "resync/intake.hpp"
+
+#include <openssl/rand.h>
 
 #include <algorithm>
+#include <stdexcept>
+#include <utility>
 
 namespace provphone::client::drive {
 
-using detail::EventKind;
-using detail::SteadyClock;
+using detail::Instant;
 
 namespace {
 
@@ -16,19 +19,33 @@ std::int64_t milliseconds_of(resync::Time time) {
   return time == resync::Time::max() ? TimerWheel::never : time.time_since_epoch().count();
 }
 
+resync::SaltKey random_salt() {
+  resync::SaltKey salt{};
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(salt.data()), sizeof salt) != 1)
+    throw std::runtime_error("the system has no random numbers for the salts of reports");
+  return salt;
+}
+
 }  // namespace
 
-RealDriver::Impl::Impl(boost::asio::io_context& loop, RealRun run)
-    : loop_(loop),
-      run_(std::move(run)),
-      fetcher_(loop, run_.targets),
-      syslog_(loop, run_.targets),
-      started_(run_.start.value_or(SteadyClock::now())),
+RealDriver::Impl::Impl(std::unique_ptr<Clock> clock, std::unique_ptr<Exchange> exchange,
+                       RealRun run)
+    : run_(std::move(run)),
+      clock_(std::move(clock)),
+      exchange_(std::move(exchange)),
+      conductor_(*this, {run_.seed, run_.wall, run_.salt}),
+      started_(run_.start.value_or(clock_->now())),
       awake_(run_.phones->count(), nobody),
-      deadlines_(run_.phones->count()),
-      timer_(loop) {
+      deadlines_(run_.phones->count()) {
+  clock_->on_ring([this] {
+    armed_for_ = Instant::max();
+    time_has_come();
+    wait();
+  });
   wait();
 }
+
+// --- who is awake
 
 detail::Slot& RealDriver::Impl::awake(std::size_t index) {
   if (awake_[index] != nobody) return *slots_[awake_[index]];
@@ -40,77 +57,38 @@ detail::Slot& RealDriver::Impl::awake(std::size_t index) {
   free_slots_.pop_back();
   auto& place = slots_[awake_[index]];
   if (place) {
-    place->phone = run_.phones->take(index);
+    place->handset.phone = run_.phones->take(index);
   } else {
-    place.reset(new detail::Slot{run_.phones->take(index), {}, {}, {}, false, {}});
+    place.reset(new detail::Slot{{run_.phones->take(index), {}}, {}, {}, 0});
   }
   return *place;
 }
 
 void RealDriver::Impl::let_rest(std::size_t index) {
   auto& slot = *slots_[awake_[index]];
-  run_.phones->bring_back(index, std::move(slot.phone));
-  slot.failure = {};
+  run_.phones->bring_back(index, std::move(slot.handset.phone));
+  slot.handset.retrievals.failure = {};
   free_slots_.push_back(std::exchange(awake_[index], nobody));
 }
 
 DrivenPhone RealDriver::Impl::phone(std::size_t index) const {
-  return awake_[index] == nobody ? run_.phones->copy(index) : slots_[awake_[index]]->phone;
-}
-
-void RealDriver::Impl::request_resync_of_running(std::size_t index) {
-  auto& it = awake(index);
-  it.due = SteadyClock::now();
-  const auto source = it.phone.macros();
-  const auto facts = resync::lookup_of(source);
-  it.phone.machine =
-      resync::running_phone(run_.phones->number(index), shared(it.phone, facts), now());
-  feed(index, resync::ResyncRequested{});
+  return awake_[index] == nobody ? run_.phones->copy(index) : slots_[awake_[index]]->handset.phone;
 }
 
 bool RealDriver::Impl::is_at_rest() const {
   return planned_ == run_.plan.size() && free_slots_.size() == slots_.size() &&
-         deadlines_.armed() == 0;
+         deadlines_.armed() == 0 && messages_waiting_ == 0;
 }
+
+// --- when
 
 resync::Time RealDriver::Impl::now() const {
-  return resync::Time{std::chrono::floor<resync::Duration>(SteadyClock::now() - started_)};
+  return resync::Time{std::chrono::floor<resync::Duration>(clock_->now() - started_)};
 }
 
-SteadyClock::time_point RealDriver::Impl::instant(resync::Time time) const {
-  return started_ + time.time_since_epoch();
-}
-
-resync::Shared RealDriver::Impl::shared(const DrivenPhone& phone,
-                                        const macro::Lookup& facts) const {
-  return {phone.setup.personality, *phone.settings, run_.wall, run_.seed, facts};
-}
-
-report::TraceEvent RealDriver::Impl::event(std::size_t index, EventKind kind) {
-  return {.at = now(), .phone = awake(index).phone.setup.identity.mac, .event = kind};
-}
-
-report::TraceEvent RealDriver::Impl::rule_event(std::size_t index, EventKind kind,
-                                                std::string_view rule) {
-  auto made = event(index, kind);
-  made.rule = rule;
-  return made;
-}
-
-void RealDriver::Impl::tell(std::size_t index, report::TraceEvent line) {
-  line.number = run_.phones->number(index);
-  run_.trace(line);
-}
-
-void RealDriver::Impl::add_rule(report::TraceEvent& line, std::size_t index, std::size_t slot) {
-  if (!explains()) return;
-  const auto& phone = this->awake(index).phone;
-  line.facts.rule = resync::describe_rule(phone.rule(slot), phone.macros());
-}
-
-// One timer serves all. It is only ever moved forward: one that rings too early costs one look.
+// One alarm serves all. It is only ever moved forward: one that rings too early costs one look.
 void RealDriver::Impl::wait() {
-  auto next = SteadyClock::time_point::max();
+  auto next = Instant::max();
   if (planned_ < run_.plan.size()) next = instant(run_.plan[planned_].at);
   if (const auto deadline = deadlines_.next(); deadline != TimerWheel::never)
     next = std::min(next, started_ + resync::Duration(deadline));
@@ -118,131 +96,107 @@ void RealDriver::Impl::wait() {
   if (!waiting_.empty() && !is_held) next = std::min(next, waiting_.front().not_before);
   if (next >= armed_for_) return;
   armed_for_ = next;
-  timer_.expires_at(next);
-  timer_.async_wait([this](const boost::system::error_code& error) {
-    if (error) return;
-    armed_for_ = SteadyClock::time_point::max();
-    time_has_come();
-    wait();
-  });
+  clock_->ring_at(next);
 }
 
 void RealDriver::Impl::time_has_come() {
-  while (planned_ < run_.plan.size() && run_.plan[planned_].at <= now())
-    happen(run_.plan[planned_++]);
-  deadlines_.advance(milliseconds_of(now()),
-                     [this](std::uint32_t index) { deadline_reached(index); });
+  const auto present = now();
+  while (planned_ < run_.plan.size() && run_.plan[planned_].at <= present)
+    happen(run_.plan[planned_++], present);
+  deadlines_.advance(milliseconds_of(present), [this, present](std::uint32_t index) {
+    auto& slot = awake(index);
+    slot.due = instant(slot.handset.phone.machine.due);
+    conductor_.post(index, resync::Event{resync::DeadlineReached{}});
+    conductor_.drain(present);
+  });
   start_waiting();
+  conductor_.drain(present);
 }
 
-void RealDriver::Impl::happen(const Planned& planned) {
-  const bool power_changes = std::holds_alternative<resync::PoweredOn>(planned.event) ||
-                             std::holds_alternative<resync::PoweredOff>(planned.event);
-  if (power_changes) drop_work(planned.phone);
-  auto& it = awake(planned.phone);
-  it.due = instant(planned.at);
-  if (!planned.set.empty()) take_in_assignments(it.phone, planned.set);
-  feed(planned.phone, planned.event);
+void RealDriver::Impl::happen(const Planned& planned, resync::Time now) {
+  auto& slot = awake(planned.phone);
+  slot.due = instant(planned.at);
+  if (!planned.set.empty()) resync::take_in_assignments(slot.handset.phone.device, planned.set);
+  conductor_.post(planned.phone, planned.event);
+  conductor_.drain(now);
 }
 
-// Without power nobody waits for an answer, and nothing but parameters is remembered.
-void RealDriver::Impl::drop_work(std::size_t index) {
-  auto& it = awake(index);
-  for (auto& errand : it.errands) {
-    if (errand && errand->exchange != 0) {
-      fetcher_.cancel(errand->exchange);
-      left();
-    }
-    errand.reset();
-  }
-  it.reports.clear();
-  it.phone.tried_upgrade.reset();
-  it.needs_restart = false;
-  it.failure = {};
+void RealDriver::Impl::power_on(std::size_t index) {
+  const auto present = now();
+  happen({present, static_cast<std::uint32_t>(index), resync::PoweredOn{}, {}}, present);
 }
 
-void RealDriver::Impl::trace_effects(std::size_t index, const resync::Effects& effects,
-                                     resync::Time at) {
-  auto& it = awake(index);
-  for (const auto& effect : effects) {
-    if (std::holds_alternative<resync::PassStarted>(effect)) it.phone.pass_started();
-    auto line = trace_of(effect, it.phone.setup.identity.mac, at);
-    if (!line) continue;
-    if (line->event == EventKind::pass_failed) {
-      line->detail = std::exchange(it.failure.detail, {});
-      line->facts.rule = std::exchange(it.failure.rule, {});
-    }
-    if (explains()) {
-      const auto source = it.phone.macros();
-      add_facts(*line, {it.phone.machine, *it.phone.settings, source, run_.wall});
-    }
-    tell(index, *std::move(line));
-  }
-}
-
-void RealDriver::Impl::feed(std::size_t index, const resync::Event& happened) {
-  auto& phone = awake(index).phone;
-  const auto source = phone.macros();
+void RealDriver::Impl::request_resync_of_running(std::size_t index) {
+  auto& slot = awake(index);
+  auto& phone = slot.handset.phone;
+  slot.due = clock_->now();
+  const auto source = phone.device.macros();
   const auto facts = resync::lookup_of(source);
-  std::optional<resync::Event> next = happened;
-  if (auto line = trace_of(happened, phone.setup.identity.mac, now()))
-    tell(index, *std::move(line));
-  while (next) {
-    const auto at = now();
-    const auto effects = resync::step(phone.machine, shared(phone, facts), *next, at);
-    trace_effects(index, effects, at);
-    if (wants_reports(effects)) send_reports(index);
-    next = answer(index, demand_of(effects));
-  }
-  deadlines_.set(static_cast<std::uint32_t>(index), milliseconds_of(phone.machine.due));
-  wait();
-  tell_if_free(index);
+  phone.machine =
+      resync::running_phone(run_.phones->number(index), conductor_.shared(phone, facts), now());
+  conductor_.post(index, resync::Event{resync::ResyncRequested{}});
+  drain();
 }
 
-void RealDriver::Impl::tell_if_free(std::size_t index) {
-  const auto& it = awake(index);
-  const auto state = it.phone.machine.state;
-  const bool is_occupied = state == resync::State::pass || state == resync::State::upgrade;
-  if (is_occupied || it.is_busy()) return;
+void RealDriver::Impl::settled(std::size_t index) {
+  const auto& handset = awake(index).handset;
+  deadlines_.set(static_cast<std::uint32_t>(index), milliseconds_of(handset.phone.machine.due));
+  wait();
+  if (handset.is_occupied()) return;
   let_rest(index);
   if (run_.on_pass_over) run_.on_pass_over(index);
 }
 
-void RealDriver::Impl::deadline_reached(std::size_t index) {
-  auto& it = awake(index);
-  it.due = instant(it.phone.machine.due);
-  feed(index, resync::DeadlineReached{});
+// --- what is told
+
+void RealDriver::Impl::tell(std::size_t index, report::TraceEvent line) {
+  line.number = run_.phones->number(index);
+  add_times(index, line);
+  run_.trace(line);
 }
 
-RealDriver::Impl::Answer RealDriver::Impl::answer(std::size_t index, const Demand& demand) {
-  if (const auto* rule = std::get_if<resync::EvaluateRule>(&demand))
-    return evaluate(index, rule->slot);
-  if (const auto* rule = std::get_if<resync::EvaluateUpgrade>(&demand))
-    return upgrade(index, rule->is_retry);
-  return std::nullopt;
+void RealDriver::Impl::document(std::size_t index, std::string_view document,
+                                const macro::Url& from) {
+  if (run_.on_document) run_.on_document(index, document, from);
 }
 
-void RealDriver::Impl::log(std::size_t index, resync::LogKind kind) {
-  const auto& phone = awake(index).phone;
-  const auto server = resync::syslog_server(phone.setup.parameters);
-  if (server.empty()) return;
-  const auto text = resync::log_message(kind, phone.macros());
-  if (text.empty()) return;
-  auto line = event(index, EventKind::syslog);
-  line.text = text;
-  syslog_.send(
-      {server, resync::syslog_identifier(phone.macros()), text, std::chrono::system_clock::now()},
-      [this, index, line = std::move(line)](const Result<void>& sent) mutable {
-        if (!sent) {
-          line.error = sent.error().code;
-          line.detail = sent.error().detail;
-        }
-        tell(index, std::move(line));
-      });
+// The line waits for the message's fate, which takes a look-up where its server's name is new.
+void RealDriver::Impl::send_log(std::size_t index, const resync::Log& log,
+                                report::TraceEvent line) {
+  line.number = run_.phones->number(index);
+  ++messages_waiting_;
+  exchange_->send(log, [this, index, alive = std::weak_ptr(alive_),
+                        line = std::move(line)](const Result<void>& sent) {
+    if (!alive.expired()) message_sent(index, line, sent);
+  });
 }
 
-RealDriver::RealDriver(boost::asio::io_context& loop, RealRun run)
-    : impl_(std::make_unique<Impl>(loop, std::move(run))) {}
+void RealDriver::Impl::message_sent(std::size_t index, report::TraceEvent line,
+                                    const Result<void>& sent) {
+  --messages_waiting_;
+  const bool is_late = !conductor_.is_draining();
+  line.at = is_late ? std::max(now(), line.at) : conductor_.now();
+  if (!sent) {
+    line.error = sent.error().code;
+    line.detail = sent.error().detail;
+  }
+  run_.trace(line);
+  // Whoever waits for the end of the pass may have waited for this.
+  if (is_late && awake_[index] == nobody && run_.on_pass_over) run_.on_pass_over(index);
+}
+
+// --- the driver
+
+RealDriver::RealDriver(boost::asio::io_context& loop, RealRun run) {
+  run.salt = random_salt();
+  auto exchange = std::make_unique<SocketExchange>(loop, std::move(run.network));
+  impl_ = std::make_unique<Impl>(std::make_unique<SteadyClock>(loop), std::move(exchange),
+                                 std::move(run));
+}
+
+RealDriver::RealDriver(std::unique_ptr<Clock> clock, std::unique_ptr<Exchange> exchange,
+                       RealRun run)
+    : impl_(std::make_unique<Impl>(std::move(clock), std::move(exchange), std::move(run))) {}
 
 RealDriver::~RealDriver() = default;
 
@@ -264,6 +218,10 @@ DrivenPhone RealDriver::phone(std::size_t index) const {
 
 std::size_t RealDriver::in_flight() const {
   return impl_->in_flight();
+}
+
+std::size_t RealDriver::messages_waiting() const {
+  return impl_->messages_waiting();
 }
 
 void RealDriver::set_pace(const Pace& pace) {

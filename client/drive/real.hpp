@@ -1,8 +1,10 @@
 #pragma once
 
+#include "client/drive/clock.hpp"
+#include "client/drive/exchange.hpp"
 #include "client/drive/phones.hpp"
+#include "client/drive/socket_exchange.hpp"
 #include "client/report/trace.hpp"
-#include "client/transport/targets.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -12,8 +14,9 @@
 #include <memory>
 #include <vector>
 
-// The real-time driver: one event loop, real servers, and as many phones as `phones` has room for.
-// It turns effects into traffic and traffic into events, and knows nothing of how a phone behaves.
+// The driver in real time: one clock, one exchange, and as many phones as `phones` has room for. It
+// keeps queues, pace and deadlines, and knows nothing of how a phone behaves: that is in resync/,
+// and conductor.hpp brings the two together.
 namespace provphone::client::drive {
 
 // What befalls a phone at a time that was planned.
@@ -24,13 +27,7 @@ struct Planned {
   std::vector<macro::Assignment> set;  // what a person changes first
 };
 
-// What a trace line is given besides what happened.
-enum class TraceDepth : std::uint8_t {
-  everything,  // what stood behind each decision, for `explain`
-  figures,     // for counting
-};
-
-// How fast retrievals may start.
+// How fast fetches may start.
 struct Pace {
   std::optional<double> starts_per_second{};  // nothing: each at its time
   bool is_paused = false;
@@ -41,25 +38,30 @@ struct RealRun {
   std::shared_ptr<Phones> phones;
   std::uint64_t seed = 0;
   resync::WallClock wall;  // what the phones' clocks show
-  transport::Targets targets;
-  std::string dns;            // ADDRESS[:PORT] of a name server; empty: the system's
+  resync::SaltKey salt{};  // of reports; with real servers the driver draws one
+  Network network;
   std::vector<Planned> plan;  // in the order of time
   Pace pace;
-  TraceDepth depth = TraceDepth::everything;
-  report::TraceSink trace;                              // every event, as it happens
-  std::function<void(std::size_t phone)> on_pass_over;  // that phone is in no pass any more
+  resync::Depth depth = resync::Depth::everything;
+  report::TraceSink trace;  // every event, as it happens
+  // That phone is in no pass any more; and once more when a message of it is sent after that.
+  std::function<void(std::size_t phone)> on_pass_over;
   // Each profile that was decoded, as it is behind decryption and unpacking; empty: nobody reads.
   std::function<void(std::size_t phone, std::string_view document, const macro::Url& from)>
       on_document;
-  bool traces_headers = false;  // requests say what headers and certificate they come with
+  bool traces_headers = false;  // requests say what certificate they come with
   // When the run's time 0 is; nothing: when the driver is made.
   std::optional<std::chrono::steady_clock::time_point> start;
 };
 
 class RealDriver {
  public:
-  // `loop` must outlive the driver. Nothing happens before the loop runs.
+  // Real servers, by the machine's clock. `loop` must outlive the driver. Nothing happens before
+  // the loop runs.
   RealDriver(boost::asio::io_context& loop, RealRun run);
+  // Whatever answers, by whatever clock; `run.network` does not count. Nothing happens before the
+  // clock rings.
+  RealDriver(std::unique_ptr<Clock> clock, std::unique_ptr<Exchange> exchange, RealRun run);
   ~RealDriver();  // drops every timer and transfer
   RealDriver(const RealDriver&) = delete;
   RealDriver& operator=(const RealDriver&) = delete;
@@ -76,8 +78,10 @@ class RealDriver {
   DrivenPhone phone(std::size_t index) const;
   std::size_t phone_count() const;
 
-  // Retrievals that are on their way.
+  // Fetches that are on their way.
   std::size_t in_flight() const;
+  // Log messages that wait for the address of their server.
+  std::size_t messages_waiting() const;
   void set_pace(const Pace& pace);
 
  private:

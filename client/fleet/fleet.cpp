@@ -121,7 +121,7 @@ Result<void> Fleet::add_workers() {
         scenario_, options_.length.value_or(resync::Duration::max()),
         [slice = slices.back()](std::uint32_t number) { return slice.index(number); });
     run->pace = pace_of_worker();
-    run->depth = options_.trace ? drive::TraceDepth::everything : drive::TraceDepth::figures;
+    run->depth = options_.trace ? resync::Depth::everything : resync::Depth::figures;
     runs.push_back(*std::move(run));
   }
   // All workers count from the same instant, once everything is ready.

@@ -15,39 +15,7 @@ constexpr std::size_t few_differences = 32;
 // A base is as large as the catalogue; phones that share none of so many go without.
 constexpr std::size_t most_bases = 8;
 
-bool mentions_last_request(std::string_view rule) {
-  if (rule.find('$') == std::string_view::npos) return false;
-  constexpr std::array<std::string_view, 5> macros{"SCHEME", "SERV", "PORT", "PATH", "ERR"};
-  return std::any_of(macros.begin(), macros.end(),
-                     [&](auto name) { return rule.find(name) != std::string_view::npos; });
-}
-
-// R-MACRO-20: what the last request has left is seen by rules that are evaluated before the next.
-bool recalls_request(const ParameterSet& parameters) {
-  static const auto ids = [] {
-    std::vector<profile::ParameterId> found;
-    for (const auto* name :
-         {"Profile_Rule", "Profile_Rule_B", "Profile_Rule_C", "Profile_Rule_D", "Upgrade_Rule",
-          "Report_Rule", "Resync_Trigger_1", "Resync_Trigger_2", "HTTP_User_Agent_Name"}) {
-      if (const auto id = profile::find_parameter(name)) found.push_back(*id);
-    }
-    return found;
-  }();
-  return std::any_of(ids.begin(), ids.end(),
-                     [&](auto id) { return mentions_last_request(parameters.get(id)); });
-}
-
 }  // namespace
-
-FilePrints prints_of(const drive::DrivenPhone& phone) {
-  FilePrints prints{};
-  const auto revision = phone.setup.parameters.revision();
-  for (std::size_t slot = 0; slot < prints.size(); ++slot) {
-    const auto& file = phone.applied[slot];
-    if (file && file->revision == revision) prints[slot] = file->fingerprint;
-  }
-  return prints;
-}
 
 std::size_t Kinds::Print::operator()(std::uint32_t kind) const {
   const auto& it = (*kinds)[kind];
@@ -91,10 +59,11 @@ std::uint32_t Kinds::place(Kind kind) {
   return place;
 }
 
-std::uint32_t Kinds::hold(std::size_t group, const drive::DrivenPhone& phone) {
-  auto parameters = compact(group, phone.setup.parameters);
-  const bool recalls = recalls_request(parameters);
-  const auto fresh = place({group, std::move(parameters), prints_of(phone), nullptr, recalls, 0});
+std::uint32_t Kinds::hold(std::size_t group, const resync::Device& device) {
+  auto parameters = compact(group, device.parameters);
+  const auto recalled = resync::recalled_macros(parameters) | always_;
+  const auto fresh =
+      place({group, std::move(parameters), resync::prints_of(device), nullptr, recalled, 0});
   const auto [known, is_new] = index_.insert(fresh);
   if (!is_new) free_.push_back(fresh);
   hold(*known);
@@ -104,7 +73,7 @@ std::uint32_t Kinds::hold(std::size_t group, const drive::DrivenPhone& phone) {
 void Kinds::release(std::uint32_t kind) {
   if (--kinds_[kind].holders > 0) return;
   index_.erase(kind);
-  kinds_[kind] = Kind{0, ParameterSet(kinds_[kind].parameters.base()), {}, nullptr, false, 0};
+  kinds_[kind] = Kind{0, ParameterSet(kinds_[kind].parameters.base()), {}, nullptr, {}, 0};
   free_.push_back(kind);
 }
 
@@ -118,16 +87,12 @@ std::shared_ptr<const resync::Settings> Kinds::settings(std::uint32_t kind,
   return made;
 }
 
-void Kinds::assume(drive::DrivenPhone& phone, std::uint32_t kind) {
+void Kinds::assume(resync::Device& device, std::uint32_t kind) {
   const auto& it = kinds_[kind];
-  phone.setup.parameters = it.parameters;
-  phone.settings = settings(kind, phone.setup.personality);
-  const auto revision = it.parameters.revision();
-  for (std::size_t slot = 0; slot < it.files.size(); ++slot) {
-    phone.applied[slot].reset();
-    if (it.files[slot] != 0) phone.applied[slot] = drive::AppliedFile{it.files[slot], revision};
-  }
-  phone.kind = drive::KindAt{kind, revision};
+  device.parameters = it.parameters;
+  device.settings = settings(kind, device.personality);
+  resync::recall(device, it.files);
+  device.kind = resync::KindAt{kind, it.parameters.revision()};
 }
 
 }  // namespace provphone::client::fleet

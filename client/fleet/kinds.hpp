@@ -1,10 +1,8 @@
 #pragma once
 
-#include "client/drive/phone.hpp"
 #include "profile/parameter_set.hpp"
-#include "resync/settings.hpp"
+#include "resync/keepsake.hpp"
 
-#include <array>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -14,34 +12,31 @@
 // Most phones of a fleet are like many others. What they have in common is kept once.
 namespace provphone::client::fleet {
 
-// By slot, the files whose taking in would change nothing; 0: none.
-using FilePrints = std::array<std::size_t, resync::rule_slots + 1>;
-
-FilePrints prints_of(const drive::DrivenPhone& phone);
-
 struct Kind {
   std::size_t group;
   profile::ParameterSet parameters;
-  FilePrints files;
+  resync::FilePrints files;
   std::shared_ptr<const resync::Settings> settings;  // of the parameters; null: nobody asked yet
-  bool recalls_request;  // a rule looks at the macros that the last request has left
+  resync::RequestMacros recalled;  // what its phones may look at of their last request
   std::uint32_t holders = 0;
 };
 
 class Kinds {
  public:
-  explicit Kinds(std::size_t groups) : bases_(groups) {}
+  // Phones of every kind recall `always` of their last request, besides what their parameters ask.
+  explicit Kinds(std::size_t groups, resync::RequestMacros always = {})
+      : always_(always), bases_(groups) {}
 
   const Kind& operator[](std::uint32_t kind) const { return kinds_[kind]; }
   std::size_t size() const { return index_.size(); }
 
-  // The kind that `phone` has become, held once more.
-  std::uint32_t hold(std::size_t group, const drive::DrivenPhone& phone);
+  // The kind that `device` has become, held once more.
+  std::uint32_t hold(std::size_t group, const resync::Device& device);
   void hold(std::uint32_t kind) { ++kinds_[kind].holders; }
   void release(std::uint32_t kind);
 
   // Makes a phone what its kind is.
-  void assume(drive::DrivenPhone& phone, std::uint32_t kind);
+  void assume(resync::Device& device, std::uint32_t kind);
   // Its settings; kept for the next where the kind is shared.
   std::shared_ptr<const resync::Settings> settings(std::uint32_t kind,
                                                    const resync::Personality& personality);
@@ -62,6 +57,7 @@ class Kinds {
     bool operator()(std::uint32_t a, std::uint32_t b) const;
   };
 
+  resync::RequestMacros always_;
   std::deque<Kind> kinds_;  // stay where they are while there are more
   std::vector<std::uint32_t> free_;
   std::unordered_set<std::uint32_t, Print, Same> index_{0, Print{&kinds_}, Same{&kinds_}};

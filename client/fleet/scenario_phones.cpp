@@ -1,5 +1,6 @@
 #include "client/fleet/scenario_phones.hpp"
 
+#include "client/scenario/happenings.hpp"
 #include "resync/random.hpp"
 
 #include <algorithm>
@@ -39,7 +40,7 @@ std::size_t ScenarioPhones::MeetingHash::operator()(const Meeting& meeting) cons
 ScenarioPhones::ScenarioPhones(const FleetSetup& setup, Slice slice)
     : setup_(setup),
       slice_(slice),
-      kinds_(setup.groups.size()),
+      kinds_(setup.groups.size(), scenario::macros_set_by_hand(setup.scenario)),
       newborn_(setup.groups.size(), untouched),
       resting_(slice.count()) {
   for (std::size_t index = 0; index < resting_.size(); ++index)
@@ -47,9 +48,8 @@ ScenarioPhones::ScenarioPhones(const FleetSetup& setup, Slice slice)
   for (std::size_t group = 0; group < newborn_.size(); ++group) {
     const auto& described = setup.scenario.phones[group];
     if (differ_within_group(described)) continue;
-    newborn_[group] =
-        kinds_.hold(group, drive::DrivenPhone(scenario::phone_setup(
-                               setup.scenario, setup.groups[group], described.first)));
+    newborn_[group] = kinds_.hold(
+        group, scenario::phone_setup(setup.scenario, setup.groups[group], described.first).device);
   }
 }
 
@@ -60,25 +60,19 @@ std::size_t ScenarioPhones::group_of(std::size_t index) const {
 drive::DrivenPhone ScenarioPhones::untouched_phone(std::size_t index) const {
   const auto group = group_of(index);
   if (newborn_[group] != untouched) return made_of(index, newborn_[group]);
-  drive::DrivenPhone phone(
-      scenario::phone_setup(setup_.scenario, setup_.groups[group], slice_.number(index)));
+  auto phone = scenario::phone_setup(setup_.scenario, setup_.groups[group], slice_.number(index));
+  phone.device.settings_changed();
   phone.machine = resting_[index].machine;
   return phone;
 }
 
 drive::DrivenPhone ScenarioPhones::made_of(std::size_t index, std::uint32_t kind) const {
   const auto& resting = resting_[index];
-  auto setup = scenario::phone_around(setup_.scenario, slice_.number(index),
+  auto phone = scenario::phone_around(setup_.scenario, slice_.number(index),
                                       profile::ParameterSet(kinds_[kind].parameters));
-  drive::DrivenPhone phone(std::move(setup), nullptr);
-  kinds_.assume(phone, kind);
+  kinds_.assume(phone.device, kind);
   phone.machine = resting.machine;
-  if (!resting.keepsake) return phone;
-  phone.setup.state = resting.keepsake->state;
-  phone.setup.identity.firmware = resting.keepsake->firmware;
-  phone.one_time_rule = resting.keepsake->one_time_rule;
-  phone.tried_upgrade = resting.keepsake->tried_upgrade;
-  phone.reported = resting.keepsake->reported;
+  if (resting.keepsake) resync::recall(phone.device, *resting.keepsake);
   return phone;
 }
 
@@ -91,33 +85,26 @@ drive::DrivenPhone ScenarioPhones::take(std::size_t index) {
   return copy(index);
 }
 
-std::unique_ptr<ScenarioPhones::Keepsake> ScenarioPhones::keepsake_of(
-    std::size_t group, drive::DrivenPhone& phone) const {
-  const auto& firmware = setup_.scenario.phones[group].firmware;
-  const bool has_other_firmware =
-      phone.setup.identity.firmware != (firmware.empty() ? resync::Identity{}.firmware : firmware);
-  const bool remembers = has_other_firmware || !phone.setup.state.upgerr.empty() ||
-                         !phone.one_time_rule.empty() || phone.tried_upgrade || phone.reported;
-  if (!remembers && !kinds_[phone.kind->kind].recalls_request) return nullptr;
-  return std::make_unique<Keepsake>(Keepsake{
-      std::move(phone.setup.state), std::move(phone.setup.identity.firmware),
-      std::move(phone.one_time_rule), std::move(phone.tried_upgrade), std::move(phone.reported)});
-}
-
 void ScenarioPhones::bring_back(std::size_t index, drive::DrivenPhone phone) {
   auto& resting = resting_[index];
+  auto& device = phone.device;
   const auto group = group_of(index);
-  const bool is_of_kind = phone.kind && phone.kind->revision == phone.setup.parameters.revision() &&
-                          kinds_[phone.kind->kind].files == prints_of(phone);
+  const bool is_of_kind = device.kind && device.kind->revision == device.parameters.revision() &&
+                          kinds_[device.kind->kind].files == resync::prints_of(device);
   if (is_of_kind) {
-    kinds_.hold(phone.kind->kind);
+    kinds_.hold(device.kind->kind);
   } else {
-    phone.kind = drive::KindAt{kinds_.hold(group, phone), 0};
+    device.kind = resync::KindAt{kinds_.hold(group, device), 0};
   }
   if (resting.kind != untouched) kinds_.release(resting.kind);
-  resting.kind = phone.kind->kind;
+  resting.kind = device.kind->kind;
   resting.machine = phone.machine;
-  resting.keepsake = keepsake_of(group, phone);
+  const auto& firmware = setup_.scenario.phones[group].firmware;
+  auto keepsake =
+      resync::keepsake_of(device, firmware.empty() ? resync::Identity{}.firmware : firmware,
+                          kinds_[resting.kind].recalled);
+  resting.keepsake.reset();
+  if (keepsake) resting.keepsake = std::make_unique<resync::Keepsake>(*std::move(keepsake));
 }
 
 Result<std::shared_ptr<const identity::TlsIdentity>> ScenarioPhones::tls(std::size_t index) {
@@ -125,25 +112,24 @@ Result<std::shared_ptr<const identity::TlsIdentity>> ScenarioPhones::tls(std::si
                                    slice_.number(index), std::chrono::system_clock::now());
 }
 
-std::optional<drive::Intake> ScenarioPhones::recall(drive::DrivenPhone& phone, std::size_t slot,
-                                                    std::size_t fingerprint) {
-  const auto known = outcomes_.find({phone.kind->kind, slot, fingerprint});
+std::optional<resync::Intake> ScenarioPhones::recall(resync::Device& device, std::size_t slot,
+                                                     std::size_t fingerprint) {
+  const auto known = outcomes_.find({device.kind->kind, slot, fingerprint});
   if (known == outcomes_.end()) return std::nullopt;
-  kinds_.assume(phone, known->second.kind);
+  kinds_.assume(device, known->second.kind);
   return known->second.intake;
 }
 
 // What only one phone has met so far may be its own file, and is not worth remembering.
-void ScenarioPhones::remember(std::uint32_t before, drive::DrivenPhone& phone, std::size_t slot,
-                              std::size_t fingerprint, const drive::Intake& intake) {
+void ScenarioPhones::remember(std::uint32_t before, resync::Device& device, std::size_t slot,
+                              std::size_t fingerprint, const resync::Intake& intake) {
   const Meeting meeting{before, slot, fingerprint};
   if (met_once_.size() == most_met_once) met_once_.clear();
   if (met_once_.insert(MeetingHash{}(meeting)).second || outcomes_.size() == most_outcomes) return;
-  const auto group = scenario::group_of(setup_.scenario, phone.machine.index);
-  const auto after = kinds_.hold(group, phone);
+  const auto after = kinds_.hold(kinds_[before].group, device);
   kinds_.hold(before);  // its number stays its own as long as this is remembered
   kinds_.hold(after);   // shared: its settings are worth keeping
-  kinds_.assume(phone, after);
+  kinds_.assume(device, after);
   outcomes_.emplace(meeting, Outcome{after, intake});
 }
 

@@ -25,7 +25,7 @@ Result<FleetSetup> fleet_setup(const scenario::Scenario& scenario, identity::Wal
 
 // The phones of a slice, each in the space of its machine and a number: everything else follows
 // from the scenario, or is its kind's.
-class ScenarioPhones final : public drive::Phones, public drive::FileMemory {
+class ScenarioPhones final : public drive::Phones, public resync::FileMemory {
  public:
   // `setup` must outlive it.
   ScenarioPhones(const FleetSetup& setup, Slice slice);
@@ -36,31 +36,22 @@ class ScenarioPhones final : public drive::Phones, public drive::FileMemory {
   void bring_back(std::size_t index, drive::DrivenPhone phone) override;
   drive::DrivenPhone copy(std::size_t index) const override;
   Result<std::shared_ptr<const identity::TlsIdentity>> tls(std::size_t index) override;
-  drive::FileMemory* memory() override { return this; }
+  resync::FileMemory* memory() override { return this; }
 
-  std::optional<drive::Intake> recall(drive::DrivenPhone& phone, std::size_t slot,
-                                      std::size_t fingerprint) override;
-  void remember(std::uint32_t before, drive::DrivenPhone& phone, std::size_t slot,
-                std::size_t fingerprint, const drive::Intake& intake) override;
+  std::optional<resync::Intake> recall(resync::Device& device, std::size_t slot,
+                                       std::size_t fingerprint) override;
+  void remember(std::uint32_t before, resync::Device& device, std::size_t slot,
+                std::size_t fingerprint, const resync::Intake& intake) override;
 
   std::size_t kinds() const { return kinds_.size(); }
 
  private:
-  // What few phones remember.
-  struct Keepsake {
-    resync::MacroState state;
-    std::string firmware;
-    std::string one_time_rule;
-    std::optional<resync::UpgradeTarget> tried_upgrade;
-    std::optional<profile::ParameterSet> reported;
-  };
-
   static constexpr std::uint32_t untouched = UINT32_MAX;
 
   struct Resting {
     resync::Phone machine;
-    std::uint32_t kind = untouched;  // the kind that new phones of the group are
-    std::unique_ptr<Keepsake> keepsake;
+    std::uint32_t kind = untouched;              // the kind that new phones of the group are
+    std::unique_ptr<resync::Keepsake> keepsake;  // null: few phones remember anything
   };
 
   // A kind meeting a file.
@@ -76,13 +67,12 @@ class ScenarioPhones final : public drive::Phones, public drive::FileMemory {
   };
   struct Outcome {
     std::uint32_t kind;
-    drive::Intake intake;
+    resync::Intake intake;
   };
 
   std::size_t group_of(std::size_t index) const;
   drive::DrivenPhone made_of(std::size_t index, std::uint32_t kind) const;
   drive::DrivenPhone untouched_phone(std::size_t index) const;
-  std::unique_ptr<Keepsake> keepsake_of(std::size_t group, drive::DrivenPhone& phone) const;
 
   const FleetSetup& setup_;
   Slice slice_;

@@ -62,7 +62,7 @@ const expect::Judge* Worker::judge() {
   if (!judge_) return nullptr;
   if (judge_->wants_final() && !std::exchange(has_told_ends_, true)) {
     for (std::uint32_t index = 0; index < slice_.count(); ++index)
-      judge_->final(slice_.number(index), driver_->phone(index).setup.parameters);
+      judge_->final(slice_.number(index), driver_->phone(index).device.parameters);
   }
   return &*judge_;
 }

@@ -1,5 +1,6 @@
 #include "client/scenario/happenings.hpp"
 
+#include "client/scenario/phones.hpp"
 #include "client/scenario/selection.hpp"
 
 #include <algorithm>
@@ -89,6 +90,36 @@ resync::Event machine_event_of(const Happening& happening) {
       break;
   }
   return resync::ParametersChanged{};
+}
+
+std::vector<macro::Assignment> assignments_of(const Scenario& scenario, std::uint32_t phone,
+                                              const Happening& happening) {
+  std::vector<macro::Assignment> assignments;
+  if (happening.kind != Happening::Kind::set) return assignments;
+  const auto& action = std::get<SetParameters>(scenario.events[happening.event].action);
+  for (const auto& [parameter, value] : action.set) {
+    assignments.push_back(
+        {profile::parameter(parameter).name, expand(value, values_of(scenario, phone))});
+  }
+  return assignments;
+}
+
+resync::RequestMacros macros_set_by_hand(const Scenario& scenario) {
+  resync::RequestMacros found;
+  bool sets_texts = false;
+  for (const auto& event : scenario.events) {
+    const auto* action = std::get_if<SetParameters>(&event.action);
+    if (action == nullptr) continue;
+    sets_texts = true;
+    for (const auto& [id, value] : action->set) {
+      for (const auto& piece : value.pieces) found |= resync::request_macros_in(piece.text);
+    }
+  }
+  if (!sets_texts) return found;
+  for (const auto& group : scenario.phones) {
+    for (const auto& [name, value] : group.variables) found |= resync::request_macros_in(value);
+  }
+  return found;
 }
 
 void plan_happenings(const Scenario& scenario, Duration length, const OnHappening& tell) {

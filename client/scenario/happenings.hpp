@@ -1,11 +1,14 @@
 #pragma once
 
 #include "client/scenario/scenario.hpp"
+#include "macro/rule.hpp"
+#include "resync/keepsake.hpp"
 #include "resync/machine.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <vector>
 
 // What the events of a scenario come to for each phone, the same for every driver.
 namespace provphone::client::scenario {
@@ -32,8 +35,16 @@ struct Happening {
   friend bool operator==(const Happening&, const Happening&) = default;
 };
 
-// What the machine is told. Whoever drives it does the rest: `set` changes parameters first.
+// What the machine is told, behind assignments_of().
 resync::Event machine_event_of(const Happening& happening);
+
+// What a person changes first; nothing but for `set`.
+std::vector<macro::Assignment> assignments_of(const Scenario& scenario, std::uint32_t phone,
+                                              const Happening& happening);
+
+// The macros of the last request that some text looks at which a person sets in the course of the
+// run: phones have to remember them, whatever their parameters say until then.
+resync::RequestMacros macros_set_by_hand(const Scenario& scenario);
 
 using OnHappening =
     std::function<void(resync::Time at, std::uint32_t phone, const Happening& happening)>;

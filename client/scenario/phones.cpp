@@ -120,23 +120,23 @@ Result<GroupSetup> group_setup(const Scenario& scenario, std::size_t group) {
   return setup;
 }
 
-drive::PhoneSetup phone_around(const Scenario& scenario, std::uint32_t phone,
-                               profile::ParameterSet parameters) {
+drive::DrivenPhone phone_around(const Scenario& scenario, std::uint32_t phone,
+                                profile::ParameterSet parameters) {
   const auto& described = scenario.phones[group_of(scenario, phone)];
-  drive::PhoneSetup setup;
-  setup.identity = identity_of(scenario, phone);
+  drive::DrivenPhone setup;
+  setup.device.identity = identity_of(scenario, phone);
   setup.source_address = source_of(scenario, phone);
-  setup.personality = described.personality;
-  setup.parameters = std::move(parameters);
+  setup.device.personality = described.personality;
+  setup.device.parameters = std::move(parameters);
   if (described.dhcp.empty()) return setup;
   const auto values = values_of(scenario, phone);
   for (const auto& [number, value] : described.dhcp)
-    setup.lease.push_back({number, expand(value, values)});
+    setup.device.lease.push_back({number, expand(value, values)});
   return setup;
 }
 
-drive::PhoneSetup phone_setup(const Scenario& scenario, const GroupSetup& group,
-                              std::uint32_t phone) {
+drive::DrivenPhone phone_setup(const Scenario& scenario, const GroupSetup& group,
+                               std::uint32_t phone) {
   const auto& described = scenario.phones[group_of(scenario, phone)];
   const auto values = values_of(scenario, phone);
   profile::ParameterSet parameters(group.values);

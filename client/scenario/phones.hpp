@@ -48,11 +48,11 @@ Result<GroupSetup> group_setup(const Scenario& scenario, std::size_t group);
 
 // The phone before anything has happened to it, and without TLS: the group's certificate and trust
 // are for whoever connects. `group` must be the phone's.
-drive::PhoneSetup phone_setup(const Scenario& scenario, const GroupSetup& group,
-                              std::uint32_t phone);
+drive::DrivenPhone phone_setup(const Scenario& scenario, const GroupSetup& group,
+                               std::uint32_t phone);
 
 // The same phone with other parameters, as they became in the course of a run.
-drive::PhoneSetup phone_around(const Scenario& scenario, std::uint32_t phone,
-                               profile::ParameterSet parameters);
+drive::DrivenPhone phone_around(const Scenario& scenario, std::uint32_t phone,
+                                profile::ParameterSet parameters);
 
 }  // namespace provphone::client::scenario

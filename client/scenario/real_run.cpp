@@ -25,7 +25,7 @@ Result<void> check(const Scenario& scenario) {
 }
 
 Result<void> add_group(const Scenario& scenario, std::size_t group, SystemTime now,
-                       std::vector<drive::PhoneSetup>& phones) {
+                       std::vector<drive::DrivenPhone>& phones) {
   const auto setup = group_setup(scenario, group);
   if (!setup) return tl::unexpected(setup.error());
   const auto credentials = group_credentials(scenario, group, now);
@@ -38,18 +38,6 @@ Result<void> add_group(const Scenario& scenario, std::size_t group, SystemTime n
     phones.back().tls = *std::move(tls);
   }
   return {};
-}
-
-std::vector<macro::Assignment> assignments_of(const Scenario& scenario, std::uint32_t phone,
-                                              const Happening& happening) {
-  std::vector<macro::Assignment> assignments;
-  if (happening.kind != Happening::Kind::set) return assignments;
-  const auto& action = std::get<SetParameters>(scenario.events[happening.event].action);
-  for (const auto& [parameter, value] : action.set) {
-    assignments.push_back(
-        {profile::parameter(parameter).name, expand(value, values_of(scenario, phone))});
-  }
-  return assignments;
 }
 
 Result<transport::Targets> targets_of(const Scenario& scenario) {
@@ -101,10 +89,10 @@ Result<drive::RealRun> run_without_phones(const Scenario& scenario, SystemTime n
       return fail(checked.error().code, "dns: " + checked.error().detail);
   }
   drive::RealRun run;
-  run.dns = scenario.dns;
+  run.network.dns = scenario.dns;
   run.seed = scenario.seed;
   run.wall = *std::move(wall);
-  run.targets = *std::move(targets);
+  run.network.targets = *std::move(targets);
   return run;
 }
 
@@ -114,7 +102,7 @@ Result<drive::RealRun> real_run_of(const Scenario& scenario, std::optional<Durat
   if (auto checked = check_end(scenario, length); !checked) return tl::unexpected(checked.error());
   auto run = run_without_phones(scenario, now);
   if (!run) return run;
-  std::vector<drive::PhoneSetup> phones;
+  std::vector<drive::DrivenPhone> phones;
   for (std::size_t group = 0; group < scenario.phones.size(); ++group) {
     if (auto added = add_group(scenario, group, now, phones); !added)
       return tl::unexpected(added.error());

@@ -76,8 +76,8 @@ class Resyncs {
  public:
   Resyncs(const std::string& rule, int passes) : passes_(passes) {
     drive::RealRun plan;
-    drive::PhoneSetup setup;
-    setup.parameters.set(*profile::find_parameter("Profile_Rule"), rule);
+    drive::DrivenPhone setup;
+    setup.device.parameters.set(*profile::find_parameter("Profile_Rule"), rule);
     plan.phones = drive::kept_phones({std::move(setup)});
     plan.trace = [this](const report::TraceEvent& event) {
       failed_ = failed_ || event.event == report::EventKind::pass_failed;

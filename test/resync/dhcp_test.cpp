@@ -38,7 +38,7 @@ struct Leased {
     auto plan = resync::plan_profile_rule(rule, source(), lease);
     if (!plan) return {std::string(name(plan.error().code))};
     std::vector<std::string> texts;
-    for (auto next = plan->retrieval; next; next = resync::next_attempt(*plan))
+    for (auto next = plan->request; next; next = resync::next_attempt(*plan))
       texts.push_back(format(next->url));
     return texts;
   }

@@ -34,7 +34,7 @@ TEST_CASE("a rule without a server asks the one that DHCP named", "[R-RULE-40][R
   REQUIRE(server);
   const auto planned = plan("/$MA.cfg", server);
   REQUIRE(planned);
-  CHECK(format(planned->retrieval->url) == "tftp://10.0.0.1:69/000e08012345.cfg");
+  CHECK(format(planned->request->url) == "tftp://10.0.0.1:69/000e08012345.cfg");
   const auto without = plan("/$MA.cfg");
   REQUIRE_FALSE(without);
   CHECK(without.error().code == Errc::server_missing);
@@ -57,7 +57,7 @@ TEST_CASE("the first usable option of DHCP_Option_To_Use names the server",
     INFO(url);
     const auto planned = plan("/x", resync::dhcp_server(lease, plan.parameters));
     REQUIRE(planned);
-    CHECK(format(planned->retrieval->url) == url);
+    CHECK(format(planned->request->url) == url);
   }
   CHECK_FALSE(resync::dhcp_server({{67, "10.0.0.1"}}, plan.parameters));
 }
@@ -70,9 +70,9 @@ TEST_CASE("a lost registration is reported by POST with the register as body", "
       "($PRVTMR ge 600)? http://p.tel.com/has-reg.cfg | [--post a] http://p.tel.com/lost-reg?");
   REQUIRE(planned);
   CHECK(planned->alternative == 2);
-  CHECK(planned->retrieval->method == resync::Retrieval::Method::post);
-  CHECK(planned->retrieval->url.path == "/lost-reg?");
-  CHECK(planned->retrieval->body == "mac=000e08012345");
+  CHECK(planned->request->method == resync::Request::Method::post);
+  CHECK(planned->request->url.path == "/lost-reg?");
+  CHECK(planned->request->body == "mac=000e08012345");
 }
 
 TEST_CASE("what --post sends has the content type of the personality", "[R-HTTP-05]") {
@@ -82,7 +82,7 @@ TEST_CASE("what --post sends has the content type of the personality", "[R-HTTP-
         {"post_content_type=form", "application/x-www-form-urlencoded"}}) {
     Planner plan;
     REQUIRE(resync::set_knob(plan.personality, knob));
-    CHECK(plan("[--post a] http://127.0.0.1/x")->retrieval->content_type == type);
+    CHECK(plan("[--post a] http://127.0.0.1/x")->request->content_type == type);
   }
 }
 
@@ -110,12 +110,12 @@ TEST_CASE("a challenge to a rule without credentials may be answered with the pr
           "[R-HTTP-25]") {
   Planner plan;
   const std::optional<resync::Login> account{{"desk", "pass"}};
-  const auto bare = *plan("http://a.example.net/x")->retrieval;
-  const auto own = *plan("[--uid u --pwd p] http://a.example.net/x")->retrieval;
-  const auto again = [&](const resync::Retrieval& retrieval, Errc error,
+  const auto bare = *plan("http://a.example.net/x")->request;
+  const auto own = *plan("[--uid u --pwd p] http://a.example.net/x")->request;
+  const auto again = [&](const resync::Request& request, Errc error,
                          const std::optional<resync::Login>& login) {
     const resync::MacroSource source{plan.identity, plan.personality, plan.parameters, plan.state};
-    return resync::with_profile_account(retrieval, error, source, login);
+    return resync::with_profile_account(request, error, source, login);
   };
   CHECK_FALSE(again(bare, Errc::unauthorized, account));
   REQUIRE(resync::set_knob(plan.personality, "unauthorized_without_login=profile_account"));
@@ -135,7 +135,7 @@ TEST_CASE("a challenge to a rule without credentials may be answered with the pr
 TEST_CASE("over TFTP --post does nothing", "[R-RULE-41]") {
   const auto planned = Planner{}("[--post a] tftp://127.0.0.1/x");
   REQUIRE(planned);
-  CHECK(planned->retrieval->method == resync::Retrieval::Method::get);
+  CHECK(planned->request->method == resync::Request::Method::get);
 }
 
 TEST_CASE("key and credentials come from secret registers", "[R-RULE-42]") {
@@ -143,9 +143,9 @@ TEST_CASE("key and credentials come from secret registers", "[R-RULE-42]") {
   plan.set("GPP_SA", "user").set("GPP_SB", "pass word").set("GPP_SC", "my secret phrase");
   const auto planned = plan("[--uid $SA --pwd \"$SB\" --key \"$SC\"] https://127.0.0.1/x");
   REQUIRE(planned);
-  CHECK(planned->retrieval->key == "my secret phrase");
-  CHECK(planned->retrieval->login->user == "user");
-  CHECK(planned->retrieval->login->password == "pass word");
+  CHECK(planned->request->key == "my secret phrase");
+  CHECK(planned->request->login->user == "user");
+  CHECK(planned->request->login->password == "pass word");
 }
 
 TEST_CASE("activation codes are not emulated, and the rule says so", "[R-RULE-50]") {
@@ -156,16 +156,16 @@ TEST_CASE("a rule with --srv has its servers from the domain's SRV records", "[R
   const Planner plan;
   CHECK(plan("[--srv] tftp://example.net/x").error().detail ==
         "Error - TFTP Scheme not supported in SRV lookups");
-  CHECK(resync::srv_name(*plan("[--srv] http://example.net/x")->retrieval) ==
+  CHECK(resync::srv_name(*plan("[--srv] http://example.net/x")->request) ==
         "_ciscoprov-http._tcp.example.net");
   auto planned = plan("[--srv] https://example.net/x");
   REQUIRE(planned);
-  CHECK(resync::srv_name(*planned->retrieval) == "_ciscoprov-https._tls.example.net");
+  CHECK(resync::srv_name(*planned->request) == "_ciscoprov-https._tls.example.net");
   auto found = resync::with_srv_records(
       *planned, {{20, 0, 8443, "last"}, {10, 5, 8443, "second"}, {10, 1, 9443, "first"}});
-  CHECK(format(found.retrieval->url) == "https://first:9443/x");
-  CHECK(found.retrieval->certificate_name == "example.net");
-  CHECK(found.retrieval->srv_domain.empty());
+  CHECK(format(found.request->url) == "https://first:9443/x");
+  CHECK(found.request->certificate_name == "example.net");
+  CHECK(found.request->srv_domain.empty());
   CHECK(format(resync::next_attempt(found)->url) == "https://second:8443/x");
   CHECK(resync::next_attempt(found)->certificate_name == "example.net");
   CHECK_FALSE(resync::next_attempt(found));
@@ -175,7 +175,7 @@ TEST_CASE("a server that a redirect leads to answers for itself", "[R-RULE-43]")
   auto planned = Planner{}("[--srv] https://example.net/x");
   const auto found = resync::with_srv_records(*planned, {{0, 0, 443, "first"}});
   const auto elsewhere =
-      resync::redirected(*found.retrieval, {macro::Scheme::https, "other", 443, "/x"});
+      resync::redirected(*found.request, {macro::Scheme::https, "other", 443, "/x"});
   CHECK(elsewhere.certificate_name.empty());
 }
 
@@ -183,7 +183,7 @@ TEST_CASE("a rule of assignments alone fetches nothing", "[R-RULE-44]") {
   const auto planned = Planner{}("(c=\"\";d=\"$MA\";)!");
   REQUIRE(planned);
   CHECK(planned->alternative == 1);
-  CHECK_FALSE(planned->retrieval);
+  CHECK_FALSE(planned->request);
   CHECK(planned->assignments ==
         std::vector<macro::Assignment>{{"GPP_C", ""}, {"GPP_D", "000e08012345"}});
 }
@@ -192,10 +192,10 @@ TEST_CASE("credentials follow a redirect to the same host only", "[R-HTTP-24]") 
   const auto planned = Planner{}("[--uid u --pwd p] http://a.example.net/x");
   REQUIRE(planned);
   const auto same =
-      resync::redirected(*planned->retrieval, {macro::Scheme::https, "a.example.net", 443, "/y"});
+      resync::redirected(*planned->request, {macro::Scheme::https, "a.example.net", 443, "/y"});
   CHECK(same.login.has_value());
   CHECK(same.url.path == "/y");
   CHECK_FALSE(
-      resync::redirected(*planned->retrieval, {macro::Scheme::http, "b.example.net", 80, "/x"})
+      resync::redirected(*planned->request, {macro::Scheme::http, "b.example.net", 80, "/x"})
           .login);
 }

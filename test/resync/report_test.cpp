@@ -1,3 +1,4 @@
+#include "resync/device.hpp"
 #include "test/resync/script.hpp"
 
 #include <catch2/catch.hpp>
@@ -5,6 +6,7 @@
 using namespace std::chrono_literals;
 using namespace provphone;
 using provphone::test::Script;
+using resync::Device;
 using resync::Reason;
 
 namespace {
@@ -88,4 +90,22 @@ TEST_CASE("a report that a timer makes due waits for the end of a pass", "[R-REP
 
 TEST_CASE("power forgets the report that was due", "[R-REPORT-05]") {
   reporting("On Local Change").powered_on().parameters_changed().powered_off().quiet_forever();
+}
+
+TEST_CASE("a period of nothing does not keep a phone reporting without a pause",
+          "[R-REPORT-05][R-RESYNC-11]") {
+  reporting("Periodically")
+      .set("Periodic_Upload_To_Server", "0")
+      .powered_on()
+      .reports_at(1s, Reason::report_period)
+      .reports_at(2s, Reason::report_period);
+}
+
+TEST_CASE("a legacy phone reports when it is asked to, whatever Report_To_Server says",
+          "[R-REPORT-05]") {
+  Device spa;
+  spa.personality = resync::personality_of(profile::Generation::spa);
+  spa.parameters.set(*profile::find_parameter("Report_To_Server"), "Periodically");
+  CHECK(resync::settings_of(spa.parameters, spa.personality).report_to_server ==
+        resync::ReportToServer::on_request);
 }

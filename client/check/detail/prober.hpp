@@ -2,12 +2,21 @@
 
 #include "client/check/audit.hpp"
 #include "client/transport/fetcher.hpp"
+#include "resync/retrieval.hpp"
 
 #include <boost/asio/io_context.hpp>
 
 namespace provphone::client::check::detail {
 
-// One exchange at a time, with a pause between them, until the budget is used up.
+// Who asks, as a server sees it.
+struct Guise {
+  MacAddress mac;
+  std::optional<resync::Login> account;  // that a person entered at the phone
+  std::shared_ptr<const identity::TlsIdentity> tls;
+};
+
+// A phone that asks for one thing after the other, with a pause between exchanges, until the budget
+// is used up. What it makes of an answer is the phone's own decision (resync/retrieval.hpp).
 class Prober {
  public:
   explicit Prober(const Audit& audit)
@@ -16,16 +25,16 @@ class Prober {
   // Takes one request from the budget, and waits for its time. False: there is none left.
   bool may_ask();
 
-  // A request and the redirects that a phone follows. Nothing where the budget is used up before
-  // the first.
-  std::optional<Answer> ask(transport::Request request);
+  // A request and what a phone lets follow from it. Nothing where the budget is used up before the
+  // first.
+  std::optional<Answer> ask(const resync::Request& request, const Guise& guise);
 
   bool ran_out() const { return ran_out_; }
   std::size_t asked() const { return audit_.requests - left_; }
   const std::string& server_address() const { return server_address_; }
 
  private:
-  Result<transport::Response> fetch(transport::Request request);
+  Result<transport::Response> fetch(resync::Fetch fetch, const Guise& guise);
 
   const Audit& audit_;
   boost::asio::io_context loop_;

@@ -1,10 +1,12 @@
 #include "client/drive/virtual/model_server.hpp"
 
+#include "client/expect/texts.hpp"
 #include "resync/answer.hpp"
 #include "resync/random.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 namespace provphone::client::drive {
 namespace {
@@ -55,6 +57,15 @@ constexpr Duration tftp_patience = std::chrono::seconds(5);
 constexpr int tftp_tries = 5;
 constexpr std::uint64_t tftp_block = 512;
 
+bool fits(const std::string& pattern, std::string_view text) {
+  return pattern.empty() || expect::matches_glob(pattern, text);
+}
+
+bool fits_place(const std::string& host, const std::string& path, const resync::Request* what) {
+  if (host.empty() && path.empty()) return true;
+  return what != nullptr && fits(host, what->url.host) && fits(path, what->url.path);
+}
+
 }  // namespace
 
 ModelServer::ModelServer(const scenario::Scenario& scenario)
@@ -86,20 +97,33 @@ Duration ModelServer::latency(const ModelRequest& request) const {
   return Duration{std::llround(drawn)};
 }
 
-ModelAnswer ModelServer::failed(const scenario::Failure& failure, Time now,
-                                const resync::Personality& personality) const {
+bool ModelServer::answers_by_place() const {
+  return !model_.answers.empty() ||
+         std::any_of(model_.profiles.begin(), model_.profiles.end(), [](const auto& profile) {
+           return !profile.host.empty() || !profile.path.empty();
+         });
+}
+
+void ModelServer::fail(ModelAnswer& answer, const scenario::Failure& failure, Time now,
+                       const resync::Personality& personality) const {
   using Kind = scenario::Failure::Kind;
+  using Act = ServerAct::Kind;
+  const auto with = [&](Act kind, std::uint16_t code, Duration after) {
+    answer.act = {kind, code, answer.act.planned};
+    answer.at = std::max(answer.at, now + after);
+  };
+  const auto by = [](Errc code) { return static_cast<std::uint16_t>(code); };
   switch (failure.kind) {
     case Kind::refused:
-      return {now + model_.latency.p50, Errc::connection_refused};
+      return with(Act::fails, by(Errc::connection_refused), model_.latency.p50);
     case Kind::timeout:
-      return {now + Duration{personality[resync::Knob::connect_timeout]}, Errc::connect_timeout};
+      return with(Act::fails, by(Errc::connect_timeout),
+                  Duration{personality[resync::Knob::connect_timeout]});
     case Kind::corrupt:
-      return {now + model_.latency.p50, Errc::xml_malformed};
+      return with(Act::corrupt, 200, model_.latency.p50);
     case Kind::status:
-      return {now + model_.latency.p50, errc_of_status(failure.status, personality)};
+      return with(Act::status, static_cast<std::uint16_t>(failure.status), model_.latency.p50);
   }
-  return {now, Errc::protocol_error};
 }
 
 // What the network does to an answer; a lost datagram costs the phone's patience.
@@ -121,39 +145,101 @@ std::optional<Errc> ModelServer::trouble(const ModelRequest& request, Duration& 
   return std::nullopt;
 }
 
+std::uint16_t ModelServer::planned_for(const ModelRequest& request) const {
+  const auto t = request.at.time_since_epoch();
+  for (std::size_t i = 0; i < model_.answers.size(); ++i) {
+    const auto& planned = model_.answers[i];
+    const bool is_time = t >= planned.from && (!planned.to || t < *planned.to);
+    if (is_time && request.what != nullptr && fits_place(planned.host, planned.path, request.what))
+      return static_cast<std::uint16_t>(i + 1);
+  }
+  return 0;
+}
+
+void ModelServer::act_as_planned(ModelAnswer& answer, const ModelRequest& request,
+                                 const resync::Personality& personality) const {
+  answer.act.planned = planned_for(request);
+  if (answer.act.planned == 0) return;
+  const auto& planned = model_.answers[answer.act.planned - 1U];
+  constexpr std::uint16_t unauthorized = 401;
+  if (planned.as) {
+    fail(answer, *planned.as, request.at, personality);
+  } else if (planned.needs_login && !request.what->login) {
+    answer.act = {ServerAct::Kind::status, unauthorized, answer.act.planned};
+  } else if (planned.status < 200 || planned.status > 299) {
+    answer.act = {ServerAct::Kind::status, static_cast<std::uint16_t>(planned.status),
+                  answer.act.planned};
+  }
+  answer.at += planned.takes;
+}
+
+// The server does the work all the same; the phone has gone.
+void ModelServer::lose_patience(ModelAnswer& answer, const ModelRequest& request,
+                                const resync::Personality& personality) const {
+  const auto give_up = [&](resync::Knob knob, Errc code, Duration after) {
+    const Duration patience{personality[knob]};
+    if (answer.act.kind == ServerAct::Kind::fails || answer.at - request.at - after <= patience)
+      return;
+    answer.at = request.at + patience + after;
+    answer.act = {ServerAct::Kind::fails, static_cast<std::uint16_t>(code), answer.act.planned};
+  };
+  const bool is_planned = answer.act.planned != 0;
+  const auto takes = is_planned ? model_.answers[answer.act.planned - 1U].takes : Duration{};
+  // Octets come all the while that an answer takes; the wait for the first is what stalls.
+  give_up(resync::Knob::idle_timeout, Errc::transfer_stalled, takes);
+  if (is_planned) give_up(resync::Knob::total_timeout, Errc::transfer_timeout, Duration{});
+}
+
 ModelAnswer ModelServer::ask(const ModelRequest& request, const resync::Personality& personality) {
   const auto now = request.at;
-  if (const auto* outage = outage_at(now)) return failed(outage->as, now, personality);
-  if (!model_.capacity && trouble_.tftp_loss.ppm == 0 && trouble_.disconnect_mid_body.ppm == 0)
-    return {now + latency(request), std::nullopt};
-
-  ModelAnswer answer{now, std::nullopt};
+  ModelAnswer answer{now, {}, 0};
+  if (const auto* outage = outage_at(now)) {
+    fail(answer, outage->as, now, personality);
+    return answer;
+  }
   if (model_.capacity) {
-    if (backlog(now) > model_.capacity->queue) return failed(model_.overload, now, personality);
+    if (backlog(now) > model_.capacity->queue) {
+      fail(answer, model_.overload, now, personality);
+      return answer;
+    }
     const auto begins = std::max(busy_until_ns_, ns_of(now));
     answer.queued_us = (begins - ns_of(now)) / 1'000;
     busy_until_ns_ = begins + service_ns_;
     answer.at = Time{std::chrono::ceil<Duration>(std::chrono::nanoseconds(busy_until_ns_))};
   }
   auto delay = latency(request);
-  answer.error = trouble(request, delay);
+  if (const auto error = trouble(request, delay))
+    answer.act = {ServerAct::Kind::fails, static_cast<std::uint16_t>(*error), 0};
   answer.at += delay;
-  // The server does the work all the same; the phone has gone.
-  const auto patience = Duration{personality[resync::Knob::idle_timeout]};
-  if (!answer.error && answer.at - now > patience) {
-    answer.at = now + patience;
-    answer.error = Errc::transfer_stalled;
-  }
+  if (answer.act.kind == ServerAct::Kind::file) act_as_planned(answer, request, personality);
+  lose_patience(answer, request, personality);
   return answer;
 }
 
+std::optional<Errc> failure_of(const ServerAct& act, const resync::Personality& personality) {
+  constexpr int redirects = 300, failures = 400;
+  switch (act.kind) {
+    case ServerAct::Kind::fails:
+      return static_cast<Errc>(act.code);
+    case ServerAct::Kind::corrupt:
+      return Errc::xml_malformed;
+    case ServerAct::Kind::status:
+      if (act.code >= redirects && act.code < failures) return std::nullopt;
+      return errc_of_status(act.code, personality);
+    case ServerAct::Kind::file:
+      break;
+  }
+  return std::nullopt;
+}
+
 std::optional<std::size_t> served_profile(const scenario::ServerModel& model, std::size_t group,
-                                          Time now) {
+                                          Time now, const resync::Request* what) {
   std::optional<std::size_t> latest;
   for (std::size_t i = 0; i < model.profiles.size(); ++i) {
     const auto& profile = model.profiles[i];
     if (profile.group && *profile.group != group) continue;
     if (profile.from > now.time_since_epoch()) continue;
+    if (!fits_place(profile.host, profile.path, what)) continue;
     if (!latest || profile.from >= model.profiles[*latest].from) latest = i;
   }
   return latest;

@@ -46,7 +46,7 @@ class Turning {
 
 Audit audit_of(const std::string& rule) {
   Audit audit;
-  audit.phone.identity.mac = MacAddress{own_mac};
+  audit.phone.device.identity.mac = MacAddress{own_mac};
   audit.phone.tls = std::make_shared<identity::TlsIdentity>();
   audit.rule = rule;
   audit.pause = 0ms;

@@ -46,18 +46,18 @@ struct Crowd {
   }
 
   void start(const client::drive::Pace& pace) {
-    std::vector<client::drive::PhoneSetup> setups(phones);
+    std::vector<client::drive::DrivenPhone> setups(phones);
     const auto rule = "http://127.0.0.1:" + std::to_string(server->http_port()) + "/all.xml";
     client::drive::RealRun run;
     for (std::uint32_t i = 0; i < phones; ++i) {
-      setups[i].identity.mac.bits += i;
-      setups[i].parameters.set(*profile::find_parameter("Profile_Rule"), rule);
-      setups[i].parameters.set(*profile::find_parameter("Resync_Random_Delay"), "0");
+      setups[i].device.identity.mac.bits += i;
+      setups[i].device.parameters.set(*profile::find_parameter("Profile_Rule"), rule);
+      setups[i].device.parameters.set(*profile::find_parameter("Resync_Random_Delay"), "0");
       run.plan.push_back({resync::Time{}, i, resync::PoweredOn{}, {}});
     }
     run.phones = client::drive::kept_phones(std::move(setups));
     run.pace = pace;
-    run.depth = client::drive::TraceDepth::figures;
+    run.depth = resync::Depth::figures;
     run.trace = [this](const TraceEvent& event) {
       if (driver) most_in_flight = std::max(most_in_flight, driver->in_flight());
       if (event.event == EventKind::response) answers.push_back(event);

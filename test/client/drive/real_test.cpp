@@ -58,16 +58,16 @@ struct World {
     return "tftp://127.0.0.1:" + std::to_string(server->tftp_port()) + path;
   }
 
-  static client::drive::PhoneSetup phone(
+  static client::drive::DrivenPhone phone(
       std::initializer_list<std::pair<const char*, std::string>> parameters) {
-    client::drive::PhoneSetup setup;
+    client::drive::DrivenPhone setup;
     for (const auto& [name, value] : parameters)
-      setup.parameters.set(*profile::find_parameter(name), value);
+      setup.device.parameters.set(*profile::find_parameter(name), value);
     return setup;
   }
 
   // Runs until `passes` passes are over, or until `limit`, which fails the test.
-  void run(client::drive::PhoneSetup setup, bool boot, std::size_t passes) {
+  void run(client::drive::DrivenPhone setup, bool boot, std::size_t passes) {
     client::drive::RealRun plan;
     plan.phones = client::drive::kept_phones({std::move(setup)});
     plan.trace = [this](const TraceEvent& event) { trace.push_back(event); };
@@ -99,7 +99,7 @@ struct World {
     return *found;
   }
   std::string value(std::string_view name) const {
-    return std::string(driver->phone(0).setup.parameters.get(*profile::find_parameter(name)));
+    return std::string(driver->phone(0).device.parameters.get(*profile::find_parameter(name)));
   }
 };
 
@@ -124,8 +124,8 @@ TEST_CASE("a phone that reads its rules when the pass starts goes by what they w
                           "</Profile_Rule_B></flat-profile>");
   world.file("b.xml", "<flat-profile><GPP_B>b</GPP_B></flat-profile>");
   auto setup = World::phone({{"Profile_Rule", world.http("/a.xml")}});
-  REQUIRE(resync::set_knob(setup.personality, "rules_read=at_pass_start"));
-  REQUIRE(resync::set_knob(setup.personality, "chained_passes=0"));
+  REQUIRE(resync::set_knob(setup.device.personality, "rules_read=at_pass_start"));
+  REQUIRE(resync::set_knob(setup.device.personality, "chained_passes=0"));
   world.run(std::move(setup), false, 1);
   CHECK(world.value("GPP_A") == "a");
   CHECK(world.value("GPP_B").empty());
@@ -136,9 +136,9 @@ TEST_CASE("a challenged phone asks again with its profile account", "[R-HTTP-25]
   World world("/a.xml=401*1");
   world.file("a.xml", "<flat-profile><GPP_A>a</GPP_A></flat-profile>");
   auto setup = World::phone({{"Profile_Rule", world.http("/a.xml")}});
-  REQUIRE(resync::set_knob(setup.personality, "unauthorized_without_login=profile_account"));
-  setup.profile_account = resync::Login{"desk", "pass"};
-  setup.parameters.set(*profile::find_parameter("Syslog_Server"), "127.0.0.1:9");
+  REQUIRE(resync::set_knob(setup.device.personality, "unauthorized_without_login=profile_account"));
+  setup.device.profile_account = resync::Login{"desk", "pass"};
+  setup.device.parameters.set(*profile::find_parameter("Syslog_Server"), "127.0.0.1:9");
   world.run(std::move(setup), false, 1);
   CHECK(world.value("GPP_A") == "a");
   CHECK(world.served.size() == 2);
@@ -152,7 +152,7 @@ TEST_CASE("a phone goes on to the next place that DHCP leads to when one has no 
   world.file("Cisco/CP-8841-3PCC/000e08012345.cfg",
              "<flat-profile><GPP_A>a</GPP_A></flat-profile>");
   auto setup = World::phone({});
-  setup.lease = {{66, "http://127.0.0.1:1"}, {160, world.http("")}};
+  setup.device.lease = {{66, "http://127.0.0.1:1"}, {160, world.http("")}};
   world.run(std::move(setup), false, 1);
   CHECK(world.value("GPP_A") == "a");
   CHECK(world.count(EventKind::request) == 4);
@@ -163,7 +163,7 @@ TEST_CASE("a phone goes on to the next place that DHCP leads to when one has no 
 TEST_CASE("the failure at the last place that DHCP leads to is the rule's", "[R-DHCP-08]") {
   World world;
   auto setup = World::phone({});
-  setup.lease = {{66, "http://127.0.0.1:1"}, {160, world.http("")}};
+  setup.device.lease = {{66, "http://127.0.0.1:1"}, {160, world.http("")}};
   world.run(std::move(setup), false, 1);
   CHECK(world.last(EventKind::pass_failed).error == Errc::file_not_found);
   CHECK(world.count(EventKind::response) == 4);
@@ -291,7 +291,7 @@ namespace {
 
 constexpr const char* load = "/fw/sip88xx.12-0-2MPP0001-116.loads";
 
-client::drive::PhoneSetup upgrading(const World& world, const std::string& path = load) {
+client::drive::DrivenPhone upgrading(const World& world, const std::string& path = load) {
   return World::phone({{"Upgrade_Rule", world.http(path)},
                        {"Profile_Rule", ""},
                        {"Resync_After_Upgrade_Attempt", "No"},
@@ -308,7 +308,7 @@ TEST_CASE("a phone fetches the load that its Upgrade_Rule names and runs it", "[
   CHECK(world.count(EventKind::upgrade_started) == 1);
   CHECK(world.last(EventKind::response).bytes == 100'000);
   CHECK_FALSE(world.last(EventKind::upgrade_done).error);
-  CHECK(world.driver->phone(0).setup.identity.firmware == "sip88xx.12-0-2MPP0001-116");
+  CHECK(world.driver->phone(0).device.identity.firmware == "sip88xx.12-0-2MPP0001-116");
   CHECK(world.last(EventKind::rebooted).reason == resync::Reason::restart_for_upgrade);
 }
 
@@ -316,7 +316,7 @@ TEST_CASE("behind an upgrade $ERR and $UPGERR are the new version", "[R-UPGRADE-
   World world;
   world.file(std::string(load).substr(1), "load");
   world.run(upgrading(world), false, 1);
-  const auto& state = world.driver->phone(0).setup.state;
+  const auto& state = world.driver->phone(0).device.state;
   CHECK(state.err == "sip88xx.12-0-2MPP0001-116");
   CHECK(state.upgerr == state.err);
   CHECK(world.last(EventKind::syslog).text.ends_with(" -- sip88xx.12-0-2MPP0001-116"));
@@ -326,8 +326,8 @@ TEST_CASE("a load that is not there leaves the running one alone", "[R-UPGRADE-0
   World world;
   world.run(upgrading(world), false, 1);
   CHECK(world.last(EventKind::upgrade_done).error == Errc::file_not_found);
-  CHECK(world.driver->phone(0).setup.identity.firmware == "sip88xx.11-3-2MPP0001-609");
-  CHECK(world.driver->phone(0).setup.state.upgerr == "File not found");
+  CHECK(world.driver->phone(0).device.identity.firmware == "sip88xx.11-3-2MPP0001-609");
+  CHECK(world.driver->phone(0).device.state.upgerr == "File not found");
   CHECK(world.last(EventKind::timer_armed).timer == resync::Timer::upgrade_retry);
   CHECK(world.last(EventKind::syslog).text.ends_with("Upgrade failed: File not found"));
 }
@@ -350,8 +350,8 @@ TEST_CASE("a phone that runs the load already fetches nothing", "[R-UPGRADE-02]"
 TEST_CASE("what an Upgrade_Rule assigns is set", "[R-UPGRADE-01]") {
   World world;
   auto setup = upgrading(world);
-  setup.parameters.set(*profile::find_parameter("Upgrade_Rule"),
-                       "(GPP_C = \"seen\";)! " + world.http(load));
+  setup.device.parameters.set(*profile::find_parameter("Upgrade_Rule"),
+                              "(GPP_C = \"seen\";)! " + world.http(load));
   world.run(std::move(setup), false, 1);
   CHECK(world.value("GPP_C") == "seen");
 }
@@ -366,7 +366,7 @@ struct Reporter {
   Reporter() { fs::create_directories(fs::path(world.directory) / "uploads"); }
 
   // Runs until so many reports are sent, or given up.
-  void run(client::drive::PhoneSetup setup, std::size_t reports) {
+  void run(client::drive::DrivenPhone setup, std::size_t reports) {
     client::drive::RealRun run;
     run.phones = client::drive::kept_phones({std::move(setup)});
     run.plan = plan;
@@ -382,7 +382,7 @@ struct Reporter {
     std::ifstream file(fs::path(world.directory) / "uploads" / name);
     return {std::istreambuf_iterator<char>(file), {}};
   }
-  static client::drive::PhoneSetup phone(const std::string& rule) {
+  static client::drive::DrivenPhone phone(const std::string& rule) {
     return World::phone({{"Report_Rule", rule},
                          {"HTTP_Report_Method", "PUT"},
                          {"Resync_On_Reset", "No"},
@@ -425,7 +425,7 @@ TEST_CASE("two reports are sent one behind the other and leave the macros alone"
                2);
   CHECK(reporter.stored("status.xml").find("000E08012345") != std::string::npos);
   CHECK(reporter.stored("all.xml").starts_with("Salted__"));
-  CHECK(reporter.world.driver->phone(0).setup.state.path.empty());
+  CHECK(reporter.world.driver->phone(0).device.state.path.empty());
 }
 
 TEST_CASE("a report that nobody takes is not sent again", "[R-REPORT-08]") {

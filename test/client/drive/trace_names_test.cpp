@@ -1,7 +1,7 @@
 #include "client/drive/effects.hpp"
 #include "client/drive/facts.hpp"
 #include "client/report/trace_read.hpp"
-#include "client/transport/fetcher.hpp"
+#include "resync/plan.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -34,7 +34,7 @@ TEST_CASE("every way to ask for a resync is read back from a trace") {
 }
 
 TEST_CASE("every method that a phone uses is read back from a trace") {
-  using client::transport::Method;
+  using Method = resync::Request::Method;
   for (const auto method : {Method::get, Method::post, Method::put}) {
     TraceEvent request{.at = {}, .phone = mac, .event = EventKind::request};
     request.method = name(method);

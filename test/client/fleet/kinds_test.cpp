@@ -3,25 +3,28 @@
 #include <catch2/catch.hpp>
 
 using namespace provphone;
+using resync::Device;
 using namespace provphone::client;
 using fleet::Kinds;
 
 namespace {
 
-drive::DrivenPhone phone_with(std::initializer_list<std::pair<const char*, std::string>> values) {
-  drive::PhoneSetup setup;
+Device phone_with(std::initializer_list<std::pair<const char*, std::string>> values) {
+  Device device;
   for (const auto& [name, value] : values)
-    setup.parameters.set(*profile::find_parameter(name), value);
-  return drive::DrivenPhone(std::move(setup));
+    device.parameters.set(*profile::find_parameter(name), value);
+  device.settings_changed();
+  return device;
 }
 
 // Many parameters, all but `own` of them alike.
-drive::DrivenPhone phone_with_own(const std::string& own) {
-  drive::PhoneSetup setup;
+Device phone_with_own(const std::string& own) {
+  Device device;
   for (std::size_t i = 0; i < 400; ++i)
-    setup.parameters.set(profile::ParameterId(i), "common " + std::to_string(i));
-  setup.parameters.set(*profile::find_parameter("GPP_A"), own);
-  return drive::DrivenPhone(std::move(setup));
+    device.parameters.set(profile::ParameterId(i), "common " + std::to_string(i));
+  device.parameters.set(*profile::find_parameter("GPP_A"), own);
+  device.settings_changed();
+  return device;
 }
 
 }  // namespace
@@ -35,9 +38,9 @@ TEST_CASE("phones with equal parameters and files are of one kind, and others ar
   CHECK(kinds.hold(0, b) == kind);
   CHECK(kinds.hold(0, other) != kind);
   CHECK(kinds.hold(1, a) != kind);
-  b.applied[0] = drive::AppliedFile{77, b.setup.parameters.revision()};
+  b.applied[0] = resync::AppliedFile{77, b.parameters.revision()};
   CHECK(kinds.hold(0, b) != kind);
-  b.applied[0] = drive::AppliedFile{77, b.setup.parameters.revision() + 1};  // outdated
+  b.applied[0] = resync::AppliedFile{77, b.parameters.revision() + 1};  // outdated
   CHECK(kinds.hold(0, b) == kind);
 }
 
@@ -60,11 +63,11 @@ TEST_CASE("what most phones of a group have in common is kept once") {
     const auto phone = phone_with_own(own);
     const auto kind = kinds.hold(0, phone);
     CHECK(kinds[kind].parameters.differences().size() <= 1);
-    drive::DrivenPhone back = phone_with({});
+    auto back = phone_with({});
     kinds.assume(back, kind);
     for (std::size_t id = 0; id < profile::parameter_count(); ++id)
-      REQUIRE(back.setup.parameters.get(profile::ParameterId(id)) ==
-              phone.setup.parameters.get(profile::ParameterId(id)));
+      REQUIRE(back.parameters.get(profile::ParameterId(id)) ==
+              phone.parameters.get(profile::ParameterId(id)));
   }
   CHECK(kinds.size() == 50);
 }
@@ -72,21 +75,13 @@ TEST_CASE("what most phones of a group have in common is kept once") {
 TEST_CASE("a phone that assumes its kind has its settings and knows its files") {
   Kinds kinds(1);
   auto phone = phone_with({{"Resync_Periodic", "1234"}});
-  phone.applied[2] = drive::AppliedFile{5, phone.setup.parameters.revision()};
+  phone.applied[2] = resync::AppliedFile{5, phone.parameters.revision()};
   const auto kind = kinds.hold(0, phone);
   auto other = phone_with({{"GPP_B", "x"}});
   kinds.assume(other, kind);
   CHECK(other.settings->periodic == phone.settings->periodic);
   REQUIRE(other.applied[2]);
   CHECK(other.applied[2]->fingerprint == 5);
-  CHECK(other.applied[2]->revision == other.setup.parameters.revision());
+  CHECK(other.applied[2]->revision == other.parameters.revision());
   CHECK(other.kind->kind == kind);
-}
-
-TEST_CASE("a rule that looks back at the last request says so", "[R-MACRO-20]") {
-  Kinds kinds(1);
-  CHECK_FALSE(
-      kinds[kinds.hold(0, phone_with({{"Profile_Rule", "http://h/$MA.xml"}}))].recalls_request);
-  CHECK(
-      kinds[kinds.hold(0, phone_with({{"Profile_Rule_B", "http://$SERV/b.xml"}}))].recalls_request);
 }

@@ -28,14 +28,14 @@ struct World {
   ScenarioPhones phones{setup, {110, 0, 1}};
 
   std::string value(std::size_t index, const char* name) const {
-    return std::string(phones.copy(index).setup.parameters.get(*profile::find_parameter(name)));
+    return std::string(phones.copy(index).device.parameters.get(*profile::find_parameter(name)));
   }
 };
 
 constexpr std::string_view file = "<flat-profile><GPP_A>from the file</GPP_A></flat-profile>";
 
-Result<drive::Intake> take_in(World& world, drive::DrivenPhone& phone, std::string_view body) {
-  return drive::take_in_file(phone, 0, {}, {body, {}}, world.phones.memory());
+Result<resync::Intake> take_in(World& world, drive::DrivenPhone& phone, std::string_view body) {
+  return resync::take_in_file(phone.device, 0, {}, {body, {}}, world.phones.memory());
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ TEST_CASE("a phone that nothing has happened to is as its scenario has it") {
   CHECK(world.phones.count() == 110);
   CHECK(world.value(3, "Profile_Rule") == "http://127.0.0.1/$MA.xml");
   CHECK(world.value(105, "User_ID_1_") == "1005");
-  CHECK(world.phones.copy(105).setup.identity.mac == MacAddress{0x00a0c9000005});
+  CHECK(world.phones.copy(105).device.identity.mac == MacAddress{0x00a0c9000005});
   CHECK(world.phones.copy(105).machine.index == 105);
   CHECK(world.phones.kinds() == 1);
 }
@@ -58,7 +58,7 @@ TEST_CASE("a phone comes back as it was brought") {
   world.phones.bring_back(7, std::move(phone));
   auto again = world.phones.take(7);
   CHECK(again.machine.draws[0] == 42);
-  CHECK(again.setup.parameters.get(*profile::find_parameter("GPP_A")) == "from the file");
+  CHECK(again.device.parameters.get(*profile::find_parameter("GPP_A")) == "from the file");
   CHECK(take_in(world, again, file)->unchanged_body);
   CHECK(world.value(8, "GPP_A").empty());
 }
@@ -66,16 +66,16 @@ TEST_CASE("a phone comes back as it was brought") {
 TEST_CASE("what an upgrade, a report and a one-time rule leave behind is remembered") {
   World world;
   auto phone = world.phones.take(7);
-  phone.setup.identity.firmware = "sip88xx.12-0-2MPP0001-116";
-  phone.setup.state.upgerr = "done";
-  phone.one_time_rule = "http://127.0.0.1/once.xml";
-  phone.reported = phone.setup.parameters;
+  phone.device.identity.firmware = "sip88xx.12-0-2MPP0001-116";
+  phone.device.state.upgerr = "done";
+  phone.device.one_time_rule = "http://127.0.0.1/once.xml";
+  phone.device.reported = phone.device.parameters;
   world.phones.bring_back(7, std::move(phone));
   const auto again = world.phones.take(7);
-  CHECK(again.setup.identity.firmware == "sip88xx.12-0-2MPP0001-116");
-  CHECK(again.setup.state.upgerr == "done");
-  CHECK(again.one_time_rule == "http://127.0.0.1/once.xml");
-  CHECK(again.reported);
+  CHECK(again.device.identity.firmware == "sip88xx.12-0-2MPP0001-116");
+  CHECK(again.device.state.upgerr == "done");
+  CHECK(again.device.one_time_rule == "http://127.0.0.1/once.xml");
+  CHECK(again.device.reported);
 }
 
 TEST_CASE("a file that phones alike have met before leads where it led them") {
@@ -92,15 +92,15 @@ TEST_CASE("a file that phones alike have met before leads where it led them") {
   CHECK(world.phones.kinds() == 2);  // before and after
   auto other = world.phones.take(100);
   REQUIRE(take_in(world, other, file));
-  CHECK(other.setup.parameters.get(*profile::find_parameter("User_ID_1_")) == "1000");
-  CHECK(other.setup.parameters.get(*profile::find_parameter("GPP_A")) == "from the file");
+  CHECK(other.device.parameters.get(*profile::find_parameter("User_ID_1_")) == "1000");
+  CHECK(other.device.parameters.get(*profile::find_parameter("GPP_A")) == "from the file");
 }
 
 TEST_CASE("assignments between two files keep a phone from what others came to") {
   World world;
   for (std::size_t index = 0; index < 5; ++index) {
     auto phone = world.phones.take(index);
-    if (index == 4) drive::take_in_assignments(phone, {{"GPP_B", "own"}});
+    if (index == 4) resync::take_in_assignments(phone.device, {{"GPP_B", "own"}});
     REQUIRE(take_in(world, phone, file));
     world.phones.bring_back(index, std::move(phone));
   }

@@ -54,8 +54,8 @@ phones:
     dhcp: {66: "prov-{site}"}
 )";
 
-std::string_view parameter(const client::drive::PhoneSetup& setup, std::string_view name) {
-  return setup.parameters.get(*profile::find_parameter(name));
+std::string_view parameter(const client::drive::DrivenPhone& setup, std::string_view name) {
+  return setup.device.parameters.get(*profile::find_parameter(name));
 }
 
 }  // namespace
@@ -108,13 +108,14 @@ TEST_CASE("a group's file is read once, and its phones share what they have in c
   CHECK(parameter(setup, "GPP_B") == "over");
   CHECK(parameter(setup, "Profile_Rule") == "/b/$MA.xml");
   CHECK(parameter(setup, "User_ID_1_") == "1007");
-  CHECK(setup.parameters.differences().size() == 1);
-  CHECK(setup.parameters.access(*profile::find_parameter("GPP_A")) == profile::Access::read_only);
-  CHECK(setup.personality.generation == profile::Generation::mpp11);
-  CHECK(setup.personality[resync::Knob::connect_timeout] == 3'000);
-  REQUIRE(setup.lease.size() == 1);
-  CHECK(setup.lease[0].value == "prov-b");
-  CHECK(setup.identity.mac == mac_of(scenario, 1'000'007));
+  CHECK(setup.device.parameters.differences().size() == 1);
+  CHECK(setup.device.parameters.access(*profile::find_parameter("GPP_A")) ==
+        profile::Access::read_only);
+  CHECK(setup.device.personality.generation == profile::Generation::mpp11);
+  CHECK(setup.device.personality[resync::Knob::connect_timeout] == 3'000);
+  REQUIRE(setup.device.lease.size() == 1);
+  CHECK(setup.device.lease[0].value == "prov-b");
+  CHECK(setup.device.identity.mac == mac_of(scenario, 1'000'007));
   CHECK_FALSE(setup.tls);
 }
 

@@ -10,13 +10,14 @@
 using provphone::client::drive::EventQueue;
 using provphone::client::drive::QueuedEvent;
 
-TEST_CASE("events come out by time, then phone, then order of arrival") {
+TEST_CASE("events come out by time, then phone, then rank, then order of arrival") {
   EventQueue queue;
-  for (const auto& event : {QueuedEvent{5, 2, 0}, {3, 9, 1}, {5, 1, 2}, {3, 9, 3}, {0, 7, 4}})
+  for (const auto& event :
+       {QueuedEvent{5, 2, 0}, {3, 9, 2}, {5, 1, 8}, {3, 9, 1}, {0, 7, 4}, {3, 9, 5}})
     queue.push(event);
   std::vector<std::uint32_t> tokens;
   while (!queue.empty()) tokens.push_back(queue.pop().token);
-  CHECK(tokens == std::vector<std::uint32_t>{4, 1, 3, 2, 0});
+  CHECK(tokens == std::vector<std::uint32_t>{4, 1, 5, 2, 8, 0});
 }
 
 TEST_CASE("an event for the present instant still takes its turn by phone") {
@@ -37,7 +38,7 @@ TEST_CASE("a queue in use gives what a sorted list would") {
     return provphone::resync::mix(counter++) % below;
   };
   EventQueue queue;
-  std::vector<std::tuple<std::int64_t, std::uint32_t, std::uint32_t>> list;
+  std::vector<std::tuple<std::int64_t, std::uint32_t, std::uint32_t, std::uint32_t>> list;
   std::int64_t now = 0;
   std::uint32_t arrived = 0;
   for (int step = 0; step < 20'000; ++step) {
@@ -46,12 +47,13 @@ TEST_CASE("a queue in use gives what a sorted list would") {
           now + static_cast<std::int64_t>(random(10) < 3 ? 0 : random(1U << random(24)));
       const auto phone = static_cast<std::uint32_t>(random(50));
       queue.push({at, phone, arrived});
-      list.emplace_back(at, phone, arrived++);
+      list.emplace_back(at, phone, arrived & 3, arrived);
+      ++arrived;
       continue;
     }
     const auto least = std::min_element(list.begin(), list.end());
     const auto taken = queue.pop();
-    REQUIRE(std::tuple(taken.at, taken.phone, taken.token) == *least);
+    REQUIRE(std::tuple(taken.at, taken.phone, taken.token & 3, taken.token) == *least);
     now = taken.at;
     list.erase(least);
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <utility>
 
 namespace provphone::test {
 namespace {
@@ -34,12 +35,17 @@ class Watched {
       case EventKind::pass_started:
         return pass_started(event);
       case EventKind::request:
-        return request();
+        return request(event);
       case EventKind::response:
         return response(event);
       case EventKind::applied:
-        if (!in_pass_) return "a file is applied outside a pass";
-        return std::nullopt;
+        return applied(event);
+      case EventKind::upgrade_started:
+        return upgrade_started();
+      case EventKind::upgrade_done:
+        return upgrade_done(event);
+      case EventKind::reported:
+        return reported(event);
       case EventKind::pass_succeeded:
       case EventKind::pass_failed:
         return pass_ended(event);
@@ -48,6 +54,7 @@ class Watched {
         return std::nullopt;
       case EventKind::rebooted:
         if (in_pass_) return "a restart breaks a pass off";
+        if (in_upgrade_) return "a restart breaks an upgrade off";
         timers_.clear();
         is_up_ = false;
         return std::nullopt;
@@ -85,15 +92,20 @@ class Watched {
   }
 
   std::optional<std::string> powered_on() {
+    // A restart leaves a report on its way, a power cut does not.
+    const bool was_restarting = !is_up_ && report_waits_;
     *this = Watched{last_};
     is_up_ = true;
+    report_waits_ = was_restarting;
     return std::nullopt;
   }
 
   std::optional<std::string> timer_armed(const TraceEvent& event) {
     if (!event.timer || !event.due || !event.reason) return "a timer is armed without a reason";
     if (*event.due < event.at) return "a deadline lies in the past";
-    if (*event.timer == resync::Timer::upgrade_retry) return std::nullopt;
+    // These two may go without a word, when the rule that they wait for does.
+    if (*event.timer == resync::Timer::upgrade_retry || *event.timer == resync::Timer::report)
+      return std::nullopt;
     timers_.erase(*event.timer);
     if (*event.due != Time::max()) timers_[*event.timer] = *event.due;
     if (*event.timer == resync::Timer::periodic) timers_.erase(resync::Timer::error_retry);
@@ -113,16 +125,55 @@ class Watched {
     return std::nullopt;
   }
 
-  std::optional<std::string> request() {
-    if (!in_pass_) return "a request is made outside a pass";
-    if (is_waiting_) return "two retrievals are in flight";
-    is_waiting_ = true;
+  static bool is_report(const TraceEvent& event) { return event.rule == "Report_Rule"; }
+  static bool is_upgrade(const TraceEvent& event) { return event.rule == "Upgrade_Rule"; }
+
+  // Reports go beside everything else, one at a time.
+  bool& waiting(const TraceEvent& event) { return is_report(event) ? report_waits_ : is_waiting_; }
+
+  std::optional<std::string> request(const TraceEvent& event) {
+    if (is_upgrade(event) && !in_upgrade_) return "a load is asked for outside an upgrade";
+    if (!is_report(event) && !is_upgrade(event) && !in_pass_)
+      return "a request is made outside a pass";
+    if (waiting(event)) return "two retrievals are in flight";
+    waiting(event) = true;
+    has_answer_ = false;
     return std::nullopt;
   }
 
-  std::optional<std::string> response(const TraceEvent&) {
-    if (!is_waiting_) return "an answer comes to no request";
-    is_waiting_ = false;
+  std::optional<std::string> response(const TraceEvent& event) {
+    if (!waiting(event)) return "an answer comes to no request";
+    waiting(event) = false;
+    if (!is_report(event)) has_answer_ = !event.error;
+    return std::nullopt;
+  }
+
+  std::optional<std::string> applied(const TraceEvent& event) {
+    if (is_report(event)) return std::nullopt;
+    if (!in_pass_ && !in_upgrade_ && !is_upgrade(event)) return "a file is applied outside a pass";
+    const bool is_of_file = !event.layers.empty() || event.unchanged_body;
+    if (is_of_file && !std::exchange(has_answer_, false))
+      return "a file is applied without a fetch";
+    return std::nullopt;
+  }
+
+  std::optional<std::string> upgrade_started() {
+    if (in_pass_) return "an upgrade begins within a pass";
+    if (in_upgrade_) return "two upgrades run at once";
+    in_upgrade_ = true;
+    return std::nullopt;
+  }
+
+  // One that ends without having started is of a rule that could not be evaluated.
+  std::optional<std::string> upgrade_done(const TraceEvent& event) {
+    if (is_waiting_) return "an upgrade ends with a retrieval in flight";
+    if (!in_upgrade_ && !event.error) return "an upgrade ends that did not start";
+    in_upgrade_ = false;
+    return std::nullopt;
+  }
+
+  std::optional<std::string> reported(const TraceEvent&) {
+    if (report_waits_) return "a report ends with its request in flight";
     return std::nullopt;
   }
 
@@ -144,7 +195,10 @@ class Watched {
   Time last_{};
   bool is_up_ = false;
   bool in_pass_ = false;
+  bool in_upgrade_ = false;
   bool is_waiting_ = false;
+  bool has_answer_ = false;  // that nothing was made of yet
+  bool report_waits_ = false;
   std::map<resync::Timer, Time> timers_;
 };
 

@@ -15,6 +15,7 @@ struct Sketch {
   std::vector<std::string> events;
   std::vector<std::string> outages;
   std::vector<std::string> profiles;
+  std::vector<std::string> answers;
   std::string server;
   std::string trouble;
 };

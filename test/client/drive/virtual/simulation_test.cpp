@@ -62,7 +62,7 @@ TEST_CASE("a random scenario decides the same whenever it is run", "[R-RESYNC-19
 }
 
 TEST_CASE("random scenarios visit every corner") {
-  std::array<std::uint64_t, 17> seen{};
+  std::array<std::uint64_t, client::report::event_kinds> seen{};
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     for (const auto& each : play(scenario_of(yaml_of(random_sketch(seed)))).trace)
       ++seen[static_cast<std::size_t>(each.event)];
@@ -71,7 +71,8 @@ TEST_CASE("random scenarios visit every corner") {
        {EventKind::powered_on, EventKind::timer_armed, EventKind::pass_due, EventKind::pass_gated,
         EventKind::pass_deferred, EventKind::pass_started, EventKind::rule_skipped,
         EventKind::request, EventKind::response, EventKind::applied, EventKind::pass_succeeded,
-        EventKind::pass_failed, EventKind::rebooted}) {
+        EventKind::pass_failed, EventKind::rebooted, EventKind::upgrade_started,
+        EventKind::upgrade_done, EventKind::reported, EventKind::syslog}) {
     INFO(name(kind));
     CHECK(seen[static_cast<std::size_t>(kind)] > 50);
   }
@@ -82,6 +83,14 @@ TEST_CASE("each invariant can be broken") {
   const auto started = event(1s, EventKind::pass_started);
   const auto request = event(1s, EventKind::request);
   const auto response = event(2s, EventKind::response);
+  const auto of = [](TraceEvent made, std::string_view rule) {
+    made.rule = rule;
+    return made;
+  };
+  const auto upgrade = event(1s, EventKind::upgrade_started);
+  const auto upgraded = event(2s, EventKind::upgrade_done);
+  auto file = event(2s, EventKind::applied);
+  file.layers = {"xml"};
   auto failed = event(2s, EventKind::pass_failed);
   failed.error = Errc::file_not_found;
   struct Case {
@@ -106,6 +115,16 @@ TEST_CASE("each invariant can be broken") {
       {{on, started, event(1s, EventKind::pass_gated)}, "is gated"},
       {{on, without_reason(event(1s, EventKind::pass_gated))}, "no reason"},
       {{on, started, event(1s, EventKind::rebooted)}, "breaks a pass"},
+      {{on, started, file}, "without a fetch"},
+      {{on, started, request, response, file, file}, "without a fetch"},
+      {{on, of(request, "Upgrade_Rule")}, "outside an upgrade"},
+      {{on, started, upgrade}, "within a pass"},
+      {{on, upgrade, upgrade}, "two upgrades"},
+      {{on, upgrade, of(request, "Upgrade_Rule"), upgraded}, "in flight"},
+      {{on, upgraded}, "did not start"},
+      {{on, upgrade, event(1s, EventKind::rebooted)}, "breaks an upgrade"},
+      {{on, of(request, "Report_Rule"), event(1s, EventKind::reported)}, "in flight"},
+      {{on, of(request, "Report_Rule"), of(request, "Report_Rule")}, "two retrievals"},
   };
   for (const auto& [trace, broken] : cases) {
     INFO(broken);

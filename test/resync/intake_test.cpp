@@ -1,4 +1,4 @@
-#include "client/drive/intake.hpp"
+#include "resync/intake.hpp"
 
 #include "profile/aes.hpp"
 
@@ -7,25 +7,31 @@
 namespace {
 
 using namespace provphone;
-using client::drive::DrivenPhone;
+using resync::Device;
+
+Device fresh() {
+  Device device;
+  device.settings_changed();
+  return device;
+}
 
 std::string profile_of(const std::string& elements) {
   return "<flat-profile>" + elements + "</flat-profile>";
 }
 
-std::string value(const DrivenPhone& phone, std::string_view name) {
-  return std::string(phone.setup.parameters.get(*profile::find_parameter(name)));
+std::string value(const Device& phone, std::string_view name) {
+  return std::string(phone.parameters.get(*profile::find_parameter(name)));
 }
 
-Result<client::drive::Intake> take_in(DrivenPhone& phone, std::size_t slot, const std::string& body,
-                                      const resync::Retrieval& retrieval = {}) {
-  return client::drive::take_in_file(phone, slot, retrieval, {body, ""});
+Result<resync::Intake> take_in(Device& phone, std::size_t slot, const std::string& body,
+                               const resync::Request& request = {}) {
+  return resync::take_in_file(phone, slot, request, {body, ""});
 }
 
 }  // namespace
 
 TEST_CASE("a file that was applied last is recognised and not decoded again") {
-  DrivenPhone phone({});
+  auto phone = fresh();
   const auto body = profile_of("<GPP_A>1</GPP_A>");
   REQUIRE(take_in(phone, 0, body)->changed.size() == 1);
   const auto again = take_in(phone, 0, body);
@@ -35,7 +41,7 @@ TEST_CASE("a file that was applied last is recognised and not decoded again") {
 }
 
 TEST_CASE("a file is applied again when anything has changed a parameter since") {
-  DrivenPhone phone({});
+  auto phone = fresh();
   const auto a = profile_of("<GPP_A>1</GPP_A>");
   const auto b = profile_of("<GPP_A>2</GPP_A>");
   REQUIRE(take_in(phone, 0, a));
@@ -48,18 +54,18 @@ TEST_CASE("a file is applied again when anything has changed a parameter since")
 }
 
 TEST_CASE("a file is handed out as it is behind decryption, and not where it came in clear") {
-  DrivenPhone phone({});
+  auto phone = fresh();
   const auto clear = profile_of("<!-- for the lobby --><GPP_A>1</GPP_A>");
   const auto sealed = profile::encrypt(clear, "key", profile::Layer::aes_256_cbc_sha256, {});
-  resync::Retrieval retrieval;
-  retrieval.key = "key";
-  CHECK(take_in(phone, 0, sealed, retrieval)->unpacked == clear);
-  CHECK(take_in(phone, 0, sealed, retrieval)->unpacked.empty());  // unchanged
+  resync::Request request;
+  request.key = "key";
+  CHECK(take_in(phone, 0, sealed, request)->unpacked == clear);
+  CHECK(take_in(phone, 0, sealed, request)->unpacked.empty());  // unchanged
   CHECK(take_in(phone, 1, profile_of("<GPP_A>2</GPP_A>"))->unpacked.empty());
 }
 
 TEST_CASE("two rules whose files do not meet are both recognised from the third pass on") {
-  DrivenPhone phone({});
+  auto phone = fresh();
   const auto a = profile_of("<GPP_A>1</GPP_A>");
   const auto b = profile_of("<GPP_B>2</GPP_B>");
   for (int pass = 0; pass < 2; ++pass) {
@@ -71,40 +77,40 @@ TEST_CASE("two rules whose files do not meet are both recognised from the third 
 }
 
 TEST_CASE("the same bytes with another key are another file") {
-  DrivenPhone phone({});
+  auto phone = fresh();
   const auto body = profile::encrypt(profile_of("<GPP_A>1</GPP_A>"), "right",
                                      profile::Layer::aes_256_cbc_sha256, {1, 2, 3, 4, 5, 6, 7, 8});
-  resync::Retrieval retrieval;
-  retrieval.key = "right";
-  REQUIRE(take_in(phone, 0, body, retrieval));
-  retrieval.key = "wrong";
-  const auto refused = take_in(phone, 0, body, retrieval);
+  resync::Request request;
+  request.key = "right";
+  REQUIRE(take_in(phone, 0, body, request));
+  request.key = "wrong";
+  const auto refused = take_in(phone, 0, body, request);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == Errc::wrong_key);
 }
 
 TEST_CASE("a file that fails changes nothing and is not remembered") {
-  DrivenPhone phone({});
+  auto phone = fresh();
   const std::string body = "<flat-profile><GPP_A>1</GPP_B></flat-profile>";
   REQUIRE_FALSE(take_in(phone, 0, body));
   CHECK(value(phone, "GPP_A").empty());
-  CHECK(phone.setup.parameters.differences().empty());
+  CHECK(phone.parameters.differences().empty());
   REQUIRE_FALSE(take_in(phone, 0, body));
 }
 
 TEST_CASE("settings follow the parameters at once") {
-  DrivenPhone phone({});
+  auto phone = fresh();
   REQUIRE(take_in(phone, 0, profile_of("<Resync_Periodic>7</Resync_Periodic>")));
   CHECK(phone.settings->periodic == resync::DelayList{{{7, 0}}});
-  client::drive::take_in_assignments(phone, {{"Resync_Periodic", "9"}, {"No_Such_Parameter", "x"}});
+  resync::take_in_assignments(phone, {{"Resync_Periodic", "9"}, {"No_Such_Parameter", "x"}});
   CHECK(phone.settings->periodic == resync::DelayList{{{9, 0}}});
 }
 
 TEST_CASE("a phone that applies what came before a fault still says that the file failed",
           "[R-XML-10]") {
-  client::drive::PhoneSetup setup;
-  REQUIRE(resync::set_knob(setup.personality, "malformed_profile=up_to_fault"));
-  DrivenPhone phone(std::move(setup));
+  Device phone;
+  REQUIRE(resync::set_knob(phone.personality, "malformed_profile=up_to_fault"));
+  phone.settings_changed();
   const std::string body =
       "<flat-profile><Resync_Periodic>7</Resync_Periodic><GPP_A>1</GPP_B></flat-profile>";
   const auto refused = take_in(phone, 0, body);

@@ -1,0 +1,132 @@
+#include "client/drive/conductor.hpp"
+
+#include "client/drive/effects.hpp"
+#include "client/drive/facts.hpp"
+#include "client/drive/notes.hpp"
+
+#include <algorithm>
+
+namespace provphone::client::drive {
+
+using report::EventKind;
+using report::TraceEvent;
+
+// Acts on the outputs of one input.
+struct Performance {
+  Conductor& conductor;
+  std::size_t index;
+  const resync::Input& input;
+
+  World& world() const { return conductor.world_; }
+  const DrivenPhone& phone() const { return world().handset(index).phone; }
+  bool explains() const { return world().depth(index) == resync::Depth::everything; }
+
+  void operator()(resync::LookUp& wanted) const { world().look_up(index, wanted.name); }
+  void operator()(resync::Fetch& fetch) const { world().fetch(index, std::move(fetch)); }
+  void operator()(resync::Cancel& cancelled) const { world().cancel(index, cancelled.lane); }
+  void operator()(resync::Done& done) const { conductor.post(index, done.event); }
+  void operator()(resync::Log& log) const {
+    auto line = line_of(log, phone().device.identity.mac, conductor.now_);
+    world().send_log(index, log, std::move(line));
+  }
+  void operator()(resync::Applied& applied) const {
+    if (applied.from && !applied.unchanged_body) {
+      const auto& answer = std::get<resync::Answered>(input);
+      world().document(index, applied.unpacked.empty() ? answer.body : applied.unpacked,
+                       *applied.from);
+    }
+    if (!world().wants(index, EventKind::applied)) return;
+    const auto& device = phone().device;
+    auto line = line_of(applied, device.identity.mac, conductor.now_);
+    if (explains()) add_changes(line, applied, device.personality);
+    world().tell(index, std::move(line));
+  }
+  void operator()(resync::RulePassedOver& it) const { tell(EventKind::rule_skipped, it); }
+  void operator()(resync::RequestMade& it) const { tell(EventKind::request, it); }
+  void operator()(resync::AnswerSeen& it) const { tell(EventKind::response, it); }
+  void operator()(resync::UpgradeStarted& it) const { tell(EventKind::upgrade_started, it); }
+  void operator()(resync::UpgradeEnded& it) const { tell(EventKind::upgrade_done, it); }
+  void operator()(resync::ReportEnded& it) const { tell(EventKind::reported, it); }
+
+  template <class Note>
+  void tell(EventKind kind, Note& note) const {
+    if (!world().wants(index, kind)) return;
+    world().tell(index, line_of(note, phone().device.identity.mac, conductor.now_));
+  }
+};
+
+resync::Shared Conductor::shared(const DrivenPhone& phone, const macro::Lookup& facts) const {
+  return {phone.device.personality, *phone.device.settings, premises_.wall, premises_.seed, facts};
+}
+
+void Conductor::drain(resync::Time now) {
+  if (is_draining_) return;
+  is_draining_ = true;
+  now_ = now;
+  while (!queue_.empty() || !touched_.empty()) {
+    if (queue_.empty()) {
+      settle();
+      continue;
+    }
+    auto [index, what] = std::move(queue_.front());
+    queue_.pop_front();
+    if (std::find(touched_.begin(), touched_.end(), index) == touched_.end())
+      touched_.push_back(index);
+    if (const auto* event = std::get_if<resync::Event>(&what))
+      take(index, *event);
+    else
+      take(index, std::get<resync::Input>(std::move(what)));
+  }
+  is_draining_ = false;
+}
+
+void Conductor::settle() {
+  const auto index = touched_.back();
+  touched_.pop_back();
+  world_.settled(index);
+}
+
+void Conductor::take(std::size_t index, const resync::Event& event) {
+  auto& phone = world_.handset(index).phone;
+  if (resync::cuts_off(event, phone.machine)) take(index, resync::CutOff{});
+  if (auto line = trace_of(event, phone.device.identity.mac, now_);
+      line && world_.wants(index, line->event))
+    world_.tell(index, *std::move(line));
+  const auto source = phone.device.macros();
+  const auto facts = resync::lookup_of(source);
+  const auto effects = resync::step(phone.machine, shared(phone, facts), event, now_);
+  world_.stepped(index, effects);
+  tell_effects(index, effects);
+  for (const auto& effect : effects) {
+    if (auto input = resync::input_of(effect)) post(index, *std::move(input));
+  }
+}
+
+void Conductor::take(std::size_t index, resync::Input input) {
+  auto& [phone, retrievals] = world_.handset(index);
+  auto outputs =
+      resync::advance(phone.device, retrievals, input,
+                      {phone.machine, now_, world_.depth(index), world_.memory(), premises_.salt});
+  const Performance performance{*this, index, input};
+  for (auto& output : outputs) std::visit(performance, output);
+}
+
+void Conductor::tell_effects(std::size_t index, const resync::Effects& effects) {
+  auto& [phone, retrievals] = world_.handset(index);
+  for (const auto& effect : effects) {
+    const auto kind = kind_of(effect);
+    if (!kind || !world_.wants(index, *kind)) continue;
+    auto line = *trace_of(effect, phone.device.identity.mac, now_);
+    if (kind == EventKind::pass_failed) {
+      line.detail = std::exchange(retrievals.failure.detail, {});
+      line.facts.rule = std::exchange(retrievals.failure.rule, {});
+    }
+    if (world_.depth(index) == resync::Depth::everything) {
+      const auto source = phone.device.macros();
+      add_facts(line, {phone.machine, *phone.device.settings, source, premises_.wall});
+    }
+    world_.tell(index, std::move(line));
+  }
+}
+
+}  // namespace provphone::client::drive

@@ -1,0 +1,93 @@
+#pragma once
+
+#include "client/drive/phone.hpp"
+#include "client/report/trace.hpp"
+#include "resync/local_time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace provphone::client::drive {
+
+// What a driver is to the phones that it drives: what they want done is done here, in real time, in
+// virtual time or from a record. No member may hand anything to the conductor but by post().
+class World {
+ public:
+  virtual ~World() = default;
+
+  // The phone, awake until settled(); it stays where it is as long.
+  virtual Handset& handset(std::size_t index) = 0;
+  virtual resync::Depth depth(std::size_t index) const = 0;
+  virtual resync::FileMemory* memory() = 0;
+
+  // --- what phones want
+  virtual void fetch(std::size_t index, resync::Fetch fetch) = 0;
+  virtual void cancel(std::size_t index, resync::Lane lane) = 0;
+  virtual void look_up(std::size_t index, const std::string& name) = 0;
+  // `line` is the message's in the trace, for when its fate is known.
+  virtual void send_log(std::size_t index, const resync::Log& log, report::TraceEvent line) = 0;
+
+  // --- what is told of them
+  virtual bool wants(std::size_t index, report::EventKind kind) const = 0;
+  virtual void tell(std::size_t index, report::TraceEvent line) = 0;
+  // What one step decided, before its lines.
+  virtual void stepped(std::size_t index, const resync::Effects& effects) = 0;
+  // A profile was decoded: as it is behind decryption and unpacking.
+  virtual void document(std::size_t index, std::string_view document, const macro::Url& from) = 0;
+
+  // All that happened to the phone has been taken, and its machine's `due` counts again.
+  virtual void settled(std::size_t index) = 0;
+};
+
+// What happens to a phone.
+using Stimulus = std::variant<resync::Event, resync::Input>;
+
+// What holds for a whole run.
+struct Premises {
+  std::uint64_t seed = 0;
+  resync::WallClock wall;
+  resync::SaltKey salt{};
+};
+
+// Lets things happen to phones, one after the other, each with all that follows from it at once:
+// the two machines take it, the world does what they want, and what was decided is told in the
+// order of the decisions. Nothing is taken from inside the taking of something else.
+class Conductor {
+ public:
+  // `world` must outlive it.
+  Conductor(World& world, Premises premises) : world_(world), premises_(std::move(premises)) {}
+
+  // To be called from anywhere, drain() included.
+  void post(std::size_t index, Stimulus what) { queue_.emplace_back(index, std::move(what)); }
+
+  // Until nothing is left. `now` is the one time of all that happens; it never goes back. Called
+  // from inside itself, it leaves everything to the outer call.
+  void drain(resync::Time now);
+
+  bool is_draining() const { return is_draining_; }
+  resync::Time now() const { return now_; }  // of the drain that runs, or ran last
+  resync::Shared shared(const DrivenPhone& phone, const macro::Lookup& facts) const;
+
+ private:
+  friend struct Performance;
+
+  void take(std::size_t index, const resync::Event& event);
+  void take(std::size_t index, resync::Input input);
+  void tell_effects(std::size_t index, const resync::Effects& effects);
+  void settle();
+
+  World& world_;
+  Premises premises_;
+  std::deque<std::pair<std::size_t, Stimulus>> queue_;
+  std::vector<std::size_t> touched_;  // not settled yet, each once
+  bool is_draining_ = false;
+  resync::Time now_{};
+};
+
+}  // namespace provphone::client::drive

@@ -1,0 +1,195 @@
+#include "client/drive/detail/real_impl.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <algorithm>
+#include <utility>
+
+// What is on its way: fetches that wait for their turn, exchanges, and SRV records.
+namespace provphone::client::drive {
+
+using detail::Instant;
+using resync::Lane;
+
+namespace {
+
+std::int64_t microseconds(Instant::duration duration) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
+}
+
+report::StageTimes stage_times(const transport::Stamps& stamps) {
+  report::StageTimes times;
+  std::int64_t before = 0;
+  const auto lasted = [&before](std::int64_t reached) -> std::optional<std::int64_t> {
+    if (reached == 0) return std::nullopt;
+    const auto took = reached - before;
+    before = reached;
+    return took;
+  };
+  times.resolve = lasted(stamps.resolved_us);
+  times.connect = lasted(stamps.connected_us);
+  times.tls = lasted(stamps.secured_us);
+  times.first_byte = lasted(stamps.first_byte_us);
+  times.body = lasted(stamps.done_us);
+  return times;
+}
+
+// The host where that is an address and no name; empty where it has to be looked up.
+std::string address_literal(const std::string& host) {
+  boost::system::error_code is_name;
+  boost::asio::ip::make_address(host, is_name);
+  return is_name ? std::string() : host;
+}
+
+}  // namespace
+
+void RealDriver::Impl::fetch(std::size_t index, resync::Fetch fetch) {
+  auto& slot = awake(index);
+  const auto lane = fetch.lane;
+  const auto now = clock_->now();
+  auto& it = slot.in(lane).emplace();
+  it.fetch = std::move(fetch);
+  it.ticket = ++tickets_;
+  it.due = lane == Lane::work ? slot.due : now;
+  waiting_.push_back({static_cast<std::uint32_t>(index), lane, it.ticket, now});
+  take_turn(waiting_.back(), now);
+  if (waiting_.size() == 1) start_waiting();
+  if (!waiting_.empty()) wait();
+}
+
+void RealDriver::Impl::cancel(std::size_t index, Lane lane) {
+  auto& slot = awake(index);
+  if (lane == Lane::work) slot.look_up = 0;
+  auto& it = slot.in(lane);
+  const auto exchange = it ? it->exchange : 0;
+  it.reset();
+  if (exchange == 0) return;
+  exchange_->cancel(exchange);
+  left();
+}
+
+// Gives a fetch its place in the pace. Waiting for that is asked for, and no lag.
+void RealDriver::Impl::take_turn(detail::Waiting& waiting, Instant now) {
+  const auto& rate = run_.pace.starts_per_second;
+  waiting.not_before = rate ? std::max(now, next_start_) : now;
+  if (rate) {
+    const auto apart = std::chrono::duration<double>(1 / *rate);
+    next_start_ = waiting.not_before + std::chrono::duration_cast<Instant::duration>(apart);
+  }
+  auto& it = *awake(waiting.index).in(waiting.lane);
+  if (rate) it.due = std::max(it.due, waiting.not_before);
+}
+
+bool RealDriver::Impl::still_waits(const detail::Waiting& waiting) const {
+  if (awake_[waiting.index] == nobody) return false;
+  const auto& it = slots_[awake_[waiting.index]]->in(waiting.lane);
+  return it && it->ticket == waiting.ticket;
+}
+
+void RealDriver::Impl::start_waiting() {
+  if (run_.pace.is_paused) return;
+  while (!waiting_.empty() && in_flight_ < run_.pace.most_in_flight) {
+    const auto next = waiting_.front();
+    if (next.not_before > clock_->now()) return;
+    waiting_.pop_front();
+    if (still_waits(next)) go(next.index, next.lane);
+  }
+}
+
+void RealDriver::Impl::set_pace(const Pace& pace) {
+  const bool resumes = run_.pace.is_paused && !pace.is_paused;
+  run_.pace = pace;
+  const auto now = clock_->now();
+  next_start_ = now;
+  std::erase_if(waiting_, [this](const auto& each) { return !still_waits(each); });
+  for (auto& each : waiting_) {
+    take_turn(each, now);
+    auto& it = *awake(each.index).in(each.lane);
+    if (resumes) it.due = std::max(it.due, now);
+  }
+  start_waiting();
+  drain();
+  wait();
+}
+
+// A phone whose certificate cannot be made asks for nothing; its retrieval hears of it in its turn.
+void RealDriver::Impl::go(std::size_t index, Lane lane) {
+  auto& slot = awake(index);
+  auto& it = *slot.in(lane);
+  auto& phone = slot.handset.phone;
+  it.ticket = 0;
+  it.started = clock_->now();
+  if (it.fetch.request.url.scheme == macro::Scheme::https && !phone.tls) {
+    auto tls = run_.phones->tls(index);
+    if (!tls) {
+      slot.in(lane).reset();
+      return conductor_.post(index, resync::Input{resync::NotAsked{lane, tls.error()}});
+    }
+    phone.tls = *std::move(tls);
+  }
+  ++in_flight_;
+  // What is an address already is one at once, and not only when the exchange comes to it.
+  if (const auto literal = address_literal(it.fetch.request.url.host); !literal.empty())
+    conductor_.post(index, resync::Input{resync::Resolved{lane, literal}});
+  it.exchange = exchange_->start(
+      {run_.phones->number(index), std::move(it.fetch), phone.tls, phone.source_address},
+      [this, index, lane](const std::string& address) {
+        conductor_.post(index, resync::Input{resync::Resolved{lane, address}});
+        drain();
+      },
+      [this, index, lane](Result<resync::Answered> answer, const transport::Stamps& stamps) {
+        exchange_done(index, lane, std::move(answer), stamps);
+      });
+}
+
+void RealDriver::Impl::left() {
+  --in_flight_;
+  start_waiting();
+}
+
+void RealDriver::Impl::exchange_done(std::size_t index, Lane lane, Result<resync::Answered> answer,
+                                     const transport::Stamps& stamps) {
+  auto& slot = awake(index);
+  const auto it = *std::exchange(slot.in(lane), std::nullopt);
+  slot.due = clock_->now();
+  answer_.emplace(detail::AnswerTimes{stage_times(stamps), slot.due});
+  answer_->stages.lag = microseconds(it.started - it.due) + stamps.begun_us;
+  answer_->stages.response = microseconds(slot.due - it.due);
+  if (answer) {
+    answer->lane = lane;
+    conductor_.post(index, resync::Input{*std::move(answer)});
+  } else {
+    conductor_.post(index, resync::Input{resync::Failed{lane, std::move(answer.error())}});
+  }
+  drain();
+  answer_.reset();
+  left();
+  drain();
+  wait();
+}
+
+// While an answer is taken, the line of the answer and that of the file in it are timed.
+void RealDriver::Impl::add_times(std::size_t index, report::TraceEvent& line) {
+  using report::EventKind;
+  if (answer_ && line.event == EventKind::response) line.times = answer_->stages;
+  const bool is_of_file = !line.layers.empty() || line.unchanged_body;
+  if (answer_ && line.event == EventKind::applied && is_of_file)
+    line.times.decode = microseconds(clock_->now() - answer_->taken_from);
+  const auto& tls = awake(index).handset.phone.tls;
+  const bool shows_certificate = run_.traces_headers && line.event == EventKind::request &&
+                                 line.url.starts_with("https:") && tls && tls->certificate;
+  if (shows_certificate) line.certificate = identity::subject_of(*tls->certificate);
+}
+
+void RealDriver::Impl::look_up(std::size_t index, const std::string& name) {
+  awake(index).look_up = ++look_ups_;
+  exchange_->look_up(name, [this, index, number = look_ups_](auto records) {
+    const bool is_waited_for = awake_[index] != nobody && slots_[awake_[index]]->look_up == number;
+    if (!is_waited_for) return;
+    awake(index).look_up = 0;
+    conductor_.post(index, resync::Input{resync::NamesFound{std::move(records)}});
+    drain();
+  });
+}
+
+}  // namespace provphone::client::drive

@@ -1,0 +1,92 @@
+#include "resync/detail/stride.hpp"
+#include "resync/restart.hpp"
+
+#include <utility>
+
+namespace provphone::resync::detail {
+namespace {
+
+RuleFacts facts_of(const Stride& s, std::uint8_t slot) {
+  if (!s.explains()) return {};
+  return describe_rule(s.device.rule(slot), s.device.macros());
+}
+
+void rule_failed(const Stride& s, const Error& error, bool needs_restart) {
+  s.retrievals.failure.detail = error.detail;
+  s.device.state.err = err_text(error.code);
+  log(s, LogKind::failure);
+  conclude(s, RuleFailed{error.code, needs_restart});
+}
+
+}  // namespace
+
+void evaluate_profile_rule(const Stride& s, std::uint8_t slot) {
+  const TimersShown shown(s);
+  auto plan = plan_profile_rule(s.device.rule(slot), s.device.macros(), s.device.lease);
+  if (plan) return follow_plan(s, slot, *std::move(plan));
+  s.retrievals.failure.rule = facts_of(s, slot);
+  rule_failed(s, plan.error(), false);
+}
+
+void follow_plan(const Stride& s, std::uint8_t slot, Plan plan) {
+  const auto rule = rule_parameter_name(slot);
+  auto facts = facts_of(s, slot);
+  if (plan.alternative == 0) {
+    s.put(RulePassedOver{rule, 0, plan.skipped, std::move(facts)});
+    return conclude(s, RuleSkipped{});
+  }
+  const auto changed = assign(s, rule, plan.alternative, plan.assignments);
+  const bool restart = needs_restart(changed, s.device.personality);
+  if (!plan.request) return conclude(s, RuleSucceeded{restart});
+  auto& retrieval = s.in(Lane::work).emplace();
+  retrieval.rule = rule;
+  retrieval.alternative = plan.alternative;
+  retrieval.request = *plan.request;
+  retrieval.facts = std::move(facts);
+  retrieval.slot = slot;
+  retrieval.plan = std::move(plan);
+  retrieval.needs_restart = restart;
+  if (retrieval.request.srv_domain.empty()) return send(s, Lane::work);
+  s.put(LookUp{srv_name(retrieval.request)});
+}
+
+void servers_found(const Stride& s, const Result<std::vector<SrvRecord>>& records) {
+  auto& retrieval = s.work();
+  if (!records) return rule_failed(s, records.error(), retrieval.needs_restart);
+  retrieval.plan = with_srv_records(std::move(retrieval.plan), *records);
+  retrieval.request = *retrieval.plan.request;
+  send(s, Lane::work);
+}
+
+void profile_arrived(const Stride& s, const Answered& answer) {
+  auto& retrieval = s.work();
+  auto intake = take_in_file(s.device, retrieval.slot, retrieval.request,
+                             {answer.body, answer.content_encoding}, s.context.memory);
+  if (!intake) return profile_failed(s, intake.error());
+  Applied applied;
+  applied.rule = retrieval.rule;
+  applied.changed = std::move(intake->changed);
+  applied.from = retrieval.request.url;
+  applied.unchanged_body = intake->unchanged_body;
+  applied.layers = std::move(intake->layers);
+  applied.ignored = std::move(intake->ignored);
+  applied.unpacked = std::move(intake->unpacked);
+  s.put(std::move(applied));
+  log(s, LogKind::success);
+  conclude(s, RuleSucceeded{retrieval.needs_restart || intake->needs_restart});
+}
+
+// R-DHCP-08, R-RULE-43: the next place is tried, or the rule has failed.
+void profile_failed(const Stride& s, const Error& error) {
+  auto& retrieval = s.work();
+  auto next = next_attempt(retrieval.plan);
+  if (!next) return rule_failed(s, error, retrieval.needs_restart);
+  s.device.state.err = err_text(error.code);
+  log(s, LogKind::failure);
+  retrieval.request = *std::move(next);
+  retrieval.hops = 0;
+  retrieval.logged = false;
+  send(s, Lane::work);
+}
+
+}  // namespace provphone::resync::detail

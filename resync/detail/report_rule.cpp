@@ -1,0 +1,144 @@
+#include "profile/aes.hpp"
+#include "profile/rfc8188.hpp"
+#include "profile/snapshot.hpp"
+#include "resync/detail/stride.hpp"
+#include "resync/random.hpp"
+#include "resync/reading.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// One or two uploads, one after the other, beside whatever else the phone does (R-REPORT-07).
+namespace provphone::resync::detail {
+namespace {
+
+constexpr std::string_view report_rule = "Report_Rule";
+
+std::string status_of(const Device& device) {
+  const auto& identity = device.identity;
+  const auto mac = format_upper(identity.mac);
+  const auto version = software_version(identity, device.personality);
+  const std::string_view certificate =
+      identity.certificate_installed ? "Installed" : "Not Installed";
+  const std::array<profile::StatusItem, 7> items{{{"Product Name", identity.model},
+                                                  {"Serial Number", identity.serial},
+                                                  {"Software Version", version},
+                                                  {"Hardware Version", identity.hardware},
+                                                  {"MAC Address", mac},
+                                                  {"Client Certificate", certificate},
+                                                  {"Current IP", identity.ip}}};
+  return profile::format_status(items);
+}
+
+// R-REPORT-01, R-REPORT-06
+std::string plain_body(const Device& device, ReportKind kind) {
+  const auto generation = device.personality.generation;
+  switch (kind) {
+    case ReportKind::status:
+      return status_of(device);
+    case ReportKind::delta:
+      return profile::format_delta(
+          device.parameters,
+          device.reported.value_or(profile::ParameterSet(factory_values_of(device.personality))),
+          generation);
+    case ReportKind::full:
+      break;
+  }
+  return profile::format_snapshot(device.parameters, generation);
+}
+
+// One for each report of a run: no phone sends two of one kind in one instant.
+template <std::size_t size>
+std::array<unsigned char, size> salt_of(const Stride& s, ReportKind kind) {
+  const auto when = static_cast<std::uint64_t>(s.context.now.time_since_epoch().count());
+  const auto what = (std::uint64_t{s.context.machine.index} << 8U) | static_cast<unsigned>(kind);
+  std::array<unsigned char, size> salt{};
+  for (std::size_t i = 0; i < size; ++i) {
+    const auto word = mix(s.context.salt[i / 8 % 2] ^ mix(when ^ mix(what)));
+    salt[i] = static_cast<unsigned char>(word >> (i % 8 * 8));
+  }
+  return salt;
+}
+
+// R-REPORT-03
+Result<std::string> sealed(const Stride& s, std::string plain, const Upload& upload) {
+  if (!upload.key) return plain;
+  const auto options = decode_options_of(s.device.personality);
+  if (upload.key->method == ReportKey::Method::aes) {
+    const bool old = options.digests == profile::KeyDigests::md5;
+    return profile::encrypt(
+        plain, upload.key->key,
+        old ? profile::Layer::aes_256_cbc_md5 : profile::Layer::aes_256_cbc_sha256,
+        salt_of<8>(s, upload.kind));
+  }
+  const auto octets = profile::ikm_octets(upload.key->key, options.ikm_encoding);
+  if (!octets) return tl::unexpected(octets.error());
+  return profile::encrypt_aes128gcm(plain, *octets, {salt_of<16>(s, upload.kind)});
+}
+
+bool is_sealed_by_rfc8188(const Upload& upload) {
+  return upload.key && upload.key->method == ReportKey::Method::rfc8188;
+}
+
+Result<Retrieval> retrieval_of(const Stride& s, const ReportPlan& plan) {
+  const auto& upload = *plan.upload;
+  auto body = sealed(s, plain_body(s.device, upload.kind), upload);
+  if (!body) return tl::unexpected(body.error());
+  Retrieval retrieval;
+  retrieval.kind = macro::RuleKind::report;
+  retrieval.rule = report_rule;
+  retrieval.alternative = plan.alternative;
+  auto& request = retrieval.request;
+  request.method =
+      upload.method == Upload::Method::put ? Request::Method::put : Request::Method::post;
+  request.url = upload.url;
+  request.login = upload.login;
+  request.body = *std::move(body);
+  request.content_type = upload.key ? "application/octet-stream" : "text/xml";
+  request.content_encoding = is_sealed_by_rfc8188(upload) ? "aes128gcm" : "";
+  retrieval.report = upload.kind;
+  // What changes while the report is on its way is for the next one.
+  if (upload.kind != ReportKind::status) retrieval.told = s.device.parameters;
+  return retrieval;
+}
+
+void send_next(const Stride& s) {
+  auto& waiting = s.retrievals.reports;
+  while (!waiting.empty()) {
+    const auto plan = std::move(waiting.front());
+    waiting.pop_front();
+    auto retrieval = retrieval_of(s, plan);
+    if (retrieval) {
+      s.in(Lane::reports) = *std::move(retrieval);
+      return send(s, Lane::reports);
+    }
+    s.put(ReportEnded{report_rule, plan.alternative, plan.upload->kind, retrieval.error()});
+  }
+}
+
+}  // namespace
+
+void evaluate_report_rule(const Stride& s) {
+  static const auto id = *profile::find_parameter(report_rule);
+  const auto server = dhcp_server(s.device.lease, s.device.parameters);
+  for (const auto& plan : plan_reports(s.device.parameters.get(id), s.device.macros(), server)) {
+    if (!plan) {
+      s.put(ReportEnded{report_rule, 0, std::nullopt, plan.error()});
+      continue;
+    }
+    assign(s, report_rule, plan->alternative, plan->assignments);
+    if (plan->upload) s.retrievals.reports.push_back(*plan);
+  }
+  if (!s.in(Lane::reports)) send_next(s);
+}
+
+// R-REPORT-08: one attempt; the next report is a new one.
+void report_ended(const Stride& s, const std::optional<Error>& error) {
+  auto& lane = s.in(Lane::reports);
+  s.put(ReportEnded{report_rule, lane->alternative, lane->report, error});
+  if (!error && lane->told) s.device.reported = std::move(lane->told);
+  lane.reset();
+  send_next(s);
+}
+
+}  // namespace provphone::resync::detail

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "resync/retrieval.hpp"
+
+// The parts of one input of a retrieval, by subject: what all of them have in common
+// (retrieval.cpp), and what the three kinds of rules make of it.
+namespace provphone::resync::detail {
+
+// One input being taken: the phone, what it may look at, and the outputs so far.
+struct Stride {
+  Device& device;
+  Retrievals& retrievals;
+  const RetrievalContext& context;
+  Outputs& outputs;
+
+  std::optional<Retrieval>& in(Lane lane) const { return retrievals.in(lane); }
+  Retrieval& work() const { return *retrievals.in(Lane::work); }
+  bool explains() const { return context.depth == Depth::everything; }
+  template <class Value>
+  void put(Value value) const {
+    outputs.emplace_back(std::move(value));
+  }
+};
+
+// --- any retrieval (retrieval.cpp)
+
+// Asks for what the lane's retrieval names now.
+void send(const Stride& s, Lane lane);
+void log(const Stride& s, LogKind kind);
+// Sets what a rule assigns, before it fetches or sends anything. Returns what changed.
+std::vector<profile::ParameterId> assign(const Stride& s, std::string_view rule, int alternative,
+                                         const std::vector<macro::Assignment>& assignments);
+// The lane is free, and the machine hears what came of it.
+void conclude(const Stride& s, const Event& event);
+
+// While a rule is evaluated it sees the timers of the machine. How long a line has been unregistered
+// is not for keeping: once it is registered again, the macro is what it was before (R-MACRO-20).
+class TimersShown {
+ public:
+  explicit TimersShown(const Stride& s);
+  ~TimersShown();
+  TimersShown(const TimersShown&) = delete;
+  TimersShown& operator=(const TimersShown&) = delete;
+
+ private:
+  MacroState& state_;
+  std::int64_t regtmr1_, regtmr2_;
+};
+
+// --- profile rules (profile_rule.cpp)
+
+void evaluate_profile_rule(const Stride& s, std::uint8_t slot);
+void follow_plan(const Stride& s, std::uint8_t slot, Plan plan);
+void servers_found(const Stride& s, const Result<std::vector<SrvRecord>>& records);
+void profile_arrived(const Stride& s, const Answered& answer);
+// The place that was asked has no usable file.
+void profile_failed(const Stride& s, const Error& error);
+
+// --- Upgrade_Rule (upgrade_rule.cpp)
+
+void evaluate_upgrade_rule(const Stride& s, bool is_retry);
+void load_arrived(const Stride& s, std::size_t bytes);
+void upgrade_failed(const Stride& s, const Error& error);
+
+// --- Report_Rule (report_rule.cpp)
+
+void evaluate_report_rule(const Stride& s);
+void report_ended(const Stride& s, const std::optional<Error>& error);
+
+}  // namespace provphone::resync::detail

@@ -1,0 +1,43 @@
+#include "resync/device.hpp"
+
+namespace provphone::resync {
+
+profile::ParameterId rule_id(std::size_t slot) {
+  static const auto ids = [] {
+    std::array<profile::ParameterId, rule_slots> found{};
+    for (std::size_t i = 0; i < found.size(); ++i)
+      found[i] = *profile::find_parameter(rule_parameter_name(i));
+    return found;
+  }();
+  return ids[slot];
+}
+
+std::string_view Device::rule(std::size_t slot) const {
+  if (slot == one_time_slot) return one_time_rule;
+  return rules_at_start ? (*rules_at_start)[slot] : parameters.get(rule_id(slot));
+}
+
+void Device::settings_changed() {
+  settings = std::make_shared<const Settings>(settings_of(parameters, personality));
+}
+
+void remember_rules(Device& device) {
+  device.rules_at_start.reset();
+  if (device.personality[Knob::rules_read] == 0) return;
+  auto& texts = device.rules_at_start.emplace();
+  for (std::size_t slot = 0; slot < texts.size(); ++slot)
+    texts[slot] = device.parameters.get(rule_id(slot));
+}
+
+// R-MACRO-20 has the macros of the last request empty before any request; R-UPGRADE-07 has a phone
+// that was switched off try the same load once more.
+void forget_memory(Device& device) {
+  auto& state = device.state;
+  for (auto* text : {&state.scheme, &state.serv, &state.servip, &state.port, &state.path,
+                     &state.err, &state.upgerr})
+    text->clear();
+  device.tried_upgrade.reset();
+  device.rules_at_start.reset();
+}
+
+}  // namespace provphone::resync

@@ -1,0 +1,95 @@
+#include "resync/intake.hpp"
+
+#include "resync/reading.hpp"
+#include "resync/restart.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <functional>
+
+namespace provphone::resync {
+namespace {
+
+// What tells one file from another: everything that decoding depends on.
+std::size_t fingerprint(const Request& request, const FileAnswer& answer) {
+  constexpr std::hash<std::string_view> hash;
+  const std::string_view key = request.key ? std::string_view(*request.key) : std::string_view();
+  std::size_t print = hash(answer.body);
+  for (const auto part : {key, std::string_view(request.alias_map), answer.content_encoding}) {
+    print = mix(print ^ hash(part));
+  }
+  return print;
+}
+
+std::vector<profile::ParameterId> apply_to(Device& device,
+                                           const std::vector<profile::Change>& changes) {
+  auto changed = profile::apply(device.parameters, changes);
+  if (!changed.empty()) device.settings_changed();
+  return changed;
+}
+
+// R-XML-10: some of the file may count although it is a failure.
+Error take_in_failure(Device& device, profile::DecodeFailure failure) {
+  const auto changed = apply_to(device, failure.before_fault.changes);
+  if (!changed.empty()) {
+    failure.error.detail += fmt::format("; parameters changed before it: {}", changed.size());
+  }
+  return std::move(failure.error);
+}
+
+}  // namespace
+
+bool says_aes128gcm(std::string_view content_encoding) {
+  constexpr std::string_view coding = "aes128gcm";
+  return std::equal(
+      coding.begin(), coding.end(), content_encoding.begin(), content_encoding.end(),
+      [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
+}
+
+profile::DecodeOptions decode_options(const Device& device, const Request& request,
+                                      const FileAnswer& answer) {
+  static const auto ikm_id = *profile::find_parameter("IKM_HTTP_Encrypt_Content");
+  auto options = decode_options_of(device.personality);
+  options.key = request.key;
+  if (const auto ikm = device.parameters.get(ikm_id); !ikm.empty()) options.ikm = ikm;
+  options.aes128gcm = says_aes128gcm(answer.content_encoding);
+  options.alias_map = request.alias_map;
+  return options;
+}
+
+Result<Intake> take_in_file(Device& device, std::size_t slot, const Request& request,
+                            const FileAnswer& answer, FileMemory* memory) {
+  const auto print = fingerprint(request, answer);
+  auto& last = device.applied[slot];
+  const auto revision = device.parameters.revision();
+  if (last && last->fingerprint == print && last->revision == revision) {
+    return Intake{true, {}, {}, false, {}, {}};
+  }
+  const bool is_known = memory != nullptr && device.kind && device.kind->revision == revision;
+  if (is_known) {
+    if (auto intake = memory->recall(device, slot, print)) return *std::move(intake);
+  }
+  auto decoded = profile::decode_or_explain(answer.body, decode_options(device, request, answer));
+  if (!decoded) return tl::unexpected(take_in_failure(device, std::move(decoded.error())));
+  Intake intake{false, std::move(decoded->layers),  apply_to(device, decoded->changes),
+                false, std::move(decoded->ignored), std::move(decoded->unpacked)};
+  intake.needs_restart = needs_restart(intake.changed, device.personality);
+  last = AppliedFile{print, device.parameters.revision()};
+  if (is_known) memory->remember(device.kind->kind, device, slot, print, intake);
+  return intake;
+}
+
+std::vector<profile::ParameterId> take_in_assignments(
+    Device& device, const std::vector<macro::Assignment>& assignments) {
+  std::vector<profile::ParameterId> changed;
+  for (const auto& [name, value] : assignments) {
+    const auto id = profile::find_parameter(name);
+    if (id && device.parameters.set(*id, value)) changed.push_back(*id);
+  }
+  if (!changed.empty()) device.settings_changed();
+  return changed;
+}
+
+}  // namespace provphone::resync

@@ -1,0 +1,132 @@
+#include "resync/keepsake.hpp"
+
+#include "resync/messages.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace provphone::resync {
+namespace {
+
+using profile::ParameterId;
+
+constexpr std::array<std::string_view, 6> names{"SCHEME", "SERV", "SERVIP", "PORT", "PATH", "ERR"};
+
+std::vector<ParameterId> ids_of(std::initializer_list<std::string_view> parameters) {
+  std::vector<ParameterId> ids;
+  for (const auto name : parameters) {
+    if (const auto id = profile::find_parameter(name)) ids.push_back(*id);
+  }
+  return ids;
+}
+
+// A register may stand in a rule, or be sent by it.
+const std::vector<ParameterId>& rules_and_triggers() {
+  static const auto ids = ids_of({"Profile_Rule",
+                                  "Profile_Rule_B",
+                                  "Profile_Rule_C",
+                                  "Profile_Rule_D",
+                                  "Upgrade_Rule",
+                                  "Report_Rule",
+                                  "Resync_Trigger_1",
+                                  "Resync_Trigger_2",
+                                  "HTTP_User_Agent_Name",
+                                  "GPP_A",
+                                  "GPP_B",
+                                  "GPP_C",
+                                  "GPP_D",
+                                  "GPP_E",
+                                  "GPP_F",
+                                  "GPP_G",
+                                  "GPP_H",
+                                  "GPP_I",
+                                  "GPP_J",
+                                  "GPP_K",
+                                  "GPP_L",
+                                  "GPP_M",
+                                  "GPP_N",
+                                  "GPP_O",
+                                  "GPP_P"});
+  return ids;
+}
+
+// The others follow a request of their own.
+const std::vector<ParameterId>& failure_messages() {
+  static const auto ids =
+      ids_of({"Log_Failure_Msg", "Log_Resync_Failure_Msg", "Log_Upgrade_Failure_Msg"});
+  return ids;
+}
+
+}  // namespace
+
+RequestMacros request_macros_in(std::string_view text) {
+  RequestMacros found;
+  if (text.find('$') == std::string_view::npos) return found;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (text.find(names[i]) != std::string_view::npos) found.set(i);
+  }
+  return found;
+}
+
+RequestMacros recalled_macros(const profile::ParameterSet& parameters) {
+  RequestMacros found;
+  for (const auto id : rules_and_triggers()) found |= request_macros_in(parameters.get(id));
+  if (syslog_server(parameters).empty()) return found;
+  for (const auto id : failure_messages()) found |= request_macros_in(parameters.get(id));
+  return found;
+}
+
+std::string& request_macro(MacroState& state, std::size_t macro) {
+  const std::array<std::string*, 6> values{&state.scheme, &state.serv, &state.servip,
+                                           &state.port,   &state.path, &state.err};
+  return *values[macro];
+}
+
+std::optional<Keepsake> keepsake_of(Device& device, std::string_view firmware,
+                                    RequestMacros recalled) {
+  MacroState kept;
+  bool is_worth_it = false;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (recalled[i]) request_macro(kept, i) = std::move(request_macro(device.state, i));
+    is_worth_it |= !request_macro(kept, i).empty();
+  }
+  kept.upgerr = std::move(device.state.upgerr);
+  is_worth_it |= !kept.upgerr.empty() || device.identity.firmware != firmware ||
+                 !device.one_time_rule.empty() || device.tried_upgrade || device.reported;
+  if (!is_worth_it) return std::nullopt;
+  return Keepsake{std::move(kept), std::move(device.identity.firmware),
+                  std::move(device.one_time_rule), std::move(device.tried_upgrade),
+                  std::move(device.reported)};
+}
+
+void recall(Device& device, const Keepsake& keepsake) {
+  auto state = keepsake.state;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    request_macro(device.state, i) = std::move(request_macro(state, i));
+  device.state.upgerr = std::move(state.upgerr);
+  device.identity.firmware = keepsake.firmware;
+  device.one_time_rule = keepsake.one_time_rule;
+  device.tried_upgrade = keepsake.tried_upgrade;
+  device.reported = keepsake.reported;
+}
+
+FilePrints prints_of(const Device& device) {
+  FilePrints prints{};
+  const auto revision = device.parameters.revision();
+  for (std::size_t slot = 0; slot < prints.size(); ++slot) {
+    const auto& file = device.applied[slot];
+    if (file && file->revision == revision) prints[slot] = file->fingerprint;
+  }
+  return prints;
+}
+
+void recall(Device& device, const FilePrints& files) {
+  const auto revision = device.parameters.revision();
+  for (std::size_t slot = 0; slot < files.size(); ++slot) {
+    device.applied[slot].reset();
+    if (files[slot] != 0) device.applied[slot] = AppliedFile{files[slot], revision};
+  }
+}
+
+}  // namespace provphone::resync

@@ -1,0 +1,237 @@
+#include "resync/retrieval.hpp"
+
+#include "resync/access.hpp"
+#include "resync/detail/stride.hpp"
+
+#include <cassert>
+#include <utility>
+
+namespace provphone::resync {
+namespace detail {
+namespace {
+
+constexpr std::size_t max_load_bytes = std::size_t{64} << 20U;
+
+// R-MACRO-20
+void show_request(MacroState& state, const macro::Url& url) {
+  state.scheme = name(url.scheme);
+  state.serv = url.host;
+  state.servip = url.host;
+  state.port = std::to_string(url.port);
+  state.path = url.path;
+  state.err.clear();
+}
+
+LogKind request_message(macro::RuleKind kind) {
+  return kind == macro::RuleKind::upgrade ? LogKind::upgrade_request : LogKind::request;
+}
+
+Fetch fetch_of(const Stride& s, Lane lane) {
+  const auto& personality = s.device.personality;
+  const auto& retrieval = *s.in(lane);
+  const bool loads = retrieval.kind == macro::RuleKind::upgrade;
+  Fetch fetch;
+  fetch.lane = lane;
+  fetch.request = retrieval.request;
+  fetch.user_agent = retrieval.user_agent;
+  fetch.patience = {personality[Knob::connect_timeout], personality[Knob::idle_timeout],
+                    personality[Knob::total_timeout]};
+  fetch.max_bytes = loads ? max_load_bytes : profile::max_file_bytes;
+  fetch.keep = loads ? Fetch::Keep::size : Fetch::Keep::body;
+  fetch.knows_time = s.context.machine.clock_is_known;
+  return fetch;
+}
+
+// R-LOG-15: told, and logged, once the server's name is an address, or will not become one.
+void announce(const Stride& s, Lane lane, const std::string& address) {
+  auto& retrieval = *s.in(lane);
+  if (std::exchange(retrieval.announced, true)) return;
+  s.put(RequestMade{retrieval.rule, retrieval.alternative, retrieval.request.method,
+                    retrieval.request.url, retrieval.user_agent, retrieval.request.content_type,
+                    address, retrieval.facts});
+  if (lane == Lane::reports) return;
+  if (!address.empty()) s.device.state.servip = address;
+  if (!std::exchange(retrieval.logged, true)) log(s, request_message(retrieval.kind));
+}
+
+void attempt_failed(const Stride& s, Lane lane, const Error& error) {
+  switch (s.in(lane)->kind) {
+    case macro::RuleKind::profile:
+      return profile_failed(s, error);
+    case macro::RuleKind::upgrade:
+      return upgrade_failed(s, error);
+    case macro::RuleKind::report:
+      return report_ended(s, error);
+  }
+}
+
+// R-HTTP-25: once more with the phone's profile account where that helps, else this place has
+// failed.
+void refused(const Stride& s, Lane lane, const Error& error) {
+  auto& retrieval = *s.in(lane);
+  auto again = with_profile_account(retrieval.request, error.code, s.device.macros(),
+                                    s.device.profile_account);
+  if (!again) return attempt_failed(s, lane, error);
+  retrieval.request = *std::move(again);
+  send(s, lane);
+}
+
+// R-RULE-46 holds for where a redirect leads to as well.
+void redirected_to(const Stride& s, Lane lane, macro::Url url) {
+  auto& retrieval = *s.in(lane);
+  if (const auto access = check_access(url, s.device.macros()); !access)
+    return attempt_failed(s, lane, access.error());
+  ++retrieval.hops;
+  retrieval.request = redirected(std::move(retrieval.request), std::move(url));
+  send(s, lane);
+}
+
+void accepted(const Stride& s, const Answered& answer) {
+  switch (s.in(answer.lane)->kind) {
+    case macro::RuleKind::profile:
+      return profile_arrived(s, answer);
+    case macro::RuleKind::upgrade:
+      return load_arrived(s, answer.body_bytes);
+    case macro::RuleKind::report:
+      return report_ended(s, std::nullopt);
+  }
+}
+
+AnswerSeen answer_seen(const Retrieval& retrieval, const Answered& answer, const Verdict& verdict) {
+  AnswerSeen seen;
+  seen.rule = retrieval.rule;
+  if (retrieval.request.url.scheme != macro::Scheme::tftp) seen.status = answer.status;
+  seen.bytes = answer.body_bytes;
+  if (const auto* refuse = std::get_if<Refuse>(&verdict)) seen.refused = refuse->error.code;
+  seen.accepted = std::holds_alternative<Accept>(verdict);
+  return seen;
+}
+
+void answered(const Stride& s, const Answered& answer) {
+  announce(s, answer.lane, {});
+  const auto& retrieval = *s.in(answer.lane);
+  const auto source = s.device.macros();
+  auto verdict =
+      judge({answer.status, answer.location, retrieval.request.url, retrieval.hops, retrieval.kind},
+            s.device.personality, lookup_of(source));
+  s.put(answer_seen(retrieval, answer, verdict));
+  if (const auto* refuse = std::get_if<Refuse>(&verdict))
+    return refused(s, answer.lane, refuse->error);
+  if (auto* follow = std::get_if<Follow>(&verdict))
+    return redirected_to(s, answer.lane, std::move(follow->url));
+  accepted(s, answer);
+}
+
+void failed(const Stride& s, const Failed& failure) {
+  announce(s, failure.lane, {});
+  AnswerSeen seen;
+  seen.rule = s.in(failure.lane)->rule;
+  seen.error = failure.error;
+  s.put(std::move(seen));
+  attempt_failed(s, failure.lane, failure.error);
+}
+
+void cut_off(const Stride& s) {
+  for (const auto lane : {Lane::work, Lane::reports}) {
+    if (s.in(lane)) s.put(Cancel{lane});
+  }
+  s.retrievals = Retrievals{};
+  forget_memory(s.device);
+}
+
+struct Take {
+  const Stride& s;
+
+  void operator()(const PassStarted&) const { remember_rules(s.device); }
+  void operator()(const EvaluateRule& rule) const { evaluate_profile_rule(s, rule.slot); }
+  void operator()(const EvaluateUpgrade& rule) const { evaluate_upgrade_rule(s, rule.is_retry); }
+  void operator()(const SendReports&) const { evaluate_report_rule(s); }
+  void operator()(const FollowPlan& follow) const { follow_plan(s, one_time_slot, follow.plan); }
+  void operator()(const NamesFound& found) const { servers_found(s, found.records); }
+  void operator()(const Resolved& resolved) const { announce(s, resolved.lane, resolved.address); }
+  void operator()(const Answered& answer) const { answered(s, answer); }
+  void operator()(const Failed& failure) const { failed(s, failure); }
+  void operator()(const NotAsked& failure) const { attempt_failed(s, failure.lane, failure.error); }
+  void operator()(const CutOff&) const { cut_off(s); }
+};
+
+bool is_under_way(Retrievals& retrievals, const Input& input) {
+  if (std::holds_alternative<NamesFound>(input)) return retrievals.in(Lane::work).has_value();
+  if (const auto* it = std::get_if<Resolved>(&input)) return retrievals.in(it->lane).has_value();
+  if (const auto* it = std::get_if<Answered>(&input)) return retrievals.in(it->lane).has_value();
+  if (const auto* it = std::get_if<Failed>(&input)) return retrievals.in(it->lane).has_value();
+  if (const auto* it = std::get_if<NotAsked>(&input)) return retrievals.in(it->lane).has_value();
+  return true;
+}
+
+}  // namespace
+
+void send(const Stride& s, Lane lane) {
+  auto& retrieval = *s.in(lane);
+  // R-REPORT-07: reports leave the macros of the last request alone.
+  if (lane == Lane::work) show_request(s.device.state, retrieval.request.url);
+  retrieval.user_agent = user_agent(s.device.macros());
+  retrieval.announced = false;
+  s.put(fetch_of(s, lane));
+}
+
+void log(const Stride& s, LogKind kind) {
+  const auto server = syslog_server(s.device.parameters);
+  if (server.empty()) return;
+  const auto source = s.device.macros();
+  auto text = log_message(kind, source);
+  if (text.empty()) return;
+  s.put(Log{std::string(server), syslog_identifier(source), std::move(text)});
+}
+
+std::vector<profile::ParameterId> assign(const Stride& s, std::string_view rule, int alternative,
+                                         const std::vector<macro::Assignment>& assignments) {
+  if (assignments.empty()) return {};
+  auto changed = take_in_assignments(s.device, assignments);
+  Applied applied;
+  applied.rule = rule;
+  applied.alternative = alternative;
+  applied.changed = changed;
+  s.put(std::move(applied));
+  return changed;
+}
+
+void conclude(const Stride& s, const Event& event) {
+  s.in(Lane::work).reset();
+  s.put(Done{event});
+}
+
+TimersShown::TimersShown(const Stride& s)
+    : state_(s.device.state), regtmr1_(state_.regtmr1), regtmr2_(state_.regtmr2) {
+  show_timers(state_, timers_of(s.context.machine, s.context.now));
+}
+
+TimersShown::~TimersShown() {
+  state_.regtmr1 = regtmr1_;
+  state_.regtmr2 = regtmr2_;
+}
+
+}  // namespace detail
+
+Outputs advance(Device& device, Retrievals& retrievals, const Input& input,
+                const RetrievalContext& context) {
+  assert(detail::is_under_way(retrievals, input));
+  Outputs outputs;
+  std::visit(detail::Take{{device, retrievals, context, outputs}}, input);
+  return outputs;
+}
+
+std::optional<Input> input_of(const Effect& effect) {
+  if (const auto* it = std::get_if<PassStarted>(&effect)) return *it;
+  if (const auto* it = std::get_if<EvaluateRule>(&effect)) return *it;
+  if (const auto* it = std::get_if<EvaluateUpgrade>(&effect)) return *it;
+  if (const auto* it = std::get_if<SendReports>(&effect)) return *it;
+  return std::nullopt;
+}
+
+bool cuts_off(const Event& event, const Phone& machine) {
+  return std::holds_alternative<PoweredOff>(event) ||
+         (std::holds_alternative<PoweredOn>(event) && machine.state != State::off);
+}
+
+}  // namespace provphone::resync

@@ -1,0 +1,304 @@
+#include "resync/retrieval.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace provphone;
+using namespace provphone::resync;
+
+// A phone whose retrievals are fed by hand.
+struct Bench {
+  Device device;
+  Retrievals retrievals;
+  Phone machine;
+  Depth depth = Depth::figures;
+  Outputs outputs;  // of the last input
+
+  Bench& set(std::string_view name, std::string_view value) {
+    device.parameters.set(*profile::find_parameter(name), value);
+    device.settings_changed();
+    return *this;
+  }
+  Bench& knob(std::string_view assignment) {
+    REQUIRE(set_knob(device.personality, assignment));
+    return *this;
+  }
+  Bench& take(const Input& input) {
+    outputs = advance(device, retrievals, input, {machine, Time{}, depth, nullptr, {1, 2}});
+    return *this;
+  }
+  Bench& answered(int status, std::string body = {}, std::string location = {},
+                  Lane lane = Lane::work) {
+    Answered answer;
+    answer.lane = lane;
+    answer.status = status;
+    answer.body_bytes = body.size();
+    answer.body = std::move(body);
+    answer.location = std::move(location);
+    return take(answer);
+  }
+  Bench& failed(Errc code, Lane lane = Lane::work) { return take(Failed{lane, {code, "so"}}); }
+
+  template <class Wanted>
+  const Wanted* find() const {
+    for (const auto& output : outputs) {
+      if (const auto* wanted = std::get_if<Wanted>(&output)) return wanted;
+    }
+    return nullptr;
+  }
+  // The URL that is asked for next; empty: nothing is.
+  std::string asks() const {
+    const auto* fetch = find<Fetch>();
+    return fetch != nullptr ? format(fetch->request.url) : std::string();
+  }
+  template <class Wanted>
+  const Wanted* event() const {
+    const auto* done = find<Done>();
+    return done != nullptr ? std::get_if<Wanted>(&done->event) : nullptr;
+  }
+  std::optional<Errc> failure() const {
+    const auto* rule = event<RuleFailed>();
+    return rule != nullptr ? std::optional(rule->error) : std::nullopt;
+  }
+  std::string value(std::string_view name) const {
+    return std::string(device.parameters.get(*profile::find_parameter(name)));
+  }
+  std::vector<std::string> logs() const {
+    std::vector<std::string> texts;
+    for (const auto& output : outputs) {
+      if (const auto* log = std::get_if<Log>(&output)) texts.push_back(log->text);
+    }
+    return texts;
+  }
+};
+
+Bench bench(std::string_view rule) {
+  Bench made;
+  made.set("Profile_Rule", rule);
+  return made;
+}
+
+const std::string file = "<flat-profile><GPP_A>1</GPP_A></flat-profile>";
+
+}  // namespace
+
+TEST_CASE("a rule asks for its file, applies it and has succeeded", "[R-RESYNC-14]") {
+  auto phone = bench("http://h.example.net/a.xml");
+  phone.take(EvaluateRule{0});
+  CHECK(phone.asks() == "http://h.example.net:80/a.xml");
+  CHECK(phone.retrievals.is_busy());
+  phone.answered(200, file);
+  REQUIRE(phone.event<RuleSucceeded>());
+  CHECK_FALSE(phone.event<RuleSucceeded>()->needs_restart);
+  CHECK(phone.find<Applied>()->changed == std::vector{*profile::find_parameter("GPP_A")});
+  CHECK(phone.value("GPP_A") == "1");
+  CHECK_FALSE(phone.retrievals.is_busy());
+}
+
+TEST_CASE("a rule that asks for nothing says at once what came of it") {
+  CHECK(bench("").take(EvaluateRule{0}).event<RuleSkipped>());
+  CHECK(bench("").find<RulePassedOver>() == nullptr);
+  CHECK(bench("(1 eq 2)? http://h/a").take(EvaluateRule{0}).find<RulePassedOver>()->why ==
+        Reason::no_guard_held);
+  auto assigns = bench("(GPP_B = \"$SN\";)!");
+  CHECK(assigns.take(EvaluateRule{0}).event<RuleSucceeded>());
+  CHECK(assigns.value("GPP_B") == assigns.device.identity.serial);
+  auto broken = bench("[--nonsense] http://h/a");
+  CHECK(broken.take(EvaluateRule{0}).failure() == Errc::unknown_option);
+  CHECK_FALSE(broken.retrievals.failure.detail.empty());
+}
+
+TEST_CASE("the macros of the last request are what it was, and why it failed", "[R-MACRO-20]") {
+  auto phone = bench("http://h.example.net:8080/a.xml");
+  phone.take(EvaluateRule{0});
+  CHECK(phone.device.state.serv == "h.example.net");
+  CHECK(phone.device.state.servip == "h.example.net");
+  phone.take(Resolved{Lane::work, "10.0.0.7"});
+  CHECK(phone.device.state.servip == "10.0.0.7");
+  CHECK(phone.find<RequestMade>()->server_address == "10.0.0.7");
+  CHECK(phone.take(Resolved{Lane::work, "10.0.0.8"}).outputs.empty());  // it is told once
+  phone.failed(Errc::connection_refused);
+  CHECK(phone.failure() == Errc::connection_refused);
+  CHECK(phone.device.state.err == "Connection error");
+  CHECK(phone.device.state.port == "8080");
+}
+
+TEST_CASE("a phone without power forgets what was under way and what was last",
+          "[R-MACRO-20][R-UPGRADE-07]") {
+  auto phone = bench("http://h.example.net/a.xml");
+  phone.set("Report_Rule", "http://h.example.net/up").take(SendReports{Reason::report_requested});
+  phone.take(EvaluateRule{0});
+  phone.device.tried_upgrade.emplace();
+  phone.take(CutOff{});
+  CHECK(phone.outputs.size() == 2);
+  CHECK(phone.find<Cancel>() != nullptr);
+  CHECK_FALSE(phone.retrievals.is_busy());
+  CHECK(phone.device.state.serv.empty());
+  CHECK_FALSE(phone.device.tried_upgrade);
+
+  Phone up;
+  up.state = State::idle;
+  CHECK(cuts_off(PoweredOff{}, up));
+  CHECK(cuts_off(PoweredOn{}, up));
+  CHECK_FALSE(cuts_off(PoweredOn{}, Phone{}));
+  CHECK_FALSE(cuts_off(RestartRequested{}, up));
+}
+
+TEST_CASE("a redirect is followed so many times, and to allowed places", "[R-RULE-46]") {
+  auto phone = bench("http://h.example.net/0");
+  phone.take(EvaluateRule{0});
+  const auto limit = phone.device.personality[Knob::redirect_limit];
+  for (std::int64_t hop = 1; hop <= limit; ++hop) {
+    phone.answered(302, {}, "/" + std::to_string(hop));
+    CHECK(phone.asks() == "http://h.example.net:80/" + std::to_string(hop));
+  }
+  CHECK(phone.answered(302, {}, "/more").failure() == Errc::redirect_limit);
+
+  auto restricted = bench("http://h.example.net/0");
+  restricted.set("Restricted_Access_Domains", "example.net").take(EvaluateRule{0});
+  CHECK(restricted.answered(302, {}, "http://h.example.org/").failure() == Errc::server_restricted);
+}
+
+TEST_CASE("a challenged phone asks once more with its profile account, and then gives up",
+          "[R-HTTP-25]") {
+  auto phone = bench("http://h.example.net/a.xml");
+  phone.knob("unauthorized_without_login=profile_account");
+  phone.device.profile_account = Login{"desk", "pass"};
+  phone.take(EvaluateRule{0});
+  CHECK_FALSE(phone.find<Fetch>()->request.login);
+  phone.answered(401);
+  REQUIRE(phone.find<Fetch>());
+  CHECK(phone.find<Fetch>()->request.login->user == "desk");
+  CHECK(phone.answered(401).failure() == Errc::unauthorized);
+
+  auto without = bench("http://h.example.net/a.xml");
+  without.knob("unauthorized_without_login=profile_account");
+  CHECK(without.take(EvaluateRule{0}).answered(401).failure() == Errc::unauthorized);
+}
+
+TEST_CASE("each place is tried in turn, with messages of its own", "[R-DHCP-08][R-LOG-10]") {
+  auto phone = bench("/a.xml");
+  phone.device.lease = {{150, "10.0.0.2,10.0.0.3,10.0.0.4"}};
+  phone.set("Syslog_Server", "10.0.0.9");
+  phone.take(EvaluateRule{0});
+  CHECK(phone.asks() == "tftp://10.0.0.2:69/a.xml");
+  phone.failed(Errc::file_not_found);
+  CHECK(phone.asks() == "tftp://10.0.0.3:69/a.xml");
+  CHECK(phone.logs().size() == 2);  // the request that was made, and its failure
+  phone.answered(200, "no profile");
+  CHECK(phone.asks() == "tftp://10.0.0.4:69/a.xml");
+  phone.take(NotAsked{Lane::work, {Errc::unreadable_file, "key.pem: cannot be read"}});
+  CHECK(phone.failure() == Errc::unreadable_file);
+  CHECK(phone.find<RequestMade>() == nullptr);
+  CHECK(phone.find<AnswerSeen>() == nullptr);
+  CHECK(phone.retrievals.failure.detail == "key.pem: cannot be read");
+}
+
+TEST_CASE("whatever hops follow, a request is logged once", "[R-LOG-10]") {
+  auto phone = bench("http://h.example.net/a.xml");
+  phone.set("Syslog_Server", "10.0.0.9").take(EvaluateRule{0});
+  CHECK(phone.answered(302, {}, "/b.xml").logs().size() == 1);
+  const auto logs = phone.answered(200, file).logs();
+  CHECK(logs.size() == 1);  // the success
+}
+
+TEST_CASE("servers are looked up before they are asked", "[R-RULE-43]") {
+  auto phone = bench("[--srv] http://example.net/a.xml");
+  phone.take(EvaluateRule{0});
+  REQUIRE(phone.find<LookUp>());
+  CHECK(phone.find<LookUp>()->name == "_ciscoprov-http._tcp.example.net");
+  CHECK(phone.asks().empty());
+  phone.take(NamesFound{std::vector<SrvRecord>{{2, 0, 82, "b"}, {1, 0, 81, "a"}}});
+  CHECK(phone.asks() == "http://a:81/a.xml");
+  CHECK(phone.failed(Errc::connection_refused).asks() == "http://b:82/a.xml");
+
+  auto unknown = bench("[--srv] http://example.net/a.xml");
+  unknown.take(EvaluateRule{0});
+  unknown.take(NamesFound{fail(Errc::name_not_resolved, "none")});
+  CHECK(unknown.failure() == Errc::name_not_resolved);
+  CHECK_FALSE(unknown.retrievals.is_busy());
+}
+
+TEST_CASE("a load is asked for once, and again after power-on", "[R-UPGRADE-06][R-UPGRADE-07]") {
+  Bench phone;
+  phone.set("Upgrade_Rule", "http://h.example.net/sip88xx.12-0-2MPP0001-116.loads");
+  phone.take(EvaluateUpgrade{false});
+  CHECK(phone.find<UpgradeStarted>()->load == "sip88xx.12-0-2MPP0001-116");
+  CHECK(phone.find<Fetch>()->keep == Fetch::Keep::size);
+  phone.answered(404);
+  CHECK(phone.event<UpgradeFailed>()->error == Errc::file_not_found);
+  CHECK(phone.device.state.upgerr == "File not found");
+  CHECK(phone.take(EvaluateUpgrade{false}).event<UpgradeSkipped>());
+  CHECK(phone.find<RulePassedOver>()->why == Reason::already_tried);
+  phone.take(EvaluateUpgrade{true});
+  CHECK_FALSE(phone.asks().empty());
+  phone.answered(200);
+  CHECK(phone.event<UpgradeFailed>()->error == Errc::empty_body);
+  phone.take(CutOff{}).take(EvaluateUpgrade{false});
+  phone.answered(200, "load");
+  CHECK(phone.event<UpgradeSucceeded>());
+  CHECK(phone.device.identity.firmware == "sip88xx.12-0-2MPP0001-116");
+}
+
+TEST_CASE("reports go one behind the other, beside whatever else the phone does",
+          "[R-REPORT-07][R-REPORT-08]") {
+  auto phone = bench("http://h.example.net/a.xml");
+  phone.set("Report_Rule", "http://h.example.net/full [--status] http://h.example.net/status");
+  phone.take(EvaluateRule{0});
+  const auto serv = phone.device.state.path;
+  phone.take(SendReports{Reason::report_requested});
+  CHECK(phone.asks() == "http://h.example.net:80/full");
+  CHECK(phone.find<Fetch>()->lane == Lane::reports);
+  CHECK(phone.device.state.path == serv);
+  phone.answered(500, {}, {}, Lane::reports);
+  CHECK(phone.find<ReportEnded>()->error->code == Errc::internal_server_error);
+  CHECK(phone.asks() == "http://h.example.net:80/status");
+  CHECK_FALSE(phone.device.reported);
+  phone.answered(200, {}, {}, Lane::reports);
+  CHECK_FALSE(phone.find<ReportEnded>()->error);
+  CHECK(phone.find<Done>() == nullptr);  // the machine waits for no report
+  CHECK(phone.retrievals.is_busy());     // with the file
+  CHECK(phone.answered(200, file).event<RuleSucceeded>());
+}
+
+TEST_CASE("no two reports of a run are salted alike", "[R-REPORT-03]") {
+  std::vector<std::string> bodies;
+  for (const auto index : {0U, 1U}) {
+    Bench phone;
+    phone.machine.index = index;
+    phone.set("Report_Rule", "[--key k] http://h/a [--status --key k] http://h/b");
+    bodies.push_back(phone.take(SendReports{}).find<Fetch>()->request.body);
+    phone.answered(200, {}, {}, Lane::reports);
+    bodies.push_back(phone.find<Fetch>()->request.body);
+  }
+  constexpr std::size_t salt_at = 8, salt_length = 8;
+  for (auto& body : bodies) {
+    CHECK(body.starts_with("Salted__"));
+    body = body.substr(salt_at, salt_length);
+  }
+  std::sort(bodies.begin(), bodies.end());
+  CHECK(std::unique(bodies.begin(), bodies.end()) == bodies.end());
+}
+
+TEST_CASE("a rule sees how long a line has been unregistered while it is", "[R-MACRO-20]") {
+  auto phone = bench("(GPP_B = \"$REGTMR1\";)!");
+  phone.machine.unregistered_since[0] = Time{};
+  phone.outputs = advance(phone.device, phone.retrievals, EvaluateRule{0},
+                          {phone.machine, Time{std::chrono::seconds(90)}, Depth::figures});
+  CHECK(phone.value("GPP_B") == "90");
+  phone.machine.unregistered_since[0] = Time::max();
+  phone.take(EvaluateRule{0});
+  CHECK(phone.value("GPP_B") == "0");
+}
+
+TEST_CASE("what stood behind a decision is told to whoever explains it, as it was then") {
+  auto phone = bench("(\"$SERV\" eq \"\")? http://h.example.net/a.xml");
+  phone.take(EvaluateRule{0}).take(Resolved{Lane::work, {}});
+  CHECK(phone.find<RequestMade>()->facts.text.empty());
+  auto explained = bench("(\"$SERV\" eq \"\")? http://h.example.net/a.xml");
+  explained.depth = Depth::everything;
+  explained.take(EvaluateRule{0}).take(Resolved{Lane::work, {}});
+  REQUIRE(explained.find<RequestMade>()->facts.guards.size() == 1);
+  CHECK(explained.find<RequestMade>()->facts.guards[0].holds == true);
+}
