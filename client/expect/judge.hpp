@@ -20,7 +20,7 @@ namespace provphone::client::expect {
 // What a driver can tell of.
 enum class Sight : std::uint8_t {
   real,
-  modelled,  // no log lines, documents, headers, certificates, reports, and no stages of a fetch
+  modelled,  // no files of other phones, no certificates, and no stages of a fetch
 };
 
 // The index that no_foreign_identity needs; null where nobody expects it.

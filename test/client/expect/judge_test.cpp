@@ -279,14 +279,15 @@ TEST_CASE("a model judges what it can tell, and says of the rest that it cannot"
                                 "  - {log: a}\n"
                                 "  - {no_foreign_identity: true}\n"
                                 "  - {latency: tls, p50: 1s}\n"
-                                "  - {requests: \"*\", user_agent: Cisco}\n"
+                                "  - {requests: \"*\", certificate: MAC}\n"
                                 "  - {requests: \"*\", method: PUT, none: true}\n"
                                 "  - {requests: /a}\n");
   Told told(yaml, client::expect::Sight::modelled);
   CHECK(told.powered(0, 0).asks(0, 1, "/a").statuses() ==
-        "not_judged not_judged not_judged not_judged not_judged passed");
-  CHECK(told.result(0).why_not_judged == "log messages are not modelled");
-  CHECK_FALSE(told.judge().wants(EventKind::syslog));
+        "failed not_judged not_judged not_judged passed passed");
+  CHECK(told.result(1).why_not_judged == "a modelled server sends each phone its own file");
+  CHECK(told.result(3).why_not_judged == "certificates are not modelled");
+  CHECK(told.judge().wants(EventKind::syslog));
   CHECK(told.judge().wants(EventKind::request));
   CHECK_FALSE(told.judge().wants(EventKind::response));
   CHECK_FALSE(told.judge().wants_final());

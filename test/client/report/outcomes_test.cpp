@@ -36,7 +36,7 @@ Verdicts mixed() {
   ExpectationResult skipped;
   skipped.title = "log: resync";
   skipped.status = Judgement::not_judged;
-  skipped.why_not_judged = "log messages are not modelled";
+  skipped.why_not_judged = "certificates are not modelled";
   verdicts.expectations = {passed, failed, skipped};
   verdicts.failed_passes = {{Errc::file_not_found, 3}, {Errc::transfer_timeout, 1}};
   return verdicts;
@@ -106,7 +106,7 @@ TEST_CASE("a run's JUnit XML counts its cases and says of each how it came out")
   CHECK(
       text.find("<failure type=\"file_not_found\" message=\"passes failed: file_not_found 3 times, "
                 "transfer_timeout once\">") != std::string::npos);
-  CHECK(text.find("<skipped message=\"log messages are not modelled\"/>") != std::string::npos);
+  CHECK(text.find("<skipped message=\"certificates are not modelled\"/>") != std::string::npos);
   CHECK(text.find('\a') == std::string::npos);
   CHECK(text.find("fine \xc3\xa9") != std::string::npos);
 }
@@ -130,7 +130,7 @@ TEST_CASE("a run as TAP has its plan, a point for each expectation and blocks fo
       text.find("\nnot ok 2 - parameter: GPP_A, equals: a|b \\# <c>\n  ---\n  message: \"12 of") !=
       std::string::npos);
   CHECK(text.find("\n  line: 14\n") != std::string::npos);
-  CHECK(text.find("\n  ...\nok 3 - log: resync # SKIP log messages are not modelled\nnot ok 4") !=
+  CHECK(text.find("\n  ...\nok 3 - log: resync # SKIP certificates are not modelled\nnot ok 4") !=
         std::string::npos);
   CHECK(text.ends_with("\n  ..."));
 }
@@ -184,7 +184,7 @@ TEST_CASE("a person is told of the first ten failures, and of each expectation f
   CHECK(std::count(text.begin(), text.end(), '\n') == 10 * 6 + 1);
   CHECK(format_failures(all_well()).empty());
   CHECK(format_failures(mixed()).ends_with(
-      "not judged: log: resync: log messages are not modelled\n"));
+      "not judged: log: resync: certificates are not modelled\n"));
 }
 
 TEST_CASE("what a phone did last is told once, however many expectations it fails") {

@@ -1,0 +1,293 @@
+#include "test/client/oracle/cases.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace provphone::test {
+namespace {
+
+constexpr auto memory = Wire::memory_only;
+
+constexpr OracleCase cases[] = {
+    // --- one file
+    {"a file", "Profile_Rule: http://@/$MA.xml", "  profiles: [{set: {GPP_A: one}}]", "", ""},
+    {"an unchanged file", "Profile_Rule: http://@/a.xml, Resync_Periodic: \"60\"",
+     "  profiles: [{set: {GPP_A: one}}]", "", ""},
+    {"a file that changes", "Profile_Rule: http://@/a.xml, Resync_Periodic: \"60\"",
+     "  profiles: [{set: {GPP_A: one}}, {from: 2m, set: {GPP_A: two, GPP_B: new}}]", "", ""},
+    {"an empty file of settings", "Profile_Rule: http://@/a.xml", "", "", ""},
+    {"a file with values that no phone takes", "Profile_Rule: http://@/a.xml",
+     "  profiles: [{set: {Resync_Periodic: nonsense, Provision_Enable: perhaps}}]", "", ""},
+    {"a file that switches provisioning off", "Profile_Rule: http://@/a.xml, Resync_Periodic: 60",
+     "  profiles: [{set: {Provision_Enable: \"No\"}}]", "", ""},
+    {"a file that sets the next rule", "Profile_Rule: http://@/a.xml",
+     "  profiles: [{path: /a.xml, set: {Profile_Rule_B: \"http://@/b.xml\"}}, "
+     "{path: /b.xml, set: {GPP_B: b}}]",
+     "", ""},
+    {"a file that moves the phone to another rule", "Profile_Rule: http://@/first.xml",
+     "  profiles: [{path: /first.xml, set: {Profile_Rule: \"http://@/second.xml\"}}, "
+     "{path: /second.xml, set: {GPP_A: there}}]",
+     "", ""},
+    {"a file that moves the phone on and on", "Profile_Rule: http://@/1.xml",
+     "  profiles: [{path: /1.xml, set: {Profile_Rule: \"http://@/2.xml\"}}, "
+     "{path: /2.xml, set: {Profile_Rule: \"http://@/1.xml\"}}]",
+     "", ""},
+    {"rules read as the pass begins", "Profile_Rule: http://@/a.xml",
+     "  profiles: [{path: /a.xml, set: {Profile_Rule_B: \"http://@/b.xml\"}}]",
+     ", knobs: {rules_read: at_pass_start, chained_passes: \"0\"}", ""},
+    {"a parameter that takes a restart", "Profile_Rule: http://@/a.xml",
+     "  profiles: [{set: {VLAN_ID: \"7\"}}]", "", ""},
+    {"all four rules",
+     "Profile_Rule: http://@/a, Profile_Rule_B: http://@/b, Profile_Rule_C: http://@/c, "
+     "Profile_Rule_D: http://@/d",
+     "  answers: [{path: /c, as: 503}]", "", ""},
+    {"a rule that cannot be read", "Profile_Rule: \"[--nonsense] http://@/a.xml\"", "", "", ""},
+    {"a rule without a server", "Profile_Rule: /a.xml", "", "", ""},
+    {"an encrypted file", "Profile_Rule: \"[--key secret] http://@/a.xml\"",
+     "  profiles: [{set: {GPP_A: sealed}}]", "", "", memory},
+    {"an encrypted file of an old phone", "Profile_Rule: \"[--key secret] http://@/a.xml\"",
+     "  profiles: [{set: {GPP_A: sealed}}]", ", personality: spa", "", memory},
+    {"a register that is posted", "Profile_Rule: \"[--post a] http://@/a.xml\", GPP_A: \"mac=$MA\"",
+     "  profiles: [{set: {GPP_B: posted}}]", "", ""},
+
+    // --- failures
+    {"a file that is not there", "Profile_Rule: http://@/a.xml, Resync_Error_Retry_Delay: \"7\"",
+     "  answers: [{path: /a.xml, as: 404}]", "", ""},
+    {"a file that is not there, which is no failure",
+     "Profile_Rule: http://@/a.xml, Profile_Rule_B: http://@/b.xml, Resync_Fails_On_FNF: \"No\"",
+     "  answers: [{path: /a.xml, as: 404}]", "", ""},
+    {"each class of status", "Profile_Rule: http://@/a.xml, Resync_Error_Retry_Delay: \"5\"",
+     "  answers: [{path: /a.xml, as: 400, to: 4s}, {path: /a.xml, as: 403, to: 9s}, "
+     "{path: /a.xml, as: 500, to: 14s}, {path: /a.xml, as: 501, to: 19s}, "
+     "{path: /a.xml, as: 502, to: 24s}, {path: /a.xml, as: 504, to: 29s}, "
+     "{path: /a.xml, as: 505, to: 34s}, {path: /a.xml, as: 418, to: 39s}]",
+     "", ""},
+    {"a file that is corrupt", "Profile_Rule: http://@/a.xml, Resync_Error_Retry_Delay: \"7\"",
+     "  answers: [{path: /a.xml, as: corrupt, to: 10s}]", "", ""},
+    {"a file without an octet", "Profile_Rule: http://@/a.xml, Resync_Error_Retry_Delay: \"7\"",
+     "  answers: [{path: /a.xml, bytes: 0}]", "", ""},
+    {"a status of success without a file", "Profile_Rule: http://@/a.xml",
+     "  answers: [{path: /a.xml, status: 204}]", "", "", memory},
+    {"a status that phones do not process", "Profile_Rule: http://@/a.xml",
+     "  answers: [{path: /a.xml, status: 304, redirect: \"http://@/b.xml\"}]", "", ""},
+    {"a server that refuses connections",
+     "Profile_Rule: http://@dead/a.xml, Resync_Error_Retry_Delay: \"5,10\"",
+     "  answers: [{path: /a.xml, as: refused}]", "", ""},
+    {"a server that keeps silent", "Profile_Rule: http://@/a.xml, Resync_Error_Retry_Delay: \"5\"",
+     "  outages: [{from: 0s, to: 1m, as: timeout}]", "", "", memory},
+    {"a server that comes back", "Profile_Rule: http://@/a.xml, Resync_Error_Retry_Delay: \"5\"",
+     "  outages: [{from: 0s, to: 12s, as: 503}]", "", ""},
+    {"an answer that breaks off", "Profile_Rule: tftp://10.0.0.2/a.xml",
+     "  outages: [{from: 1h, to: 2h, as: refused}]\ntrouble: {disconnect_mid_body: 50%}", "", "",
+     memory},
+    {"a file over TFTP that is not there", "Profile_Rule: tftp://10.0.0.2/a.xml",
+     "  answers: [{path: /a.xml, as: 404}]", "", "", memory},
+    {"a file over TFTP that nobody may read", "Profile_Rule: tftp://10.0.0.2/a.xml",
+     "  answers: [{path: /a.xml, as: 403}]", "", "", memory},
+
+    // --- redirects
+    {"a server that moved", "Profile_Rule: http://@/old.xml",
+     "  answers: [{path: /old.xml, redirect: \"http://@/new.xml\"}]\n"
+     "  profiles: [{path: /new.xml, set: {GPP_A: new}}]",
+     "", ""},
+    {"a relative redirect", "Profile_Rule: http://@/a/old.xml",
+     "  answers: [{path: /a/old.xml, redirect: /b/new.xml, status: 301}]", "", ""},
+    {"a redirect with a macro", "Profile_Rule: http://@/old.xml",
+     "  answers: [{path: /old.xml, redirect: \"http://@/$MA.xml\"}]", "", ""},
+    {"a redirect to itself", "Profile_Rule: http://@/a.xml",
+     "  answers: [{path: /a.xml, redirect: \"http://@/a.xml\"}]", "", ""},
+    {"a redirect that is not followed", "Profile_Rule: http://@/a.xml",
+     "  answers: [{path: /a.xml, redirect: \"http://@/b.xml\", status: 307}]", "", ""},
+    {"a redirect to where the phone may not go",
+     "Profile_Rule: http://@/a.xml, Restricted_Access_Domains: 127.0.0.1",
+     "  answers: [{path: /a.xml, redirect: \"http://10.0.0.2/b.xml\"}]", "", ""},
+    {"a redirect to a place that fails", "Profile_Rule: http://@/a.xml",
+     "  answers: [{path: /a.xml, redirect: \"http://@/b.xml\"}, {path: /b.xml, as: 404}]", "", ""},
+    {"a rule for a server that is not allowed",
+     "Profile_Rule: http://@/a.xml, Restricted_Access_Domains: example.net", "", "", ""},
+
+    // --- challenges
+    {"a login that the rule gives", "Profile_Rule: \"[--uid u --pwd p] http://@/a.xml\"",
+     "  answers: [{path: /a.xml, needs_login: true}]\n  profiles: [{set: {GPP_A: in}}]", "", ""},
+    {"a login that the rule does not give", "Profile_Rule: http://@/a.xml",
+     "  answers: [{path: /a.xml, needs_login: true}]", "", ""},
+    {"a login that does not go where a redirect leads",
+     "Profile_Rule: \"[--uid u --pwd p] http://@/a.xml\"",
+     "  answers: [{path: /a.xml, redirect: \"http://10.0.0.2/b.xml\"}, "
+     "{path: /b.xml, needs_login: true}]",
+     "", "", memory},
+
+    // --- what the last request has left
+    {"$SERV of the last request",
+     "Profile_Rule: '(\"$SERV\" eq \"127.0.0.1\")? http://@dead/second.xml | "
+     "http://@dead/first.xml', Resync_Error_Retry_Delay: \"1\"",
+     "  answers: [{path: \"*\", as: refused}]", "", ""},
+    {"$ERR of the last request",
+     "Profile_Rule: '(\"$ERR\" eq \"\")? http://@/a.xml | http://@/b.xml', "
+     "Resync_Error_Retry_Delay: \"5\"",
+     "  answers: [{path: /a.xml, as: 404}]", "", ""},
+    {"$PATH of the last request",
+     "Profile_Rule: '(\"$PATH\" eq \"/a.xml\")? http://@/b.xml | http://@/a.xml', "
+     "Resync_Periodic: \"30\"",
+     "", "", ""},
+    {"$SCHEME and $PORT of the last request",
+     "Profile_Rule: http://@/a.xml, Profile_Rule_B: '(\"$SCHEME\" eq \"http\")? "
+     "http://@/$PORT.xml | http://@/none.xml'",
+     "", "", ""},
+    {"$SERVIP of a redirect", "Profile_Rule: http://@/a.xml, Profile_Rule_B: http://@/$SERVIP.xml",
+     "  answers: [{path: /a.xml, redirect: \"http://127.0.0.1:@port/b.xml\"}]", "", ""},
+    {"a trigger that looks at $ERR",
+     "Profile_Rule: http://@/a.xml, Resync_Trigger_1: '\"$ERR\" eq \"\"', "
+     "Resync_Error_Retry_Delay: \"5\"",
+     "  answers: [{path: /a.xml, as: 404, to: 20s}]", "", ""},
+    {"$PRVST and $PRVTMR",
+     "Profile_Rule: '($PRVST eq 1)? http://@/$PRVTMR.xml | http://@/boot.xml', "
+     "Resync_Periodic: \"17\"",
+     "", "", ""},
+    {"a power cut forgets the last request",
+     "Profile_Rule: '(\"$SERV\" eq \"127.0.0.1\")? http://@/again.xml | http://@/first.xml'", "",
+     "", "  - {at: 1m, power_cycle: all, off: 3s}"},
+    {"a restart does not",
+     "Profile_Rule: '(\"$SERV\" eq \"127.0.0.1\")? http://@/again.xml | "
+     "http://@/first.xml'",
+     "", "", "  - {at: 1m, notify: reboot}"},
+    {"assignments",
+     "Profile_Rule: '(GPP_B = \"$PRVST\";)! http://@/$B.xml', Profile_Rule_B: http://@/$B.xml", "",
+     "", ""},
+    {"assignments alone", "Profile_Rule: '(GPP_B = \"$MA\"; GPP_C = \"1\";)!'", "", "", ""},
+
+    // --- several places
+    {"two places from DHCP", "Profile_Rule: /a.xml",
+     "  answers: [{host: 10.0.0.2, as: refused}]\n  profiles: [{set: {GPP_A: second}}]",
+     ", dhcp: {150: \"10.0.0.2,10.0.0.3\"}", "", memory},
+    {"every place fails", "Profile_Rule: /a.xml, Resync_Error_Retry_Delay: \"9\"",
+     "  answers: [{host: 10.0.0.2, as: 404}, {host: 10.0.0.3, as: corrupt}]",
+     ", dhcp: {150: \"10.0.0.2,10.0.0.3\"}", "", memory},
+    {"a directory from DHCP", "", "  answers: [{path: \"/dir/*.xml\", as: 404}]",
+     ", dhcp: {66: \"http://10.0.0.2/dir/\"}", "", memory},
+    {"an address from DHCP and nothing else", "", "  answers: [{path: \"/*.xml\", as: refused}]",
+     ", dhcp: {66: 10.0.0.2}", "", memory},
+    {"places one of which is not allowed",
+     "Profile_Rule: /a.xml, Restricted_Access_Domains: 10.0.0.3", "",
+     ", dhcp: {150: \"10.0.0.2,10.0.0.3\"}", "", memory},
+    {"$ERR between two places",
+     "Profile_Rule: /a.xml, Profile_Rule_B: '(\"$ERR\" eq \"\")? http://10.0.0.4/ok.xml | "
+     "http://10.0.0.4/$ERR.xml'",
+     "  answers: [{host: 10.0.0.2, as: 404}]", ", dhcp: {150: \"10.0.0.2,10.0.0.3\"}", "", memory},
+    {"SRV records", "Profile_Rule: \"[--srv] http://example.net/a.xml\"",
+     "  srv:\n    _ciscoprov-http._tcp.example.net: [{port: 81, target: a.example.net, priority: "
+     "2},"
+     " {port: 80, target: b.example.net, priority: 1}]\n"
+     "  answers: [{host: b.example.net, as: 503}]",
+     "", "", memory},
+    {"SRV records that are not there", "Profile_Rule: \"[--srv] http://example.org/a.xml\"",
+     "  srv:\n    _ciscoprov-http._tcp.example.net: [{port: 81, target: a.example.net}]", "", "",
+     memory},
+
+    // --- power, calls and people in the middle of it
+    {"a power cut while a request is under way",
+     "Profile_Rule: http://@/a.xml, Resync_Random_Delay: \"0\"", "", "",
+     "  - {at: 10ms, power_off: all}\n  - {at: 10s, power_on: all}"},
+    {"a resync asked for while a request is under way",
+     "Profile_Rule: http://@/a.xml, Resync_Random_Delay: \"0\"", "", "",
+     "  - {at: 10ms, resync: all}"},
+    {"a rule that a person sets while a request is under way",
+     "Profile_Rule: http://@/a.xml, Resync_Random_Delay: \"0\"",
+     "  profiles: [{set: {GPP_A: file}}]", "",
+     "  - {at: 10ms, set: {Profile_Rule_B: \"http://@/b.xml\", GPP_A: hand}}"},
+    {"a call that holds a pass", "Profile_Rule: http://@/a.xml, Resync_Periodic: \"30\"", "", "",
+     "  - {at: 20s, call: all, for: 45s}"},
+
+    // --- upgrades
+    {"an upgrade",
+     "Profile_Rule: http://@/a.xml, Upgrade_Rule: http://@/fw/sip88xx.12-0-2MPP0001-116.loads",
+     "  answers: [{path: \"/fw/*\", bytes: 30MB}]", "", "", memory},
+    {"an upgrade that takes its time",
+     "Profile_Rule: http://@/a.xml, Resync_Periodic: \"20\", "
+     "Upgrade_Rule: http://@/fw/sip88xx.12-0-2MPP0001-116.loads",
+     "  answers: [{path: \"/fw/*\", takes: 90s}]", "", "", memory},
+    {"an upgrade through a redirect",
+     "Profile_Rule: http://@/a.xml, Upgrade_Rule: http://@/sip88xx.12-0-2MPP0001-116.loads",
+     "  answers: [{path: \"/sip88xx*\", redirect: \"http://@/fw/load.loads\", status: 303}]", "",
+     ""},
+    {"an upgrade whose load is not there",
+     "Profile_Rule: http://@/a.xml, Upgrade_Error_Retry_Delay: \"60\", "
+     "Upgrade_Rule: http://@/fw/sip88xx.12-0-2MPP0001-116.loads",
+     "  answers: [{path: \"/fw/*\", as: 404, to: 90s}]", "", ""},
+    {"an upgrade to a load without an octet",
+     "Profile_Rule: http://@/a.xml, Upgrade_Rule: http://@/fw/sip88xx.12-0-2MPP0001-116.loads",
+     "  answers: [{path: \"/fw/*\", bytes: 0}]", "", ""},
+    {"an upgrade to what runs already",
+     "Profile_Rule: http://@/a.xml, Upgrade_Rule: http://@/fw/sip88xx.11-3-2MPP0001-609.loads", "",
+     "", ""},
+    {"an upgrade that a file asks for", "Profile_Rule: http://@/a.xml",
+     "  profiles: [{set: {Upgrade_Rule: \"http://@/fw/sip88xx.12-0-2MPP0001-116.loads\"}}]", "",
+     ""},
+    {"an upgrade by $SWVER",
+     "Profile_Rule: http://@/$SWVER.xml, Upgrade_Rule: '($SWVER lt 12.0.2)? "
+     "http://@/sip88xx.12-0-2MPP0001-116.loads'",
+     "", "", ""},
+    {"$UPGERR behind an upgrade that failed",
+     "Profile_Rule: '(\"$UPGERR\" eq \"\")? http://@/a.xml | http://@/b.xml', "
+     "Upgrade_Rule: http://@/sip88xx.12-0-2MPP0001-116.loads, Resync_Periodic: \"60\"",
+     "  answers: [{path: \"/sip*\", as: 403}]", "", ""},
+
+    // --- reports
+    {"a report", "Profile_Rule: http://@/a.xml, Report_Rule: http://@/up.xml", "", "", ""},
+    {"two reports, one of which fails",
+     "Profile_Rule: http://@/a.xml, Report_Rule: '[--delta] http://@/up.xml | "
+     "[--status] http://@/status.xml'",
+     "  answers: [{path: /up.xml, as: 500}]", "", ""},
+    {"a report that is asked for", "Profile_Rule: http://@/a.xml, Report_Rule: http://@/up.xml", "",
+     "", "  - {at: 30s, notify: report}\n  - {at: 30010ms, resync: all}"},
+    {"reports of what has changed",
+     "Profile_Rule: http://@/a.xml, Report_Rule: \"[--delta] http://@/up.xml\", "
+     "Report_To_Server: \"Periodically\", Periodic_Upload_To_Server: \"600\"",
+     "  profiles: [{set: {GPP_A: one}}, {from: 90s, set: {GPP_A: two}}]", "",
+     "  - {at: 100s, resync: all}"},
+    {"a report that is encrypted", "Report_Rule: \"[--key secret] http://@/up.xml\"", "", "", ""},
+
+    // --- messages
+    {"messages of a success", "Profile_Rule: http://@/a.xml, Syslog_Server: \"127.0.0.1:9\"", "",
+     "", ""},
+    {"messages of a failure and a redirect",
+     "Profile_Rule: http://@/a.xml, Profile_Rule_B: http://@/b.xml, Syslog_Server: \"127.0.0.1:9\"",
+     "  answers: [{path: /a.xml, redirect: \"http://@/c.xml\"}, {path: /b.xml, as: 404}]", "", ""},
+    {"messages of a rule that cannot be read",
+     "Profile_Rule: http://@/a.xml, Profile_Rule_B: \"[--nonsense]\", Syslog_Server: "
+     "\"127.0.0.1:9\", Resync_Periodic: \"60\"",
+     "", "", ""},
+    {"messages of an old phone", "Profile_Rule: http://@/a.xml, Syslog_Server: \"127.0.0.1:9\"", "",
+     ", personality: spa", ""},
+    {"messages of an upgrade",
+     "Profile_Rule: http://@/a.xml, Syslog_Server: \"127.0.0.1:9\", "
+     "Upgrade_Rule: http://@/sip88xx.12-0-2MPP0001-116.loads",
+     "", "", ""},
+};
+
+void replace_all(std::string& text, std::string_view what, const std::string& with) {
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+    text.replace(at, what.size(), with);
+}
+
+}  // namespace
+
+std::span<const OracleCase> oracle_cases() {
+  return cases;
+}
+
+std::string yaml_of(const OracleCase& it, std::uint16_t port) {
+  auto text = fmt::format(
+      "seed: 3\nclock: 2026-03-01T06:00:00\nphones:\n  - {{count: 1, set: {{GPP_P: p{}{}}}{}}}\n"
+      "events:\n  - {{at: 0s, power_on: all}}\n{}{}server:\n  latency: 30ms\n{}\n"
+      "limits: {{duration: 6m}}\n",
+      it.set.empty() ? "" : ", ", it.set, it.phone, it.events, it.events.empty() ? "" : "\n",
+      it.server);
+  replace_all(text, "@dead", "127.0.0.1:1");
+  replace_all(text, "@port", fmt::format("{}", port));
+  replace_all(text, "@", fmt::format("127.0.0.1:{}", port));
+  return text;
+}
+
+}  // namespace provphone::test

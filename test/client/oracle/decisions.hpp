@@ -1,0 +1,41 @@
+#pragma once
+
+#include "client/drive/exchange.hpp"
+#include "client/report/trace.hpp"
+#include "client/scenario/scenario.hpp"
+#include "test/client/oracle/still_time.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+// What phones decide, line by line, and whether two drivers have them decide alike.
+namespace provphone::test {
+
+// By phone, its lines in the order of its decisions: the trace without how long things took, how
+// large they were, and the words that errors are told with.
+using Decisions = std::map<MacAddress, std::vector<std::string>>;
+
+Decisions decisions_of(const std::vector<client::report::TraceEvent>& trace);
+
+using Trace = std::vector<client::report::TraceEvent>;
+
+// Makes the exchange of a run in real time, and says how it comes to rest before time moves on.
+struct Answering {
+  std::unique_ptr<client::drive::Exchange> exchange;
+  std::function<void()> settle = [] {};
+};
+using MakeAnswering =
+    std::function<Answering(StillTime& time, const client::scenario::Scenario& scenario)>;
+
+// By the driver in real time, for `length`.
+Trace trace_in_real_time(const client::scenario::Scenario& scenario, resync::Duration length,
+                         const MakeAnswering& answering);
+
+// The first lines that differ, told for a person; nothing where all are alike.
+std::optional<std::string> difference(const Trace& in_real_time, const Trace& in_virtual_time);
+
+}  // namespace provphone::test
