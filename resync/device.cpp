@@ -21,9 +21,13 @@ void Device::settings_changed() {
   settings = std::make_shared<const Settings>(settings_of(parameters, personality));
 }
 
+bool reads_rules_at_start(const Personality& personality) {
+  return personality[Knob::rules_read] != 0;
+}
+
 void remember_rules(Device& device) {
   device.rules_at_start.reset();
-  if (device.personality[Knob::rules_read] == 0) return;
+  if (!reads_rules_at_start(device.personality)) return;
   auto& texts = device.rules_at_start.emplace();
   for (std::size_t slot = 0; slot < texts.size(); ++slot)
     texts[slot] = device.parameters.get(rule_id(slot));

@@ -65,7 +65,10 @@ struct Device {
   void settings_changed();
 };
 
-// A pass begins: where the personality reads all rules now, they are remembered (R-RULE-49).
+// Whether all rules are read as a pass begins, and not each when its turn comes (R-RULE-49).
+bool reads_rules_at_start(const Personality& personality);
+
+// A pass begins: rules that are read now are remembered.
 void remember_rules(Device& device);
 
 // Power is gone: what was in memory is forgotten, the parameters and the firmware are not.

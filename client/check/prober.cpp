@@ -59,10 +59,10 @@ struct Asking {
   resync::Retrievals retrievals;
   resync::Phone machine;
   Answer answer;
-  std::optional<resync::Fetch> wanted;  // next
-  macro::Url asked;                     // last
-  std::string location;                 // that the last answer named
-  bool accepted = false;
+  std::optional<resync::Fetch> wanted;           // next
+  macro::Url asked;                              // last
+  std::string location;                          // that the last answer named
+  bool accepted = false, is_redirected = false;  // of the last answer
 
   void take(const resync::Input& input) {
     wanted.reset();
@@ -71,12 +71,14 @@ struct Asking {
     for (auto& output : outputs) std::visit([this](auto& each) { note(each); }, output);
   }
   void note(resync::Fetch& fetch) {
-    if (fetch.request.url != asked && answer.status != 0)
-      answer.hops.push_back({asked, answer.status, location});
+    if (is_redirected) answer.hops.push_back({asked, answer.status, location});
     asked = fetch.request.url;
     wanted = std::move(fetch);
   }
-  void note(resync::AnswerSeen& seen) { accepted = seen.accepted; }
+  void note(resync::AnswerSeen& seen) {
+    accepted = seen.accepted;
+    is_redirected = !seen.accepted && !seen.refused && !seen.error;
+  }
   // A file that no phone can read is an answer all the same; what is in it is judged elsewhere.
   void note(resync::Done& done) {
     const auto* failed = std::get_if<resync::RuleFailed>(&done.event);
@@ -90,7 +92,8 @@ struct Asking {
 }  // namespace
 
 std::optional<Answer> Prober::ask(const resync::Request& request, const Guise& guise) {
-  Asking asking{audit_.phone.device, {}, {}, {}, {}, {}, {}};
+  Asking asking;
+  asking.device = audit_.phone.device;
   asking.device.identity.mac = guise.mac;
   asking.device.profile_account = guise.account;
   resync::Plan plan;

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <sstream>
 
 // `provphone fleet`: very many phones against real servers.
 namespace provphone::e2e {
@@ -306,6 +307,30 @@ TEST_CASE("fleet refuses what it cannot make sense of in one line") {
     INFO(flags[0] << ' ' << flags[1]);
     require_usage_error(provphone(workspace, with({"fleet", file}, flags)));
   }
+}
+
+TEST_CASE("a phone whose certificate cannot be read fails once, by the file's name") {
+  Workspace workspace;
+  workspace.make_folder("certs");
+  const auto trace = workspace.path("trace.jsonl").string();
+  const auto run =
+      fleet(workspace,
+            scenario({"https://127.0.0.1:9/$MA.xml", 3, "    certificate: {directory: certs}\n"}),
+            {"--for", "2s", "--trace", trace});
+  CHECK(run.command.exit_code == 1);
+  std::istringstream lines(read_file(trace));
+  std::map<std::string, int> failures;
+  for (std::string text; std::getline(lines, text);) {
+    const auto line = Json::parse(text);
+    CHECK(line.at("event") != "request");
+    if (line.at("event") != "pass_failed") continue;
+    const auto phone = line.at("phone").get<std::string>();
+    ++failures[phone];
+    CHECK(line.at("error") == "unreadable_file");
+    CHECK(contains(line.at("detail"), "certs/" + phone + ".pem"));
+  }
+  CHECK(failures.size() == 3);
+  for (const auto& [phone, times] : failures) CHECK(times == 1);
 }
 
 }  // namespace

@@ -67,9 +67,7 @@ void Worker::feed(std::uint32_t number, const resync::Event& happened) {
     note(number, effects);
     judge_effects(number, effects);
     next = follow(number, effects);
-    if (is_awake(number)) return;  // and settled by itself
   }
-  queue_deadline(number);
 }
 
 std::optional<resync::Event> Worker::follow(std::uint32_t number, const resync::Effects& effects) {
@@ -99,9 +97,9 @@ std::optional<resync::Event> Worker::follow(std::uint32_t number, const resync::
 Course Worker::course_of(std::uint32_t number, std::uint8_t slot) {
   const auto& it = phone(number);
   if (slot >= resync::rule_slots) return Course::own;
-  // R-RULE-49: a file of this pass may have changed the rule that counts in the next.
-  const bool reads_at_start = personality_of(number)[resync::Knob::rules_read] != 0;
-  if (reads_at_start && it.kind != it.kind_at_start) return Course::own;
+  // The rule that counts may not be the one that phones of this kind have.
+  if (it.kind != it.kind_at_start && resync::reads_rules_at_start(personality_of(number)))
+    return Course::own;
   auto& kind = kinds_[it.kind];
   if (kind.courses[slot] == Course::unknown) kind.courses[slot] = find_course(number, slot, kind);
   return kind.courses[slot];
@@ -165,6 +163,9 @@ Worker::Outcome Worker::work_out(std::uint32_t number, std::optional<std::size_t
                                      resync::EvaluateRule{sample.machine.slot}, context);
   const auto* fetch = find_in<resync::Fetch>(begun);
   assert(fetch != nullptr);
+  resync::advance(sample.device, retrievals,
+                  resync::Resolved{resync::Lane::work, address_of(fetch->request.url.host)},
+                  context);
   const auto answer = input_of(phone(number).act, *fetch, scenario_.server,
                                files_.file(profile, number), sample.device.personality);
   const auto ended = resync::advance(sample.device, retrievals, answer, context);

@@ -24,8 +24,8 @@ DrivenPhone Worker::whole(std::uint32_t number) const {
   auto made = scenario::phone_around(scenario_, number, parameters);
   kinds_.assume(made.device, it.kind);
   made.machine = it.machine;
-  const bool reads_at_start = made.device.personality[resync::Knob::rules_read] != 0;
-  if (reads_at_start && it.machine.state == resync::State::pass) {
+  if (it.machine.state == resync::State::pass &&
+      resync::reads_rules_at_start(made.device.personality)) {
     auto at_start = made.device;
     kinds_.assume(at_start, it.kind_at_start);
     resync::remember_rules(at_start);
@@ -38,6 +38,25 @@ void Worker::wake(std::uint32_t number) {
   auto& place = awake_[number];
   place = std::make_unique<AwakePhone>();
   place->handset.phone = whole(number);
+  if (std::exchange(phone(number).is_waiting, false)) resume(number);
+}
+
+// A phone that is woken while it waits for an answer has a retrieval under way, as it would have if
+// it had not slept.
+void Worker::resume(std::uint32_t number) {
+  auto& awake = *awake_.at(number);
+  auto& [phone_itself, retrievals] = awake.handset;
+  const resync::RetrievalContext context{phone_itself.machine, now_, resync::Depth::figures};
+  auto outputs = resync::advance(phone_itself.device, retrievals,
+                                 resync::EvaluateRule{phone_itself.machine.slot}, context);
+  for (auto& output : outputs) {
+    if (auto* fetch = std::get_if<resync::Fetch>(&output)) {
+      resync::advance(phone_itself.device, retrievals,
+                      resync::Resolved{Lane::work, address_of(fetch->request.url.host)}, context);
+      awake.pending[static_cast<std::size_t>(Lane::work)] = AwakePhone::Pending{
+          phone(number).requests, std::move(*fetch), phone(number).act, std::nullopt};
+    }
+  }
 }
 
 Handset& Worker::handset(std::size_t number) {
@@ -117,7 +136,6 @@ void Worker::settled(std::size_t index) {
     it.kind = kinds_.settle(it.group, handset.phone.device);
     awake_.erase(number);
   }
-  queue_deadline(number);
 }
 
 }  // namespace provphone::client::drive

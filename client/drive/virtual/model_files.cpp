@@ -74,9 +74,7 @@ const std::string& ModelFiles::file(std::optional<std::size_t> profile, std::uin
 resync::Input input_of(const ServerAct& act, const resync::Fetch& fetch,
                        const scenario::ServerModel& model, const std::string& file,
                        const resync::Personality& personality) {
-  const auto fails = [&](Errc code) {
-    return resync::Input{Failed{fetch.lane, Error{code, {}}}};
-  };
+  const auto fails = [&](Errc code) { return resync::Input{Failed{fetch.lane, Error{code, {}}}}; };
   const auto* planned = act.planned != 0 ? &model.answers[act.planned - 1U] : nullptr;
   const bool is_tftp = fetch.request.url.scheme == macro::Scheme::tftp;
   const std::size_t bytes = planned != nullptr && planned->bytes ? *planned->bytes : model.bytes;

@@ -152,19 +152,14 @@ void Worker::take(const QueuedEvent& event) {
   const auto rest = event.token >> kind_bits;
   switch (kind) {
     case Queued::deadline:
-      return deadline_came(event.phone);
+      // A deadline that was moved since is still in the queue.
+      if (phone(event.phone).machine.due <= now_) dispatch(event.phone, resync::DeadlineReached{});
+      return;
     case Queued::answer:
       return answer_arrived(event.phone, rest);
     case Queued::happening:
       return happen(event.phone, happenings_[rest]);
   }
-}
-
-// A deadline that was moved since is still in the queue.
-void Worker::deadline_came(std::uint32_t number) {
-  auto& it = phone(number);
-  if (it.queued == now_) it.queued = Time::max();
-  if (it.machine.due <= now_) dispatch(number, resync::DeadlineReached{});
 }
 
 void Worker::happen(std::uint32_t number, const Happening& happening) {
@@ -179,38 +174,46 @@ void Worker::happen(std::uint32_t number, const Happening& happening) {
 
 void Worker::dispatch(std::uint32_t number, const resync::Event& event) {
   auto& it = phone(number);
+  const auto queued = queued_deadline(number);
   const bool is_cut_off = resync::cuts_off(event, it.machine);
+  if (is_cut_off) it.is_waiting = false;  // an answer that comes now is nobody's
   const bool has_to_forget = is_cut_off && kinds_.memory_of(it.kind).keepsake;
   if (is_awake(number) || is_watched(number) || has_to_forget) {
     if (!is_awake(number)) wake(number);
-    it.is_waiting = it.is_waiting && !is_cut_off;
     conductor_.post(number, event);
-    return conductor_.drain(now_);
+    conductor_.drain(now_);
+  } else {
+    feed(number, event);
   }
-  if (is_cut_off) it.is_waiting = false;
-  feed(number, event);
+  queue_deadline(number, queued);
 }
 
 void Worker::answer_arrived(std::uint32_t number, std::uint32_t request) {
   auto& it = phone(number);
-  if (is_awake(number)) return deliver(number, request);
-  if (!it.is_waiting || it.requests % token_limit != request) return;
-  it.is_waiting = false;
-  auto outcome = outcome_of(number);
-  it.kind = outcome.kind;
-  failure_ = std::move(outcome.detail);
-  feed(number, outcome.event);
+  const auto queued = queued_deadline(number);
+  if (is_awake(number)) {
+    deliver(number, request);
+  } else if (it.is_waiting && it.requests % token_limit == request) {
+    it.is_waiting = false;
+    auto outcome = outcome_of(number);
+    it.kind = outcome.kind;
+    failure_ = std::move(outcome.detail);
+    feed(number, outcome.event);
+  }
+  queue_deadline(number, queued);
+}
+
+Time Worker::queued_deadline(std::uint32_t number) const {
+  const auto due = phone(number).machine.due;
+  return due > now_ ? due : Time::max();
 }
 
 // What came due while something else was under way is due now.
-void Worker::queue_deadline(std::uint32_t number) {
-  auto& it = phone(number);
-  if (it.machine.due == Time::max()) return;
-  const auto at = std::max(it.machine.due, now_);
-  if (at == it.queued) return;
-  it.queued = at;
-  queue_.push(
-      {at.time_since_epoch().count(), number, static_cast<std::uint32_t>(Queued::deadline)});
+void Worker::queue_deadline(std::uint32_t number, Time queued) {
+  const auto due = phone(number).machine.due;
+  if (due == Time::max() || due == queued) return;
+  queue_.push({std::max(due, now_).time_since_epoch().count(), number,
+               static_cast<std::uint32_t>(Queued::deadline)});
 }
 
 void Worker::queue_answer(std::uint32_t number, const ModelAnswer& answer) {

@@ -18,7 +18,6 @@ namespace provphone::client::drive {
 // A phone in virtual time. What it has in common with others is in its kind.
 struct VirtualPhone {
   resync::Phone machine;
-  resync::Time queued = resync::Time::max();  // the deadline that is in the queue, and counts
   std::uint32_t kind = 0;
   std::uint32_t kind_at_start = 0;  // of the running pass
   std::uint32_t requests = 0;       // made so far; an answer to an earlier one comes too late
@@ -34,7 +33,8 @@ struct AwakePhone {
     std::uint32_t request;  // its number
     resync::Fetch fetch;
     ServerAct act;
-    std::int64_t us;  // from the request to the answer
+    std::optional<std::int64_t>
+        us;  // from the request to the answer, where that is still to be told
   };
 
   Handset handset;
@@ -105,11 +105,13 @@ class Worker final : public World {
   void plan(resync::Time at, std::uint32_t phone, const Happening& happening);
   void prefetch(std::uint32_t phone) const;
   void take(const QueuedEvent& event);
-  void deadline_came(std::uint32_t phone);
   void happen(std::uint32_t phone, const Happening& happening);
   void dispatch(std::uint32_t phone, const resync::Event& event);
   void answer_arrived(std::uint32_t phone, std::uint32_t request);
-  void queue_deadline(std::uint32_t phone);
+  // The phone's deadline that is in the queue; Time::max(): none.
+  resync::Time queued_deadline(std::uint32_t phone) const;
+  // Behind whatever happened to it: `queued` is the one that was in the queue before.
+  void queue_deadline(std::uint32_t phone, resync::Time queued);
   void queue_answer(std::uint32_t phone, const ModelAnswer& answer);
   ModelAnswer ask(std::uint32_t phone, macro::Scheme scheme, const resync::Request* what);
   void note(std::uint32_t phone, const resync::Effects& effects);
@@ -136,6 +138,7 @@ class Worker final : public World {
   bool is_traced(std::uint32_t phone) const;
   bool is_judged(report::EventKind kind) const { return judge_ && judge_->wants(kind); }
   void wake(std::uint32_t phone);
+  void resume(std::uint32_t phone);
   DrivenPhone whole(std::uint32_t phone) const;
   void deliver(std::uint32_t phone, std::uint32_t request);
 
@@ -160,7 +163,7 @@ class Worker final : public World {
   resync::Time now_{};
   std::unordered_map<Answered, Outcome, AnsweredHash> outcomes_;
   std::unordered_map<std::uint32_t, std::unique_ptr<AwakePhone>> awake_;
-  std::int64_t answer_us_ = 0;  // of the answer that is being taken
+  std::optional<std::int64_t> answer_us_;  // of the answer that is being taken
   Conductor conductor_;
   std::optional<expect::Judge> judge_;  // where something is expected
   bool judges_closely_ = false;         // by more than a phone that is asleep tells

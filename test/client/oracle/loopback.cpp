@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <set>
+#include <thread>
 
 namespace provphone::test {
 
@@ -99,6 +100,14 @@ struct Loopback::State {
   std::optional<drive::ModelFiles> files;
   WebServer server{loop, [this](const std::string& request) { return answer(request); }};
 
+  void play(StillTime& its_time, const scenario::Scenario& its_scenario) {
+    time = &its_time;
+    scenario = &its_scenario;
+    model.emplace(its_scenario);
+    files.emplace(its_scenario);
+    on_their_way = 0;
+  }
+
   Reply answer(const std::string& text) {
     const auto fetch = fetch_of(text, server.port());
     const resync::Time now{std::chrono::floor<resync::Duration>(time->now() - time->start())};
@@ -122,16 +131,22 @@ std::uint16_t Loopback::port() const {
 MakeAnswering Loopback::answering(resync::Duration latency) {
   return [this, latency](StillTime& time, const scenario::Scenario& scenario) {
     auto& state = *state_;
-    state.time = &time;
-    state.scenario = &scenario;
-    state.model.emplace(scenario);
-    state.files.emplace(scenario);
-    state.on_their_way = 0;
+    state.play(time, scenario);
     return Answering{std::make_unique<Delayed>(state.loop, time, latency, state.on_their_way),
                      [&state] {
                        while (state.on_their_way > 0) state.loop.run_one();
                      }};
   };
+}
+
+void Loopback::serve_while(const scenario::Scenario& scenario, const std::function<void()>& work) {
+  StillTime time;
+  state_->play(time, scenario);
+  std::thread turning([this] { state_->loop.run(); });
+  work();
+  state_->loop.stop();
+  turning.join();
+  state_->loop.restart();
 }
 
 }  // namespace provphone::test

@@ -20,6 +20,9 @@ class Loopback {
   // For scenarios of one phone. Answers arrive `latency` of still time after their requests.
   MakeAnswering answering(resync::Duration latency);
 
+  // Answers as at the start of the scenario's time, from a thread of its own, while `work` is done.
+  void serve_while(const client::scenario::Scenario& scenario, const std::function<void()>& work);
+
  private:
   struct State;
   std::unique_ptr<State> state_;

@@ -1,3 +1,5 @@
+#include "client/check/audit.hpp"
+#include "client/scenario/phones.hpp"
 #include "test/client/drive/virtual/invariants.hpp"
 #include "test/client/drive/virtual/simulation.hpp"
 #include "test/client/drive/virtual/world.hpp"
@@ -36,6 +38,14 @@ std::optional<std::string> difference_of_sketch(const Sketch& sketch) {
   return difference_of(yaml_of(sketch), in_memory);
 }
 
+const OracleCase& case_titled(std::string_view title) {
+  const auto all = oracle_cases();
+  const auto it =
+      std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.title == title; });
+  REQUIRE(it != all.end());
+  return *it;
+}
+
 // A long run takes more; PROVPHONE_ORACLE_SEEDS says how many.
 std::uint64_t seeds() {
   const char* const wanted = std::getenv("PROVPHONE_ORACLE_SEEDS");
@@ -51,6 +61,9 @@ TEST_CASE("each mechanism decides alike in real time without sockets and in virt
     const auto found = difference_of(yaml, in_memory);
     INFO(it.title << "\n" << yaml << found.value_or(""));
     CHECK_FALSE(found);
+    // Nor does it matter whether anybody watches the phone.
+    const auto scenario = scenario_of(yaml);
+    CHECK(figures_of(scenario, 1).decisions == play(scenario).figures.decisions);
   }
 }
 
@@ -79,6 +92,71 @@ TEST_CASE("random scenarios decide alike in real and in virtual time") {
   }
 }
 
+// What came of a rule: the status of each answer, and the failure behind them.
+struct Outcome {
+  std::vector<int> statuses;
+  std::optional<Errc> failure;
+
+  friend bool operator==(const Outcome&, const Outcome&) = default;
+};
+
+// Of the first pass.
+Outcome outcome_in(const Trace& trace) {
+  using client::report::EventKind;
+  Outcome outcome;
+  for (const auto& event : trace) {
+    if (event.rule == "Profile_Rule" && event.status) outcome.statuses.push_back(*event.status);
+    if (event.event == EventKind::pass_succeeded) return outcome;
+    if (event.event == EventKind::pass_failed) {
+      outcome.failure = event.error;
+      return outcome;
+    }
+  }
+  return outcome;
+}
+
+Outcome outcome_of_audit(const client::scenario::Scenario& scenario) {
+  const auto setup = client::scenario::group_setup(scenario, 0);
+  REQUIRE(setup);
+  client::check::Audit audit;
+  audit.phone = client::scenario::phone_setup(scenario, *setup, 0);
+  audit.rule = audit.phone.device.rule(0);
+  audit.pause = 0ms;
+  const auto seen = client::check::observe(audit);
+  REQUIRE(seen);
+  REQUIRE_FALSE(seen->exchanges.empty());
+  const auto& own = seen->exchanges.front().answer;
+  Outcome outcome;
+  for (const auto& hop : own.hops) outcome.statuses.push_back(hop.status);
+  outcome.statuses.push_back(own.status);
+  if (own.error) outcome.failure = own.error->code;
+  return outcome;
+}
+
+TEST_CASE("where an audit is the phone, it decides as the phone") {
+  Loopback loopback;
+  constexpr std::array titles{"a file",
+                              "a register that is posted",
+                              "a file that is not there",
+                              "a server that moved",
+                              "a relative redirect",
+                              "a redirect with a macro",
+                              "a redirect to itself",
+                              "a redirect that is not followed",
+                              "a redirect to a place that fails",
+                              "a redirect to where the phone may not go",
+                              "a status that phones do not process",
+                              "a login that the rule gives",
+                              "a login that the rule does not give"};
+  for (const auto* title : titles) {
+    INFO(title);
+    const auto scenario = scenario_of(yaml_of(case_titled(title), loopback.port()));
+    Outcome audited;
+    loopback.serve_while(scenario, [&] { audited = outcome_of_audit(scenario); });
+    CHECK(audited == outcome_in(play(scenario).trace));
+  }
+}
+
 // Decides by itself what a redirect means, which is a phone's business.
 class Meddling final : public ModelExchange {
  public:
@@ -103,11 +181,7 @@ TEST_CASE("a driver that decides for itself is found out") {
     return Answering{std::make_unique<Meddling>(time, scenario)};
   };
   const auto found = [&](std::string_view title) {
-    const auto all = oracle_cases();
-    const auto it =
-        std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.title == title; });
-    REQUIRE(it != all.end());
-    return difference_of(yaml_of(*it, some_port), meddling);
+    return difference_of(yaml_of(case_titled(title), some_port), meddling);
   };
   CHECK_FALSE(found("a file"));
   REQUIRE(found("a server that moved"));

@@ -229,3 +229,17 @@ TEST_CASE("a trace changes no decision") {
   const auto scenario = scenario_of(one_phone + "limits: {duration: 2h}\n");
   CHECK(play(scenario).figures.decisions == figures_of(scenario, 2).decisions);
 }
+
+TEST_CASE("a phone that is woken while it waits for an answer gets it") {
+  const auto scenario = scenario_of(one_phone + R"(
+events:
+  - {at: 0s, power_on: all}
+  - {at: 100ms, set: {GPP_A: by hand}}
+server: {latency: 500ms, profiles: [{set: {GPP_B: from the file}}]}
+limits: {duration: 1h}
+)");
+  const auto asleep = figures_of(scenario, 1);
+  CHECK(asleep.passes.started > 0);
+  CHECK(asleep.passes.succeeded == asleep.passes.started);
+  CHECK(asleep.decisions == play(scenario).figures.decisions);
+}
