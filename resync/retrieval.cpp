@@ -47,8 +47,8 @@ void announce(const Stride& s, Lane lane, const std::string& address) {
   auto& retrieval = *s.in(lane);
   if (std::exchange(retrieval.announced, true)) return;
   s.put(RequestMade{retrieval.rule, retrieval.alternative, retrieval.request.method,
-                    retrieval.request.url, retrieval.user_agent, retrieval.request.content_type,
-                    address, retrieval.facts});
+                    format(retrieval.request.url), std::move(retrieval.user_agent),
+                    retrieval.request.content_type, address, retrieval.facts});
   if (lane == Lane::reports) return;
   if (!address.empty()) s.device.state.servip = address;
   if (!std::exchange(retrieval.logged, true)) log(s, request_message(retrieval.kind));
@@ -146,7 +146,6 @@ struct Take {
   void operator()(const EvaluateRule& rule) const { evaluate_profile_rule(s, rule.slot); }
   void operator()(const EvaluateUpgrade& rule) const { evaluate_upgrade_rule(s, rule.is_retry); }
   void operator()(const SendReports&) const { evaluate_report_rule(s); }
-  void operator()(const FollowPlan& follow) const { follow_plan(s, one_time_slot, follow.plan); }
   void operator()(const NamesFound& found) const { servers_found(s, found.records); }
   void operator()(const Resolved& resolved) const { announce(s, resolved.lane, resolved.address); }
   void operator()(const Answered& answer) const { answered(s, answer); }
@@ -213,11 +212,22 @@ TimersShown::~TimersShown() {
 
 }  // namespace detail
 
+void advance(Device& device, Retrievals& retrievals, const Input& input,
+             const RetrievalContext& context, Outputs& outputs) {
+  assert(detail::is_under_way(retrievals, input));
+  std::visit(detail::Take{{device, retrievals, context, outputs}}, input);
+}
+
 Outputs advance(Device& device, Retrievals& retrievals, const Input& input,
                 const RetrievalContext& context) {
-  assert(detail::is_under_way(retrievals, input));
   Outputs outputs;
-  std::visit(detail::Take{{device, retrievals, context, outputs}}, input);
+  advance(device, retrievals, input, context, outputs);
+  return outputs;
+}
+
+Outputs begin(Device& device, Retrievals& retrievals, Plan plan, const RetrievalContext& context) {
+  Outputs outputs;
+  detail::follow_plan({device, retrievals, context, outputs}, one_time_slot, std::move(plan));
   return outputs;
 }
 

@@ -71,11 +71,6 @@ struct Retrievals {
 // --- inputs. The effects PassStarted, EvaluateRule, EvaluateUpgrade and SendReports of the machine
 // are inputs too.
 
-// Evaluated elsewhere: what an audit asks for in a rule's place. As EvaluateRule of the one-time
-// slot.
-struct FollowPlan {
-  Plan plan;
-};
 // Answers LookUp; there is at least one record, or an error.
 struct NamesFound {
   Result<std::vector<SrvRecord>> records;
@@ -107,8 +102,8 @@ struct NotAsked {
 // Power is gone. Nobody waits for an answer any more.
 struct CutOff {};
 
-using Input = std::variant<PassStarted, EvaluateRule, EvaluateUpgrade, SendReports, FollowPlan,
-                           NamesFound, Resolved, Answered, Failed, NotAsked, CutOff>;
+using Input = std::variant<PassStarted, EvaluateRule, EvaluateUpgrade, SendReports, NamesFound,
+                           Resolved, Answered, Failed, NotAsked, CutOff>;
 
 // --- outputs that ask for something
 
@@ -169,7 +164,7 @@ struct RequestMade {
   std::string_view rule;
   int alternative = 0;
   Request::Method method = Request::Method::get;
-  macro::Url url;
+  std::string url;
   std::string user_agent;
   std::string content_type;    // of the body; empty: none
   std::string server_address;  // empty: there is none
@@ -235,11 +230,19 @@ struct RetrievalContext {
   SaltKey salt{};
 };
 
-// Takes one input. `device` and `retrievals` are of one phone, whose settings are known. An answer
-// to a fetch that was cancelled must not be handed over; one for a lane where nothing is under way
-// is asserted.
+// Takes one input; what follows from it is put behind what `outputs` has. `device` and `retrievals`
+// are of one phone, whose settings are known. An answer to a fetch that was cancelled must not be
+// handed over; that there is something under way for an answer to is asserted.
+void advance(Device& device, Retrievals& retrievals, const Input& input,
+             const RetrievalContext& context, Outputs& outputs);
+
+// The same in an expression.
 Outputs advance(Device& device, Retrievals& retrievals, const Input& input,
                 const RetrievalContext& context);
+
+// Begins with a plan that was made elsewhere, as EvaluateRule does with the one that it makes: what
+// an audit asks for in a rule's place.
+Outputs begin(Device& device, Retrievals& retrievals, Plan plan, const RetrievalContext& context);
 
 // What the machine asks of a retrieval; nothing for an effect that only says what was decided.
 std::optional<Input> input_of(const Effect& effect);

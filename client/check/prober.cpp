@@ -64,11 +64,15 @@ struct Asking {
   std::string location;                          // that the last answer named
   bool accepted = false, is_redirected = false;  // of the last answer
 
+  resync::RetrievalContext context() const {
+    return {machine, resync::Time{}, resync::Depth::figures};
+  }
+  void take(resync::Outputs outputs) {
+    for (auto& output : outputs) std::visit([this](auto& each) { note(each); }, output);
+  }
   void take(const resync::Input& input) {
     wanted.reset();
-    auto outputs = resync::advance(device, retrievals, input,
-                                   {machine, resync::Time{}, resync::Depth::figures});
-    for (auto& output : outputs) std::visit([this](auto& each) { note(each); }, output);
+    take(resync::advance(device, retrievals, input, context()));
   }
   void note(resync::Fetch& fetch) {
     if (is_redirected) answer.hops.push_back({asked, answer.status, location});
@@ -99,7 +103,7 @@ std::optional<Answer> Prober::ask(const resync::Request& request, const Guise& g
   resync::Plan plan;
   plan.alternative = 1;
   plan.request = request;
-  asking.take(resync::FollowPlan{std::move(plan)});
+  asking.take(resync::begin(asking.device, asking.retrievals, std::move(plan), asking.context()));
   bool has_asked = false;
   while (asking.wanted) {
     if (!may_ask()) {
@@ -113,9 +117,9 @@ std::optional<Answer> Prober::ask(const resync::Request& request, const Guise& g
     if (response) {
       keep(asking.answer, *response);
       asking.location = response->location;
-      asking.take(drive::answered(*std::move(response)));
+      asking.take(resync::Input{drive::answered(*std::move(response))});
     } else {
-      asking.take(resync::Failed{resync::Lane::work, std::move(response.error())});
+      asking.take(resync::Input{resync::Failed{resync::Lane::work, std::move(response.error())}});
     }
   }
   return std::move(asking.answer);

@@ -63,19 +63,20 @@ void Conductor::drain(resync::Time now) {
   if (is_draining_) return;
   is_draining_ = true;
   now_ = now;
-  while (!queue_.empty() || !touched_.empty()) {
-    if (queue_.empty()) {
+  while (taken_ < queue_.size() || !touched_.empty()) {
+    if (taken_ == queue_.size()) {
+      queue_.clear();
+      taken_ = 0;
       settle();
       continue;
     }
-    auto [index, what] = std::move(queue_.front());
-    queue_.pop_front();
+    auto [index, what] = std::move(queue_[taken_++]);
     if (std::find(touched_.begin(), touched_.end(), index) == touched_.end())
       touched_.push_back(index);
     if (const auto* event = std::get_if<resync::Event>(&what))
       take(index, *event);
     else
-      take(index, std::get<resync::Input>(std::move(what)));
+      take(index, std::get<resync::Input>(what));
   }
   is_draining_ = false;
 }
@@ -88,7 +89,7 @@ void Conductor::settle() {
 
 void Conductor::take(std::size_t index, const resync::Event& event) {
   auto& phone = world_.handset(index).phone;
-  if (resync::cuts_off(event, phone.machine)) take(index, resync::CutOff{});
+  if (resync::cuts_off(event, phone.machine)) take(index, resync::Input{resync::CutOff{}});
   if (auto line = trace_of(event, phone.device.identity.mac, now_);
       line && world_.wants(index, line->event))
     world_.tell(index, *std::move(line));
@@ -102,13 +103,14 @@ void Conductor::take(std::size_t index, const resync::Event& event) {
   }
 }
 
-void Conductor::take(std::size_t index, resync::Input input) {
+void Conductor::take(std::size_t index, const resync::Input& input) {
   auto& [phone, retrievals] = world_.handset(index);
-  auto outputs =
-      resync::advance(phone.device, retrievals, input,
-                      {phone.machine, now_, world_.depth(index), world_.memory(), premises_.salt});
+  outputs_.clear();
+  resync::advance(phone.device, retrievals, input,
+                  {phone.machine, now_, world_.depth(index), world_.memory(), premises_.salt},
+                  outputs_);
   const Performance performance{*this, index, input};
-  for (auto& output : outputs) std::visit(performance, output);
+  for (auto& output : outputs_) std::visit(performance, output);
 }
 
 void Conductor::tell_effects(std::size_t index, const resync::Effects& effects) {
@@ -116,7 +118,8 @@ void Conductor::tell_effects(std::size_t index, const resync::Effects& effects) 
   for (const auto& effect : effects) {
     const auto kind = kind_of(effect);
     if (!kind || !world_.wants(index, *kind)) continue;
-    auto line = *trace_of(effect, phone.device.identity.mac, now_);
+    auto traced = trace_of(effect, phone.device.identity.mac, now_);
+    auto& line = *traced;
     if (kind == EventKind::pass_failed) {
       line.detail = std::exchange(retrievals.failure.detail, {});
       line.facts.rule = std::exchange(retrievals.failure.rule, {});

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,7 +34,7 @@ class World {
 
   // --- what is told of them
   virtual bool wants(std::size_t index, report::EventKind kind) const = 0;
-  virtual void tell(std::size_t index, report::TraceEvent line) = 0;
+  virtual void tell(std::size_t index, report::TraceEvent&& line) = 0;
   // What one step decided, before its lines.
   virtual void stepped(std::size_t index, const resync::Effects& effects) = 0;
   // A profile was decoded: as it is behind decryption and unpacking.
@@ -78,14 +77,16 @@ class Conductor {
   friend struct Performance;
 
   void take(std::size_t index, const resync::Event& event);
-  void take(std::size_t index, resync::Input input);
+  void take(std::size_t index, const resync::Input& input);
   void tell_effects(std::size_t index, const resync::Effects& effects);
   void settle();
 
   World& world_;
   Premises premises_;
-  std::deque<std::pair<std::size_t, Stimulus>> queue_;
+  std::vector<std::pair<std::size_t, Stimulus>> queue_;
+  std::size_t taken_ = 0;             // so many of them
   std::vector<std::size_t> touched_;  // not settled yet, each once
+  resync::Outputs outputs_;           // of the input that is being taken
   bool is_draining_ = false;
   resync::Time now_{};
 };

@@ -37,7 +37,7 @@ TraceEvent line_of(resync::RequestMade& note, MacAddress phone, Time now) {
   auto made = line(EventKind::request, phone, now, note.rule);
   made.alternative = note.alternative;
   made.method = name(note.method);
-  made.url = format(note.url);
+  made.url = std::move(note.url);
   made.server_address = std::move(note.server_address);
   made.user_agent = std::move(note.user_agent);
   made.content_type = std::move(note.content_type);

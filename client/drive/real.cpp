@@ -149,7 +149,7 @@ void RealDriver::Impl::settled(std::size_t index) {
 
 // --- what is told
 
-void RealDriver::Impl::tell(std::size_t index, report::TraceEvent line) {
+void RealDriver::Impl::tell(std::size_t index, report::TraceEvent&& line) {
   line.number = run_.phones->number(index);
   add_times(index, line);
   run_.trace(line);

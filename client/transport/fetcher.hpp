@@ -100,6 +100,7 @@ class Fetcher {
   Fetcher(const Fetcher&) = delete;
   Fetcher& operator=(const Fetcher&) = delete;
 
+  // `on_resolved` may be empty.
   Id start(Request request, OnResolved on_resolved, OnDone on_done);
   void cancel(Id id);  // no call-back follows; unknown ids are ignored
 

@@ -128,15 +128,19 @@ void RealDriver::Impl::go(std::size_t index, Lane lane) {
     phone.tls = *std::move(tls);
   }
   ++in_flight_;
-  // What is an address already is one at once, and not only when the exchange comes to it.
-  if (const auto literal = address_literal(it.fetch.request.url.host); !literal.empty())
+  // What is an address already is one at once; a name is one when the exchange says so.
+  Exchange::OnResolved on_resolved;
+  if (const auto literal = address_literal(it.fetch.request.url.host); !literal.empty()) {
     conductor_.post(index, resync::Input{resync::Resolved{lane, literal}});
+  } else {
+    on_resolved = [this, index, lane](const std::string& address) {
+      conductor_.post(index, resync::Input{resync::Resolved{lane, address}});
+      drain();
+    };
+  }
   it.exchange = exchange_->start(
       {run_.phones->number(index), std::move(it.fetch), phone.tls, phone.source_address},
-      [this, index, lane](const std::string& address) {
-        conductor_.post(index, resync::Input{resync::Resolved{lane, address}});
-        drain();
-      },
+      std::move(on_resolved),
       [this, index, lane](Result<resync::Answered> answer, const transport::Stamps& stamps) {
         exchange_done(index, lane, std::move(answer), stamps);
       });
@@ -175,10 +179,10 @@ void RealDriver::Impl::add_times(std::size_t index, report::TraceEvent& line) {
   const bool is_of_file = !line.layers.empty() || line.unchanged_body;
   if (answer_ && line.event == EventKind::applied && is_of_file)
     line.times.decode = microseconds(clock_->now() - answer_->taken_from);
+  if (!run_.traces_headers || line.event != EventKind::request) return;
   const auto& tls = awake(index).handset.phone.tls;
-  const bool shows_certificate = run_.traces_headers && line.event == EventKind::request &&
-                                 line.url.starts_with("https:") && tls && tls->certificate;
-  if (shows_certificate) line.certificate = identity::subject_of(*tls->certificate);
+  if (line.url.starts_with("https:") && tls && tls->certificate)
+    line.certificate = identity::subject_of(*tls->certificate);
 }
 
 void RealDriver::Impl::look_up(std::size_t index, const std::string& name) {

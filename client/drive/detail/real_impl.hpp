@@ -72,7 +72,7 @@ class RealDriver::Impl final : public World {
   void look_up(std::size_t index, const std::string& name) override;
   void send_log(std::size_t index, const resync::Log& log, report::TraceEvent line) override;
   bool wants(std::size_t /*index*/, report::EventKind /*kind*/) const override { return true; }
-  void tell(std::size_t index, report::TraceEvent line) override;
+  void tell(std::size_t index, report::TraceEvent&& line) override;
   void stepped(std::size_t /*index*/, const resync::Effects& /*effects*/) override {}
   void document(std::size_t index, std::string_view document, const macro::Url& from) override;
   void settled(std::size_t index) override;

@@ -110,7 +110,7 @@ bool Worker::wants(std::size_t number, EventKind kind) const {
   return is_judged(kind) || is_traced(static_cast<std::uint32_t>(number));
 }
 
-void Worker::tell(std::size_t index, TraceEvent line) {
+void Worker::tell(std::size_t index, TraceEvent&& line) {
   const auto number = static_cast<std::uint32_t>(index);
   line.number = number;
   if (line.event == EventKind::response && !line.error) line.times.first_byte = answer_us_;

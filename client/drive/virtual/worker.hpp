@@ -69,7 +69,7 @@ class Worker final : public World {
   void look_up(std::size_t phone, const std::string& name) override;
   void send_log(std::size_t phone, const resync::Log& log, report::TraceEvent line) override;
   bool wants(std::size_t phone, report::EventKind kind) const override;
-  void tell(std::size_t phone, report::TraceEvent line) override;
+  void tell(std::size_t phone, report::TraceEvent&& line) override;
   void stepped(std::size_t phone, const resync::Effects& effects) override;
   void document(std::size_t phone, std::string_view document, const macro::Url& from) override;
   void settled(std::size_t phone) override;

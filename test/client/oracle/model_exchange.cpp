@@ -30,9 +30,11 @@ ModelExchange::Id ModelExchange::start(Order order, OnResolved on_resolved, OnDo
   const auto answered =
       server_.ask({now(), order.phone, ++requests_[order.phone], request.url.scheme, &request},
                   scenario_.phones[group].personality);
-  time_.plan(time_.now(), [this, id, on_resolved, host = request.url.host] {
-    if (under_way_.contains(id)) on_resolved(drive::address_of(host));
-  });
+  if (on_resolved) {
+    time_.plan(time_.now(), [this, id, on_resolved, host = request.url.host] {
+      if (under_way_.contains(id)) on_resolved(drive::address_of(host));
+    });
+  }
   const auto at = time_.start() + answered.at.time_since_epoch();
   auto shared = std::make_shared<Order>(std::move(order));
   time_.plan(at, [this, id, on_done, shared, act = answered.act] {
