@@ -2,11 +2,10 @@
 
 #include "resync/answer.hpp"
 #include "resync/device.hpp"
-#include "resync/explain_facts.hpp"
 #include "resync/intake.hpp"
 #include "resync/machine.hpp"
 #include "resync/messages.hpp"
-#include "resync/report_plan.hpp"
+#include "resync/retrieval_values.hpp"
 
 #include <array>
 #include <cstdint>
@@ -22,14 +21,11 @@
 // asked, what an answer means and whether another request follows, what is logged, what the macros
 // of the last request become, what a file changes: all of it is decided here, and nowhere else.
 //
-// Inputs and outputs are values. Whoever drives a phone hands every input to advance() and acts on
-// the outputs in their order; the same for real time, virtual time and an audit. No input is handed
-// over from inside the handling of another: they are queued (client/drive/conductor.hpp).
+// Inputs and outputs are values (retrieval_values.hpp). Whoever drives a phone hands every input to
+// advance() and acts on the outputs in their order; the same for real time, virtual time and an
+// audit. No input is handed over from inside the handling of another: they are queued
+// (client/drive/conductor.hpp).
 namespace provphone::resync {
-
-// A phone does what its schedule waits for, and sends reports beside it (R-REPORT-08).
-enum class Lane : std::uint8_t { work, reports };
-inline constexpr std::size_t lane_count = 2;
 
 // --- what is under way with a phone
 
@@ -67,148 +63,6 @@ struct Retrievals {
   std::deque<ReportPlan> reports;  // that wait for the one that is being sent
   RuleFailure failure;             // of the rule that failed last
 };
-
-// --- inputs. The effects PassStarted, EvaluateRule, EvaluateUpgrade and SendReports of the machine
-// are inputs too.
-
-// Answers LookUp; there is at least one record, or an error.
-struct NamesFound {
-  Result<std::vector<SrvRecord>> records;
-};
-// The server of a fetch has an address, and the request is on its way. At most once a fetch.
-struct Resolved {
-  Lane lane = Lane::work;
-  std::string address;
-};
-// Answers Fetch: whatever the server said, in full.
-struct Answered {
-  Lane lane = Lane::work;
-  int status = 200;  // of HTTP; 200 for a file that TFTP delivered or took
-  std::string location;
-  std::string content_encoding;
-  std::string body;            // empty where only its size was asked for
-  std::size_t body_bytes = 0;  // kept or not
-};
-// Answers Fetch: there was no answer, or not all of it.
-struct Failed {
-  Lane lane = Lane::work;
-  Error error;
-};
-// Answers Fetch: nothing could be asked, since the phone's own certificate could not be read, say.
-struct NotAsked {
-  Lane lane = Lane::work;
-  Error error;
-};
-// Power is gone. Nobody waits for an answer any more.
-struct CutOff {};
-
-using Input = std::variant<PassStarted, EvaluateRule, EvaluateUpgrade, SendReports, NamesFound,
-                           Resolved, Answered, Failed, NotAsked, CutOff>;
-
-// --- outputs that ask for something
-
-// The SRV records of that name are wanted; answered with NamesFound.
-struct LookUp {
-  std::string name;
-};
-
-// Milliseconds; see the knobs connect_timeout, idle_timeout and total_timeout.
-struct Patience {
-  std::int64_t connect = 0, idle = 0, total = 0;
-};
-
-// One exchange with a server; answered with Answered, Failed or NotAsked, and with Resolved before
-// the first two.
-struct Fetch {
-  // What becomes of the answer's body.
-  enum class Keep : std::uint8_t {
-    body,
-    size,  // a load is counted and forgotten
-  };
-
-  Lane lane = Lane::work;
-  Request request;
-  std::string user_agent;
-  Patience patience;
-  std::size_t max_bytes = 0;  // of the answer's body
-  Keep keep = Keep::body;
-  bool knows_time = false;  // R-TLS-03: a phone that does not cannot judge dates
-};
-
-// A syslog message (R-LOG-*). Nobody hears whether it arrived.
-struct Log {
-  std::string server;      // host[:port]
-  std::string identifier;  // empty: none
-  std::string text;
-};
-
-// Nobody waits for the fetch of that lane any more.
-struct Cancel {
-  Lane lane = Lane::work;
-};
-
-// What came of it; for the machine.
-struct Done {
-  Event event;
-};
-
-// --- outputs that tell what was decided. A `rule` is the name of its parameter.
-
-struct RulePassedOver {
-  std::string_view rule;
-  int alternative = 0;
-  Reason why = Reason::rule_empty;
-  RuleFacts facts;
-};
-struct RequestMade {
-  std::string_view rule;
-  int alternative = 0;
-  Request::Method method = Request::Method::get;
-  std::string url;
-  std::string user_agent;
-  std::string content_type;    // of the body; empty: none
-  std::string server_address;  // empty: there is none
-  RuleFacts facts;
-};
-struct AnswerSeen {
-  std::string_view rule;
-  std::optional<int> status;  // of HTTP
-  std::size_t bytes = 0;
-  std::optional<Error> error;     // there was no answer
-  std::optional<Errc> refused{};  // there was one, and the phone takes it for this failure
-  bool accepted = false;          // what was asked for is in it, or was taken
-};
-// By assignments of a rule, or by its file.
-struct Applied {
-  std::string_view rule;
-  int alternative = 0;  // of assignments
-  std::vector<profile::ParameterId> changed;
-  std::optional<macro::Url> from;  // of a file, like the following
-  bool unchanged_body = false;     // it was not decoded: it would change nothing
-  std::vector<profile::Layer> layers;
-  std::vector<profile::Ignored> ignored;
-  std::string unpacked;  // behind decryption and unpacking; empty: the body as it came
-};
-struct UpgradeStarted {
-  std::string_view rule;
-  int alternative = 0;
-  std::string load;
-};
-struct UpgradeEnded {
-  std::string_view rule;
-  std::string load;            // that the phone runs now
-  std::optional<Error> error;  // nothing: it does
-};
-struct ReportEnded {
-  std::string_view rule;
-  int alternative = 0;
-  std::optional<ReportKind> kind;  // nothing: the rule could not be evaluated
-  std::optional<Error> error;
-};
-
-using Output = std::variant<LookUp, Fetch, Log, Cancel, Done, RulePassedOver, RequestMade,
-                            AnswerSeen, Applied, UpgradeStarted, UpgradeEnded, ReportEnded>;
-using Outputs = std::vector<Output>;
 
 // --- the machine
 

@@ -148,7 +148,7 @@ TEST_CASE("each failed expectation is one annotation at its line, and nobody els
   CHECK(text.find("%0Aand 11 more\n") != std::string::npos);
   CHECK(occurrences(text.substr(0, text.find('\n')), "%0A") <= 5);
   CHECK(text.find("100%25 \"quoted\"") != std::string::npos);
-  CHECK(text.find("::warning file=ci/lab%2Cnight.yaml,title=log%3A resync::log messages") !=
+  CHECK(text.find("::warning file=ci/lab%2Cnight.yaml,title=log%3A resync::certificates") !=
         std::string::npos);
 }
 
