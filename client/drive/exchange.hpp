@@ -48,4 +48,7 @@ class Exchange {
   virtual void send(const resync::Log& log, OnSent on_sent) = 0;
 };
 
+// The host where that is an address and no name; empty where it has to be looked up.
+std::string address_literal(const std::string& host);
+
 }  // namespace provphone::client::drive

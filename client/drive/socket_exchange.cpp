@@ -1,5 +1,7 @@
 #include "client/drive/socket_exchange.hpp"
 
+#include <boost/asio/ip/address.hpp>
+
 #include <utility>
 
 namespace provphone::client::drive {
@@ -29,6 +31,12 @@ transport::Method method_of(resync::Request::Method method) {
 }
 
 }  // namespace
+
+std::string address_literal(const std::string& host) {
+  boost::system::error_code is_name;
+  boost::asio::ip::make_address(host, is_name);
+  return is_name ? std::string() : host;
+}
 
 transport::Request request_of(Exchange::Order order) {
   auto& fetch = order.fetch;

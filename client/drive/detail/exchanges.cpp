@@ -1,7 +1,5 @@
 #include "client/drive/detail/real_impl.hpp"
 
-#include <boost/asio/ip/address.hpp>
-
 #include <algorithm>
 #include <utility>
 
@@ -32,13 +30,6 @@ report::StageTimes stage_times(const transport::Stamps& stamps) {
   times.first_byte = lasted(stamps.first_byte_us);
   times.body = lasted(stamps.done_us);
   return times;
-}
-
-// The host where that is an address and no name; empty where it has to be looked up.
-std::string address_literal(const std::string& host) {
-  boost::system::error_code is_name;
-  boost::asio::ip::make_address(host, is_name);
-  return is_name ? std::string() : host;
 }
 
 }  // namespace

@@ -1,10 +1,9 @@
+#include "client/drive/exchange.hpp"
 #include "client/drive/virtual/model_server.hpp"
 #include "client/scenario/phones.hpp"
 #include "profile/aes.hpp"
 #include "profile/snapshot.hpp"
 #include "resync/answer.hpp"
-
-#include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
 
@@ -114,10 +113,7 @@ Result<std::vector<resync::SrvRecord>> srv_records(const scenario::ServerModel& 
 }
 
 std::string address_of(const std::string& host) {
-  if (host == "localhost") return "127.0.0.1";
-  boost::system::error_code is_name;
-  boost::asio::ip::make_address(host, is_name);
-  return is_name ? std::string() : host;
+  return host == "localhost" ? "127.0.0.1" : address_literal(host);
 }
 
 }  // namespace provphone::client::drive

@@ -75,7 +75,6 @@ Worker::Worker(const VirtualRun& run, const std::vector<scenario::GroupSetup>& g
                PhoneRange range)
     : run_(run),
       scenario_(run.scenario),
-      groups_(groups),
       range_(range),
       kinds_(run.scenario, groups),
       server_(run.scenario),

@@ -150,7 +150,6 @@ class Worker final : public World {
 
   const VirtualRun& run_;
   const scenario::Scenario& scenario_;
-  const std::vector<scenario::GroupSetup>& groups_;
   PhoneRange range_;
   std::vector<VirtualPhone> phones_;
   Kinds kinds_;
