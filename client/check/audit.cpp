@@ -42,9 +42,9 @@ resync::Identity with_mac(resync::Identity identity, MacAddress mac) {
 
 // What the rule is for another phone.
 Result<resync::Request> request_for(const Audit& audit, const resync::Identity& identity) {
-  const resync::MacroSource source{identity, audit.phone.device.personality,
-                                   audit.phone.device.parameters, audit.phone.device.state};
-  auto plan = resync::plan_profile_rule(audit.rule, source, audit.phone.device.lease);
+  const resync::MacroSource source{identity, audit.device.personality, audit.device.parameters,
+                                   audit.device.state};
+  auto plan = resync::plan_profile_rule(audit.rule, source, audit.device.lease);
   if (!plan) return tl::unexpected(plan.error());
   if (!plan->request)
     return fail(Errc::bad_argument,
@@ -81,7 +81,7 @@ class Auditor {
   }
 
  private:
-  MacAddress mac() const { return audit_.phone.device.identity.mac; }
+  MacAddress mac() const { return audit_.device.identity.mac; }
 
   bool is_led_elsewhere(const resync::Identity& phone) const {
     const auto request = request_for(audit_, phone);
@@ -89,16 +89,16 @@ class Auditor {
   }
 
   void describe_phone() {
-    seen_.personality = audit_.phone.device.personality;
+    seen_.personality = audit_.device.personality;
     seen_.url = own_.url;
     seen_.mac = format_lower(mac());
     seen_.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    seen_.decode = resync::decode_options(audit_.phone.device, own_, {});
+    seen_.decode = resync::decode_options(audit_.device, own_, {});
     seen_.has_trust = audit_.trust != nullptr;
     seen_.has_certificate = detail::of(certificates_, Shown::own).has_value();
     seen_.has_device_root = audit_.device_root.has_value();
     seen_.has_login = own_.login.has_value();
-    auto neighbour = with_mac(audit_.phone.device.identity, beside(mac(), 1));
+    auto neighbour = with_mac(audit_.device.identity, beside(mac(), 1));
     seen_.names_mac = is_led_elsewhere(neighbour);
     neighbour.serial += "0";
     seen_.names_phone = is_led_elsewhere(neighbour);
@@ -156,16 +156,15 @@ class Auditor {
   }
 
   bool shares_version() const {
-    return std::any_of(seen_.tls->versions.begin(), seen_.tls->versions.end(),
-                       [&](const auto& row) {
-                         return row.second && row.first >= audit_.phone.tls->lowest &&
-                                row.first <= audit_.phone.tls->highest;
-                       });
+    return std::any_of(
+        seen_.tls->versions.begin(), seen_.tls->versions.end(), [&](const auto& row) {
+          return row.second && row.first >= audit_.tls->lowest && row.first <= audit_.tls->highest;
+        });
   }
 
   std::shared_ptr<const identity::TlsIdentity> tls_of(Shown shown) const {
-    if (!seen_.is_https()) return audit_.phone.tls;
-    auto tls = std::make_shared<identity::TlsIdentity>(*audit_.phone.tls);
+    if (!seen_.is_https()) return audit_.tls;
+    auto tls = std::make_shared<identity::TlsIdentity>(*audit_.tls);
     tls->certificate = detail::of(certificates_, shown);
     tls->trust = trust_;
     tls->clock = identity::Clock::unset;  // dates have been judged
@@ -184,7 +183,7 @@ class Auditor {
   }
 
   const Answer* ask(What what, Shown shown, const resync::Request& request, MacAddress whose) {
-    const auto account = shown == Shown::own ? audit_.phone.device.profile_account : std::nullopt;
+    const auto account = shown == Shown::own ? audit_.device.profile_account : std::nullopt;
     auto answer = prober_.ask(shown_as(shown, request), {whose, account, tls_of(shown)});
     if (!answer) return nullptr;
     seen_.exchanges.push_back(
@@ -193,7 +192,7 @@ class Auditor {
   }
 
   void ask_for(What what, Shown shown, MacAddress whose) {
-    const auto request = request_for(audit_, with_mac(audit_.phone.device.identity, whose));
+    const auto request = request_for(audit_, with_mac(audit_.device.identity, whose));
     if (request) ask(what, shown, *request, whose);
   }
 
@@ -282,7 +281,7 @@ class Auditor {
 }  // namespace
 
 Result<Observations> observe(const Audit& audit) {
-  auto own = request_for(audit, audit.phone.device.identity);
+  auto own = request_for(audit, audit.device.identity);
   if (!own) return tl::unexpected(own.error());
   detail::AddressBook address_book(audit.targets, patience);
   const auto addresses = address_book.addresses_of(own->url);

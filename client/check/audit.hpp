@@ -1,12 +1,14 @@
 #pragma once
 
 #include "client/check/observations.hpp"
-#include "client/drive/phone.hpp"
 #include "client/identity/mint.hpp"
+#include "client/identity/tls_identity.hpp"
 #include "client/transport/targets.hpp"
 #include "macro/error.hpp"
+#include "resync/device.hpp"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -14,7 +16,9 @@
 namespace provphone::client::check {
 
 struct Audit {
-  drive::DrivenPhone phone;           // that asks
+  resync::Device device;  // of the phone that asks
+  std::shared_ptr<const identity::TlsIdentity> tls;
+  std::string source_address;         // of its traffic; empty: the system's choice
   std::string rule;                   // its Profile_Rule
   std::shared_ptr<X509_STORE> trust;  // null: the phone's roots are not known
   std::optional<identity::Authority> device_root;

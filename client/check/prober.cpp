@@ -1,6 +1,6 @@
 #include "client/check/detail/prober.hpp"
 
-#include "client/drive/socket_exchange.hpp"
+#include "client/transport/socket_exchange.hpp"
 
 #include <thread>
 
@@ -41,7 +41,7 @@ Result<transport::Response> Prober::fetch(resync::Fetch fetch, const Guise& guis
   fetch.patience = patience;
   std::optional<Result<transport::Response>> result;
   fetcher_.start(
-      drive::request_of({0, std::move(fetch), std::move(tls), audit_.phone.source_address}),
+      transport::request_of({0, std::move(fetch), std::move(tls), audit_.source_address}),
       [this](const std::string& address) {
         if (server_address_.empty()) server_address_ = address;
       },
@@ -97,7 +97,7 @@ struct Asking {
 
 std::optional<Answer> Prober::ask(const resync::Request& request, const Guise& guise) {
   Asking asking;
-  asking.device = audit_.phone.device;
+  asking.device = audit_.device;
   asking.device.identity.mac = guise.mac;
   asking.device.profile_account = guise.account;
   resync::Plan plan;
@@ -117,7 +117,7 @@ std::optional<Answer> Prober::ask(const resync::Request& request, const Guise& g
     if (response) {
       keep(asking.answer, *response);
       asking.location = response->location;
-      asking.take(resync::Input{drive::answered(*std::move(response))});
+      asking.take(resync::Input{transport::answered(*std::move(response))});
     } else {
       asking.take(resync::Input{resync::Failed{resync::Lane::work, std::move(response.error())}});
     }

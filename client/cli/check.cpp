@@ -1,11 +1,11 @@
 #include "client/check/audit.hpp"
-#include "client/check/report.hpp"
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/phone_flags.hpp"
 #include "client/identity/pki.hpp"
+#include "client/input/duration.hpp"
+#include "client/report/audit.hpp"
 #include "client/report/output.hpp"
-#include "client/scenario/duration.hpp"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -51,24 +51,22 @@ Result<void> take_pki(const CheckFlags& flags, PhoneFlags& phone, check::Audit& 
 }
 
 Result<void> mint_own_certificate(check::Audit& audit) {
-  auto& phone = audit.phone;
-  if (!audit.device_root || phone.tls->certificate) return {};
+  if (!audit.device_root || audit.tls->certificate) return {};
+  auto& own = audit.device.identity;
   const auto key = identity::make_key(identity::KeyType::rsa_2048);
   if (!key) return tl::unexpected(key.error());
   auto certificate = identity::mint_device_certificate(
-      *audit.device_root,
-      {phone.device.identity.model, phone.device.identity.serial, phone.device.identity.mac}, *key,
-      std::chrono::system_clock::now());
+      *audit.device_root, {own.model, own.serial, own.mac}, *key, std::chrono::system_clock::now());
   if (!certificate) return tl::unexpected(certificate.error());
-  auto tls = std::make_shared<identity::TlsIdentity>(*phone.tls);
+  auto tls = std::make_shared<identity::TlsIdentity>(*audit.tls);
   tls->certificate = *std::move(certificate);
-  phone.tls = std::move(tls);
-  phone.device.identity.certificate_installed = true;
+  audit.tls = std::move(tls);
+  own.certificate_installed = true;
   return {};
 }
 
 Result<void> take_limits(const CheckFlags& flags, check::Audit& audit) {
-  const auto pause = scenario::parse_duration(flags.pause);
+  const auto pause = input::parse_duration(flags.pause);
   if (!pause) return fail(Errc::bad_argument, "--pause: " + pause.error().detail);
   audit.pause = *pause;
   audit.requests = flags.requests;
@@ -85,8 +83,10 @@ Result<check::Audit> audit_of(const CheckFlags& flags) {
   if (auto taken = take_pki(flags, phone, audit); !taken) return tl::unexpected(taken.error());
   auto setup = phone_setup(phone);
   if (!setup) return tl::unexpected(setup.error());
-  audit.phone = *std::move(setup);
-  audit.trust = audit.phone.tls->trust;
+  audit.device = std::move(setup->device);
+  audit.tls = std::move(setup->tls);
+  audit.source_address = std::move(setup->source_address);
+  audit.trust = audit.tls->trust;
   if (auto minted = mint_own_certificate(audit); !minted) return tl::unexpected(minted.error());
   if (auto taken = take_limits(flags, audit); !taken) return tl::unexpected(taken.error());
   auto targets = targets_of(phone);
@@ -96,7 +96,7 @@ Result<check::Audit> audit_of(const CheckFlags& flags) {
   return audit;
 }
 
-Result<void> write_reports(const CheckFlags& flags, const check::Report& report,
+Result<void> write_reports(const CheckFlags& flags, const report::Report& report,
                            check::Severity fail_on) {
   const std::pair<const std::string&, std::string> outputs[] = {
       {flags.json, format_json(report)},
@@ -123,7 +123,7 @@ Exit check_server(const CheckFlags& flags) {
   const auto judgements = check::findings_of(*seen);
   if (const auto written = write_reports(flags, {*seen, judgements}, *fail_on); !written)
     return refuse_usage(written.error());
-  return has_finding(judgements, *fail_on) ? Exit::failed : Exit::as_expected;
+  return report::has_finding(judgements, *fail_on) ? Exit::failed : Exit::as_expected;
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include "client/cli/complain.hpp"
 #include "client/cli/decoded_text.hpp"
 #include "client/cli/phone_flags.hpp"
-#include "client/scenario/file.hpp"
+#include "client/input/file.hpp"
 #include "profile/plain_text.hpp"
 #include "profile/snapshot.hpp"
 #include "resync/intake.hpp"
@@ -169,7 +169,7 @@ Exit decode(const DecodeFlags& flags) {
   if (auto wrong = check_choices(flags)) return refuse_usage(*wrong);
   const auto setup = phone_setup(flags.phone);
   if (!setup) return refuse_usage(setup.error());
-  const auto bytes = scenario::read_file(flags.file, profile::max_unpacked_bytes);
+  const auto bytes = input::read_file(flags.file, profile::max_unpacked_bytes);
   if (!bytes) return refuse_usage(bytes.error());
   const auto options = options_of(flags, *setup);
   const auto reading = flags.from == "plain-text" ? read_plain_text(*bytes, options)

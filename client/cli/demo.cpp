@@ -1,4 +1,4 @@
-#include "client/demo/demo.hpp"
+#include "client/cli/demo/demo.hpp"
 
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"

@@ -1,10 +1,10 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/terminal.hpp"
-#include "client/drive/virtual/virtual.hpp"
 #include "client/explain/text.hpp"
+#include "client/forecast/forecast.hpp"
+#include "client/input/duration.hpp"
 #include "client/report/output.hpp"
-#include "client/scenario/duration.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
 #include "client/scenario/wall_clock.hpp"
@@ -66,7 +66,7 @@ std::optional<Duration> parse_clock_form(std::string_view text) {
 Result<std::optional<Time>> parse_moment(const char* flag, const std::string& text) {
   if (text.empty()) return std::optional<Time>{};
   if (const auto clock = parse_clock_form(text)) return std::optional(Time{*clock});
-  const auto duration = scenario::parse_duration(text);
+  const auto duration = input::parse_duration(text);
   if (!duration)
     return fail(Errc::bad_argument,
                 fmt::format("{}: '{}' is no time such as 90s, 1h or 01:00:00", flag, text));
@@ -130,14 +130,14 @@ Result<Explained> run_scenario(const ExplainFlags& flags, std::optional<MacAddre
   if (!wall) return tl::unexpected(wall.error());
   const auto phone = phone_of(*scenario, flags, wanted);
   if (!phone) return tl::unexpected(phone.error());
-  auto length = drive::length_of(*scenario);
+  auto length = forecast::length_of(*scenario);
   for (const auto& moment : {moments.at, moments.to})
     if (moment) length = std::max(length, moment->time_since_epoch());
   explain::Trace trace{scenario::mac_of(*scenario, *phone), {}, {}, Time{length}};
-  drive::VirtualRun run{*scenario, *wall, length, 1, {}, {}, {}};
+  forecast::VirtualRun run{*scenario, *wall, length, 1, {}, {}, {}};
   run.is_traced = [only = *phone](std::uint32_t each) { return each == only; };
-  run.trace = [&](const report::TraceEvent& event) { trace.entries.push_back(event); };
-  const auto result = drive::drive_virtually(run);
+  run.trace = [&](const trace::TraceEvent& event) { trace.entries.push_back(event); };
+  const auto result = forecast::drive_virtually(run);
   if (!result) return tl::unexpected(result.error());
   return Explained{std::move(trace), explain::Beginning::without_power};
 }

@@ -6,11 +6,11 @@
 #include "client/cli/outcome_flags.hpp"
 #include "client/cli/terminal.hpp"
 #include "client/fleet/metrics_port.hpp"
+#include "client/input/duration.hpp"
 #include "client/report/fleet_text.hpp"
 #include "client/report/live_screen.hpp"
 #include "client/report/output.hpp"
 #include "client/report/prometheus.hpp"
-#include "client/scenario/duration.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
 
@@ -57,8 +57,8 @@ struct Prepared {
   fleet::FleetOptions options;
 };
 
-Result<report::Shard> parse_shard(const std::string& text) {
-  report::Shard shard;
+Result<figures::Shard> parse_shard(const std::string& text) {
+  figures::Shard shard;
   char slash = 0;
   std::istringstream in(text);
   const bool reads = (in >> shard.number >> slash >> shard.of) && slash == '/' && in.eof();
@@ -81,7 +81,7 @@ Result<fleet::WallTime> parse_instant(const std::string& text) {
 
 Result<std::optional<Duration>> parse_optional(const std::string& text, std::string_view flag) {
   if (text.empty()) return std::optional<Duration>{};
-  const auto duration = scenario::parse_duration(text);
+  const auto duration = input::parse_duration(text);
   if (!duration)
     return fail(Errc::bad_argument, fmt::format("{}: {}", flag, duration.error().detail));
   return std::optional(*duration);
@@ -237,7 +237,7 @@ class Watch {
   std::optional<fleet::MetricsPort> metrics_;
   std::optional<Keys> keys_;
   report::LiveView view_;
-  report::FleetFigures shown_;
+  figures::FleetFigures shown_;
   Duration shown_at_{};
   bool draws_ = false;
   bool is_at_rest_ = false, has_converged_ = false;
@@ -255,7 +255,7 @@ Result<void> open_trace(const FleetFlags& flags, SharedTrace& trace, fleet::Flee
   auto opened = report::OutputFile::open(flags.trace);
   if (!opened) return tl::unexpected(opened.error());
   trace.file = *std::move(opened);
-  options.trace = [&trace](const report::TraceEvent& event) {
+  options.trace = [&trace](const trace::TraceEvent& event) {
     const auto line = format_json(event);
     const std::lock_guard lock(trace.mutex);
     trace.file->write_line(line);
@@ -292,7 +292,7 @@ Exit run(const FleetFlags& flags) {
   if (!flags.quiet) complain_of(verdicts);
   for (const auto& reason : verdicts.void_reasons) complain("void, " + reason);
   if (!flags.json.empty()) {
-    const auto written = report::write_output(flags.json, report::format_json(result));
+    const auto written = report::write_output(flags.json, figures::format_json(result));
     if (!written) return refuse_usage(written.error());
   }
   if (const auto written = write_outcomes(flags.outcome, verdicts); !written)

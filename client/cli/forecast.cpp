@@ -4,10 +4,10 @@
 #include "client/cli/complain.hpp"
 #include "client/cli/outcome_flags.hpp"
 #include "client/cli/terminal.hpp"
-#include "client/drive/virtual/virtual.hpp"
+#include "client/figures/version.hpp"
+#include "client/forecast/forecast.hpp"
+#include "client/input/duration.hpp"
 #include "client/report/output.hpp"
-#include "client/report/version.hpp"
-#include "client/scenario/duration.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
 #include "client/scenario/wall_clock.hpp"
@@ -79,9 +79,9 @@ Result<Prepared> prepare(const ForecastFlags& flags, const std::vector<std::stri
   auto wall = scenario::wall_clock_of(*scenario);
   if (!wall) return tl::unexpected(wall.error());
   Prepared prepared{*std::move(scenario), *std::move(wall), {}};
-  prepared.length = drive::length_of(prepared.scenario);
+  prepared.length = forecast::length_of(prepared.scenario);
   if (!flags.length.empty()) {
-    const auto length = scenario::parse_duration(flags.length);
+    const auto length = input::parse_duration(flags.length);
     if (!length) return fail(Errc::bad_argument, "--for: " + length.error().detail);
     prepared.length = *length;
   }
@@ -98,15 +98,15 @@ Result<std::optional<std::uint32_t>> traced_phone(const ForecastFlags& flags,
   return phone;
 }
 
-report::Verdicts verdicts_of(const ForecastFlags& flags, const scenario::Scenario& scenario,
-                             const drive::VirtualResult& result) {
-  report::Verdicts verdicts;
+figures::Verdicts verdicts_of(const ForecastFlags& flags, const scenario::Scenario& scenario,
+                              const forecast::VirtualResult& result) {
+  figures::Verdicts verdicts;
   verdicts.title = flags.scenario;
   verdicts.file = flags.scenario == "-" ? "" : flags.scenario;
   verdicts.properties = {{"phones", std::to_string(result.figures.phones)},
                          {"seed", std::to_string(scenario.seed)},
                          {"scenario_hash", scenario.fingerprint},
-                         {"version", std::string(report::version)}};
+                         {"version", std::string(figures::version)}};
   if (result.judge) verdicts.expectations = result.judge->conclude();
   verdicts.verdict = verdict_of(verdicts);
   return verdicts;
@@ -116,17 +116,17 @@ Result<report::Forecast> forecast(const ForecastFlags& flags, const Prepared& pr
                                   report::OutputFile* trace) {
   const auto traced = traced_phone(flags, prepared.scenario);
   if (!traced) return tl::unexpected(traced.error());
-  drive::VirtualRun run{
+  forecast::VirtualRun run{
       prepared.scenario, prepared.wall, prepared.length, flags.workers, {}, {}, {}};
   if (run.workers == 0) run.workers = std::max(std::thread::hardware_concurrency(), 1U);
   if (trace != nullptr) {
-    run.trace = [trace](const report::TraceEvent& event) { trace->write_line(format_json(event)); };
+    run.trace = [trace](const trace::TraceEvent& event) { trace->write_line(format_json(event)); };
     if (*traced) run.is_traced = [only = **traced](std::uint32_t phone) { return phone == only; };
   }
   Progress progress(prepared.length);
   if (isatty(STDERR_FILENO) != 0 && !flags.quiet)
     run.progress = [&progress](resync::Duration passed) { progress(passed); };
-  auto result = drive::drive_virtually(run);
+  auto result = forecast::drive_virtually(run);
   if (!result) return tl::unexpected(result.error());
   const auto& capacity = prepared.scenario.server.capacity;
   report::ForecastFacts facts{

@@ -1,6 +1,6 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
-#include "client/report/version.hpp"
+#include "client/figures/version.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -52,7 +52,7 @@ void man_section(std::ostream& out, const CLI::App& command) {
 
 Exit print_man_page(const CLI::App& app) {
   auto& out = std::cout;
-  out << ".TH PROVPHONE 1 \"\" \"provphone " << report::version << "\"\n"
+  out << ".TH PROVPHONE 1 \"\" \"provphone " << figures::version << "\"\n"
       << ".SH NAME\nprovphone \\- virtual Cisco desk phones, as a provisioning server sees them\n"
       << ".SH SYNOPSIS\n\\fBprovphone\\fR \\fICOMMAND\\fR [\\fIOPTIONS\\fR]\n.SH COMMANDS\n";
   for (const auto* command : app.get_subcommands(nullptr)) man_section(out, *command);

@@ -1,6 +1,6 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
-#include "client/report/version.hpp"
+#include "client/figures/version.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -31,7 +31,7 @@ void add_commands(CLI::App& app, Action& action) {
 
 Exit run_command_line(int argc, char** argv) {
   CLI::App app("Virtual Cisco desk phones, as a provisioning server sees them.", "provphone");
-  app.set_version_flag("--version", fmt::format("provphone {}", report::version));
+  app.set_version_flag("--version", fmt::format("provphone {}", figures::version));
   app.require_subcommand(1);
   app.footer(
       "`provphone COMMAND --help` has examples. Traffic goes to loopback only, unless --target "

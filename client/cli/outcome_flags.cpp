@@ -27,8 +27,8 @@ void add_outcome_flags(CLI::App& command, OutcomeFlags& flags) {
                    "print failures as annotations of GitHub Actions, at their scenario's lines");
 }
 
-Result<void> write_outcomes(const OutcomeFlags& flags, const report::Verdicts& verdicts) {
-  using Format = std::string (*)(const report::Verdicts&);
+Result<void> write_outcomes(const OutcomeFlags& flags, const figures::Verdicts& verdicts) {
+  using Format = std::string (*)(const figures::Verdicts&);
   const std::array<std::pair<const std::string&, Format>, 3> outputs{
       {{flags.junit, report::format_junit},
        {flags.tap, report::format_tap},
@@ -41,17 +41,17 @@ Result<void> write_outcomes(const OutcomeFlags& flags, const report::Verdicts& v
   return {};
 }
 
-void complain_of(const report::Verdicts& verdicts) {
-  std::cerr << report::format_failures(verdicts);
+void complain_of(const figures::Verdicts& verdicts) {
+  std::cerr << figures::format_failures(verdicts);
 }
 
-Exit exit_of(report::Verdict verdict) {
+Exit exit_of(figures::Verdict verdict) {
   switch (verdict) {
-    case report::Verdict::pass:
+    case figures::Verdict::pass:
       return Exit::as_expected;
-    case report::Verdict::fail:
+    case figures::Verdict::fail:
       return Exit::failed;
-    case report::Verdict::void_run:
+    case figures::Verdict::void_run:
       break;
   }
   return Exit::void_run;

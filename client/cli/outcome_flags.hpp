@@ -1,7 +1,7 @@
 #pragma once
 
 #include "client/cli/exit.hpp"
-#include "client/report/verdicts.hpp"
+#include "client/figures/verdicts.hpp"
 
 #include <CLI/App.hpp>
 
@@ -20,11 +20,11 @@ struct OutcomeFlags {
 
 void add_outcome_flags(CLI::App& command, OutcomeFlags& flags);
 
-Result<void> write_outcomes(const OutcomeFlags& flags, const report::Verdicts& verdicts);
+Result<void> write_outcomes(const OutcomeFlags& flags, const figures::Verdicts& verdicts);
 
 // Failures and what was not judged, on standard error.
-void complain_of(const report::Verdicts& verdicts);
+void complain_of(const figures::Verdicts& verdicts);
 
-Exit exit_of(report::Verdict verdict);
+Exit exit_of(figures::Verdict verdict);
 
 }  // namespace provphone::client::cli

@@ -1,7 +1,7 @@
 #include "client/cli/phone_flags.hpp"
 
-#include "client/report/fingerprint.hpp"
-#include "client/scenario/file.hpp"
+#include "client/input/file.hpp"
+#include "client/trace/fingerprint.hpp"
 #include "profile/decode.hpp"
 #include "resync/reading.hpp"
 
@@ -40,7 +40,7 @@ Result<void> take_identity(const PhoneFlags& flags, resync::Identity& identity) 
 
 Result<void> take_config(const PhoneFlags& flags, drive::DrivenPhone& setup) {
   if (flags.config.empty()) return {};
-  const auto bytes = scenario::read_file(flags.config, profile::max_unpacked_bytes);
+  const auto bytes = input::read_file(flags.config, profile::max_unpacked_bytes);
   if (!bytes) return tl::unexpected(bytes.error());
   const auto decoded = profile::decode(*bytes, resync::decode_options_of(setup.device.personality));
   if (!decoded) {
@@ -208,7 +208,7 @@ Result<transport::Targets> targets_of(const PhoneFlags& flags) {
 }
 
 std::string scenario_hash(const PhoneFlags& flags, const std::vector<std::string>& rest) {
-  report::Fingerprint fingerprint;
+  trace::Fingerprint fingerprint;
   for (const auto* text :
        {&flags.model, &flags.mac, &flags.serial, &flags.firmware, &flags.hardware, &flags.ip,
         &flags.personality, &flags.config, &flags.certificate, &flags.key_file}) {

@@ -1,8 +1,8 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/outcome_flags.hpp"
+#include "client/figures/fleet_result.hpp"
 #include "client/report/fleet_page.hpp"
-#include "client/report/fleet_result.hpp"
 #include "client/report/fleet_text.hpp"
 #include "client/report/output.hpp"
 
@@ -20,7 +20,7 @@
 namespace provphone::client::cli {
 namespace {
 
-using report::FleetResult;
+using figures::FleetResult;
 
 struct ReportFlags {
   std::vector<std::string> results;
@@ -35,7 +35,7 @@ Result<FleetResult> read_result(const std::string& name) {
   const std::string text(std::istreambuf_iterator<char>(in), {});
   if (in.bad() || (name != "-" && !file.is_open()))
     return fail(Errc::unreadable_file, fmt::format("{}: cannot be read", name));
-  return report::parse_fleet_result(text, name);
+  return figures::parse_fleet_result(text, name);
 }
 
 Result<std::vector<FleetResult>> read_results(const ReportFlags& flags) {
@@ -53,7 +53,7 @@ Result<FleetResult> together(std::vector<FleetResult> results) {
   const bool is_repeated = std::all_of(
       results.begin(), results.end(),
       [&](const FleetResult& result) { return result.shards == results.front().shards; });
-  return is_repeated ? report::pool(std::move(results)) : report::merge(std::move(results));
+  return is_repeated ? figures::pool(std::move(results)) : figures::merge(std::move(results));
 }
 
 Exit compare(const ReportFlags& flags, const std::vector<FleetResult>& results) {
@@ -78,7 +78,7 @@ Exit summarise(const ReportFlags& flags, const FleetResult& result) {
   using Format = std::string (*)(const FleetResult&);
   const std::pair<const std::string&, Format> files[] = {{flags.html, report::format_html},
                                                          {flags.junit, report::format_junit},
-                                                         {flags.json, report::format_json}};
+                                                         {flags.json, figures::format_json}};
   for (const auto& [name, format] : files) {
     if (name.empty()) continue;
     if (const auto written = report::write_output(name, format(result)); !written)

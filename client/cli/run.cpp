@@ -4,14 +4,14 @@
 #include "client/cli/phone_flags.hpp"
 #include "client/drive/real.hpp"
 #include "client/expect/judge.hpp"
+#include "client/figures/run_result.hpp"
+#include "client/figures/version.hpp"
+#include "client/input/duration.hpp"
 #include "client/report/output.hpp"
-#include "client/report/result.hpp"
 #include "client/report/timeline.hpp"
-#include "client/report/version.hpp"
-#include "client/scenario/duration.hpp"
+#include "client/run/real_run.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
-#include "client/scenario/real_run.hpp"
 #include "client/scenario/wall_clock.hpp"
 #include "client/transport/resolver.hpp"
 
@@ -48,19 +48,19 @@ struct RunFlags {
 
 // Everything that watches a run's events, and what is left of the run in the end.
 struct Observers {
-  report::Tally tally;
+  figures::Tally tally;
   std::optional<report::Timeline> timeline;
   std::optional<report::OutputFile> trace_file;
-  std::map<Errc, report::TraceEvent> last_failures;  // by code
-  const scenario::Scenario* scenario = nullptr;      // that the judge judges by
-  std::optional<expect::Judge> judge;                // where something is expected
+  std::map<Errc, trace::TraceEvent> last_failures;  // by code
+  const scenario::Scenario* scenario = nullptr;     // that the judge judges by
+  std::optional<expect::Judge> judge;               // where something is expected
 
-  void add(const report::TraceEvent& event) {
+  void add(const trace::TraceEvent& event) {
     tally.add(event);
     if (judge) judge->observe(*scenario::phone_with(*scenario, event.phone), event);
     if (timeline) timeline->add(event);
     if (trace_file) trace_file->write_line(format_json(event));
-    if (event.event == report::EventKind::pass_failed)
+    if (event.event == trace::EventKind::pass_failed)
       last_failures.insert_or_assign(*event.error, event);
   }
 };
@@ -86,7 +86,7 @@ std::chrono::system_clock::time_point present() {
 
 Result<std::optional<resync::Duration>> length_of(const RunFlags& flags) {
   if (flags.keep_running.empty()) return std::optional<resync::Duration>{};
-  const auto length = scenario::parse_duration(flags.keep_running);
+  const auto length = input::parse_duration(flags.keep_running);
   if (!length) return fail(Errc::bad_argument, "--for: " + length.error().detail);
   return std::optional(*length);
 }
@@ -102,7 +102,7 @@ Result<Prepared> prepare_scenario(const RunFlags& flags) {
   auto length = length_of(flags);
   if (!length) return tl::unexpected(length.error());
   if (!*length) *length = scenario->limits.duration;
-  auto run = scenario::real_run_of(*scenario, *length, present());
+  auto run = run::real_run_of(*scenario, *length, present());
   if (!run) {
     return fail(run.error().code, fmt::format("{}: {}", flags.scenario, run.error().detail));
   }
@@ -165,16 +165,16 @@ void judge_by(const Prepared& prepared, drive::RealRun& plan, Observers& observe
   };
 }
 
-report::Verdicts verdicts_of(const RunFlags& flags, Observers& observers,
-                             const drive::RealDriver& driver, const Prepared& prepared) {
-  report::Verdicts verdicts;
+figures::Verdicts verdicts_of(const RunFlags& flags, Observers& observers,
+                              const drive::RealDriver& driver, const Prepared& prepared) {
+  figures::Verdicts verdicts;
   verdicts.title = flags.scenario.empty() ? "provphone run" : flags.scenario;
   verdicts.file = flags.scenario == "-" ? "" : flags.scenario;
   verdicts.failed_passes = observers.tally.errors;
   verdicts.properties = {{"phones", std::to_string(driver.phone_count())},
                          {"seed", std::to_string(prepared.seed)},
                          {"scenario_hash", prepared.hash},
-                         {"version", std::string(report::version)}};
+                         {"version", std::string(figures::version)}};
   if (auto& judge = observers.judge) {
     for (std::size_t i = 0; i < driver.phone_count(); ++i)
       judge->final(static_cast<std::uint32_t>(i), driver.phone(i).device.parameters);
@@ -187,16 +187,16 @@ report::Verdicts verdicts_of(const RunFlags& flags, Observers& observers,
 
 Result<void> write_result(const RunFlags& flags, const Observers& observers,
                           const drive::RealDriver& driver, const Prepared& prepared,
-                          const report::Verdicts& verdicts) {
+                          const figures::Verdicts& verdicts) {
   if (flags.json.empty()) return {};
-  report::RunResult result;
+  figures::RunResult result;
   result.verdict = verdicts.verdict;
   result.phones = driver.phone_count();
   result.tally = observers.tally;
   result.seed = prepared.seed;
   result.scenario_hash = prepared.hash;
   result.expectations = &verdicts.expectations;
-  const auto listed = std::min(driver.phone_count(), report::max_final_phones);
+  const auto listed = std::min(driver.phone_count(), figures::max_final_phones);
   std::vector<drive::DrivenPhone> phones;
   for (std::size_t i = 0; i < listed; ++i) phones.push_back(driver.phone(i));
   for (const auto& phone : phones)
@@ -205,8 +205,8 @@ Result<void> write_result(const RunFlags& flags, const Observers& observers,
 }
 
 // The last of the failures that nobody reckoned with, and how many there are.
-void complain_of_passes(const Observers& observers, const report::Verdicts& verdicts) {
-  const report::TraceEvent* last = nullptr;
+void complain_of_passes(const Observers& observers, const figures::Verdicts& verdicts) {
+  const trace::TraceEvent* last = nullptr;
   std::uint64_t count = 0;
   for (const auto& [code, times] : verdicts.failed_passes) {
     const auto& failure = observers.last_failures.at(code);
@@ -220,7 +220,7 @@ void complain_of_passes(const Observers& observers, const report::Verdicts& verd
 }
 
 // What a person is told in the end, on standard error.
-void comment_on(const Observers& observers, const report::Verdicts& verdicts) {
+void comment_on(const Observers& observers, const figures::Verdicts& verdicts) {
   const auto& tally = observers.tally;
   complain_of(verdicts);
   if (!verdicts.failed_passes.empty()) {
@@ -263,7 +263,7 @@ Exit run(const RunFlags& flags) {
   boost::asio::io_context loop;
   std::optional<drive::RealDriver> driver;
   auto plan = std::move(prepared->run);
-  plan.trace = [&](const report::TraceEvent& event) { observers.add(event); };
+  plan.trace = [&](const trace::TraceEvent& event) { observers.add(event); };
   boost::asio::steady_timer last_messages(loop);
   plan.on_pass_over = [&](std::size_t) {
     const bool had_a_pass = observers.tally.passes_started + observers.tally.passes_gated > 0;

@@ -1,7 +1,7 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
-#include "client/scenario/file.hpp"
-#include "client/scenario/tree.hpp"
+#include "client/input/file.hpp"
+#include "client/input/tree.hpp"
 #include "client/serve/fault_text.hpp"
 #include "client/serve/record.hpp"
 #include "client/serve/server.hpp"
@@ -66,7 +66,7 @@ Result<void> collect_faults(const ServeFlags& flags, serve::Options& options) {
     options.faults.push_back(*fault);
   }
   if (!flags.fault_file.empty()) {
-    const auto yaml = scenario::read_file(flags.fault_file, scenario::max_scenario_bytes);
+    const auto yaml = input::read_file(flags.fault_file, input::max_scenario_bytes);
     if (!yaml) return tl::unexpected(yaml.error());
     auto file = serve::read_faults(*yaml, flags.fault_file);
     if (!file) return tl::unexpected(file.error());

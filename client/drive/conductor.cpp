@@ -1,15 +1,15 @@
 #include "client/drive/conductor.hpp"
 
-#include "client/drive/effects.hpp"
-#include "client/drive/facts.hpp"
-#include "client/drive/notes.hpp"
+#include "client/trace/effects.hpp"
+#include "client/trace/facts.hpp"
+#include "client/trace/notes.hpp"
 
 #include <algorithm>
 
 namespace provphone::client::drive {
 
-using report::EventKind;
-using report::TraceEvent;
+using trace::EventKind;
+using trace::TraceEvent;
 
 // Acts on the outputs of one input.
 struct Performance {
@@ -26,7 +26,7 @@ struct Performance {
   void operator()(resync::Cancel& cancelled) const { world().cancel(index, cancelled.lane); }
   void operator()(resync::Done& done) const { conductor.post(index, done.event); }
   void operator()(resync::Log& log) const {
-    auto line = line_of(log, phone().device.identity.mac, conductor.now_);
+    auto line = trace::line_of(log, phone().device.identity.mac, conductor.now_);
     world().send_log(index, log, std::move(line));
   }
   void operator()(resync::Applied& applied) const {
@@ -37,8 +37,8 @@ struct Performance {
     }
     if (!world().wants(index, EventKind::applied)) return;
     const auto& device = phone().device;
-    auto line = line_of(applied, device.identity.mac, conductor.now_);
-    if (explains()) add_changes(line, applied, device.personality);
+    auto line = trace::line_of(applied, device.identity.mac, conductor.now_);
+    if (explains()) trace::add_changes(line, applied, device.personality);
     world().tell(index, std::move(line));
   }
   void operator()(resync::RulePassedOver& it) const { tell(EventKind::rule_skipped, it); }
@@ -51,7 +51,7 @@ struct Performance {
   template <class Note>
   void tell(EventKind kind, Note& note) const {
     if (!world().wants(index, kind)) return;
-    world().tell(index, line_of(note, phone().device.identity.mac, conductor.now_));
+    world().tell(index, trace::line_of(note, phone().device.identity.mac, conductor.now_));
   }
 };
 
@@ -90,7 +90,7 @@ void Conductor::settle() {
 void Conductor::take(std::size_t index, const resync::Event& event) {
   auto& phone = world_.handset(index).phone;
   if (resync::cuts_off(event, phone.machine)) take(index, resync::Input{resync::CutOff{}});
-  if (auto line = trace_of(event, phone.device.identity.mac, now_);
+  if (auto line = trace::trace_of(event, phone.device.identity.mac, now_);
       line && world_.wants(index, line->event))
     world_.tell(index, *std::move(line));
   const auto source = phone.device.macros();
@@ -116,9 +116,9 @@ void Conductor::take(std::size_t index, const resync::Input& input) {
 void Conductor::tell_effects(std::size_t index, const resync::Effects& effects) {
   auto& [phone, retrievals] = world_.handset(index);
   for (const auto& effect : effects) {
-    const auto kind = kind_of(effect);
+    const auto kind = trace::kind_of(effect);
     if (!kind || !world_.wants(index, *kind)) continue;
-    auto traced = trace_of(effect, phone.device.identity.mac, now_);
+    auto traced = trace::trace_of(effect, phone.device.identity.mac, now_);
     auto& line = *traced;
     if (kind == EventKind::pass_failed) {
       line.detail = std::exchange(retrievals.failure.detail, {});
@@ -126,7 +126,7 @@ void Conductor::tell_effects(std::size_t index, const resync::Effects& effects) 
     }
     if (world_.depth(index) == resync::Depth::everything) {
       const auto source = phone.device.macros();
-      add_facts(line, {phone.machine, *phone.device.settings, source, premises_.wall});
+      trace::add_facts(line, {phone.machine, *phone.device.settings, source, premises_.wall});
     }
     world_.tell(index, std::move(line));
   }

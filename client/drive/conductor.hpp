@@ -1,7 +1,7 @@
 #pragma once
 
 #include "client/drive/phone.hpp"
-#include "client/report/trace.hpp"
+#include "client/trace/event.hpp"
 #include "resync/local_time.hpp"
 
 #include <cstddef>
@@ -30,11 +30,11 @@ class World {
   virtual void cancel(std::size_t index, resync::Lane lane) = 0;
   virtual void look_up(std::size_t index, const std::string& name) = 0;
   // `line` is the message's in the trace, for when its fate is known.
-  virtual void send_log(std::size_t index, const resync::Log& log, report::TraceEvent line) = 0;
+  virtual void send_log(std::size_t index, const resync::Log& log, trace::TraceEvent line) = 0;
 
   // --- what is told of them
-  virtual bool wants(std::size_t index, report::EventKind kind) const = 0;
-  virtual void tell(std::size_t index, report::TraceEvent&& line) = 0;
+  virtual bool wants(std::size_t index, trace::EventKind kind) const = 0;
+  virtual void tell(std::size_t index, trace::TraceEvent&& line) = 0;
   // What one step decided, before its lines.
   virtual void stepped(std::size_t index, const resync::Effects& effects) = 0;
   // A profile was decoded: as it is behind decryption and unpacking.

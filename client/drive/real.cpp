@@ -28,7 +28,7 @@ resync::SaltKey random_salt() {
 
 }  // namespace
 
-RealDriver::Impl::Impl(std::unique_ptr<Clock> clock, std::unique_ptr<Exchange> exchange,
+RealDriver::Impl::Impl(std::unique_ptr<Clock> clock, std::unique_ptr<transport::Exchange> exchange,
                        RealRun run)
     : run_(std::move(run)),
       clock_(std::move(clock)),
@@ -149,7 +149,7 @@ void RealDriver::Impl::settled(std::size_t index) {
 
 // --- what is told
 
-void RealDriver::Impl::tell(std::size_t index, report::TraceEvent&& line) {
+void RealDriver::Impl::tell(std::size_t index, trace::TraceEvent&& line) {
   line.number = run_.phones->number(index);
   add_times(index, line);
   run_.trace(line);
@@ -161,8 +161,7 @@ void RealDriver::Impl::document(std::size_t index, std::string_view document,
 }
 
 // The line waits for the message's fate, which takes a look-up where its server's name is new.
-void RealDriver::Impl::send_log(std::size_t index, const resync::Log& log,
-                                report::TraceEvent line) {
+void RealDriver::Impl::send_log(std::size_t index, const resync::Log& log, trace::TraceEvent line) {
   line.number = run_.phones->number(index);
   ++messages_waiting_;
   exchange_->send(log, [this, index, alive = std::weak_ptr(alive_),
@@ -171,7 +170,7 @@ void RealDriver::Impl::send_log(std::size_t index, const resync::Log& log,
   });
 }
 
-void RealDriver::Impl::message_sent(std::size_t index, report::TraceEvent line,
+void RealDriver::Impl::message_sent(std::size_t index, trace::TraceEvent line,
                                     const Result<void>& sent) {
   --messages_waiting_;
   const bool is_late = !conductor_.is_draining();
@@ -189,12 +188,12 @@ void RealDriver::Impl::message_sent(std::size_t index, report::TraceEvent line,
 
 RealDriver::RealDriver(boost::asio::io_context& loop, RealRun run) {
   run.salt = random_salt();
-  auto exchange = std::make_unique<SocketExchange>(loop, std::move(run.network));
+  auto exchange = std::make_unique<transport::SocketExchange>(loop, std::move(run.network));
   impl_ = std::make_unique<Impl>(std::make_unique<SteadyClock>(loop), std::move(exchange),
                                  std::move(run));
 }
 
-RealDriver::RealDriver(std::unique_ptr<Clock> clock, std::unique_ptr<Exchange> exchange,
+RealDriver::RealDriver(std::unique_ptr<Clock> clock, std::unique_ptr<transport::Exchange> exchange,
                        RealRun run)
     : impl_(std::make_unique<Impl>(std::move(clock), std::move(exchange), std::move(run))) {}
 

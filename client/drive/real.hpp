@@ -1,10 +1,10 @@
 #pragma once
 
 #include "client/drive/clock.hpp"
-#include "client/drive/exchange.hpp"
 #include "client/drive/phones.hpp"
-#include "client/drive/socket_exchange.hpp"
-#include "client/report/trace.hpp"
+#include "client/trace/event.hpp"
+#include "client/transport/exchange.hpp"
+#include "client/transport/socket_exchange.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -39,11 +39,11 @@ struct RealRun {
   std::uint64_t seed = 0;
   resync::WallClock wall;  // what the phones' clocks show
   resync::SaltKey salt{};  // of reports; with real servers the driver draws one
-  Network network;
+  transport::Network network;
   std::vector<Planned> plan;  // in the order of time
   Pace pace;
   resync::Depth depth = resync::Depth::everything;
-  report::TraceSink trace;  // every event, as it happens
+  trace::TraceSink trace;  // every event, as it happens
   // That phone is in no pass any more; and once more when a message of it is sent after that.
   std::function<void(std::size_t phone)> on_pass_over;
   // Each profile that was decoded, as it is behind decryption and unpacking; empty: nobody reads.
@@ -61,7 +61,8 @@ class RealDriver {
   RealDriver(boost::asio::io_context& loop, RealRun run);
   // Whatever answers, by whatever clock; `run.network` does not count. Nothing happens before the
   // clock rings.
-  RealDriver(std::unique_ptr<Clock> clock, std::unique_ptr<Exchange> exchange, RealRun run);
+  RealDriver(std::unique_ptr<Clock> clock, std::unique_ptr<transport::Exchange> exchange,
+             RealRun run);
   ~RealDriver();  // drops every timer and transfer
   RealDriver(const RealDriver&) = delete;
   RealDriver& operator=(const RealDriver&) = delete;

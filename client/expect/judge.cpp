@@ -12,10 +12,10 @@ namespace provphone::client::expect {
 namespace {
 
 using namespace detail;
-using report::EventKind;
-using report::TraceEvent;
 using scenario::Expectation;
 using scenario::Scenario;
+using trace::EventKind;
+using trace::TraceEvent;
 
 using AnyTracker =
     std::variant<ConvergenceTracker, QuietTracker, ParameterTracker, LatencyTracker, RequestCounter,
@@ -153,9 +153,9 @@ class Judge::Impl {
   void document(std::uint32_t phone, std::string_view document);
   void final(std::uint32_t phone, const profile::ParameterSet& parameters);
   void merge(const Impl& other);
-  std::vector<report::ExpectationResult> conclude() const;
+  std::vector<figures::ExpectationResult> conclude() const;
   std::map<Errc, std::uint64_t> unexpected_failures(
-      const std::vector<report::ExpectationResult>& concluded) const;
+      const std::vector<figures::ExpectationResult>& concluded) const;
 
  private:
   struct Case {
@@ -167,7 +167,7 @@ class Judge::Impl {
   void add_case(std::size_t number, Sight sight, PhoneRange range);
   void note_power(std::uint32_t phone, const TraceEvent& event);
   void note_failure(std::uint32_t phone, const TraceEvent& event);
-  report::ExpectationResult conclude(std::size_t number) const;
+  figures::ExpectationResult conclude(std::size_t number) const;
 
   const Scenario* scenario_;
   std::shared_ptr<const Identities> identities_;
@@ -286,10 +286,10 @@ void Judge::Impl::merge(const Impl& other) {
   add_counts(unless_converged_, other.unless_converged_);
 }
 
-report::ExpectationResult Judge::Impl::conclude(std::size_t number) const {
+figures::ExpectationResult Judge::Impl::conclude(std::size_t number) const {
   const auto& expectation = scenario_->expect[number];
   const auto& [why_not, chosen, tracker] = cases_[number];
-  report::ExpectationResult result;
+  figures::ExpectationResult result;
   result.title = expectation.title;
   result.line = expectation.line;
   if (!why_not.empty()) {
@@ -301,20 +301,20 @@ report::ExpectationResult Judge::Impl::conclude(std::size_t number) const {
   return result;
 }
 
-std::vector<report::ExpectationResult> Judge::Impl::conclude() const {
-  std::vector<report::ExpectationResult> results;
+std::vector<figures::ExpectationResult> Judge::Impl::conclude() const {
+  std::vector<figures::ExpectationResult> results;
   results.reserve(cases_.size());
   for (std::size_t i = 0; i < cases_.size(); ++i) results.push_back(conclude(i));
   return results;
 }
 
 std::map<Errc, std::uint64_t> Judge::Impl::unexpected_failures(
-    const std::vector<report::ExpectationResult>& concluded) const {
+    const std::vector<figures::ExpectationResult>& concluded) const {
   auto failures = unexpected_;
   bool all_converged = true;
   for (std::size_t i = 0; i < concluded.size(); ++i) {
     if (std::holds_alternative<scenario::Converged>(scenario_->expect[i].what))
-      all_converged = all_converged && concluded[i].status == report::Judgement::passed;
+      all_converged = all_converged && concluded[i].status == figures::Judgement::passed;
   }
   if (!all_converged) add_counts(failures, unless_converged_);
   return failures;
@@ -372,12 +372,12 @@ void Judge::merge(const Judge& other) {
   impl_->merge(*other.impl_);
 }
 
-std::vector<report::ExpectationResult> Judge::conclude() const {
+std::vector<figures::ExpectationResult> Judge::conclude() const {
   return impl_->conclude();
 }
 
 std::map<Errc, std::uint64_t> Judge::unexpected_failures(
-    const std::vector<report::ExpectationResult>& concluded) const {
+    const std::vector<figures::ExpectationResult>& concluded) const {
   return impl_->unexpected_failures(concluded);
 }
 

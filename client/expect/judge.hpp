@@ -2,9 +2,9 @@
 
 #include "client/expect/identities.hpp"
 #include "client/expect/phone_table.hpp"
-#include "client/report/trace.hpp"
-#include "client/report/verdicts.hpp"
+#include "client/figures/verdicts.hpp"
 #include "client/scenario/scenario.hpp"
+#include "client/trace/event.hpp"
 #include "profile/parameter_set.hpp"
 
 #include <cstdint>
@@ -41,12 +41,12 @@ class Judge {
   Judge& operator=(Judge&& other) noexcept;
 
   // What need not be told of may be. Ask once, before the run.
-  bool wants(report::EventKind kind) const;
+  bool wants(trace::EventKind kind) const;
   bool wants_final() const;
   bool wants_documents() const;
   bool wants_headers() const;  // TraceEvent::user_agent, content_type, certificate of requests
 
-  void observe(std::uint32_t phone, const report::TraceEvent& event);
+  void observe(std::uint32_t phone, const trace::TraceEvent& event);
   // A decoded profile that the phone was sent.
   void document(std::uint32_t phone, std::string_view document);
   // What the phone ends up with; once a phone.
@@ -56,12 +56,12 @@ class Judge {
   void merge(const Judge& other);
 
   // One result for each expectation, in the scenario's order.
-  std::vector<report::ExpectationResult> conclude() const;
+  std::vector<figures::ExpectationResult> conclude() const;
 
   // Failed passes by code that no expectation reckons with: neither an `error` one about that code
   // and phone that allows for one, nor a `converged` one about that phone where all of those hold.
   std::map<Errc, std::uint64_t> unexpected_failures(
-      const std::vector<report::ExpectationResult>& concluded) const;
+      const std::vector<figures::ExpectationResult>& concluded) const;
 
  private:
   class Impl;

@@ -1,6 +1,6 @@
 #include "client/expect/recollection.hpp"
 
-#include "client/report/timeline.hpp"
+#include "client/trace/sentence.hpp"
 #include "macro/remedy.hpp"
 
 #include <fmt/format.h>
@@ -10,8 +10,8 @@
 namespace provphone::client::expect {
 namespace {
 
-using report::EventKind;
-using report::TraceEvent;
+using trace::EventKind;
+using trace::TraceEvent;
 
 // One line, whatever a server sent.
 constexpr std::size_t longest_text = 200;
@@ -23,7 +23,7 @@ bool is_timer_that_stays_off(const TraceEvent& event) {
 std::string text_of(const TraceEvent& event) {
   if (event.event == EventKind::rule_skipped)
     return fmt::format("{}: {}", event.rule, sentence(*event.reason));
-  return report::line_text(event);
+  return trace::line_text(event);
 }
 
 bool is_worth_keeping(const TraceEvent& event) {
@@ -72,7 +72,7 @@ void Recollection::observe(std::uint32_t phone, const TraceEvent& event) {
   auto& kept = decisions_[phone].decisions;
   const auto weight = event.event == EventKind::timer_armed ? Weight::filling : Weight::telling;
   kept.push_back({event.at, text_of(event).substr(0, longest_text), weight});
-  shorten(kept, report::max_reasons);
+  shorten(kept, figures::max_reasons);
 }
 
 void Recollection::shorten(std::vector<Decision>& decisions, std::size_t count) {
@@ -90,7 +90,7 @@ void Recollection::merge(const Recollection& other) {
     all.insert(all.end(), others.decisions.begin(), others.decisions.end());
     std::stable_sort(all.begin(), all.end(),
                      [](const Decision& a, const Decision& b) { return a.at < b.at; });
-    shorten(all, report::max_reasons);
+    shorten(all, figures::max_reasons);
     return mine;
   });
   obstacles_.merge(other.obstacles_, [](const Obstacle& mine, const Obstacle& others) {
@@ -110,7 +110,7 @@ std::vector<std::string> Recollection::tell(std::uint32_t phone) const {
   std::vector<std::string> lines;
   if (remembers_all_) {
     auto decisions = decisions_[phone].decisions;
-    shorten(decisions, report::max_reasons - (advice.empty() ? 0 : 1));
+    shorten(decisions, figures::max_reasons - (advice.empty() ? 0 : 1));
     for (const auto& [at, text, weight] : decisions) {
       const auto seconds = static_cast<double>(at.time_since_epoch().count()) / 1000.0;
       lines.push_back(fmt::format("{:.3f} s {}", seconds, text));

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "client/expect/phone_table.hpp"
-#include "client/report/trace.hpp"
-#include "client/report/verdicts.hpp"
+#include "client/figures/verdicts.hpp"
+#include "client/trace/event.hpp"
 
 #include <array>
 #include <optional>
@@ -22,8 +22,8 @@ class Recollection {
   // `phones`: of the whole run, of which `range` is seen here.
   Recollection(std::uint32_t phones, PhoneRange range);
 
-  bool wants(report::EventKind kind) const;
-  void observe(std::uint32_t phone, const report::TraceEvent& event);
+  bool wants(trace::EventKind kind) const;
+  void observe(std::uint32_t phone, const trace::TraceEvent& event);
   // Of another range, or of later events of the same.
   void merge(const Recollection& other);
 

@@ -1,6 +1,6 @@
 #include "client/explain/read.hpp"
 
-#include "client/report/trace_read.hpp"
+#include "client/trace/read.hpp"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@ namespace provphone::client::explain {
 Result<void> TraceReader::take_line(std::string_view text) {
   ++lines_;
   if (text.find_first_not_of(" \t\r") == std::string_view::npos) return {};
-  auto line = report::parse_trace_line(text);
+  auto line = trace::parse_trace_line(text);
   if (!line) return fail(line.error().code, fmt::format("{}: {}", lines_, line.error().detail));
   trace_.phones.insert(line->phone);
   trace_.end = std::max(trace_.end, line->at);

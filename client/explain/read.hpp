@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/report/trace.hpp"
+#include "client/trace/event.hpp"
 #include "macro/error.hpp"
 #include "macro/mac_address.hpp"
 
@@ -14,7 +14,7 @@
 namespace provphone::client::explain {
 
 // What happened to a phone, as the driver of a scenario says it or a line of a trace.
-using Entry = report::TraceEvent;
+using Entry = trace::TraceEvent;
 
 struct Trace {
   std::optional<MacAddress> phone;  // whose entries these are; nothing: the trace has no line

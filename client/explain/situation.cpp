@@ -7,10 +7,10 @@
 namespace provphone::client::explain {
 namespace {
 
-using report::EventKind;
 using resync::Reason;
 using resync::Time;
 using resync::Timer;
+using trace::EventKind;
 using Power = Situation::Power;
 
 bool is_one_time(const Entry& entry) {

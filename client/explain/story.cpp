@@ -12,10 +12,10 @@
 namespace provphone::client::explain {
 namespace {
 
-using report::EventKind;
 using resync::PassKind;
 using resync::Reason;
 using resync::Time;
+using trace::EventKind;
 using Power = Situation::Power;
 
 std::string pass_title(const Entry& entry) {

@@ -1,7 +1,7 @@
 #include "client/fleet/fleet.hpp"
 
-#include "client/report/version.hpp"
-#include "client/scenario/real_run.hpp"
+#include "client/figures/version.hpp"
+#include "client/run/real_run.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -25,13 +25,13 @@ void add(WorkerView& sum, const WorkerView& view) {
   sum.is_at_rest = sum.is_at_rest && view.is_at_rest;
 }
 
-report::ExpectationLine line_of(const report::ExpectationResult& result) {
-  using report::ExpectationStatus;
-  using report::Judgement;
+figures::ExpectationLine line_of(const figures::ExpectationResult& result) {
+  using figures::ExpectationStatus;
+  using figures::Judgement;
   if (result.status == Judgement::not_judged)
     return {result.title, ExpectationStatus::not_judged, result.why_not_judged};
   if (result.status == Judgement::passed) return {result.title, ExpectationStatus::passed, {}};
-  report::ExpectationLine line{result.title, ExpectationStatus::failed, extent_of(result)};
+  figures::ExpectationLine line{result.title, ExpectationStatus::failed, extent_of(result)};
   if (result.failures.empty()) return line;
   const auto& first = result.failures.front();
   const auto phone = first.phone ? format_lower(*first.phone) + " " : std::string();
@@ -40,12 +40,12 @@ report::ExpectationLine line_of(const report::ExpectationResult& result) {
 }
 
 // The wrong-phone detector's finds, where nobody asked for its verdict.
-report::ExpectationResult foreign_data(const report::FleetFigures& figures) {
-  report::ExpectationResult result;
+figures::ExpectationResult foreign_data(const figures::FleetFigures& figures) {
+  figures::ExpectationResult result;
   result.title = "no phone is given another phone's data";
-  result.status = report::Judgement::failed;
+  result.status = figures::Judgement::failed;
   for (const auto& [asked, owner, datum, url] : figures.incidents) {
-    if (result.failures.size() == report::max_failures) break;
+    if (result.failures.size() == figures::max_failures) break;
     result.failures.push_back({asked,
                                "nothing of another phone",
                                fmt::format("the {} of {}", datum, format_lower(owner)),
@@ -54,7 +54,7 @@ report::ExpectationResult foreign_data(const report::FleetFigures& figures) {
   return result;
 }
 
-std::map<Errc, std::uint64_t> failed_passes(const report::FleetFigures& figures) {
+std::map<Errc, std::uint64_t> failed_passes(const figures::FleetFigures& figures) {
   std::map<Errc, std::uint64_t> failed;
   for (std::size_t code = 0; code < errc_count; ++code) {
     if (figures.pass_errors[code] > 0) failed[static_cast<Errc>(code)] = figures.pass_errors[code];
@@ -79,7 +79,7 @@ WorkerView nothing() {
 
 Result<std::unique_ptr<Fleet>> Fleet::make(const scenario::Scenario& scenario,
                                            FleetOptions options) {
-  if (auto checked = scenario::check_end(scenario, options.length); !checked)
+  if (auto checked = run::check_end(scenario, options.length); !checked)
     return tl::unexpected(checked.error());
   auto setup = fleet_setup(scenario, std::chrono::system_clock::now());
   if (!setup) return tl::unexpected(setup.error());
@@ -114,12 +114,12 @@ Result<void> Fleet::add_workers() {
   std::vector<drive::RealRun> runs;
   std::vector<Slice> slices;
   for (unsigned i = 0; i < options_.workers; ++i) {
-    auto run = scenario::run_without_phones(scenario_, started_at_);
+    auto run = run::run_without_phones(scenario_, started_at_);
     if (!run) return tl::unexpected(run.error());
     slices.push_back(slice_of(all, options_.shard, i, options_.workers));
-    run->plan = scenario::plan_of(
-        scenario_, options_.length.value_or(resync::Duration::max()),
-        [slice = slices.back()](std::uint32_t number) { return slice.index(number); });
+    run->plan =
+        run::plan_of(scenario_, options_.length.value_or(resync::Duration::max()),
+                     [slice = slices.back()](std::uint32_t number) { return slice.index(number); });
     run->pace = pace_of_worker();
     run->depth = options_.trace ? resync::Depth::everything : resync::Depth::figures;
     runs.push_back(*std::move(run));
@@ -179,7 +179,7 @@ std::uint32_t Fleet::phones() const {
   return sum;
 }
 
-void Fleet::judge(report::FleetResult& result) {
+void Fleet::judge(figures::FleetResult& result) {
   const auto expects_own_data = [](const scenario::Expectation& expectation) {
     return std::holds_alternative<scenario::NoForeignIdentity>(expectation.what);
   };
@@ -191,8 +191,8 @@ void Fleet::judge(report::FleetResult& result) {
     expectations_.push_back(foreign_data(result.figures));
   for (const auto& expectation : expectations_) result.expectations.push_back(line_of(expectation));
   if (unexpected_.empty()) return;
-  result.expectations.push_back(
-      {"passes fail only as expected", report::ExpectationStatus::failed, clauses_of(unexpected_)});
+  result.expectations.push_back({"passes fail only as expected", figures::ExpectationStatus::failed,
+                                 clauses_of(unexpected_)});
 }
 
 void Fleet::judge_expectations() {
@@ -208,11 +208,11 @@ void Fleet::judge_expectations() {
   unexpected_ = all->unexpected_failures(expectations_);
 }
 
-report::Verdicts Fleet::verdicts(const report::FleetResult& result) const {
-  report::Verdicts verdicts;
+figures::Verdicts Fleet::verdicts(const figures::FleetResult& result) const {
+  figures::Verdicts verdicts;
   verdicts.title = result.title;
   verdicts.file = result.title;
-  verdicts.verdict = report::verdict_of(result);
+  verdicts.verdict = figures::verdict_of(result);
   verdicts.expectations = expectations_;
   verdicts.failed_passes = unexpected_;
   for (const auto& [resource, evidence, remedy] : result.void_reasons)
@@ -224,10 +224,10 @@ report::Verdicts Fleet::verdicts(const report::FleetResult& result) const {
   return verdicts;
 }
 
-report::FleetResult Fleet::result() {
+figures::FleetResult Fleet::result() {
   auto sum = nothing();
   for (const auto& worker : workers_) add(sum, worker->view());
-  report::FleetResult result;
+  figures::FleetResult result;
   result.scenario_hash = scenario_.fingerprint;
   result.seed = scenario_.seed;
   result.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
@@ -243,7 +243,7 @@ report::FleetResult Fleet::result() {
   result.void_reasons = void_reasons(
       sum.figures, {result.resources, at_once * options_.workers, options_.lag_limit_us});
   result.figures = std::move(sum.figures);
-  result.version = report::version;
+  result.version = figures::version;
   judge(result);
   return result;
 }

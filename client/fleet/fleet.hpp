@@ -1,9 +1,9 @@
 #pragma once
 
+#include "client/figures/fleet_result.hpp"
+#include "client/figures/verdicts.hpp"
 #include "client/fleet/resources.hpp"
 #include "client/fleet/worker.hpp"
-#include "client/report/fleet_result.hpp"
-#include "client/report/verdicts.hpp"
 #include "client/scenario/scenario.hpp"
 
 #include <chrono>
@@ -21,12 +21,12 @@ namespace provphone::client::fleet {
 using WallTime = std::chrono::system_clock::time_point;
 
 struct FleetOptions {
-  report::Shard shard;
+  figures::Shard shard;
   unsigned workers = 1;
-  std::optional<resync::Duration> length;                  // nothing: until nothing is left to do
-  std::optional<WallTime> start_at;                        // nothing: at once
-  std::int64_t lag_limit_us = report::usual_lag_limit_us;  // of one retrieval in a thousand
-  report::TraceSink trace;  // every event, from several threads; empty: none
+  std::optional<resync::Duration> length;                   // nothing: until nothing is left to do
+  std::optional<WallTime> start_at;                         // nothing: at once
+  std::int64_t lag_limit_us = figures::usual_lag_limit_us;  // of one retrieval in a thousand
+  trace::TraceSink trace;  // every event, from several threads; empty: none
 };
 
 // All workers together, at one moment.
@@ -34,7 +34,7 @@ struct FleetView {
   resync::Duration elapsed{};  // negative before the start
   WorkerView sum;
   std::uint32_t phones = 0;
-  report::Resources resources;
+  figures::Resources resources;
 };
 
 class Fleet {
@@ -52,16 +52,16 @@ class Fleet {
   void stop();
 
   // --- once it is stopped
-  report::FleetResult result();
+  figures::FleetResult result();
   std::uint32_t phones() const;
   // How the run came out, for CI; `result` is of this run.
-  report::Verdicts verdicts(const report::FleetResult& result) const;
+  figures::Verdicts verdicts(const figures::FleetResult& result) const;
 
  private:
   Fleet(const scenario::Scenario& scenario, FleetOptions options, FleetSetup setup);
 
   Result<void> add_workers();
-  void judge(report::FleetResult& result);
+  void judge(figures::FleetResult& result);
   void judge_expectations();
   drive::Pace pace_of_worker() const;
 
@@ -76,7 +76,7 @@ class Fleet {
   std::chrono::steady_clock::time_point started_{};
   resync::Duration lasted_{};
   std::vector<std::unique_ptr<Worker>> workers_;
-  std::vector<report::ExpectationResult> expectations_;
+  std::vector<figures::ExpectationResult> expectations_;
   std::map<Errc, std::uint64_t> unexpected_;  // failed passes that no expectation reckons with
 };
 

@@ -1,7 +1,7 @@
 #include "client/fleet/metrics_port.hpp"
 
 #include "client/report/prometheus.hpp"
-#include "client/serve/listener.hpp"
+#include "client/transport/listener.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/beast/core.hpp>
@@ -86,15 +86,15 @@ class Scrape : public std::enable_shared_from_this<Scrape> {
 Result<MetricsPort> MetricsPort::open(boost::asio::io_context& loop, const tcp::endpoint& endpoint,
                                       Metrics metrics) {
   auto shared = std::make_shared<const Metrics>(std::move(metrics));
-  auto listener =
-      serve::Listener::open(loop, endpoint, [metrics = std::weak_ptr(shared)](tcp::socket socket) {
+  auto listener = transport::Listener::open(
+      loop, endpoint, [metrics = std::weak_ptr(shared)](tcp::socket socket) {
         std::make_shared<Scrape>(std::move(socket), metrics)->start();
       });
   if (!listener) return tl::unexpected(listener.error());
   return MetricsPort(*std::move(listener), std::move(shared));
 }
 
-MetricsPort::MetricsPort(std::shared_ptr<serve::Listener> listener,
+MetricsPort::MetricsPort(std::shared_ptr<transport::Listener> listener,
                          std::shared_ptr<const Metrics> metrics)
     : listener_(std::move(listener)), metrics_(std::move(metrics)) {}
 

@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-namespace provphone::client::serve {
+namespace provphone::client::transport {
 class Listener;
 }
 
@@ -32,9 +32,10 @@ class MetricsPort {
   std::uint16_t port() const;
 
  private:
-  MetricsPort(std::shared_ptr<serve::Listener> listener, std::shared_ptr<const Metrics> metrics);
+  MetricsPort(std::shared_ptr<transport::Listener> listener,
+              std::shared_ptr<const Metrics> metrics);
 
-  std::shared_ptr<serve::Listener> listener_;
+  std::shared_ptr<transport::Listener> listener_;
   std::shared_ptr<const Metrics> metrics_;
 };
 

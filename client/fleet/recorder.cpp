@@ -8,10 +8,10 @@
 namespace provphone::client::fleet {
 namespace {
 
-using report::Ending;
-using report::EventKind;
-using report::Span;
-using report::TraceEvent;
+using figures::Ending;
+using figures::Span;
+using trace::EventKind;
+using trace::TraceEvent;
 
 // One decision, wherever in the run it stands.
 std::uint64_t print_of(const TraceEvent& event) {
@@ -39,7 +39,7 @@ Recorder::Recorder(const scenario::Scenario& scenario, Slice slice)
   }
 }
 
-report::GroupFigures& Recorder::group_of(std::uint32_t number) {
+figures::GroupFigures& Recorder::group_of(std::uint32_t number) {
   return figures_.groups[scenario::group_of(scenario_, number)];
 }
 
@@ -104,7 +104,7 @@ void Recorder::count(const TraceEvent& event) {
   }
 }
 
-void Recorder::add_spans(Ending ending, const report::StageTimes& times) {
+void Recorder::add_spans(Ending ending, const trace::StageTimes& times) {
   const auto add = [&](Span span, const std::optional<std::int64_t>& us) {
     if (us) figures_.span(ending, span).add(*us);
   };
@@ -160,9 +160,9 @@ void Recorder::pass_succeeded(const TraceEvent& event) {
   group.convergence_us.add(std::chrono::microseconds(took).count());
 }
 
-void Recorder::add_incident(report::Incident incident) {
+void Recorder::add_incident(figures::Incident incident) {
   ++figures_.incident_count;
-  if (figures_.incidents.size() < report::most_incidents)
+  if (figures_.incidents.size() < figures::most_incidents)
     figures_.incidents.push_back(std::move(incident));
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "client/figures/fleet_figures.hpp"
 #include "client/fleet/slice.hpp"
-#include "client/report/fleet_figures.hpp"
-#include "client/report/trace.hpp"
 #include "client/scenario/scenario.hpp"
+#include "client/trace/event.hpp"
 
 #include <vector>
 
@@ -16,12 +16,12 @@ class Recorder {
   Recorder(const scenario::Scenario& scenario, Slice slice);
 
   // `in_flight`: retrievals that are on their way now.
-  void add(const report::TraceEvent& event, std::size_t in_flight);
+  void add(const trace::TraceEvent& event, std::size_t in_flight);
 
   // A phone was given what is another's.
-  void add_incident(report::Incident incident);
+  void add_incident(figures::Incident incident);
 
-  const report::FleetFigures& figures() const { return figures_; }
+  const figures::FleetFigures& figures() const { return figures_; }
   // The phones that were powered on at least once, and those of them that have converged.
   std::uint32_t powered_on() const { return powered_on_; }
   std::uint32_t converged() const { return converged_; }
@@ -34,16 +34,16 @@ class Recorder {
     std::uint32_t has_converged : 1;
   };
 
-  report::GroupFigures& group_of(std::uint32_t number);
-  void count(const report::TraceEvent& event);
-  void add_response(const report::TraceEvent& event);
-  void add_spans(report::Ending ending, const report::StageTimes& times);
-  void phone_powered_on(const report::TraceEvent& event);
-  void pass_succeeded(const report::TraceEvent& event);
+  figures::GroupFigures& group_of(std::uint32_t number);
+  void count(const trace::TraceEvent& event);
+  void add_response(const trace::TraceEvent& event);
+  void add_spans(figures::Ending ending, const trace::StageTimes& times);
+  void phone_powered_on(const trace::TraceEvent& event);
+  void pass_succeeded(const trace::TraceEvent& event);
 
   const scenario::Scenario& scenario_;
   Slice slice_;
-  report::FleetFigures figures_;
+  figures::FleetFigures figures_;
   std::vector<Start> starts_;
   std::uint32_t powered_on_ = 0, converged_ = 0;
 };

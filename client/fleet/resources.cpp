@@ -43,11 +43,11 @@ std::uint64_t open_files() {
   return static_cast<std::uint64_t>(std::distance(begin(all), end(all)));
 }
 
-std::uint64_t count(const report::FleetFigures& figures, Errc code) {
+std::uint64_t count(const figures::FleetFigures& figures, Errc code) {
   return figures.request_errors[static_cast<std::size_t>(code)];
 }
 
-std::uint32_t largest_in_flight(const report::FleetFigures& figures) {
+std::uint32_t largest_in_flight(const figures::FleetFigures& figures) {
   std::uint32_t largest = 0;
   for (const auto& interval : figures.series.intervals())
     largest = std::max(largest, interval.in_flight);
@@ -59,7 +59,7 @@ std::string milliseconds(std::int64_t us) {
 }
 
 // What held retrievals up that started too late.
-report::VoidReason reason_of_lag(const report::FleetFigures& figures, const Honesty& honesty) {
+figures::VoidReason reason_of_lag(const figures::FleetFigures& figures, const Honesty& honesty) {
   const auto& used = honesty.resources;
   const auto lag = fmt::format(
       "one retrieval in a thousand started {} or more after it was due, and {} is the limit",
@@ -157,13 +157,13 @@ void Meter::look() {
   used_.open_files_peak = std::max(used_.open_files_peak, open_files());
 }
 
-report::Resources Meter::resources() const {
+figures::Resources Meter::resources() const {
   return used_;
 }
 
-std::vector<report::VoidReason> void_reasons(const report::FleetFigures& figures,
-                                             const Honesty& honesty) {
-  std::vector<report::VoidReason> reasons;
+std::vector<figures::VoidReason> void_reasons(const figures::FleetFigures& figures,
+                                              const Honesty& honesty) {
+  std::vector<figures::VoidReason> reasons;
   const auto& used = honesty.resources;
   if (const auto failed = count(figures, Errc::no_local_port)) {
     reasons.push_back({"local ports",

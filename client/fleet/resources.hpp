@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/report/fleet_result.hpp"
+#include "client/figures/fleet_result.hpp"
 #include "client/scenario/scenario.hpp"
 
 #include <chrono>
@@ -33,24 +33,24 @@ class Meter {
   explicit Meter(const MachineLimits& limits);
 
   void look();
-  report::Resources resources() const;
+  figures::Resources resources() const;
 
  private:
   MachineLimits limits_;
   std::chrono::steady_clock::time_point started_;
   std::int64_t processor_us_at_start_;
-  report::Resources used_;
+  figures::Resources used_;
 };
 
 // What the verdict on a run needs besides its figures.
 struct Honesty {
-  report::Resources resources;
+  figures::Resources resources;
   std::size_t most_in_flight = 0;  // that were allowed
-  std::int64_t lag_limit_us = report::usual_lag_limit_us;
+  std::int64_t lag_limit_us = figures::usual_lag_limit_us;
 };
 
 // Why the figures say more about this machine than about the server; empty: they do not.
-std::vector<report::VoidReason> void_reasons(const report::FleetFigures& figures,
-                                             const Honesty& honesty);
+std::vector<figures::VoidReason> void_reasons(const figures::FleetFigures& figures,
+                                              const Honesty& honesty);
 
 }  // namespace provphone::client::fleet

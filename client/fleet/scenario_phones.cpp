@@ -26,7 +26,7 @@ Result<FleetSetup> fleet_setup(const scenario::Scenario& scenario, identity::Wal
     auto common = scenario::group_setup(scenario, group);
     if (!common) return tl::unexpected(common.error());
     setup.groups.push_back(*std::move(common));
-    auto credentials = scenario::group_credentials(scenario, group, now);
+    auto credentials = run::group_credentials(scenario, group, now);
     if (!credentials) return tl::unexpected(credentials.error());
     setup.credentials.push_back(*std::move(credentials));
   }
@@ -49,7 +49,7 @@ ScenarioPhones::ScenarioPhones(const FleetSetup& setup, Slice slice)
     const auto& described = setup.scenario.phones[group];
     if (differ_within_group(described)) continue;
     newborn_[group] = kinds_.hold(
-        group, scenario::phone_setup(setup.scenario, setup.groups[group], described.first).device);
+        group, scenario::device_of(setup.scenario, setup.groups[group], described.first));
   }
 }
 
@@ -60,20 +60,24 @@ std::size_t ScenarioPhones::group_of(std::size_t index) const {
 drive::DrivenPhone ScenarioPhones::untouched_phone(std::size_t index) const {
   const auto group = group_of(index);
   if (newborn_[group] != untouched) return made_of(index, newborn_[group]);
-  auto phone = scenario::phone_setup(setup_.scenario, setup_.groups[group], slice_.number(index));
-  phone.device.settings_changed();
-  phone.machine = resting_[index].machine;
-  return phone;
+  auto device = scenario::device_of(setup_.scenario, setup_.groups[group], slice_.number(index));
+  device.settings_changed();
+  return around(index, std::move(device));
+}
+
+drive::DrivenPhone ScenarioPhones::around(std::size_t index, resync::Device device) const {
+  return {std::move(device),
+          resting_[index].machine,
+          {},
+          scenario::source_of(setup_.scenario, slice_.number(index))};
 }
 
 drive::DrivenPhone ScenarioPhones::made_of(std::size_t index, std::uint32_t kind) const {
-  const auto& resting = resting_[index];
-  auto phone = scenario::phone_around(setup_.scenario, slice_.number(index),
-                                      profile::ParameterSet(kinds_[kind].parameters));
-  kinds_.assume(phone.device, kind);
-  phone.machine = resting.machine;
-  if (resting.keepsake) resync::recall(phone.device, *resting.keepsake);
-  return phone;
+  auto device = scenario::device_around(setup_.scenario, slice_.number(index),
+                                        profile::ParameterSet(kinds_[kind].parameters));
+  kinds_.assume(device, kind);
+  if (const auto& keepsake = resting_[index].keepsake) resync::recall(device, *keepsake);
+  return around(index, std::move(device));
 }
 
 drive::DrivenPhone ScenarioPhones::copy(std::size_t index) const {
@@ -108,8 +112,8 @@ void ScenarioPhones::bring_back(std::size_t index, drive::DrivenPhone phone) {
 }
 
 Result<std::shared_ptr<const identity::TlsIdentity>> ScenarioPhones::tls(std::size_t index) {
-  return scenario::tls_identity_of(setup_.scenario, setup_.credentials[group_of(index)],
-                                   slice_.number(index), std::chrono::system_clock::now());
+  return run::tls_identity_of(setup_.scenario, setup_.credentials[group_of(index)],
+                              slice_.number(index), std::chrono::system_clock::now());
 }
 
 std::optional<resync::Intake> ScenarioPhones::recall(resync::Device& device, std::size_t slot,

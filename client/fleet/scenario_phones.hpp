@@ -3,7 +3,7 @@
 #include "client/drive/phones.hpp"
 #include "client/fleet/kinds.hpp"
 #include "client/fleet/slice.hpp"
-#include "client/scenario/credentials.hpp"
+#include "client/run/credentials.hpp"
 #include "client/scenario/phones.hpp"
 
 #include <memory>
@@ -17,7 +17,7 @@ namespace provphone::client::fleet {
 struct FleetSetup {
   const scenario::Scenario& scenario;
   std::vector<scenario::GroupSetup> groups;
-  std::vector<scenario::GroupCredentials> credentials;  // by group
+  std::vector<run::GroupCredentials> credentials;  // by group
 };
 
 // Fails with what a group's files are refused for. `scenario` must outlive what is returned.
@@ -71,6 +71,7 @@ class ScenarioPhones final : public drive::Phones, public resync::FileMemory {
   };
 
   std::size_t group_of(std::size_t index) const;
+  drive::DrivenPhone around(std::size_t index, resync::Device device) const;
   drive::DrivenPhone made_of(std::size_t index, std::uint32_t kind) const;
   drive::DrivenPhone untouched_phone(std::size_t index) const;
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/report/fleet_result.hpp"
+#include "client/figures/fleet_result.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -24,7 +24,7 @@ struct Slice {
   }
 };
 
-inline Slice slice_of(std::uint32_t phones, report::Shard shard, unsigned worker,
+inline Slice slice_of(std::uint32_t phones, figures::Shard shard, unsigned worker,
                       unsigned workers) {
   return {phones, shard.number - 1 + shard.of * worker, shard.of * workers};
 }

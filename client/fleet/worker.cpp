@@ -32,18 +32,18 @@ Worker::Worker(const FleetSetup& setup, Slice slice, drive::RealRun run,
     judge_.emplace(scenario_, expect::Sight::real, expect::PhoneRange{0, slice.phones},
                    identities_);
     for (std::size_t kind = 0; kind < judge_wants_.size(); ++kind)
-      judge_wants_[kind] = judge_->wants(static_cast<report::EventKind>(kind));
+      judge_wants_[kind] = judge_->wants(static_cast<trace::EventKind>(kind));
     run.traces_headers = judge_->wants_headers();
   }
   run.phones = phones_;
-  run.trace = [this](const report::TraceEvent& event) { tell(event); };
+  run.trace = [this](const trace::TraceEvent& event) { tell(event); };
   run.on_document = [this](std::size_t index, std::string_view document, const macro::Url& from) {
     read(slice_.number(index), document, from);
   };
   driver_ = std::make_unique<drive::RealDriver>(loop_, std::move(run));
 }
 
-void Worker::tell(const report::TraceEvent& event) {
+void Worker::tell(const trace::TraceEvent& event) {
   recorder_.add(event, driver_ ? driver_->in_flight() : 0);
   if (judge_wants_[static_cast<std::size_t>(event.event)]) judge_->observe(event.number, event);
   if (sink_) sink_(event);

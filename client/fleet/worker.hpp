@@ -16,7 +16,7 @@ namespace provphone::client::fleet {
 
 // What a worker has come to so far.
 struct WorkerView {
-  report::FleetFigures figures;
+  figures::FleetFigures figures;
   std::uint32_t powered_on = 0, converged = 0;  // phones
   std::size_t in_flight = 0;                    // retrievals
   std::int64_t longest_stall_us = 0;            // of its event loop
@@ -36,7 +36,7 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
 
   // Every event goes there too, from the worker's thread. Before start().
-  void also_tell(report::TraceSink sink) { sink_ = std::move(sink); }
+  void also_tell(trace::TraceSink sink) { sink_ = std::move(sink); }
 
   void start();
 
@@ -53,7 +53,7 @@ class Worker {
   const expect::Judge* judge();
 
  private:
-  void tell(const report::TraceEvent& event);
+  void tell(const trace::TraceEvent& event);
   void read(std::uint32_t phone, std::string_view document, const macro::Url& from);
   void watch_stalls();
 
@@ -61,10 +61,10 @@ class Worker {
   Slice slice_;
   std::shared_ptr<const expect::Identities> identities_;
   std::optional<expect::Judge> judge_;
-  std::array<bool, report::event_kinds> judge_wants_{};
+  std::array<bool, trace::event_kinds> judge_wants_{};
   bool has_told_ends_ = false;
   Recorder recorder_;
-  report::TraceSink sink_;
+  trace::TraceSink sink_;
   boost::asio::io_context loop_{1};
   std::shared_ptr<ScenarioPhones> phones_;
   std::unique_ptr<drive::RealDriver> driver_;

@@ -19,7 +19,7 @@ extern const std::string_view chart_library_js;
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Runs = std::vector<const FleetResult*>;
+using Runs = std::vector<const figures::FleetResult*>;
 
 // --- figures for the charts
 
@@ -28,43 +28,44 @@ double rounded(double value) {
 }
 
 template <class ValueOf>
-Json row_of(const Series& series, const ValueOf& value_of) {
+Json row_of(const figures::Series& series, const ValueOf& value_of) {
   Json values = Json::array();
   for (const auto& interval : series.intervals()) values.push_back(value_of(interval));
   return values;
 }
 
-Json provisioned_row(const FleetResult& result) {
+Json provisioned_row(const figures::FleetResult& result) {
   std::uint64_t sum = 0;
-  return row_of(result.figures.series, [&](const Interval& interval) {
+  return row_of(result.figures.series, [&](const figures::Interval& interval) {
     sum += interval.converged;
     return rounded(result.phones == 0 ? 0 : 100.0 * static_cast<double>(sum) / result.phones);
   });
 }
 
-Json run_json(const FleetResult& result, const std::vector<std::size_t>& codes) {
+Json run_json(const figures::FleetResult& result, const std::vector<std::size_t>& codes) {
   const auto& series = result.figures.series;
   const auto width = std::chrono::duration<double>(series.width()).count();
-  const auto add_rate = [&](Json& json, const char* row, std::uint32_t Interval::*member) {
-    json[row] = row_of(series, [&](const Interval& i) { return rounded(i.*member / width); });
+  const auto add_rate = [&](Json& json, const char* row, std::uint32_t figures::Interval::*member) {
+    json[row] =
+        row_of(series, [&](const figures::Interval& i) { return rounded(i.*member / width); });
   };
   const auto add_quantile = [&](Json& json, const char* row, double q) {
-    json[row] = row_of(series, [&](const Interval& i) {
+    json[row] = row_of(series, [&](const figures::Interval& i) {
       return i.response.count() == 0 ? Json(nullptr)
                                      : Json(static_cast<double>(i.response.quantile(q)) / 1000);
     });
   };
   Json json{{"width_s", width}};
-  add_rate(json, "started", &Interval::started);
-  add_rate(json, "succeeded", &Interval::succeeded);
-  add_rate(json, "failed", &Interval::failed);
-  json["in_flight"] = row_of(series, [](const Interval& i) { return i.in_flight; });
+  add_rate(json, "started", &figures::Interval::started);
+  add_rate(json, "succeeded", &figures::Interval::succeeded);
+  add_rate(json, "failed", &figures::Interval::failed);
+  json["in_flight"] = row_of(series, [](const figures::Interval& i) { return i.in_flight; });
   add_quantile(json, "p50", 0.5);
   add_quantile(json, "p90", 0.9);
   add_quantile(json, "p99", 0.99);
   json["provisioned"] = provisioned_row(result);
-  json["lag"] =
-      row_of(series, [](const Interval& i) { return static_cast<double>(i.lag_us) / 1000; });
+  json["lag"] = row_of(
+      series, [](const figures::Interval& i) { return static_cast<double>(i.lag_us) / 1000; });
   auto& failures = json["failures"] = Json::array();
   for (const auto code : codes) failures.push_back(result.figures.pass_errors[code]);
   return json;
@@ -124,7 +125,7 @@ std::string table_section(std::string_view heading, const Table& table) {
   return table.size() < 2 ? std::string() : section(heading, table_html(table));
 }
 
-std::string void_html(const FleetResult& result) {
+std::string void_html(const figures::FleetResult& result) {
   if (result.void_reasons.empty()) return {};
   std::string html = "<ul class=\"reasons\">\n";
   for (const auto& reason : result.void_reasons) {
@@ -138,7 +139,7 @@ std::string void_html(const FleetResult& result) {
   return html + "</ul>\n";
 }
 
-std::string verdict_html(const FleetResult& result) {
+std::string verdict_html(const figures::FleetResult& result) {
   auto word = std::string(name(verdict_of(result)));
   const auto css_class = word;
   std::transform(word.begin(), word.end(), word.begin(),
@@ -156,10 +157,10 @@ std::string tile(std::string_view label, const std::string& value, std::string_v
       tone, escaped_markup(value), label);
 }
 
-std::string tiles_html(const FleetResult& result) {
+std::string tiles_html(const figures::FleetResult& result) {
   const auto& figures = result.figures;
-  const auto& response = figures.span(Ending::succeeded, Span::response);
-  const auto quantile = [](const Histogram& histogram, double q) {
+  const auto& response = figures.span(figures::Ending::succeeded, figures::Span::response);
+  const auto quantile = [](const figures::Histogram& histogram, double q) {
     return histogram.count() == 0 ? std::string("-") : duration_text(histogram.quantile(q));
   };
   const auto is_late = figures.lag_us.quantile(0.999) > result.lag_limit_us;
@@ -173,14 +174,14 @@ std::string tiles_html(const FleetResult& result) {
          tile("lag p99.9", quantile(figures.lag_us, 0.999), is_late ? "bad" : "") + "</div>\n";
 }
 
-std::string expectations_html(const FleetResult& result) {
+std::string expectations_html(const figures::FleetResult& result) {
   if (result.expectations.empty()) return {};
   std::string rows;
   for (const auto& line : result.expectations) {
     const auto status = name(line.status);
     rows += fmt::format(
         "<tr><td class=\"{}\">{}</td><td class=\"wrap\">{}</td><td class=\"wrap\">{}</td></tr>\n",
-        status, line.status == ExpectationStatus::not_judged ? "not judged" : status,
+        status, line.status == figures::ExpectationStatus::not_judged ? "not judged" : status,
         escaped_markup(line.title), escaped_markup(line.detail));
   }
   return section("Expectations",
@@ -189,7 +190,7 @@ std::string expectations_html(const FleetResult& result) {
                              rows));
 }
 
-std::string incidents_html(const FleetFigures& figures) {
+std::string incidents_html(const figures::FleetFigures& figures) {
   if (figures.incident_count == 0) return {};
   std::string rows;
   for (const auto& incident : figures.incidents)
@@ -251,7 +252,7 @@ std::string page(const std::string& title, const std::string& body, const Runs& 
       charts_js);
 }
 
-std::string footer(const FleetResult& result) {
+std::string footer(const figures::FleetResult& result) {
   return fmt::format(
       "<footer class=\"quiet small\">provphone {}, scenario {}, decisions {:016x}, {} workers. "
       "Rates "
@@ -262,7 +263,7 @@ std::string footer(const FleetResult& result) {
 
 }  // namespace
 
-std::string format_html(const FleetResult& result) {
+std::string format_html(const figures::FleetResult& result) {
   auto body = fmt::format("<h1>{}</h1>\n<p class=\"quiet\">{}</p>\n", escaped_markup(result.title),
                           escaped_markup(origin_sentence(result)));
   body += verdict_html(result) + void_html(result) + tiles_html(result);
@@ -274,7 +275,8 @@ std::string format_html(const FleetResult& result) {
   return page(fmt::format("{}: {}", name(verdict_of(result)), result.title), body, {&result});
 }
 
-std::string format_html_comparison(const FleetResult& before, const FleetResult& after) {
+std::string format_html_comparison(const figures::FleetResult& before,
+                                   const figures::FleetResult& after) {
   std::string body = "<h1>Two runs side by side</h1>\n";
   for (const auto* run : {&before, &after}) {
     const auto letter = run == &before ? 'a' : 'b';

@@ -1,13 +1,14 @@
 #pragma once
 
-#include "client/report/fleet_result.hpp"
+#include "client/figures/fleet_result.hpp"
 
 #include <string>
 
 // A run, or two of them, as one HTML file that needs nothing else: no other file and no network.
 namespace provphone::client::report {
 
-std::string format_html(const FleetResult& result);
-std::string format_html_comparison(const FleetResult& before, const FleetResult& after);
+std::string format_html(const figures::FleetResult& result);
+std::string format_html_comparison(const figures::FleetResult& before,
+                                   const figures::FleetResult& after);
 
 }  // namespace provphone::client::report

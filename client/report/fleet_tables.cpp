@@ -1,7 +1,7 @@
 #include "client/report/fleet_tables.hpp"
 
-#include "client/report/timeline.hpp"
 #include "client/report/words.hpp"
+#include "client/trace/sentence.hpp"
 
 #include <fmt/format.h>
 
@@ -11,18 +11,19 @@
 namespace provphone::client::report {
 namespace {
 
-std::uint64_t powered_on(const FleetFigures& figures) {
+std::uint64_t powered_on(const figures::FleetFigures& figures) {
   std::uint64_t phones = 0;
   for (const auto& group : figures.groups) phones += group.powered_on;
   return phones;
 }
 
-std::string quantile_text(const Histogram& histogram, double q) {
+std::string quantile_text(const figures::Histogram& histogram, double q) {
   return histogram.count() == 0 ? "-" : duration_text(histogram.quantile(q));
 }
 
 // `of` phones were powered on, and those in the histogram were provisioned.
-std::optional<std::int64_t> within(const Histogram& convergence, std::uint64_t of, double share) {
+std::optional<std::int64_t> within(const figures::Histogram& convergence, std::uint64_t of,
+                                   double share) {
   const auto wanted = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(of)));
   const auto reached = convergence.count();
   if (reached < wanted || wanted == 0) return std::nullopt;
@@ -33,13 +34,13 @@ std::string within_text(const std::optional<std::int64_t>& us) {
   return us ? duration_text(*us) : "never";
 }
 
-std::size_t count_of(const FleetResult& result, ExpectationStatus status) {
+std::size_t count_of(const figures::FleetResult& result, figures::ExpectationStatus status) {
   return static_cast<std::size_t>(
       std::count_if(result.expectations.begin(), result.expectations.end(),
-                    [&](const ExpectationLine& line) { return line.status == status; }));
+                    [&](const figures::ExpectationLine& line) { return line.status == status; }));
 }
 
-std::string void_sentence(const FleetResult& result) {
+std::string void_sentence(const figures::FleetResult& result) {
   std::string resources;
   for (const auto& reason : result.void_reasons) {
     if (resources.find(reason.resource) != std::string::npos) continue;
@@ -51,8 +52,8 @@ std::string void_sentence(const FleetResult& result) {
       resources);
 }
 
-std::string fail_sentence(const FleetResult& result) {
-  const auto failed = count_of(result, ExpectationStatus::failed);
+std::string fail_sentence(const figures::FleetResult& result) {
+  const auto failed = count_of(result, figures::ExpectationStatus::failed);
   const auto incidents = result.figures.incident_count;
   auto expectations =
       fmt::format("{} of {} expectations failed", failed, result.expectations.size());
@@ -65,7 +66,7 @@ std::string fail_sentence(const FleetResult& result) {
                      count_text(result.figures.passes_started));
 }
 
-std::string shards_text(const FleetResult& result) {
+std::string shards_text(const figures::FleetResult& result) {
   if (result.shards.empty() || result.shards.front().of == 1) return {};
   const auto of = result.shards.front().of;
   if (result.shards.size() == of) return fmt::format(", all {} shards", of);
@@ -78,36 +79,36 @@ std::string shards_text(const FleetResult& result) {
 
 }  // namespace
 
-std::uint64_t converged(const FleetFigures& figures) {
+std::uint64_t converged(const figures::FleetFigures& figures) {
   std::uint64_t phones = 0;
   for (const auto& group : figures.groups) phones += group.converged;
   return phones;
 }
 
-std::optional<std::int64_t> provisioned_within(const FleetFigures& figures, double share) {
-  Histogram convergence;
+std::optional<std::int64_t> provisioned_within(const figures::FleetFigures& figures, double share) {
+  figures::Histogram convergence;
   for (const auto& group : figures.groups) convergence.merge(group.convergence_us);
   return within(convergence, powered_on(figures), share);
 }
 
-std::string verdict_sentence(const FleetResult& result) {
+std::string verdict_sentence(const figures::FleetResult& result) {
   switch (verdict_of(result)) {
-    case Verdict::void_run:
+    case figures::Verdict::void_run:
       return void_sentence(result);
-    case Verdict::fail:
+    case figures::Verdict::fail:
       return fail_sentence(result);
-    case Verdict::pass:
+    case figures::Verdict::pass:
       break;
   }
   if (result.expectations.empty())
     return result.figures.passes_started == 0 ? "no phone made a pass" : "every pass succeeded";
-  const auto not_judged = count_of(result, ExpectationStatus::not_judged);
+  const auto not_judged = count_of(result, figures::ExpectationStatus::not_judged);
   return not_judged == 0 ? fmt::format("all {} expectations hold", result.expectations.size())
                          : fmt::format("no expectation failed, {} of {} could not be judged",
                                        not_judged, result.expectations.size());
 }
 
-std::string provisioning_sentence(const FleetResult& result) {
+std::string provisioning_sentence(const figures::FleetResult& result) {
   const auto& figures = result.figures;
   const auto done = converged(figures);
   auto text = fmt::format("{} of {} phones were provisioned ({})", count_text(done),
@@ -119,7 +120,7 @@ std::string provisioning_sentence(const FleetResult& result) {
   return text;
 }
 
-std::string origin_sentence(const FleetResult& result) {
+std::string origin_sentence(const figures::FleetResult& result) {
   auto text = fmt::format("{} from {}, seed {}{}", duration_text(result.length), result.started,
                           result.seed, shards_text(result));
   if (result.runs > 1)
@@ -128,7 +129,7 @@ std::string origin_sentence(const FleetResult& result) {
   return text;
 }
 
-Table group_table(const FleetResult& result) {
+Table group_table(const figures::FleetResult& result) {
   Table table{
       {"group", "phones", "provisioned", "half in", "99 % in", "passes", "failed", "p50", "p99"}};
   for (const auto& group : result.figures.groups) {
@@ -144,23 +145,23 @@ Table group_table(const FleetResult& result) {
   return table;
 }
 
-Table latency_table(const FleetResult& result) {
+Table latency_table(const figures::FleetResult& result) {
   Table table{{"span", "count", "p50", "p90", "p99", "p99.9", "largest"}};
-  const auto add = [&](std::string label, const Histogram& histogram) {
+  const auto add = [&](std::string label, const figures::Histogram& histogram) {
     if (histogram.count() == 0) return;
     table.push_back({std::move(label), count_text(histogram.count()), quantile_text(histogram, 0.5),
                      quantile_text(histogram, 0.9), quantile_text(histogram, 0.99),
                      quantile_text(histogram, 0.999), duration_text(histogram.largest())});
   };
-  for (const auto span : all_spans) {
-    for (const auto ending : {Ending::succeeded, Ending::failed})
+  for (const auto span : figures::all_spans) {
+    for (const auto ending : {figures::Ending::succeeded, figures::Ending::failed})
       add(fmt::format("{}, {}", name(span), name(ending)), result.figures.span(ending, span));
   }
   add("lag of the generator", result.figures.lag_us);
   return table;
 }
 
-Table failure_table(const FleetResult& result) {
+Table failure_table(const figures::FleetResult& result) {
   Table table{{"stage and code", "passes failed", "requests without answer"}};
   for (std::size_t i = 0; i < errc_count; ++i) {
     const auto code = static_cast<Errc>(i);
@@ -173,14 +174,14 @@ Table failure_table(const FleetResult& result) {
   return table;
 }
 
-Table resource_table(const FleetResult& result) {
+Table resource_table(const figures::FleetResult& result) {
   const auto& used = result.resources;
   Table table{{"resource", "used", "of"}};
   table.push_back({"processors, on average", fmt::format("{:.1f}", used.processors_used),
                    count_text(used.processors)});
   table.push_back(
       {"open files, at most", count_text(used.open_files_peak), count_text(used.open_files_limit)});
-  table.push_back({"memory, at most", format_bytes(used.memory_peak), ""});
+  table.push_back({"memory, at most", trace::format_bytes(used.memory_peak), ""});
   if (used.ports_last > used.ports_first)
     table.push_back({"ports for connections, an address", "",
                      count_text(used.ports_last - used.ports_first + 1)});
@@ -196,7 +197,7 @@ namespace {
 
 class Comparison {
  public:
-  Comparison(const FleetResult& before, const FleetResult& after)
+  Comparison(const figures::FleetResult& before, const figures::FleetResult& after)
       : before_(before), after_(after) {}
 
   template <class CountOf>
@@ -208,8 +209,8 @@ class Comparison {
 
   template <class HistogramOf>
   void quantile(const std::string& label, double q, const HistogramOf& histogram_of) {
-    const Histogram& before = histogram_of(before_);
-    const Histogram& after = histogram_of(after_);
+    const figures::Histogram& before = histogram_of(before_);
+    const figures::Histogram& after = histogram_of(after_);
     if (before.count() == 0 || after.count() == 0) {
       table_.push_back({label, quantile_text(before, q), quantile_text(after, q), "", ""});
       return;
@@ -247,45 +248,47 @@ class Comparison {
     table_.push_back({label, text_of(before), text_of(after), difference, ratio});
   }
 
-  const FleetResult& before_;
-  const FleetResult& after_;
+  const figures::FleetResult& before_;
+  const figures::FleetResult& after_;
   Table table_{{"", "A", "B", "difference", "ratio"}};
 };
 
 }  // namespace
 
-Table comparison_table(const FleetResult& before, const FleetResult& after) {
+Table comparison_table(const figures::FleetResult& before, const figures::FleetResult& after) {
   Comparison rows(before, after);
-  const auto counter = [&](const char* label, std::uint64_t FleetFigures::*member) {
-    rows.count(label, [&](const FleetResult& result) { return result.figures.*member; });
+  const auto counter = [&](const char* label, std::uint64_t figures::FleetFigures::*member) {
+    rows.count(label, [&](const figures::FleetResult& result) { return result.figures.*member; });
   };
-  const auto response = [](const FleetResult& result) -> const Histogram& {
-    return result.figures.span(Ending::succeeded, Span::response);
+  const auto response = [](const figures::FleetResult& result) -> const figures::Histogram& {
+    return result.figures.span(figures::Ending::succeeded, figures::Span::response);
   };
-  const auto lag = [](const FleetResult& result) -> const Histogram& {
+  const auto lag = [](const figures::FleetResult& result) -> const figures::Histogram& {
     return result.figures.lag_us;
   };
   rows.words("verdict", std::string(name(verdict_of(before))),
              std::string(name(verdict_of(after))));
-  rows.count("phones", [](const FleetResult& result) { return result.phones; });
-  rows.count("provisioned", [](const FleetResult& result) { return converged(result.figures); });
+  rows.count("phones", [](const figures::FleetResult& result) { return result.phones; });
+  rows.count("provisioned",
+             [](const figures::FleetResult& result) { return converged(result.figures); });
   rows.share("half provisioned in", 0.5);
   rows.share("99 % provisioned in", 0.99);
   rows.share("all provisioned in", 1);
-  counter("passes started", &FleetFigures::passes_started);
-  counter("passes failed", &FleetFigures::passes_failed);
-  counter("passes retried", &FleetFigures::passes_retried);
-  counter("requests", &FleetFigures::requests);
-  counter("requests without answer", &FleetFigures::requests_failed);
-  counter("foreign data", &FleetFigures::incident_count);
+  counter("passes started", &figures::FleetFigures::passes_started);
+  counter("passes failed", &figures::FleetFigures::passes_failed);
+  counter("passes retried", &figures::FleetFigures::passes_retried);
+  counter("requests", &figures::FleetFigures::requests);
+  counter("requests without answer", &figures::FleetFigures::requests_failed);
+  counter("foreign data", &figures::FleetFigures::incident_count);
   rows.quantile("response p50", 0.5, response);
   rows.quantile("response p90", 0.9, response);
   rows.quantile("response p99", 0.99, response);
   rows.quantile("response p99.9", 0.999, response);
-  for (const auto span : {Span::connect, Span::tls, Span::first_byte, Span::body})
+  for (const auto span :
+       {figures::Span::connect, figures::Span::tls, figures::Span::first_byte, figures::Span::body})
     rows.quantile(fmt::format("{} p99", name(span)), 0.99,
-                  [&](const FleetResult& result) -> const Histogram& {
-                    return result.figures.span(Ending::succeeded, span);
+                  [&](const figures::FleetResult& result) -> const figures::Histogram& {
+                    return result.figures.span(figures::Ending::succeeded, span);
                   });
   rows.quantile("generator lag p99.9", 0.999, lag);
   return std::move(rows).table();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/report/fleet_result.hpp"
+#include "client/figures/fleet_result.hpp"
 
 #include <optional>
 #include <string>
@@ -13,22 +13,23 @@ namespace provphone::client::report {
 using Table = std::vector<std::vector<std::string>>;
 
 // Why the verdict is what it is: `2 of 5 expectations failed`.
-std::string verdict_sentence(const FleetResult& result);
+std::string verdict_sentence(const figures::FleetResult& result);
 // How far provisioning came: `998 of 1 000 phones were provisioned (99.8 %), half of them ...`.
-std::string provisioning_sentence(const FleetResult& result);
+std::string provisioning_sentence(const figures::FleetResult& result);
 // What the result is of: `10m 00s from 2026-03-01T06:00:00Z, seed 7, ...`.
-std::string origin_sentence(const FleetResult& result);
+std::string origin_sentence(const figures::FleetResult& result);
 
-std::uint64_t converged(const FleetFigures& figures);  // phones
+std::uint64_t converged(const figures::FleetFigures& figures);  // phones
 // After so many microseconds that share of the phones that were powered on had been provisioned;
 // nothing where it never was.
-std::optional<std::int64_t> provisioned_within(const FleetFigures& figures, double share);
+std::optional<std::int64_t> provisioned_within(const figures::FleetFigures& figures, double share);
 
-Table group_table(const FleetResult& result);
-Table latency_table(const FleetResult& result);
-Table failure_table(const FleetResult& result);  // by stage and code; the heading alone: none
-Table resource_table(const FleetResult& result);
+Table group_table(const figures::FleetResult& result);
+Table latency_table(const figures::FleetResult& result);
+Table failure_table(
+    const figures::FleetResult& result);  // by stage and code; the heading alone: none
+Table resource_table(const figures::FleetResult& result);
 // Two runs side by side, with difference and ratio.
-Table comparison_table(const FleetResult& before, const FleetResult& after);
+Table comparison_table(const figures::FleetResult& before, const figures::FleetResult& after);
 
 }  // namespace provphone::client::report

@@ -25,7 +25,7 @@ std::string section(std::string_view heading, const Table& table) {
   return fmt::format("\n{}\n\n{}", heading, format_table(table, Columns::figures));
 }
 
-std::string void_text(const FleetResult& result) {
+std::string void_text(const figures::FleetResult& result) {
   std::string text;
   for (const auto& reason : result.void_reasons) {
     text += fmt::format("  {}: {}\n", reason.resource, reason.evidence);
@@ -34,18 +34,18 @@ std::string void_text(const FleetResult& result) {
   return text;
 }
 
-std::string expectations_text(const FleetResult& result) {
+std::string expectations_text(const figures::FleetResult& result) {
   std::string text = result.expectations.empty() ? "" : "\nexpectations\n\n";
   for (const auto& line : result.expectations) {
     const auto word =
-        line.status == ExpectationStatus::not_judged ? "not judged" : name(line.status);
+        line.status == figures::ExpectationStatus::not_judged ? "not judged" : name(line.status);
     text += fmt::format("  {:<10}  {}{}\n", word, line.title,
                         line.detail.empty() ? "" : ": " + line.detail);
   }
   return text;
 }
 
-std::string incidents_text(const FleetFigures& figures) {
+std::string incidents_text(const figures::FleetFigures& figures) {
   constexpr std::size_t most_shown = 10;
   if (figures.incident_count == 0) return {};
   auto text = fmt::format("\nphones that were given another phone's data: {}\n\n",
@@ -61,7 +61,7 @@ std::string incidents_text(const FleetFigures& figures) {
   return text;
 }
 
-std::string passes_text(const FleetFigures& figures) {
+std::string passes_text(const figures::FleetFigures& figures) {
   return fmt::format(
       "  passes    {} started, {} succeeded, {} failed, {} retried, {} gated, {} deferred\n"
       "  requests  {}, {} without an answer\n",
@@ -86,14 +86,14 @@ std::string trouble(std::string_view element, std::string_view type, std::string
                      escaped_markup(message), escaped_markup(text));
 }
 
-std::string expectation_case(const ExpectationLine& line) {
+std::string expectation_case(const figures::ExpectationLine& line) {
   switch (line.status) {
-    case ExpectationStatus::failed:
+    case figures::ExpectationStatus::failed:
       return test_case(line.title, trouble("failure", "expectation", line.detail, line.detail));
-    case ExpectationStatus::not_judged:
+    case figures::ExpectationStatus::not_judged:
       return test_case(line.title,
                        fmt::format("<skipped message=\"{}\"/>", escaped_markup(line.detail)));
-    case ExpectationStatus::passed:
+    case figures::ExpectationStatus::passed:
       break;
   }
   return test_case(line.title, "");
@@ -117,7 +117,7 @@ struct Cases {
 
 }  // namespace
 
-std::string format_text(const FleetResult& result) {
+std::string format_text(const figures::FleetResult& result) {
   return fmt::format("{}  {}\n{}\n  {}: {}\n  {}.\n", upper(name(verdict_of(result))),
                      verdict_sentence(result), void_text(result), result.title,
                      origin_sentence(result), provisioning_sentence(result)) +
@@ -127,7 +127,8 @@ std::string format_text(const FleetResult& result) {
          section("the generator", resource_table(result));
 }
 
-std::string format_comparison(const FleetResult& before, const FleetResult& after) {
+std::string format_comparison(const figures::FleetResult& before,
+                              const figures::FleetResult& after) {
   auto text = fmt::format("A  {}: {}\nB  {}: {}\n\n", before.title, origin_sentence(before),
                           after.title, origin_sentence(after));
   if (before.scenario_hash != after.scenario_hash)
@@ -135,7 +136,7 @@ std::string format_comparison(const FleetResult& before, const FleetResult& afte
   return text + format_table(comparison_table(before, after), Columns::figures);
 }
 
-std::string format_junit(const FleetResult& result) {
+std::string format_junit(const figures::FleetResult& result) {
   Cases cases;
   std::string reasons;
   for (const auto& reason : result.void_reasons)

@@ -1,19 +1,20 @@
 #pragma once
 
-#include "client/report/fleet_result.hpp"
+#include "client/figures/fleet_result.hpp"
 
 #include <string>
 
 namespace provphone::client::report {
 
 // What became of a fleet's run, verdict first.
-std::string format_text(const FleetResult& result);
+std::string format_text(const figures::FleetResult& result);
 
 // Two runs side by side; A is the first.
-std::string format_comparison(const FleetResult& before, const FleetResult& after);
+std::string format_comparison(const figures::FleetResult& before,
+                              const figures::FleetResult& after);
 
 // For the test pages of CI servers: a case for the schedule of the generator, each expectation, and
 // data of other phones. A void run is an error, not a failure.
-std::string format_junit(const FleetResult& result);
+std::string format_junit(const figures::FleetResult& result);
 
 }  // namespace provphone::client::report

@@ -1,4 +1,4 @@
-#include "client/report/expectations_json.hpp"
+#include "client/figures/expectations_json.hpp"
 #include "client/report/forecast.hpp"
 #include "client/report/words.hpp"
 
@@ -22,7 +22,7 @@ double seconds_of(resync::Duration duration) {
 }
 
 // The part of the curve worth drawing: from its start to a little behind the last request.
-std::vector<double> columns_of(const Curve& curve, std::size_t columns) {
+std::vector<double> columns_of(const figures::Curve& curve, std::size_t columns) {
   const auto& values = curve.values();
   const auto per_column = std::max<std::size_t>((values.size() + columns - 1) / columns, 1);
   std::vector<double> heights;
@@ -48,7 +48,7 @@ std::string chart_row(const std::vector<double>& heights, double top, int row, i
   return line;
 }
 
-std::string chart(const Curve& curve, std::optional<double> mark, int columns) {
+std::string chart(const figures::Curve& curve, std::optional<double> mark, int columns) {
   constexpr int rows = 8;
   constexpr int margin = 9;
   const auto heights = columns_of(curve, static_cast<std::size_t>(std::max(columns - margin, 20)));
@@ -74,7 +74,7 @@ std::string chart(const Curve& curve, std::optional<double> mark, int columns) {
   return text;
 }
 
-std::string convergence_text(const ForecastFigures& figures) {
+std::string convergence_text(const figures::ForecastFigures& figures) {
   std::string text;
   for (std::size_t i = 0; i < convergence_shares.size(); ++i) {
     const auto us = converged_within(figures, convergence_shares[i]);
@@ -84,7 +84,7 @@ std::string convergence_text(const ForecastFigures& figures) {
   return text;
 }
 
-std::string errors_text(const ForecastFigures& figures) {
+std::string errors_text(const figures::ForecastFigures& figures) {
   std::string text;
   for (std::size_t i = 0; i < figures.errors.size(); ++i) {
     if (figures.errors[i] == 0) continue;
@@ -94,16 +94,16 @@ std::string errors_text(const ForecastFigures& figures) {
   return text;
 }
 
-double per_success(const ForecastFigures& figures) {
+double per_success(const figures::ForecastFigures& figures) {
   const auto succeeded = std::max<std::uint64_t>(figures.passes.succeeded, 1);
   return static_cast<double>(figures.passes.started) / static_cast<double>(succeeded);
 }
 
-double peak_rate(const ForecastFigures& figures) {
+double peak_rate(const figures::ForecastFigures& figures) {
   return peak_of(figures.arrivals).count / seconds_of(figures.arrivals.step());
 }
 
-Json quantiles(const Histogram& histogram) {
+Json quantiles(const figures::Histogram& histogram) {
   return {{"count", histogram.count()},
           {"p50", histogram.quantile(0.5)},
           {"p90", histogram.quantile(0.9)},
@@ -111,7 +111,7 @@ Json quantiles(const Histogram& histogram) {
           {"max", histogram.largest()}};
 }
 
-Json convergence_json(const ForecastFigures& figures) {
+Json convergence_json(const figures::ForecastFigures& figures) {
   Json json = Json::object();
   json["phones"] = figures.convergence_us.count();
   for (std::size_t i = 0; i < convergence_shares.size(); ++i) {
@@ -153,7 +153,7 @@ Json json_of(const Forecast& forecast) {
   json["scenario_hash"] = facts.scenario_hash;
   json["trace_hash"] = fmt::format("{:016x}", figures.decisions);
   json["verdict"] = name(forecast.verdicts.verdict);
-  json["expectations"] = expectations_json(forecast.verdicts.expectations);
+  json["expectations"] = figures::expectations_json(forecast.verdicts.expectations);
   json["verdict_text"] = verdict_sentence(forecast);
   return json;
 }
@@ -228,7 +228,7 @@ std::string format_json(const Forecast& forecast) {
   return json_of(forecast).dump(2);
 }
 
-std::string format_csv(const ForecastFigures& figures) {
+std::string format_csv(const figures::ForecastFigures& figures) {
   std::string text = "second,requests,backlog";
   const auto& arrivals = figures.arrivals.values();
   const auto& backlog = figures.backlog.values();

@@ -70,7 +70,7 @@ std::string rate_text(std::uint64_t count, resync::Duration length) {
                                : count_text(static_cast<std::uint64_t>(std::round(rate)));
 }
 
-std::string quantile_text(const Histogram& histogram, double q) {
+std::string quantile_text(const figures::Histogram& histogram, double q) {
   return histogram.count() == 0 ? "-" : duration_text(histogram.quantile(q));
 }
 
@@ -121,8 +121,8 @@ std::string measured(std::string_view label, const std::string& now, const std::
 std::vector<std::string> tables(const LiveView& view, const Painter& paint) {
   const auto& [length, started, succeeded, failed, response] = view.recent;
   const auto& figures = view.figures;
-  const auto& responses = figures.span(Ending::succeeded, Span::response);
-  const auto failed_in_all = figures.span(Ending::failed, Span::response).count();
+  const auto& responses = figures.span(figures::Ending::succeeded, figures::Span::response);
+  const auto failed_in_all = figures.span(figures::Ending::failed, figures::Span::response).count();
   const auto head = counted("", "a second", "in all") + measured("response", "now", "in all");
   const auto failures = counted("failed", rate_text(failed, length), count_text(failed_in_all));
   return {
@@ -163,7 +163,7 @@ std::string resources_line(const LiveView& view, const Painter& paint) {
                    count_text(resources.open_files_limit)),
        share_of(static_cast<double>(resources.open_files_peak),
                 static_cast<double>(resources.open_files_limit))},
-      {fmt::format("memory {}", format_bytes(resources.memory_peak)), 0}};
+      {fmt::format("memory {}", trace::format_bytes(resources.memory_peak)), 0}};
   std::string line = fmt::format(" {:<10}", "resources");
   for (const auto& resource : all) {
     if (&resource != all) line += ", ";
@@ -189,7 +189,7 @@ struct Failure {
   std::string_view code;
 };
 
-std::vector<Failure> failures_by_code(const FleetFigures& figures) {
+std::vector<Failure> failures_by_code(const figures::FleetFigures& figures) {
   std::vector<Failure> failures;
   for (std::size_t i = 0; i < errc_count; ++i) {
     if (figures.pass_errors[i] > 0)
@@ -220,13 +220,16 @@ std::vector<std::string> failure_lines(const LiveView& view, std::size_t room,
 
 }  // namespace
 
-Recent recent(const FleetFigures& before, const FleetFigures& now, resync::Duration length) {
-  const auto gain = [&](Ending ending) {
-    return now.span(ending, Span::response).count() - before.span(ending, Span::response).count();
+Recent recent(const figures::FleetFigures& before, const figures::FleetFigures& now,
+              resync::Duration length) {
+  const auto gain = [&](figures::Ending ending) {
+    return now.span(ending, figures::Span::response).count() -
+           before.span(ending, figures::Span::response).count();
   };
-  return {length, now.requests - before.requests, gain(Ending::succeeded), gain(Ending::failed),
-          now.span(Ending::succeeded, Span::response)
-              .since(before.span(Ending::succeeded, Span::response))};
+  return {length, now.requests - before.requests, gain(figures::Ending::succeeded),
+          gain(figures::Ending::failed),
+          now.span(figures::Ending::succeeded, figures::Span::response)
+              .since(before.span(figures::Ending::succeeded, figures::Span::response))};
 }
 
 std::string format_screen(const LiveView& view, ScreenSize size, Colour colour) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/report/fleet_result.hpp"
+#include "client/figures/fleet_result.hpp"
 #include "client/report/timeline.hpp"
 
 #include <optional>
@@ -13,10 +13,11 @@ namespace provphone::client::report {
 struct Recent {
   resync::Duration length{};
   std::uint64_t started = 0, succeeded = 0, failed = 0;  // retrievals
-  Histogram response_us;                                 // of those that succeeded
+  figures::Histogram response_us;                        // of those that succeeded
 };
 
-Recent recent(const FleetFigures& before, const FleetFigures& now, resync::Duration length);
+Recent recent(const figures::FleetFigures& before, const figures::FleetFigures& now,
+              resync::Duration length);
 
 enum class Running : std::uint8_t { yes, paused, ending };
 
@@ -27,10 +28,10 @@ struct LiveView {
   std::uint32_t in_flight = 0;                     // retrievals
   std::optional<std::uint32_t> starts_per_second;  // the cap
   Running running = Running::yes;
-  std::int64_t lag_limit_us = usual_lag_limit_us;
-  FleetFigures figures;  // since the start
+  std::int64_t lag_limit_us = figures::usual_lag_limit_us;
+  figures::FleetFigures figures;  // since the start
   Recent recent;
-  Resources resources;  // until now
+  figures::Resources resources;  // until now
 };
 
 struct ScreenSize {

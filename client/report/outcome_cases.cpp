@@ -10,19 +10,19 @@ namespace {
 
 using Status = OutcomeCase::Status;
 
-std::ptrdiff_t reason_count(const ExpectationFailure& failure) {
-  return static_cast<std::ptrdiff_t>(std::min(failure.reasons.size(), max_reasons));
+std::ptrdiff_t reason_count(const figures::ExpectationFailure& failure) {
+  return static_cast<std::ptrdiff_t>(std::min(failure.reasons.size(), figures::max_reasons));
 }
 
-OutcomeCase case_of(const ExpectationResult& result) {
+OutcomeCase case_of(const figures::ExpectationResult& result) {
   OutcomeCase one;
   one.name = result.title;
   one.line = result.line;
-  if (result.status == Judgement::not_judged) {
+  if (result.status == figures::Judgement::not_judged) {
     one.status = Status::skipped;
     one.message = result.why_not_judged;
   }
-  if (result.status != Judgement::failed) return one;
+  if (result.status != figures::Judgement::failed) return one;
   one.status = Status::failed;
   one.type = "expectation";
   one.message = extent_of(result);
@@ -42,7 +42,7 @@ OutcomeCase case_of(const ExpectationResult& result) {
   return one;
 }
 
-OutcomeCase passes_case(const Verdicts& verdicts) {
+OutcomeCase passes_case(const figures::Verdicts& verdicts) {
   OutcomeCase one;
   one.name = "no pass failed unexpectedly";
   if (verdicts.failed_passes.empty()) return one;
@@ -73,8 +73,8 @@ std::size_t character_length(std::string_view text) {
 
 }  // namespace
 
-std::vector<OutcomeCase> cases_of(const Verdicts& verdicts) {
-  if (verdicts.verdict == Verdict::void_run) {
+std::vector<OutcomeCase> cases_of(const figures::Verdicts& verdicts) {
+  if (verdicts.verdict == figures::Verdict::void_run) {
     OutcomeCase one;
     one.status = Status::void_run;
     one.name = "the generator kept its schedule";

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/report/verdicts.hpp"
+#include "client/figures/verdicts.hpp"
 
 #include <string>
 #include <string_view>
@@ -21,7 +21,7 @@ struct OutcomeCase {
 
 // One for each expectation, then `no pass failed unexpectedly`; alone, where the run is void, the
 // one that says so.
-std::vector<OutcomeCase> cases_of(const Verdicts& verdicts);
+std::vector<OutcomeCase> cases_of(const figures::Verdicts& verdicts);
 
 // Only what XML may hold, and is UTF-8: control characters and broken octets become U+FFFD.
 std::string as_clean_text(std::string_view text);

@@ -53,7 +53,7 @@ std::string xml_lines(const std::vector<std::string>& lines) {
   return text;
 }
 
-std::string junit_case(const Verdicts& verdicts, const OutcomeCase& one) {
+std::string junit_case(const figures::Verdicts& verdicts, const OutcomeCase& one) {
   const auto head = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"0\"",
                                 xml(verdicts.title), xml(one.name));
   const auto outcome = [&](std::string_view element) {
@@ -111,7 +111,7 @@ std::string github_property(std::string_view text) {
 }
 
 // The page of a job shows a few lines of each; the rest is in the other outputs.
-std::string annotation(const Verdicts& verdicts, const OutcomeCase& one) {
+std::string annotation(const figures::Verdicts& verdicts, const OutcomeCase& one) {
   std::string properties;
   if (!verdicts.file.empty()) {
     properties = fmt::format("file={},", github_property(verdicts.file));
@@ -150,7 +150,7 @@ std::string_view summary_word(Status status) {
 
 }  // namespace
 
-std::string format_junit(const Verdicts& verdicts) {
+std::string format_junit(const figures::Verdicts& verdicts) {
   const auto cases = cases_of(verdicts);
   const auto counts = fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\"", cases.size(),
                                   count(cases, Status::failed), count(cases, Status::void_run));
@@ -168,7 +168,7 @@ std::string format_junit(const Verdicts& verdicts) {
   return text + "  </testsuite>\n</testsuites>";
 }
 
-std::string format_tap(const Verdicts& verdicts) {
+std::string format_tap(const figures::Verdicts& verdicts) {
   const auto cases = cases_of(verdicts);
   auto text = fmt::format("TAP version 14\n1..{}", cases.size());
   std::size_t number = 0;
@@ -181,11 +181,11 @@ std::string format_tap(const Verdicts& verdicts) {
     block.pop_back();
     text.append("\n").append(block);
   }
-  if (verdicts.verdict == Verdict::void_run) text += "\nBail out! the run is void";
+  if (verdicts.verdict == figures::Verdict::void_run) text += "\nBail out! the run is void";
   return text;
 }
 
-std::string format_github(const Verdicts& verdicts) {
+std::string format_github(const figures::Verdicts& verdicts) {
   std::string text;
   for (const auto& one : cases_of(verdicts)) {
     if (one.status != Status::passed) text += annotation(verdicts, one);
@@ -193,7 +193,7 @@ std::string format_github(const Verdicts& verdicts) {
   return text;
 }
 
-std::string format_summary(const Verdicts& verdicts) {
+std::string format_summary(const figures::Verdicts& verdicts) {
   auto text = fmt::format("## {}: {}\n\n", cell(verdicts.title), name(verdicts.verdict));
   for (const auto& [property, value] : verdicts.properties)
     text += fmt::format("{} {} · ", cell(property), cell(value));

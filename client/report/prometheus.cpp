@@ -1,6 +1,6 @@
 #include "client/report/prometheus.hpp"
 
-#include "client/report/version.hpp"
+#include "client/figures/version.hpp"
 
 #include <fmt/format.h>
 
@@ -58,14 +58,14 @@ class Exposition {
 
   // Buckets end at powers of two of a microsecond, where those of the histogram end too: no count
   // is estimated.
-  void histogram(const Histogram& histogram, const Labels& labels = {}) {
+  void histogram(const figures::Histogram& histogram, const Labels& labels = {}) {
     constexpr int first_power = 7;  // 128 us
     constexpr int last_power = 26;  // 67 s
     std::size_t bucket = 0;
     std::uint64_t below = 0;
     for (int power = first_power; power <= last_power; ++power) {
       const auto end = std::uint64_t{1} << power;
-      while (Histogram::upper_edge(bucket) < end) below += histogram.counts()[bucket++];
+      while (figures::Histogram::upper_edge(bucket) < end) below += histogram.counts()[bucket++];
       bucket_sample(labels, fmt::format("{}", seconds_of(end)), below);
     }
     bucket_sample(labels, "+Inf", histogram.count());
@@ -93,7 +93,7 @@ void add_errors(Exposition& out, const std::array<std::uint64_t, errc_count>& co
   }
 }
 
-void add_passes(Exposition& out, const FleetFigures& figures) {
+void add_passes(Exposition& out, const figures::FleetFigures& figures) {
   out.single("passes_started_total", Type::counter, "Passes that phones started.",
              figures.passes_started);
   out.metric("passes_ended_total", Type::counter, "Passes that ended, by outcome.");
@@ -108,7 +108,7 @@ void add_passes(Exposition& out, const FleetFigures& figures) {
   add_errors(out, figures.pass_errors);
 }
 
-void add_requests(Exposition& out, const FleetFigures& figures) {
+void add_requests(Exposition& out, const figures::FleetFigures& figures) {
   out.single("requests_total", Type::counter, "Requests sent.", figures.requests);
   out.single("answers_total", Type::counter, "Requests answered, with whatever status.",
              figures.answers);
@@ -124,11 +124,11 @@ void add_requests(Exposition& out, const FleetFigures& figures) {
              figures.incident_count);
 }
 
-void add_latencies(Exposition& out, const FleetFigures& figures) {
+void add_latencies(Exposition& out, const figures::FleetFigures& figures) {
   out.metric("span_seconds", Type::histogram,
              "Where the time of retrievals goes; response is from due to done.");
-  for (const auto ending : {Ending::succeeded, Ending::failed}) {
-    for (const auto span : all_spans)
+  for (const auto ending : {figures::Ending::succeeded, figures::Ending::failed}) {
+    for (const auto span : figures::all_spans)
       out.histogram(figures.span(ending, span), {{"span", name(span)}, {"ending", name(ending)}});
   }
   out.metric("lag_seconds", Type::histogram,
@@ -136,25 +136,25 @@ void add_latencies(Exposition& out, const FleetFigures& figures) {
   out.histogram(figures.lag_us);
 }
 
-void add_groups(Exposition& out, const FleetFigures& figures) {
+void add_groups(Exposition& out, const figures::FleetFigures& figures) {
   const auto add = [&](std::string_view metric, Type type, std::string_view help, auto member) {
     out.metric(metric, type, help);
     for (const auto& group : figures.groups) out.sample(group.*member, {{"group", group.name}});
   };
-  add("group_phones", Type::gauge, "Phones of a group.", &GroupFigures::phones);
+  add("group_phones", Type::gauge, "Phones of a group.", &figures::GroupFigures::phones);
   add("group_powered_on", Type::gauge, "Phones of a group that were powered on.",
-      &GroupFigures::powered_on);
+      &figures::GroupFigures::powered_on);
   add("group_converged", Type::gauge, "Phones of a group that a pass succeeded for.",
-      &GroupFigures::converged);
+      &figures::GroupFigures::converged);
   add("group_passes_succeeded_total", Type::counter, "Passes of a group that succeeded.",
-      &GroupFigures::passes_succeeded);
+      &figures::GroupFigures::passes_succeeded);
   add("group_passes_failed_total", Type::counter, "Passes of a group that failed.",
-      &GroupFigures::passes_failed);
+      &figures::GroupFigures::passes_failed);
 }
 
 void add_run(Exposition& out, const LiveView& view) {
   out.metric("run_info", Type::gauge, "The run; always 1.");
-  out.sample(1, {{"scenario", view.title}, {"version", version}});
+  out.sample(1, {{"scenario", view.title}, {"version", figures::version}});
   out.single("phones", Type::gauge, "Phones of the run.", view.phones);
   out.single("elapsed_seconds", Type::gauge, "Time since the start.",
              std::chrono::duration<double>(view.elapsed).count());
@@ -168,7 +168,7 @@ void add_run(Exposition& out, const LiveView& view) {
              seconds_of(static_cast<std::uint64_t>(view.lag_limit_us)));
 }
 
-void add_resources(Exposition& out, const Resources& resources) {
+void add_resources(Exposition& out, const figures::Resources& resources) {
   out.single("processors_used", Type::gauge, "Processors in use, on average.",
              resources.processors_used);
   out.single("processors", Type::gauge, "Processors that there are.", resources.processors);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/report/trace.hpp"
+#include "client/trace/sentence.hpp"
 
 #include <map>
 #include <ostream>
@@ -19,22 +19,15 @@ class Timeline {
   // Gives a phone a name of its own instead of its MAC.
   void label(MacAddress phone, std::string text) { labels_[phone] = std::move(text); }
 
-  void add(const TraceEvent& event);
+  void add(const trace::TraceEvent& event);
 
  private:
-  std::string head(const TraceEvent& event);
+  std::string head(const trace::TraceEvent& event);
 
   std::ostream& out_;
   Colour colour_;
   std::map<MacAddress, std::string> labels_;
   std::map<MacAddress, std::size_t> order_;  // of appearance: a phone's colour
 };
-
-// What the timeline says about an event, without time and phone; empty where it has no line.
-std::string line_text(const TraceEvent& event);
-
-// `1.5 s`, `6 ms`, `2 h`: a duration that is read, not calculated with.
-std::string format_duration(resync::Duration duration);
-std::string format_bytes(std::uint64_t bytes);
 
 }  // namespace provphone::client::report

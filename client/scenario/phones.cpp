@@ -1,6 +1,6 @@
 #include "client/scenario/phones.hpp"
 
-#include "client/scenario/file.hpp"
+#include "client/input/file.hpp"
 #include "profile/decode.hpp"
 #include "resync/reading.hpp"
 
@@ -24,7 +24,7 @@ Result<void> take_config(const Scenario& scenario, const PhoneGroup& group,
                          profile::ParameterSet& parameters, GroupSetup& setup) {
   if (group.config.empty()) return {};
   const auto file = path_of(scenario, group.config);
-  const auto bytes = read_file(file, profile::max_file_bytes);
+  const auto bytes = input::read_file(file, profile::max_file_bytes);
   if (!bytes) return tl::unexpected(bytes.error());
   const auto decoded = profile::decode(*bytes, resync::decode_options_of(group.personality));
   if (!decoded)
@@ -120,23 +120,21 @@ Result<GroupSetup> group_setup(const Scenario& scenario, std::size_t group) {
   return setup;
 }
 
-drive::DrivenPhone phone_around(const Scenario& scenario, std::uint32_t phone,
-                                profile::ParameterSet parameters) {
+resync::Device device_around(const Scenario& scenario, std::uint32_t phone,
+                             profile::ParameterSet parameters) {
   const auto& described = scenario.phones[group_of(scenario, phone)];
-  drive::DrivenPhone setup;
-  setup.device.identity = identity_of(scenario, phone);
-  setup.source_address = source_of(scenario, phone);
-  setup.device.personality = described.personality;
-  setup.device.parameters = std::move(parameters);
-  if (described.dhcp.empty()) return setup;
+  resync::Device device;
+  device.identity = identity_of(scenario, phone);
+  device.personality = described.personality;
+  device.parameters = std::move(parameters);
+  if (described.dhcp.empty()) return device;
   const auto values = values_of(scenario, phone);
   for (const auto& [number, value] : described.dhcp)
-    setup.device.lease.push_back({number, expand(value, values)});
-  return setup;
+    device.lease.push_back({number, expand(value, values)});
+  return device;
 }
 
-drive::DrivenPhone phone_setup(const Scenario& scenario, const GroupSetup& group,
-                               std::uint32_t phone) {
+resync::Device device_of(const Scenario& scenario, const GroupSetup& group, std::uint32_t phone) {
   const auto& described = scenario.phones[group_of(scenario, phone)];
   const auto values = values_of(scenario, phone);
   profile::ParameterSet parameters(group.values);
@@ -144,7 +142,7 @@ drive::DrivenPhone phone_setup(const Scenario& scenario, const GroupSetup& group
   for (const auto& [id, value] : described.set) {
     if (value.differs_within_group()) parameters.set(id, expand(value, values));
   }
-  return phone_around(scenario, phone, std::move(parameters));
+  return device_around(scenario, phone, std::move(parameters));
 }
 
 }  // namespace provphone::client::scenario

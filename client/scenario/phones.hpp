@@ -1,7 +1,7 @@
 #pragma once
 
-#include "client/drive/phone.hpp"
 #include "client/scenario/scenario.hpp"
+#include "resync/device.hpp"
 
 #include <memory>
 #include <optional>
@@ -37,7 +37,7 @@ resync::Identity identity_of(const Scenario& scenario, std::uint32_t phone);
 std::string path_of(const Scenario& scenario, const std::string& file);
 
 // What the phones of a group have in common, its files read: values that differ from phone to
-// phone are left for phone_setup.
+// phone are left for device_of.
 struct GroupSetup {
   std::shared_ptr<const profile::BaseValues> values;
   std::vector<profile::Assignment> rights;  // that `config` gives, with access only
@@ -46,13 +46,12 @@ struct GroupSetup {
 // Fails with unreadable_file, with what `config` is refused for.
 Result<GroupSetup> group_setup(const Scenario& scenario, std::size_t group);
 
-// The phone before anything has happened to it, and without TLS: the group's certificate and trust
-// are for whoever connects. `group` must be the phone's.
-drive::DrivenPhone phone_setup(const Scenario& scenario, const GroupSetup& group,
-                               std::uint32_t phone);
+// The phone before anything has happened to it. `group` must be the phone's. Where its traffic
+// comes from is source_of's to say; its certificate and trust are for whoever connects.
+resync::Device device_of(const Scenario& scenario, const GroupSetup& group, std::uint32_t phone);
 
 // The same phone with other parameters, as they became in the course of a run.
-drive::DrivenPhone phone_around(const Scenario& scenario, std::uint32_t phone,
-                                profile::ParameterSet parameters);
+resync::Device device_around(const Scenario& scenario, std::uint32_t phone,
+                             profile::ParameterSet parameters);
 
 }  // namespace provphone::client::scenario

@@ -1,8 +1,8 @@
 #include "client/scenario/read.hpp"
 
-#include "client/report/fingerprint.hpp"
+#include "client/input/file.hpp"
 #include "client/scenario/detail/keys.hpp"
-#include "client/scenario/file.hpp"
+#include "client/trace/fingerprint.hpp"
 
 #include <filesystem>
 
@@ -29,7 +29,7 @@ constexpr std::array<Key<Scenario>, 11> scenario_keys{{
 }};
 
 // The order of keys says nothing, and neither do comments and quotes.
-void add_to(report::Fingerprint& fingerprint, const Node& node) {
+void add_to(trace::Fingerprint& fingerprint, const Node& node) {
   fingerprint.add(static_cast<std::uint64_t>(node.kind));
   fingerprint.add(node.text);
   fingerprint.add(node.items.size());
@@ -49,10 +49,10 @@ void add_to(report::Fingerprint& fingerprint, const Node& node) {
 
 Result<Scenario> read_scenario(std::string_view yaml, std::string_view name,
                                std::span<const std::string> overrides) {
-  auto root = read_tree(yaml, name);
+  auto root = input::read_tree(yaml, name);
   if (!root) return tl::unexpected(root.error());
   for (const auto& each : overrides) {
-    if (auto applied = apply_override(*root, each); !applied)
+    if (auto applied = input::apply_override(*root, each); !applied)
       return tl::unexpected(applied.error());
   }
   Scenario scenario;
@@ -60,14 +60,14 @@ Result<Scenario> read_scenario(std::string_view yaml, std::string_view name,
     return tl::unexpected(read.error());
   if (find(*root, "events") == nullptr) scenario.events.push_back({{}, PowerOn{}, {}, {}, {}, {}});
   scenario.folder = std::filesystem::path(name).parent_path().string();
-  report::Fingerprint fingerprint;
+  trace::Fingerprint fingerprint;
   add_to(fingerprint, *root);
   scenario.fingerprint = fingerprint.hex();
   return scenario;
 }
 
 Result<Scenario> load_scenario(const std::string& file, std::span<const std::string> overrides) {
-  const auto yaml = read_file(file, max_scenario_bytes);
+  const auto yaml = input::read_file(file, input::max_scenario_bytes);
   if (!yaml) return tl::unexpected(yaml.error());
   return read_scenario(*yaml, file == "-" ? "standard input" : file, overrides);
 }

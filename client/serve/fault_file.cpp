@@ -1,4 +1,4 @@
-#include "client/scenario/tree.hpp"
+#include "client/input/tree.hpp"
 #include "client/serve/fault_keys.hpp"
 #include "client/serve/fault_text.hpp"
 
@@ -7,9 +7,9 @@
 namespace provphone::client::serve {
 namespace {
 
-using scenario::Entry;
-using scenario::fail_at;
-using scenario::Node;
+using input::Entry;
+using input::fail_at;
+using input::Node;
 
 Result<Fault> read_fault(const Node& node) {
   if (node.kind != Node::Kind::map || node.entries.empty()) {
@@ -40,7 +40,7 @@ Result<std::uint64_t> read_seed(const Node& node) {
 }  // namespace
 
 Result<FaultFile> read_faults(std::string_view yaml, std::string_view name) {
-  const auto root = scenario::read_tree(yaml, name);
+  const auto root = input::read_tree(yaml, name);
   if (!root) return tl::unexpected(root.error());
   FaultFile file;
   if (root->kind != Node::Kind::map)
@@ -51,13 +51,13 @@ Result<FaultFile> read_faults(std::string_view yaml, std::string_view name) {
       if (!seed) return tl::unexpected(seed.error());
       file.seed = *seed;
     } else if (entry.key != "faults") {
-      return fail_at(entry.place, "there is no key " + scenario::quoted(entry.key) +
-                                      scenario::suggestion(entry.key, {"faults", "seed"}));
+      return fail_at(entry.place, "there is no key " + input::quoted(entry.key) +
+                                      input::suggestion(entry.key, {"faults", "seed"}));
     } else if (entry.value.kind != Node::Kind::list) {
       return fail_at(entry.value.place, "expected a list of faults");
     }
   }
-  const Node* faults = scenario::find(*root, "faults");
+  const Node* faults = input::find(*root, "faults");
   for (const Node& item : faults != nullptr ? faults->items : std::vector<Node>{}) {
     auto fault = read_fault(item);
     if (!fault) return tl::unexpected(fault.error());

@@ -1,7 +1,7 @@
 #include "client/serve/fault_keys.hpp"
 
-#include "client/scenario/duration.hpp"
-#include "client/scenario/tree.hpp"
+#include "client/input/duration.hpp"
+#include "client/input/tree.hpp"
 
 #include <fmt/format.h>
 
@@ -61,7 +61,7 @@ bool read_share(Fault& fault, std::string_view text) {
 // --- what goes wrong ---
 
 bool read_delay(Fault& fault, std::string_view text) {
-  const auto delay = scenario::parse_duration(text);
+  const auto delay = input::parse_duration(text);
   if (delay) fault.delay = std::chrono::duration_cast<std::chrono::milliseconds>(*delay);
   return delay.has_value();
 }
@@ -220,8 +220,8 @@ Complaint check_keys(const std::vector<FaultSetting>& settings) {
     const auto key = settings[i].key;
     const auto* row = find_row(key);
     if (row == nullptr) {
-      return FaultComplaint{i, fmt::format("there is no key {}{}", scenario::quoted(key),
-                                           scenario::suggestion(key, names))};
+      return FaultComplaint{i, fmt::format("there is no key {}{}", input::quoted(key),
+                                           input::suggestion(key, names))};
     }
     const auto is_same = [&](const FaultSetting& other) { return other.key == key; };
     if (std::count_if(settings.begin(), settings.end(), is_same) > 1)

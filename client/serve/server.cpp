@@ -1,10 +1,10 @@
 #include "client/serve/server.hpp"
 
 #include "client/serve/http.hpp"
-#include "client/serve/listener.hpp"
 #include "client/serve/state.hpp"
 #include "client/serve/tftp.hpp"
 #include "client/serve/tls.hpp"
+#include "client/transport/listener.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
@@ -36,8 +36,8 @@ struct Server::Impl {
   asio::io_context& loop;
   asio::ip::address address;
   std::shared_ptr<State> state;
-  std::shared_ptr<Listener> http;
-  std::shared_ptr<Listener> https;
+  std::shared_ptr<transport::Listener> http;
+  std::shared_ptr<transport::Listener> https;
   std::shared_ptr<TftpListener> tftp;
 
   Result<void> listen(const Options& options);
@@ -56,9 +56,9 @@ Result<void> Server::Impl::listen(const Options& options) {
 }
 
 Result<void> Server::Impl::listen_http(std::uint16_t port) {
-  auto listener = Listener::open(loop, {address, port}, [shared = state](tcp::socket socket) {
-    serve_http(shared, std::move(socket));
-  });
+  auto listener = transport::Listener::open(
+      loop, {address, port},
+      [shared = state](tcp::socket socket) { serve_http(shared, std::move(socket)); });
   if (!listener) return tl::unexpected(listener.error());
   http = std::move(*listener);
   state->http_port = http->port();
@@ -69,10 +69,10 @@ Result<void> Server::Impl::listen_https(const Options& options) {
   const auto tls = make_tls_context(options.pki_directory, options.client_certificates,
                                     state->faults.certificate());
   if (!tls) return tl::unexpected(tls.error());
-  auto listener = Listener::open(loop, {address, *options.https_port},
-                                 [shared = state, context = *tls](tcp::socket socket) {
-                                   serve_https(shared, std::move(socket), context);
-                                 });
+  auto listener = transport::Listener::open(loop, {address, *options.https_port},
+                                            [shared = state, context = *tls](tcp::socket socket) {
+                                              serve_https(shared, std::move(socket), context);
+                                            });
   if (!listener) return tl::unexpected(listener.error());
   https = std::move(*listener);
   return {};

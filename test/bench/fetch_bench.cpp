@@ -79,8 +79,8 @@ class Resyncs {
     drive::DrivenPhone setup;
     setup.device.parameters.set(*profile::find_parameter("Profile_Rule"), rule);
     plan.phones = drive::kept_phones({std::move(setup)});
-    plan.trace = [this](const report::TraceEvent& event) {
-      failed_ = failed_ || event.event == report::EventKind::pass_failed;
+    plan.trace = [this](const trace::TraceEvent& event) {
+      failed_ = failed_ || event.event == trace::EventKind::pass_failed;
     };
     plan.on_pass_over = [this](std::size_t) {
       if (++made_ == passes_) return loop_.stop();

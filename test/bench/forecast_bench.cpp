@@ -1,4 +1,4 @@
-#include "client/drive/virtual/virtual.hpp"
+#include "client/forecast/forecast.hpp"
 #include "client/scenario/read.hpp"
 #include "test/bench/bench.hpp"
 
@@ -35,9 +35,9 @@ struct Driven {
 };
 
 Driven drive(const Scenario& scenario, resync::Duration length, unsigned workers) {
-  const client::drive::VirtualRun run{scenario, {}, length, workers, {}, {}, {}};
+  const client::forecast::VirtualRun run{scenario, {}, length, workers, {}, {}, {}};
   const auto began = std::chrono::steady_clock::now();
-  const auto result = client::drive::drive_virtually(run);
+  const auto result = client::forecast::drive_virtually(run);
   if (!result) std::abort();
   const auto took = std::chrono::steady_clock::now() - began;
   return {std::chrono::duration<double>(took).count(), result->figures.events};

@@ -47,10 +47,10 @@ std::string profile_for(MacAddress mac) {
 void bench_events() {
   const auto scenario = scenario_of(100'000, fifty_expectations());
   expect::Judge judge(scenario, expect::Sight::real);
-  report::TraceEvent request{
-      .at = {}, .phone = {}, .event = report::EventKind::request, .method = "GET"};
+  trace::TraceEvent request{
+      .at = {}, .phone = {}, .event = trace::EventKind::request, .method = "GET"};
   request.url = "http://prov.example.net:80/8841-3PCC/000e08012345.xml";
-  report::TraceEvent over{.at = {}, .phone = {}, .event = report::EventKind::pass_succeeded};
+  trace::TraceEvent over{.at = {}, .phone = {}, .event = trace::EventKind::pass_succeeded};
   constexpr int events = 200'000;
   measure("Judging an event by fifty expectations, of 100 000 phones", "event", events, 500'000,
           [&] {

@@ -1,5 +1,5 @@
+#include "client/figures/fleet_result.hpp"
 #include "client/report/fleet_page.hpp"
-#include "client/report/fleet_result.hpp"
 #include "test/client/report/sample_run.hpp"
 #include "test/e2e/phone.hpp"
 
@@ -10,6 +10,7 @@
 namespace provphone::e2e {
 namespace {
 
+using namespace client::figures;
 using namespace client::report;
 
 std::string save(Workspace& workspace, const char* name, const FleetResult& result) {

@@ -1,4 +1,4 @@
-#include "client/report/fleet_result.hpp"
+#include "client/figures/fleet_result.hpp"
 
 #include <cstddef>
 #include <cstdint>

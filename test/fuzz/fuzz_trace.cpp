@@ -1,4 +1,4 @@
-#include "client/report/trace_read.hpp"
+#include "client/trace/read.hpp"
 
 #include <cstddef>
 #include <cstdint>

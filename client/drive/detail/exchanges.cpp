@@ -15,8 +15,8 @@ std::int64_t microseconds(Instant::duration duration) {
   return std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
 }
 
-report::StageTimes stage_times(const transport::Stamps& stamps) {
-  report::StageTimes times;
+trace::StageTimes stage_times(const transport::Stamps& stamps) {
+  trace::StageTimes times;
   std::int64_t before = 0;
   const auto lasted = [&before](std::int64_t reached) -> std::optional<std::int64_t> {
     if (reached == 0) return std::nullopt;
@@ -120,8 +120,9 @@ void RealDriver::Impl::go(std::size_t index, Lane lane) {
   }
   ++in_flight_;
   // What is an address already is one at once; a name is one when the exchange says so.
-  Exchange::OnResolved on_resolved;
-  if (const auto literal = address_literal(it.fetch.request.url.host); !literal.empty()) {
+  transport::Exchange::OnResolved on_resolved;
+  if (const auto literal = transport::address_literal(it.fetch.request.url.host);
+      !literal.empty()) {
     conductor_.post(index, resync::Input{resync::Resolved{lane, literal}});
   } else {
     on_resolved = [this, index, lane](const std::string& address) {
@@ -164,8 +165,8 @@ void RealDriver::Impl::exchange_done(std::size_t index, Lane lane, Result<resync
 }
 
 // While an answer is taken, the line of the answer and that of the file in it are timed.
-void RealDriver::Impl::add_times(std::size_t index, report::TraceEvent& line) {
-  using report::EventKind;
+void RealDriver::Impl::add_times(std::size_t index, trace::TraceEvent& line) {
+  using trace::EventKind;
   if (answer_ && line.event == EventKind::response) line.times = answer_->stages;
   const bool is_of_file = !line.layers.empty() || line.unchanged_body;
   if (answer_ && line.event == EventKind::applied && is_of_file)

@@ -18,7 +18,7 @@ struct UnderWay {
   Instant due{};        // when it should have started
   Instant started{};
   std::uint64_t ticket = 0;  // while it waits for its turn to start
-  Exchange::Id exchange = 0;
+  transport::Exchange::Id exchange = 0;
 };
 
 // A phone that something is under way with.
@@ -41,7 +41,7 @@ struct Waiting {
 
 // What is known of the answer that is being taken, for its lines in the trace.
 struct AnswerTimes {
-  report::StageTimes stages;
+  trace::StageTimes stages;
   Instant taken_from{};  // decoding begins
 };
 
@@ -50,7 +50,7 @@ struct AnswerTimes {
 // real.cpp has time and phones at rest, detail/exchanges.cpp what is on its way.
 class RealDriver::Impl final : public World {
  public:
-  Impl(std::unique_ptr<Clock> clock, std::unique_ptr<Exchange> exchange, RealRun run);
+  Impl(std::unique_ptr<Clock> clock, std::unique_ptr<transport::Exchange> exchange, RealRun run);
   ~Impl() override = default;
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -70,9 +70,9 @@ class RealDriver::Impl final : public World {
   void fetch(std::size_t index, resync::Fetch fetch) override;
   void cancel(std::size_t index, resync::Lane lane) override;
   void look_up(std::size_t index, const std::string& name) override;
-  void send_log(std::size_t index, const resync::Log& log, report::TraceEvent line) override;
-  bool wants(std::size_t /*index*/, report::EventKind /*kind*/) const override { return true; }
-  void tell(std::size_t index, report::TraceEvent&& line) override;
+  void send_log(std::size_t index, const resync::Log& log, trace::TraceEvent line) override;
+  bool wants(std::size_t /*index*/, trace::EventKind /*kind*/) const override { return true; }
+  void tell(std::size_t index, trace::TraceEvent&& line) override;
   void stepped(std::size_t /*index*/, const resync::Effects& /*effects*/) override {}
   void document(std::size_t index, std::string_view document, const macro::Url& from) override;
   void settled(std::size_t index) override;
@@ -99,14 +99,14 @@ class RealDriver::Impl final : public World {
   bool still_waits(const detail::Waiting& waiting) const;
   void go(std::size_t index, resync::Lane lane);
   void left();
-  void message_sent(std::size_t index, report::TraceEvent line, const Result<void>& sent);
+  void message_sent(std::size_t index, trace::TraceEvent line, const Result<void>& sent);
   void exchange_done(std::size_t index, resync::Lane lane, Result<resync::Answered> answer,
                      const transport::Stamps& stamps);
-  void add_times(std::size_t index, report::TraceEvent& line);
+  void add_times(std::size_t index, trace::TraceEvent& line);
 
   RealRun run_;
   std::unique_ptr<Clock> clock_;
-  std::unique_ptr<Exchange> exchange_;
+  std::unique_ptr<transport::Exchange> exchange_;
   Conductor conductor_;
   std::uint64_t look_ups_ = 0;
   std::size_t planned_ = 0;  // so much of the plan has come to pass

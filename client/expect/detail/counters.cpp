@@ -7,7 +7,7 @@
 namespace provphone::client::expect::detail {
 namespace {
 
-using report::TraceEvent;
+using trace::TraceEvent;
 
 std::string told(const TraceEvent& request) {
   return fmt::format("{} {}", request.method, request.url);
@@ -42,13 +42,13 @@ void Counter::merge(const Counter& other) {
 }
 
 void Counter::conclude(const Context& context, const std::string& what,
-                       report::ExpectationResult& result) const {
+                       figures::ExpectationResult& result) const {
   bounds_.counted == scenario::Counted::each ? conclude_each(context, what, result)
                                              : conclude_together(context, what, result);
 }
 
 void Counter::conclude_each(const Context& context, const std::string& what,
-                            report::ExpectationResult& result) const {
+                            figures::ExpectationResult& result) const {
   FirstOffenders offenders;
   context.for_each_powered([&](std::uint32_t phone) {
     ++result.phones;
@@ -66,11 +66,11 @@ void Counter::conclude_each(const Context& context, const std::string& what,
 // Where there are too many, those who had a part in it are named; where there is none at all, the
 // first who might have had one.
 void Counter::conclude_together(const Context& context, const std::string& what,
-                                report::ExpectationResult& result) const {
+                                figures::ExpectationResult& result) const {
   result.phones = context.chosen.count();
   if (result.phones == 0) return not_judged(result, "there is no such phone");
   if (is_within(bounds_, total_)) return;
-  result.status = report::Judgement::failed;
+  result.status = figures::Judgement::failed;
   const auto expected = fmt::format("{} {}", bounds_text(bounds_), what);
   if (total_ > bounds_.least && !witnesses_.empty()) {
     witnesses_.describe(context, result);
@@ -80,7 +80,7 @@ void Counter::conclude_together(const Context& context, const std::string& what,
     }
     return;
   }
-  report::ExpectationFailure failure{std::nullopt, expected, fmt::format("{}", total_), {}};
+  figures::ExpectationFailure failure{std::nullopt, expected, fmt::format("{}", total_), {}};
   std::optional<std::uint32_t> first;
   context.for_each_chosen([&](std::uint32_t phone) { first = first ? first : phone; });
   if (total_ == 0) {
@@ -119,7 +119,7 @@ void RequestCounter::observe(const Seen& seen) {
   near_misses_.add(seen.phone, [&] { return Offence{{}, told_misfit(request, misfit)}; });
 }
 
-void RequestCounter::conclude(const Context& context, report::ExpectationResult& result) const {
+void RequestCounter::conclude(const Context& context, figures::ExpectationResult& result) const {
   std::string path;
   for (const auto& piece : what_->path.pieces)
     path += piece.kind == scenario::TemplatePiece::Kind::text ? piece.text : "*";
@@ -152,7 +152,7 @@ void OrderTracker::merge(const OrderTracker& other) {
   progress_.merge(other.progress_, [](auto mine, auto others) { return std::max(mine, others); });
 }
 
-void OrderTracker::conclude(const Context& context, report::ExpectationResult& result) const {
+void OrderTracker::conclude(const Context& context, figures::ExpectationResult& result) const {
   FirstOffenders offenders;
   context.for_each_powered([&](std::uint32_t phone) {
     ++result.phones;
@@ -180,7 +180,7 @@ void ErrorCounter::observe(const Seen& seen) {
   });
 }
 
-void ErrorCounter::conclude(const Context& context, report::ExpectationResult& result) const {
+void ErrorCounter::conclude(const Context& context, figures::ExpectationResult& result) const {
   counter_.conclude(context, fmt::format("passes that fail with {}", name(code_)), result);
 }
 
@@ -189,7 +189,7 @@ void LogCounter::observe(const Seen& seen) {
     counter_.add(seen.phone, [&] { return seen.event.text; });
 }
 
-void LogCounter::conclude(const Context& context, report::ExpectationResult& result) const {
+void LogCounter::conclude(const Context& context, figures::ExpectationResult& result) const {
   counter_.conclude(context, fmt::format("log lines with {}", what_->pattern), result);
 }
 

@@ -28,13 +28,13 @@ class Counter {
   void merge(const Counter& other);
   // `what`: requests for /a.xml.
   void conclude(const Context& context, const std::string& what,
-                report::ExpectationResult& result) const;
+                figures::ExpectationResult& result) const;
 
  private:
   void conclude_each(const Context& context, const std::string& what,
-                     report::ExpectationResult& result) const;
+                     figures::ExpectationResult& result) const;
   void conclude_together(const Context& context, const std::string& what,
-                         report::ExpectationResult& result) const;
+                         figures::ExpectationResult& result) const;
 
   scenario::Bounds bounds_;
   std::uint64_t total_ = 0;
@@ -47,9 +47,9 @@ class RequestFilter {
  public:
   explicit RequestFilter(const scenario::RequestsMade& what);
 
-  bool lets_pass(const report::TraceEvent& request) const { return misfit(request).empty(); }
+  bool lets_pass(const trace::TraceEvent& request) const { return misfit(request).empty(); }
   // What keeps a request out: `user agent`; empty: nothing does.
-  std::string_view misfit(const report::TraceEvent& request) const;
+  std::string_view misfit(const trace::TraceEvent& request) const;
 
  private:
   std::string method_;
@@ -66,7 +66,7 @@ class RequestCounter : public Tracker {
     counter_.merge(other.counter_);
     near_misses_.merge(other.near_misses_);
   }
-  void conclude(const Context& context, report::ExpectationResult& result) const;
+  void conclude(const Context& context, figures::ExpectationResult& result) const;
 
  private:
   const scenario::RequestsMade* what_;
@@ -84,7 +84,7 @@ class OrderTracker : public Tracker {
 
   void observe(const Seen& seen);
   void merge(const OrderTracker& other);
-  void conclude(const Context& context, report::ExpectationResult& result) const;
+  void conclude(const Context& context, figures::ExpectationResult& result) const;
 
  private:
   std::vector<GroupText> paths_;
@@ -99,7 +99,7 @@ class ErrorCounter : public Tracker {
 
   void observe(const Seen& seen);
   void merge(const ErrorCounter& other) { counter_.merge(other.counter_); }
-  void conclude(const Context& context, report::ExpectationResult& result) const;
+  void conclude(const Context& context, figures::ExpectationResult& result) const;
 
  private:
   Errc code_;
@@ -113,7 +113,7 @@ class LogCounter : public Tracker {
 
   void observe(const Seen& seen);
   void merge(const LogCounter& other) { counter_.merge(other.counter_); }
-  void conclude(const Context& context, report::ExpectationResult& result) const;
+  void conclude(const Context& context, figures::ExpectationResult& result) const;
 
  private:
   const scenario::LogLines* what_;

@@ -4,8 +4,8 @@
 
 namespace provphone::client::expect::detail {
 
-void FirstOffenders::describe(const Context& context, report::ExpectationResult& result) const {
-  result.status = report::Judgement::failed;
+void FirstOffenders::describe(const Context& context, figures::ExpectationResult& result) const {
+  result.status = figures::Judgement::failed;
   for (const auto& [phone, offence] : offences_) {
     result.failures.push_back({scenario::mac_of(context.scenario, phone), offence.expected,
                                offence.got, context.recollection.tell(phone)});
@@ -18,13 +18,13 @@ void RepeatOffenders::merge(const RepeatOffenders& other) {
   first_.merge(other.first_);
 }
 
-void RepeatOffenders::describe(const Context& context, report::ExpectationResult& result) const {
+void RepeatOffenders::describe(const Context& context, figures::ExpectationResult& result) const {
   context.for_each_chosen([&](std::uint32_t phone) { result.failed += has_offended_[phone]; });
   if (result.failed > 0) first_.describe(context, result);
 }
 
-void not_judged(report::ExpectationResult& result, std::string why) {
-  result.status = report::Judgement::not_judged;
+void not_judged(figures::ExpectationResult& result, std::string why) {
+  result.status = figures::Judgement::not_judged;
   result.why_not_judged = std::move(why);
 }
 

@@ -2,9 +2,9 @@
 
 #include "client/expect/chosen.hpp"
 #include "client/expect/recollection.hpp"
-#include "client/report/trace.hpp"
-#include "client/report/verdicts.hpp"
+#include "client/figures/verdicts.hpp"
 #include "client/scenario/scenario.hpp"
+#include "client/trace/event.hpp"
 #include "profile/parameter_set.hpp"
 
 #include <iterator>
@@ -25,7 +25,7 @@ struct Power {
 
 struct Seen {
   std::uint32_t phone;
-  const report::TraceEvent& event;
+  const trace::TraceEvent& event;
   Power power{};  // of the phone, by then; not known where nobody looks at it
 };
 
@@ -62,7 +62,7 @@ class FirstOffenders {
   // `tell()` makes the offence, where it is kept. A phone's first offence counts.
   template <class Tell>
   void add(std::uint32_t phone, Tell tell) {
-    const bool is_full = offences_.size() == report::max_failures;
+    const bool is_full = offences_.size() == figures::max_failures;
     if (is_full && phone > offences_.rbegin()->first) return;
     if (offences_.contains(phone)) return;
     offences_.emplace(phone, tell());
@@ -73,7 +73,7 @@ class FirstOffenders {
   }
   bool empty() const { return offences_.empty(); }
   const Offence* first() const { return offences_.empty() ? nullptr : &offences_.begin()->second; }
-  void describe(const Context& context, report::ExpectationResult& result) const;
+  void describe(const Context& context, figures::ExpectationResult& result) const;
 
  private:
   std::map<std::uint32_t, Offence> offences_;
@@ -91,14 +91,14 @@ class RepeatOffenders {
     first_.add(phone, tell);
   }
   void merge(const RepeatOffenders& other);
-  void describe(const Context& context, report::ExpectationResult& result) const;
+  void describe(const Context& context, figures::ExpectationResult& result) const;
 
  private:
   PhoneTable<std::uint8_t> has_offended_;
   FirstOffenders first_;
 };
 
-void not_judged(report::ExpectationResult& result, std::string why);
+void not_judged(figures::ExpectationResult& result, std::string why);
 
 // For the kinds that go by no event.
 struct Tracker {

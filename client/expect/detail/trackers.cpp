@@ -1,8 +1,8 @@
 #include "client/expect/detail/trackers.hpp"
 
-#include "client/report/shown.hpp"
-#include "client/report/timeline.hpp"
 #include "client/scenario/phones.hpp"
+#include "client/trace/sentence.hpp"
+#include "client/trace/shown_value.hpp"
 #include "macro/hide.hpp"
 
 #include <fmt/format.h>
@@ -14,8 +14,8 @@
 namespace provphone::client::expect::detail {
 namespace {
 
-using report::format_duration;
 using resync::Duration;
+using trace::format_duration;
 using Microseconds = std::chrono::microseconds;
 
 // Values may be as long as a file.
@@ -31,7 +31,7 @@ std::string duration_text(std::int64_t us) {
 }
 
 // Of a stage; nothing where the event does not have it.
-std::optional<std::int64_t> time_of(scenario::LatencyStage stage, const report::StageTimes& times) {
+std::optional<std::int64_t> time_of(scenario::LatencyStage stage, const trace::StageTimes& times) {
   switch (stage) {
     case scenario::LatencyStage::resolve:
       return times.resolve;
@@ -57,7 +57,8 @@ std::optional<std::int64_t> time_of(scenario::LatencyStage stage, const report::
 
 // --- converged
 
-void ConvergenceTracker::conclude(const Context& context, report::ExpectationResult& result) const {
+void ConvergenceTracker::conclude(const Context& context,
+                                  figures::ExpectationResult& result) const {
   FirstOffenders offenders;
   context.for_each_powered([&](std::uint32_t phone) {
     ++result.phones;
@@ -88,7 +89,7 @@ void QuietTracker::observe(const Seen& seen) {
   });
 }
 
-void QuietTracker::conclude(const Context& context, report::ExpectationResult& result) const {
+void QuietTracker::conclude(const Context& context, figures::ExpectationResult& result) const {
   context.for_each_powered([&](std::uint32_t) { ++result.phones; });
   if (result.phones == 0) return not_judged(result, "none of these phones ever had power");
   offenders_.describe(context, result);
@@ -128,7 +129,7 @@ std::string ParameterTracker::expected_text(std::uint32_t phone) const {
   }
   std::vector<std::string> values;
   for (const auto& text : texts_)
-    values.push_back(spoken(report::shown_value(parameter_, text.of(phone))));
+    values.push_back(spoken(trace::shown_value(parameter_, text.of(phone))));
   return values.empty() ? spoken({}) : fmt::format("{}", fmt::join(values, " or "));
 }
 
@@ -138,7 +139,7 @@ void ParameterTracker::final(std::uint32_t phone, const profile::ParameterSet& p
   if (is_as_expected(phone, value)) return;
   ++failed_;
   offenders_.add(phone, [&] {
-    auto got = spoken(report::shown_value(parameter_, value));
+    auto got = spoken(trace::shown_value(parameter_, value));
     const auto expected = expected_text(phone);
     if (got == expected) got = "another one";
     return Offence{expected, std::move(got)};
@@ -151,7 +152,7 @@ void ParameterTracker::merge(const ParameterTracker& other) {
   offenders_.merge(other.offenders_);
 }
 
-void ParameterTracker::conclude(const Context& context, report::ExpectationResult& result) const {
+void ParameterTracker::conclude(const Context& context, figures::ExpectationResult& result) const {
   result.phones = looked_at_;
   result.failed = failed_;
   if (looked_at_ == 0) return not_judged(result, "no phone's parameters were looked at");
@@ -164,7 +165,7 @@ void LatencyTracker::observe(const Seen& seen) {
   if (const auto us = time_of(what_.stage, seen.event.times)) taken_.add(*us);
 }
 
-void LatencyTracker::conclude(const Context& context, report::ExpectationResult& result) const {
+void LatencyTracker::conclude(const Context& context, figures::ExpectationResult& result) const {
   result.phones = context.chosen.count();
   if (taken_.count() == 0) return not_judged(result, "no retrieval had this stage");
   struct Row {
@@ -183,7 +184,7 @@ void LatencyTracker::conclude(const Context& context, report::ExpectationResult&
     got.push_back(fmt::format("{} {}", name, duration_text(us)));
   }
   if (got.empty()) return;
-  result.status = report::Judgement::failed;
+  result.status = figures::Judgement::failed;
   result.failures.push_back(
       {std::nullopt,
        fmt::format("{}", fmt::join(expected, ", ")),
@@ -206,7 +207,7 @@ void ForeignTracker::merge(const ForeignTracker& other) {
   offenders_.merge(other.offenders_);
 }
 
-void ForeignTracker::conclude(const Context& context, report::ExpectationResult& result) const {
+void ForeignTracker::conclude(const Context& context, figures::ExpectationResult& result) const {
   result.phones = context.chosen.count();
   if (documents_ == 0) return not_judged(result, "no profile was read");
   offenders_.describe(context, result);

@@ -3,7 +3,7 @@
 #include "client/expect/detail/tracker.hpp"
 #include "client/expect/identities.hpp"
 #include "client/expect/texts.hpp"
-#include "client/report/histogram.hpp"
+#include "client/figures/histogram.hpp"
 
 #include <variant>
 #include <vector>
@@ -17,7 +17,7 @@ class ConvergenceTracker : public Tracker {
   explicit ConvergenceTracker(const scenario::Converged& what) : what_(what) {}
 
   void merge(const ConvergenceTracker& /*other*/) {}
-  void conclude(const Context& context, report::ExpectationResult& result) const;
+  void conclude(const Context& context, figures::ExpectationResult& result) const;
 
  private:
   scenario::Converged what_;
@@ -31,7 +31,7 @@ class QuietTracker : public Tracker {
 
   void observe(const Seen& seen);
   void merge(const QuietTracker& other) { offenders_.merge(other.offenders_); }
-  void conclude(const Context& context, report::ExpectationResult& result) const;
+  void conclude(const Context& context, figures::ExpectationResult& result) const;
 
  private:
   resync::Duration wait_;
@@ -44,7 +44,7 @@ class ParameterTracker : public Tracker {
 
   void final(std::uint32_t phone, const profile::ParameterSet& parameters);
   void merge(const ParameterTracker& other);
-  void conclude(const Context& context, report::ExpectationResult& result) const;
+  void conclude(const Context& context, figures::ExpectationResult& result) const;
 
  private:
   bool is_as_expected(std::uint32_t phone, std::string_view value) const;
@@ -64,11 +64,11 @@ class LatencyTracker : public Tracker {
 
   void observe(const Seen& seen);
   void merge(const LatencyTracker& other) { taken_.merge(other.taken_); }
-  void conclude(const Context& context, report::ExpectationResult& result) const;
+  void conclude(const Context& context, figures::ExpectationResult& result) const;
 
  private:
   scenario::LatencyLimit what_;
-  report::Histogram taken_;
+  figures::Histogram taken_;
 };
 
 class ForeignTracker : public Tracker {
@@ -78,7 +78,7 @@ class ForeignTracker : public Tracker {
   void incident(const scenario::Scenario& scenario, const Incident& incident);
   void document_read() { ++documents_; }
   void merge(const ForeignTracker& other);
-  void conclude(const Context& context, report::ExpectationResult& result) const;
+  void conclude(const Context& context, figures::ExpectationResult& result) const;
 
  private:
   std::uint64_t documents_ = 0;

@@ -239,7 +239,7 @@ Result<Errc> as_code(const Node& node) {
     names.push_back(name(code));
   }
   return fail_at(node.place, fmt::format("expected a code of docs/errors.md, found {}{}",
-                                         describe(node), suggestion(node.text, names)));
+                                         describe(node), input::suggestion(node.text, names)));
 }
 
 constexpr std::array<Key<Expected<ErrorsSeen>>, 7> error_keys{{
@@ -310,9 +310,9 @@ Result<Expectation> as_expectation(const Node& node, const Reading& reading) {
   }
   if (!node.entries.empty()) {
     const auto& first = node.entries.front();
-    const auto near = suggestion(first.key, names);
+    const auto near = input::suggestion(first.key, names);
     if (!near.empty())
-      return fail_at(first.place, fmt::format("unknown key {}{}", quoted(first.key), near));
+      return fail_at(first.place, fmt::format("unknown key {}{}", input::quoted(first.key), near));
   }
   return fail_at(node.place, fmt::format("expected one of {}", all));
 }

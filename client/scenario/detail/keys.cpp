@@ -22,7 +22,7 @@ Result<Selection> as_selection(const Node& node, const Reading& reading) {
   }
   if (const auto mac = parse_mac_address(text)) {
     if (const auto phone = phone_with(reading.so_far, *mac)) return SinglePhone{*phone};
-    return fail_at(node.place, fmt::format("no phone has the address {}", quoted(text)));
+    return fail_at(node.place, fmt::format("no phone has the address {}", input::quoted(text)));
   }
   if (is_number(text)) {
     const auto count = as_count(node);
@@ -35,8 +35,8 @@ Result<Selection> as_selection(const Node& node, const Reading& reading) {
   }
   if (text.empty())
     return unexpected_value(node, "all, a group, a percentage, a number or an address");
-  return fail_at(node.place,
-                 fmt::format("there is no group {}{}", quoted(text), suggestion(text, names)));
+  return fail_at(node.place, fmt::format("there is no group {}{}", input::quoted(text),
+                                         input::suggestion(text, names)));
 }
 
 }  // namespace
@@ -53,8 +53,8 @@ Result<void> check_keys(const Node& node, const std::vector<KeyInfo>& keys) {
   }
   for (const auto& entry : node.entries) {
     if (std::find(names.begin(), names.end(), entry.key) == names.end()) {
-      return fail_at(entry.place, fmt::format("unknown key {}{}", quoted(entry.key),
-                                              suggestion(entry.key, names)));
+      return fail_at(entry.place, fmt::format("unknown key {}{}", input::quoted(entry.key),
+                                              input::suggestion(entry.key, names)));
     }
   }
   for (const auto& key : keys) {

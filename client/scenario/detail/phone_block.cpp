@@ -54,7 +54,7 @@ Result<std::string> as_group_name(const Node& node) {
     return unexpected_value(node, "a name of letters, digits, - and _ that begins with a letter");
   if (text == "all" || parse_mac_address(text))
     return fail_at(node.place, fmt::format("{} would mean something else where phones are picked",
-                                           quoted(text)));
+                                           input::quoted(text)));
   return node.text;
 }
 
@@ -84,12 +84,13 @@ Result<Variables> as_variables(const Node& node) {
   Variables variables;
   for (const auto& entry : node.entries) {
     if (!is_variable_name(entry.key)) {
-      return fail_at(entry.place,
-                     fmt::format("{} is no name of letters, digits and _", quoted(entry.key)));
+      return fail_at(entry.place, fmt::format("{} is no name of letters, digits and _",
+                                              input::quoted(entry.key)));
     }
     if (std::find(std::begin(reserved_names), std::end(reserved_names), entry.key) !=
         std::end(reserved_names))
-      return fail_at(entry.place, fmt::format("{} means something already", quoted(entry.key)));
+      return fail_at(entry.place,
+                     fmt::format("{} means something already", input::quoted(entry.key)));
     auto value = as_text(entry.value);
     if (!value) return tl::unexpected(value.error());
     variables.emplace(entry.key, *std::move(value));
@@ -124,8 +125,8 @@ Result<void> read_dhcp(const Node& node, PhoneGroup& group, const Reading& /*rea
     number.text = entry.key;
     const auto option = as_count(number);
     if (!option || *option > 254) {
-      return fail_at(entry.place,
-                     fmt::format("expected an option of 1 to 254, found {}", quoted(entry.key)));
+      return fail_at(entry.place, fmt::format("expected an option of 1 to 254, found {}",
+                                              input::quoted(entry.key)));
     }
     auto value = as_template_for(entry.value, groups);
     if (!value) return tl::unexpected(value.error());
@@ -180,13 +181,14 @@ Result<void> check_neighbours(const Node& node, const PhoneGroup& group,
                               const std::vector<PhoneGroup>& before) {
   for (const auto& other : before) {
     if (other.name == group.name) {
-      return fail_at(place_of(node, "group"), fmt::format("a second group {}", quoted(group.name)));
+      return fail_at(place_of(node, "group"),
+                     fmt::format("a second group {}", input::quoted(group.name)));
     }
     if (group.mac.bits < other.mac.bits + other.count &&
         other.mac.bits < group.mac.bits + group.count) {
       return fail_at(place_of(node, "mac"),
                      fmt::format("the addresses of group {} and of group {} overlap",
-                                 quoted(group.name), quoted(other.name)));
+                                 input::quoted(group.name), input::quoted(other.name)));
     }
   }
   return {};

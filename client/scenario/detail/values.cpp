@@ -1,6 +1,6 @@
 #include "client/scenario/detail/values.hpp"
 
-#include "client/scenario/duration.hpp"
+#include "client/input/duration.hpp"
 
 #include <fmt/format.h>
 
@@ -162,7 +162,7 @@ Result<Duration> as_duration(const Node& node) {
   constexpr std::size_t longest = 40;
   if (node.kind != Node::Kind::scalar || node.text.size() > longest)
     return unexpected_value(node, "a duration such as 500ms, 30s, 5m or 2h");
-  const auto duration = parse_duration(node.text);
+  const auto duration = input::parse_duration(node.text);
   if (!duration) return fail_at(node.place, duration.error().detail);
   return *duration;
 }
@@ -241,7 +241,7 @@ Result<profile::ParameterId> as_parameter(const Node& node) {
   const auto nearest =
       node.text.size() > 100 ? std::string_view{} : profile::nearest_parameter(node.text);
   return fail_at(node.place,
-                 fmt::format("there is no parameter {}{}", quoted(node.text),
+                 fmt::format("there is no parameter {}{}", input::quoted(node.text),
                              nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
 }
 
@@ -261,8 +261,9 @@ Result<Template> as_template_for(const Node& node, std::span<const PhoneGroup* c
     if (unknown.empty()) continue;
     std::vector<std::string_view> names(std::begin(reserved_names), std::end(reserved_names));
     for (const auto& [name, value] : group->variables) names.emplace_back(name);
-    return fail_at(node.place, fmt::format("group {} has no variable {}{}", quoted(group->name),
-                                           quoted(unknown), suggestion(unknown, names)));
+    return fail_at(node.place,
+                   fmt::format("group {} has no variable {}{}", input::quoted(group->name),
+                               input::quoted(unknown), input::suggestion(unknown, names)));
   }
   return parsed;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "client/input/tree.hpp"
 #include "client/scenario/scenario.hpp"
-#include "client/scenario/tree.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,6 +12,10 @@
 // One value of a scenario each: from the tree's text to a number, a time, a name. All of them fail
 // with scenario_invalid at the value's place, saying what was expected.
 namespace provphone::client::scenario {
+
+using input::Entry;
+using input::Node;
+using input::Place;
 
 tl::unexpected<Error> unexpected_value(const Node& node, std::string_view expected);
 

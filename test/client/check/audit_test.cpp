@@ -46,8 +46,8 @@ class Turning {
 
 Audit audit_of(const std::string& rule) {
   Audit audit;
-  audit.phone.device.identity.mac = MacAddress{own_mac};
-  audit.phone.tls = std::make_shared<identity::TlsIdentity>();
+  audit.device.identity.mac = MacAddress{own_mac};
+  audit.tls = std::make_shared<identity::TlsIdentity>();
   audit.rule = rule;
   audit.pause = 0ms;
   return audit;
@@ -237,7 +237,7 @@ Observations audit_https(const SecureServer& is, const Authority& trusted) {
       identity::mint_device_certificate(pki().device_root,
                                         {"CP-8841-3PCC", "1", MacAddress{own_mac}}, key, Pki::now())
           .value();
-  audit.phone.tls = own;
+  audit.tls = own;
   return observed(audit);
 }
 

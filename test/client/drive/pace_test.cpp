@@ -15,8 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 using namespace provphone;
 using namespace std::chrono_literals;
-using client::report::EventKind;
-using client::report::TraceEvent;
+using client::trace::EventKind;
+using client::trace::TraceEvent;
 
 constexpr std::uint32_t phones = 12;
 

@@ -16,8 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 using namespace provphone;
 using namespace std::chrono_literals;
-using client::report::EventKind;
-using client::report::TraceEvent;
+using client::trace::EventKind;
+using client::trace::TraceEvent;
 
 // A directory behind the embedded server, and phones that ask it.
 struct World {

@@ -6,7 +6,7 @@ using namespace provphone;
 using namespace provphone::test;
 using client::expect::Datum;
 using client::expect::Identities;
-using client::report::Judgement;
+using client::figures::Judgement;
 
 namespace {
 

@@ -3,8 +3,8 @@
 
 using namespace provphone;
 using namespace provphone::test;
-using client::report::EventKind;
-using client::report::Judgement;
+using client::figures::Judgement;
+using client::trace::EventKind;
 
 TEST_CASE("a phone converges when a pass succeeds in time since its last power-on") {
   const auto two = phones_that(3, "  - {converged: 100%, within: 10s}\n");
@@ -164,7 +164,7 @@ TEST_CASE("too many requests name who made them, too few who might have") {
   for (std::uint32_t phone = 19; phone > 4; --phone) many.powered(phone, 0).asks(phone, 1, "/a");
   const auto over = many.result();
   CHECK(over.failed == 0);
-  REQUIRE(over.failures.size() == client::report::max_failures);
+  REQUIRE(over.failures.size() == client::figures::max_failures);
   CHECK(format_lower(*over.failures[0].phone) == "000e08001005");
   CHECK(over.failures[0].expected == "at most 1 requests for /a");
   CHECK(over.failures[0].got == "15 altogether, among them GET http://127.0.0.1:80/a");
@@ -321,7 +321,7 @@ using client::expect::Sight;
 
 // What happens to one of twenty phones.
 void happens(Told& told, Judge& judge, std::uint32_t phone) {
-  const auto tell = [&](const client::report::TraceEvent& event) { judge.observe(phone, event); };
+  const auto tell = [&](const client::trace::TraceEvent& event) { judge.observe(phone, event); };
   tell(told.event(phone, 0, EventKind::powered_on));
   auto request = told.event(phone, phone % 3, EventKind::request);
   request.method = "GET";

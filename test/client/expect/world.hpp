@@ -27,23 +27,23 @@ class Told {
   explicit Told(std::string yaml, expect::Sight sight = expect::Sight::real)
       : scenario_(scenario_of(yaml)), judge_(scenario_, sight) {}
 
-  report::TraceEvent event(std::uint32_t phone, double at_seconds, report::EventKind kind) const {
+  trace::TraceEvent event(std::uint32_t phone, double at_seconds, trace::EventKind kind) const {
     const auto ms = static_cast<std::int64_t>(at_seconds * 1000);
     return {.at = resync::Time(resync::Duration(ms)),
             .phone = scenario::mac_of(scenario_, phone),
             .event = kind};
   }
   Told& powered(std::uint32_t phone, double at) {
-    return tell(phone, event(phone, at, report::EventKind::powered_on));
+    return tell(phone, event(phone, at, trace::EventKind::powered_on));
   }
   Told& succeeds(std::uint32_t phone, double at) {
-    auto line = event(phone, at, report::EventKind::pass_succeeded);
+    auto line = event(phone, at, trace::EventKind::pass_succeeded);
     line.kind = resync::PassKind::boot;
     line.reason = resync::Reason::all_rules_done;
     return tell(phone, line);
   }
   Told& fails(std::uint32_t phone, double at, Errc code) {
-    auto line = event(phone, at, report::EventKind::pass_failed);
+    auto line = event(phone, at, trace::EventKind::pass_failed);
     line.kind = resync::PassKind::boot;
     line.reason = resync::Reason::rule_failed;
     line.rule = "Profile_Rule";
@@ -52,13 +52,13 @@ class Told {
   }
   Told& asks(std::uint32_t phone, double at, const std::string& path,
              std::string_view method = "GET") {
-    auto line = event(phone, at, report::EventKind::request);
+    auto line = event(phone, at, trace::EventKind::request);
     line.method = method;
     line.url = "http://127.0.0.1:80" + path;
     return tell(phone, line);
   }
   Told& logs(std::uint32_t phone, double at, const std::string& text) {
-    auto line = event(phone, at, report::EventKind::syslog);
+    auto line = event(phone, at, trace::EventKind::syslog);
     line.text = text;
     return tell(phone, line);
   }
@@ -72,12 +72,12 @@ class Told {
     judge_.final(phone, parameters);
     return *this;
   }
-  Told& tell(std::uint32_t phone, const report::TraceEvent& line) {
+  Told& tell(std::uint32_t phone, const trace::TraceEvent& line) {
     judge_.observe(phone, line);
     return *this;
   }
 
-  report::ExpectationResult result(std::size_t number = 0) const {
+  figures::ExpectationResult result(std::size_t number = 0) const {
     return judge_.conclude().at(number);
   }
   // passed, failed or not_judged of each expectation.

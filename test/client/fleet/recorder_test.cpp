@@ -7,8 +7,8 @@
 using namespace provphone;
 using namespace provphone::client;
 using namespace std::chrono_literals;
-using report::EventKind;
-using report::TraceEvent;
+using trace::EventKind;
+using trace::TraceEvent;
 
 namespace {
 
@@ -78,8 +78,8 @@ TEST_CASE("a retrieval counts by how it ended, and its lag apart from its respon
   CHECK(figures.requests_failed == 1);
   CHECK(figures.octets == 500);
   CHECK(figures.request_errors[static_cast<std::size_t>(Errc::connect_timeout)] == 1);
-  CHECK(figures.span(report::Ending::succeeded, report::Span::response).count() == 1);
-  CHECK(figures.span(report::Ending::failed, report::Span::response).largest() == 9'000);
+  CHECK(figures.span(figures::Ending::succeeded, figures::Span::response).count() == 1);
+  CHECK(figures.span(figures::Ending::failed, figures::Span::response).largest() == 9'000);
   CHECK(figures.lag_us.largest() == 40);
   CHECK(figures.series.intervals()[0].in_flight == 17);
   CHECK(figures.groups[0].response_us.count() == 1);
@@ -106,5 +106,5 @@ TEST_CASE("every incident counts, and as many as a person reads are kept") {
   for (int i = 0; i < 150; ++i)
     world.recorder.add_incident({MacAddress{1}, MacAddress{2}, "MAC address", "http://h/x"});
   CHECK(world.recorder.figures().incident_count == 150);
-  CHECK(world.recorder.figures().incidents.size() == report::most_incidents);
+  CHECK(world.recorder.figures().incidents.size() == figures::most_incidents);
 }

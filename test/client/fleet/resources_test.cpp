@@ -17,8 +17,8 @@ fleet::MachineLimits usual() {
   return {65'536, 32'768, 60'999, true, 2};
 }
 
-report::FleetFigures with_lag(std::int64_t us, std::uint32_t in_flight) {
-  report::FleetFigures figures;
+figures::FleetFigures with_lag(std::int64_t us, std::uint32_t in_flight) {
+  figures::FleetFigures figures;
   for (int i = 0; i < 1'000; ++i) figures.lag_us.add(i < 5 ? us : 100);
   figures.series.at(resync::Time{}).in_flight = in_flight;
   return figures;

@@ -1,8 +1,8 @@
 #include "test/client/oracle/decisions.hpp"
 
 #include "client/drive/real.hpp"
+#include "client/run/real_run.hpp"
 #include "client/scenario/phones.hpp"
-#include "client/scenario/real_run.hpp"
 #include "client/scenario/wall_clock.hpp"
 
 #include <catch2/catch.hpp>
@@ -33,11 +33,14 @@ drive::RealRun run_of(const scenario::Scenario& scenario, resync::Duration lengt
     REQUIRE(setup);
     const auto& described = scenario.phones[group];
     for (auto phone = described.first; phone < described.first + described.count; ++phone)
-      phones.push_back(scenario::phone_setup(scenario, *setup, phone));
+      phones.push_back({scenario::device_of(scenario, *setup, phone),
+                        {},
+                        {},
+                        scenario::source_of(scenario, phone)});
   }
   run.phones = drive::kept_phones(std::move(phones));
-  run.plan = scenario::plan_of(scenario, length,
-                               [](std::uint32_t number) { return std::optional(number); });
+  run.plan =
+      run::plan_of(scenario, length, [](std::uint32_t number) { return std::optional(number); });
   return run;
 }
 
@@ -70,7 +73,7 @@ Trace trace_in_real_time(const scenario::Scenario& scenario, resync::Duration le
   StillTime time;
   Trace trace;
   auto run = run_of(scenario, length);
-  run.trace = [&](const report::TraceEvent& event) {
+  run.trace = [&](const trace::TraceEvent& event) {
     trace.push_back(event);
     if (trace.size() > most_lines) FAIL("more lines than any scenario here has");
   };

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "client/drive/exchange.hpp"
-#include "client/report/trace.hpp"
 #include "client/scenario/scenario.hpp"
+#include "client/trace/event.hpp"
+#include "client/transport/exchange.hpp"
 #include "test/client/oracle/still_time.hpp"
 
 #include <functional>
@@ -19,13 +19,13 @@ namespace provphone::test {
 // large they were, and the words that errors are told with.
 using Decisions = std::map<MacAddress, std::vector<std::string>>;
 
-Decisions decisions_of(const std::vector<client::report::TraceEvent>& trace);
+Decisions decisions_of(const std::vector<client::trace::TraceEvent>& trace);
 
-using Trace = std::vector<client::report::TraceEvent>;
+using Trace = std::vector<client::trace::TraceEvent>;
 
 // Makes the exchange of a run in real time, and says how it comes to rest before time moves on.
 struct Answering {
-  std::unique_ptr<client::drive::Exchange> exchange;
+  std::unique_ptr<client::transport::Exchange> exchange;
   std::function<void()> settle = [] {};
 };
 using MakeAnswering =

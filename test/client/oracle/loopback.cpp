@@ -1,7 +1,7 @@
 #include "test/client/oracle/loopback.hpp"
 
-#include "client/drive/socket_exchange.hpp"
-#include "client/drive/virtual/model_server.hpp"
+#include "client/forecast/model_server.hpp"
+#include "client/transport/socket_exchange.hpp"
 #include "test/client/transport/web_server.hpp"
 
 #include <fmt/format.h>
@@ -40,7 +40,7 @@ Reply on_the_wire(const resync::Answered& answer) {
 }
 
 // Real sockets, whose answers are held back until their time has come.
-class Delayed final : public drive::Exchange {
+class Delayed final : public transport::Exchange {
  public:
   Delayed(boost::asio::io_context& loop, StillTime& time, resync::Duration latency,
           std::size_t& on_their_way)
@@ -80,7 +80,7 @@ class Delayed final : public drive::Exchange {
   }
 
  private:
-  drive::SocketExchange sockets_;
+  transport::SocketExchange sockets_;
   StillTime& time_;
   resync::Duration latency_;
   std::size_t& on_their_way_;
@@ -96,8 +96,8 @@ struct Loopback::State {
   std::size_t on_their_way = 0;
   StillTime* time = nullptr;
   const scenario::Scenario* scenario = nullptr;
-  std::optional<drive::ModelServer> model;
-  std::optional<drive::ModelFiles> files;
+  std::optional<forecast::ModelServer> model;
+  std::optional<forecast::ModelFiles> files;
   WebServer server{loop, [this](const std::string& request) { return answer(request); }};
 
   void play(StillTime& its_time, const scenario::Scenario& its_scenario) {
@@ -113,9 +113,9 @@ struct Loopback::State {
     const resync::Time now{std::chrono::floor<resync::Duration>(time->now() - time->start())};
     const auto& personality = scenario->phones.front().personality;
     const auto answered = model->ask({now, 0, 0, macro::Scheme::http, &fetch.request}, personality);
-    const auto profile = drive::served_profile(scenario->server, 0, now, &fetch.request);
-    const auto input = drive::input_of(answered.act, fetch, scenario->server,
-                                       files->file(profile, 0), personality);
+    const auto profile = forecast::served_profile(scenario->server, 0, now, &fetch.request);
+    const auto input = forecast::input_of(answered.act, fetch, scenario->server,
+                                          files->file(profile, 0), personality);
     const auto* answer = std::get_if<resync::Answered>(&input);
     return answer != nullptr ? on_the_wire(*answer) : Reply{"", After::reset};
   }

@@ -12,12 +12,13 @@ resync::Time ModelExchange::now() const {
   return resync::Time{std::chrono::floor<resync::Duration>(time_.now() - time_.start())};
 }
 
-Result<resync::Answered> ModelExchange::answer(const Order& order, const drive::ServerAct& act) {
+Result<resync::Answered> ModelExchange::answer(const Order& order, const forecast::ServerAct& act) {
   const auto group = scenario::group_of(scenario_, order.phone);
-  const auto profile = drive::served_profile(scenario_.server, group, now(), &order.fetch.request);
+  const auto profile =
+      forecast::served_profile(scenario_.server, group, now(), &order.fetch.request);
   auto input =
-      drive::input_of(act, order.fetch, scenario_.server, files_.file(profile, order.phone),
-                      scenario_.phones[group].personality);
+      forecast::input_of(act, order.fetch, scenario_.server, files_.file(profile, order.phone),
+                         scenario_.phones[group].personality);
   if (auto* answered = std::get_if<resync::Answered>(&input)) return std::move(*answered);
   return tl::unexpected(std::get<resync::Failed>(input).error);
 }
@@ -32,7 +33,7 @@ ModelExchange::Id ModelExchange::start(Order order, OnResolved on_resolved, OnDo
                   scenario_.phones[group].personality);
   if (on_resolved) {
     time_.plan(time_.now(), [this, id, on_resolved, host = request.url.host] {
-      if (under_way_.contains(id)) on_resolved(drive::address_of(host));
+      if (under_way_.contains(id)) on_resolved(forecast::address_of(host));
     });
   }
   const auto at = time_.start() + answered.at.time_since_epoch();
@@ -44,8 +45,9 @@ ModelExchange::Id ModelExchange::start(Order order, OnResolved on_resolved, OnDo
 }
 
 void ModelExchange::look_up(const std::string& name, OnRecords on_records) {
-  time_.plan(time_.now(),
-             [this, name, on_records] { on_records(drive::srv_records(scenario_.server, name)); });
+  time_.plan(time_.now(), [this, name, on_records] {
+    on_records(forecast::srv_records(scenario_.server, name));
+  });
 }
 
 void ModelExchange::send(const resync::Log& /*log*/, OnSent on_sent) {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "client/drive/exchange.hpp"
-#include "client/drive/virtual/model_server.hpp"
+#include "client/forecast/model_server.hpp"
+#include "client/transport/exchange.hpp"
 #include "test/client/oracle/still_time.hpp"
 
 #include <set>
@@ -10,7 +10,7 @@ namespace provphone::test {
 
 // The modelled server of a scenario, for the driver in real time: no socket, and answers when the
 // model has them.
-class ModelExchange : public client::drive::Exchange {
+class ModelExchange : public client::transport::Exchange {
  public:
   // Both must outlive it.
   ModelExchange(StillTime& time, const client::scenario::Scenario& scenario)
@@ -23,12 +23,12 @@ class ModelExchange : public client::drive::Exchange {
 
  private:
   resync::Time now() const;
-  Result<resync::Answered> answer(const Order& order, const client::drive::ServerAct& act);
+  Result<resync::Answered> answer(const Order& order, const client::forecast::ServerAct& act);
 
   StillTime& time_;
   const client::scenario::Scenario& scenario_;
-  client::drive::ModelServer server_;
-  client::drive::ModelFiles files_;
+  client::forecast::ModelServer server_;
+  client::forecast::ModelFiles files_;
   std::map<std::uint32_t, std::uint32_t> requests_;  // by phone
   std::set<Id> under_way_;
   Id ids_ = 0;

@@ -1,8 +1,8 @@
 #include "client/check/audit.hpp"
 #include "client/scenario/phones.hpp"
-#include "test/client/drive/virtual/invariants.hpp"
-#include "test/client/drive/virtual/simulation.hpp"
-#include "test/client/drive/virtual/world.hpp"
+#include "test/client/forecast/invariants.hpp"
+#include "test/client/forecast/simulation.hpp"
+#include "test/client/forecast/world.hpp"
 #include "test/client/oracle/cases.hpp"
 #include "test/client/oracle/loopback.hpp"
 #include "test/client/oracle/model_exchange.hpp"
@@ -30,7 +30,7 @@ Answering in_memory(StillTime& time, const client::scenario::Scenario& scenario)
 
 std::optional<std::string> difference_of(const std::string& yaml, const MakeAnswering& answering) {
   const auto scenario = scenario_of(yaml);
-  const auto length = client::drive::length_of(scenario);
+  const auto length = client::forecast::length_of(scenario);
   return difference(trace_in_real_time(scenario, length, answering), play(scenario).trace);
 }
 
@@ -102,7 +102,7 @@ struct Outcome {
 
 // Of the first pass.
 Outcome outcome_in(const Trace& trace) {
-  using client::report::EventKind;
+  using client::trace::EventKind;
   Outcome outcome;
   for (const auto& event : trace) {
     if (event.rule == "Profile_Rule" && event.status) outcome.statuses.push_back(*event.status);
@@ -119,8 +119,8 @@ Outcome outcome_of_audit(const client::scenario::Scenario& scenario) {
   const auto setup = client::scenario::group_setup(scenario, 0);
   REQUIRE(setup);
   client::check::Audit audit;
-  audit.phone = client::scenario::phone_setup(scenario, *setup, 0);
-  audit.rule = audit.phone.device.rule(0);
+  audit.device = client::scenario::device_of(scenario, *setup, 0);
+  audit.rule = audit.device.rule(0);
   audit.pause = 0ms;
   const auto seen = client::check::observe(audit);
   REQUIRE(seen);

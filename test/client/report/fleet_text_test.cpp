@@ -9,6 +9,7 @@
 #include <regex>
 
 using namespace provphone;
+using namespace provphone::client::figures;
 using namespace provphone::client::report;
 using test::sample_run;
 

@@ -10,6 +10,7 @@
 #include <sstream>
 
 using namespace provphone;
+using namespace provphone::client::figures;
 using namespace provphone::client::report;
 
 namespace {

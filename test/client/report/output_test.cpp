@@ -1,7 +1,6 @@
 #include "client/report/output.hpp"
 
 #include "client/report/table.hpp"
-#include "client/scenario/duration.hpp"
 
 #include <catch2/catch.hpp>
 #include <stdlib.h>
@@ -83,22 +82,6 @@ TEST_CASE("a link to a result keeps pointing where it did") {
   REQUIRE(client::report::write_output(folder.file("link.json"), "new"));
   CHECK(fs::is_symlink(folder.file("link.json")));
   CHECK(read(folder.file("real.json")) == "new\n");
-}
-
-TEST_CASE("durations are read with their unit and nothing else") {
-  using client::scenario::parse_duration;
-  using namespace std::chrono_literals;
-  CHECK(parse_duration("500ms") == 500ms);
-  CHECK(parse_duration("30s") == 30s);
-  CHECK(parse_duration("5m") == 5min);
-  CHECK(parse_duration("2h") == 2h);
-  CHECK(parse_duration("0s") == 0s);
-  for (const auto* text :
-       {"", "5", "s", "-5s", "5 s", "1.5s", "5d", "99999999999999999999s", "9999999h", "5sx"}) {
-    INFO(text);
-    REQUIRE_FALSE(parse_duration(text));
-    CHECK(parse_duration(text).error().code == Errc::bad_argument);
-  }
 }
 
 TEST_CASE("a table lines its columns up and breaks long cells") {

@@ -7,7 +7,7 @@
 namespace provphone::test {
 namespace {
 
-using namespace client::report;
+using namespace client::figures;
 using namespace std::chrono_literals;
 
 std::int64_t draw(std::uint32_t phone, std::uint64_t purpose, std::int64_t below) {

@@ -9,8 +9,8 @@ namespace {
 using namespace provphone;
 using namespace std::chrono_literals;
 using client::report::Colour;
-using client::report::EventKind;
-using client::report::TraceEvent;
+using client::trace::EventKind;
+using client::trace::TraceEvent;
 
 constexpr MacAddress mac{0x000e08012345};
 
@@ -68,8 +68,8 @@ TEST_CASE("what is only for machines has no line") {
 }
 
 TEST_CASE("durations and sizes are read, not calculated with") {
-  using client::report::format_bytes;
-  using client::report::format_duration;
+  using client::trace::format_bytes;
+  using client::trace::format_duration;
   CHECK(format_duration(6ms) == "6 ms");
   CHECK(format_duration(1500ms) == "1.5 s");
   CHECK(format_duration(3600s) == "60 min");

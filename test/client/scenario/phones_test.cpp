@@ -54,8 +54,8 @@ phones:
     dhcp: {66: "prov-{site}"}
 )";
 
-std::string_view parameter(const client::drive::DrivenPhone& setup, std::string_view name) {
-  return setup.device.parameters.get(*profile::find_parameter(name));
+std::string_view parameter(const resync::Device& device, std::string_view name) {
+  return device.parameters.get(*profile::find_parameter(name));
 }
 
 }  // namespace
@@ -103,20 +103,18 @@ TEST_CASE("a group's file is read once, and its phones share what they have in c
   const auto group = group_setup(scenario, 1);
   REQUIRE(group);
   std::filesystem::remove(folder.path / "base.xml");
-  const auto setup = phone_setup(scenario, *group, 1'000'007);
-  CHECK(parameter(setup, "GPP_A") == "from file");
-  CHECK(parameter(setup, "GPP_B") == "over");
-  CHECK(parameter(setup, "Profile_Rule") == "/b/$MA.xml");
-  CHECK(parameter(setup, "User_ID_1_") == "1007");
-  CHECK(setup.device.parameters.differences().size() == 1);
-  CHECK(setup.device.parameters.access(*profile::find_parameter("GPP_A")) ==
-        profile::Access::read_only);
-  CHECK(setup.device.personality.generation == profile::Generation::mpp11);
-  CHECK(setup.device.personality[resync::Knob::connect_timeout] == 3'000);
-  REQUIRE(setup.device.lease.size() == 1);
-  CHECK(setup.device.lease[0].value == "prov-b");
-  CHECK(setup.device.identity.mac == mac_of(scenario, 1'000'007));
-  CHECK_FALSE(setup.tls);
+  const auto device = device_of(scenario, *group, 1'000'007);
+  CHECK(parameter(device, "GPP_A") == "from file");
+  CHECK(parameter(device, "GPP_B") == "over");
+  CHECK(parameter(device, "Profile_Rule") == "/b/$MA.xml");
+  CHECK(parameter(device, "User_ID_1_") == "1007");
+  CHECK(device.parameters.differences().size() == 1);
+  CHECK(device.parameters.access(*profile::find_parameter("GPP_A")) == profile::Access::read_only);
+  CHECK(device.personality.generation == profile::Generation::mpp11);
+  CHECK(device.personality[resync::Knob::connect_timeout] == 3'000);
+  REQUIRE(device.lease.size() == 1);
+  CHECK(device.lease[0].value == "prov-b");
+  CHECK(device.identity.mac == mac_of(scenario, 1'000'007));
 }
 
 TEST_CASE("a group's file that is missing or no profile is named") {

@@ -1,0 +1,134 @@
+#pragma once
+
+#include "client/figures/histogram.hpp"
+#include "macro/error.hpp"
+#include "macro/mac_address.hpp"
+#include "resync/time.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What a fleet's run counts, in real time: figures of one worker, of all, or of several shards.
+// Everything here is mergeable, and merging does not depend on the order.
+namespace provphone::client::figures {
+
+// Where the time of a retrieval goes. `response` is done - due, the figure to quote.
+enum class Span : std::uint8_t {
+  resolve,
+  connect,
+  tls,
+  first_byte,
+  body,
+  decode,  // applying included
+  response,
+};
+inline constexpr std::size_t span_count = 7;
+
+std::string_view name(Span span);
+inline constexpr std::array<Span, span_count> all_spans{
+    Span::resolve, Span::connect, Span::tls,     Span::first_byte,
+    Span::body,    Span::decode,  Span::response};
+
+// Of the retrieval that the time was spent on.
+enum class Ending : std::uint8_t { succeeded, failed };
+std::string_view name(Ending ending);
+inline constexpr std::size_t ending_count = 2;
+
+// A histogram for many intervals: four buckets to each power of two, from 1 us to 2^30 us.
+class CoarseHistogram {
+ public:
+  static constexpr std::size_t buckets = 120;
+
+  void add(std::int64_t us);
+  void merge(const CoarseHistogram& other);
+  std::uint64_t count() const;
+  std::int64_t quantile(double q) const;  // upper edge of its bucket; 0 when empty
+  static std::int64_t upper_edge(std::size_t bucket);
+
+  std::array<std::uint32_t, buckets> counts{};
+};
+
+// What happened in one stretch of the run.
+struct Interval {
+  std::uint32_t started = 0, succeeded = 0, failed = 0;  // retrievals
+  std::uint32_t in_flight = 0;                           // retrievals at once, at most
+  std::uint32_t powered_on = 0, converged = 0;           // phones
+  std::int64_t lag_us = 0;                               // the longest
+  CoarseHistogram response;                              // of retrievals that succeeded
+
+  void merge_later(const Interval& next);       // of the same run: the stretch becomes longer
+  void merge_beside(const Interval& parallel);  // of other phones at the same time
+};
+
+// Intervals of one width from the start on. They become twice as wide when there are too many, so
+// that a run of a day costs as much as one of ten minutes.
+class Series {
+ public:
+  static constexpr std::size_t most_intervals = 600;
+
+  Interval& at(resync::Time now);
+  void merge(const Series& other);
+  // Does nothing where intervals are as wide already. Of several series, widen all before merging
+  // any: what was in flight at most in a longer stretch is otherwise a matter of the order.
+  void widen_to(resync::Duration width);
+
+  resync::Duration width() const { return width_; }
+  const std::vector<Interval>& intervals() const { return intervals_; }
+  static Series of(resync::Duration width, std::vector<Interval> intervals);
+
+ private:
+  void widen();
+
+  resync::Duration width_ = std::chrono::seconds(1);
+  std::vector<Interval> intervals_;
+};
+
+struct GroupFigures {
+  std::string name;
+  std::uint32_t phones = 0;
+  std::uint32_t powered_on = 0;  // at least once
+  std::uint32_t converged = 0;   // a pass succeeded since
+  std::uint64_t passes_succeeded = 0, passes_failed = 0;
+  Histogram response_us;
+  Histogram convergence_us;  // from power-on to the first pass that succeeded
+};
+
+// A phone was given what is another phone's.
+struct Incident {
+  MacAddress asked, owner;
+  std::string datum;  // MAC address, serial number, ...; never a secret's value
+  std::string url;
+
+  friend auto operator<=>(const Incident&, const Incident&) = default;
+};
+inline constexpr std::size_t most_incidents = 100;  // that are listed; all are counted
+
+struct FleetFigures {
+  std::uint64_t steps = 0;  // of phones' machines
+  std::uint64_t passes_started = 0, passes_succeeded = 0, passes_failed = 0, passes_gated = 0,
+                passes_deferred = 0, passes_retried = 0, restarts = 0;
+  std::uint64_t requests = 0, answers = 0, requests_failed = 0, octets = 0;
+  std::uint64_t files_applied = 0, files_unchanged = 0;
+  std::array<std::uint64_t, errc_count> request_errors{};  // by code
+  std::array<std::uint64_t, errc_count> pass_errors{};     // by code
+  std::array<std::array<Histogram, span_count>, ending_count> spans;
+  Histogram lag_us;  // started - due: the generator's own
+  Series series;
+  std::vector<GroupFigures> groups;  // the scenario's, in their order
+  std::uint64_t incident_count = 0;
+  std::vector<Incident> incidents;
+  std::uint64_t decisions = 0;  // a sum over decisions, whatever order phones come in
+
+  Histogram& span(Ending ending, Span span) {
+    return spans[static_cast<std::size_t>(ending)][static_cast<std::size_t>(span)];
+  }
+  const Histogram& span(Ending ending, Span span) const {
+    return spans[static_cast<std::size_t>(ending)][static_cast<std::size_t>(span)];
+  }
+  void merge(const FleetFigures& other);  // of the same scenario: with the same groups
+};
+
+}  // namespace provphone::client::figures

@@ -1,0 +1,170 @@
+#include "client/figures/fleet_result.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace provphone::client::figures {
+namespace {
+
+std::string label(const FleetResult& result) {
+  return result.shards.empty() ? result.title
+                               : fmt::format("shard {} of {}", result.shards.front().number,
+                                             result.shards.front().of);
+}
+
+Result<void> check_same_scenario(const FleetResult& first, const FleetResult& other) {
+  if (other.scenario_hash != first.scenario_hash)
+    return fail(Errc::bad_argument,
+                fmt::format("results of two scenarios, {} ({}) and {} ({}), do not add up; "
+                            "--compare puts two side by side",
+                            first.title, first.scenario_hash, other.title, other.scenario_hash));
+  const auto same_name = [](const GroupFigures& a, const GroupFigures& b) {
+    return a.name == b.name;
+  };
+  if (!std::equal(first.figures.groups.begin(), first.figures.groups.end(),
+                  other.figures.groups.begin(), other.figures.groups.end(), same_name))
+    return fail(Errc::bad_argument,
+                fmt::format("{}: the groups of phones are not those of the first result; was it "
+                            "edited?",
+                            other.title));
+  return {};
+}
+
+Result<void> check_shards(const std::vector<FleetResult>& results) {
+  std::set<Shard> seen;
+  for (const auto& result : results) {
+    if (result.seed != results.front().seed)
+      return fail(Errc::bad_argument,
+                  fmt::format("shards of one run have one seed, these have {} and {}",
+                              results.front().seed, result.seed));
+    for (const auto& shard : result.shards) {
+      if (!seen.insert(shard).second)
+        return fail(Errc::bad_argument,
+                    fmt::format("shard {} of {} is there twice", shard.number, shard.of));
+      if (shard.of != seen.begin()->of)
+        return fail(Errc::bad_argument,
+                    fmt::format("a shard of {} and one of {} are not of one run", seen.begin()->of,
+                                shard.of));
+    }
+  }
+  return {};
+}
+
+// Failed where it failed anywhere; passed where nobody says otherwise.
+void add_expectations(std::vector<ExpectationLine>& lines,
+                      const std::vector<ExpectationLine>& others, const std::string& from) {
+  const auto severity = [](ExpectationStatus status) {
+    return status == ExpectationStatus::failed       ? 2
+           : status == ExpectationStatus::not_judged ? 1
+                                                     : 0;
+  };
+  for (const auto& other : others) {
+    const auto same = std::find_if(lines.begin(), lines.end(), [&](const ExpectationLine& line) {
+      return line.title == other.title;
+    });
+    const auto detail = other.detail.empty() ? "" : fmt::format("{}: {}", from, other.detail);
+    if (same == lines.end()) {
+      lines.push_back({other.title, other.status, detail});
+      continue;
+    }
+    if (severity(other.status) > severity(same->status)) same->status = other.status;
+    if (detail.empty()) continue;
+    same->detail += same->detail.empty() ? detail : "; " + detail;
+  }
+}
+
+void add_resources(Resources& resources, const Resources& other) {
+  resources.processors_used += other.processors_used;
+  resources.processors += other.processors;
+  resources.memory_peak = std::max(resources.memory_peak, other.memory_peak);
+  // The fullest table of open files, and its own limit.
+  if (other.open_files_peak > resources.open_files_peak) {
+    resources.open_files_peak = other.open_files_peak;
+    resources.open_files_limit = other.open_files_limit;
+  }
+  if (other.ports_last - other.ports_first < resources.ports_last - resources.ports_first) {
+    resources.ports_first = other.ports_first;
+    resources.ports_last = other.ports_last;
+  }
+  resources.longest_stall_us = std::max(resources.longest_stall_us, other.longest_stall_us);
+}
+
+void add_numbers(FleetResult& sum, const FleetResult& other) {
+  sum.phones += other.phones;
+  sum.workers += other.workers;
+  sum.started = std::min(sum.started, other.started);
+  sum.length = std::max(sum.length, other.length);
+  sum.figures.merge(other.figures);
+  add_resources(sum.resources, other.resources);
+}
+
+void add_words(std::vector<VoidReason>& reasons, std::vector<ExpectationLine>& expectations,
+               const FleetResult& other, const std::string& from) {
+  for (auto reason : other.void_reasons) {
+    reason.evidence = fmt::format("{}: {}", from, reason.evidence);
+    reasons.push_back(std::move(reason));
+  }
+  add_expectations(expectations, other.expectations, from);
+}
+
+// `label_of` is what void reasons and expectations of a result are told apart by.
+template <class LabelOf>
+Result<FleetResult> add_up(std::vector<FleetResult> results, const LabelOf& label_of) {
+  if (results.empty()) return fail(Errc::bad_argument, "there is no result to merge");
+  resync::Duration widest{};
+  for (const auto& result : results) {
+    if (const auto same = check_same_scenario(results.front(), result); !same)
+      return tl::unexpected(same.error());
+    widest = std::max(widest, result.figures.series.width());
+  }
+  if (results.size() == 1) return std::move(results.front());
+  std::vector<VoidReason> reasons;
+  std::vector<ExpectationLine> expectations;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    results[i].figures.series.widen_to(widest);
+    add_words(reasons, expectations, results[i], label_of(results[i], i));
+    if (i > 0) add_numbers(results.front(), results[i]);
+  }
+  auto sum = std::move(results.front());
+  sum.void_reasons = std::move(reasons);
+  sum.expectations = std::move(expectations);
+  return sum;
+}
+
+}  // namespace
+
+Result<FleetResult> merge(std::vector<FleetResult> results) {
+  if (const auto checked = check_shards(results); !checked) return tl::unexpected(checked.error());
+  std::vector<Shard> shards;
+  for (const auto& result : results)
+    shards.insert(shards.end(), result.shards.begin(), result.shards.end());
+  std::sort(shards.begin(), shards.end());
+  auto sum = add_up(std::move(results),
+                    [](const FleetResult& result, std::size_t) { return label(result); });
+  if (sum) sum->shards = std::move(shards);
+  return sum;
+}
+
+Result<FleetResult> pool(std::vector<FleetResult> results) {
+  unsigned runs = 0;
+  std::set<std::pair<std::uint64_t, std::string>> seen;
+  for (const auto& result : results) {
+    runs += result.runs;
+    if (result.shards != results.front().shards)
+      return fail(Errc::bad_argument,
+                  "some results are of one shard and some of another; merge the shards of each run "
+                  "with --json first");
+    if (!seen.emplace(result.seed, result.started).second)
+      return fail(Errc::bad_argument,
+                  fmt::format("the run that started at {} is there twice", result.started));
+  }
+  auto sum = add_up(std::move(results), [](const FleetResult&, std::size_t place) {
+    return fmt::format("run {}", place + 1);
+  });
+  if (sum) sum->runs = runs;
+  return sum;
+}
+
+}  // namespace provphone::client::figures

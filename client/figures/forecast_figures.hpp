@@ -1,0 +1,72 @@
+#pragma once
+
+#include "client/figures/histogram.hpp"
+#include "macro/error.hpp"
+#include "resync/reason.hpp"
+#include "resync/time.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+// The figures of a run in virtual time.
+namespace provphone::client::figures {
+
+// Counts over virtual time, in steps of one width.
+class Curve {
+ public:
+  explicit Curve(resync::Duration step) : step_(step) {}
+
+  void add(resync::Time at, std::uint32_t count = 1);
+  void raise(resync::Time at, std::uint32_t value);  // keeps the largest
+  void merge_sum(const Curve& other);
+
+  resync::Duration step() const { return step_; }
+  const std::vector<std::uint32_t>& values() const { return values_; }
+
+ private:
+  std::size_t place(resync::Time at);
+
+  resync::Duration step_;
+  std::vector<std::uint32_t> values_;
+};
+
+struct PassCounts {
+  std::uint64_t started = 0, succeeded = 0, failed = 0, gated = 0, deferred = 0;
+};
+
+// Mergeable: phones may have been driven by several workers.
+struct ForecastFigures {
+  explicit ForecastFigures(resync::Duration step) : arrivals(step), backlog(step) {}
+
+  std::uint32_t phones = 0;
+  std::uint64_t events = 0;  // steps of phones' machines
+  PassCounts passes;
+  std::uint64_t requests = 0, requests_failed = 0, restarts = 0;
+  std::array<std::uint64_t, errc_count> errors{};  // of requests, by code
+  Curve arrivals;                                  // requests
+  Curve backlog;                                   // largest in each step
+  Histogram response_us, queued_us;
+  // From power-on to the first pass that succeeded.
+  Histogram convergence_us;
+  std::uint64_t decisions = 0;  // trace hash: a sum, so that the order of phones does not matter
+
+  void merge(const ForecastFigures& other);
+};
+
+struct Peak {
+  resync::Duration at{};  // since the start
+  std::uint32_t count = 0;
+};
+
+Peak peak_of(const Curve& curve);
+
+// Variance over mean of the counts in a step, from the first that is not 0 to the last: about 1 for
+// phones that have nothing to do with each other, more the more they move together. 0 when empty.
+double synchrony(const Curve& curve);
+
+// In so many microseconds that share of all phones had converged; nothing where it never did.
+std::optional<std::int64_t> converged_within(const ForecastFigures& figures, double share);
+
+}  // namespace provphone::client::figures

@@ -1,0 +1,130 @@
+#include "client/figures/run_result.hpp"
+
+#include "client/figures/detail/json.hpp"
+#include "client/figures/expectations_json.hpp"
+#include "client/figures/version.hpp"
+#include "client/trace/shown_value.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+
+namespace provphone::client::figures {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void add_times(Tally& tally, const trace::StageTimes& times) {
+  const auto add = [](Histogram& histogram, const std::optional<std::int64_t>& us) {
+    if (us) histogram.add(*us);
+  };
+  add(tally.resolve, times.resolve);
+  add(tally.connect, times.connect);
+  add(tally.tls, times.tls);
+  add(tally.first_byte, times.first_byte);
+  add(tally.body, times.body);
+  add(tally.decode, times.decode);
+  add(tally.lag, times.lag);
+}
+
+Json latencies(const Tally& tally) {
+  Json stages = Json::object();
+  const auto add = [&](const char* stage, const Histogram& histogram) {
+    if (histogram.count() > 0) stages[stage] = quantiles_json(histogram);
+  };
+  add("resolve", tally.resolve);
+  add("connect", tally.connect);
+  add("tls", tally.tls);
+  add("first_byte", tally.first_byte);
+  add("body", tally.body);
+  add("decode", tally.decode);
+  return stages;
+}
+
+Json parameters_of(const profile::ParameterSet& parameters) {
+  Json values = Json::object();
+  for (const auto& [id, value] : parameters.differences()) {
+    values[profile::parameter(id).name] = trace::shown_value(id, value);
+  }
+  return values;
+}
+
+}  // namespace
+
+std::string_view name(Verdict verdict) {
+  constexpr std::array<std::string_view, 3> names{"pass", "fail", "void"};
+  return names[static_cast<std::size_t>(verdict)];
+}
+
+void Tally::add(const trace::TraceEvent& event) {
+  hash.add(event);
+  add_times(*this, event.times);
+  switch (event.event) {
+    case trace::EventKind::pass_started:
+      ++passes_started;
+      break;
+    case trace::EventKind::pass_succeeded:
+      ++passes_succeeded;
+      break;
+    case trace::EventKind::pass_failed:
+      ++passes_failed;
+      ++errors[*event.error];
+      break;
+    case trace::EventKind::pass_gated:
+      ++passes_gated;
+      break;
+    case trace::EventKind::pass_deferred:
+      ++passes_deferred;
+      break;
+    case trace::EventKind::request:
+      ++requests;
+      break;
+    case trace::EventKind::response:
+      ++(event.error ? requests_failed : responses);
+      break;
+    case trace::EventKind::applied:
+      ++profiles_applied;
+      break;
+    default:
+      break;
+  }
+}
+
+std::string format_json(const RunResult& result) {
+  const auto& tally = result.tally;
+  Json errors = Json::object();
+  for (const auto& [code, count] : tally.errors) errors[std::string(name(code))] = count;
+  Json document{
+      {"verdict", name(result.verdict)},
+      {"phones", result.phones},
+      {"passes",
+       {{"started", tally.passes_started},
+        {"succeeded", tally.passes_succeeded},
+        {"failed", tally.passes_failed},
+        {"gated", tally.passes_gated},
+        {"deferred", tally.passes_deferred}}},
+      {"requests",
+       {{"sent", tally.requests},
+        {"answered", tally.responses},
+        {"failed", tally.requests_failed}}},
+      {"errors", errors},
+      {"latency_us", latencies(tally)},
+      {"lag_us", quantiles_json(tally.lag)},
+      {"expectations",
+       result.expectations == nullptr ? Json::array() : expectations_json(*result.expectations)},
+      {"seed", result.seed},
+      {"scenario_hash", result.scenario_hash},
+      {"trace_hash", tally.hash.hex()},
+      {"version", version}};
+  if (result.phones <= max_final_phones) {
+    Json phones = Json::array();
+    for (const auto& phone : result.final_phones) {
+      phones.push_back(
+          {{"mac", format_lower(phone.mac)}, {"parameters", parameters_of(*phone.parameters)}});
+    }
+    document["final"] = phones;
+  }
+  return document.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace provphone::client::figures

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "client/figures/histogram.hpp"
+#include "client/trace/event.hpp"
+#include "profile/parameter_set.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace provphone::client::figures {
+
+enum class Verdict : std::uint8_t {
+  pass,
+  fail,
+  void_run,  // the generator could not keep its own schedule
+};
+
+std::string_view name(Verdict verdict);
+
+// The figures of a run, gathered from its trace.
+struct Tally {
+  std::uint64_t passes_started = 0, passes_succeeded = 0, passes_failed = 0, passes_gated = 0,
+                passes_deferred = 0;
+  std::uint64_t requests = 0, responses = 0, requests_failed = 0, profiles_applied = 0;
+  std::map<Errc, std::uint64_t> errors;  // of failed passes
+  Histogram resolve, connect, tls, first_byte, body, decode, lag;
+  trace::TraceHash hash;
+
+  void add(const trace::TraceEvent& event);
+};
+
+struct ExpectationResult;
+
+struct FinalPhone {
+  MacAddress mac;
+  const profile::ParameterSet* parameters;  // not owned
+};
+
+// At most so many phones are listed in a result.
+inline constexpr std::size_t max_final_phones = 100;
+
+struct RunResult {
+  Verdict verdict = Verdict::pass;
+  std::size_t phones = 0;
+  Tally tally;
+  std::uint64_t seed = 0;
+  std::string scenario_hash;
+  std::vector<FinalPhone> final_phones;
+  const std::vector<ExpectationResult>* expectations = nullptr;  // not owned; null: none
+};
+
+// The result object of a run, indented. Secret parameters, and secrets within rules, are hidden.
+std::string format_json(const RunResult& result);
+
+}  // namespace provphone::client::figures

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "resync/keepsake.hpp"
+
+#include <string_view>
+
+namespace provphone::client::forecast {
+
+// Whether evaluating `rule` comes to the same for all phones with equal parameters and equal
+// memories, apart from the URL's own text. It does where no guard looks at anything that a phone
+// has for itself, or at time; and where nobody will look at what the URL was, if that is a phone's
+// own. In doubt: no.
+bool is_alike(std::string_view rule, resync::RequestMacros recalled);
+
+}  // namespace provphone::client::forecast

@@ -1,0 +1,204 @@
+#include "client/forecast/alike.hpp"
+#include "client/forecast/worker.hpp"
+#include "client/trace/effects.hpp"
+#include "client/trace/facts.hpp"
+#include "resync/random.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+// Phones that need not wake up. Nothing is decided here: the machine is stepped, and retrievals are
+// remembered (Course, Outcome) as they went when resync::advance() worked them out for a phone of
+// the same kind.
+namespace provphone::client::forecast {
+
+using resync::Time;
+using trace::EventKind;
+using trace::TraceEvent;
+
+namespace {
+
+template <class Wanted>
+const Wanted* find_in(const resync::Outputs& outputs) {
+  for (const auto& output : outputs) {
+    if (const auto* wanted = std::get_if<Wanted>(&output)) return wanted;
+  }
+  return nullptr;
+}
+
+// Messages change nothing.
+bool is_only(const resync::Outputs& outputs, std::size_t wanted) {
+  const auto logs = std::count_if(outputs.begin(), outputs.end(), [](const auto& output) {
+    return std::holds_alternative<resync::Log>(output);
+  });
+  return outputs.size() == wanted + static_cast<std::size_t>(logs);
+}
+
+bool has_own_lease(const scenario::PhoneGroup& group) {
+  return std::any_of(group.dhcp.begin(), group.dhcp.end(),
+                     [](const auto& option) { return option.value.differs_within_group(); });
+}
+
+bool restricts_access(const profile::ParameterSet& parameters) {
+  static const auto id = profile::find_parameter("Restricted_Access_Domains");
+  return id && !parameters.get(*id).empty();
+}
+
+}  // namespace
+
+std::size_t Worker::AnsweredHash::operator()(const Answered& answered) const {
+  const auto act = (std::uint64_t{answered.act.code} << 24U) |
+                   (std::uint64_t{answered.act.planned} << 8U) |
+                   static_cast<std::uint64_t>(answered.act.kind);
+  return resync::mix((std::uint64_t{answered.kind} << 32U) ^ (act << 3U) ^ answered.slot ^
+                     resync::mix(answered.profile));
+}
+
+void Worker::feed(std::uint32_t number, const resync::Event& happened) {
+  auto& it = phone(number);
+  current_ = number;
+  std::optional<resync::Event> next = happened;
+  judge_happening(number, happened);
+  while (next) {
+    const auto& settings = *kinds_.variant_of(it.kind).settings;
+    const auto effects = resync::step(
+        it.machine, {personality_of(number), settings, run_.wall, scenario_.seed, facts_}, *next,
+        now_);
+    note(number, effects);
+    judge_effects(number, effects);
+    next = follow(number, effects);
+  }
+}
+
+std::optional<resync::Event> Worker::follow(std::uint32_t number, const resync::Effects& effects) {
+  for (const auto* effect = effects.begin(); effect != effects.end(); ++effect) {
+    if (std::holds_alternative<resync::PassStarted>(*effect)) {
+      phone(number).kind_at_start = phone(number).kind;
+      continue;
+    }
+    const auto* rule = std::get_if<resync::EvaluateRule>(effect);
+    const auto course = rule != nullptr ? course_of(number, rule->slot) : Course::own;
+    if (rule != nullptr && course == Course::skipped) return resync::RuleSkipped{};
+    if (rule != nullptr && course == Course::fetches) {
+      request(number, rule->slot);
+      return std::nullopt;
+    }
+    if (!resync::input_of(*effect)) continue;
+    wake(number);
+    for (; effect != effects.end(); ++effect) {
+      if (auto input = resync::input_of(*effect)) conductor_.post(number, *std::move(input));
+    }
+    conductor_.drain(now_);
+    return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+Course Worker::course_of(std::uint32_t number, std::uint8_t slot) {
+  const auto& it = phone(number);
+  if (slot >= resync::rule_slots) return Course::own;
+  // The rule that counts may not be the one that phones of this kind have.
+  if (it.kind != it.kind_at_start && resync::reads_rules_at_start(personality_of(number)))
+    return Course::own;
+  auto& kind = kinds_[it.kind];
+  if (kind.courses[slot] == Course::unknown) kind.courses[slot] = find_course(number, slot, kind);
+  return kind.courses[slot];
+}
+
+// What the retrieval does for this phone, if that is what it does for all phones of the kind.
+Course Worker::find_course(std::uint32_t number, std::uint8_t slot, Kind& kind) const {
+  auto sample = whole(number);
+  const auto& variant = kinds_.variant_of(phone(number).kind);
+  const bool is_common = is_alike(sample.device.rule(slot), variant.recalled) &&
+                         !has_own_lease(scenario_.phones[variant.group]) &&
+                         !restricts_access(variant.parameters);
+  if (!is_common || place_matters_) return Course::own;
+  resync::Retrievals retrievals;
+  const auto outputs = resync::advance(sample.device, retrievals, resync::EvaluateRule{slot},
+                                       {sample.machine, now_, resync::Depth::figures});
+  const auto* done = find_in<resync::Done>(outputs);
+  const bool is_skipped = done != nullptr && is_only(outputs, 2) &&
+                          std::holds_alternative<resync::RuleSkipped>(done->event);
+  if (is_skipped) return Course::skipped;
+  const auto* fetch = find_in<resync::Fetch>(outputs);
+  const bool is_single = fetch != nullptr && is_only(outputs, 1) &&
+                         retrievals.in(resync::Lane::work)->plan.fallbacks.empty();
+  if (!is_single) return Course::own;
+  kind.schemes[slot] = fetch->request.url.scheme;
+  return Course::fetches;
+}
+
+void Worker::request(std::uint32_t number, std::uint8_t slot) {
+  auto& it = phone(number);
+  const auto answer = ask(number, kinds_[it.kind].schemes[slot], nullptr);
+  it.is_waiting = true;
+  it.act = answer.act;
+  if (answer.act.kind != ServerAct::Kind::fails && is_judged(EventKind::response)) {
+    auto response = line(number, EventKind::response);
+    response.times.first_byte = std::chrono::microseconds(answer.at - now_).count();
+    judge_->observe(number, response);
+  }
+  queue_answer(number, answer);
+}
+
+Worker::Outcome Worker::outcome_of(std::uint32_t number) {
+  auto& it = phone(number);
+  const bool has_file = it.act.kind == ServerAct::Kind::file;
+  const auto profile = has_file ? served_profile(scenario_.server, it.group, now_, nullptr)
+                                : std::optional<std::size_t>{};
+  if (!files_.is_common(profile)) return work_out(number, profile);
+  const Answered answered{it.kind, it.machine.slot, it.act, profile ? *profile + 1 : 0};
+  const auto known = outcomes_.find(answered);
+  if (known != outcomes_.end()) return known->second;
+  return outcomes_.emplace(answered, work_out(number, profile)).first->second;
+}
+
+// Every answer ends the retrieval: there is no other place to look at, no account to try, and the
+// server sends nobody elsewhere, or the phone would be awake.
+Worker::Outcome Worker::work_out(std::uint32_t number, std::optional<std::size_t> profile) {
+  auto sample = whole(number);
+  resync::Retrievals retrievals;
+  const resync::RetrievalContext context{sample.machine, now_, resync::Depth::figures};
+  const auto begun = resync::advance(sample.device, retrievals,
+                                     resync::EvaluateRule{sample.machine.slot}, context);
+  const auto* fetch = find_in<resync::Fetch>(begun);
+  assert(fetch != nullptr);
+  resync::advance(sample.device, retrievals,
+                  resync::Resolved{resync::Lane::work, address_of(fetch->request.url.host)},
+                  context);
+  const auto answer = input_of(phone(number).act, *fetch, scenario_.server,
+                               files_.file(profile, number), sample.device.personality);
+  const auto ended = resync::advance(sample.device, retrievals, answer, context);
+  const auto* done = find_in<resync::Done>(ended);
+  assert(done != nullptr);
+  return {kinds_.settle(phone(number).group, sample.device), done->event,
+          std::move(retrievals.failure.detail)};
+}
+
+TraceEvent Worker::line(std::uint32_t number, EventKind kind) const {
+  return {.at = now_, .phone = scenario::mac_of(scenario_, number), .event = kind};
+}
+
+void Worker::judge_happening(std::uint32_t number, const resync::Event& happened) {
+  if (std::holds_alternative<resync::PoweredOff>(happened) && is_judged(EventKind::powered_off))
+    judge_->observe(number, line(number, EventKind::powered_off));
+}
+
+void Worker::judge_effects(std::uint32_t number, const resync::Effects& effects) {
+  if (!judge_) return;
+  for (const auto& effect : effects) {
+    const auto kind = trace::kind_of(effect);
+    if (!kind || !judge_->wants(*kind)) continue;
+    auto line = *trace::trace_of(effect, scenario::mac_of(scenario_, number), now_);
+    if (kind == EventKind::pass_failed) line.detail = std::exchange(failure_, {});
+    judge_->observe(number, line);
+  }
+}
+
+bool Worker::look_up_macro(std::string_view name, std::string& out) const {
+  const auto it = whole(current_);
+  const auto source = it.device.macros();
+  return resync::lookup_of(source)(name, out);
+}
+
+}  // namespace provphone::client::forecast

@@ -1,0 +1,141 @@
+#include "client/forecast/worker.hpp"
+
+#include <algorithm>
+
+// Phones that the conductor has, as it has them in real time.
+namespace provphone::client::forecast {
+
+using resync::Lane;
+using resync::Time;
+using trace::EventKind;
+using trace::TraceEvent;
+
+bool Worker::is_traced(std::uint32_t number) const {
+  return run_.trace && (!run_.is_traced || run_.is_traced(number));
+}
+
+bool Worker::is_watched(std::uint32_t number) const {
+  return judges_closely_ || is_traced(number);
+}
+
+drive::DrivenPhone Worker::whole(std::uint32_t number) const {
+  const auto& it = phone(number);
+  const auto& parameters = kinds_.variant_of(it.kind).parameters;
+  drive::DrivenPhone made{scenario::device_around(scenario_, number, parameters), {}, {}, {}};
+  kinds_.assume(made.device, it.kind);
+  made.machine = it.machine;
+  if (it.machine.state == resync::State::pass &&
+      resync::reads_rules_at_start(made.device.personality)) {
+    auto at_start = made.device;
+    kinds_.assume(at_start, it.kind_at_start);
+    resync::remember_rules(at_start);
+    made.device.rules_at_start = std::move(at_start.rules_at_start);
+  }
+  return made;
+}
+
+void Worker::wake(std::uint32_t number) {
+  auto& place = awake_[number];
+  place = std::make_unique<AwakePhone>();
+  place->handset.phone = whole(number);
+  if (std::exchange(phone(number).is_waiting, false)) resume(number);
+}
+
+// A phone that is woken while it waits for an answer has a retrieval under way, as it would have if
+// it had not slept.
+void Worker::resume(std::uint32_t number) {
+  auto& awake = *awake_.at(number);
+  auto& [phone_itself, retrievals] = awake.handset;
+  const resync::RetrievalContext context{phone_itself.machine, now_, resync::Depth::figures};
+  auto outputs = resync::advance(phone_itself.device, retrievals,
+                                 resync::EvaluateRule{phone_itself.machine.slot}, context);
+  for (auto& output : outputs) {
+    if (auto* fetch = std::get_if<resync::Fetch>(&output)) {
+      resync::advance(phone_itself.device, retrievals,
+                      resync::Resolved{Lane::work, address_of(fetch->request.url.host)}, context);
+      awake.pending[static_cast<std::size_t>(Lane::work)] = AwakePhone::Pending{
+          phone(number).requests, std::move(*fetch), phone(number).act, std::nullopt};
+    }
+  }
+}
+
+drive::Handset& Worker::handset(std::size_t number) {
+  return awake_.at(static_cast<std::uint32_t>(number))->handset;
+}
+
+resync::Depth Worker::depth(std::size_t number) const {
+  return is_traced(static_cast<std::uint32_t>(number)) ? resync::Depth::everything
+                                                       : resync::Depth::figures;
+}
+
+void Worker::fetch(std::size_t index, resync::Fetch fetch) {
+  const auto number = static_cast<std::uint32_t>(index);
+  const auto lane = fetch.lane;
+  conductor_.post(index, resync::Input{resync::Resolved{lane, address_of(fetch.request.url.host)}});
+  const auto answer = ask(number, fetch.request.url.scheme, &fetch.request);
+  const auto request = phone(number).requests;
+  awake_.at(number)->pending[static_cast<std::size_t>(lane)] = AwakePhone::Pending{
+      request, std::move(fetch), answer.act, std::chrono::microseconds(answer.at - now_).count()};
+  queue_answer(number, answer);
+}
+
+void Worker::cancel(std::size_t number, Lane lane) {
+  awake_.at(static_cast<std::uint32_t>(number))->pending[static_cast<std::size_t>(lane)].reset();
+}
+
+void Worker::deliver(std::uint32_t number, std::uint32_t request) {
+  auto& pending = awake_.at(number)->pending;
+  const auto it = std::find_if(pending.begin(), pending.end(), [&](const auto& each) {
+    return each && each->request % token_limit == request;
+  });
+  if (it == pending.end()) return;  // nobody waits for it any more
+  const auto answered = *std::exchange(*it, std::nullopt);
+  const auto profile =
+      served_profile(scenario_.server, phone(number).group, now_, &answered.fetch.request);
+  answer_us_ = answered.us;
+  conductor_.post(number, input_of(answered.act, answered.fetch, scenario_.server,
+                                   files_.file(profile, number), personality_of(number)));
+  conductor_.drain(now_);
+}
+
+void Worker::look_up(std::size_t number, const std::string& name) {
+  conductor_.post(number, resync::Input{resync::NamesFound{srv_records(scenario_.server, name)}});
+}
+
+void Worker::send_log(std::size_t number, const resync::Log& /*log*/, TraceEvent line) {
+  if (wants(number, EventKind::syslog)) tell(number, std::move(line));
+}
+
+bool Worker::wants(std::size_t number, EventKind kind) const {
+  return is_judged(kind) || is_traced(static_cast<std::uint32_t>(number));
+}
+
+void Worker::tell(std::size_t index, TraceEvent&& line) {
+  const auto number = static_cast<std::uint32_t>(index);
+  line.number = number;
+  if (line.event == EventKind::response && !line.error) line.times.first_byte = answer_us_;
+  if (is_judged(line.event)) judge_->observe(number, line);
+  if (is_traced(number)) run_.trace(line);
+}
+
+void Worker::stepped(std::size_t number, const resync::Effects& effects) {
+  note(static_cast<std::uint32_t>(number), effects);
+}
+
+void Worker::document(std::size_t number, std::string_view document, const macro::Url& /*from*/) {
+  if (judge_ && judge_->wants_documents())
+    judge_->document(static_cast<std::uint32_t>(number), document);
+}
+
+void Worker::settled(std::size_t index) {
+  const auto number = static_cast<std::uint32_t>(index);
+  auto& it = phone(number);
+  auto& handset = awake_.at(number)->handset;
+  it.machine = handset.phone.machine;
+  if (!handset.is_occupied()) {
+    it.kind = kinds_.settle(it.group, handset.phone.device);
+    awake_.erase(number);
+  }
+}
+
+}  // namespace provphone::client::forecast

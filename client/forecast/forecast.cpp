@@ -1,0 +1,70 @@
+#include "client/forecast/forecast.hpp"
+
+#include "client/forecast/worker.hpp"
+
+#include <algorithm>
+#include <future>
+
+namespace provphone::client::forecast {
+namespace {
+
+constexpr std::uint32_t max_final_states = 100;
+
+Result<std::vector<scenario::GroupSetup>> group_setups(const scenario::Scenario& scenario) {
+  std::vector<scenario::GroupSetup> groups;
+  for (std::size_t i = 0; i < scenario.phones.size(); ++i) {
+    auto group = scenario::group_setup(scenario, i);
+    if (!group) return tl::unexpected(group.error());
+    groups.push_back(*std::move(group));
+  }
+  return groups;
+}
+
+// A queue in front of the server and a trace both want the events of all phones in one order.
+unsigned workers_for(const VirtualRun& run) {
+  const bool in_one_order = run.scenario.server.capacity || run.trace;
+  const auto phones = scenario::phone_count(run.scenario);
+  return in_one_order ? 1 : std::clamp(run.workers, 1U, std::max(phones, 1U));
+}
+
+}  // namespace
+
+Result<VirtualResult> drive_virtually(const VirtualRun& run) {
+  const auto groups = group_setups(run.scenario);
+  if (!groups) return tl::unexpected(groups.error());
+  const auto phones = scenario::phone_count(run.scenario);
+  const auto workers = workers_for(run);
+  std::vector<std::future<VirtualResult>> parts;
+  for (unsigned i = 1; i < workers; ++i) {
+    const auto first = static_cast<std::uint32_t>(std::uint64_t{phones} * i / workers);
+    const auto end = static_cast<std::uint32_t>(std::uint64_t{phones} * (i + 1) / workers);
+    parts.push_back(std::async(std::launch::async, [&run, &groups, first, end] {
+      return Worker(run, *groups, {first, end}).work();
+    }));
+  }
+  auto result = Worker(run, *groups, {0, phones / workers}).work();
+  for (auto& part : parts) {
+    auto more = part.get();
+    result.figures.merge(more.figures);
+    std::move(more.final_states.begin(), more.final_states.end(),
+              std::back_inserter(result.final_states));
+    if (result.judge) result.judge->merge(*more.judge);
+  }
+  if (phones > max_final_states) result.final_states.clear();
+  return result;
+}
+
+resync::Duration length_of(const scenario::Scenario& scenario) {
+  if (scenario.limits.duration) return *scenario.limits.duration;
+  resync::Duration last{};
+  for (const auto& event : scenario.events) {
+    const auto times = event.repeat ? event.repeat->times.value_or(1) : 1;
+    const auto every = event.repeat ? event.repeat->every : resync::Duration{};
+    last = std::max(last, event.at + event.over + every * (times - 1));
+  }
+  for (const auto& outage : scenario.server.outages) last = std::max(last, outage.to);
+  for (const auto& profile : scenario.server.profiles) last = std::max(last, profile.from);
+  return last + std::chrono::hours(24);
+}
+
+}  // namespace provphone::client::forecast

@@ -1,0 +1,119 @@
+#include "client/forecast/model_server.hpp"
+#include "client/scenario/phones.hpp"
+#include "client/transport/exchange.hpp"
+#include "profile/aes.hpp"
+#include "profile/snapshot.hpp"
+#include "resync/answer.hpp"
+
+#include <algorithm>
+
+// What the modelled server's answers look like to a phone.
+namespace provphone::client::forecast {
+namespace {
+
+using resync::Failed;
+
+// What cannot be read to its end, and changes nothing before that.
+constexpr std::string_view corrupt_file = "<flat-profile>";
+
+const std::string empty_file = "<flat-profile></flat-profile>";
+
+// A server knows the key that it has made the phone ask with.
+std::string as_the_rule_has_it(const std::string& file, const resync::Request& request,
+                               const resync::Personality& personality) {
+  if (!request.key || file.empty()) return file;
+  const bool old = resync::key_digests_of(personality) == profile::KeyDigests::md5;
+  const auto layer = old ? profile::Layer::aes_256_cbc_md5 : profile::Layer::aes_256_cbc_sha256;
+  return profile::encrypt(file, *request.key, layer, {});
+}
+
+// R-TFTP-08: TFTP has other words for the same.
+Errc tftp_failure(int status) {
+  if (status == 404) return Errc::file_not_found;
+  return status == 401 || status == 403 ? Errc::tftp_access_violation : Errc::tftp_error;
+}
+
+resync::Input answer_with(const resync::Fetch& fetch, int status, std::string location,
+                          std::string body, std::size_t bytes) {
+  resync::Answered answer;
+  answer.lane = fetch.lane;
+  answer.status = status;
+  answer.location = std::move(location);
+  answer.body_bytes = bytes;
+  if (fetch.keep == resync::Fetch::Keep::body) answer.body = std::move(body);
+  return answer;
+}
+
+}  // namespace
+
+bool ModelFiles::is_common(std::optional<std::size_t> profile) const {
+  if (!profile) return true;
+  const auto& settings = scenario_.server.profiles[*profile].set;
+  return std::none_of(settings.begin(), settings.end(),
+                      [](const auto& each) { return each.value.differs_within_group(); });
+}
+
+std::string ModelFiles::written(std::size_t profile, std::uint32_t phone) const {
+  const auto values = scenario::values_of(scenario_, phone);
+  const auto group = scenario::group_of(scenario_, phone);
+  std::vector<profile::Difference> settings;
+  for (const auto& [id, value] : scenario_.server.profiles[profile].set)
+    settings.push_back({id, scenario::expand(value, values)});
+  return profile::format_settings(settings, scenario_.phones[group].personality.generation);
+}
+
+const std::string& ModelFiles::file(std::optional<std::size_t> profile, std::uint32_t phone) {
+  if (!profile) return empty_file;
+  if (!is_common(profile)) return latest_ = written(*profile, phone);
+  auto& text = common_[{*profile, scenario::group_of(scenario_, phone)}];
+  if (text.empty()) text = written(*profile, phone);
+  return text;
+}
+
+resync::Input input_of(const ServerAct& act, const resync::Fetch& fetch,
+                       const scenario::ServerModel& model, const std::string& file,
+                       const resync::Personality& personality) {
+  const auto fails = [&](Errc code) { return resync::Input{Failed{fetch.lane, Error{code, {}}}}; };
+  const auto* planned = act.planned != 0 ? &model.answers[act.planned - 1U] : nullptr;
+  const bool is_tftp = fetch.request.url.scheme == macro::Scheme::tftp;
+  const std::size_t bytes = planned != nullptr && planned->bytes ? *planned->bytes : model.bytes;
+  switch (act.kind) {
+    case ServerAct::Kind::fails:
+      return fails(static_cast<Errc>(act.code));
+    case ServerAct::Kind::status:
+      if (is_tftp) return fails(tftp_failure(act.code));
+      return answer_with(fetch, act.code, planned != nullptr ? planned->redirect : "", {}, 0);
+    case ServerAct::Kind::corrupt:
+      return answer_with(fetch, 200, {}, std::string(corrupt_file), corrupt_file.size());
+    case ServerAct::Kind::file:
+      break;
+  }
+  if (bytes > fetch.max_bytes) return fails(Errc::body_too_large);
+  if (bytes == 0) return answer_with(fetch, 200, {}, {}, 0);
+  const int status = planned != nullptr ? planned->status : 200;
+  return answer_with(fetch, status, {}, as_the_rule_has_it(file, fetch.request, personality),
+                     bytes);
+}
+
+Result<std::vector<resync::SrvRecord>> srv_records(const scenario::ServerModel& model,
+                                                   const std::string& name) {
+  std::vector<resync::SrvRecord> records;
+  for (const auto& each : model.srv) {
+    if (each.name != name) continue;
+    for (const auto& target : each.records)
+      records.push_back({target.priority, target.weight, target.port, target.target});
+    return records;
+  }
+  if (!model.srv.empty()) return fail(Errc::name_not_resolved, name + " has no SRV records");
+  const auto domain = name.substr(name.find('.', name.find('.') + 1) + 1);
+  const bool is_https = name.starts_with("_ciscoprov-https.");
+  records.push_back(
+      {0, 0, macro::default_port(is_https ? macro::Scheme::https : macro::Scheme::http), domain});
+  return records;
+}
+
+std::string address_of(const std::string& host) {
+  return host == "localhost" ? "127.0.0.1" : transport::address_literal(host);
+}
+
+}  // namespace provphone::client::forecast

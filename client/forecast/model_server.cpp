@@ -1,0 +1,248 @@
+#include "client/forecast/model_server.hpp"
+
+#include "client/expect/texts.hpp"
+#include "resync/answer.hpp"
+#include "resync/random.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+namespace provphone::client::forecast {
+namespace {
+
+using resync::Duration;
+using resync::Time;
+
+enum class Draw : std::uint64_t { latency = 0x4c, disconnect, loss };
+
+// Uniform over 0..2^32-1, for one request and one purpose.
+std::uint32_t draw(std::uint64_t seed, const ModelRequest& request, Draw purpose,
+                   std::uint64_t more = 0) {
+  const auto who = (std::uint64_t{request.phone} << 32U) | request.number;
+  const auto key = resync::mix(seed ^ resync::mix(who));
+  return static_cast<std::uint32_t>(
+      resync::mix(key + (static_cast<std::uint64_t>(purpose) << 32U) + more) >> 32U);
+}
+
+bool happens(std::uint32_t drawn, scenario::Share share) {
+  return (std::uint64_t{drawn} * scenario::whole_ppm) >> 32U < share.ppm;
+}
+
+// The standard normal quantile to three digits (Abramowitz and Stegun 26.2.23), for 0 < p < 1.
+double normal_quantile(double p) {
+  const double tail = std::min(p, 1.0 - p);
+  const double t = std::sqrt(-2.0 * std::log(tail));
+  const double z = t - (2.515517 + 0.802853 * t + 0.010328 * t * t) /
+                           (1.0 + 1.432788 * t + 0.189269 * t * t + 0.001308 * t * t * t);
+  return p < 0.5 ? -z : z;
+}
+
+constexpr double z_of_p99 = 2.3263;
+
+std::int64_t ns_of(Time time) {
+  return std::chrono::nanoseconds(time.time_since_epoch()).count();
+}
+
+Errc errc_of_status(int status, const resync::Personality& personality) {
+  const macro::Url url;
+  const auto no_macros = [](std::string_view, std::string&) { return false; };
+  const auto verdict = resync::judge({status, {}, url, 0}, personality, no_macros);
+  const auto* refused = std::get_if<resync::Refuse>(&verdict);
+  return refused == nullptr ? Errc::protocol_error : refused->error.code;
+}
+
+// What a TFTP client without options waits for a lost datagram, and how often it asks.
+constexpr Duration tftp_patience = std::chrono::seconds(5);
+constexpr int tftp_tries = 5;
+constexpr std::uint64_t tftp_block = 512;
+
+bool fits(const std::string& pattern, std::string_view text) {
+  return pattern.empty() || expect::matches_glob(pattern, text);
+}
+
+bool fits_place(const std::string& host, const std::string& path, const resync::Request* what) {
+  if (host.empty() && path.empty()) return true;
+  return what != nullptr && fits(host, what->url.host) && fits(path, what->url.path);
+}
+
+}  // namespace
+
+ModelServer::ModelServer(const scenario::Scenario& scenario)
+    : model_(scenario.server), trouble_(scenario.trouble), seed_(scenario.seed) {
+  if (model_.capacity) service_ns_ = 1'000'000'000 / model_.capacity->requests_per_second;
+}
+
+std::uint32_t ModelServer::backlog(Time now) const {
+  if (service_ns_ == 0) return 0;
+  const auto ahead = std::max<std::int64_t>(busy_until_ns_ - ns_of(now), 0);
+  return static_cast<std::uint32_t>((ahead + service_ns_ - 1) / service_ns_);
+}
+
+const scenario::Outage* ModelServer::outage_at(Time now) const {
+  const auto t = now.time_since_epoch();
+  for (const auto& outage : model_.outages) {
+    if (t >= outage.from && t < outage.to) return &outage;
+  }
+  return nullptr;
+}
+
+Duration ModelServer::latency(const ModelRequest& request) const {
+  const auto& [p50, p99] = model_.latency;
+  if (p50 == p99 || p50.count() == 0) return p50;
+  const double p = (draw(seed_, request, Draw::latency) + 0.5) / 4294967296.0;
+  const double ratio = static_cast<double>(p99.count()) / static_cast<double>(p50.count());
+  const double drawn =
+      static_cast<double>(p50.count()) * std::pow(ratio, normal_quantile(p) / z_of_p99);
+  return Duration{std::llround(drawn)};
+}
+
+bool ModelServer::answers_by_place() const {
+  return !model_.answers.empty() ||
+         std::any_of(model_.profiles.begin(), model_.profiles.end(), [](const auto& profile) {
+           return !profile.host.empty() || !profile.path.empty();
+         });
+}
+
+void ModelServer::fail(ModelAnswer& answer, const scenario::Failure& failure, Time now,
+                       const resync::Personality& personality) const {
+  using Kind = scenario::Failure::Kind;
+  using Act = ServerAct::Kind;
+  const auto with = [&](Act kind, std::uint16_t code, Duration after) {
+    answer.act = {kind, code, answer.act.planned};
+    answer.at = std::max(answer.at, now + after);
+  };
+  const auto by = [](Errc code) { return static_cast<std::uint16_t>(code); };
+  switch (failure.kind) {
+    case Kind::refused:
+      return with(Act::fails, by(Errc::connection_refused), model_.latency.p50);
+    case Kind::timeout:
+      return with(Act::fails, by(Errc::connect_timeout),
+                  Duration{personality[resync::Knob::connect_timeout]});
+    case Kind::corrupt:
+      return with(Act::corrupt, 200, model_.latency.p50);
+    case Kind::status:
+      return with(Act::status, static_cast<std::uint16_t>(failure.status), model_.latency.p50);
+  }
+}
+
+// What the network does to an answer; a lost datagram costs the phone's patience.
+std::optional<Errc> ModelServer::trouble(const ModelRequest& request, Duration& delay) const {
+  if (request.scheme == macro::Scheme::tftp && trouble_.tftp_loss.ppm > 0) {
+    const auto blocks = model_.bytes / tftp_block + 1;
+    for (std::uint64_t block = 0, drawn = 0; block < blocks; ++block) {
+      int tries = 0;
+      while (happens(draw(seed_, request, Draw::loss, drawn++), trouble_.tftp_loss)) {
+        delay += tftp_patience;
+        if (++tries == tftp_tries) return Errc::transfer_timeout;
+      }
+    }
+  }
+  if (trouble_.disconnect_mid_body.ppm > 0 &&
+      happens(draw(seed_, request, Draw::disconnect), trouble_.disconnect_mid_body)) {
+    return Errc::transfer_interrupted;
+  }
+  return std::nullopt;
+}
+
+std::uint16_t ModelServer::planned_for(const ModelRequest& request) const {
+  const auto t = request.at.time_since_epoch();
+  for (std::size_t i = 0; i < model_.answers.size(); ++i) {
+    const auto& planned = model_.answers[i];
+    const bool is_time = t >= planned.from && (!planned.to || t < *planned.to);
+    if (is_time && request.what != nullptr && fits_place(planned.host, planned.path, request.what))
+      return static_cast<std::uint16_t>(i + 1);
+  }
+  return 0;
+}
+
+void ModelServer::act_as_planned(ModelAnswer& answer, const ModelRequest& request,
+                                 const resync::Personality& personality) const {
+  answer.act.planned = planned_for(request);
+  if (answer.act.planned == 0) return;
+  const auto& planned = model_.answers[answer.act.planned - 1U];
+  constexpr std::uint16_t unauthorized = 401;
+  if (planned.as) {
+    fail(answer, *planned.as, request.at, personality);
+  } else if (planned.needs_login && !request.what->login) {
+    answer.act = {ServerAct::Kind::status, unauthorized, answer.act.planned};
+  } else if (planned.status < 200 || planned.status > 299) {
+    answer.act = {ServerAct::Kind::status, static_cast<std::uint16_t>(planned.status),
+                  answer.act.planned};
+  }
+  answer.at += planned.takes;
+}
+
+// The server does the work all the same; the phone has gone.
+void ModelServer::lose_patience(ModelAnswer& answer, const ModelRequest& request,
+                                const resync::Personality& personality) const {
+  const auto give_up = [&](resync::Knob knob, Errc code, Duration after) {
+    const Duration patience{personality[knob]};
+    if (answer.act.kind == ServerAct::Kind::fails || answer.at - request.at - after <= patience)
+      return;
+    answer.at = request.at + patience + after;
+    answer.act = {ServerAct::Kind::fails, static_cast<std::uint16_t>(code), answer.act.planned};
+  };
+  const bool is_planned = answer.act.planned != 0;
+  const auto takes = is_planned ? model_.answers[answer.act.planned - 1U].takes : Duration{};
+  // Octets come all the while that an answer takes; the wait for the first is what stalls.
+  give_up(resync::Knob::idle_timeout, Errc::transfer_stalled, takes);
+  if (is_planned) give_up(resync::Knob::total_timeout, Errc::transfer_timeout, Duration{});
+}
+
+ModelAnswer ModelServer::ask(const ModelRequest& request, const resync::Personality& personality) {
+  const auto now = request.at;
+  ModelAnswer answer{now, {}, 0};
+  if (const auto* outage = outage_at(now)) {
+    fail(answer, outage->as, now, personality);
+    return answer;
+  }
+  if (model_.capacity) {
+    if (backlog(now) > model_.capacity->queue) {
+      fail(answer, model_.overload, now, personality);
+      return answer;
+    }
+    const auto begins = std::max(busy_until_ns_, ns_of(now));
+    answer.queued_us = (begins - ns_of(now)) / 1'000;
+    busy_until_ns_ = begins + service_ns_;
+    answer.at = Time{std::chrono::ceil<Duration>(std::chrono::nanoseconds(busy_until_ns_))};
+  }
+  auto delay = latency(request);
+  if (const auto error = trouble(request, delay))
+    answer.act = {ServerAct::Kind::fails, static_cast<std::uint16_t>(*error), 0};
+  answer.at += delay;
+  if (answer.act.kind == ServerAct::Kind::file) act_as_planned(answer, request, personality);
+  lose_patience(answer, request, personality);
+  return answer;
+}
+
+std::optional<Errc> failure_of(const ServerAct& act, const resync::Personality& personality) {
+  constexpr int redirects = 300, failures = 400;
+  switch (act.kind) {
+    case ServerAct::Kind::fails:
+      return static_cast<Errc>(act.code);
+    case ServerAct::Kind::corrupt:
+      return Errc::xml_malformed;
+    case ServerAct::Kind::status:
+      if (act.code >= redirects && act.code < failures) return std::nullopt;
+      return errc_of_status(act.code, personality);
+    case ServerAct::Kind::file:
+      break;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> served_profile(const scenario::ServerModel& model, std::size_t group,
+                                          Time now, const resync::Request* what) {
+  std::optional<std::size_t> latest;
+  for (std::size_t i = 0; i < model.profiles.size(); ++i) {
+    const auto& profile = model.profiles[i];
+    if (profile.group && *profile.group != group) continue;
+    if (profile.from > now.time_since_epoch()) continue;
+    if (!fits_place(profile.host, profile.path, what)) continue;
+    if (!latest || profile.from >= model.profiles[*latest].from) latest = i;
+  }
+  return latest;
+}
+
+}  // namespace provphone::client::forecast

@@ -1,0 +1,128 @@
+#pragma once
+
+#include "client/scenario/scenario.hpp"
+#include "resync/personality.hpp"
+#include "resync/retrieval.hpp"
+#include "resync/time.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+// The server of a forecast: one queue, one pace, the answers and the failures that the scenario
+// plans. What an answer means is the phone's business (resync/retrieval.hpp).
+namespace provphone::client::forecast {
+
+struct ModelRequest {
+  resync::Time at;
+  std::uint32_t phone;
+  std::uint32_t number;  // of the phone's requests, so that each has its own chance
+  macro::Scheme scheme;
+  // What is asked for; null where answers_by_place() says that it makes no difference.
+  const resync::Request* what = nullptr;
+};
+
+// What the server does with a request. Small and comparable: what phones alike make of equal ones
+// is equal.
+struct ServerAct {
+  enum class Kind : std::uint8_t {
+    file,     // it serves the file of the moment
+    status,   // it answers with `code`
+    corrupt,  // it answers with what is no profile
+    fails,    // the exchange comes to nothing, by the Errc `code`
+  };
+
+  Kind kind = Kind::file;
+  std::uint16_t code = 200;
+  std::uint16_t planned = 0;  // 1-based, of server.answers; 0: none of them
+
+  friend bool operator==(const ServerAct&, const ServerAct&) = default;
+};
+
+struct ModelAnswer {
+  resync::Time at;  // when the phone has it, or gives up
+  ServerAct act;
+  std::int64_t queued_us = 0;  // how long it waited for its turn
+};
+
+class ModelServer {
+ public:
+  // `scenario` must outlive the server.
+  explicit ModelServer(const scenario::Scenario& scenario);
+
+  // Whether one phone's answer depends on other phones' requests, which must then come in the order
+  // of time.
+  bool is_shared() const { return model_.capacity.has_value(); }
+
+  // Whether what is asked for makes a difference to the answer.
+  bool answers_by_place() const;
+
+  ModelAnswer ask(const ModelRequest& request, const resync::Personality& personality);
+
+  // Requests that wait or are being served.
+  std::uint32_t backlog(resync::Time now) const;
+
+ private:
+  void fail(ModelAnswer& answer, const scenario::Failure& failure, resync::Time now,
+            const resync::Personality& personality) const;
+  const scenario::Outage* outage_at(resync::Time now) const;
+  std::uint16_t planned_for(const ModelRequest& request) const;
+  void act_as_planned(ModelAnswer& answer, const ModelRequest& request,
+                      const resync::Personality& personality) const;
+  void lose_patience(ModelAnswer& answer, const ModelRequest& request,
+                     const resync::Personality& personality) const;
+  resync::Duration latency(const ModelRequest& request) const;
+  std::optional<Errc> trouble(const ModelRequest& request, resync::Duration& delay) const;
+
+  const scenario::ServerModel& model_;
+  const scenario::Trouble& trouble_;
+  std::uint64_t seed_;
+  std::int64_t service_ns_ = 0;  // one request's
+  std::int64_t busy_until_ns_ = 0;
+};
+
+// What phones take an act for; nothing where they have what they asked for, or are sent elsewhere.
+std::optional<Errc> failure_of(const ServerAct& act, const resync::Personality& personality);
+
+// The served file's number in scenario.server.profiles at that time, for that request (null: any);
+// nothing where none is planned yet, which is an empty profile.
+std::optional<std::size_t> served_profile(const scenario::ServerModel& model, std::size_t group,
+                                          resync::Time now, const resync::Request* what);
+
+// The files that the modelled server has, as the phones get them.
+class ModelFiles {
+ public:
+  // `scenario` must outlive it.
+  explicit ModelFiles(const scenario::Scenario& scenario) : scenario_(scenario) {}
+
+  // Whether all phones of a group get the same file.
+  bool is_common(std::optional<std::size_t> profile) const;
+
+  // A flat profile. Valid until the next call.
+  const std::string& file(std::optional<std::size_t> profile, std::uint32_t phone);
+
+ private:
+  std::string written(std::size_t profile, std::uint32_t phone) const;
+
+  const scenario::Scenario& scenario_;
+  std::map<std::pair<std::size_t, std::size_t>, std::string> common_;  // by profile and group
+  std::string latest_;
+};
+
+// The input that a fetch is answered with where the server has acted so.
+resync::Input input_of(const ServerAct& act, const resync::Fetch& fetch,
+                       const scenario::ServerModel& model, const std::string& file,
+                       const resync::Personality& personality);
+
+// The SRV records that the model has of a name; where it has none, the domain that was looked for
+// stands for itself, at the scheme's own port.
+Result<std::vector<resync::SrvRecord>> srv_records(const scenario::ServerModel& model,
+                                                   const std::string& name);
+
+// What a host's name resolves to in the model; empty: it stays a name.
+std::string address_of(const std::string& host);
+
+}  // namespace provphone::client::forecast

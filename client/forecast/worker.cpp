@@ -1,0 +1,279 @@
+#include "client/forecast/worker.hpp"
+
+#include "resync/random.hpp"
+
+#include <algorithm>
+
+namespace provphone::client::forecast {
+namespace {
+
+using resync::Time;
+using trace::EventKind;
+
+// Curves have a point a second for runs of up to two weeks, a point a minute beyond.
+resync::Duration step_of(resync::Duration length) {
+  using namespace std::chrono_literals;
+  return length <= 24h * 14 ? resync::Duration(1s) : resync::Duration(1min);
+}
+
+// One number for one decision. The sum over all of them is the run's: phones may be driven in any
+// order.
+struct Decision {
+  std::uint64_t operator()(const resync::EvaluateRule& e) const { return e.slot; }
+  std::uint64_t operator()(const resync::EvaluateUpgrade& e) const { return e.is_retry ? 1 : 0; }
+  std::uint64_t operator()(const resync::SendReports& e) const { return code(e.reason); }
+  std::uint64_t operator()(const resync::Booted& e) const { return code(e.reason); }
+  std::uint64_t operator()(const resync::Restarting& e) const { return code(e.reason); }
+  std::uint64_t operator()(const resync::TimerArmed& e) const {
+    return code(e.timer) + (code(e.reason) << 8U) + (time(e.due) << 16U);
+  }
+  std::uint64_t operator()(const resync::PassDue& e) const { return code(e.kind, e.reason); }
+  std::uint64_t operator()(const resync::PassGated& e) const { return code(e.kind, e.reason); }
+  std::uint64_t operator()(const resync::PassDeferred& e) const {
+    return code(e.kind, e.reason) + (time(e.until) << 16U);
+  }
+  std::uint64_t operator()(const resync::PassStarted& e) const { return code(e.kind, e.reason); }
+  std::uint64_t operator()(const resync::FileNotFoundForgiven& e) const { return e.slot; }
+  std::uint64_t operator()(const resync::PassSucceeded& e) const { return code(e.kind, e.reason); }
+  std::uint64_t operator()(const resync::PassFailed& e) const {
+    return code(e.kind, e.reason) + (code(e.error) << 16U) + (std::uint64_t{e.slot} << 24U);
+  }
+  std::uint64_t operator()(const resync::UpgradeHeld& e) const { return code(e.reason); }
+
+  template <class Enum>
+  static std::uint64_t code(Enum value) {
+    return static_cast<std::uint64_t>(static_cast<std::uint8_t>(value));
+  }
+  static std::uint64_t code(resync::PassKind kind, resync::Reason reason) {
+    return code(kind) + (code(reason) << 8U);
+  }
+  static std::uint64_t time(Time at) {
+    return static_cast<std::uint64_t>(at.time_since_epoch().count());
+  }
+};
+
+// What a phone tells that is asleep.
+constexpr std::array told_asleep{
+    EventKind::powered_on,   EventKind::powered_off,    EventKind::timer_armed,
+    EventKind::pass_due,     EventKind::pass_gated,     EventKind::pass_deferred,
+    EventKind::pass_started, EventKind::pass_succeeded, EventKind::pass_failed,
+    EventKind::rebooted,     EventKind::response};
+
+bool judges_closely(const expect::Judge& judge) {
+  for (std::size_t kind = 0; kind < trace::event_kinds; ++kind) {
+    const auto each = static_cast<EventKind>(kind);
+    const bool is_told =
+        std::find(told_asleep.begin(), told_asleep.end(), each) != told_asleep.end();
+    if (!is_told && judge.wants(each)) return true;
+  }
+  return judge.wants_documents();
+}
+
+}  // namespace
+
+Worker::Worker(const VirtualRun& run, const std::vector<scenario::GroupSetup>& groups,
+               PhoneRange range)
+    : run_(run),
+      scenario_(run.scenario),
+      range_(range),
+      kinds_(run.scenario, groups),
+      server_(run.scenario),
+      files_(run.scenario),
+      place_matters_(server_.answers_by_place()),
+      figures_(step_of(run.length)),
+      conductor_(*this, {run.scenario.seed, run.wall, {run.scenario.seed, 0}}),
+      facts_([this](std::string_view name, std::string& out) { return look_up_macro(name, out); }) {
+  phones_.resize(range.end - range.first);
+  for (auto number = range.first; number < range.end; ++number) {
+    auto& each = phone(number);
+    each.machine.index = number;
+    each.group = static_cast<std::uint16_t>(scenario::group_of(scenario_, number));
+    each.kind = kinds_.initial(number);
+  }
+  figures_.phones = range.end - range.first;
+  if (scenario_.expect.empty()) return;
+  judge_.emplace(scenario_, expect::Sight::modelled, expect::PhoneRange{range.first, range.end},
+                 nullptr);
+  judges_closely_ = judges_closely(*judge_);
+}
+
+VirtualResult Worker::work() {
+  scenario::plan_happenings(
+      scenario_, run_.length,
+      [this](Time at, std::uint32_t phone, const Happening& it) { plan(at, phone, it); });
+  const Time end{run_.length};
+  std::uint64_t taken = 0;
+  while (!queue_.empty()) {
+    const auto event = queue_.pop([this](const QueuedEvent& soon) { prefetch(soon.phone); });
+    now_ = Time{resync::Duration{event.at}};
+    if (now_ > end) break;
+    take(event);
+    constexpr std::uint64_t report_every = 1U << 18U;
+    if (++taken % report_every == 0 && run_.progress) run_.progress(now_.time_since_epoch());
+  }
+  judge_final();
+  VirtualResult result{std::move(figures_), {}, std::move(judge_)};
+  constexpr std::size_t most = 100;
+  for (std::size_t i = 0; i < std::min(phones_.size(), most); ++i) {
+    const auto number = range_.first + static_cast<std::uint32_t>(i);
+    result.final_states.push_back({number, parameters_of(number)});
+  }
+  return result;
+}
+
+// A million phones do not fit any cache; the next ones are fetched while others are driven.
+void Worker::prefetch(std::uint32_t number) const {
+  const auto* const address = reinterpret_cast<const char*>(&phone(number));
+  constexpr std::size_t cache_line = 64;
+  for (std::size_t at = 0; at < sizeof(VirtualPhone); at += cache_line)
+    __builtin_prefetch(address + at);
+}
+
+// --- the scenario's plan
+
+void Worker::plan(Time at, std::uint32_t phone, const Happening& happening) {
+  if (phone < range_.first || phone >= range_.end) return;
+  if (phone % run_.shard.of != run_.shard.number - 1) return;
+  auto known = std::find(happenings_.rbegin(), happenings_.rend(), happening);
+  if (known == happenings_.rend()) {
+    happenings_.push_back(happening);
+    known = happenings_.rbegin();
+  }
+  const auto number = static_cast<std::uint32_t>(&*known - happenings_.data());
+  queue_.push({at.time_since_epoch().count(), phone,
+               (number << kind_bits) | static_cast<std::uint32_t>(Queued::happening)});
+}
+
+// --- what happens
+
+void Worker::take(const QueuedEvent& event) {
+  const auto kind = static_cast<Queued>(event.token & ((1U << kind_bits) - 1U));
+  const auto rest = event.token >> kind_bits;
+  switch (kind) {
+    case Queued::deadline:
+      // A deadline that was moved since is still in the queue.
+      if (phone(event.phone).machine.due <= now_) dispatch(event.phone, resync::DeadlineReached{});
+      return;
+    case Queued::answer:
+      return answer_arrived(event.phone, rest);
+    case Queued::happening:
+      return happen(event.phone, happenings_[rest]);
+  }
+}
+
+void Worker::happen(std::uint32_t number, const Happening& happening) {
+  if (happening.kind == Happening::Kind::power_on) phone(number).has_converged = false;
+  if (happening.kind == Happening::Kind::set) {
+    if (!is_awake(number)) wake(number);
+    resync::take_in_assignments(handset(number).phone.device,
+                                scenario::assignments_of(scenario_, number, happening));
+  }
+  dispatch(number, scenario::machine_event_of(happening));
+}
+
+void Worker::dispatch(std::uint32_t number, const resync::Event& event) {
+  auto& it = phone(number);
+  const auto queued = queued_deadline(number);
+  const bool is_cut_off = resync::cuts_off(event, it.machine);
+  if (is_cut_off) it.is_waiting = false;  // an answer that comes now is nobody's
+  const bool has_to_forget = is_cut_off && kinds_.memory_of(it.kind).keepsake;
+  if (is_awake(number) || is_watched(number) || has_to_forget) {
+    if (!is_awake(number)) wake(number);
+    conductor_.post(number, event);
+    conductor_.drain(now_);
+  } else {
+    feed(number, event);
+  }
+  queue_deadline(number, queued);
+}
+
+void Worker::answer_arrived(std::uint32_t number, std::uint32_t request) {
+  auto& it = phone(number);
+  const auto queued = queued_deadline(number);
+  if (is_awake(number)) {
+    deliver(number, request);
+  } else if (it.is_waiting && it.requests % token_limit == request) {
+    it.is_waiting = false;
+    auto outcome = outcome_of(number);
+    it.kind = outcome.kind;
+    failure_ = std::move(outcome.detail);
+    feed(number, outcome.event);
+  }
+  queue_deadline(number, queued);
+}
+
+Time Worker::queued_deadline(std::uint32_t number) const {
+  const auto due = phone(number).machine.due;
+  return due > now_ ? due : Time::max();
+}
+
+// What came due while something else was under way is due now.
+void Worker::queue_deadline(std::uint32_t number, Time queued) {
+  const auto due = phone(number).machine.due;
+  if (due == Time::max() || due == queued) return;
+  queue_.push({std::max(due, now_).time_since_epoch().count(), number,
+               static_cast<std::uint32_t>(Queued::deadline)});
+}
+
+void Worker::queue_answer(std::uint32_t number, const ModelAnswer& answer) {
+  queue_.push({answer.at.time_since_epoch().count(), number,
+               ((phone(number).requests % token_limit) << kind_bits) |
+                   static_cast<std::uint32_t>(Queued::answer)});
+}
+
+ModelAnswer Worker::ask(std::uint32_t number, macro::Scheme scheme, const resync::Request* what) {
+  auto& it = phone(number);
+  ++it.requests;
+  const auto& personality = personality_of(number);
+  const auto answer = server_.ask({now_, number, it.requests, scheme, what}, personality);
+  ++figures_.requests;
+  figures_.arrivals.add(now_);
+  if (server_.is_shared()) figures_.backlog.raise(now_, server_.backlog(now_));
+  if (const auto error = failure_of(answer.act, personality)) {
+    ++figures_.requests_failed;
+    ++figures_.errors[static_cast<std::size_t>(*error)];
+  } else {
+    figures_.response_us.add(std::chrono::microseconds(answer.at - now_).count());
+    figures_.queued_us.add(answer.queued_us);
+  }
+  return answer;
+}
+
+// --- figures
+
+void Worker::note(std::uint32_t number, const resync::Effects& effects) {
+  auto& it = phone(number);
+  ++figures_.events;
+  const auto when = resync::mix((std::uint64_t{number} << 32U) ^
+                                static_cast<std::uint64_t>(now_.time_since_epoch().count()));
+  for (const auto& effect : effects) {
+    if (std::holds_alternative<resync::EvaluateRule>(effect)) continue;  // follows from the others
+    figures_.decisions +=
+        resync::mix(when ^ (std::uint64_t{effect.index()} << 56U) ^ std::visit(Decision{}, effect));
+    if (std::holds_alternative<resync::PassStarted>(effect)) ++figures_.passes.started;
+    if (std::holds_alternative<resync::PassGated>(effect)) ++figures_.passes.gated;
+    if (std::holds_alternative<resync::PassDeferred>(effect)) ++figures_.passes.deferred;
+    if (std::holds_alternative<resync::PassFailed>(effect)) ++figures_.passes.failed;
+    if (std::holds_alternative<resync::Restarting>(effect)) ++figures_.restarts;
+    if (!std::holds_alternative<resync::PassSucceeded>(effect)) continue;
+    ++figures_.passes.succeeded;
+    if (std::exchange(it.has_converged, true)) continue;
+    const auto powered_on =
+        is_awake(number) ? handset(number).phone.machine.powered_on : it.machine.powered_on;
+    figures_.convergence_us.add(std::chrono::microseconds(now_ - powered_on).count());
+  }
+}
+
+const profile::ParameterSet& Worker::parameters_of(std::uint32_t number) const {
+  const auto awake = awake_.find(number);
+  return awake != awake_.end() ? awake->second->handset.phone.device.parameters
+                               : kinds_.variant_of(phone(number).kind).parameters;
+}
+
+void Worker::judge_final() {
+  if (!judge_ || !judge_->wants_final()) return;
+  for (auto number = range_.first; number < range_.end; ++number)
+    judge_->final(number, parameters_of(number));
+}
+
+}  // namespace provphone::client::forecast

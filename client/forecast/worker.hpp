@@ -1,0 +1,174 @@
+#pragma once
+
+#include "client/drive/conductor.hpp"
+#include "client/forecast/event_queue.hpp"
+#include "client/forecast/forecast.hpp"
+#include "client/forecast/kinds.hpp"
+#include "client/forecast/model_server.hpp"
+#include "client/scenario/happenings.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace provphone::client::forecast {
+
+// A phone in virtual time. What it has in common with others is in its kind.
+struct VirtualPhone {
+  resync::Phone machine;
+  std::uint32_t kind = 0;
+  std::uint32_t kind_at_start = 0;  // of the running pass
+  std::uint32_t requests = 0;       // made so far; an answer to an earlier one comes too late
+  std::uint16_t group = 0;
+  bool has_converged = false;
+  bool is_waiting = false;  // for the answer to its last request, while it is asleep
+  ServerAct act;            // that answer
+};
+
+// A phone that the conductor has, whole.
+struct AwakePhone {
+  struct Pending {
+    std::uint32_t request;  // its number
+    resync::Fetch fetch;
+    ServerAct act;
+    std::optional<std::int64_t>
+        us;  // from the request to the answer, where that is still to be told
+  };
+
+  drive::Handset handset;
+  std::array<std::optional<Pending>, resync::lane_count> pending;
+};
+
+struct PhoneRange {
+  std::uint32_t first, end;
+};
+
+// Drives a range of phones from the start to the end of the run.
+//
+// A phone whose pass is like that of many others stays asleep: its machine is stepped, and what a
+// retrieval would come to is looked up, having been worked out by the retrieval itself for the
+// first phone of its kind (asleep.cpp). Whatever is a phone's own wakes it: then the conductor has
+// it, as in real time, until it rests (awake.cpp).
+class Worker final : public drive::World {
+ public:
+  Worker(const VirtualRun& run, const std::vector<scenario::GroupSetup>& groups, PhoneRange range);
+  ~Worker() override = default;
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  VirtualResult work();
+
+  // --- for phones that are awake
+  drive::Handset& handset(std::size_t phone) override;
+  resync::Depth depth(std::size_t phone) const override;
+  resync::FileMemory* memory() override { return nullptr; }
+  void fetch(std::size_t phone, resync::Fetch fetch) override;
+  void cancel(std::size_t phone, resync::Lane lane) override;
+  void look_up(std::size_t phone, const std::string& name) override;
+  void send_log(std::size_t phone, const resync::Log& log, trace::TraceEvent line) override;
+  bool wants(std::size_t phone, trace::EventKind kind) const override;
+  void tell(std::size_t phone, trace::TraceEvent&& line) override;
+  void stepped(std::size_t phone, const resync::Effects& effects) override;
+  void document(std::size_t phone, std::string_view document, const macro::Url& from) override;
+  void settled(std::size_t phone) override;
+
+ private:
+  // What a queued event's token says; for an answer the rest of it is the request's number. In one
+  // instant they come in this order, as they do in real time.
+  enum class Queued : std::uint32_t { happening, deadline, answer };
+  static constexpr unsigned kind_bits = 2;
+  static constexpr std::uint32_t token_limit = 1U << (32U - kind_bits);
+
+  using Happening = scenario::Happening;
+
+  // What answers of a modelled server come to for phones of a kind.
+  struct Answered {
+    std::uint32_t kind;
+    std::uint32_t slot;
+    ServerAct act;
+    std::size_t profile;  // 0: none
+
+    friend bool operator==(const Answered&, const Answered&) = default;
+  };
+  struct AnsweredHash {
+    std::size_t operator()(const Answered& answered) const;
+  };
+  struct Outcome {
+    std::uint32_t kind;
+    resync::Event event;
+    std::string detail;  // of a failure
+  };
+
+  // --- worker.cpp
+  void plan(resync::Time at, std::uint32_t phone, const Happening& happening);
+  void prefetch(std::uint32_t phone) const;
+  void take(const QueuedEvent& event);
+  void happen(std::uint32_t phone, const Happening& happening);
+  void dispatch(std::uint32_t phone, const resync::Event& event);
+  void answer_arrived(std::uint32_t phone, std::uint32_t request);
+  // The phone's deadline that is in the queue; Time::max(): none.
+  resync::Time queued_deadline(std::uint32_t phone) const;
+  // Behind whatever happened to it: `queued` is the one that was in the queue before.
+  void queue_deadline(std::uint32_t phone, resync::Time queued);
+  void queue_answer(std::uint32_t phone, const ModelAnswer& answer);
+  ModelAnswer ask(std::uint32_t phone, macro::Scheme scheme, const resync::Request* what);
+  void note(std::uint32_t phone, const resync::Effects& effects);
+  const profile::ParameterSet& parameters_of(std::uint32_t phone) const;
+  void judge_final();
+
+  // --- asleep.cpp
+  void feed(std::uint32_t phone, const resync::Event& event);
+  // The event that answers the machine; nothing while a request is under way or the phone woke up.
+  std::optional<resync::Event> follow(std::uint32_t phone, const resync::Effects& effects);
+  Course course_of(std::uint32_t phone, std::uint8_t slot);
+  Course find_course(std::uint32_t phone, std::uint8_t slot, Kind& kind) const;
+  void request(std::uint32_t phone, std::uint8_t slot);
+  Outcome outcome_of(std::uint32_t phone);
+  Outcome work_out(std::uint32_t phone, std::optional<std::size_t> profile);
+  void judge_effects(std::uint32_t phone, const resync::Effects& effects);
+  void judge_happening(std::uint32_t phone, const resync::Event& happened);
+  trace::TraceEvent line(std::uint32_t phone, trace::EventKind kind) const;
+  bool look_up_macro(std::string_view name, std::string& out) const;
+
+  // --- awake.cpp
+  bool is_awake(std::uint32_t phone) const { return awake_.contains(phone); }
+  bool is_watched(std::uint32_t phone) const;
+  bool is_traced(std::uint32_t phone) const;
+  bool is_judged(trace::EventKind kind) const { return judge_ && judge_->wants(kind); }
+  void wake(std::uint32_t phone);
+  void resume(std::uint32_t phone);
+  drive::DrivenPhone whole(std::uint32_t phone) const;
+  void deliver(std::uint32_t phone, std::uint32_t request);
+
+  VirtualPhone& phone(std::uint32_t number) { return phones_[number - range_.first]; }
+  const VirtualPhone& phone(std::uint32_t number) const { return phones_[number - range_.first]; }
+  const resync::Personality& personality_of(std::uint32_t number) const {
+    return scenario_.phones[phone(number).group].personality;
+  }
+
+  const VirtualRun& run_;
+  const scenario::Scenario& scenario_;
+  PhoneRange range_;
+  std::vector<VirtualPhone> phones_;
+  Kinds kinds_;
+  ModelServer server_;
+  ModelFiles files_;
+  bool place_matters_;  // to the server's answers
+  EventQueue queue_;
+  std::vector<Happening> happenings_;
+  figures::ForecastFigures figures_;
+  resync::Time now_{};
+  std::unordered_map<Answered, Outcome, AnsweredHash> outcomes_;
+  std::unordered_map<std::uint32_t, std::unique_ptr<AwakePhone>> awake_;
+  std::optional<std::int64_t> answer_us_;  // of the answer that is being taken
+  drive::Conductor conductor_;
+  std::optional<expect::Judge> judge_;  // where something is expected
+  bool judges_closely_ = false;         // by more than a phone that is asleep tells
+  std::string failure_;                 // why the pass that has just failed did
+  std::uint32_t current_ = 0;           // the phone that facts_ answers for
+  macro::Lookup facts_;
+};
+
+}  // namespace provphone::client::forecast

@@ -1,0 +1,118 @@
+#include "client/run/real_run.hpp"
+
+#include "client/run/credentials.hpp"
+#include "client/scenario/happenings.hpp"
+#include "client/scenario/phones.hpp"
+#include "client/scenario/wall_clock.hpp"
+#include "client/transport/resolver.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+namespace provphone::client::run {
+namespace {
+
+using SystemTime = std::chrono::system_clock::time_point;
+
+Result<void> check(const scenario::Scenario& scenario) {
+  const auto phones = phone_count(scenario);
+  if (phones <= max_real_phones) return {};
+  return fail(Errc::bad_argument, fmt::format("run drives at most {} phones, and the scenario has "
+                                              "{}; provphone fleet drives more",
+                                              max_real_phones, phones));
+}
+
+Result<void> add_group(const scenario::Scenario& scenario, std::size_t group, SystemTime now,
+                       std::vector<drive::DrivenPhone>& phones) {
+  const auto setup = group_setup(scenario, group);
+  if (!setup) return tl::unexpected(setup.error());
+  const auto credentials = group_credentials(scenario, group, now);
+  if (!credentials) return tl::unexpected(credentials.error());
+  const auto& described = scenario.phones[group];
+  for (auto phone = described.first; phone < described.first + described.count; ++phone) {
+    auto tls = tls_identity_of(scenario, *credentials, phone, now);
+    if (!tls) return tl::unexpected(tls.error());
+    phones.push_back(
+        {device_of(scenario, *setup, phone), {}, *std::move(tls), source_of(scenario, phone)});
+  }
+  return {};
+}
+
+Result<transport::Targets> targets_of(const scenario::Scenario& scenario) {
+  transport::Targets targets;
+  for (const auto& target : scenario.limits.targets) {
+    if (const auto added = targets.add(target); !added) {
+      return fail(added.error().code, "limits.targets: " + added.error().detail);
+    }
+  }
+  return targets;
+}
+
+}  // namespace
+
+Result<void> check_end(const scenario::Scenario& scenario, std::optional<resync::Duration> length) {
+  if (length) return {};
+  const auto endless = endless_event(scenario);
+  if (!endless) return {};
+  return fail(Errc::bad_argument,
+              fmt::format("events[{}] is repeated until the run ends, and nothing says when that "
+                          "is; give limits.duration or --for",
+                          *endless));
+}
+
+std::vector<drive::Planned> plan_of(const scenario::Scenario& scenario, resync::Duration length,
+                                    const IndexOf& index_of) {
+  std::vector<drive::Planned> plan;
+  plan_happenings(scenario, length,
+                  [&](resync::Time at, std::uint32_t phone, const scenario::Happening& happening) {
+                    const auto index = index_of(phone);
+                    if (!index) return;
+                    plan.push_back({at, *index, machine_event_of(happening),
+                                    assignments_of(scenario, phone, happening)});
+                  });
+  // Whose phone has the lower number comes first, as in virtual time.
+  std::stable_sort(plan.begin(), plan.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.at, a.phone) < std::tie(b.at, b.phone);
+  });
+  return plan;
+}
+
+Result<drive::RealRun> run_without_phones(const scenario::Scenario& scenario, SystemTime now) {
+  auto wall = wall_clock_of(scenario,
+                            scenario::present_clock(std::chrono::floor<std::chrono::seconds>(now)));
+  if (!wall) return tl::unexpected(wall.error());
+  auto targets = targets_of(scenario);
+  if (!targets) return tl::unexpected(targets.error());
+  if (!scenario.dns.empty()) {
+    if (const auto checked = transport::check_name_server(scenario.dns, *targets); !checked)
+      return fail(checked.error().code, "dns: " + checked.error().detail);
+  }
+  drive::RealRun run;
+  run.network.dns = scenario.dns;
+  run.seed = scenario.seed;
+  run.wall = *std::move(wall);
+  run.network.targets = *std::move(targets);
+  return run;
+}
+
+Result<drive::RealRun> real_run_of(const scenario::Scenario& scenario,
+                                   std::optional<resync::Duration> length, SystemTime now) {
+  if (auto checked = check(scenario); !checked) return tl::unexpected(checked.error());
+  if (auto checked = check_end(scenario, length); !checked) return tl::unexpected(checked.error());
+  auto run = run_without_phones(scenario, now);
+  if (!run) return run;
+  std::vector<drive::DrivenPhone> phones;
+  for (std::size_t group = 0; group < scenario.phones.size(); ++group) {
+    if (auto added = add_group(scenario, group, now, phones); !added)
+      return tl::unexpected(added.error());
+  }
+  if (const auto rate = scenario.limits.starts_per_second) run->pace.starts_per_second = *rate;
+  run->phones = drive::kept_phones(std::move(phones));
+  run->plan = plan_of(scenario, length.value_or(resync::Duration::max()),
+                      [](std::uint32_t number) { return std::optional(number); });
+  return run;
+}
+
+}  // namespace provphone::client::run

@@ -1,0 +1,163 @@
+#include "client/trace/event.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace provphone::client::trace {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<std::string_view, 24> event_names{
+    "powered_on",     "timer_armed",  "pass_due",    "pass_gated",       "pass_deferred",
+    "pass_started",   "rule_skipped", "request",     "response",         "applied",
+    "pass_succeeded", "pass_failed",  "rebooted",    "upgrade_started",  "upgrade_done",
+    "reported",       "syslog",       "powered_off", "resync_requested", "restart_requested",
+    "call_started",   "call_ended",   "clock_set",   "parameters_set"};
+
+double seconds(resync::Time time) {
+  return static_cast<double>(time.time_since_epoch().count()) / 1000.0;
+}
+
+void add_decision(Json& line, const TraceEvent& event) {
+  if (event.kind) line["kind"] = static_cast<int>(*event.kind);
+  if (event.timer) line["timer"] = name(*event.timer);
+  if (event.due && *event.due == resync::Time::max()) {
+    line["due"] = nullptr;
+  } else if (event.due) {
+    line["due"] = seconds(*event.due);
+  }
+  if (event.reason) line["reason"] = name(*event.reason);
+  if (!event.rule.empty()) line["rule"] = event.rule;
+  if (event.alternative > 0) line["alternative"] = event.alternative;
+}
+
+void add_times(Json& line, const StageTimes& times) {
+  Json stages = Json::object();
+  const auto add = [&](const char* stage, const std::optional<std::int64_t>& us) {
+    if (us) stages[stage] = *us;
+  };
+  add("resolve", times.resolve);
+  add("connect", times.connect);
+  add("tls", times.tls);
+  add("first_byte", times.first_byte);
+  add("body", times.body);
+  add("decode", times.decode);
+  if (!stages.empty()) line["us"] = stages;
+}
+
+void add_exchange(Json& line, const TraceEvent& event) {
+  if (!event.method.empty()) line["method"] = event.method;
+  if (!event.url.empty()) line["url"] = event.url;
+  if (!event.server_address.empty()) line["server_address"] = event.server_address;
+  if (event.status) line["status"] = *event.status;
+  if (event.bytes) line["bytes"] = *event.bytes;
+  add_times(line, event.times);
+  if (!event.layers.empty()) line["layers"] = event.layers;
+  if (event.event == EventKind::applied) {
+    line["changed"] = event.changed;
+    if (event.unchanged_body) line["unchanged_body"] = true;
+  }
+  if (!event.ignored.empty()) line["ignored"] = event.ignored;
+  if (event.error) line["error"] = name(*event.error);
+  if (!event.detail.empty()) line["detail"] = event.detail;
+  if (!event.text.empty()) line["text"] = event.text;
+}
+
+void add_reading(Json& entry, const Result<bool>& holds) {
+  if (holds) {
+    entry["holds"] = *holds;
+  } else {
+    entry["error"] = name(holds.error().code);
+    entry["detail"] = holds.error().detail;
+  }
+}
+
+Json setting_json(const resync::SettingFact& setting) {
+  Json entry{{"name", setting.name}, {"text", setting.text}};
+  if (!setting.note.empty()) entry["note"] = setting.note;
+  if (setting.element > 0) {
+    entry["element"] = setting.element;
+    entry["elements"] = setting.elements;
+  }
+  return entry;
+}
+
+void add_rule(Json& line, const resync::RuleFacts& rule) {
+  if (rule.text.empty()) return;
+  line["rule_text"] = rule.text;
+  if (rule.expanded != rule.text) line["expanded"] = rule.expanded;
+  for (const auto& [name, value] : rule.macros) line["macros"][name] = value;
+  for (const auto& guard : rule.guards) {
+    Json entry{{"condition", guard.text}};
+    add_reading(entry, guard.holds);
+    line["guards"].push_back(std::move(entry));
+  }
+}
+
+void add_time(Json& line, const char* key, const std::optional<resync::Time>& time) {
+  if (!time) return;
+  line[key] = *time == resync::Time::max() ? Json(nullptr) : Json(seconds(*time));
+}
+
+void add_facts(Json& line, const Facts& facts) {
+  if (!facts.clock.empty()) line["clock"] = facts.clock;
+  if (!facts.due_clock.empty()) line["due_clock"] = facts.due_clock;
+  for (const auto& setting : facts.settings) line["settings"].push_back(setting_json(setting));
+  for (const auto& condition : facts.conditions) {
+    Json entry{
+        {"name", condition.name}, {"text", condition.text}, {"expanded", condition.expanded}};
+    add_reading(entry, condition.holds);
+    line["conditions"].push_back(std::move(entry));
+  }
+  add_time(line, "holds_from", facts.holds_from);
+  add_time(line, "trigger_due", facts.trigger_due);
+  add_rule(line, facts.rule);
+  for (const auto& rule : facts.not_evaluated) line["not_evaluated"].push_back(rule);
+  for (const auto& name : facts.restart_for) line["restart_for"].push_back(name);
+}
+
+}  // namespace
+
+std::string_view name(EventKind kind) {
+  return event_names[static_cast<std::size_t>(kind)];
+}
+
+std::optional<EventKind> event_named(std::string_view name) {
+  const auto* found = std::find(event_names.begin(), event_names.end(), name);
+  if (found == event_names.end()) return std::nullopt;
+  return static_cast<EventKind>(found - event_names.begin());
+}
+
+std::string format_json(const TraceEvent& event) {
+  Json line;
+  line["t"] = seconds(event.at);
+  line["phone"] = format_lower(event.phone);
+  line["event"] = name(event.event);
+  add_decision(line, event);
+  add_exchange(line, event);
+  if (!event.origin.empty()) line["origin"] = event.origin;
+  add_facts(line, event.facts);
+  // A server's bytes may reach a detail; what is not UTF-8 is replaced rather than thrown at us.
+  return line.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+void TraceHash::add(const TraceEvent& event) {
+  const auto time = [](resync::Time t) {
+    return static_cast<std::uint64_t>(t.time_since_epoch().count());
+  };
+  const auto code = [](const auto& optional) {
+    return optional ? static_cast<std::uint64_t>(*optional) + 2 : std::uint64_t{0};
+  };
+  for (const auto number :
+       {time(event.at), event.phone.bits, static_cast<std::uint64_t>(event.event), code(event.kind),
+        code(event.reason), code(event.timer), event.due ? time(*event.due) : 0,
+        code(event.error)}) {
+    fingerprint_.add(number);
+  }
+  for (const auto& parameter : event.changed) fingerprint_.add(parameter);
+}
+
+}  // namespace provphone::client::trace

@@ -1,0 +1,128 @@
+#pragma once
+
+#include "client/trace/fingerprint.hpp"
+#include "macro/error.hpp"
+#include "macro/mac_address.hpp"
+#include "resync/explain_facts.hpp"
+#include "resync/reason.hpp"
+#include "resync/time.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What happened in a run, event by event, in decision order. Timelines, results and trace files are
+// made from nothing else.
+namespace provphone::client::trace {
+
+enum class EventKind : std::uint8_t {
+  powered_on,
+  timer_armed,
+  pass_due,
+  pass_gated,
+  pass_deferred,
+  pass_started,
+  rule_skipped,
+  request,
+  response,
+  applied,
+  pass_succeeded,
+  pass_failed,
+  rebooted,
+  upgrade_started,
+  upgrade_done,
+  reported,
+  syslog,
+  powered_off,
+  resync_requested,
+  restart_requested,
+  call_started,
+  call_ended,
+  clock_set,
+  parameters_set,
+};
+inline constexpr std::size_t event_kinds = static_cast<std::size_t>(EventKind::parameters_set) + 1;
+
+std::string_view name(EventKind kind);
+std::optional<EventKind> event_named(std::string_view name);
+
+// Microseconds that the stages of one retrieval took; nothing where a stage was not reached or does
+// not exist.
+struct StageTimes {
+  std::optional<std::int64_t> resolve{}, connect{}, tls{}, first_byte{}, body{};
+  std::optional<std::int64_t> decode{};    // applying included
+  std::optional<std::int64_t> response{};  // from when it was due to its end
+  std::optional<std::int64_t> lag{};       // from when it was due to its start: the generator's own
+
+  friend bool operator==(const StageTimes&, const StageTimes&) = default;
+};
+
+// What stood behind a decision, for `explain`. Nothing secret is in it.
+struct Facts {
+  std::string clock{};      // what the phone's clock shows, 2026-03-01T06:00:00; empty: not known
+  std::string due_clock{};  // and what it will at `due`
+  std::vector<resync::SettingFact> settings{};
+  std::vector<resync::ConditionFact> conditions{};
+  std::optional<resync::Time> holds_from{};   // a trigger does then; Time::max(): never
+  std::optional<resync::Time> trigger_due{};  // a trigger makes a pass due then
+  resync::RuleFacts rule{};
+  std::vector<std::string_view> not_evaluated{};  // rules behind the one that failed
+  std::vector<std::string> restart_for{};         // changed parameters that take a restart
+
+  friend bool operator==(const Facts&, const Facts&) = default;
+};
+
+// Members that an event does not have stay empty and are left out of its line. Views are of names
+// that last as long as the program, so that events can be kept.
+struct TraceEvent {
+  resync::Time at;
+  MacAddress phone;
+  EventKind event;
+  std::uint32_t number = 0;  // of the phone in its run; its line has the MAC address only
+  std::optional<resync::PassKind> kind{};
+  std::optional<resync::Reason> reason{};
+  std::optional<resync::Timer> timer{};
+  std::optional<resync::Time> due{};  // Time::max(): the timer stays off
+  std::string_view rule{};            // Profile_Rule, Profile_Rule_B, ...
+  int alternative = 0;
+  std::optional<Errc> error{};
+  std::string detail{};
+  std::string_view method{};
+  std::string url{};
+  std::string server_address{};
+  std::optional<int> status{};
+  std::optional<std::uint64_t> bytes{};
+  std::vector<std::string> layers{};
+  std::vector<std::string> changed{};  // names of parameters
+  std::vector<std::string> ignored{};  // names of elements
+  bool unchanged_body = false;  // the body was the one applied last, and was not decoded again
+  StageTimes times{};
+  std::string text{};         // of a syslog message
+  std::string_view origin{};  // of a request: who asked
+  // Of a request, where somebody looks at them; not in its line.
+  std::string user_agent{}, content_type{};
+  std::string certificate{};  // subject of what the phone can show
+  Facts facts{};
+
+  friend bool operator==(const TraceEvent&, const TraceEvent&) = default;
+};
+
+using TraceSink = std::function<void(const TraceEvent&)>;
+
+// One JSON object without a line end; `t` in seconds with milliseconds.
+std::string format_json(const TraceEvent& event);
+
+// A running fingerprint of the decisions of a run: same decisions at the same times, same value.
+class TraceHash {
+ public:
+  void add(const TraceEvent& event);
+  std::string hex() const { return fingerprint_.hex(); }
+
+ private:
+  Fingerprint fingerprint_;
+};
+
+}  // namespace provphone::client::trace

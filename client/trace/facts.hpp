@@ -1,0 +1,31 @@
+#pragma once
+
+#include "client/trace/event.hpp"
+#include "resync/machine.hpp"
+#include "resync/macros.hpp"
+
+#include <optional>
+
+// What a trace line says besides what was decided: what happened to the phone, and what stood
+// behind the decision. Both drivers come here, and only for phones that are traced.
+namespace provphone::client::trace {
+
+// A phone as it stands once its machine has taken the step.
+struct Scene {
+  const resync::Phone& machine;
+  const resync::Settings& settings;
+  const resync::MacroSource& source;
+  const resync::WallClock& wall;
+};
+
+// The trace line of what befell a phone; nothing for an answer to the machine or a deadline.
+std::optional<trace::TraceEvent> trace_of(const resync::Event& event, MacAddress phone,
+                                          resync::Time now);
+
+// Adds the settings, triggers and clock times behind the line of an effect.
+void add_facts(trace::TraceEvent& line, const Scene& scene);
+
+// Adds which of the parameters that an applied file changed take a restart.
+void add_restart_facts(trace::TraceEvent& line, const resync::Personality& personality);
+
+}  // namespace provphone::client::trace

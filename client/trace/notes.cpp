@@ -1,0 +1,99 @@
+#include "client/trace/notes.hpp"
+
+#include "client/trace/facts.hpp"
+
+#include <utility>
+
+namespace provphone::client::trace {
+namespace {
+
+using resync::Time;
+using trace::EventKind;
+using trace::TraceEvent;
+
+TraceEvent line(EventKind kind, MacAddress phone, Time now, std::string_view rule = {}) {
+  TraceEvent made{.at = now, .phone = phone, .event = kind};
+  made.rule = rule;
+  return made;
+}
+
+void add_error(TraceEvent& line, std::optional<Error>& error) {
+  if (!error) return;
+  line.error = error->code;
+  line.detail = std::move(error->detail);
+}
+
+}  // namespace
+
+TraceEvent line_of(resync::RulePassedOver& note, MacAddress phone, Time now) {
+  auto made = line(EventKind::rule_skipped, phone, now, note.rule);
+  made.alternative = note.alternative;
+  made.reason = note.why;
+  made.facts.rule = std::move(note.facts);
+  return made;
+}
+
+TraceEvent line_of(resync::RequestMade& note, MacAddress phone, Time now) {
+  auto made = line(EventKind::request, phone, now, note.rule);
+  made.alternative = note.alternative;
+  made.method = name(note.method);
+  made.url = std::move(note.url);
+  made.server_address = std::move(note.server_address);
+  made.user_agent = std::move(note.user_agent);
+  made.content_type = std::move(note.content_type);
+  made.facts.rule = std::move(note.facts);
+  return made;
+}
+
+TraceEvent line_of(resync::AnswerSeen& note, MacAddress phone, Time now) {
+  auto made = line(EventKind::response, phone, now, note.rule);
+  made.status = note.status;
+  if (!note.error) made.bytes = note.bytes;
+  add_error(made, note.error);
+  return made;
+}
+
+TraceEvent line_of(resync::Applied& note, MacAddress phone, Time now) {
+  auto made = line(EventKind::applied, phone, now, note.rule);
+  made.alternative = note.alternative;
+  made.unchanged_body = note.unchanged_body;
+  for (const auto layer : note.layers) made.layers.emplace_back(name(layer));
+  return made;
+}
+
+TraceEvent line_of(resync::UpgradeStarted& note, MacAddress phone, Time now) {
+  auto made = line(EventKind::upgrade_started, phone, now, note.rule);
+  made.alternative = note.alternative;
+  made.text = std::move(note.load);
+  return made;
+}
+
+TraceEvent line_of(resync::UpgradeEnded& note, MacAddress phone, Time now) {
+  auto made = line(EventKind::upgrade_done, phone, now, note.rule);
+  made.text = std::move(note.load);
+  add_error(made, note.error);
+  return made;
+}
+
+TraceEvent line_of(resync::ReportEnded& note, MacAddress phone, Time now) {
+  auto made = line(EventKind::reported, phone, now, note.rule);
+  made.alternative = note.alternative;
+  if (note.kind) made.text = name(*note.kind);
+  add_error(made, note.error);
+  return made;
+}
+
+TraceEvent line_of(resync::Log& log, MacAddress phone, Time now) {
+  auto made = line(EventKind::syslog, phone, now);
+  made.text = log.text;
+  return made;
+}
+
+void add_changes(TraceEvent& line, const resync::Applied& note,
+                 const resync::Personality& personality) {
+  for (const auto id : note.changed) line.changed.push_back(profile::parameter(id).name);
+  for (const auto& ignored : note.ignored) line.ignored.push_back(ignored.name);
+  add_restart_facts(line, personality);
+}
+
+}  // namespace provphone::client::trace

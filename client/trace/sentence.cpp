@@ -1,0 +1,143 @@
+#include "client/trace/sentence.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <vector>
+
+namespace provphone::client::trace {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string listed(const std::vector<std::string>& names) {
+  constexpr std::size_t shown = 4;
+  if (names.size() <= shown) return fmt::format("{}", fmt::join(names, ", "));
+  return fmt::format("{} and {} more", fmt::join(names.begin(), names.begin() + shown, ", "),
+                     names.size() - shown);
+}
+
+Line timer_armed(const TraceEvent& event) {
+  if (event.due && *event.due == resync::Time::max()) {
+    return {fmt::format("  no {} timer: {}", name(*event.timer), sentence(*event.reason)),
+            Tone::held};
+  }
+  const auto wait = *event.due - event.at;
+  switch (*event.timer) {
+    case resync::Timer::boot_delay:
+      return {fmt::format("  boot pass in {}", format_duration(wait)), Tone::minor};
+    case resync::Timer::error_retry:
+      return {fmt::format("  retry in {}", format_duration(wait)), Tone::held};
+    case resync::Timer::upgrade_retry:
+      return {fmt::format("  upgrade again in {}", format_duration(wait)), Tone::held};
+    case resync::Timer::report:
+      return {fmt::format("  report in {}", format_duration(wait)), Tone::minor};
+    default:
+      return {fmt::format("  next periodic pass in {}", format_duration(wait)), Tone::minor};
+  }
+}
+
+Line response(const TraceEvent& event) {
+  if (event.error) return {};  // the failed pass will say it
+  const auto size = format_bytes(event.bytes.value_or(0));
+  auto text = event.status ? fmt::format("  status {} · {}", *event.status, size) : "  " + size;
+  if (!event.detail.empty()) text.append(" · ").append(event.detail);
+  return {text, Tone::plain};
+}
+
+Line applied(const TraceEvent& event) {
+  if (event.unchanged_body) return {"  the same file as before", Tone::minor};
+  std::string text = "  ";
+  if (!event.layers.empty()) text += fmt::format("{} · ", fmt::join(event.layers, " → "));
+  text += event.changed.empty() ? "nothing changed" : "changed " + listed(event.changed);
+  if (!event.ignored.empty()) text += fmt::format(" · ignored {}", listed(event.ignored));
+  return {text, Tone::plain};
+}
+
+Line failed(const TraceEvent& event) {
+  std::string text = fmt::format("✘ {} pass failed", name(*event.kind));
+  if (!event.rule.empty()) text += fmt::format(" at {}", event.rule);
+  text += fmt::format(": {}", name(*event.error));
+  if (!event.detail.empty()) text += fmt::format(", {}", event.detail);
+  return {text, Tone::bad};
+}
+
+// What went well, or why not.
+Line outcome(const TraceEvent& event, std::string well, std::string_view badly) {
+  if (!event.error) return {std::move(well), Tone::good};
+  return {fmt::format("✘ {}: {}, {}", badly, name(*event.error), event.detail), Tone::bad};
+}
+
+}  // namespace
+
+Line line_of(const TraceEvent& event) {
+  switch (event.event) {
+    case EventKind::powered_on:
+      return {event.reason.value_or(resync::Reason::power_on) == resync::Reason::power_on
+                  ? "● powered on"
+                  : "● up again",
+              Tone::turn};
+    case EventKind::powered_off:
+      return {"○ powered off", Tone::turn};
+    case EventKind::rebooted:
+      return {fmt::format("○ restarts: {}", sentence(*event.reason)), Tone::turn};
+    case EventKind::timer_armed:
+      return timer_armed(event);
+    case EventKind::pass_gated:
+      return {fmt::format("■ {} pass held: {}", name(*event.kind), sentence(*event.reason)),
+              Tone::held};
+    case EventKind::pass_deferred:
+      return {fmt::format("… {} pass waits: {}", name(*event.kind), sentence(*event.reason)),
+              Tone::held};
+    case EventKind::pass_started:
+      return {fmt::format("▶ {} pass: {}", name(*event.kind), sentence(*event.reason)), Tone::turn};
+    case EventKind::rule_skipped:
+      return event.reason == resync::Reason::file_not_found_forgiven
+                 ? Line{"  " + std::string(sentence(*event.reason)), Tone::held}
+                 : Line{};
+    case EventKind::request:
+      return {fmt::format("  {}: {} {}", event.rule, event.method, event.url), Tone::plain};
+    case EventKind::response:
+      return response(event);
+    case EventKind::applied:
+      return applied(event);
+    case EventKind::pass_succeeded:
+      return {fmt::format("✔ {} pass succeeded", name(*event.kind)), Tone::good};
+    case EventKind::pass_failed:
+      return failed(event);
+    case EventKind::upgrade_started:
+      return {fmt::format("▶ upgrade to {}", event.text), Tone::turn};
+    case EventKind::upgrade_done:
+      return outcome(event, fmt::format("✔ upgraded to {}", event.text), "upgrade failed");
+    case EventKind::reported:
+      return outcome(event, fmt::format("✔ {} report sent", event.text), "report failed");
+    case EventKind::syslog:
+      return {fmt::format("  log: {}", event.text), Tone::minor};
+    default:
+      return {};
+  }
+}
+
+std::string line_text(const TraceEvent& event) {
+  auto text = line_of(event).text;
+  return text.erase(0, text.find_first_not_of(' '));
+}
+
+std::string format_duration(resync::Duration duration) {
+  if (duration < 1s) return fmt::format("{} ms", duration.count());
+  const double seconds = static_cast<double>(duration.count()) / 1000.0;
+  if (duration < 120s) return fmt::format("{:.3g} s", seconds);
+  if (duration < 2h) return fmt::format("{:.3g} min", seconds / 60);
+  if (duration < 48h) return fmt::format("{:.3g} h", seconds / 3600);
+  return fmt::format("{:.3g} days", seconds / 86400);
+}
+
+std::string format_bytes(std::uint64_t bytes) {
+  if (bytes < 1000) return fmt::format("{} B", bytes);
+  if (bytes < 1'000'000) return fmt::format("{:.1f} kB", static_cast<double>(bytes) / 1000);
+  if (bytes < 1'000'000'000)
+    return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1'000'000);
+  return fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1'000'000'000);
+}
+
+}  // namespace provphone::client::trace

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "client/trace/event.hpp"
+
+#include <cstdint>
+#include <string>
+
+// An event in words: what the timeline shows, and what messages say a phone did last.
+namespace provphone::client::trace {
+
+// What a reader is to feel at a line; how that looks is for whoever shows it.
+enum class Tone : std::uint8_t {
+  plain,
+  minor,  // may be passed over
+  turn,   // something begins or ends
+  good,
+  held,  // waits, or was kept from happening
+  bad,
+};
+
+struct Line {
+  std::string text;  // indented where it belongs to the pass above; empty: the event has no line
+  Tone tone = Tone::plain;
+};
+
+Line line_of(const TraceEvent& event);
+
+// The same without its indentation.
+std::string line_text(const TraceEvent& event);
+
+// `1.5 s`, `6 ms`, `2 h`: a duration that is read, not calculated with.
+std::string format_duration(resync::Duration duration);
+std::string format_bytes(std::uint64_t bytes);
+
+}  // namespace provphone::client::trace

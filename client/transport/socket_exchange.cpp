@@ -1,0 +1,100 @@
+#include "client/transport/socket_exchange.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <utility>
+
+namespace provphone::client::transport {
+namespace {
+
+using std::chrono::milliseconds;
+
+// R-TLS-03: a phone that does not know the time cannot judge dates.
+std::shared_ptr<const identity::TlsIdentity> tls_of(Exchange::Order& order) {
+  auto tls = std::move(order.tls);
+  if (!tls || order.fetch.knows_time || tls->clock == identity::Clock::unset) return tls;
+  auto timeless = std::make_shared<identity::TlsIdentity>(*tls);
+  timeless->clock = identity::Clock::unset;
+  return timeless;
+}
+
+transport::Method method_of(resync::Request::Method method) {
+  switch (method) {
+    case resync::Request::Method::post:
+      return transport::Method::post;
+    case resync::Request::Method::put:
+      return transport::Method::put;
+    case resync::Request::Method::get:
+      break;
+  }
+  return transport::Method::get;
+}
+
+}  // namespace
+
+std::string address_literal(const std::string& host) {
+  boost::system::error_code is_name;
+  boost::asio::ip::make_address(host, is_name);
+  return is_name ? std::string() : host;
+}
+
+transport::Request request_of(Exchange::Order order) {
+  auto& fetch = order.fetch;
+  transport::Request request;
+  request.tls = tls_of(order);
+  request.method = method_of(fetch.request.method);
+  request.url = std::move(fetch.request.url);
+  request.body = std::move(fetch.request.body);
+  request.content_type = std::move(fetch.request.content_type);
+  request.content_encoding = std::move(fetch.request.content_encoding);
+  if (auto& login = fetch.request.login)
+    request.credentials = {std::move(login->user), std::move(login->password)};
+  request.user_agent = std::move(fetch.user_agent);
+  request.source_address = std::move(order.source_address);
+  request.timeouts = {milliseconds(fetch.patience.connect), milliseconds(fetch.patience.idle),
+                      milliseconds(fetch.patience.total)};
+  request.max_body_bytes = fetch.max_bytes;
+  request.certificate_name = std::move(fetch.request.certificate_name);
+  const bool keeps = fetch.keep == resync::Fetch::Keep::body;
+  request.keep = keeps ? transport::Keep::body : transport::Keep::size;
+  return request;
+}
+
+resync::Answered answered(transport::Response response) {
+  resync::Answered answer;
+  answer.status = response.status;
+  answer.location = std::move(response.location);
+  answer.content_encoding = std::move(response.content_encoding);
+  answer.body = std::move(response.body);
+  answer.body_bytes = response.body_bytes;
+  return answer;
+}
+
+SocketExchange::SocketExchange(boost::asio::io_context& loop, Network network)
+    : loop_(loop),
+      network_(std::move(network)),
+      fetcher_(loop, network_.targets),
+      syslog_(loop, network_.targets) {}
+
+Exchange::Id SocketExchange::start(Order order, OnResolved on_resolved, OnDone on_done) {
+  return fetcher_.start(request_of(std::move(order)), std::move(on_resolved),
+                        [this, done = std::move(on_done)](Result<transport::Response> response) {
+                          const auto stamps = fetcher_.stamps();
+                          if (response)
+                            done(answered(*std::move(response)), stamps);
+                          else
+                            done(tl::unexpected(std::move(response.error())), stamps);
+                        });
+}
+
+void SocketExchange::look_up(const std::string& name, OnRecords on_records) {
+  if (!resolver_) resolver_.emplace(loop_, network_.dns);
+  resolver_->look_up(name, std::move(on_records));
+}
+
+void SocketExchange::send(const resync::Log& log, OnSent on_sent) {
+  syslog_.send({log.server, log.identifier, log.text, std::chrono::system_clock::now()},
+               std::move(on_sent));
+}
+
+}  // namespace provphone::client::transport

@@ -1,0 +1,241 @@
+#include "client/figures/fleet_result.hpp"
+
+#include "test/client/report/sample_run.hpp"
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+using namespace provphone;
+using namespace provphone::client::figures;
+using test::sample_run;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+FleetResult shard(unsigned number, unsigned of, std::uint32_t first, std::uint32_t count) {
+  auto result = sample_run(count, first);
+  result.shards = {{number, of}};
+  return result;
+}
+
+// A result with something in every member.
+FleetResult full() {
+  auto result = sample_run(100);
+  auto& figures = result.figures;
+  figures.passes_gated = 3;
+  figures.passes_deferred = 4;
+  figures.restarts = 5;
+  figures.files_unchanged = 6;
+  figures.incident_count = 200;
+  figures.incidents = {{MacAddress{0x000e08000001}, MacAddress{0x000e08000002}, "serial number",
+                        "http://127.0.0.1/000e08000001.xml"}};
+  result.void_reasons = {{"processor", "busy for 99 %", "use --shard"}};
+  result.expectations = {{"converged 99 %", ExpectationStatus::failed, "86 of 100"},
+                         {"latency", ExpectationStatus::passed, ""},
+                         {"log line", ExpectationStatus::not_judged, "no log"}};
+  result.seed = UINT64_MAX;
+  return result;
+}
+
+std::string complaint_of(const Json& json) {
+  const auto parsed = parse_fleet_result(json.dump(), "run.json");
+  REQUIRE(!parsed);
+  CHECK(parsed.error().code == Errc::bad_argument);
+  return parsed.error().detail;
+}
+
+template <class Results>
+std::string refusal(Result<FleetResult> (*function)(std::vector<FleetResult>), Results results) {
+  const auto merged = function(std::move(results));
+  REQUIRE(!merged);
+  return merged.error().detail;
+}
+
+}  // namespace
+
+TEST_CASE("a fleet's result begins with the members that every run's result has") {
+  const auto json = Json::parse(format_json(sample_run(70)));
+  std::vector<std::string> members;
+  for (const auto& [member, value] : json.items()) members.push_back(member);
+  members.resize(13);
+  CHECK(members == std::vector<std::string>{"verdict", "phones", "passes", "requests", "errors",
+                                            "latency_us", "lag_us", "expectations", "seed",
+                                            "scenario_hash", "trace_hash", "version", "title"});
+  CHECK(json["verdict"] == "fail");
+  CHECK(json["passes"]["failed"] == 10);
+  CHECK(json["latency_us"]["response"]["count"] == 70);
+}
+
+TEST_CASE("a result that was written and read back is the same") {
+  const auto text = format_json(full());
+  const auto parsed = parse_fleet_result(text, "run.json");
+  REQUIRE(parsed);
+  CHECK(format_json(*parsed) == text);
+  CHECK(parsed->figures.incidents == full().figures.incidents);
+}
+
+TEST_CASE("a run is void before it has failed, and failed before it has passed") {
+  auto result = sample_run(3);
+  CHECK(verdict_of(result) == Verdict::pass);
+  result.figures.passes_failed = 1;
+  CHECK(verdict_of(result) == Verdict::fail);
+  result.expectations = {{"converged", ExpectationStatus::passed, ""},
+                         {"log", ExpectationStatus::not_judged, ""}};
+  CHECK(verdict_of(result) == Verdict::pass);
+  result.figures.incident_count = 1;
+  CHECK(verdict_of(result) == Verdict::fail);
+  result.figures.incident_count = 0;
+  result.expectations[1].status = ExpectationStatus::failed;
+  CHECK(verdict_of(result) == Verdict::fail);
+  result.void_reasons = {{"processor", "", ""}};
+  CHECK(verdict_of(result) == Verdict::void_run);
+}
+
+TEST_CASE("merged shards say what one run of all their phones says") {
+  auto whole = sample_run(400);
+  const auto merged = merge({shard(2, 2, 150, 250), shard(1, 2, 0, 150)});
+  REQUIRE(merged);
+  CHECK(merged->shards == std::vector<Shard>{{1, 2}, {2, 2}});
+  auto expected = Json::parse(format_json(whole));
+  auto json = Json::parse(format_json(*merged));
+  for (const char* of_the_machines : {"shards", "workers", "resources"}) {
+    expected.erase(of_the_machines);
+    json.erase(of_the_machines);
+  }
+  CHECK(json == expected);
+  CHECK(merged->workers == 4);
+  CHECK(merged->resources.processors == 4);
+  CHECK(merged->resources.open_files_peak == 812);
+}
+
+TEST_CASE("merged shards tell void reasons and expectations with the shard they come from") {
+  auto first = shard(1, 2, 0, 10);
+  auto second = shard(2, 2, 10, 10);
+  first.expectations = {{"a", ExpectationStatus::passed, ""},
+                        {"b", ExpectationStatus::not_judged, "no log"}};
+  second.expectations = {{"a", ExpectationStatus::failed, "got 1"},
+                         {"b", ExpectationStatus::passed, ""}};
+  second.void_reasons = {{"processor", "busy for 99 %", "use more"}};
+  const auto merged = merge({first, second});
+  REQUIRE(merged);
+  REQUIRE(merged->void_reasons.size() == 1);
+  CHECK(merged->void_reasons[0].evidence == "shard 2 of 2: busy for 99 %");
+  REQUIRE(merged->expectations.size() == 2);
+  CHECK(merged->expectations[0].status == ExpectationStatus::failed);
+  CHECK(merged->expectations[0].detail == "shard 2 of 2: got 1");
+  CHECK(merged->expectations[1].status == ExpectationStatus::not_judged);
+}
+
+TEST_CASE("results that do not belong together are not merged") {
+  auto other_seed = shard(2, 2, 5, 5);
+  other_seed.seed = 8;
+  auto other_scenario = shard(2, 2, 5, 5);
+  other_scenario.scenario_hash = "1";
+  auto other_groups = shard(2, 2, 5, 5);
+  other_groups.figures.groups[0].name = "x";
+  const auto first = shard(1, 2, 0, 5);
+  CHECK_THAT(refusal(merge, std::vector<FleetResult>{}), Catch::Contains("no result"));
+  CHECK_THAT(refusal(merge, std::vector{first, other_seed}), Catch::Contains("7 and 8"));
+  CHECK_THAT(refusal(merge, std::vector{first, other_scenario}), Catch::Contains("two scenarios"));
+  CHECK_THAT(refusal(merge, std::vector{first, other_groups}), Catch::Contains("groups"));
+  CHECK_THAT(refusal(merge, std::vector{first, first}),
+             Catch::Contains("shard 1 of 2 is there twice"));
+  CHECK_THAT(refusal(merge, std::vector{first, shard(2, 3, 5, 5)}),
+             Catch::Contains("of 2 and one of 3"));
+}
+
+TEST_CASE("runs of one scenario are laid over each other") {
+  auto second = sample_run(100);
+  second.seed = 9;
+  second.void_reasons = {{"memory", "full", ""}};
+  const auto pooled = pool({sample_run(100), second});
+  REQUIRE(pooled);
+  CHECK(pooled->runs == 2);
+  CHECK(pooled->phones == 200);
+  CHECK(pooled->void_reasons[0].evidence == "run 2: full");
+  CHECK_THAT(refusal(pool, std::vector{sample_run(5), sample_run(5)}),
+             Catch::Contains("there twice"));
+  CHECK_THAT(refusal(pool, std::vector{sample_run(5), shard(1, 2, 0, 5)}),
+             Catch::Contains("of one shard"));
+}
+
+TEST_CASE("a damaged result is refused with the member that is wrong") {
+  const auto good = Json::parse(format_json(full()));
+  struct Row {
+    const char* pointer;
+    Json value;
+    const char* complaint;
+  };
+  const Row rows[] = {
+      {"/phones", -1, "run.json: phones: expected a whole number from 0 to 4294967295"},
+      {"/phones", 4294967296, "phones: expected a whole number"},
+      {"/passes", 3, "passes.started: expected"},
+      {"/title", 3, "title: expected a text"},
+      {"/trace_hash", "12", "trace_hash: expected 16 hex digits"},
+      {"/errors/no_such_code", 1, "errors.no_such_code: expected an error code"},
+      {"/series/width_ms", 3000, "series.width_ms: expected 1000, 2000"},
+      {"/series/width_ms", 0, "series.width_ms: expected 1000, 2000"},
+      {"/series/lag_us", Json::array(), "series.lag_us: expected as many"},
+      {"/series/response", Json::array(), "series.response: expected as many"},
+      {"/series/started/3", "x", "series.started[3]: expected a whole number"},
+      {"/series/started", Json(std::vector<int>(601)),
+       "series.started: expected a list of at most 600"},
+      {"/series/response/0",
+       {{120, 1}},
+       "series.response[0][0][0]: expected a whole number from 0 to 119"},
+      {"/series/response/0", {{1, 2, 3}}, "series.response[0][0]: expected"},
+      {"/histograms/lag/buckets", {{9999, 1}}, "histograms.lag.buckets[0][0]: expected"},
+      {"/histograms/lag/buckets", {{1, 4294967296}}, "histograms.lag.buckets[0][1]: expected"},
+      {"/histograms/failed/tls", nullptr, "histograms.failed.tls."},
+      {"/groups/0/name", nullptr, "groups[0].name: expected a text"},
+      {"/incidents/listed/0/asked", "zz", "incidents.listed[0].asked: expected a MAC address"},
+      {"/shards/0/number", 2, "shards[0].number: expected 1 to"},
+      {"/expectations/0/status", "fine", "expectations[0].status: expected passed"},
+      {"/resources/processors_used", "many", "resources.processors_used: expected a number"},
+  };
+  for (const auto& row : rows) {
+    auto bad = good;
+    bad[Json::json_pointer(row.pointer)] = row.value;
+    INFO(row.pointer);
+    CHECK_THAT(complaint_of(bad), Catch::Contains(row.complaint));
+  }
+}
+
+TEST_CASE("a result that lacks any of its values is refused") {
+  auto result = sample_run(3);
+  result.figures.series = {};
+  result.figures.series.at(resync::Time{}).started = 3;
+  const auto good = Json::parse(format_json(result));
+  const std::vector<std::string> derived{"/verdict", "/latency_us/", "/lag_us/"};
+  const auto leaves = good.flatten();
+  for (const auto& [pointer, value] : leaves.items()) {
+    const auto begins = [&, at = pointer](const std::string& part) { return at.starts_with(part); };
+    if (std::any_of(derived.begin(), derived.end(), begins) || value.is_null()) continue;
+    auto bad = good;
+    bad[Json::json_pointer(pointer)] = nullptr;
+    INFO(pointer);
+    CHECK_FALSE(parse_fleet_result(bad.dump(), "run.json"));
+  }
+}
+
+TEST_CASE("what is no result at all is called that") {
+  const auto complaint = [](std::string_view text) {
+    const auto parsed = parse_fleet_result(text, "x.json");
+    REQUIRE(!parsed);
+    return parsed.error().detail;
+  };
+  CHECK_THAT(complaint(""), Catch::StartsWith("x.json: ") && Catch::Contains("no JSON"));
+  CHECK_THAT(complaint("{\"a\": 1"), Catch::Contains("fault at octet"));
+  CHECK_THAT(complaint("[]"), Catch::Contains("no series"));
+  CHECK_THAT(complaint("{\"verdict\": \"pass\"}"), Catch::Contains("no series"));
+  CHECK_THAT(complaint(std::string(100'000, '[')), Catch::Contains("no JSON"));
+}
+
+TEST_CASE("control characters of a foreign result never reach a terminal") {
+  auto json = Json::parse(format_json(sample_run(2)));
+  json["title"] = "a\x1b[31m\nb";
+  const auto parsed = parse_fleet_result(json.dump(), "x.json");
+  REQUIRE(parsed);
+  CHECK(parsed->title == "a [31m b");
+}

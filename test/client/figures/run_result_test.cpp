@@ -1,0 +1,73 @@
+#include "client/figures/run_result.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+namespace {
+
+using namespace provphone;
+using client::figures::RunResult;
+using client::trace::EventKind;
+
+}  // namespace
+
+TEST_CASE("a result counts passes, requests and errors of its trace") {
+  RunResult result;
+  result.phones = 1;
+  const auto add = [&](EventKind kind, std::optional<Errc> error = {}) {
+    client::trace::TraceEvent event{.at = {}, .phone = MacAddress{1}, .event = kind};
+    event.error = error;
+    result.tally.add(event);
+  };
+  add(EventKind::pass_started);
+  add(EventKind::request);
+  add(EventKind::response);
+  add(EventKind::pass_failed, Errc::service_unavailable);
+  add(EventKind::pass_started);
+  add(EventKind::request);
+  add(EventKind::response, Errc::connection_refused);
+  add(EventKind::pass_failed, Errc::connection_refused);
+  add(EventKind::pass_gated);
+  result.verdict = client::figures::Verdict::fail;
+  const auto json = nlohmann::json::parse(format_json(result));
+  CHECK(json["verdict"] == "fail");
+  CHECK(json["passes"] ==
+        nlohmann::json(
+            {{"started", 2}, {"succeeded", 0}, {"failed", 2}, {"gated", 1}, {"deferred", 0}}));
+  CHECK(json["requests"] == nlohmann::json({{"sent", 2}, {"answered", 1}, {"failed", 1}}));
+  CHECK(json["errors"] == nlohmann::json({{"service_unavailable", 1}, {"connection_refused", 1}}));
+  for (const auto* member : {"phones", "latency_us", "lag_us", "expectations", "seed",
+                             "scenario_hash", "trace_hash", "version", "final"}) {
+    INFO(member);
+    CHECK(json.contains(member));
+  }
+}
+
+TEST_CASE("the final parameters are those that differ, secrets hidden") {
+  profile::ParameterSet parameters(profile::factory_values(profile::Generation::mpp12));
+  const auto set = [&](std::string_view name, std::string_view value) {
+    parameters.set(*profile::find_parameter(name), value);
+  };
+  set("GPP_A", "12345678");
+  set("GPP_SA", "top secret");
+  set("Password_1_", "hidden too");
+  set("Profile_Rule", "[--key MyOwnSecret] http://127.0.0.1/x");
+  RunResult result;
+  result.phones = 1;
+  result.final_phones.push_back({MacAddress{0x000e08abcdef}, &parameters});
+  const auto text = format_json(result);
+  const auto json = nlohmann::json::parse(text);
+  CHECK(json["final"][0]["mac"] == "000e08abcdef");
+  CHECK(json["final"][0]["parameters"]["GPP_A"] == "12345678");
+  CHECK(json["final"][0]["parameters"]["GPP_SA"] == "********");
+  CHECK(json["final"][0]["parameters"].size() == 4);
+  CHECK(json["final"][0]["parameters"]["Profile_Rule"] == "[--key ********] http://127.0.0.1/x");
+  CHECK(text.find("top secret") == std::string::npos);
+  CHECK(text.find("hidden too") == std::string::npos);
+}
+
+TEST_CASE("a result of very many phones lists none") {
+  RunResult result;
+  result.phones = client::figures::max_final_phones + 1;
+  CHECK_FALSE(nlohmann::json::parse(format_json(result)).contains("final"));
+}

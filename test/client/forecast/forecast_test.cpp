@@ -1,0 +1,245 @@
+#include "client/forecast/forecast.hpp"
+
+#include "client/scenario/wall_clock.hpp"
+#include "test/client/forecast/world.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace provphone;
+using namespace provphone::test;
+using client::trace::EventKind;
+
+std::string value_of(const Played& played, std::size_t phone, const char* parameter) {
+  return std::string(
+      played.final_states.at(phone).parameters.get(*profile::find_parameter(parameter)));
+}
+
+const std::string one_phone = R"(
+phones:
+  - count: 1
+    set: {Profile_Rule: "http://prov.example.net/$MA.xml", Resync_Random_Delay: 0, Resync_Periodic: 600}
+)";
+
+}  // namespace
+
+TEST_CASE("a phone in virtual time passes when a phone in real time would", "[R-RESYNC-07]") {
+  const auto played = play(scenario_of(one_phone + "limits: {duration: 30m}\n"));
+  CHECK(times_of(played, EventKind::pass_started) ==
+        "pass_started@0 pass_started@600 pass_started@1200 pass_started@1800");
+  CHECK(times_of(played, EventKind::request) == "request@0 request@600 request@1200 request@1800");
+}
+
+TEST_CASE("latency moves what follows a pass", "[R-RESYNC-07]") {
+  const auto played =
+      play(scenario_of(one_phone + "server: {latency: 250ms}\nlimits: {duration: 21m}\n"));
+  CHECK(times_of(played, EventKind::pass_succeeded) ==
+        "pass_succeeded@0.250 pass_succeeded@600.500 pass_succeeded@1200.750");
+}
+
+TEST_CASE("a phone backs off during an outage and comes back after it", "[R-RESYNC-13]") {
+  const auto played = play(scenario_of(one_phone + R"(
+server: {outages: [{from: 0s, to: 5m, as: refused}]}
+limits: {duration: 10m}
+)"));
+  CHECK(times_of(played, EventKind::pass_failed) == "pass_failed@0 pass_failed@60 pass_failed@180");
+  CHECK(times_of(played, EventKind::pass_succeeded) == "pass_succeeded@420");
+}
+
+TEST_CASE("what the served file sets takes effect on phones and on their schedule",
+          "[R-RESYNC-12]") {
+  const auto played = play(scenario_of(one_phone + R"(
+server:
+  profiles:
+    - {from: 10m, set: {Resync_Periodic: 100, GPP_A: "{index}"}}
+limits: {duration: 14m}
+)"));
+  CHECK(times_of(played, EventKind::pass_started) ==
+        "pass_started@0 pass_started@600 pass_started@700 pass_started@800");
+  CHECK(value_of(played, 0, "Resync_Periodic") == "100");
+  CHECK(value_of(played, 0, "GPP_A") == "0");
+}
+
+TEST_CASE("a phone without power answers nothing, not even an answer under way", "[R-RESYNC-02]") {
+  const auto played = play(scenario_of(one_phone + R"(
+server: {latency: 2s}
+events:
+  - {at: 0s, power_on: all}
+  - {at: 1s, power_off: all}
+  - {at: 5s, power_on: all}
+limits: {duration: 1m}
+)"));
+  CHECK(times_of(played, EventKind::pass_started) == "pass_started@0 pass_started@5");
+  CHECK(times_of(played, EventKind::pass_succeeded) == "pass_succeeded@7");
+  CHECK(times_of(played, EventKind::applied) == "applied@7");
+}
+
+TEST_CASE("events of a scenario reach the machine", "[R-RESYNC-38][R-RESYNC-40][R-RESYNC-49]") {
+  const auto played = play(scenario_of(one_phone + R"(
+events:
+  - {at: 0s, power_on: all}
+  - {at: 10s, call: all, for: 1m}
+  - {at: 20s, notify: resync}
+  - {at: 200s, notify: reboot}
+  - {at: 300s, set: {Resync_From_SIP: "No"}}
+  - {at: 310s, notify: resync}
+limits: {duration: 8m}
+)"));
+  CHECK(times_of(played, EventKind::pass_started) ==
+        "pass_started@0 pass_started@70 pass_started@260");
+  CHECK(times_of(played, EventKind::rebooted) == "rebooted@200");
+  CHECK(times_of(played, EventKind::pass_gated) == "pass_gated@310");
+}
+
+TEST_CASE("a rule that differs from phone to phone is evaluated for each", "[R-RULE-01]") {
+  const auto played = play(scenario_of(R"(
+phones:
+  - count: 2
+    mac: 000e08000000
+    set:
+      Profile_Rule: '("$MA" eq "000e08000001")? (GPP_A = "second";)! http://h.example.net/x'
+      Resync_Random_Delay: 0
+limits: {duration: 1m}
+)"));
+  CHECK(value_of(played, 0, "GPP_A").empty());
+  CHECK(value_of(played, 1, "GPP_A") == "second");
+  CHECK(times_of(played, EventKind::request) == "request@0");
+}
+
+TEST_CASE("a restart for a parameter brings no boot pass, and the schedule goes on",
+          "[R-RESYNC-46][R-RESYNC-47][R-RESYNC-48]") {
+  const auto played = play(scenario_of(one_phone + R"(
+server: {profiles: [{from: 0s, set: {VLAN_ID: 7}}]}
+limits: {duration: 12m}
+)"));
+  CHECK(times_of(played, EventKind::rebooted) == "rebooted@0");
+  CHECK(times_of(played, EventKind::pass_started) == "pass_started@0 pass_started@660");
+}
+
+TEST_CASE("what a rule assigns may take a restart too", "[R-RESYNC-45][R-RESYNC-46]") {
+  for (const auto* behind : {"", " http://h.example.net/x"}) {
+    const auto played =
+        play(scenario_of(std::string("phones: [{count: 1, set: {Resync_Random_Delay: "
+                                     "0, Profile_Rule: '(VLAN_ID = \"7\";)!") +
+                         behind + "'}}]\nlimits: {duration: 30s}\n"));
+    CHECK(times_of(played, EventKind::rebooted) == "rebooted@0");
+  }
+}
+
+TEST_CASE("Resync_At follows the scenario's clock and zone", "[R-RESYNC-20][R-RESYNC-24]") {
+  const auto played = play(scenario_of(R"(
+clock: 2026-03-28T23:00:00
+time_zone: Europe/Paris
+phones:
+  - count: 1
+    personality: mpp11
+    set: {Profile_Rule: "http://h.example.net/x", Resync_Random_Delay: 0, Resync_At__HHmm_: "0230", Resync_At_Random_Delay: 0}
+limits: {duration: 50h}
+)"));
+  // 02:30 does not exist on the 29th; clocks go from 02:00 to 03:00 three hours after the start.
+  CHECK(times_of(played, EventKind::pass_started) ==
+        "pass_started@0 pass_started@10800 pass_started@95400");
+}
+
+TEST_CASE("without a clock in the scenario phones do not know what time it is", "[R-RESYNC-23]") {
+  const auto played = play(scenario_of(R"(
+phones:
+  - count: 1
+    set: {Profile_Rule: "http://h.example.net/x", Resync_Random_Delay: 0, Resync_At__HHmm_: "0230"}
+limits: {duration: 50h}
+)"));
+  CHECK(times_of(played, EventKind::pass_started) == "pass_started@0");
+}
+
+TEST_CASE("a time zone that the system does not know is an error") {
+  auto scenario = scenario_of(one_phone);
+  scenario.clock = std::chrono::local_seconds{};
+  scenario.time_zone = "Europe/Nowhere";
+  const auto wall = client::scenario::wall_clock_of(scenario);
+  REQUIRE_FALSE(wall);
+  CHECK(wall.error().code == Errc::unknown_time_zone);
+}
+
+TEST_CASE("one, two and eight workers make the same decisions") {
+  const auto scenario = scenario_of(R"(
+seed: 5
+phones:
+  - {group: a, count: 300, set: {Profile_Rule: "http://h.example.net/$MA", Resync_Periodic: "300+60"}}
+  - {group: b, count: 200, personality: spa, set: {Profile_Rule: "http://h.example.net/$MA", Resync_Trigger_1: "$PRVTMR ge 500"}}
+events:
+  - {at: 0s, power_on: all}
+  - {at: 10m, power_cycle: 40%}
+  - {at: 12m, call: 10%, for: 3m}
+server:
+  latency: {p50: 20ms, p99: 200ms}
+  outages: [{from: 15m, to: 25m, as: 503}]
+trouble: {disconnect_mid_body: 1%}
+limits: {duration: 2h}
+)");
+  const auto alone = figures_of(scenario, 1);
+  CHECK(alone.passes.failed > 0);
+  for (const unsigned workers : {2U, 8U}) {
+    const auto together = figures_of(scenario, workers);
+    CHECK(together.decisions == alone.decisions);
+    CHECK(together.requests == alone.requests);
+    CHECK(together.convergence_us.count() == alone.convergence_us.count());
+    CHECK(together.arrivals.values() == alone.arrivals.values());
+  }
+  auto other = scenario;
+  other.seed = 6;
+  CHECK(figures_of(other, 2).decisions != alone.decisions);
+}
+
+TEST_CASE("the shards of a scenario decide what one run of all its phones decides") {
+  const auto scenario = scenario_of(R"(
+seed: 5
+phones: [{count: 500, set: {Profile_Rule: "http://h.example.net/$MA", Resync_Periodic: "300+60"}}]
+events:
+  - {at: 0s, power_on: all, over: 1m}
+  - {at: 10m, power_cycle: 40%}
+server: {latency: {p50: 20ms, p99: 200ms}, outages: [{from: 15m, to: 25m, as: 503}]}
+limits: {duration: 2h}
+)");
+  const auto all = figures_of(scenario, 1);
+  client::figures::ForecastFigures sum(all.arrivals.step());
+  for (const unsigned number : {1U, 2U, 3U}) {
+    const auto part = figures_of(scenario, 2, {number, 3});
+    CHECK(part.decisions != all.decisions);
+    sum.merge(part);
+  }
+  CHECK(sum.decisions == all.decisions);
+  CHECK(sum.requests == all.requests);
+  CHECK(sum.passes.failed == all.passes.failed);
+  CHECK(sum.arrivals.values() == all.arrivals.values());
+}
+
+TEST_CASE("phones that meet at a queue are driven in one order, whatever workers are asked for") {
+  const auto scenario = scenario_of(R"(
+phones: [{count: 500, set: {Profile_Rule: "http://h.example.net/$MA"}}]
+server: {latency: 20ms, capacity: {requests_per_second: 5, queue: 20}}
+limits: {duration: 1h}
+)");
+  const auto alone = figures_of(scenario, 1);
+  CHECK(alone.requests_failed > 0);
+  CHECK(figures_of(scenario, 8).decisions == alone.decisions);
+}
+
+TEST_CASE("a trace changes no decision") {
+  const auto scenario = scenario_of(one_phone + "limits: {duration: 2h}\n");
+  CHECK(play(scenario).figures.decisions == figures_of(scenario, 2).decisions);
+}
+
+TEST_CASE("a phone that is woken while it waits for an answer gets it") {
+  const auto scenario = scenario_of(one_phone + R"(
+events:
+  - {at: 0s, power_on: all}
+  - {at: 100ms, set: {GPP_A: by hand}}
+server: {latency: 500ms, profiles: [{set: {GPP_B: from the file}}]}
+limits: {duration: 1h}
+)");
+  const auto asleep = figures_of(scenario, 1);
+  CHECK(asleep.passes.started > 0);
+  CHECK(asleep.passes.succeeded == asleep.passes.started);
+  CHECK(asleep.decisions == play(scenario).figures.decisions);
+}

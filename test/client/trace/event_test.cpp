@@ -1,0 +1,88 @@
+#include "client/trace/event.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+namespace {
+
+using namespace provphone;
+using namespace std::chrono_literals;
+using client::trace::EventKind;
+using client::trace::TraceEvent;
+
+constexpr MacAddress mac{0x000e08012345};
+
+TraceEvent event(EventKind kind) {
+  return {.at = resync::Time{1234ms}, .phone = mac, .event = kind};
+}
+
+}  // namespace
+
+TEST_CASE("a trace line has the time in seconds, the phone and the event first") {
+  CHECK(format_json(event(EventKind::powered_on)) ==
+        R"({"t":1.234,"phone":"000e08012345","event":"powered_on"})");
+}
+
+TEST_CASE("a timer says when it is due, or null when it stays off") {
+  auto armed = event(EventKind::timer_armed);
+  armed.timer = resync::Timer::error_retry;
+  armed.due = resync::Time{61s};
+  armed.reason = resync::Reason::error_retry_delay;
+  CHECK(
+      format_json(armed) ==
+      R"({"t":1.234,"phone":"000e08012345","event":"timer_armed","timer":"error_retry","due":61.0,"reason":"error_retry_delay"})");
+  armed.due = resync::Time::max();
+  armed.reason = resync::Reason::error_retry_disabled;
+  CHECK(nlohmann::json::parse(format_json(armed))["due"].is_null());
+}
+
+TEST_CASE("a failed pass carries kind, reason, rule and error") {
+  auto failed = event(EventKind::pass_failed);
+  failed.kind = resync::PassKind::explicit_request;
+  failed.reason = resync::Reason::rule_failed;
+  failed.rule = "Profile_Rule_B";
+  failed.error = Errc::file_not_found;
+  failed.detail = "status 404";
+  CHECK(
+      format_json(failed) ==
+      R"({"t":1.234,"phone":"000e08012345","event":"pass_failed","kind":-1,"reason":"rule_failed","rule":"Profile_Rule_B","error":"file_not_found","detail":"status 404"})");
+}
+
+TEST_CASE("what a server sent cannot break a trace line") {
+  auto failed = event(EventKind::response);
+  failed.error = Errc::protocol_error;
+  failed.detail = "\xff\xfe \"quoted\"\n";
+  const auto line = format_json(failed);
+  CHECK(line.find('\n') == std::string::npos);
+  CHECK(nlohmann::json::accept(line));
+}
+
+TEST_CASE("an applied file lists what changed, even when nothing did") {
+  auto applied = event(EventKind::applied);
+  applied.rule = "Profile_Rule";
+  applied.layers = {"gzip", "xml"};
+  CHECK(nlohmann::json::parse(format_json(applied))["changed"].empty());
+  applied.changed = {"GPP_A"};
+  const auto line = nlohmann::json::parse(format_json(applied));
+  CHECK(line["changed"] == nlohmann::json::array({"GPP_A"}));
+  CHECK(line["layers"] == nlohmann::json::array({"gzip", "xml"}));
+}
+
+TEST_CASE("the trace hash tells runs apart by decisions and their times") {
+  const auto hash = [](std::vector<TraceEvent> events) {
+    client::trace::TraceHash made;
+    for (const auto& each : events) made.add(each);
+    return made.hex();
+  };
+  auto started = event(EventKind::pass_started);
+  started.kind = resync::PassKind::boot;
+  auto later = started;
+  later.at += 1ms;
+  auto other_kind = started;
+  other_kind.kind = resync::PassKind::periodic;
+  CHECK(hash({started, later}) == hash({started, later}));
+  CHECK(hash({started}).size() == 16);
+  CHECK(hash({started}) != hash({later}));
+  CHECK(hash({started}) != hash({other_kind}));
+  CHECK(hash({started, later}) != hash({later, started}));
+}
