@@ -1,6 +1,5 @@
 #include "client/fleet/metrics_port.hpp"
 
-#include "client/report/prometheus.hpp"
 #include "client/transport/listener.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -35,7 +34,7 @@ Answer answer_to(const Request& request, const MetricsPort::Metrics& metrics) {
     answer.result(http::status::not_found);
     answer.body() = "there is only /metrics\n";
   } else {
-    answer.set(http::field::content_type, std::string(report::prometheus_media_type));
+    answer.set(http::field::content_type, "text/plain; version=0.0.4; charset=utf-8");
     answer.body() = metrics();
   }
   answer.keep_alive(false);

@@ -95,6 +95,41 @@ OFFENCES
   rm -r macro && guilty macro .
 }
 
+red_rooms() {
+  write docs/architecture.md <<'TABLE'
+| floor | room of `client/` | owns | third-party | may also include |
+|---|---|---|---|---|
+| 1 | `identity/` | keys | OpenSSL | |
+| 1 | `transport/` | exchanges | – | `identity` |
+| 2 | `scenario/` | runs | – | |
+| 3 | `serve/` | files | – | |
+TABLE
+  local room file line
+  for room in client client/identity client/transport client/scenario client/serve macro profile resync test docs; do
+    write $room/README.md <<<'A room.'
+  done
+  write client/transport/tls.cpp <<<'#include "client/identity/keys.hpp"'
+  write client/serve/files.cpp <<<$'#include "client/serve/files.hpp"\n#include "client/transport/listener.hpp"'
+  innocent .
+  while read -r file line; do
+    write "$file" <<<"$line"
+    guilty "$file:1" .
+    rm "$file"
+  done <<'OFFENCES'
+client/scenario/upwards.hpp #include "client/serve/server.hpp"
+client/identity/beside.cpp   #  include "client/transport/fetcher.hpp"
+client/identity/detail/deep.cpp #include "client/scenario/scenario.hpp"
+OFFENCES
+  write client/identity/back.cpp <<<'#include "client/transport/fetcher.hpp"' && guilty circle . && rm client/identity/back.cpp
+  write client/transport/tls.cpp <<<'' && guilty 'transport may include identity and does not' .
+  write client/transport/tls.cpp <<<'#include "client/identity/keys.hpp"'
+  write client/scenario/more.cpp <<<$'#include "client/identity/a.hpp"\n#include "client/transport/b.hpp"'
+  guilty '4 of 6 possible arrows' . && rm client/scenario/more.cpp
+  write client/attic/README.md <<<'A room.' && guilty 'client/attic: has no floor' . && rm -r client/attic
+  rm client/serve/README.md && guilty client/serve/README.md . && rm -r client/serve && guilty client/serve: .
+  rm docs/architecture.md && guilty 'the table of rooms' .
+}
+
 red_documented_errors() {
   innocent .
   write docs/errors.md <<<'| `other_rule` | none |' && guilty bad_rule . && guilty other_rule .
