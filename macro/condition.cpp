@@ -1,6 +1,6 @@
 #include "macro/condition.hpp"
 
-#include "macro/detail/ascii.hpp"
+#include "macro/ascii.hpp"
 
 #include <fmt/format.h>
 
@@ -84,14 +84,14 @@ bool is_version_of_any_family(std::string_view text) {
 bool resembles_version(std::string_view text) {
   for (std::size_t i = 1; i + 1 < text.size(); ++i) {
     const bool separates = text[i] == '.' || text[i] == '-';
-    if (separates && detail::is_alnum(text[i - 1]) && detail::is_digit(text[i + 1])) return true;
+    if (separates && ascii::is_alnum(text[i - 1]) && ascii::is_digit(text[i + 1])) return true;
   }
   return false;
 }
 
 bool is_integer(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
-  return !text.empty() && detail::run_length(text, 0, detail::is_digit) == text.size();
+  return !text.empty() && ascii::run_length(text, 0, ascii::is_digit) == text.size();
 }
 
 // The type of a text without quotes (R-COND-05, R-COND-09).
@@ -171,14 +171,14 @@ class ConditionParser {
       const auto result = evaluate(*comparison, dialect_);
       if (!result) return tl::unexpected(result.error());
       all_hold = all_hold && *result;
-      if (detail::skip_space(text_, at_) == text_.size()) return all_hold;
+      if (ascii::skip_space(text_, at_) == text_.size()) return all_hold;
       if (!take_and()) return tl::unexpected(expected("and, or the end of the condition"));
     }
   }
 
  private:
   Result<Comparison> parse_comparison() {
-    at_ = detail::skip_space(text_, at_);
+    at_ = ascii::skip_space(text_, at_);
     Comparison comparison;
     if (dialect_.implicit_software_version && operator_stands_here()) {
       auto left = classify(software_version_, at_);
@@ -190,12 +190,12 @@ class ConditionParser {
       comparison.left = *left;
     }
     const std::size_t operand_end = at_;
-    at_ = detail::skip_space(text_, at_);
+    at_ = ascii::skip_space(text_, at_);
     comparison.operator_offset = at_;
     const auto op = take_operator(operand_end);
     if (!op) return tl::unexpected(expected("an operator (eq ne lt le gt ge = != < <= > >=)"));
     comparison.op = *op;
-    at_ = detail::skip_space(text_, at_);
+    at_ = ascii::skip_space(text_, at_);
     auto right = parse_operand();
     if (!right) return tl::unexpected(right.error());
     comparison.right = *right;
@@ -210,7 +210,7 @@ class ConditionParser {
       at_ = close + 1;
       return operand;
     }
-    const std::string_view word = text_.substr(at_, detail::run_length(text_, at_, in_word));
+    const std::string_view word = text_.substr(at_, ascii::run_length(text_, at_, in_word));
     if (word.empty()) return tl::unexpected(expected("an operand"));
     auto operand = classify(word, at_);
     if (operand) at_ += word.size();
@@ -234,7 +234,7 @@ class ConditionParser {
     if (dialect_.implicit_software_version && rest.starts_with('!')) {
       return take({"!", Operator::not_equal});
     }
-    const bool apart = operand_end != at_ || at_ == 0 || detail::is_space(text_[at_ - 1]);
+    const bool apart = operand_end != at_ || at_ == 0 || ascii::is_space(text_[at_ - 1]);
     for (const auto& word : words) {
       if (apart && rest.starts_with(word.text) && ends_word(at_ + word.text.size())) {
         return take(word);
@@ -250,7 +250,7 @@ class ConditionParser {
 
   // R-COND-02: the only connective, in capitals or not, with blanks around it.
   bool take_and() {
-    const std::size_t start = detail::skip_space(text_, at_);
+    const std::size_t start = ascii::skip_space(text_, at_);
     const std::string_view word = text_.substr(start, 3);
     const bool found =
         start != at_ && (word == "and" || word == "AND") && ends_word(start + word.size());
@@ -258,11 +258,11 @@ class ConditionParser {
     return found;
   }
 
-  bool ends_word(std::size_t at) const { return at >= text_.size() || detail::is_space(text_[at]); }
+  bool ends_word(std::size_t at) const { return at >= text_.size() || ascii::is_space(text_[at]); }
 
   static bool in_word(char c) {
     const bool breaks = c == '"' || c == '=' || c == '<' || c == '>' || c == '!';
-    return !breaks && !detail::is_space(c);
+    return !breaks && !ascii::is_space(c);
   }
 
   Error expected(std::string_view what) const {
@@ -280,7 +280,7 @@ class ConditionParser {
 bool is_blank(std::string_view value, const Dialect& dialect) {
   // R-RULE-03
   if (dialect.leading_hash_comments && value.starts_with('#')) return true;
-  return detail::skip_space(value, 0) == value.size();
+  return ascii::skip_space(value, 0) == value.size();
 }
 
 Result<bool> evaluate_condition(std::string_view expanded, const Dialect& dialect,

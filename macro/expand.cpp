@@ -1,6 +1,6 @@
 #include "macro/expand.hpp"
 
-#include "macro/detail/ascii.hpp"
+#include "macro/ascii.hpp"
 #include "macro/detail/rule_options.hpp"
 #include "macro/detail/rule_scanner.hpp"
 
@@ -13,7 +13,7 @@ namespace provphone::macro {
 namespace {
 
 constexpr bool is_name_character(char c) {
-  return detail::is_alnum(c) || c == '_';
+  return ascii::is_alnum(c) || c == '_';
 }
 
 constexpr std::size_t to_the_end = std::numeric_limits<std::size_t>::max();
@@ -30,7 +30,7 @@ struct Macro {
 // largest one.
 std::optional<std::size_t> take_number(std::string_view text, std::size_t& at) {
   if (at >= text.size() || text[at] != ':') return {};
-  const std::size_t length = detail::run_length(text, at + 1, detail::is_digit);
+  const std::size_t length = ascii::run_length(text, at + 1, ascii::is_digit);
   if (length == 0) return {};
   std::size_t value = 0;
   for (const char c : text.substr(at + 1, length)) {
@@ -45,7 +45,7 @@ std::optional<std::size_t> take_number(std::string_view text, std::size_t& at) {
 Macro parse_parenthesised(std::string_view inside) {
   Macro macro;
   macro.length = inside.size() + 3;  // `$`, `(` and `)`
-  std::size_t at = detail::run_length(inside, 0, is_name_character);
+  std::size_t at = ascii::run_length(inside, 0, is_name_character);
   const std::string_view name = inside.substr(0, at);
   if (at < inside.size()) {
     const auto offset = take_number(inside, at);
@@ -69,7 +69,7 @@ Macro parse_macro(std::string_view text) {
     return parse_parenthesised(text.substr(2, close - 2));
   }
   Macro macro;
-  macro.name = text.substr(1, detail::run_length(text, 1, is_name_character));
+  macro.name = text.substr(1, ascii::run_length(text, 1, is_name_character));
   macro.length = 1 + macro.name.size();
   return macro;
 }

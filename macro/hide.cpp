@@ -1,6 +1,6 @@
 #include "macro/hide.hpp"
 
-#include "macro/detail/ascii.hpp"
+#include "macro/ascii.hpp"
 #include "macro/detail/user_info.hpp"
 
 namespace provphone::macro {
@@ -12,7 +12,7 @@ std::size_t argument_length(std::string_view text) {
     const auto close = text.find('"', 1);
     return close == std::string_view::npos ? text.size() : close + 1;
   }
-  return detail::run_length(text, 0, [](char c) { return !detail::is_space(c) && c != ']'; });
+  return ascii::run_length(text, 0, [](char c) { return !ascii::is_space(c) && c != ']'; });
 }
 
 // Whether the text that ends here ends with the name of an option that takes a secret, and a blank.
@@ -26,9 +26,9 @@ bool ends_with_secret_option(std::string_view before) {
 // Whether the text that ends here is `name =` of a secret parameter.
 bool ends_with_secret_assignment(std::string_view before,
                                  const std::function<bool(std::string_view)>& is_secret) {
-  before = detail::trim(before);
+  before = ascii::trimmed(before);
   if (!before.ends_with('=')) return false;
-  before = detail::trim(before.substr(0, before.size() - 1));
+  before = ascii::trimmed(before.substr(0, before.size() - 1));
   const auto begin = before.find_last_of(" \t\r\n(;");
   return is_secret(begin == std::string_view::npos ? before : before.substr(begin + 1));
 }
@@ -62,9 +62,9 @@ std::string hide_secrets(std::string_view rule,
   std::size_t at = 0;
   while (at < rule.size()) {
     const auto before = rule.substr(0, at);
-    const bool starts_word = !detail::is_space(rule[at]) && rule[at] != ']';
+    const bool starts_word = !ascii::is_space(rule[at]) && rule[at] != ']';
     const bool after_option =
-        starts_word && at > 0 && detail::is_space(rule[at - 1]) && ends_with_secret_option(before);
+        starts_word && at > 0 && ascii::is_space(rule[at - 1]) && ends_with_secret_option(before);
     const bool after_equals = rule[at] == '"' && ends_with_secret_assignment(before, is_secret);
     const auto password =
         may_begin_url(rule, at) ? password_of_url(rule.substr(at)) : PasswordPlace{};

@@ -1,5 +1,7 @@
 #include "macro/mac_address.hpp"
 
+#include "macro/ascii.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,14 +12,6 @@ namespace {
 constexpr std::size_t octet_count = 6;
 constexpr std::string_view lower_digits = "0123456789abcdef";
 constexpr std::string_view upper_digits = "0123456789ABCDEF";
-
-// The value of a hexadecimal digit, or -1.
-constexpr int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 Error bad_address(std::size_t offset, std::string_view expected) {
   return {Errc::bad_argument, fmt::format("MAC address, offset {}: expected {}", offset, expected)};
@@ -49,7 +43,7 @@ Result<MacAddress> parse_mac_address(std::string_view text) {
       }
       continue;
     }
-    const int value = hex_value(text[i]);
+    const int value = ascii::hex_value(text[i]);
     if (value < 0) return tl::unexpected(bad_address(i, "a hexadecimal digit"));
     mac.bits = (mac.bits << 4U) | static_cast<std::uint64_t>(value);
   }

@@ -1,6 +1,6 @@
 #include "macro/rule.hpp"
 
-#include "macro/detail/ascii.hpp"
+#include "macro/ascii.hpp"
 #include "macro/detail/rule_options.hpp"
 #include "macro/detail/rule_scanner.hpp"
 #include "macro/detail/user_info.hpp"
@@ -25,8 +25,8 @@ struct Cursor {
   std::string_view rest() const { return rule.substr(at, end - at); }
 };
 
-void skip_space(Cursor& cursor) {
-  cursor.at += detail::skip_space(cursor.rest(), 0);
+void ascii::skip_space(Cursor& cursor) {
+  cursor.at += ascii::skip_space(cursor.rest(), 0);
 }
 
 tl::unexpected<Error> expected(Errc code, std::size_t offset, std::string_view what) {
@@ -82,7 +82,7 @@ Result<Group> read_group(const Cursor& cursor) {
   do {
     scanner.feed(text[scanner.position()]);
   } while (scanner.zone() == Zone::parentheses);
-  const std::size_t mark_at = detail::skip_space(text, scanner.position());
+  const std::size_t mark_at = ascii::skip_space(text, scanner.position());
   if (mark_at == text.size() || (text[mark_at] != '?' && text[mark_at] != '!')) {
     return expected(Errc::rule_syntax, cursor.at + mark_at,
                     "? behind a condition or ! behind assignments");
@@ -93,7 +93,7 @@ Result<Group> read_group(const Cursor& cursor) {
 
 // Steps over the guard, if there is one, and says whether the alternative may be taken.
 Result<bool> take_guard(Cursor& cursor, const RuleContext& context) {
-  skip_space(cursor);
+  ascii::skip_space(cursor);
   if (!cursor.rest().starts_with('(')) return true;
   const auto group = read_group(cursor);
   if (!group) return tl::unexpected(group.error());
@@ -108,7 +108,7 @@ Result<bool> take_guard(Cursor& cursor, const RuleContext& context) {
 }
 
 constexpr bool in_parameter_name(char c) {
-  return detail::is_alnum(c) || c == '_' || c == '-' || c == '.';
+  return ascii::is_alnum(c) || c == '_' || c == '-' || c == '.';
 }
 
 // R-RULE-06: a single letter stands for a general purpose register.
@@ -119,7 +119,7 @@ std::string parameter_name(std::string_view text) {
 
 // Steps over `token` and the blanks in front of it.
 Result<void> take_token(Cursor& cursor, char token, std::string_view what) {
-  skip_space(cursor);
+  ascii::skip_space(cursor);
   if (!cursor.rest().starts_with(token)) {
     return expected(Errc::assignment_syntax, cursor.at, what);
   }
@@ -128,8 +128,8 @@ Result<void> take_token(Cursor& cursor, char token, std::string_view what) {
 }
 
 Result<Assignment> take_assignment(Cursor& cursor) {
-  skip_space(cursor);
-  const std::size_t length = detail::run_length(cursor.rest(), 0, in_parameter_name);
+  ascii::skip_space(cursor);
+  const std::size_t length = ascii::run_length(cursor.rest(), 0, in_parameter_name);
   if (length == 0) return expected(Errc::assignment_syntax, cursor.at, "a parameter name");
   Assignment assignment{parameter_name(cursor.rest().substr(0, length)), {}};
   cursor.at += length;
@@ -150,7 +150,7 @@ Result<Assignment> take_assignment(Cursor& cursor) {
 // R-RULE-05
 Result<std::vector<Assignment>> take_assignments(Cursor& cursor) {
   std::vector<Assignment> assignments;
-  skip_space(cursor);
+  ascii::skip_space(cursor);
   if (!cursor.rest().starts_with('(')) return assignments;
   const auto group = read_group(cursor);
   if (!group) return tl::unexpected(group.error());
@@ -163,7 +163,7 @@ Result<std::vector<Assignment>> take_assignments(Cursor& cursor) {
     auto assignment = take_assignment(inside);
     if (!assignment) return tl::unexpected(assignment.error());
     assignments.push_back(*std::move(assignment));
-    skip_space(inside);
+    ascii::skip_space(inside);
   } while (inside.at != inside.end);
   cursor.at = group->mark_at + 1;
   return assignments;
@@ -171,7 +171,7 @@ Result<std::vector<Assignment>> take_assignments(Cursor& cursor) {
 
 // Steps over the options; nothing where there are none.
 Result<std::optional<RuleOptions>> take_options(Cursor& cursor, const RuleContext& context) {
-  skip_space(cursor);
+  ascii::skip_space(cursor);
   const std::string_view text = cursor.rest();
   if (!text.starts_with('[')) return std::nullopt;
   if (context.kind == RuleKind::upgrade &&
@@ -226,13 +226,13 @@ Result<RuleOutcome> take_alternative(Cursor cursor, const RuleContext& context) 
   outcome.assignments = *std::move(assignments);
   auto options = take_options(cursor, context);
   if (!options) return tl::unexpected(options.error());
-  skip_space(cursor);
+  ascii::skip_space(cursor);
   if (cursor.at == cursor.end) {
     if (*options) return expected(Errc::url_syntax, cursor.at, "a URL behind the options");
     return outcome;
   }
   if (*options) outcome.options = **std::move(options);
-  auto text = std::string(detail::trim(cursor.rest()));
+  auto text = std::string(ascii::trimmed(cursor.rest()));
   if (context.dialect.user_info == UserInfo::login) take_user_info(text, outcome.options);
   auto url = take_url(cursor, text, context);
   if (!url) return tl::unexpected(url.error());
@@ -245,9 +245,9 @@ Result<RuleOutcome> take_alternative(Cursor cursor, const RuleContext& context) 
 bool report_rule_ends(std::string_view text, std::size_t at, const RuleScanner& scanner) {
   if (scanner.zone() != Zone::url) return false;
   const std::size_t next = text[at] == ';' ? at + 1 : at;
-  if (next < text.size() && !detail::is_space(text[next])) return false;
+  if (next < text.size() && !ascii::is_space(text[next])) return false;
   if (text[at] == ';') return true;
-  const std::size_t word = detail::skip_space(text, at);
+  const std::size_t word = ascii::skip_space(text, at);
   return word < text.size() && text[word] != '|';
 }
 
@@ -275,7 +275,7 @@ std::vector<GuardReading> read_guards(std::string_view expanded, const RuleConte
   const auto alternatives = split_alternatives(expanded);
   if (!alternatives) return readings;
   for (Cursor cursor : *alternatives) {
-    skip_space(cursor);
+    ascii::skip_space(cursor);
     const bool has_group = cursor.rest().starts_with('(');
     const auto group = has_group ? read_group(cursor) : Result<Group>(Group{});
     const auto text = group && group->mark == '?' ? group->inside : std::string_view{};
@@ -289,7 +289,7 @@ std::vector<std::string_view> split_report_rule(std::string_view expanded) {
   if (expanded.starts_with('#')) return {expanded};
   std::vector<std::string_view> rules;
   const auto add = [&](std::size_t begin, std::size_t end) {
-    const auto rule = detail::trim(expanded.substr(begin, end - begin));
+    const auto rule = ascii::trimmed(expanded.substr(begin, end - begin));
     if (!rule.empty() && rule != ";") rules.push_back(rule);
   };
   RuleScanner scanner;

@@ -1,11 +1,11 @@
-#include "macro/detail/ascii.hpp"
+#include "macro/ascii.hpp"
 #include "macro/rule.hpp"
+#include "macro/whole_number.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <utility>
 
@@ -35,16 +35,15 @@ tl::unexpected<Error> expected(std::size_t offset, std::string_view what) {
 }
 
 constexpr bool in_scheme(char c) {
-  return detail::is_alnum(c) || c == '+' || c == '-' || c == '.';
+  return ascii::is_alnum(c) || c == '+' || c == '-' || c == '.';
 }
 
 constexpr bool in_host_name(char c) {
-  return detail::is_alnum(c) || c == '-' || c == '.' || c == '_';
+  return ascii::is_alnum(c) || c == '-' || c == '.' || c == '_';
 }
 
 constexpr bool in_ipv6_address(char c) {
-  return detail::is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' ||
-         c == '.';
+  return ascii::hex_value(c) >= 0 || c == ':' || c == '.';
 }
 
 constexpr bool in_server(char c) {
@@ -53,15 +52,15 @@ constexpr bool in_server(char c) {
 
 // The length of a leading `name:`, without the colon; 0 where there is none.
 std::size_t scheme_length(std::string_view text) {
-  if (text.empty() || !detail::is_alpha(text.front())) return 0;
-  const std::size_t length = detail::run_length(text, 0, in_scheme);
+  if (text.empty() || !ascii::is_alpha(text.front())) return 0;
+  const std::size_t length = ascii::run_length(text, 0, in_scheme);
   return length < text.size() && text[length] == ':' ? length : 0;
 }
 
 Result<Scheme> parse_scheme(std::string_view text) {
   for (const auto& row : schemes) {
     if (std::equal(text.begin(), text.end(), row.name.begin(), row.name.end(),
-                   [](char a, char b) { return detail::to_lower(a) == b; })) {
+                   [](char a, char b) { return ascii::to_lower(a) == b; })) {
       return row.scheme;
     }
   }
@@ -69,13 +68,9 @@ Result<Scheme> parse_scheme(std::string_view text) {
 }
 
 Result<std::uint16_t> parse_port(std::string_view text, std::size_t offset) {
-  std::uint16_t port = 0;
-  const auto* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, port);
-  if (error != std::errc{} || stop != end || port == 0) {
-    return expected(offset, "a port from 1 to 65535");
-  }
-  return port;
+  const auto port = parse_whole<std::uint16_t>(text);
+  if (!port || *port == 0) return expected(offset, "a port from 1 to 65535");
+  return *port;
 }
 
 bool is_ipv6_address(std::string_view text) {
@@ -96,7 +91,7 @@ Result<void> parse_server(std::string_view text, std::size_t offset, Url& url) {
     url.host = text.substr(1, close - 1);
     host_end = close + 1;
   } else {
-    host_end = detail::run_length(text, 0, in_host_name);
+    host_end = ascii::run_length(text, 0, in_host_name);
     url.host = text.substr(0, host_end);
   }
   if (text.find('@') != std::string_view::npos) {
@@ -226,7 +221,7 @@ Result<Url> parse_url(std::string_view text, const std::optional<DefaultServer>&
     if (server_at != text.size()) return expected(server_at, "nothing behind gds://");
     return url;
   }
-  const std::size_t path_at = server_at + detail::run_length(text, server_at, in_server);
+  const std::size_t path_at = server_at + ascii::run_length(text, server_at, in_server);
   const auto server =
       path_at == server_at
           ? use_default_server(default_server, scheme_from, url)
@@ -245,7 +240,7 @@ Result<Url> resolve_location(const Url& base, std::string_view location) {
   if (base.scheme == Scheme::gds) {
     return fail(Errc::unsupported_scheme, "expected a tftp, http or https URL to start from");
   }
-  const std::string_view trimmed = detail::trim(location);
+  const std::string_view trimmed = ascii::trimmed(location);
   if (trimmed.empty()) return expected(0, "a location");
   const std::string text = escape_octets(trimmed.substr(0, trimmed.find('#')));
   if (text.starts_with("//")) {

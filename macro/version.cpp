@@ -1,6 +1,6 @@
 #include "macro/version.hpp"
 
-#include "macro/detail/ascii.hpp"
+#include "macro/ascii.hpp"
 
 #include <algorithm>
 #include <array>
@@ -29,7 +29,7 @@ struct Field {
 };
 
 Field split_field(std::string_view text) {
-  const std::size_t length = detail::run_length(text, 0, detail::is_digit);
+  const std::size_t length = ascii::run_length(text, 0, ascii::is_digit);
   return {text.substr(0, length), text.substr(length)};
 }
 
@@ -42,10 +42,10 @@ struct LegacyVersion {
 std::optional<std::string_view> parse_legacy_suffix(std::string_view text) {
   if (text.starts_with('(') && text.ends_with(')') && text.size() > 2) {
     text = text.substr(1, text.size() - 2);
-  } else if (!text.empty() && !detail::is_alpha(text.front())) {
+  } else if (!text.empty() && !ascii::is_alpha(text.front())) {
     return {};
   }
-  if (!std::all_of(text.begin(), text.end(), detail::is_alnum)) return {};
+  if (!std::all_of(text.begin(), text.end(), ascii::is_alnum)) return {};
   return text;
 }
 
@@ -82,9 +82,9 @@ struct LoadName {
 
 // The model in front of the first dot says nothing about age (R-COND-12).
 std::string_view without_model(std::string_view text) {
-  if (text.empty() || !detail::is_alpha(text.front())) return text;
-  const auto in_model = [](char c) { return detail::is_alnum(c) || c == '_'; };
-  const std::size_t length = detail::run_length(text, 0, in_model);
+  if (text.empty() || !ascii::is_alpha(text.front())) return text;
+  const auto in_model = [](char c) { return ascii::is_alnum(c) || c == '_'; };
+  const std::size_t length = ascii::run_length(text, 0, in_model);
   return length < text.size() && text[length] == '.' ? text.substr(length + 1) : text;
 }
 
@@ -101,10 +101,10 @@ constexpr bool in_field(char c) {
 std::optional<FieldList> split_load_name(std::string_view text) {
   FieldList list;
   while (true) {
-    const std::size_t length = detail::run_length(text, 0, in_field);
+    const std::size_t length = ascii::run_length(text, 0, in_field);
     const std::string_view field = text.substr(0, length);
-    if (field.empty() || !detail::is_digit(field.front())) return {};
-    if (!std::all_of(field.begin(), field.end(), detail::is_alnum)) return {};
+    if (field.empty() || !ascii::is_digit(field.front())) return {};
+    if (!std::all_of(field.begin(), field.end(), ascii::is_alnum)) return {};
     if (list.count == list.fields.size()) return {};
     list.fields[list.count++] = field;
     if (length == text.size()) return list;
@@ -122,9 +122,9 @@ std::optional<LoadName> parse_load_name(std::string_view text) {
   if (!list || list->count < 3) return {};
   const bool dotted = body.find('.') != std::string_view::npos;
   if (list->count == 3 && dotted) return {};
-  const bool bare_numbers = body.size() == text.size() &&
-                            std::none_of(body.begin(), body.end(),
-                                         [](char c) { return detail::is_alpha(c) || c == '-'; });
+  const bool bare_numbers =
+      body.size() == text.size() &&
+      std::none_of(body.begin(), body.end(), [](char c) { return ascii::is_alpha(c) || c == '-'; });
   if (bare_numbers) return {};
   LoadName load;
   const std::size_t field_count = list->count == 3 ? 3 : list->count - 1;

@@ -1,5 +1,7 @@
 #include "profile/alias_map.hpp"
 
+#include "macro/ascii.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,19 +9,14 @@
 namespace provphone::profile {
 namespace {
 
-constexpr std::string_view white_space = " \t\r\n";
 constexpr std::string_view target_prefix = "/flat-profile/";
-
-std::string_view trim(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(white_space), text.size()));
-  return text.substr(0, text.find_last_not_of(white_space) + 1);
-}
 
 // `/path/element = /flat-profile/Parameter`
 void add_entry(AliasMap& map, std::string_view text) {
   const auto equals = text.find('=');
-  const auto suffix = trim(text.substr(0, equals));
-  const auto target = equals == std::string_view::npos ? "" : trim(text.substr(equals + 1));
+  const auto suffix = ascii::trimmed(text.substr(0, equals));
+  const auto target =
+      equals == std::string_view::npos ? "" : ascii::trimmed(text.substr(equals + 1));
   const auto ignore = [&](std::string why) {
     map.ignored.push_back({fmt::format("alias {}", suffix), std::move(why)});
   };
@@ -40,7 +37,7 @@ AliasMap parse_alias_map(std::string_view text) {
   AliasMap map;
   while (!text.empty()) {
     const auto end = std::min(text.find(';'), text.size());
-    const auto entry = trim(text.substr(0, end));
+    const auto entry = ascii::trimmed(text.substr(0, end));
     if (!entry.empty()) add_entry(map, entry);
     text.remove_prefix(std::min(end + 1, text.size()));
   }

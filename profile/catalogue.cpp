@@ -1,5 +1,7 @@
 #include "profile/catalogue.hpp"
 
+#include "macro/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cassert>
@@ -112,10 +114,6 @@ const Catalogue& catalogue() {
   return loaded;
 }
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 }  // namespace
 
 std::string_view name(Generation generation) {
@@ -151,8 +149,9 @@ std::optional<ParameterId> find_parameter(std::string_view name) {
 std::string element_name(std::string_view label) {
   std::string name(label);
   for (char& c : name) {
-    const bool stays = (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
-                       c == '.' || c == '-' || static_cast<unsigned char>(c) >= 0x80;
+    const bool stays = (ascii::to_lower(c) >= 'a' && ascii::to_lower(c) <= 'z') ||
+                       (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-' ||
+                       static_cast<unsigned char>(c) >= 0x80;
     if (!stays) c = '_';
   }
   const bool may_begin = !name.empty() && name.front() != '.' && name.front() != '-' &&
@@ -169,7 +168,7 @@ std::size_t spelling_distance(std::string_view a, std::string_view b) {
     next[0] = 2 * i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
       const char x = a[i - 1], y = b[j - 1];
-      const std::size_t change = x == y ? 0 : lower(x) == lower(y) ? 1 : 2;
+      const std::size_t change = x == y ? 0 : ascii::to_lower(x) == ascii::to_lower(y) ? 1 : 2;
       next[j] = std::min({row[j - 1] + change, row[j] + 2, next[j - 1] + 2});
       if (i > 1 && j > 1 && x == b[j - 2] && y == a[i - 2])
         next[j] = std::min(next[j], before[j - 2] + 2);
@@ -188,7 +187,7 @@ std::string_view nearest_parameter(std::string_view name) {
   for (const auto& candidate : catalogue().parameters) {
     const std::string_view other = candidate.name;
     if (std::equal(name.begin(), name.end(), other.begin(), other.end(),
-                   [](char a, char b) { return lower(a) == lower(b); })) {
+                   [](char a, char b) { return ascii::to_lower(a) == ascii::to_lower(b); })) {
       return other;
     }
     if (other.size() > name.size() + limit / 2 || name.size() > other.size() + limit / 2) continue;

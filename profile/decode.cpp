@@ -1,5 +1,6 @@
 #include "profile/decode.hpp"
 
+#include "macro/ascii.hpp"
 #include "profile/aes.hpp"
 #include "profile/gzip.hpp"
 #include "profile/xml.hpp"
@@ -33,18 +34,11 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 10> known_be
     {"PK\x03\x04"sv, "a ZIP archive"sv},
 }};
 
-bool starts_with_ignoring_case(std::string_view text, std::string_view lower_case) {
-  return text.size() >= lower_case.size() &&
-         std::equal(lower_case.begin(), lower_case.end(), text.begin(), [](char l, char t) {
-           return l == (t >= 'A' && t <= 'Z' ? static_cast<char>(t - 'A' + 'a') : t);
-         });
-}
-
 // The web page that a server sends with status 200 when its script fails.
 bool is_web_page(std::string_view text) {
   text.remove_prefix(std::min(text.find('<'), text.size()));
-  return starts_with_ignoring_case(text, "<!doctype html") ||
-         starts_with_ignoring_case(text, "<html");
+  return ascii::starts_with_ignoring_case(text, "<!doctype html") ||
+         ascii::starts_with_ignoring_case(text, "<html");
 }
 
 std::string_view looks_like(std::string_view bytes) {

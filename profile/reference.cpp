@@ -1,7 +1,8 @@
 #include "profile/reference.hpp"
 
+#include "macro/whole_number.hpp"
+
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <utility>
 
@@ -23,11 +24,9 @@ bool is_xml_character(std::uint32_t c) {
 std::optional<char32_t> parse_character_number(std::string_view digits) {
   const int base = digits.starts_with('x') ? 16 : 10;
   if (base == 16) digits.remove_prefix(1);
-  std::uint32_t value = 0;
-  const auto end = digits.data() + digits.size();
-  const auto read = std::from_chars(digits.data(), end, value, base);
-  if (read.ec != std::errc{} || read.ptr != end || !is_xml_character(value)) return std::nullopt;
-  return char32_t{value};
+  const auto value = parse_whole(digits, std::numeric_limits<std::uint32_t>::max(), base);
+  if (!value || !is_xml_character(*value)) return std::nullopt;
+  return char32_t{*value};
 }
 
 std::optional<char32_t> parse_name(std::string_view name) {

@@ -1,10 +1,11 @@
 #include "profile/value.hpp"
 
+#include "macro/whole_number.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <string_view>
 
@@ -29,10 +30,7 @@ std::optional<std::uint64_t> parse_unsigned(std::string_view text) {
     base = 16;
     text.remove_prefix(2);
   }
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  return parse_whole(text, std::numeric_limits<std::uint64_t>::max(), base);
 }
 
 bool is_time_of_day(std::string_view text) {

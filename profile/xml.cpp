@@ -1,5 +1,6 @@
 #include "profile/xml.hpp"
 
+#include "macro/ascii.hpp"
 #include "profile/alias_map.hpp"
 #include "profile/detail/change_list.hpp"
 #include "profile/reference.hpp"
@@ -16,7 +17,6 @@ namespace provphone::profile {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-constexpr std::string_view white_space = " \t\r\n";
 constexpr std::string_view profile_element = "flat-profile";
 constexpr std::string_view report_tag_of_dumps = "Report_To_Server";
 constexpr std::string_view report_tag_of_guide = "Report_to_Server";
@@ -33,11 +33,11 @@ struct Piece {
 // Takes the white space off the outer ends of what the pieces make together.
 void trim(std::vector<Piece>& pieces) {
   for (auto& [raw, is_cdata] : pieces) {
-    raw.remove_prefix(std::min(raw.find_first_not_of(white_space), raw.size()));
+    raw.remove_prefix(std::min(raw.find_first_not_of(ascii::white_space), raw.size()));
     if (!raw.empty()) break;
   }
   for (auto piece = pieces.rbegin(); piece != pieces.rend(); ++piece) {
-    piece->raw = piece->raw.substr(0, piece->raw.find_last_not_of(white_space) + 1);
+    piece->raw = piece->raw.substr(0, piece->raw.find_last_not_of(ascii::white_space) + 1);
     if (!piece->raw.empty()) break;
   }
 }
@@ -294,7 +294,7 @@ std::string_view without_byte_order_mark(std::string_view text) {
 
 bool looks_like_markup(std::string_view bytes) {
   const auto text = without_byte_order_mark(bytes);
-  const auto first = text.find_first_not_of(white_space);
+  const auto first = text.find_first_not_of(ascii::white_space);
   return first != std::string_view::npos && text[first] == '<';
 }
 

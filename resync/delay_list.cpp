@@ -1,29 +1,21 @@
 #include "resync/delay_list.hpp"
 
+#include "macro/ascii.hpp"
+#include "macro/whole_number.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace provphone::resync {
 namespace {
 
-constexpr std::string_view blanks = " \t\r\n";
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
 Result<std::uint32_t> parse_seconds(std::string_view text) {
-  const auto token = trimmed(text);
-  std::uint32_t seconds = 0;
-  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), seconds);
-  if (error != std::errc{} || end != token.data() + token.size()) {
+  const auto token = ascii::trimmed(text);
+  const auto seconds = parse_whole<std::uint32_t>(token);
+  if (!seconds)
     return fail(Errc::delay_list_syntax, fmt::format("'{}' is not a number of seconds", token));
-  }
-  return seconds;
+  return *seconds;
 }
 
 Result<Delay> parse_delay(std::string_view text) {
@@ -40,7 +32,7 @@ Result<Delay> parse_delay(std::string_view text) {
 
 Result<DelayList> parse_delay_list(std::string_view text) {
   DelayList list;
-  if (trimmed(text).empty()) return list;
+  if (ascii::trimmed(text).empty()) return list;
   while (true) {
     const auto comma = text.find(',');
     const auto delay = parse_delay(text.substr(0, comma));

@@ -1,5 +1,8 @@
 #include "resync/dhcp.hpp"
 
+#include "macro/ascii.hpp"
+#include "macro/whole_number.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,12 +15,6 @@ namespace {
 constexpr std::string_view padding{" \t\r\n\0", 5};
 constexpr std::string_view behind_scheme = "://";
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(padding);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(padding) - first + 1);
-}
-
 bool has_control_characters(std::string_view text) {
   return std::any_of(text.begin(), text.end(),
                      [](char c) { return static_cast<unsigned char>(c) < 0x20; });
@@ -26,7 +23,7 @@ bool has_control_characters(std::string_view text) {
 // Cuts the text in front of the next of `separators`, trimmed, off `rest`.
 std::string_view take_entry(std::string_view& rest, std::string_view separators) {
   const auto end = rest.find_first_of(separators);
-  const auto entry = trimmed(rest.substr(0, end));
+  const auto entry = ascii::trimmed(rest.substr(0, end), padding);
   rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
   return entry;
 }
@@ -38,11 +35,9 @@ std::optional<std::string> octets_of(std::string_view value) {
   if (!value.starts_with("0x") || value.size() % 2 != 0) return std::nullopt;
   std::string octets;
   for (std::size_t at = 2; at < value.size(); at += 2) {
-    unsigned octet = 0;
-    const auto* end = value.data() + at + 2;
-    const auto [stop, error] = std::from_chars(value.data() + at, end, octet, 16);
-    if (error != std::errc{} || stop != end) return std::nullopt;
-    octets.push_back(static_cast<char>(static_cast<unsigned char>(octet)));
+    const auto octet = parse_whole<unsigned>(value.substr(at, 2), 0xFF, 16);
+    if (!octet) return std::nullopt;
+    octets.push_back(static_cast<char>(static_cast<unsigned char>(*octet)));
   }
   return octets;
 }
@@ -76,7 +71,7 @@ std::string sub_option_1(std::string_view octets) {
 // What an option says, as text.
 std::string text_of(const DhcpOption& option) {
   constexpr std::size_t enterprise_header = 5;  // RFC 3925: enterprise number and length
-  const auto value = trimmed(option.value);
+  const auto value = ascii::trimmed(option.value, padding);
   const auto octets = octets_of(value);
   switch (option.number) {
     case 43:

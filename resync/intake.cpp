@@ -1,12 +1,12 @@
 #include "resync/intake.hpp"
 
+#include "macro/ascii.hpp"
 #include "resync/reading.hpp"
 #include "resync/restart.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <functional>
 
 namespace provphone::resync {
@@ -42,10 +42,7 @@ Error take_in_failure(Device& device, profile::DecodeFailure failure) {
 }  // namespace
 
 bool says_aes128gcm(std::string_view content_encoding) {
-  constexpr std::string_view coding = "aes128gcm";
-  return std::equal(
-      coding.begin(), coding.end(), content_encoding.begin(), content_encoding.end(),
-      [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
+  return ascii::equal_ignoring_case(content_encoding, "aes128gcm");
 }
 
 profile::DecodeOptions decode_options(const Device& device, const Request& request,

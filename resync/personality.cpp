@@ -1,8 +1,9 @@
 #include "resync/personality.hpp"
 
+#include "macro/whole_number.hpp"
+
 #include <fmt/format.h>
 
-#include <charconv>
 #include <optional>
 
 namespace provphone::resync {
@@ -276,13 +277,10 @@ std::string_view choice_at(std::string_view choices, std::int64_t index) {
 }
 
 // The largest value a knob takes, a day in milliseconds: nothing a knob counts is longer.
-constexpr std::int64_t largest = 86'400'000;
+constexpr std::uint64_t largest = 86'400'000;
 
 std::optional<std::int64_t> parse_number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() || number < 0) return std::nullopt;
-  return number <= largest ? std::optional(number) : std::nullopt;
+  return parse_whole(text, largest);
 }
 
 // `300ms`, `2s` or a bare number of seconds.

@@ -1,5 +1,6 @@
 #include "resync/plan.hpp"
 
+#include "macro/ascii.hpp"
 #include "resync/access.hpp"
 
 #include <algorithm>
@@ -11,8 +12,8 @@ namespace provphone::resync {
 namespace {
 
 bool says_nothing(std::string_view rule) {
-  const auto first = rule.find_first_not_of(" \t\r\n");
-  return first == std::string_view::npos || rule[first] == '#';
+  const auto text = ascii::trimmed(rule);
+  return text.empty() || text.front() == '#';
 }
 
 // R-RULE-48: whether the rule could not be read, which some firmware takes for a rule that says

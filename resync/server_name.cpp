@@ -1,18 +1,11 @@
 #include "resync/server_name.hpp"
 
+#include "macro/ascii.hpp"
+
 #include <algorithm>
 
 namespace provphone::resync {
 namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool equal_without_case(std::string_view left, std::string_view right) {
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [](char a, char b) { return lower(a) == lower(b); });
-}
 
 // `example.net.` is `example.net` spelt out to the root.
 std::string_view without_final_dot(std::string_view name) {
@@ -54,13 +47,13 @@ bool wildcard_matches(std::string_view pattern, std::string_view host) {
   if (!pattern.starts_with("*.") || pattern.size() < 3) return false;
   const std::size_t dot = host.find('.');
   if (dot == 0 || dot == std::string_view::npos) return false;
-  return equal_without_case(pattern.substr(1), host.substr(dot));
+  return ascii::equal_ignoring_case(pattern.substr(1), host.substr(dot));
 }
 
 bool name_matches(std::string_view pattern, std::string_view host) {
   pattern = without_final_dot(pattern);
   if (pattern.empty() || host.find('*') != std::string_view::npos) return false;
-  return equal_without_case(pattern, host) || wildcard_matches(pattern, host);
+  return ascii::equal_ignoring_case(pattern, host) || wildcard_matches(pattern, host);
 }
 
 }  // namespace
@@ -68,9 +61,10 @@ bool name_matches(std::string_view pattern, std::string_view host) {
 bool certificate_names_host(const CertificateNames& names, std::string_view host) {
   const std::string_view common_name = host_of_common_name(names.common_name);
   if (is_address(host)) {  // R-TLS-07
-    return std::any_of(names.ip_addresses.begin(), names.ip_addresses.end(),
-                       [&](const std::string& ip) { return equal_without_case(ip, host); }) ||
-           equal_without_case(common_name, host);
+    return std::any_of(
+               names.ip_addresses.begin(), names.ip_addresses.end(),
+               [&](const std::string& ip) { return ascii::equal_ignoring_case(ip, host); }) ||
+           ascii::equal_ignoring_case(common_name, host);
   }
   host = without_final_dot(host);
   if (names.dns_names.empty()) return name_matches(common_name, host);  // R-TLS-05
@@ -81,10 +75,10 @@ bool certificate_names_host(const CertificateNames& names, std::string_view host
 bool is_at_or_below(std::string_view host, std::string_view domain) {
   host = without_final_dot(host);
   domain = without_final_dot(domain);
-  if (equal_without_case(host, domain)) return true;
+  if (ascii::equal_ignoring_case(host, domain)) return true;
   if (is_address(host) || host.size() <= domain.size()) return false;
   const auto cut = host.size() - domain.size();
-  return host[cut - 1] == '.' && equal_without_case(host.substr(cut), domain);
+  return host[cut - 1] == '.' && ascii::equal_ignoring_case(host.substr(cut), domain);
 }
 
 }  // namespace provphone::resync

@@ -1,8 +1,7 @@
 #include "resync/settings.hpp"
 
 #include "macro/condition.hpp"
-
-#include <charconv>
+#include "macro/whole_number.hpp"
 
 namespace provphone::resync {
 namespace {
@@ -67,9 +66,7 @@ struct Reader {
   template <class Number = std::uint16_t>
   std::uint32_t number(ParameterId id) const {
     for (const auto each : {text(id), profile::default_value(id, personality.generation)}) {
-      Number value = 0;
-      const auto [end, error] = std::from_chars(each.data(), each.data() + each.size(), value);
-      if (error == std::errc{} && end == each.data() + each.size()) return value;
+      if (const auto value = parse_whole<Number>(each)) return *value;
     }
     return 0;
   }

@@ -1,6 +1,7 @@
 #include "client/check/checks.hpp"
 
 #include "client/check/detail/facts.hpp"
+#include "resync/intake.hpp"
 
 #include <fmt/format.h>
 
@@ -13,12 +14,6 @@ namespace {
 constexpr std::array<std::string_view, 4> severities{"info", "low", "medium", "high"};
 constexpr std::array<std::string_view, 4> states{"found", "passed", "not_made", "not_applicable"};
 constexpr std::size_t longest_evidence = 300;
-
-bool says_aes128gcm(std::string_view coding) {
-  constexpr std::string_view wanted = "aes128gcm";
-  return std::equal(wanted.begin(), wanted.end(), coding.begin(), coding.end(),
-                    [](char w, char c) { return w == c || w == c - 'A' + 'a'; });
-}
 
 // The values alone: a salt, the order of elements or a date in a comment make no other file.
 bool same_values(const profile::Decoded& left, const profile::Decoded& right) {
@@ -84,7 +79,7 @@ namespace detail {
 
 Reading read(const Observations& seen, const Answer& answer) {
   auto options = seen.decode;
-  options.aes128gcm = says_aes128gcm(answer.content_encoding);
+  options.aes128gcm = resync::says_aes128gcm(answer.content_encoding);
   auto decoded = profile::decode(answer.body, options);
   if (decoded) return {*std::move(decoded), std::nullopt};
   return {{}, std::move(decoded.error())};

@@ -1,4 +1,5 @@
 #include "client/check/detail/facts.hpp"
+#include "macro/ascii.hpp"
 #include "profile/gzip.hpp"
 
 #include <fmt/format.h>
@@ -35,10 +36,7 @@ Outcome judge_fetch(const Facts& facts) {
 // What comes for an absent file, as people see it.
 bool is_page(const Answer& answer) {
   const auto begins = [&](std::string_view tag) {
-    return answer.body.size() >= tag.size() &&
-           std::equal(tag.begin(), tag.end(), answer.body.begin(), [](char t, char b) {
-             return t == b || (b >= 'A' && b <= 'Z' && t == b - 'A' + 'a');
-           });
+    return ascii::starts_with_ignoring_case(answer.body, tag);
   };
   return answer.content_type.find("text/html") != std::string::npos || begins("<!doctype html") ||
          begins("<html");

@@ -1,4 +1,5 @@
 #include "client/check/detail/facts.hpp"
+#include "macro/ascii.hpp"
 #include "macro/hide.hpp"
 
 #include <fmt/format.h>
@@ -59,11 +60,8 @@ Outcome judge_loop(const Facts& facts) {
   });
 }
 
-bool is_plain(std::string location) {
-  std::transform(location.begin(), location.end(), location.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return location.starts_with("http://");
+bool is_plain(std::string_view location) {
+  return ascii::starts_with_ignoring_case(location, "http://");
 }
 
 Outcome judge_downgrade(const Facts& facts) {

@@ -1,11 +1,11 @@
 #include "client/figures/fleet_result.hpp"
+#include "macro/whole_number.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <bit>
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -179,11 +179,9 @@ MacAddress read_mac(const Member& from) {
 
 std::uint64_t read_hex(const Member& from) {
   const auto text = from.text();
-  std::uint64_t number = 0;
-  const auto* end = text.data() + text.size();
-  const auto [stop, bad] = std::from_chars(text.data(), end, number, 16);
-  if (text.size() != 16 || stop != end || bad != std::errc{}) from.expected("16 hex digits");
-  return number;
+  const auto number = parse_whole(text, std::numeric_limits<std::uint64_t>::max(), 16);
+  if (text.size() != 16 || !number) from.expected("16 hex digits");
+  return number.value_or(0);
 }
 
 void read_counters(const Member& from, FleetFigures& figures) {

@@ -1,5 +1,7 @@
 #include "client/forecast/alike.hpp"
 
+#include "macro/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -11,7 +13,7 @@ constexpr std::array<std::string_view, 11> common_macros{
     "SCHEME", "SERV", "SERVIP", "PORT", "PATH", "ERR", "UPGERR", "PN", "PSN", "SWVER", "HWVER"};
 
 bool is_name_character(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  return ascii::is_alnum(c) || c == '_';
 }
 
 // The name behind the `$` at `at`, with or without parentheses; `at` moves behind it.

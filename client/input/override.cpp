@@ -1,9 +1,9 @@
 #include "client/input/tree.hpp"
+#include "macro/whole_number.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace provphone::client::input {
 namespace {
@@ -39,10 +39,8 @@ Node value_of(std::string_view text, const Place& place) {
 }
 
 Result<Node*> step_into_list(Node& list, std::string_view step, const Place& place) {
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(step.data(), step.data() + step.size(), number);
-  if (error == std::errc{} && end == step.data() + step.size() && number < list.items.size())
-    return &list.items[number];
+  const auto number = parse_whole<std::size_t>(step);
+  if (number && *number < list.items.size()) return &list.items[*number];
   for (auto& item : list.items) {
     const auto* group = find(item, "group");
     if (group != nullptr && group->text == step) return &item;

@@ -1,5 +1,7 @@
 #include "client/scenario/template.hpp"
 
+#include "macro/ascii.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,12 +14,8 @@ using Kind = TemplatePiece::Kind;
 
 constexpr unsigned widest = 20;
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || is_digit(c);
+  return ascii::is_alnum(c) || c == '_';
 }
 
 // `04X` of `{index:04X}`.
@@ -93,7 +91,8 @@ std::string_view variable(const Variables& variables, std::string_view name) {
 }  // namespace
 
 bool is_variable_name(std::string_view text) {
-  return !text.empty() && !is_digit(text.front()) && std::all_of(text.begin(), text.end(), is_word);
+  return !text.empty() && !ascii::is_digit(text.front()) &&
+         std::all_of(text.begin(), text.end(), is_word);
 }
 
 bool Template::differs_within_group() const {

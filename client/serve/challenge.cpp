@@ -1,5 +1,8 @@
 #include "client/serve/challenge.hpp"
 
+#include "macro/ascii.hpp"
+#include "macro/whole_number.hpp"
+
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -7,8 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
-#include <charconv>
 #include <functional>
 
 namespace provphone::client::serve {
@@ -46,17 +47,10 @@ bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == ',';
 }
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
-
 // What follows the scheme's name; nothing where it is another scheme.
 std::optional<std::string_view> behind_scheme(std::string_view header, std::string_view scheme) {
   if (header.size() <= scheme.size() || header[scheme.size()] != ' ') return std::nullopt;
-  if (lower(header.substr(0, scheme.size())) != scheme) return std::nullopt;
+  if (ascii::lowered(header.substr(0, scheme.size())) != scheme) return std::nullopt;
   return header.substr(header.find_first_not_of(' ', scheme.size()) == std::string_view::npos
                            ? header.size()
                            : header.find_first_not_of(' ', scheme.size()));
@@ -86,7 +80,7 @@ Fields parse_fields(std::string_view text) {
     while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
     const auto equals = text.find('=');
     if (equals == std::string_view::npos) return fields;
-    auto name = lower(text.substr(0, equals));
+    auto name = ascii::lowered(text.substr(0, equals));
     text.remove_prefix(equals + 1);
     fields.emplace(std::move(name), take_value(text));
   }
@@ -106,7 +100,7 @@ bool passes_basic(const LoginFault& login, std::string_view header) {
 std::optional<std::uint32_t> verify_digest(const LoginFault& login, const Credentials& credentials,
                                            const Fields& fields) {
   const auto qop = field(fields, "qop");
-  const auto algorithm = lower(field(fields, "algorithm"));
+  const auto algorithm = ascii::lowered(field(fields, "algorithm"));
   if (!same(field(fields, "username"), login.user) || field(fields, "realm") != realm ||
       field(fields, "uri") != credentials.target || (!algorithm.empty() && algorithm != "md5") ||
       (!qop.empty() && qop != "auth"))
@@ -121,10 +115,7 @@ std::optional<std::uint32_t> verify_digest(const LoginFault& login, const Creden
   if (!same(field(fields, "response"), md5(fmt::format("{}:{}:{}", who, middle, what))))
     return std::nullopt;
   if (qop.empty()) return 1;
-  std::uint32_t uses = 0;
-  const auto [end, error] = std::from_chars(count.data(), count.data() + count.size(), uses, 16);
-  if (error != std::errc{} || end != count.data() + count.size()) return std::nullopt;
-  return uses;
+  return parse_whole(count, std::numeric_limits<std::uint32_t>::max(), 16);
 }
 
 }  // namespace

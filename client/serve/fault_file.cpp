@@ -1,8 +1,7 @@
 #include "client/input/tree.hpp"
 #include "client/serve/fault_keys.hpp"
 #include "client/serve/fault_text.hpp"
-
-#include <charconv>
+#include "macro/whole_number.hpp"
 
 namespace provphone::client::serve {
 namespace {
@@ -29,12 +28,9 @@ Result<Fault> read_fault(const Node& node) {
 }
 
 Result<std::uint64_t> read_seed(const Node& node) {
-  std::uint64_t seed = 0;
-  const char* end = node.text.data() + node.text.size();
-  const auto [stop, error] = std::from_chars(node.text.data(), end, seed);
-  if (node.text.empty() || error != std::errc{} || stop != end)
-    return fail_at(node.place, "expected a whole number from 0, found " + describe(node));
-  return seed;
+  const auto seed = parse_whole<std::uint64_t>(node.text);
+  if (!seed) return fail_at(node.place, "expected a whole number from 0, found " + describe(node));
+  return *seed;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "client/input/duration.hpp"
 #include "client/input/tree.hpp"
+#include "macro/whole_number.hpp"
 
 #include <fmt/format.h>
 
@@ -13,13 +14,6 @@
 
 namespace provphone::client::serve {
 namespace {
-
-std::optional<std::uint32_t> parse_number(std::string_view text) {
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 template <class Value, std::size_t count>
 std::optional<Value> choose(std::string_view text,
@@ -132,7 +126,7 @@ bool read_stale(Fault& fault, std::string_view text) {
 
 bool read_tftp_error(Fault& fault, std::string_view text) {
   constexpr std::uint32_t highest_code = 8;
-  const auto code = parse_number(text);
+  const auto code = parse_whole<std::uint32_t>(text);
   if (!code || *code > highest_code) return false;
   fault.failing = TftpErrorFault{static_cast<std::uint16_t>(*code)};
   return true;
@@ -280,11 +274,11 @@ Complaint check_whole(const Fault& fault, const std::vector<FaultSetting>& setti
 
 bool read_requests(Fault& fault, std::string_view text) {
   const auto dash = std::min(text.find('-'), text.size());
-  const auto first = parse_number(text.substr(0, dash));
+  const auto first = parse_whole<std::uint32_t>(text.substr(0, dash));
   const auto rest = text.substr(std::min(dash + 1, text.size()));
   const auto last = dash == text.size() ? first
                     : rest.empty()      ? std::optional<std::uint32_t>(UINT32_MAX)
-                                        : parse_number(rest);
+                                        : parse_whole<std::uint32_t>(rest);
   if (!first || !last || *first == 0 || *last < *first) return false;
   fault.first = *first;
   fault.last = *last;
@@ -294,7 +288,7 @@ bool read_requests(Fault& fault, std::string_view text) {
 bool read_status(Fault& fault, std::string_view text) {
   constexpr std::uint32_t lowest = 200;
   constexpr std::uint32_t highest = 599;
-  const auto status = parse_number(text);
+  const auto status = parse_whole<std::uint32_t>(text);
   if (!status || *status < lowest || *status > highest) return false;
   fault.failing = StatusFault{static_cast<int>(*status), {}};
   return true;

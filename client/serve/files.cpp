@@ -1,11 +1,12 @@
 #include "client/serve/files.hpp"
 
+#include "macro/ascii.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <filesystem>
 #include <sys/stat.h>
@@ -18,13 +19,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view upload_folder = "/uploads";
 
-std::optional<unsigned> hex_digit(char c) {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  const auto lower = std::tolower(static_cast<unsigned char>(c));
-  if (lower >= 'a' && lower <= 'f') return static_cast<unsigned>(lower - 'a') + 10U;
-  return std::nullopt;
-}
-
 std::optional<std::string> decode_percent(std::string_view text) {
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -33,10 +27,10 @@ std::optional<std::string> decode_percent(std::string_view text) {
       continue;
     }
     if (i + 2 >= text.size()) return std::nullopt;
-    const auto high = hex_digit(text[i + 1]);
-    const auto low = hex_digit(text[i + 2]);
-    if (!high || !low) return std::nullopt;
-    decoded += static_cast<char>(*high * 16 + *low);
+    const auto high = ascii::hex_value(text[i + 1]);
+    const auto low = ascii::hex_value(text[i + 2]);
+    if (high < 0 || low < 0) return std::nullopt;
+    decoded += static_cast<char>(high * 16 + low);
     i += 2;
   }
   return decoded;

@@ -1,12 +1,12 @@
 #include "client/serve/record.hpp"
 
+#include "macro/ascii.hpp"
 #include "macro/hide.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 namespace provphone::client::serve {
 namespace {
@@ -15,9 +15,7 @@ constexpr std::array<std::string_view, 9> secret_words{"pass", "pwd",  "secret",
                                                        "auth", "cred", "pin",    "login"};
 
 bool is_secret(std::string_view field) {
-  std::string name(field);
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const auto name = ascii::lowered(field);
   return std::any_of(secret_words.begin(), secret_words.end(),
                      [&](std::string_view word) { return name.find(word) != std::string::npos; });
 }

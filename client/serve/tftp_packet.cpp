@@ -1,8 +1,9 @@
 #include "client/serve/tftp_packet.hpp"
 
+#include "macro/ascii.hpp"
+#include "macro/whole_number.hpp"
+
 #include <algorithm>
-#include <cctype>
-#include <charconv>
 
 namespace provphone::client::serve {
 namespace {
@@ -10,13 +11,6 @@ namespace {
 constexpr std::uint64_t smallest_block = 8;
 constexpr std::uint64_t largest_block = 65464;
 constexpr std::uint64_t longest_timeout = 255;
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
 
 std::uint16_t number_at(std::string_view packet, std::size_t at) {
   return static_cast<std::uint16_t>(static_cast<unsigned char>(packet[at]) * 256U +
@@ -35,13 +29,6 @@ std::optional<std::string_view> take_text(std::string_view& packet) {
   const auto text = packet.substr(0, end);
   packet.remove_prefix(end + 1);
   return text;
-}
-
-std::optional<std::uint64_t> parse_number(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
 }
 
 bool is_agreed(const Agreement& agreement, const std::string& name) {
@@ -63,13 +50,13 @@ std::optional<TftpRequest> parse_tftp_request(std::string_view packet) {
   const auto file_name = take_text(packet);
   const auto mode = take_text(packet);
   if (!file_name || !mode || file_name->empty()) return std::nullopt;
-  TftpRequest request{*opcode, std::string(*file_name), lower(*mode), {}};
+  TftpRequest request{*opcode, std::string(*file_name), ascii::lowered(*mode), {}};
   // Some clients pad their requests: what does not make a pair at the end is left alone.
   while (!packet.empty()) {
     const auto name = take_text(packet);
     const auto value = take_text(packet);
     if (!name || !value) break;
-    request.options.emplace_back(lower(*name), *value);
+    request.options.emplace_back(ascii::lowered(*name), *value);
   }
   return request;
 }
@@ -86,7 +73,7 @@ std::optional<DataPacket> data_of(std::string_view packet) {
 
 std::uint64_t announced_octets(const TftpRequest& request) {
   for (const auto& [name, value] : request.options) {
-    if (name == "tsize") return parse_number(value).value_or(0);
+    if (name == "tsize") return parse_whole<std::uint64_t>(value).value_or(0);
   }
   return 0;
 }
@@ -94,7 +81,7 @@ std::uint64_t announced_octets(const TftpRequest& request) {
 Agreement agree(const TftpRequest& request, std::uint64_t file_octets) {
   Agreement agreement;
   for (const auto& [name, value] : request.options) {
-    const auto asked = parse_number(value);
+    const auto asked = parse_whole<std::uint64_t>(value);
     if (!asked || is_agreed(agreement, name)) continue;
     if (name == "tsize") {
       agreement.options.emplace_back(name, std::to_string(file_octets));

@@ -1,6 +1,7 @@
 #include "client/transport/names.hpp"
 
 #include "client/transport/detail/name_threads.hpp"
+#include "macro/ascii.hpp"
 
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
@@ -15,13 +16,6 @@ namespace {
 namespace ip = boost::asio::ip;
 
 // The dot at the end stays: it keeps the resolver from trying the domains of its search list.
-std::string lower_case(std::string name) {
-  for (char& c : name) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return name;
-}
-
 std::optional<ip::address> without_look_up(const std::string& host, const std::string& name) {
   if (name == "localhost" || name == "localhost.") return ip::address_v4::loopback();
   boost::system::error_code failed;
@@ -69,7 +63,7 @@ struct Names::Impl : std::enable_shared_from_this<Names::Impl> {
   }
 
   void find(const std::string& host, OnAddresses on_addresses) {
-    const auto name = lower_case(host);
+    const auto name = ascii::lowered(host);
     if (const auto answer = at_once(host, name)) return on_addresses(*answer);
     const auto [entry, is_new] = entries.try_emplace(name);
     const bool has_to_ask = is_new || !std::exchange(entry->second.is_under_way, true);

@@ -1,5 +1,7 @@
 #include "client/transport/resolver.hpp"
 
+#include "macro/whole_number.hpp"
+
 #include <ares.h>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -8,7 +10,6 @@
 #include <fmt/format.h>
 
 #include <arpa/nameser.h>
-#include <charconv>
 #include <map>
 
 namespace provphone::client::transport {
@@ -173,10 +174,8 @@ Result<void> check_name_server(const std::string& text, const Targets& targets) 
   boost::asio::ip::make_address_v4(address, no_address);
   bool is_good = !no_address;
   if (colon != std::string::npos) {
-    std::uint16_t port = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, port);
-    is_good = is_good && error == std::errc{} && stop == end && port != 0;
+    const auto port = parse_whole<std::uint16_t>(std::string_view(text).substr(colon + 1));
+    is_good = is_good && port && *port != 0;
   }
   if (!is_good) {
     return fail(Errc::bad_argument,

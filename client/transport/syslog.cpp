@@ -1,12 +1,13 @@
 #include "client/transport/syslog.hpp"
 
+#include "macro/whole_number.hpp"
+
 #include <boost/asio/ip/udp.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <optional>
 #include <string>
 #include <sys/socket.h>
@@ -30,11 +31,8 @@ tl::unexpected<Error> bad_server(std::string_view server) {
 }
 
 std::optional<std::uint16_t> parse_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, failed] = std::from_chars(text.data(), end, port);
-  if (failed != std::errc{} || rest != end || port == 0) return std::nullopt;
-  return port;
+  const auto port = parse_whole<std::uint16_t>(text);
+  return port && *port != 0 ? port : std::nullopt;
 }
 
 // `host`, `host:port`, `[address]:port`, or a bare IPv6 address, whose colons are not a port's.

@@ -1,10 +1,12 @@
 #include "client/transport/targets.hpp"
 
+#include "macro/ascii.hpp"
+#include "macro/whole_number.hpp"
+
 #include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 namespace provphone::client::transport {
@@ -44,15 +46,10 @@ bool same_prefix(const Octets& left, const Octets& right, unsigned bits) {
   return (left[whole] & mask) == (right[whole] & mask);
 }
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // Host names are compared without case and without the dot that may end them.
 std::string canonical_name(std::string_view name) {
   if (!name.empty() && name.back() == '.') name.remove_suffix(1);
-  std::string text(name);
-  std::transform(text.begin(), text.end(), text.begin(), lower);
+  auto text = ascii::lowered(name);
   return text;
 }
 
@@ -70,11 +67,7 @@ bool is_host_name(std::string_view text) {
 }
 
 std::optional<unsigned> parse_bits(std::string_view text, std::size_t octets) {
-  unsigned bits = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, failed] = std::from_chars(text.data(), end, bits);
-  if (failed != std::errc{} || rest != end || bits > octets * 8) return std::nullopt;
-  return bits;
+  return parse_whole(text, static_cast<unsigned>(octets * 8));
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "macro/detail/rule_options.hpp"
 
-#include "macro/detail/ascii.hpp"
+#include "macro/ascii.hpp"
 
 #include <fmt/format.h>
 
@@ -60,10 +60,10 @@ struct Token {
 
 // Tokens end at a blank that is not quoted.
 Token next_token(std::string_view inside, std::size_t at) {
-  const std::size_t begin = skip_space(inside, at);
+  const std::size_t begin = ascii::skip_space(inside, at);
   std::size_t end = begin;
   bool quoted = false;
-  for (; end < inside.size() && (quoted || !is_space(inside[end])); ++end) {
+  for (; end < inside.size() && (quoted || !ascii::is_space(inside[end])); ++end) {
     if (inside[end] == '"') quoted = !quoted;
   }
   return {inside.substr(begin, end - begin), begin, end};
@@ -80,7 +80,8 @@ constexpr bool is_octal(char c) {
 // The octet that `\ooo` at `at` stands for; nothing where it is no escape. NUL has no place in a
 // credential.
 std::optional<char> octal_escape(std::string_view text, std::size_t at) {
-  if (text[at] != '\\' || run_length(text.substr(0, at + 4), at + 1, is_octal) != 3) return {};
+  if (text[at] != '\\' || ascii::run_length(text.substr(0, at + 4), at + 1, is_octal) != 3)
+    return {};
   const int value = (text[at + 1] - '0') * 64 + (text[at + 2] - '0') * 8 + (text[at + 3] - '0');
   if (value == 0 || value > 255) return {};
   return static_cast<char>(static_cast<unsigned char>(value));

@@ -1,6 +1,6 @@
 #include "macro/detail/rule_scanner.hpp"
 
-#include "macro/detail/ascii.hpp"
+#include "macro/ascii.hpp"
 
 namespace provphone::macro::detail {
 
@@ -48,7 +48,7 @@ void RuleScanner::feed_open_text(char c) {
     open(Zone::parentheses);
   } else if (c == '[') {
     open(zone_ == Zone::head ? Zone::options : Zone::url_brackets);
-  } else if (is_space(c)) {
+  } else if (ascii::is_space(c)) {
     // Behind a URL the next rule of a Report_Rule may begin.
     if (zone_ == Zone::url) zone_ = Zone::head;
   } else if (zone_ != Zone::head || (c != '?' && c != '!')) {

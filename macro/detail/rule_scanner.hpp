@@ -1,6 +1,6 @@
 #pragma once
 
-#include "macro/detail/ascii.hpp"
+#include "macro/ascii.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -23,7 +23,7 @@ class RuleScanner {
  public:
   void feed(char c) {
     // Most of a rule is made of these, and behind its first character they change nothing.
-    const bool plain = is_alnum(c) || c == '/' || c == '.' || c == '-' || c == ':';
+    const bool plain = ascii::is_alnum(c) || c == '/' || c == '.' || c == '-' || c == ':';
     if (plain && zone_ != Zone::head && zone_ != Zone::behind_options) {
       ++position_;
     } else {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "macro/detail/ascii.hpp"
+#include "macro/ascii.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -20,8 +20,8 @@ struct UserInfoPlace {
 constexpr UserInfoPlace find_user_info(std::string_view url) {
   constexpr std::string_view behind_server = "/?#| \t\r\n\"";
   const std::size_t scheme_end = url.find("://");
-  const bool has_scheme =
-      scheme_end != std::string_view::npos && run_length(url, 0, is_alnum) == scheme_end;
+  const bool has_scheme = scheme_end != std::string_view::npos &&
+                          ascii::run_length(url, 0, ascii::is_alnum) == scheme_end;
   const std::size_t begin = has_scheme ? scheme_end + 3 : 0;
   const std::size_t end = std::min(url.find_first_of(behind_server, begin), url.size());
   const std::size_t at = url.substr(begin, end - begin).rfind('@');

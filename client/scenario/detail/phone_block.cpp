@@ -1,5 +1,6 @@
 #include "client/scenario/detail/keys.hpp"
 #include "client/scenario/phones.hpp"
+#include "macro/ascii.hpp"
 
 #include <fmt/format.h>
 
@@ -45,10 +46,7 @@ Result<Certificate> as_certificate(const Node& node, const Reading& reading) {
 
 Result<std::string> as_group_name(const Node& node) {
   const std::string_view text = node.text;
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_';
-  };
+  const auto fits = [](char c) { return ascii::is_alnum(c) || c == '-' || c == '_'; };
   const bool begins_well = !text.empty() && text.front() > '9' && text.front() != '_';
   if (!begins_well || !std::all_of(text.begin(), text.end(), fits))
     return unexpected_value(node, "a name of letters, digits, - and _ that begins with a letter");

@@ -1,6 +1,7 @@
 #include "client/scenario/detail/values.hpp"
 
 #include "client/input/duration.hpp"
+#include "macro/ascii.hpp"
 
 #include <fmt/format.h>
 
@@ -9,10 +10,6 @@
 
 namespace provphone::client::scenario {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // The digits that `text` begins with, taken off it; nothing where it begins with none, or with too
 // many.
@@ -41,7 +38,7 @@ bool take_character(std::string_view& text, char c) {
 // So many digits, behind `before` where that is a character.
 std::optional<unsigned> take_field(std::string_view& text, std::size_t digits, char before) {
   if (before != '\0' && !take_character(text, before)) return std::nullopt;
-  if (text.size() < digits || !std::all_of(text.begin(), text.begin() + digits, is_digit))
+  if (text.size() < digits || !std::all_of(text.begin(), text.begin() + digits, ascii::is_digit))
     return std::nullopt;
   auto field = text.substr(0, digits);
   text.remove_prefix(digits);
@@ -70,8 +67,8 @@ std::optional<Share> parse_share(std::string_view text) {
   if (text.starts_with('.')) {
     text.remove_prefix(1);
     std::uint64_t worth = 1'000;
-    if (text.empty() || !is_digit(text.front())) return std::nullopt;
-    for (; !text.empty() && is_digit(text.front()); text.remove_prefix(1), worth /= 10) {
+    if (text.empty() || !ascii::is_digit(text.front())) return std::nullopt;
+    for (; !text.empty() && ascii::is_digit(text.front()); text.remove_prefix(1), worth /= 10) {
       if (worth == 0) return std::nullopt;
       ppm += worth * static_cast<std::uint64_t>(text.front() - '0');
     }
@@ -95,12 +92,12 @@ bool looks_like_time_zone(std::string_view text) {
   if (text == "UTC") return true;
   bool slash = false, part = false;
   for (const char c : text) {
-    const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    const bool letter = ascii::is_alpha(c);
     if (c == '/') {
       if (!part) return false;
       slash = true;
       part = false;
-    } else if (letter || (part && (is_digit(c) || c == '_' || c == '-' || c == '+'))) {
+    } else if (letter || (part && (ascii::is_digit(c) || c == '_' || c == '-' || c == '+'))) {
       part = true;
     } else {
       return false;
@@ -112,15 +109,14 @@ bool looks_like_time_zone(std::string_view text) {
 // `10.0.0.9`, `fd00::5`, `*.example.net`: no scheme, path, brackets or port.
 bool looks_like_host(std::string_view text) {
   const auto in_host = [](char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           std::string_view("-._:*").find(c) != std::string_view::npos;
+    return ascii::is_alnum(c) || std::string_view("-._:*").find(c) != std::string_view::npos;
   };
   if (text.empty() || !std::all_of(text.begin(), text.end(), in_host)) return false;
   const auto colon = text.find(':');
   if (colon == std::string_view::npos) return true;
   // Behind its only colon a host name has a port.
   const auto behind = text.substr(colon + 1);
-  return !std::all_of(behind.begin(), behind.end(), is_digit);
+  return !std::all_of(behind.begin(), behind.end(), ascii::is_digit);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "client/transport/detail/request_url.hpp"
 #include "client/transport/detail/tftp_peer.hpp"
 #include "client/transport/detail/tls_context.hpp"
+#include "macro/ascii.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <fmt/format.h>
@@ -62,19 +63,8 @@ std::size_t receive_body(char* data, std::size_t /*one*/, std::size_t size, void
 }
 
 bool starts_with_name(std::string_view line, std::string_view name) {
-  const auto same = [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-  };
   return line.size() > name.size() && line[name.size()] == ':' &&
-         std::equal(name.begin(), name.end(), line.begin(),
-                    [&](char n, char l) { return same(l, n); });
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
+         ascii::starts_with_ignoring_case(line, name);
 }
 
 struct NotedHeader {
@@ -95,7 +85,8 @@ void note_header(Response& response, std::string_view line) {
   const bool begins = line.starts_with("HTTP/");
   for (const auto& [header, value] : noted_headers) {
     if (begins) (response.*value).clear();
-    if (starts_with_name(line, header)) response.*value = trimmed(line.substr(header.size() + 1));
+    if (starts_with_name(line, header))
+      response.*value = ascii::trimmed(line.substr(header.size() + 1));
   }
 }
 

@@ -1,5 +1,7 @@
 #include "client/transport/detail/request_url.hpp"
 
+#include "macro/ascii.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -20,7 +22,7 @@ bool stands_in_request_line(unsigned char c) {
 
 // curl decodes a TFTP path before use, and takes `;mode=` out of it.
 bool stands_in_tftp_url(unsigned char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+  return ascii::is_alnum(static_cast<char>(c)) ||
          std::string_view("/-._~").find(static_cast<char>(c)) != std::string_view::npos;
 }
 
