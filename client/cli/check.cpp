@@ -7,8 +7,6 @@
 #include "client/report/audit.hpp"
 #include "client/report/output.hpp"
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -128,38 +126,34 @@ Exit check_server(const CheckFlags& flags) {
 
 }  // namespace
 
-void add_check(CLI::App& app, Action& action) {
+Command check_command() {
   auto flags = std::make_shared<CheckFlags>();
-  auto* command = app.add_subcommand(
-      "check", "audits a provisioning server: what would a phone, or an attacker, find?");
-  command
-      ->add_option("TARGET", flags->target,
-                   "what a Profile_Rule would say, or HOST[:PORT] for the factory's")
-      ->required();
-  const auto add = [&](const char* name, auto& member, const char* type, const char* help) {
-    command->add_option(name, member, help)->type_name(type);
-  };
-  add("--pki", flags->pki, "DIR",
-      "what `provphone pki` made: signs the certificates to try, and is trusted");
-  add("--other", flags->other, "MAC", "another phone that the server knows");
-  add("--requests", flags->requests, "N", "at most so many requests (60)");
-  add("--pause", flags->pause, "DURATION", "between two requests (20ms)");
-  add("--fail-on", flags->fail_on, "SEVERITY",
-      "least severity that makes the exit status 1: info, low, medium or high (medium)");
-  add("--json", flags->json, "FILE", "write the judgements here; - is standard output");
-  add("--sarif", flags->sarif, "FILE", "the same as SARIF 2.1.0");
-  add("--junit", flags->junit, "FILE", "the same as JUnit XML");
-  add_phone_flags(*command, flags->phone);
-  command->footer(
-      "Examples:\n"
-      "  provphone check 'https://localhost:8443/$PSN/$MA.xml' --mac 000e08abcdef --pki pki\n"
-      "  provphone check 'https://prov.example.net/$MA.xml' --target prov.example.net \\\n"
-      "      --mac 000e08abcdef --cert phone.pem --key-file phone.key --ca roots.pem \\\n"
-      "      --other 000e08000001 --pause 200ms --sarif check.sarif --fail-on high\n"
-      "  provphone check '[--key MyOwnSecret] tftp://127.0.0.1/basic.cfg' --requests 20\n"
-      "  provphone check localhost:80 --junit check.xml\n"
-      "Exit status: 0 no finding of --fail-on or worse, 1 findings, 2 wrong usage.");
-  command->callback([flags, &action] { action = [flags] { return check_server(*flags); }; });
+  const OptionGroup options{{
+      {"TARGET", flags->target, "",
+       "what a Profile_Rule would say, or HOST[:PORT] for the factory's", Presence::required},
+      {"--pki", flags->pki, "DIR",
+       "what `provphone pki` made: signs the certificates to try, and is trusted"},
+      {"--other", flags->other, "MAC", "another phone that the server knows"},
+      {"--requests", flags->requests, "N", "at most so many requests (60)"},
+      {"--pause", flags->pause, "DURATION", "between two requests (20ms)"},
+      {"--fail-on", flags->fail_on, "SEVERITY",
+       "least severity that makes the exit status 1: info, low, medium or high (medium)"},
+      {"--json", flags->json, "FILE", "write the judgements here; - is standard output"},
+      {"--sarif", flags->sarif, "FILE", "the same as SARIF 2.1.0"},
+      {"--junit", flags->junit, "FILE", "the same as JUnit XML"},
+  }};
+  return {"check",
+          "audits a provisioning server: what would a phone, or an attacker, find?",
+          {options, phone_options(flags->phone)},
+          "Examples:\n"
+          "  provphone check 'https://localhost:8443/$PSN/$MA.xml' --mac 000e08abcdef --pki pki\n"
+          "  provphone check 'https://prov.example.net/$MA.xml' --target prov.example.net \\\n"
+          "      --mac 000e08abcdef --cert phone.pem --key-file phone.key --ca roots.pem \\\n"
+          "      --other 000e08000001 --pause 200ms --sarif check.sarif --fail-on high\n"
+          "  provphone check '[--key MyOwnSecret] tftp://127.0.0.1/basic.cfg' --requests 20\n"
+          "  provphone check localhost:80 --junit check.xml\n"
+          "Exit status: 0 no finding of --fail-on or worse, 1 findings, 2 wrong usage.",
+          [flags] { return check_server(*flags); }};
 }
 
 }  // namespace provphone::client::cli

@@ -1,32 +1,27 @@
 #pragma once
 
-#include "client/cli/exit.hpp"
+#include "client/cli/options.hpp"
 
-#include <CLI/App.hpp>
-
-#include <functional>
-
-// Each command adds itself to the one table of options, from which help, man page and completion
-// are made.
+// A row of the table for each command.
 namespace provphone::client::cli {
 
-// What the chosen command does once the command line is read.
-using Action = std::function<Exit()>;
+Command run_command();
+Command fleet_command();
+Command forecast_command();
+Command check_command();
+Command explain_command();
+Command report_command();
+Command serve_command();
+Command pki_command();
+Command expand_command();
+Command condition_command();
+Command rule_command();
+Command decode_command();
+Command parameters_command();
+Command demo_command();
 
-void add_run(CLI::App& app, Action& action);
-void add_fleet(CLI::App& app, Action& action);
-void add_forecast(CLI::App& app, Action& action);
-void add_check(CLI::App& app, Action& action);
-void add_explain(CLI::App& app, Action& action);
-void add_report(CLI::App& app, Action& action);
-void add_serve(CLI::App& app, Action& action);
-void add_pki(CLI::App& app, Action& action);
-void add_expand(CLI::App& app, Action& action);
-void add_condition(CLI::App& app, Action& action);
-void add_rule(CLI::App& app, Action& action);
-void add_decode(CLI::App& app, Action& action);
-void add_parameters(CLI::App& app, Action& action);
-void add_demo(CLI::App& app, Action& action);
-void add_help(CLI::App& app, Action& action);  // man page and completion
+// They print what is in the program's table when they run.
+Command man_command(const Program& program);
+Command completion_command(const Program& program);
 
 }  // namespace provphone::client::cli

@@ -10,8 +10,6 @@
 #include "resync/intake.hpp"
 #include "resync/reading.hpp"
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -179,36 +177,30 @@ Exit decode(const DecodeFlags& flags) {
 
 }  // namespace
 
-void add_decode(CLI::App& app, Action& action) {
+Command decode_command() {
   auto flags = std::make_shared<DecodeFlags>();
-  auto* command = app.add_subcommand(
-      "decode", "what a phone would make of a file: layers, parameters, or the error");
-  command->add_option("FILE", flags->file, "the file; - is standard input");
-  command->add_option("--key", flags->key, "the phrase of a rule's --key")->type_name("PHRASE");
-  command->add_option("--ikm", flags->ikm, "IKM_HTTP_Encrypt_Content")->type_name("TEXT");
-  command
-      ->add_option("--content-encoding", flags->content_encoding,
-                   "the header of the answer, such as aes128gcm")
-      ->type_name("TEXT");
-  command->add_option("--alias", flags->alias, "the alias map of a rule's --alias")
-      ->type_name("MAP");
-  command
-      ->add_option("--format", flags->format,
-                   "text, json, cfg.xml (the phone's own page after the file) or delta (what of it "
-                   "changed) (text)")
-      ->type_name("FORMAT");
-  command
-      ->add_option("--from", flags->from,
-                   "file, as a phone takes it, or plain-text, which only compilers read (file)")
-      ->type_name("KIND");
-  command->add_flag("--list-knobs", flags->list_knobs,
-                    "print every knob with its values and where they come from");
-  add_phone_flags(*command, flags->phone);
-  command->footer(
-      "Values are printed as they are, secret ones too; cfg.xml and delta leave secrets out.\n"
-      "Example:\n  provphone decode basic.cfg --key MyOwnSecret --format json\n"
-      "Exit status: 0 decoded, 1 a phone would refuse the file, 2 wrong usage.");
-  command->callback([flags, &action] { action = [flags] { return decode(*flags); }; });
+  const OptionGroup options{{
+      {"FILE", flags->file, "", "the file; - is standard input"},
+      {"--key", flags->key, "PHRASE", "the phrase of a rule's --key"},
+      {"--ikm", flags->ikm, "TEXT", "IKM_HTTP_Encrypt_Content"},
+      {"--content-encoding", flags->content_encoding, "TEXT",
+       "the header of the answer, such as aes128gcm"},
+      {"--alias", flags->alias, "MAP", "the alias map of a rule's --alias"},
+      {"--format", flags->format, "FORMAT",
+       "text, json, cfg.xml (the phone's own page after the file) or delta (what of it changed) "
+       "(text)"},
+      {"--from", flags->from, "KIND",
+       "file, as a phone takes it, or plain-text, which only compilers read (file)"},
+      {"--list-knobs", flags->list_knobs, "",
+       "print every knob with its values and where they come from"},
+  }};
+  return {"decode",
+          "what a phone would make of a file: layers, parameters, or the error",
+          {options, phone_options(flags->phone)},
+          "Values are printed as they are, secret ones too; cfg.xml and delta leave secrets out.\n"
+          "Example:\n  provphone decode basic.cfg --key MyOwnSecret --format json\n"
+          "Exit status: 0 decoded, 1 a phone would refuse the file, 2 wrong usage.",
+          [flags] { return decode(*flags); }};
 }
 
 }  // namespace provphone::client::cli

@@ -3,8 +3,6 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <unistd.h>
 
 #include <iostream>
@@ -23,10 +21,8 @@ Exit demo() {
 
 }  // namespace
 
-void add_demo(CLI::App& app, Action& action) {
-  auto* command =
-      app.add_subcommand("demo", "a server and four phones on loopback, in less than a minute");
-  command->callback([&action] { action = demo; });
+Command demo_command() {
+  return {"demo", "a server and four phones on loopback, in less than a minute", {}, "", demo};
 }
 
 }  // namespace provphone::client::cli

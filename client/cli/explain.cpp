@@ -9,8 +9,6 @@
 #include "client/scenario/read.hpp"
 #include "client/scenario/wall_clock.hpp"
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
 #include <charconv>
@@ -207,33 +205,30 @@ Exit run(const ExplainFlags& flags) {
 
 }  // namespace
 
-void add_explain(CLI::App& app, Action& action) {
+Command explain_command() {
   auto flags = std::make_shared<ExplainFlags>();
-  auto* command = app.add_subcommand(
-      "explain", "why a phone did, or did not, act, and what would have to change");
-  command
-      ->add_option(
-          "TRACE|SCENARIO", flags->file,
-          "what --trace wrote, - is standard input; or a scenario (.yaml), which is run in "
-          "virtual time first")
-      ->required();
-  const auto add = [&](const char* name, auto& member, const char* type, const char* help) {
-    return command->add_option(name, member, help)->type_name(type);
-  };
-  add("--phone", flags->phone, "MAC", "which phone, where there are several");
-  add("--at", flags->at, "T", "one moment after the start: 90s, 1h, 01:00:00");
-  add("--from", flags->from, "T", "the beginning of a span (the start)");
-  add("--to", flags->to, "T", "its end (the end)");
-  add("--with", flags->with, "BLOCK.KEY=VALUE", "override a value of the scenario; repeatable")
-      ->allow_extra_args(false);
-  add("--json", flags->json, "FILE", "write the explanation as JSON here; - is standard output");
-  command->footer(
+  const OptionGroup options{{
+      {"TRACE|SCENARIO", flags->file, "",
+       "what --trace wrote, - is standard input; or a scenario (.yaml), which is run in virtual "
+       "time first",
+       Presence::required},
+      {"--phone", flags->phone, "MAC", "which phone, where there are several"},
+      {"--at", flags->at, "T", "one moment after the start: 90s, 1h, 01:00:00"},
+      {"--from", flags->from, "T", "the beginning of a span (the start)"},
+      {"--to", flags->to, "T", "its end (the end)"},
+      {"--with", flags->with, "BLOCK.KEY=VALUE", "override a value of the scenario; repeatable"},
+      {"--json", flags->json, "FILE", "write the explanation as JSON here; - is standard output"},
+  }};
+  return {
+      "explain",
+      "why a phone did, or did not, act, and what would have to change",
+      {options},
       "Examples:\n"
       "  provphone explain fixtures/scenarios/field-trigger.yaml --phone 000e08300007 --to 1h\n"
       "  provphone forecast fixtures/scenarios/nightly.yaml --phone 000e08200007 --trace t.jsonl\n"
       "  provphone explain t.jsonl --at 7h\n"
-      "Exit status: 0 explained, 2 wrong usage, trace or scenario.");
-  command->callback([flags, &action] { action = [flags] { return run(*flags); }; });
+      "Exit status: 0 explained, 2 wrong usage, trace or scenario.",
+      [flags] { return run(*flags); }};
 }
 
 }  // namespace provphone::client::cli

@@ -14,8 +14,6 @@
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
@@ -27,6 +25,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <sstream>
 #include <thread>
 
 namespace provphone::client::cli {
@@ -302,35 +301,33 @@ Exit run(const FleetFlags& flags) {
 
 }  // namespace
 
-void add_fleet(CLI::App& app, Action& action) {
+Command fleet_command() {
   auto flags = std::make_shared<FleetFlags>();
-  auto* command = app.add_subcommand("fleet", "very many phones in real time: load for a server");
-  command->add_option("SCENARIO", flags->scenario, "the scenario file; - is standard input")
-      ->required();
-  const auto add = [&](const char* name, auto& member, const char* type, const char* help) {
-    return command->add_option(name, member, help)->type_name(type);
-  };
-  add("--with", flags->with, "BLOCK.KEY=VALUE", "override a value of the scenario; repeatable")
-      ->allow_extra_args(false);
-  add("--target", flags->targets, "ADDRESS",
-      "a server that may be asked besides loopback; repeatable")
-      ->allow_extra_args(false);
-  add("--for", flags->length, "DURATION", "how long to run: 30s, 5m, 2h (limits.duration)");
-  command->add_flag("--until-converged", flags->until_converged,
-                    "end when every phone has provisioned itself");
-  add("--workers", flags->workers, "N", "threads (all cores)");
-  add("--seed", flags->seed, "N", "seed of everything random (the scenario's)");
-  add("--shard", flags->shard, "I/N", "drive one N-th of the phones, of which I is the number");
-  add("--start-at", flags->start_at, "TIME",
-      "begin then: 2026-03-01T06:00:00Z, seconds since 1970");
-  add("--lag-limit", flags->lag_limit, "DURATION",
-      "the run is void when one retrieval in a thousand starts later than that (50ms)");
-  add("--metrics", flags->metrics, "PORT", "Prometheus text on 127.0.0.1; 0 is a free port");
-  add("--json", flags->json, "FILE", "write the result here; - is standard output");
-  add("--trace", flags->trace, "FILE", "write every event here, JSON Lines; - likewise");
-  add_outcome_flags(*command, flags->outcome);
-  command->add_flag("--quiet", flags->quiet, "no screen, no lines, no summary");
-  command->footer(
+  const OptionGroup options{{
+      {"SCENARIO", flags->scenario, "", "the scenario file; - is standard input",
+       Presence::required},
+      {"--with", flags->with, "BLOCK.KEY=VALUE", "override a value of the scenario; repeatable"},
+      {"--target", flags->targets, "ADDRESS",
+       "a server that may be asked besides loopback; repeatable"},
+      {"--for", flags->length, "DURATION", "how long to run: 30s, 5m, 2h (limits.duration)"},
+      {"--until-converged", flags->until_converged, "",
+       "end when every phone has provisioned itself"},
+      {"--workers", flags->workers, "N", "threads (all cores)"},
+      {"--seed", flags->seed, "N", "seed of everything random (the scenario's)"},
+      {"--shard", flags->shard, "I/N", "drive one N-th of the phones, of which I is the number"},
+      {"--start-at", flags->start_at, "TIME",
+       "begin then: 2026-03-01T06:00:00Z, seconds since 1970"},
+      {"--lag-limit", flags->lag_limit, "DURATION",
+       "the run is void when one retrieval in a thousand starts later than that (50ms)"},
+      {"--metrics", flags->metrics, "PORT", "Prometheus text on 127.0.0.1; 0 is a free port"},
+      {"--json", flags->json, "FILE", "write the result here; - is standard output"},
+      {"--trace", flags->trace, "FILE", "write every event here, JSON Lines; - likewise"},
+  }};
+  const OptionGroup quiet{{{"--quiet", flags->quiet, "", "no screen, no lines, no summary"}}};
+  return {
+      "fleet",
+      "very many phones in real time: load for a server",
+      {options, outcome_options(flags->outcome), quiet},
       "Examples:\n"
       "  provphone fleet fixtures/scenarios/morning.yaml --until-converged \\\n"
       "      --with 'phones.offices.set.Profile_Rule=http://127.0.0.1:8080/$PSN/$MA.xml'\n"
@@ -338,8 +335,8 @@ void add_fleet(CLI::App& app, Action& action) {
       "  provphone fleet site.yaml --shard 2/8 --start-at 2026-03-01T06:00:00Z --json 2.json\n"
       "Keys: p pauses, + and - change the pace, q ends the run with its result, as Ctrl-C does.\n"
       "Exit status: 0 as expected, 1 an expectation or a pass failed, 2 wrong usage, 3 void: this\n"
-      "machine could not keep the schedule.");
-  command->callback([flags, &action] { action = [flags] { return run(*flags); }; });
+      "machine could not keep the schedule.",
+      [flags] { return run(*flags); }};
 }
 
 }  // namespace provphone::client::cli

@@ -1,19 +1,17 @@
-#include "client/report/forecast.hpp"
+#include "client/forecast/forecast.hpp"
 
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/outcome_flags.hpp"
 #include "client/cli/terminal.hpp"
+#include "client/figures/forecast_figures.hpp"
 #include "client/figures/version.hpp"
-#include "client/forecast/forecast.hpp"
 #include "client/input/duration.hpp"
 #include "client/report/output.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
 #include "client/scenario/wall_clock.hpp"
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -204,38 +202,35 @@ Exit run(const ForecastFlags& flags) {
 
 }  // namespace
 
-void add_forecast(CLI::App& app, Action& action) {
+Command forecast_command() {
   auto flags = std::make_shared<ForecastFlags>();
-  auto* command = app.add_subcommand(
-      "forecast", "a scenario in virtual time, against a modelled server: a week in seconds");
-  command->add_option("SCENARIO", flags->scenario, "the scenario file; - is standard input")
-      ->required();
-  const auto add = [&](const char* name, auto& member, const char* type, const char* help) {
-    return command->add_option(name, member, help)->type_name(type);
-  };
-  add("--with", flags->with, "BLOCK.KEY=VALUE", "override a value of the scenario; repeatable")
-      ->allow_extra_args(false);
-  add("--for", flags->length, "DURATION", "virtual time to look at: 30m, 24h");
-  add("--sweep", flags->sweep, "PARAMETER=V,V,...",
-      "compare settings of one parameter, such as Resync_Random_Delay=2,15,60");
-  add("--seed", flags->seed, "N", "seed of everything random (the scenario's)");
-  add("--workers", flags->workers, "N", "threads, where phones share no server queue (all cores)");
-  add("--json", flags->json, "FILE", "write the figures here; - is standard output");
-  add("--csv", flags->csv, "FILE", "write requests and backlog by second here; - likewise");
-  add("--trace", flags->trace, "FILE", "write every event here, JSON Lines; - likewise");
-  add("--phone", flags->phone, "MAC", "trace only this phone");
-  add_outcome_flags(*command, flags->outcome);
-  command->add_flag("--quiet", flags->quiet, "no report and no progress");
-  command->footer(
-      "Examples:\n"
-      "  provphone forecast fixtures/scenarios/blackout.yaml\n"
-      "  provphone forecast fixtures/scenarios/blackout.yaml --sweep "
-      "Resync_Random_Delay=2,15,60\n"
-      "  provphone forecast blackout.yaml --junit junit.xml --tap run.tap --summary run.md "
-      "--github\n"
-      "  provphone forecast nightly.yaml --for 24h --phone 000e08000007 --trace - --quiet\n"
-      "Exit status: 0 all as expected, 1 an expectation failed, 2 wrong usage or scenario.");
-  command->callback([flags, &action] { action = [flags] { return run(*flags); }; });
+  const OptionGroup options{{
+      {"SCENARIO", flags->scenario, "", "the scenario file; - is standard input",
+       Presence::required},
+      {"--with", flags->with, "BLOCK.KEY=VALUE", "override a value of the scenario; repeatable"},
+      {"--for", flags->length, "DURATION", "virtual time to look at: 30m, 24h"},
+      {"--sweep", flags->sweep, "PARAMETER=V,V,...",
+       "compare settings of one parameter, such as Resync_Random_Delay=2,15,60"},
+      {"--seed", flags->seed, "N", "seed of everything random (the scenario's)"},
+      {"--workers", flags->workers, "N", "threads, where phones share no server queue (all cores)"},
+      {"--json", flags->json, "FILE", "write the figures here; - is standard output"},
+      {"--csv", flags->csv, "FILE", "write requests and backlog by second here; - likewise"},
+      {"--trace", flags->trace, "FILE", "write every event here, JSON Lines; - likewise"},
+      {"--phone", flags->phone, "MAC", "trace only this phone"},
+  }};
+  const OptionGroup quiet{{{"--quiet", flags->quiet, "", "no report and no progress"}}};
+  return {"forecast",
+          "a scenario in virtual time, against a modelled server: a week in seconds",
+          {options, outcome_options(flags->outcome), quiet},
+          "Examples:\n"
+          "  provphone forecast fixtures/scenarios/blackout.yaml\n"
+          "  provphone forecast fixtures/scenarios/blackout.yaml --sweep "
+          "Resync_Random_Delay=2,15,60\n"
+          "  provphone forecast blackout.yaml --junit junit.xml --tap run.tap --summary run.md "
+          "--github\n"
+          "  provphone forecast nightly.yaml --for 24h --phone 000e08000007 --trace - --quiet\n"
+          "Exit status: 0 all as expected, 1 an expectation failed, 2 wrong usage or scenario.",
+          [flags] { return run(*flags); }};
 }
 
 }  // namespace provphone::client::cli

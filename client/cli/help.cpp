@@ -1,18 +1,13 @@
 #include "client/cli/commands.hpp"
-#include "client/cli/complain.hpp"
 #include "client/figures/version.hpp"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <iostream>
-#include <memory>
 #include <sstream>
+#include <string>
 
-// The man page and the shell completion, made from the same table of options as --help.
+// The man page and the shell completion, made from the same table as --help.
 namespace provphone::client::cli {
 namespace {
 
@@ -32,55 +27,56 @@ std::string troff(std::string_view text) {
   return out;
 }
 
-std::string option_heading(const CLI::Option& option) {
-  const auto type = option.get_type_size() == 0 ? std::string{} : " " + option.get_type_name();
-  return option.get_positional() ? option.get_name() : option.get_name() + type;
+void man_option(std::ostream& out, std::string_view heading, std::string_view help) {
+  out << ".TP\n\\fB" << troff(heading) << "\\fR\n" << troff(help) << '\n';
 }
 
-void man_section(std::ostream& out, const CLI::App& command) {
-  out << ".SS " << troff(command.get_name()) << '\n' << troff(command.get_description()) << ".\n";
-  for (const auto* option : command.get_options()) {
-    out << ".TP\n\\fB" << troff(option_heading(*option)) << "\\fR\n"
-        << troff(option->get_description()) << '\n';
+void man_section(std::ostream& out, const Program& program, const Command& command) {
+  out << ".SS " << troff(command.name) << '\n' << troff(command.summary) << ".\n";
+  man_option(out, fmt::format("{} ", help_name), help_help);
+  for (const auto& group : command.groups) {
+    for (const auto& option : group.options) {
+      const auto value = is_positional(option) ? "" : " " + shown_value(option);
+      man_option(out, std::string(option.name) + value, option.help);
+    }
   }
-  std::istringstream footer(command.get_footer());
-  if (footer.str().empty()) return;
   out << ".PP\n.nf\n";
+  std::istringstream footer{std::string(footer_of(program, command))};
   for (std::string line; std::getline(footer, line);) out << troff(line) << '\n';
   out << ".fi\n";
 }
 
-Exit print_man_page(const CLI::App& app) {
+Exit print_man_page(const Program& program) {
   auto& out = std::cout;
   out << ".TH PROVPHONE 1 \"\" \"provphone " << figures::version << "\"\n"
       << ".SH NAME\nprovphone \\- virtual Cisco desk phones, as a provisioning server sees them\n"
       << ".SH SYNOPSIS\n\\fBprovphone\\fR \\fICOMMAND\\fR [\\fIOPTIONS\\fR]\n.SH COMMANDS\n";
-  for (const auto* command : app.get_subcommands(nullptr)) man_section(out, *command);
+  for (const auto& command : program.commands) man_section(out, program, command);
   out << ".SH EXIT STATUS\n0 all as expected, 1 an expectation or a pass failed, 2 wrong usage, 3 "
          "the generator could not keep "
          "its own schedule, 4 internal error.\n";
   return Exit::as_expected;
 }
 
-std::string long_names(const CLI::App& command) {
-  std::string names;
-  for (const auto* option : command.get_options()) {
-    for (const auto& name : option->get_lnames())
-      names.append(names.empty() ? "--" : " --").append(name);
+std::string option_names(const Command& command) {
+  std::string names(help_name);
+  for (const auto& group : command.groups) {
+    for (const auto& option : group.options)
+      if (!is_positional(option)) names.append(" ").append(option.name);
   }
   return names;
 }
 
-Exit print_bash_completion(const CLI::App& app) {
-  std::string commands;
+Exit print_bash_completion(const Program& program) {
+  std::string words;
   std::string cases;
-  for (const auto* command : app.get_subcommands(nullptr)) {
-    commands.append(commands.empty() ? "" : " ").append(command->get_name());
-    cases += fmt::format("    {}) words=\"{}\" ;;\n", command->get_name(), long_names(*command));
+  for (const auto& command : program.commands) {
+    words.append(command.name).append(" ");
+    cases += fmt::format("    {}) words=\"{}\" ;;\n", command.name, option_names(command));
   }
   std::cout << fmt::format(
       "_provphone() {{\n"
-      "  local word=\"${{COMP_WORDS[COMP_CWORD]}}\" words=\"{} {}\"\n"
+      "  local word=\"${{COMP_WORDS[COMP_CWORD]}}\" words=\"{}{} --version\"\n"
       "  if [ \"$COMP_CWORD\" -gt 1 ]; then case \"${{COMP_WORDS[1]}}\" in\n{}  esac; fi\n"
       "  case \"$word\" in\n"
       "    -*) COMPREPLY=($(compgen -W \"$words\" -- \"$word\")) ;;\n"
@@ -89,18 +85,23 @@ Exit print_bash_completion(const CLI::App& app) {
       "       else COMPREPLY=($(compgen -f -- \"$word\")); fi ;;\n"
       "  esac\n}}\n"
       "complete -o filenames -F _provphone provphone\n",
-      commands, long_names(app), cases);
+      words, help_name, cases);
   return Exit::as_expected;
 }
 
 }  // namespace
 
-void add_help(CLI::App& app, Action& action) {
-  auto* man = app.add_subcommand("man", "print the man page: provphone man | man -l -");
-  man->callback([&app, &action] { action = [&app] { return print_man_page(app); }; });
-  auto* completion =
-      app.add_subcommand("completion", "print bash completion: source <(provphone completion)");
-  completion->callback([&app, &action] { action = [&app] { return print_bash_completion(app); }; });
+Command man_command(const Program& program) {
+  return {"man", "print the man page: provphone man | man -l -", {}, "", [&program] {
+            return print_man_page(program);
+          }};
+}
+
+Command completion_command(const Program& program) {
+  return {
+      "completion", "print bash completion: source <(provphone completion)", {}, "", [&program] {
+        return print_bash_completion(program);
+      }};
 }
 
 }  // namespace provphone::client::cli

@@ -3,9 +3,6 @@
 #include "client/report/outcomes.hpp"
 #include "client/report/output.hpp"
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
 #include <array>
 #include <iostream>
 #include <utility>
@@ -16,15 +13,14 @@ bool OutcomeFlags::take_standard_output() const {
   return junit == "-" || tap == "-" || summary == "-";
 }
 
-void add_outcome_flags(CLI::App& command, OutcomeFlags& flags) {
-  const auto add = [&](const char* name, std::string& file, const char* help) {
-    command.add_option(name, file, help)->type_name("FILE");
-  };
-  add("--junit", flags.junit, "write the outcome here, JUnit XML; - is standard output");
-  add("--tap", flags.tap, "write the outcome here, TAP 14; - likewise");
-  add("--summary", flags.summary, "write the outcome here, Markdown; - likewise");
-  command.add_flag("--github", flags.github,
-                   "print failures as annotations of GitHub Actions, at their scenario's lines");
+OptionGroup outcome_options(OutcomeFlags& flags) {
+  return {{
+      {"--junit", flags.junit, "FILE", "write the outcome here, JUnit XML; - is standard output"},
+      {"--tap", flags.tap, "FILE", "write the outcome here, TAP 14; - likewise"},
+      {"--summary", flags.summary, "FILE", "write the outcome here, Markdown; - likewise"},
+      {"--github", flags.github, "",
+       "print failures as annotations of GitHub Actions, at their scenario's lines"},
+  }};
 }
 
 Result<void> write_outcomes(const OutcomeFlags& flags, const figures::Verdicts& verdicts) {

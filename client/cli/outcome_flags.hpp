@@ -1,9 +1,8 @@
 #pragma once
 
 #include "client/cli/exit.hpp"
+#include "client/cli/options.hpp"
 #include "client/figures/verdicts.hpp"
-
-#include <CLI/App.hpp>
 
 #include <string>
 
@@ -18,7 +17,7 @@ struct OutcomeFlags {
   bool take_standard_output() const;
 };
 
-void add_outcome_flags(CLI::App& command, OutcomeFlags& flags);
+OptionGroup outcome_options(OutcomeFlags& flags);
 
 Result<void> write_outcomes(const OutcomeFlags& flags, const figures::Verdicts& verdicts);
 

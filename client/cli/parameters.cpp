@@ -2,8 +2,6 @@
 #include "client/cli/complain.hpp"
 #include "profile/catalogue.hpp"
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 #include <fnmatch.h>
 #include <nlohmann/json.hpp>
@@ -94,18 +92,19 @@ Exit list_parameters(const ParameterFlags& flags) {
 
 }  // namespace
 
-void add_parameters(CLI::App& app, Action& action) {
+Command parameters_command() {
   auto flags = std::make_shared<ParameterFlags>();
-  auto* command = app.add_subcommand("parameters", "the catalogue: names, types, factory values");
-  command->add_option("PATTERN", flags->pattern,
-                      "a part of the name, or a pattern such as 'Resync_*'");
-  command
-      ->add_option("--personality", flags->personality,
-                   "whose factory values: spa, mpp11 or mpp12 (mpp12)")
-      ->type_name("NAME");
-  command->add_option("--format", flags->format, "json or text (text)")->type_name("FORMAT");
-  command->footer("Example:\n  provphone parameters 'Resync_*' --personality spa");
-  command->callback([flags, &action] { action = [flags] { return list_parameters(*flags); }; });
+  const OptionGroup options{{
+      {"PATTERN", flags->pattern, "", "a part of the name, or a pattern such as 'Resync_*'"},
+      {"--personality", flags->personality, "NAME",
+       "whose factory values: spa, mpp11 or mpp12 (mpp12)"},
+      {"--format", flags->format, "FORMAT", "json or text (text)"},
+  }};
+  return {"parameters",
+          "the catalogue: names, types, factory values",
+          {options},
+          "Example:\n  provphone parameters 'Resync_*' --personality spa",
+          [flags] { return list_parameters(*flags); }};
 }
 
 }  // namespace provphone::client::cli

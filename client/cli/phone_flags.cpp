@@ -5,8 +5,6 @@
 #include "profile/decode.hpp"
 #include "resync/reading.hpp"
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,8 +12,6 @@
 
 namespace provphone::client::cli {
 namespace {
-
-constexpr const char* group = "The phone";
 
 tl::unexpected<Error> bad_flag(const char* flag, const std::string& why) {
   return fail(Errc::bad_argument, fmt::format("{}: {}", flag, why));
@@ -152,32 +148,35 @@ Result<drive::DrivenPhone> bare_setup(const PhoneFlags& flags) {
 
 }  // namespace
 
-void add_phone_flags(CLI::App& command, PhoneFlags& flags) {
-  const auto add = [&](const char* name, auto& member, const char* type, const char* help) {
-    command.add_option(name, member, help)->type_name(type)->group(group);
-  };
-  const auto add_list = [&](const char* name, auto& member, const char* type, const char* help) {
-    command.add_option(name, member, help)->type_name(type)->group(group)->allow_extra_args(false);
-  };
-  add("--model", flags.model, "NAME", "product name, $PN (CP-8841-3PCC)");
-  add("--mac", flags.mac, "MAC", "hardware address, $MA (000e08012345)");
-  add("--serial", flags.serial, "TEXT", "serial number, $SN (88012BA01234)");
-  add("--firmware", flags.firmware, "LOAD", "running load, $SWVER (sip88xx.11-3-2MPP0001-609)");
-  add("--hardware", flags.hardware, "TEXT", "hardware version, $HWVER (2.0.1)");
-  add("--ip", flags.ip, "ADDRESS", "the phone's own address, $IP (192.168.1.100)");
-  add("--personality", flags.personality, "NAME", "firmware family: spa, mpp11 or mpp12 (mpp12)");
-  add_list("--set", flags.set, "NAME=VALUE", "a parameter, or state such as PRVST=1; repeatable");
-  add("--config", flags.config, "FILE", "a profile that is applied first");
-  add_list("--dhcp", flags.dhcp, "OPTION=VALUE",
-           "an option of the DHCP lease, such as 66=127.0.0.1; repeatable");
-  add("--cert", flags.certificate, "FILE", "the phone's certificate, PEM");
-  add("--key-file", flags.key_file, "FILE", "its private key, PEM (default: in the --cert file)");
-  add_list("--ca", flags.trust, "FILE", "root certificates that the phone trusts, PEM; repeatable");
-  add("--seed", flags.seed, "N", "seed of everything random (0)");
-  add_list("--knob", flags.knobs, "NAME=VALUE",
-           "behaviour that documents leave open; see decode --list-knobs; repeatable");
-  add_list("--target", flags.targets, "ADDRESS",
-           "an address, prefix or name that traffic may go to, besides loopback; repeatable");
+OptionGroup phone_options(PhoneFlags& flags) {
+  Option seed{"--seed", flags.seed, "N", "seed of everything random (0)"};
+  seed.is_given = &flags.seed_given;
+  return {
+      {
+          {"--model", flags.model, "NAME", "product name, $PN (CP-8841-3PCC)"},
+          {"--mac", flags.mac, "MAC", "hardware address, $MA (000e08012345)"},
+          {"--serial", flags.serial, "TEXT", "serial number, $SN (88012BA01234)"},
+          {"--firmware", flags.firmware, "LOAD",
+           "running load, $SWVER (sip88xx.11-3-2MPP0001-609)"},
+          {"--hardware", flags.hardware, "TEXT", "hardware version, $HWVER (2.0.1)"},
+          {"--ip", flags.ip, "ADDRESS", "the phone's own address, $IP (192.168.1.100)"},
+          {"--personality", flags.personality, "NAME",
+           "firmware family: spa, mpp11 or mpp12 (mpp12)"},
+          {"--set", flags.set, "NAME=VALUE", "a parameter, or state such as PRVST=1; repeatable"},
+          {"--config", flags.config, "FILE", "a profile that is applied first"},
+          {"--dhcp", flags.dhcp, "OPTION=VALUE",
+           "an option of the DHCP lease, such as 66=127.0.0.1; repeatable"},
+          {"--cert", flags.certificate, "FILE", "the phone's certificate, PEM"},
+          {"--key-file", flags.key_file, "FILE",
+           "its private key, PEM (default: in the --cert file)"},
+          {"--ca", flags.trust, "FILE", "root certificates that the phone trusts, PEM; repeatable"},
+          seed,
+          {"--knob", flags.knobs, "NAME=VALUE",
+           "behaviour that documents leave open; see decode --list-knobs; repeatable"},
+          {"--target", flags.targets, "ADDRESS",
+           "an address, prefix or name that traffic may go to, besides loopback; repeatable"},
+      },
+      "The phone"};
 }
 
 Result<drive::DrivenPhone> phone_setup(const PhoneFlags& flags) {

@@ -1,10 +1,9 @@
 #pragma once
 
+#include "client/cli/options.hpp"
 #include "client/drive/phone.hpp"
 #include "client/transport/targets.hpp"
 #include "macro/error.hpp"
-
-#include <CLI/App.hpp>
 
 #include <cstdint>
 #include <string>
@@ -24,9 +23,10 @@ struct PhoneFlags {
   std::vector<std::string> knobs;
   std::vector<std::string> targets;
   std::uint64_t seed = 0;
+  bool seed_given = false;
 };
 
-void add_phone_flags(CLI::App& command, PhoneFlags& flags);
+OptionGroup phone_options(PhoneFlags& flags);
 
 // The phone that the flags describe. Reads the files they name. Fails with a code of stage input,
 // or with what --config's file is refused for.

@@ -4,9 +4,6 @@
 #include "client/cli/complain.hpp"
 #include "resync/identity.hpp"
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
 #include <chrono>
 #include <iostream>
 #include <memory>
@@ -41,26 +38,22 @@ Exit make_pki(const PkiFlags& flags) {
 
 }  // namespace
 
-void add_pki(CLI::App& app, Action& action) {
+Command pki_command() {
   auto flags = std::make_shared<PkiFlags>();
-  auto* command =
-      app.add_subcommand("pki", "a test PKI: roots, a server certificate, device certificates");
-  command->add_option("DIR", flags->directory, "where the files go; what is there is kept")
-      ->required();
-  command
-      ->add_option("--host", flags->hosts,
-                   "name or address of the server (localhost, 127.0.0.1); repeatable")
-      ->type_name("NAME")
-      ->allow_extra_args(false);
-  command->add_option("--device", flags->devices, "make MAC.pem and MAC.key; repeatable")
-      ->type_name("MAC")
-      ->allow_extra_args(false);
-  command->add_option("--model", flags->model, "OU of the devices (CP-8841-3PCC)")
-      ->type_name("NAME");
-  command->add_option("--serial", flags->serial, "L of the devices (88012BA01234)")
-      ->type_name("TEXT");
-  command->footer("Example:\n  provphone pki pki --host localhost --device 000e08abcdef");
-  command->callback([flags, &action] { action = [flags] { return make_pki(*flags); }; });
+  const OptionGroup options{{
+      {"DIR", flags->directory, "", "where the files go; what is there is kept",
+       Presence::required},
+      {"--host", flags->hosts, "NAME",
+       "name or address of the server (localhost, 127.0.0.1); repeatable"},
+      {"--device", flags->devices, "MAC", "make MAC.pem and MAC.key; repeatable"},
+      {"--model", flags->model, "NAME", "OU of the devices (CP-8841-3PCC)"},
+      {"--serial", flags->serial, "TEXT", "L of the devices (88012BA01234)"},
+  }};
+  return {"pki",
+          "a test PKI: roots, a server certificate, device certificates",
+          {options},
+          "Example:\n  provphone pki pki --host localhost --device 000e08abcdef",
+          [flags] { return make_pki(*flags); }};
 }
 
 }  // namespace provphone::client::cli

@@ -6,9 +6,6 @@
 #include "client/report/fleet_text.hpp"
 #include "client/report/output.hpp"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -97,30 +94,29 @@ Exit run(const ReportFlags& flags) {
 
 }  // namespace
 
-void add_report(CLI::App& app, Action& action) {
+Command report_command() {
   auto flags = std::make_shared<ReportFlags>();
-  auto* command =
-      app.add_subcommand("report", "results of fleets: merged, summed up, compared, as a page");
-  command
-      ->add_option("RESULT", flags->results,
-                   "what `fleet --json` wrote: the shards of a run, or several runs of a scenario; "
-                   "- is standard input")
-      ->required();
-  const auto add_file = [&](const char* name, std::string& member, const char* help) {
-    command->add_option(name, member, help)->type_name("FILE");
-  };
-  add_file("--html", flags->html, "write a page with charts here, all in one file");
-  add_file("--junit", flags->junit, "write JUnit XML here");
-  add_file("--json", flags->json, "write the merged result here; - is standard output");
-  command->add_flag("--compare", flags->compare, "put two results side by side instead");
-  command->footer(
+  const OptionGroup options{{
+      {"RESULT", flags->results, "",
+       "what `fleet --json` wrote: the shards of a run, or several runs of a scenario; - is "
+       "standard input",
+       Presence::required},
+      {"--html", flags->html, "FILE", "write a page with charts here, all in one file"},
+      {"--junit", flags->junit, "FILE", "write JUnit XML here"},
+      {"--json", flags->json, "FILE", "write the merged result here; - is standard output"},
+      {"--compare", flags->compare, "", "put two results side by side instead"},
+  }};
+  return {
+      "report",
+      "results of fleets: merged, summed up, compared, as a page",
+      {options},
       "Examples:\n"
       "  provphone report run.json --html run.html\n"
       "  provphone report shard-*.json --json run.json --junit run.xml\n"
       "  provphone report before.json after.json --compare --html compared.html\n"
       "Exit status: 0 passed or compared, 1 failed, 2 wrong usage or results that do not belong "
-      "together, 3 void.");
-  command->callback([flags, &action] { action = [flags] { return run(*flags); }; });
+      "together, 3 void.",
+      [flags] { return run(*flags); }};
 }
 
 }  // namespace provphone::client::cli

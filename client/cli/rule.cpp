@@ -5,8 +5,6 @@
 #include "resync/report_plan.hpp"
 #include "resync/upgrade.hpp"
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <nlohmann/json.hpp>
 
 #include <iostream>
@@ -194,18 +192,19 @@ Exit rule(const RuleFlags& flags) {
 
 }  // namespace
 
-void add_rule(CLI::App& app, Action& action) {
+Command rule_command() {
   auto flags = std::make_shared<RuleFlags>();
-  auto* command = app.add_subcommand("rule", "what a rule makes the phone do, as JSON");
-  command->add_option("TEXT", flags->text, "the text, in one argument")->required();
-  add_phone_flags(*command, flags->phone);
-  command->add_option("--kind", flags->kind, "profile, upgrade or report (profile)")
-      ->type_name("KIND");
-  command->footer(
+  const OptionGroup text{
+      {{"TEXT", flags->text, "", "the text, in one argument", Presence::required}}};
+  const OptionGroup kind{{{"--kind", flags->kind, "KIND", "profile, upgrade or report (profile)"}}};
+  return {
+      "rule",
+      "what a rule makes the phone do, as JSON",
+      {text, phone_options(flags->phone), kind},
       "Example:\n  provphone rule '($PRVTMR ge 600)? http://h/$MA.cfg | [--post a] http://h/lost?' "
       "--set PRVTMR=10\n"
-      "Exit status: 0 evaluated, 1 the rule is in error, 2 wrong usage.");
-  command->callback([flags, &action] { action = [flags] { return rule(*flags); }; });
+      "Exit status: 0 evaluated, 1 the rule is in error, 2 wrong usage.",
+      [flags] { return rule(*flags); }};
 }
 
 }  // namespace provphone::client::cli

@@ -15,8 +15,6 @@
 #include "client/scenario/wall_clock.hpp"
 #include "client/transport/resolver.hpp"
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
@@ -36,7 +34,6 @@ struct RunFlags {
   std::string scenario;
   std::vector<std::string> with;
   PhoneFlags phone;
-  bool seed_given = false;
   std::string rule;
   std::string dns;
   bool boot = false;
@@ -94,7 +91,7 @@ Result<std::optional<resync::Duration>> length_of(const RunFlags& flags) {
 Result<Prepared> prepare_scenario(const RunFlags& flags) {
   auto scenario = scenario::load_scenario(flags.scenario, flags.with);
   if (!scenario) return tl::unexpected(scenario.error());
-  if (flags.seed_given) scenario->seed = flags.phone.seed;
+  if (flags.phone.seed_given) scenario->seed = flags.phone.seed;
   if (const auto named = targets_of(flags.phone); !named) return tl::unexpected(named.error());
   auto& targets = scenario->limits.targets;
   targets.insert(targets.end(), flags.phone.targets.begin(), flags.phone.targets.end());
@@ -295,44 +292,36 @@ Exit run(const RunFlags& flags) {
 }
 
 // A scenario says who the phones are.
-void exclude_phone_flags(CLI::App& command, CLI::Option* scenario) {
-  const auto describes_one_phone = [&](const CLI::Option* option) {
-    const auto name = option->get_name();
-    return option->get_group() == "The phone" && name != "--seed" && name != "--target";
-  };
-  for (auto* option : command.get_options(describes_one_phone)) scenario->excludes(option);
-  for (const auto* name : {"--rule", "--boot"}) scenario->excludes(command.get_option(name));
+std::vector<Exclusion> excluded_by_scenario(const OptionGroup& phone) {
+  std::vector<Exclusion> exclusions{{"SCENARIO", "--rule"}, {"SCENARIO", "--boot"}};
+  for (const auto& option : phone.options) {
+    if (option.name != "--seed" && option.name != "--target")
+      exclusions.emplace_back("SCENARIO", option.name);
+  }
+  return exclusions;
 }
 
 }  // namespace
 
-void add_run(CLI::App& app, Action& action) {
+Command run_command() {
   auto flags = std::make_shared<RunFlags>();
-  auto* command = app.add_subcommand(
-      "run", "phones in real time: a scenario's, or one that makes one pass at once, or boots");
-  auto* scenario =
-      command->add_option("SCENARIO", flags->scenario, "the scenario file; - is standard input");
-  command->add_option("--with", flags->with, "override a value of the scenario; repeatable")
-      ->type_name("BLOCK.KEY=VALUE")
-      ->allow_extra_args(false);
-  command->add_option("--rule", flags->rule, "Profile_Rule of the phone")->type_name("RULE");
-  command->add_flag("--boot", flags->boot, "power the phone on instead of asking it for a pass");
-  command->add_option("--for", flags->keep_running, "how long to run: 500ms, 30s, 5m, 2h")
-      ->type_name("DURATION");
-  command
-      ->add_option("--dns", flags->dns, "name server that is asked for SRV records (the system's)")
-      ->type_name("ADDRESS[:PORT]");
-  command->add_option("--json", flags->json, "write the result here; - is standard output")
-      ->type_name("FILE");
-  command
-      ->add_option("--trace", flags->trace,
-                   "write every event here, JSON Lines; - is standard output")
-      ->type_name("FILE");
-  command->add_flag("--quiet", flags->quiet, "no timeline");
-  add_outcome_flags(*command, flags->outcome);
-  add_phone_flags(*command, flags->phone);
-  exclude_phone_flags(*command, scenario);
-  command->footer(
+  const OptionGroup options{{
+      {"SCENARIO", flags->scenario, "", "the scenario file; - is standard input"},
+      {"--with", flags->with, "BLOCK.KEY=VALUE", "override a value of the scenario; repeatable"},
+      {"--rule", flags->rule, "RULE", "Profile_Rule of the phone"},
+      {"--boot", flags->boot, "", "power the phone on instead of asking it for a pass"},
+      {"--for", flags->keep_running, "DURATION", "how long to run: 500ms, 30s, 5m, 2h"},
+      {"--dns", flags->dns, "ADDRESS[:PORT]",
+       "name server that is asked for SRV records (the system's)"},
+      {"--json", flags->json, "FILE", "write the result here; - is standard output"},
+      {"--trace", flags->trace, "FILE", "write every event here, JSON Lines; - is standard output"},
+      {"--quiet", flags->quiet, "", "no timeline"},
+  }};
+  const auto phone = phone_options(flags->phone);
+  return {
+      "run",
+      "phones in real time: a scenario's, or one that makes one pass at once, or boots",
+      {options, outcome_options(flags->outcome), phone},
       "Examples:\n"
       "  provphone run lab.yaml --for 2m --json result.json\n"
       "  provphone run lab.yaml --junit junit.xml --tap run.tap --summary run.md --github\n"
@@ -341,11 +330,9 @@ void add_run(CLI::App& app, Action& action) {
       "  provphone run --boot --for 3m --set Resync_Periodic=30 --rule 'https://localhost/$MA.xml' "
       "\\\n"
       "      --cert phone.pem --key-file phone.key --ca server-root.pem --trace run.jsonl\n"
-      "Exit status: 0 all as expected, 1 an expectation or a pass failed, 2 wrong usage.");
-  command->callback([flags, command, &action] {
-    flags->seed_given = command->count("--seed") > 0;
-    action = [flags] { return run(*flags); };
-  });
+      "Exit status: 0 all as expected, 1 an expectation or a pass failed, 2 wrong usage.",
+      [flags] { return run(*flags); },
+      excluded_by_scenario(phone)};
 }
 
 }  // namespace provphone::client::cli

@@ -6,8 +6,6 @@
 #include "client/serve/record.hpp"
 #include "client/serve/server.hpp"
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 
@@ -149,48 +147,36 @@ Exit serve_directory(const ServeFlags& flags) {
 
 }  // namespace
 
-void add_serve(CLI::App& app, Action& action) {
+Command serve_command() {
   auto flags = std::make_shared<ServeFlags>();
-  auto* command =
-      app.add_subcommand("serve", "a provisioning server over HTTP, HTTPS and TFTP, until Ctrl-C");
-  const auto add_port = [&](const char* name, int& port, const char* help) {
-    command->add_option(name, port, help)->type_name("PORT")->check(CLI::Range(0, 65535));
+  const auto port = [](const char* name, int& number, const char* help) {
+    return Option{name, number, "PORT", help, Presence::optional, Range{0, 65535}};
   };
-  command->add_option("DIR", flags->directory, "the directory whose files are served")->required();
-  command->add_option("--address", flags->address, "the address to listen on (127.0.0.1)")
-      ->type_name("ADDRESS");
-  add_port("--http", flags->http, "serve HTTP there; 0 takes a free port");
-  add_port("--https", flags->https, "serve HTTPS there; needs --pki");
-  add_port("--tftp", flags->tftp, "serve TFTP there");
-  command->add_option("--pki", flags->pki, "what `provphone pki` made")->type_name("DIR");
-  command
-      ->add_option("--client-certificates", flags->client_certificates,
-                   "ignored, asked-for or required (ignored)")
-      ->type_name("HOW");
-  command
-      ->add_option("--fault", flags->faults,
-                   "what goes wrong, with which requests: 'status=503 path=/x/* requests=1-3', or "
-                   "PATH=STATUS*COUNT; repeatable")
-      ->type_name("FAULT")
-      ->allow_extra_args(false);
-  command->add_option("--faults", flags->fault_file, "faults from a YAML file; - is standard input")
-      ->type_name("FILE");
-  command->add_option("--seed", flags->seed, "seed of what faults pick at random (0)")
-      ->type_name("N");
-  command
-      ->add_option("--record", flags->record,
-                   "a JSON object a request, a line each; - is standard output")
-      ->type_name("FILE");
-  auto* uploads =
-      command
-          ->add_option("--uploads", flags->uploads,
-                       "keep what phones send by PUT, POST or TFTP there; made where missing")
-          ->type_name("DIR");
-  command
-      ->add_flag("--count-uploads", flags->count_uploads,
-                 "take what phones send, and keep nothing but its line in the record")
-      ->excludes(uploads);
-  command->footer(
+  const OptionGroup options{{
+      {"DIR", flags->directory, "", "the directory whose files are served", Presence::required},
+      {"--address", flags->address, "ADDRESS", "the address to listen on (127.0.0.1)"},
+      port("--http", flags->http, "serve HTTP there; 0 takes a free port"),
+      port("--https", flags->https, "serve HTTPS there; needs --pki"),
+      port("--tftp", flags->tftp, "serve TFTP there"),
+      {"--pki", flags->pki, "DIR", "what `provphone pki` made"},
+      {"--client-certificates", flags->client_certificates, "HOW",
+       "ignored, asked-for or required (ignored)"},
+      {"--fault", flags->faults, "FAULT",
+       "what goes wrong, with which requests: 'status=503 path=/x/* requests=1-3', or "
+       "PATH=STATUS*COUNT; repeatable"},
+      {"--faults", flags->fault_file, "FILE", "faults from a YAML file; - is standard input"},
+      {"--seed", flags->seed, "N", "seed of what faults pick at random (0)"},
+      {"--record", flags->record, "FILE",
+       "a JSON object a request, a line each; - is standard output"},
+      {"--uploads", flags->uploads, "DIR",
+       "keep what phones send by PUT, POST or TFTP there; made where missing"},
+      {"--count-uploads", flags->count_uploads, "",
+       "take what phones send, and keep nothing but its line in the record"},
+  }};
+  return {
+      "serve",
+      "a provisioning server over HTTP, HTTPS and TFTP, until Ctrl-C",
+      {options},
       "Without a port flag HTTP and TFTP, and HTTPS with --pki, take free ports, which are printed "
       "first. Then a line a request.\n"
       "A fault is one of status, stall, reset, truncated, length, gzip, key, page, file, redirect, "
@@ -202,8 +188,9 @@ void add_serve(CLI::App& app, Action& action) {
       "  provphone serve profiles --http 8080 --fault 'stall=body path=/x/* requests=1-3'\n"
       "  provphone serve profiles --http 8080 --faults faults.yaml --record asked.jsonl\n"
       "  provphone serve profiles --http 8080 --uploads reports\n"
-      "  provphone serve profiles --http 8080 --count-uploads --record -");
-  command->callback([flags, &action] { action = [flags] { return serve_directory(*flags); }; });
+      "  provphone serve profiles --http 8080 --count-uploads --record -",
+      [flags] { return serve_directory(*flags); },
+      {{"--count-uploads", "--uploads"}}};
 }
 
 }  // namespace provphone::client::cli

@@ -3,9 +3,6 @@
 #include "client/cli/phone_flags.hpp"
 #include "macro/condition.hpp"
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
 #include <iostream>
 #include <memory>
 
@@ -40,32 +37,28 @@ Exit condition(const TextFlags& flags) {
   return Exit::as_expected;
 }
 
-CLI::App* add_text_command(CLI::App& app, const char* name, const char* help,
-                           const std::shared_ptr<TextFlags>& flags) {
-  auto* command = app.add_subcommand(name, help);
-  command->add_option("TEXT", flags->text, "the text, in one argument")->required();
-  add_phone_flags(*command, flags->phone);
-  return command;
+std::vector<OptionGroup> options_of(TextFlags& flags) {
+  const OptionGroup text{
+      {{"TEXT", flags.text, "", "the text, in one argument", Presence::required}}};
+  return {text, phone_options(flags.phone)};
 }
 
 }  // namespace
 
-void add_expand(CLI::App& app, Action& action) {
+Command expand_command() {
   auto flags = std::make_shared<TextFlags>();
-  auto* command = add_text_command(app, "expand", "what a text's macros stand for", flags);
-  command->footer("Example:\n  provphone expand 'http://h/$PSN/$(MAU:6).cfg' --mac 000e08abcdef");
-  command->callback([flags, &action] { action = [flags] { return expand(*flags); }; });
+  return {"expand", "what a text's macros stand for", options_of(*flags),
+          "Example:\n  provphone expand 'http://h/$PSN/$(MAU:6).cfg' --mac 000e08abcdef",
+          [flags] { return expand(*flags); }};
 }
 
-void add_condition(CLI::App& app, Action& action) {
+Command condition_command() {
   auto flags = std::make_shared<TextFlags>();
-  auto* command =
-      add_text_command(app, "condition", "whether a condition holds: prints true or false", flags);
-  command->footer(
-      "Example:\n  provphone condition '$UPGTMR gt 300 and $PRVTMR ge 600' --set UPGTMR=301 --set "
-      "PRVTMR=600\n"
-      "Exit status: 0 evaluated, 1 a phone could not read it, 2 wrong usage.");
-  command->callback([flags, &action] { action = [flags] { return condition(*flags); }; });
+  return {"condition", "whether a condition holds: prints true or false", options_of(*flags),
+          "Example:\n  provphone condition '$UPGTMR gt 300 and $PRVTMR ge 600' --set UPGTMR=301 "
+          "--set PRVTMR=600\n"
+          "Exit status: 0 evaluated, 1 a phone could not read it, 2 wrong usage.",
+          [flags] { return condition(*flags); }};
 }
 
 }  // namespace provphone::client::cli

@@ -37,4 +37,9 @@ for room in client/*/; do
   room=${room%/}
   [[ $room == client/transport || ! $(includes "$room") ]] || check "$room" 'no libcurl: that is for client/transport' '.*' '<curl/.*'
 done
+while read -r place header; do
+  [[ $place == client/cli/options.cpp:* ]] && continue
+  echo "$place: $header is slow to compile: it is for client/cli/options.cpp alone"
+  status=1
+done < <(includes client | grep ' <CLI/')
 exit $status

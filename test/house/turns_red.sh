@@ -91,6 +91,7 @@ resync/third.hpp #include <boost/asio.hpp>
 resync/unrooted.hpp #include "machine.hpp"
 client/serve/curl.cpp #include <curl/curl.h>
 client/serve/unrooted.cpp #include "server.hpp"
+client/cli/slow.cpp #include <CLI/App.hpp>
 OFFENCES
   rm -r macro && guilty macro .
 }

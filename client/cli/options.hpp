@@ -1,0 +1,87 @@
+#pragma once
+
+#include "client/cli/exit.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+// The one table of commands and options. Parser, --help, man page and completion are made from it.
+// Its texts are literals.
+namespace provphone::client::cli {
+
+template <typename T>
+using To = std::reference_wrapper<T>;
+
+// Where a value goes. A bool is a flag and has no value. An option that goes to a vector may be
+// repeated and takes one value each time; a positional argument that does takes all there are.
+using Target = std::variant<To<bool>, To<std::string>, To<std::vector<std::string>>, To<int>,
+                            To<unsigned>, To<std::uint64_t>, To<std::optional<std::uint16_t>>,
+                            To<std::optional<std::uint64_t>>>;
+
+enum class Presence : std::uint8_t { optional, required };
+
+// Both ends belong to it.
+struct Range {
+  int least = 0;
+  int most = 0;
+};
+
+// A row of the table. Its name begins with --, or it is a positional argument.
+struct Option {
+  std::string_view name;
+  Target target;
+  std::string_view value_name;  // none for a flag and for a positional argument
+  std::string_view help;
+  Presence presence = Presence::optional;
+  std::optional<Range> range = {};  // of a number
+  bool* is_given = nullptr;         // set to true where it is given, be it with an empty value
+};
+
+struct OptionGroup {
+  std::vector<Option> options;
+  std::string_view title = "Options";
+};
+
+// Two options, by name, of which a command line may have one.
+using Exclusion = std::pair<std::string_view, std::string_view>;
+
+struct Command {
+  std::string_view name;
+  std::string_view summary;
+  std::vector<OptionGroup> groups;
+  std::string_view footer;    // examples and exit statuses; see footer_of
+  std::function<Exit()> run;  // once the targets are set; keeps them alive
+  std::vector<Exclusion> exclusions = {};
+};
+
+struct Program {
+  std::string_view name;
+  std::string_view summary;
+  std::string_view footer;
+  std::string version;  // what --version prints
+  std::vector<Command> commands;
+};
+
+// Every command has it besides its table.
+constexpr std::string_view help_name = "--help";
+constexpr std::string_view help_help = "Print this help message and exit";
+
+// Sets the targets of the command that is asked for, and runs it; or prints the help or the version
+// that is asked for. Complains of wrong usage.
+Exit run_command_line(const Program& program, int argc, char** argv);
+
+bool is_positional(const Option& option);
+
+// A command that has none of its own has the program's.
+std::string_view footer_of(const Program& program, const Command& command);
+
+// The value's name with its range, as help and man page show it.
+std::string shown_value(const Option& option);
+
+}  // namespace provphone::client::cli
