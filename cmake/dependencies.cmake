@@ -10,6 +10,7 @@ find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(date REQUIRED)
+find_package(tinyxml2 REQUIRED)
 find_package(Boost 1.74 REQUIRED)
 # c-ares comes without a package file for CMake.
 find_library(CARES_LIBRARY cares REQUIRED)
@@ -27,5 +28,4 @@ if(NOT CHART_JS)
 endif()
 if(PROVPHONE_TESTS)
   find_package(Catch2 REQUIRED)
-  find_package(tinyxml2 REQUIRED) # what the benchmark compares with
 endif()

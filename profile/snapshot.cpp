@@ -1,7 +1,10 @@
 #include "profile/snapshot.hpp"
 
+#include "profile/value_printer.hpp"
+
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -12,47 +15,27 @@ namespace {
 constexpr std::array<std::string_view, 5> never_mentioned{"GPP_SA", "GPP_SB", "GPP_SC", "GPP_SD",
                                                           "IKM_HTTP_Encrypt_Content"};
 
-bool is_white(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
+constexpr const char* profile_element = "flat-profile";
+constexpr std::string_view white_space = " \t\r\n";
+constexpr std::string_view line_ends = "\r\n";  // R-XML-13 would make blanks of them
 
-void append_escaped(std::string& out, char c) {
-  switch (c) {
-    case '&':
-      out += "&amp;";
-      break;
-    case '<':
-      out += "&lt;";
-      break;
-    case '>':
-      out += "&gt;";  // so that no ]]> arises
-      break;
-    case '\r':
-      out += "&#13;";
-      break;
-    case '\n':
-      out += "&#10;";  // R-XML-13 would make it a blank
-      break;
-    default:
-      // XML has no way to say a control character.
-      out += static_cast<unsigned char>(c) < 0x20 && c != '\t' ? '?' : c;
-  }
+// XML has no way to say the others.
+std::string without_control_characters(std::string_view value) {
+  std::string text(value);
+  std::replace_if(
+      text.begin(), text.end(),
+      [](unsigned char c) { return c < 0x20 && c != '\t' && c != '\r' && c != '\n'; }, '?');
+  return text;
 }
 
 // What R-XML-11 to R-XML-15 and R-XML-26 read back as `value`.
-std::string escape(std::string_view value) {
-  if (value == "\"\"") return "&quot;&quot;";
-  std::string out;
-  out.reserve(value.size() + 8);
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    const bool at_end = i == 0 || i + 1 == value.size();
-    if (at_end && is_white(value[i])) {
-      out += fmt::format("&#{};", static_cast<int>(value[i]));
-    } else {
-      append_escaped(out, value[i]);
-    }
-  }
-  return out;
+void push_value(ValuePrinter& printer, std::string_view value) {
+  if (value == "\"\"") return printer.push_text(std::string(value), "\"");
+  const auto text = without_control_characters(value);
+  printer.push_text(text.substr(0, 1), white_space);
+  if (text.size() < 2) return;
+  printer.push_text(text.substr(1, text.size() - 2), line_ends);
+  printer.push_text(text.substr(text.size() - 1), white_space);
 }
 
 bool is_never_mentioned(std::string_view name) {
@@ -67,39 +50,48 @@ bool self_closed_is_empty(Generation generation, std::optional<Access> access) {
   return generation != Generation::spa && access != Access::read_write;
 }
 
-// `right` is the attribute, or empty.
-void append_element(std::string& out, std::string_view element, std::string_view right,
-                    std::string_view value, bool self_closed) {
-  if (value.empty() && self_closed) {
-    out += fmt::format("<{}{}/>\n", element, right);
+void push_element(ValuePrinter& printer, const Difference& setting, std::optional<Access> access,
+                  Generation generation) {
+  const std::string element(parameter(setting.id).name);
+  printer.OpenElement(element.c_str());
+  if (access) printer.push_attribute("ua", std::string(name(*access)), {});
+  if (!setting.value.empty() || !self_closed_is_empty(generation, access))
+    push_value(printer, setting.value);
+  printer.CloseElement();
+}
+
+void push_parameter(ValuePrinter& printer, const ParameterSet& parameters, ParameterId id,
+                    Generation generation) {
+  const auto& described = parameter(id);
+  if (is_never_mentioned(described.name)) return;
+  const auto access = parameters.access(id);
+  if (described.secret) {
+    const auto right = access ? fmt::format(" ua=\"{}\"", name(*access)) : std::string();
+    printer.PushComment(fmt::format(" <{}{}/> ", described.name, right).c_str());
   } else {
-    out += fmt::format("<{0}{1}>{2}</{0}>\n", element, right, escape(value));
+    push_element(printer, {id, std::string(parameters.get(id))}, access, generation);
   }
 }
 
-void append_parameter(std::string& out, const ParameterSet& parameters, ParameterId id,
-                      Generation generation) {
-  const auto& described = parameter(id);
-  const auto& element = described.name;
-  if (is_never_mentioned(element)) return;
-  const auto access = parameters.access(id);
-  const auto right = access ? fmt::format(" ua=\"{}\"", name(*access)) : std::string();
-  const auto value = parameters.get(id);
-  if (described.secret) {
-    out += fmt::format("<!-- <{}{}/> -->\n", element, right);
-  } else {
-    append_element(out, element, right, value, self_closed_is_empty(generation, access));
-  }
+// One element a line, and the end tag on its own even where there is none.
+template <class PushElements>
+std::string format_document(const char* element, const PushElements& push_elements) {
+  ValuePrinter printer(0);
+  printer.OpenElement(element);
+  printer.end_start_tag();
+  push_elements(printer);
+  printer.CloseElement();
+  return printer.text();
 }
 
 template <class Wanted>
 std::string format_profile(const ParameterSet& parameters, Generation generation,
                            const Wanted& wanted) {
-  std::string out = "<flat-profile>\n";
-  for (std::size_t i = 0; i < parameter_count(); ++i) {
-    if (wanted(ParameterId(i))) append_parameter(out, parameters, ParameterId(i), generation);
-  }
-  return out + "</flat-profile>\n";
+  return format_document(profile_element, [&](ValuePrinter& printer) {
+    for (std::size_t i = 0; i < parameter_count(); ++i) {
+      if (wanted(ParameterId(i))) push_parameter(printer, parameters, ParameterId(i), generation);
+    }
+  });
 }
 
 }  // namespace
@@ -126,20 +118,20 @@ std::string format_delta(const ParameterSet& parameters, const ParameterSet& bef
 }
 
 std::string format_settings(std::span<const Difference> settings, Generation generation) {
-  std::string out = "<flat-profile>\n";
-  for (const auto& [id, value] : settings) {
-    append_element(out, parameter(id).name, "", value,
-                   self_closed_is_empty(generation, std::nullopt));
-  }
-  return out + "</flat-profile>\n";
+  return format_document(profile_element, [&](ValuePrinter& printer) {
+    for (const auto& setting : settings) push_element(printer, setting, std::nullopt, generation);
+  });
 }
 
 std::string format_status(std::span<const StatusItem> items) {
-  std::string out = "<status>\n";
-  for (const auto& [label, value] : items) {
-    out += fmt::format("<{0}>{1}</{0}>\n", element_name(label), escape(value));
-  }
-  return out + "</status>\n";
+  return format_document("status", [&](ValuePrinter& printer) {
+    for (const auto& [label, value] : items) {
+      const auto element = element_name(label);
+      printer.OpenElement(element.c_str());
+      push_value(printer, value);
+      printer.CloseElement();
+    }
+  });
 }
 
 }  // namespace provphone::profile

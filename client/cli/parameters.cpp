@@ -23,16 +23,10 @@ struct ParameterFlags {
   std::string format = "text";
 };
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 // A pattern with a wildcard is matched as a whole, any other anywhere; case does not count.
 bool matches(const std::string& name, const std::string& pattern) {
   if (pattern.find_first_of("*?[") == std::string::npos)
-    return lower(name).find(lower(pattern)) != std::string::npos;
+    return ascii::lowered(name).find(ascii::lowered(pattern)) != std::string::npos;
   return fnmatch(pattern.c_str(), name.c_str(), FNM_CASEFOLD) == 0;
 }
 

@@ -1,5 +1,6 @@
-#include "client/figures/version.hpp"
 #include "client/report/audit.hpp"
+#include "client/report/junit.hpp"
+#include "client/figures/version.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -46,53 +47,29 @@ Json sarif_result(const Report& report, std::size_t index) {
           {"locations", Json::array({location})}};
 }
 
-// XML 1.0 has no control characters, not even escaped ones.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out +=
-            static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7e ? '?' : c;
-    }
-  }
-  return out;
-}
-
 bool is_failure(const check::Judgement& judgement, check::Severity least) {
   return judgement.is_finding() && judgement.severity() >= least;
 }
 
-std::string junit_case(const check::Judgement& judgement, check::Severity least) {
+JunitCase junit_case(const check::Judgement& judgement, check::Severity least) {
   const auto& [check, outcome] = judgement;
-  const auto head = fmt::format("  <testcase classname=\"provphone.check\" name=\"{}\"", check->id);
-  const auto evidence = escaped(outcome.evidence);
+  JunitCase made;
+  made.classname = "provphone.check";
+  made.name = check->id;
+  const auto severity = name(judgement.severity());
   if (is_failure(judgement, least)) {
-    return fmt::format(
-        "{}>\n    <failure type=\"{}\" message=\"{}\">{}\nA phone: {}\nAn attacker: {}\nTo mend: "
-        "{}</failure>\n  </testcase>\n",
-        head, name(judgement.severity()), escaped(check->title), evidence, escaped(check->phone),
-        escaped(check->attacker), escaped(check->mend));
+    made.status = JunitCase::Status::failure;
+    made.type = severity;
+    made.message = check->title;
+    made.text = fmt::format("{}\nA phone: {}\nAn attacker: {}\nTo mend: {}", outcome.evidence,
+                            check->phone, check->attacker, check->mend);
+  } else if (judgement.is_finding()) {
+    made.system_out = fmt::format("{}: {}: {}", severity, check->title, outcome.evidence);
+  } else if (outcome.state == check::State::not_made) {
+    made.status = JunitCase::Status::skipped;
+    made.message = outcome.evidence;
   }
-  if (judgement.is_finding()) {
-    return fmt::format("{}>\n    <system-out>{}: {}: {}</system-out>\n  </testcase>\n", head,
-                       name(judgement.severity()), escaped(check->title), evidence);
-  }
-  if (outcome.state == check::State::not_made)
-    return fmt::format("{}>\n    <skipped message=\"{}\"/>\n  </testcase>\n", head, evidence);
-  return head + "/>\n";
+  return made;
 }
 
 }  // namespace
@@ -140,21 +117,13 @@ std::string format_sarif(const Report& report) {
 }
 
 std::string format_junit(const Report& report, check::Severity least) {
-  std::string cases;
-  std::size_t tests = 0;
-  std::size_t failures = 0;
-  std::size_t skipped = 0;
+  JunitSuite suite;
+  suite.name = fmt::format("provphone check {}", format(report.seen.url));
   for (const auto& judgement : report.judgements) {
-    if (judgement.outcome.state == check::State::not_applicable) continue;
-    ++tests;
-    failures += is_failure(judgement, least) ? 1U : 0U;
-    skipped += judgement.outcome.state == check::State::not_made ? 1U : 0U;
-    cases += junit_case(judgement, least);
+    if (judgement.outcome.state != check::State::not_applicable)
+      suite.cases.push_back(junit_case(judgement, least));
   }
-  return fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"provphone check {}\" "
-      "tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\">\n{}</testsuite>\n",
-      escaped(format(report.seen.url)), tests, failures, skipped, cases);
+  return format_junit(suite);
 }
 
 }  // namespace provphone::client::report

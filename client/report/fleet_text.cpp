@@ -1,24 +1,17 @@
 #include "client/report/fleet_text.hpp"
 
-#include "client/report/detail/markup.hpp"
 #include "client/report/fleet_tables.hpp"
+#include "client/report/junit.hpp"
 #include "client/report/table.hpp"
 #include "client/report/words.hpp"
+#include "macro/ascii.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 namespace provphone::client::report {
 namespace {
-
-std::string upper(std::string_view text) {
-  std::string upper(text);
-  std::transform(upper.begin(), upper.end(), upper.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return upper;
-}
 
 std::string section(std::string_view heading, const Table& table) {
   if (table.size() < 2) return {};
@@ -73,52 +66,61 @@ std::string passes_text(const figures::FleetFigures& figures) {
 
 // --- JUnit
 
-std::string test_case(std::string_view title, const std::string& inside) {
-  const auto head =
-      fmt::format("    <testcase classname=\"provphone\" name=\"{}\"", escaped_markup(title));
-  return inside.empty() ? head + "/>\n"
-                        : fmt::format("{}>\n      {}\n    </testcase>\n", head, inside);
+using Status = JunitCase::Status;
+
+JunitCase test_case(std::string_view title) {
+  JunitCase made;
+  made.classname = "provphone";
+  made.name = title;
+  return made;
 }
 
-std::string trouble(std::string_view element, std::string_view type, std::string_view message,
-                    std::string_view text) {
-  return fmt::format("<{0} type=\"{1}\" message=\"{2}\">{3}</{0}>", element, type,
-                     escaped_markup(message), escaped_markup(text));
+JunitCase schedule_case(const figures::FleetResult& result) {
+  auto made = test_case("the generator keeps its schedule");
+  if (result.void_reasons.empty()) return made;
+  made.status = Status::error;
+  made.type = "void";
+  made.message = verdict_sentence(result);
+  for (const auto& reason : result.void_reasons)
+    made.text += fmt::format("{}: {} {} ", reason.resource, reason.evidence, reason.remedy);
+  return made;
 }
 
-std::string expectation_case(const figures::ExpectationLine& line) {
-  switch (line.status) {
-    case figures::ExpectationStatus::failed:
-      return test_case(line.title, trouble("failure", "expectation", line.detail, line.detail));
-    case figures::ExpectationStatus::not_judged:
-      return test_case(line.title,
-                       fmt::format("<skipped message=\"{}\"/>", escaped_markup(line.detail)));
-    case figures::ExpectationStatus::passed:
-      break;
-  }
-  return test_case(line.title, "");
+JunitCase expectation_case(const figures::ExpectationLine& line) {
+  auto made = test_case(line.title);
+  if (line.status == figures::ExpectationStatus::passed) return made;
+  const bool failed = line.status == figures::ExpectationStatus::failed;
+  made.status = failed ? Status::failure : Status::skipped;
+  made.type = "expectation";
+  made.message = made.text = line.detail;
+  return made;
 }
 
-struct Cases {
-  std::string text;
-  int all = 0, failures = 0, errors = 0, skipped = 0;
+JunitCase identity_case(const FleetFigures& figures) {
+  auto made = test_case("no phone is given another phone's data");
+  if (figures.incident_count == 0) return made;
+  made.status = Status::failure;
+  made.type = "foreign_identity";
+  made.message = fmt::format("{} times", figures.incident_count);
+  made.text = incidents_text(figures);
+  return made;
+}
 
-  void add(const std::string& test_case_text) {
-    const auto has = [&](std::string_view element) {
-      return test_case_text.find(element) != std::string::npos ? 1 : 0;
-    };
-    text += test_case_text;
-    ++all;
-    failures += has("<failure ");
-    errors += has("<error ");
-    skipped += has("<skipped ");
-  }
-};
+JunitCase pass_case(const figures::FleetResult& result) {
+  auto made = test_case("every pass succeeds");
+  if (result.figures.passes_failed == 0) return made;
+  made.status = Status::failure;
+  made.type = "pass";
+  made.message = fmt::format("{} of {} passes failed", result.figures.passes_failed,
+                             result.figures.passes_started);
+  made.text = section("failures", failure_table(result));
+  return made;
+}
 
 }  // namespace
 
 std::string format_text(const figures::FleetResult& result) {
-  return fmt::format("{}  {}\n{}\n  {}: {}\n  {}.\n", upper(name(verdict_of(result))),
+  return fmt::format("{}  {}\n{}\n  {}: {}\n  {}.\n", ascii::uppered(name(verdict_of(result))),
                      verdict_sentence(result), void_text(result), result.title,
                      origin_sentence(result), provisioning_sentence(result)) +
          passes_text(result.figures) + expectations_text(result) + incidents_text(result.figures) +
@@ -137,35 +139,12 @@ std::string format_comparison(const figures::FleetResult& before,
 }
 
 std::string format_junit(const figures::FleetResult& result) {
-  Cases cases;
-  std::string reasons;
-  for (const auto& reason : result.void_reasons)
-    reasons += fmt::format("{}: {} {} ", reason.resource, reason.evidence, reason.remedy);
-  cases.add(test_case(
-      "the generator keeps its schedule",
-      reasons.empty() ? "" : trouble("error", "void", verdict_sentence(result), reasons)));
-  for (const auto& line : result.expectations) cases.add(expectation_case(line));
-  cases.add(test_case("no phone is given another phone's data",
-                      result.figures.incident_count == 0
-                          ? ""
-                          : trouble("failure", "foreign_identity",
-                                    fmt::format("{} times", result.figures.incident_count),
-                                    incidents_text(result.figures))));
-  if (result.expectations.empty())
-    cases.add(
-        test_case("every pass succeeds",
-                  result.figures.passes_failed == 0
-                      ? ""
-                      : trouble("failure", "pass",
-                                fmt::format("{} of {} passes failed", result.figures.passes_failed,
-                                            result.figures.passes_started),
-                                section("failures", failure_table(result)))));
-  return fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"{}\" "
-      "tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\">\n{}  "
-      "</testsuite>\n</testsuites>\n",
-      escaped_markup(result.title), cases.all, cases.failures, cases.errors, cases.skipped,
-      std::chrono::duration<double>(result.length).count(), cases.text);
+  JunitSuite suite{result.title, {}, {}, {schedule_case(result)}};
+  suite.time = fmt::format("{:.3f}", std::chrono::duration<double>(result.length).count());
+  for (const auto& line : result.expectations) suite.cases.push_back(expectation_case(line));
+  suite.cases.push_back(identity_case(result.figures));
+  if (result.expectations.empty()) suite.cases.push_back(pass_case(result));
+  return format_junit(JunitSuites{{}, {}, {suite}});
 }
 
 }  // namespace provphone::client::report

@@ -3,7 +3,6 @@
 #include "client/figures/verdicts.hpp"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 // What JUnit, TAP and the others have in common: a run as a list of cases.
@@ -22,8 +21,5 @@ struct OutcomeCase {
 // One for each expectation, then `no pass failed unexpectedly`; alone, where the run is void, the
 // one that says so.
 std::vector<OutcomeCase> cases_of(const figures::Verdicts& verdicts);
-
-// Only what XML may hold, and is UTF-8: control characters and broken octets become U+FFFD.
-std::string as_clean_text(std::string_view text);
 
 }  // namespace provphone::client::report

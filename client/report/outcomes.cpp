@@ -1,77 +1,45 @@
 #include "client/report/outcomes.hpp"
 
+#include "client/report/detail/markup.hpp"
+#include "client/report/junit.hpp"
 #include "client/report/outcome_cases.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include <algorithm>
-#include <utility>
 
 namespace provphone::client::report {
 namespace {
 
 using Status = OutcomeCase::Status;
 
-std::size_t count(const std::vector<OutcomeCase>& cases, Status status) {
-  return static_cast<std::size_t>(
-      std::count_if(cases.begin(), cases.end(),
-                    [status](const OutcomeCase& one) { return one.status == status; }));
-}
-
-struct Escape {
-  char character;
-  std::string_view text;
-};
-
-template <std::size_t size>
-std::string escaped(std::string_view text, const Escape (&escapes)[size]) {
-  std::string out;
-  for (const char c : as_clean_text(text)) {
-    const auto* found = std::find_if(std::begin(escapes), std::end(escapes),
-                                     [c](const Escape& escape) { return escape.character == c; });
-    if (found == std::end(escapes)) {
-      out += c;
-    } else {
-      out += found->text;
-    }
-  }
-  return out;
-}
+// Readers want a time; how long an expectation took means nothing.
+constexpr const char* no_time = "0";
 
 // --- JUnit
 
-std::string xml(std::string_view text) {
-  constexpr Escape escapes[]{{'&', "&amp;"},  {'<', "&lt;"},   {'>', "&gt;"}, {'"', "&quot;"},
-                             {'\n', "&#10;"}, {'\r', "&#13;"}, {'\t', "&#9;"}};
-  return escaped(text, escapes);
-}
-
-std::string xml_lines(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const auto& line : lines) text += xml(line) + "\n";
-  return text;
-}
-
-std::string junit_case(const figures::Verdicts& verdicts, const OutcomeCase& one) {
-  const auto head = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"0\"",
-                                xml(verdicts.title), xml(one.name));
-  const auto outcome = [&](std::string_view element) {
-    return fmt::format("{}>\n      <{} type=\"{}\" message=\"{}\">{}</{}>\n    </testcase>\n", head,
-                       element, xml(one.type), xml(one.message), xml_lines(one.details), element);
-  };
-  switch (one.status) {
+JunitCase::Status junit_status(Status status) {
+  switch (status) {
     case Status::failed:
-      return outcome("failure");
+      return JunitCase::Status::failure;
     case Status::void_run:
-      return outcome("error");
+      return JunitCase::Status::error;
     case Status::skipped:
-      return fmt::format("{}>\n      <skipped message=\"{}\"/>\n    </testcase>\n", head,
-                         xml(one.message));
+      return JunitCase::Status::skipped;
     case Status::passed:
       break;
   }
-  return head + "/>\n";
+  return JunitCase::Status::passed;
+}
+
+JunitCase junit_case(const figures::Verdicts& verdicts, const OutcomeCase& one) {
+  JunitCase made;
+  made.status = junit_status(one.status);
+  made.classname = verdicts.title;
+  made.name = one.name;
+  made.time = no_time;
+  made.type = one.type;
+  made.message = one.message;
+  for (const auto& line : one.details) made.text.append(line).append("\n");
+  return made;
 }
 
 // --- TAP
@@ -151,21 +119,11 @@ std::string_view summary_word(Status status) {
 }  // namespace
 
 std::string format_junit(const figures::Verdicts& verdicts) {
-  const auto cases = cases_of(verdicts);
-  const auto counts = fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\"", cases.size(),
-                                  count(cases, Status::failed), count(cases, Status::void_run));
-  auto text = fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"provphone\" {} time=\"0\">\n"
-      "  <testsuite name=\"{}\" {} skipped=\"{}\" time=\"0\">\n",
-      counts, xml(verdicts.title), counts, count(cases, Status::skipped));
-  if (!verdicts.properties.empty()) {
-    text += "    <properties>\n";
-    for (const auto& [name, value] : verdicts.properties)
-      text += fmt::format("      <property name=\"{}\" value=\"{}\"/>\n", xml(name), xml(value));
-    text += "    </properties>\n";
-  }
-  for (const auto& one : cases) text += junit_case(verdicts, one);
-  return text + "  </testsuite>\n</testsuites>";
+  JunitSuite suite{verdicts.title, no_time, verdicts.properties, {}};
+  for (const auto& one : cases_of(verdicts)) suite.cases.push_back(junit_case(verdicts, one));
+  auto text = format_junit(JunitSuites{"provphone", no_time, {suite}});
+  text.pop_back();
+  return text;
 }
 
 std::string format_tap(const figures::Verdicts& verdicts) {
@@ -204,8 +162,10 @@ std::string format_summary(const figures::Verdicts& verdicts) {
     text += fmt::format("\n| {} | {} | {} |", summary_word(one.status), cell(one.name),
                         cell(one.message));
     if (one.details.empty()) continue;
+    std::string lines;
+    for (const auto& line : one.details) lines += escaped_markup(line) + "\n";
     details += fmt::format("\n\n<details><summary>{}</summary>\n\n<pre>\n{}</pre>\n\n</details>",
-                           xml(one.name), xml_lines(one.details));
+                           escaped_markup(one.name), lines);
   }
   return text + details;
 }

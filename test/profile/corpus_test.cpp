@@ -1,13 +1,12 @@
+#include "test/profile/corpus.hpp"
+
 #include "test/profile/samples.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <map>
 #include <sstream>
 
@@ -19,19 +18,6 @@ using namespace provphone::profile::samples;
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string read_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  REQUIRE(file);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-// PROVPHONE_CORPUS, else the folder beside the project; nothing where there is none.
-std::optional<fs::path> corpus_folder() {
-  const char* named = std::getenv("PROVPHONE_CORPUS");
-  const fs::path folder = named ? named : PROVPHONE_SOURCE_DIR "/../shared/corpus";
-  return fs::is_directory(folder) ? std::optional(folder) : std::nullopt;
-}
 
 // The reviewed lines by file name.
 std::map<std::string, std::string> expected_lines() {
@@ -90,10 +76,6 @@ bool has_xmllint() {
 std::string verdict_of_libxml2(const fs::path& file) {
   const auto command = fmt::format("xmllint --nonet --noout '{}' >/dev/null 2>&1", file.string());
   return std::system(command.c_str()) == 0 ? "yes" : "no";
-}
-
-bool is_profile(const fs::path& file) {
-  return file.extension() == ".xml" || file.extension() == ".cfg";
 }
 
 }  // namespace

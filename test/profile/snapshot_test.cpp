@@ -78,14 +78,18 @@ TEST_CASE("a snapshot escapes a value so that it reads back as it is", "[R-XML-2
       {"\"", "<GPP_A>\"</GPP_A>"},
       {"\"\"", "<GPP_A>&quot;&quot;</GPP_A>"},
       {"\"\"\"", "<GPP_A>\"\"\"</GPP_A>"},
+      {"a \"b\" 'c'", "<GPP_A>a \"b\" 'c'</GPP_A>"},
       {" ", "<GPP_A>&#32;</GPP_A>"},
       {" a b ", "<GPP_A>&#32;a b&#32;</GPP_A>"},
       {"\ta\tb\t", "<GPP_A>&#9;a\tb&#9;</GPP_A>"},
       {"a\nb\r\nc", "<GPP_A>a&#10;b&#13;&#10;c</GPP_A>"},
       {"\n", "<GPP_A>&#10;</GPP_A>"},
+      {"\n\r", "<GPP_A>&#10;&#13;</GPP_A>"},
+      {" \t\n \"\"", "<GPP_A>&#32;\t&#10; \"\"</GPP_A>"},
       {"&#32;", "<GPP_A>&amp;#32;</GPP_A>"},
       {"caf\xe9", "<GPP_A>caf\xe9</GPP_A>"},
       {"a\x01z", "<GPP_A>a?z</GPP_A>"},
+      {{"\0a\0b", 4}, "<GPP_A>?a?b</GPP_A>"},
   }));
   CHECK(shown("GPP_A", row.value) == row.line);
 }

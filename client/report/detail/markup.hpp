@@ -1,36 +1,24 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace provphone::client::report {
 
-// A text within XML or HTML, in an element or an attribute. Control characters other than
-// line ends, which XML has no way to say, are blanks.
-inline std::string escaped_markup(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += static_cast<unsigned char>(c) < 0x20 && c != '\n' ? ' ' : c;
-    }
-  }
-  return out;
-}
+// Only what XML may hold, and is UTF-8: control characters and broken octets become U+FFFD.
+std::string as_clean_text(std::string_view text);
+
+struct Escape {
+  char character;
+  std::string_view text;  // what stands for it
+};
+
+// `text`, cleaned, with some characters written in another way.
+std::string escaped(std::string_view text, std::span<const Escape> escapes);
+
+// A text within HTML, in an element or an attribute. Line ends are references, so that no blank
+// line ends a piece of HTML in Markdown.
+std::string escaped_markup(std::string_view text);
 
 }  // namespace provphone::client::report

@@ -30,7 +30,7 @@ Case bad_case() {
   auto seen = good_https();
   answer_to(seen, What::own_file, Shown::other_device) =
       answer_to(seen, What::own_file, Shown::own);
-  seen.tls->certificate->names.common_name = "<&\"\x01";
+  seen.tls->certificate->names.common_name = "<&\"\x01\xc3\xa9\xe9";
   return Case(seen);
 }
 
@@ -119,6 +119,7 @@ TEST_CASE("the JUnit counts what it holds, and escapes it") {
   CHECK(high.find("skipped=\"" + std::to_string(count(high, "<skipped ")) + "\"") !=
         std::string::npos);
   CHECK(high.find("&lt;&amp;&quot;") != std::string::npos);
+  CHECK(high.find("\xc3\xa9\xef\xbf\xbd") != std::string::npos);  // what is no UTF-8 is replaced
   CHECK(high.find('\x01') == std::string::npos);
   CHECK(count(format_junit(bad.report(), Severity::info), "<failure ") == 2);
 }

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+// JUnit XML, as the readers of Jenkins and GitLab take it. Texts may hold anything: what XML cannot
+// say or is no UTF-8 becomes U+FFFD, and all else is read as it is, line ends too.
+namespace provphone::client::report {
+
+struct JunitCase {
+  enum class Status : std::uint8_t { passed, failure, error, skipped } status = Status::passed;
+  std::string classname, name;
+  std::string time;        // in seconds; empty: not told
+  std::string type;        // of a failure or an error
+  std::string message;     // of one of those, or why it was skipped
+  std::string text;        // of a failure or an error
+  std::string system_out;  // empty: none
+};
+
+struct JunitSuite {
+  std::string name;
+  std::string time;  // in seconds; empty: not told
+  std::vector<std::pair<std::string, std::string>> properties;
+  std::vector<JunitCase> cases;
+};
+
+struct JunitSuites {
+  std::string name;  // empty: neither it nor the totals are told
+  std::string time;  // in seconds; empty: not told
+  std::vector<JunitSuite> suites;
+};
+
+// A document, up to the line end behind its last tag. Cases are counted here.
+std::string format_junit(const JunitSuites& suites);
+std::string format_junit(const JunitSuite& suite);
+
+}  // namespace provphone::client::report
