@@ -25,7 +25,7 @@ struct Cursor {
   std::string_view rest() const { return rule.substr(at, end - at); }
 };
 
-void ascii::skip_space(Cursor& cursor) {
+void skip_space(Cursor& cursor) {
   cursor.at += ascii::skip_space(cursor.rest(), 0);
 }
 
@@ -93,7 +93,7 @@ Result<Group> read_group(const Cursor& cursor) {
 
 // Steps over the guard, if there is one, and says whether the alternative may be taken.
 Result<bool> take_guard(Cursor& cursor, const RuleContext& context) {
-  ascii::skip_space(cursor);
+  skip_space(cursor);
   if (!cursor.rest().starts_with('(')) return true;
   const auto group = read_group(cursor);
   if (!group) return tl::unexpected(group.error());
@@ -119,7 +119,7 @@ std::string parameter_name(std::string_view text) {
 
 // Steps over `token` and the blanks in front of it.
 Result<void> take_token(Cursor& cursor, char token, std::string_view what) {
-  ascii::skip_space(cursor);
+  skip_space(cursor);
   if (!cursor.rest().starts_with(token)) {
     return expected(Errc::assignment_syntax, cursor.at, what);
   }
@@ -128,7 +128,7 @@ Result<void> take_token(Cursor& cursor, char token, std::string_view what) {
 }
 
 Result<Assignment> take_assignment(Cursor& cursor) {
-  ascii::skip_space(cursor);
+  skip_space(cursor);
   const std::size_t length = ascii::run_length(cursor.rest(), 0, in_parameter_name);
   if (length == 0) return expected(Errc::assignment_syntax, cursor.at, "a parameter name");
   Assignment assignment{parameter_name(cursor.rest().substr(0, length)), {}};
@@ -150,7 +150,7 @@ Result<Assignment> take_assignment(Cursor& cursor) {
 // R-RULE-05
 Result<std::vector<Assignment>> take_assignments(Cursor& cursor) {
   std::vector<Assignment> assignments;
-  ascii::skip_space(cursor);
+  skip_space(cursor);
   if (!cursor.rest().starts_with('(')) return assignments;
   const auto group = read_group(cursor);
   if (!group) return tl::unexpected(group.error());
@@ -163,7 +163,7 @@ Result<std::vector<Assignment>> take_assignments(Cursor& cursor) {
     auto assignment = take_assignment(inside);
     if (!assignment) return tl::unexpected(assignment.error());
     assignments.push_back(*std::move(assignment));
-    ascii::skip_space(inside);
+    skip_space(inside);
   } while (inside.at != inside.end);
   cursor.at = group->mark_at + 1;
   return assignments;
@@ -171,7 +171,7 @@ Result<std::vector<Assignment>> take_assignments(Cursor& cursor) {
 
 // Steps over the options; nothing where there are none.
 Result<std::optional<RuleOptions>> take_options(Cursor& cursor, const RuleContext& context) {
-  ascii::skip_space(cursor);
+  skip_space(cursor);
   const std::string_view text = cursor.rest();
   if (!text.starts_with('[')) return std::nullopt;
   if (context.kind == RuleKind::upgrade &&
@@ -226,7 +226,7 @@ Result<RuleOutcome> take_alternative(Cursor cursor, const RuleContext& context) 
   outcome.assignments = *std::move(assignments);
   auto options = take_options(cursor, context);
   if (!options) return tl::unexpected(options.error());
-  ascii::skip_space(cursor);
+  skip_space(cursor);
   if (cursor.at == cursor.end) {
     if (*options) return expected(Errc::url_syntax, cursor.at, "a URL behind the options");
     return outcome;
@@ -275,7 +275,7 @@ std::vector<GuardReading> read_guards(std::string_view expanded, const RuleConte
   const auto alternatives = split_alternatives(expanded);
   if (!alternatives) return readings;
   for (Cursor cursor : *alternatives) {
-    ascii::skip_space(cursor);
+    skip_space(cursor);
     const bool has_group = cursor.rest().starts_with('(');
     const auto group = has_group ? read_group(cursor) : Result<Group>(Group{});
     const auto text = group && group->mark == '?' ? group->inside : std::string_view{};

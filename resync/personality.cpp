@@ -277,10 +277,10 @@ std::string_view choice_at(std::string_view choices, std::int64_t index) {
 }
 
 // The largest value a knob takes, a day in milliseconds: nothing a knob counts is longer.
-constexpr std::uint64_t largest = 86'400'000;
+constexpr std::int64_t largest = 86'400'000;
 
 std::optional<std::int64_t> parse_number(std::string_view text) {
-  return parse_whole(text, largest);
+  return parse_whole(text, std::uint64_t{largest});
 }
 
 // `300ms`, `2s` or a bare number of seconds.

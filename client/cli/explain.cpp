@@ -8,10 +8,10 @@
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
 #include "client/scenario/wall_clock.hpp"
+#include "macro/whole_number.hpp"
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -29,11 +29,8 @@ struct ExplainFlags {
 };
 
 // Two digits below 60 behind a colon.
-std::optional<std::int64_t> sixtieths(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool all = error == std::errc{} && end == text.data() + text.size();
-  return all && text.size() == 2 && value >= 0 && value < 60 ? std::optional(value) : std::nullopt;
+std::optional<std::uint64_t> sixtieths(std::string_view text) {
+  return text.size() == 2 ? parse_whole<std::uint64_t>(text, 59) : std::nullopt;
 }
 
 // `1:02:03`, `01:02:03.500`; nothing for anything else.
@@ -41,23 +38,18 @@ std::optional<Duration> parse_clock_form(std::string_view text) {
   const auto first = text.find(':');
   const auto second = first == std::string_view::npos ? first : text.find(':', first + 1);
   if (second == std::string_view::npos) return std::nullopt;
-  std::int64_t hours = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + first, hours);
+  constexpr std::uint64_t most_hours = 24 * 3653;
   const auto dot = std::min(text.find('.', second), text.size());
+  const auto hours = parse_whole(text.substr(0, first), most_hours);
   const auto minutes = sixtieths(text.substr(first + 1, second - first - 1));
   const auto seconds = sixtieths(text.substr(second + 1, dot - second - 1));
-  constexpr std::int64_t most_hours = 24 * 3653;
-  if (error != std::errc{} || end != text.data() + first || hours < 0 || hours > most_hours ||
-      !minutes || !seconds)
-    return std::nullopt;
-  const auto whole = std::chrono::seconds((hours * 60 + *minutes) * 60 + *seconds);
+  if (!hours || !minutes || !seconds) return std::nullopt;
+  const auto whole = std::chrono::seconds((*hours * 60 + *minutes) * 60 + *seconds);
   if (dot == text.size()) return whole;
-  int ms = 0;
   const auto fraction = text.substr(dot + 1);
-  const auto [stop, bad] = std::from_chars(fraction.data(), fraction.data() + fraction.size(), ms);
-  if (fraction.size() != 3 || bad != std::errc{} || stop != fraction.data() + 3 || ms < 0)
-    return std::nullopt;
-  return whole + std::chrono::milliseconds(ms);
+  const auto ms = parse_whole<std::uint32_t>(fraction);
+  if (fraction.size() != 3 || !ms) return std::nullopt;
+  return whole + std::chrono::milliseconds(*ms);
 }
 
 // Nothing where the flag was not given.

@@ -1,5 +1,6 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
+#include "macro/ascii.hpp"
 #include "profile/catalogue.hpp"
 
 #include <fmt/format.h>
@@ -7,7 +8,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cctype>
 #include <iostream>
 #include <memory>
 

@@ -2,13 +2,13 @@
 
 #include "client/input/file.hpp"
 #include "client/trace/fingerprint.hpp"
+#include "macro/whole_number.hpp"
 #include "profile/decode.hpp"
 #include "resync/reading.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace provphone::client::cli {
 namespace {
@@ -94,15 +94,12 @@ Result<void> take_setting(drive::DrivenPhone& setup, const std::string& text) {
 
 Result<void> take_lease(drive::DrivenPhone& setup, const std::string& text) {
   const auto equals = text.find('=');
-  int number = 0;
-  const auto* end = text.data() + std::min(equals, text.size());
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (equals == std::string::npos || error != std::errc{} || stop != end || number < 1 ||
-      number > 254) {
+  const auto number = parse_whole<unsigned>(std::string_view(text).substr(0, equals), 254);
+  if (equals == std::string::npos || number.value_or(0) == 0) {
     return bad_flag("--dhcp",
                     fmt::format("'{}' is not OPTION=VALUE with an option of 1 to 254", text));
   }
-  setup.device.lease.push_back({number, text.substr(equals + 1)});
+  setup.device.lease.push_back({static_cast<int>(*number), text.substr(equals + 1)});
   return {};
 }
 

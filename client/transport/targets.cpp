@@ -49,13 +49,11 @@ bool same_prefix(const Octets& left, const Octets& right, unsigned bits) {
 // Host names are compared without case and without the dot that may end them.
 std::string canonical_name(std::string_view name) {
   if (!name.empty() && name.back() == '.') name.remove_suffix(1);
-  auto text = ascii::lowered(name);
-  return text;
+  return ascii::lowered(name);
 }
 
 bool is_name_character(char c) {
-  const char l = lower(c);
-  return (l >= 'a' && l <= 'z') || (l >= '0' && l <= '9') || l == '-' || l == '.' || l == '_';
+  return ascii::is_alnum(c) || c == '-' || c == '.' || c == '_';
 }
 
 // Digits and dots alone are a mistyped address rather than a name.
