@@ -5,7 +5,6 @@
 #include "client/cli/outcome_flags.hpp"
 #include "client/cli/terminal.hpp"
 #include "client/figures/forecast_figures.hpp"
-#include "client/figures/version.hpp"
 #include "client/input/duration.hpp"
 #include "client/report/output.hpp"
 #include "client/scenario/phones.hpp"
@@ -98,13 +97,9 @@ Result<std::optional<std::uint32_t>> traced_phone(const ForecastFlags& flags,
 
 figures::Verdicts verdicts_of(const ForecastFlags& flags, const scenario::Scenario& scenario,
                               const forecast::VirtualResult& result) {
-  figures::Verdicts verdicts;
-  verdicts.title = flags.scenario;
-  verdicts.file = flags.scenario == "-" ? "" : flags.scenario;
-  verdicts.properties = {{"phones", std::to_string(result.figures.phones)},
-                         {"seed", std::to_string(scenario.seed)},
-                         {"scenario_hash", scenario.fingerprint},
-                         {"version", std::string(figures::version)}};
+  auto verdicts =
+      figures::verdicts_for({flags.scenario, flags.scenario == "-" ? "" : flags.scenario,
+                             result.figures.phones, scenario.seed, scenario.fingerprint});
   if (result.judge) verdicts.expectations = result.judge->conclude();
   verdicts.verdict = verdict_of(verdicts);
   return verdicts;

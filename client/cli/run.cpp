@@ -2,28 +2,19 @@
 #include "client/cli/complain.hpp"
 #include "client/cli/outcome_flags.hpp"
 #include "client/cli/phone_flags.hpp"
-#include "client/drive/real.hpp"
-#include "client/expect/judge.hpp"
-#include "client/figures/run_result.hpp"
-#include "client/figures/version.hpp"
 #include "client/input/duration.hpp"
 #include "client/report/output.hpp"
 #include "client/report/timeline.hpp"
-#include "client/run/real_run.hpp"
-#include "client/scenario/phones.hpp"
+#include "client/run/session.hpp"
 #include "client/scenario/read.hpp"
 #include "client/scenario/wall_clock.hpp"
 #include "client/transport/resolver.hpp"
+#include "macro/try.hpp"
 
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <csignal>
 #include <iostream>
-#include <map>
 #include <memory>
 #include <optional>
 
@@ -43,40 +34,6 @@ struct RunFlags {
   bool quiet = false;
 };
 
-// Everything that watches a run's events, and what is left of the run in the end.
-struct Observers {
-  figures::Tally tally;
-  std::optional<report::Timeline> timeline;
-  std::optional<report::OutputFile> trace_file;
-  std::map<Errc, trace::TraceEvent> last_failures;  // by code
-  const scenario::Scenario* scenario = nullptr;     // that the judge judges by
-  std::optional<expect::Judge> judge;               // where something is expected
-
-  void add(const trace::TraceEvent& event) {
-    tally.add(event);
-    if (judge) judge->observe(*scenario::phone_with(*scenario, event.phone), event);
-    if (timeline) timeline->add(event);
-    if (trace_file) trace_file->write_line(format_json(event));
-    if (event.event == trace::EventKind::pass_failed)
-      last_failures.insert_or_assign(*event.error, event);
-  }
-};
-
-// What ends a run before its time is over.
-enum class Ending : std::uint8_t { with_pass, at_rest, never };
-
-struct Prepared {
-  std::optional<scenario::Scenario> scenario;
-  drive::RealRun run;
-  std::optional<resync::Duration> length;
-  Ending ending = Ending::with_pass;
-  std::uint64_t seed = 0;
-  std::string hash;
-};
-
-// So long a run that is over waits for the name of a log server.
-constexpr std::chrono::seconds patience_with_messages{5};
-
 std::chrono::system_clock::time_point present() {
   return std::chrono::system_clock::now();
 }
@@ -88,207 +45,124 @@ Result<std::optional<resync::Duration>> length_of(const RunFlags& flags) {
   return std::optional(*length);
 }
 
-Result<Prepared> prepare_scenario(const RunFlags& flags) {
-  auto scenario = scenario::load_scenario(flags.scenario, flags.with);
-  if (!scenario) return tl::unexpected(scenario.error());
-  if (flags.phone.seed_given) scenario->seed = flags.phone.seed;
-  if (const auto named = targets_of(flags.phone); !named) return tl::unexpected(named.error());
-  auto& targets = scenario->limits.targets;
+Result<run::Session> session_of_scenario(const RunFlags& flags) {
+  TRY(auto scenario, scenario::load_scenario(flags.scenario, flags.with));
+  if (flags.phone.seed_given) scenario.seed = flags.phone.seed;
+  TRY(targets_of(flags.phone));
+  auto& targets = scenario.limits.targets;
   targets.insert(targets.end(), flags.phone.targets.begin(), flags.phone.targets.end());
-  if (!flags.dns.empty()) scenario->dns = flags.dns;
-  auto length = length_of(flags);
-  if (!length) return tl::unexpected(length.error());
-  if (!*length) *length = scenario->limits.duration;
-  auto run = run::real_run_of(*scenario, *length, present());
-  if (!run) {
-    return fail(run.error().code, fmt::format("{}: {}", flags.scenario, run.error().detail));
-  }
-  const auto seed = scenario->seed;
-  const auto hash = scenario->fingerprint;
-  return Prepared{*std::move(scenario), *std::move(run), *length, Ending::at_rest, seed, hash};
+  if (!flags.dns.empty()) scenario.dns = flags.dns;
+  TRY(const auto length, length_of(flags));
+  auto session = run::session_of(std::move(scenario), length, present());
+  if (!session)
+    return fail(session.error().code,
+                fmt::format("{}: {}", flags.scenario, session.error().detail));
+  session->facts.title = flags.scenario;
+  session->facts.file = flags.scenario == "-" ? "" : flags.scenario;
+  return session;
 }
 
-Result<Prepared> prepare_phone(const RunFlags& flags) {
+Result<run::Session> session_of_phone(const RunFlags& flags) {
   if (!flags.with.empty()) return fail(Errc::bad_argument, "--with: there is no scenario");
-  auto setup = phone_setup(flags.phone);
-  if (!setup) return tl::unexpected(setup.error());
+  TRY(auto setup, phone_setup(flags.phone));
   if (!flags.rule.empty())
-    setup->device.parameters.set(*profile::find_parameter("Profile_Rule"), flags.rule);
-  auto targets = targets_of(flags.phone);
-  if (!targets) return tl::unexpected(targets.error());
+    setup.device.parameters.set(*profile::find_parameter("Profile_Rule"), flags.rule);
+  TRY(auto targets, targets_of(flags.phone));
   if (!flags.dns.empty()) {
-    const auto checked = transport::check_name_server(flags.dns, *targets);
+    const auto checked = transport::check_name_server(flags.dns, targets);
     if (!checked) return fail(checked.error().code, "--dns: " + checked.error().detail);
   }
-  const auto length = length_of(flags);
-  if (!length) return tl::unexpected(length.error());
-  Prepared prepared;
-  prepared.run.phones = drive::kept_phones({*std::move(setup)});
-  prepared.run.seed = prepared.seed = flags.phone.seed;
-  prepared.run.wall = scenario::present_clock(std::chrono::floor<std::chrono::seconds>(present()));
-  prepared.run.network.dns = flags.dns;
-  prepared.run.network.targets = *std::move(targets);
-  prepared.length = *length;
-  prepared.ending = *length ? Ending::never : Ending::with_pass;
-  prepared.hash =
-      scenario_hash(flags.phone, {flags.rule, flags.boot ? "boot" : "", flags.keep_running});
-  return prepared;
+  run::Session session;
+  TRY(session.length, length_of(flags));
+  session.run.phones = drive::kept_phones({std::move(setup)});
+  session.run.seed = flags.phone.seed;
+  session.run.wall = scenario::present_clock(std::chrono::floor<std::chrono::seconds>(present()));
+  session.run.network = {std::move(targets), flags.dns};
+  session.until = session.length ? run::Until::its_time : run::Until::first_pass;
+  session.beginning = flags.boot ? run::Beginning::power_on : run::Beginning::resync;
+  session.facts = {
+      "provphone run", "", 1, flags.phone.seed,
+      scenario_hash(flags.phone, {flags.rule, flags.boot ? "boot" : "", flags.keep_running})};
+  return session;
 }
 
-Result<void> open_outputs(const RunFlags& flags, Observers& observers) {
+// Where the events of a run go while it lasts.
+struct Outputs {
+  std::optional<report::Timeline> timeline;
+  std::optional<report::OutputFile> trace_file;
+
+  void add(const trace::TraceEvent& event) {
+    if (timeline) timeline->add(event);
+    if (trace_file) trace_file->write_line(format_json(event));
+  }
+};
+
+Result<Outputs> open_outputs(const RunFlags& flags) {
+  Outputs outputs;
   if (!flags.trace.empty()) {
-    auto file = report::OutputFile::open(flags.trace);
-    if (!file) return tl::unexpected(file.error());
-    observers.trace_file = *std::move(file);
+    TRY(outputs.trace_file, report::OutputFile::open(flags.trace));
   }
   const bool machine_output =
       flags.json == "-" || flags.trace == "-" || flags.outcome.take_standard_output();
   if (!machine_output && !flags.quiet) {
-    observers.timeline.emplace(
-        std::cout, isatty(STDOUT_FILENO) != 0 ? report::Colour::on : report::Colour::off);
+    outputs.timeline.emplace(std::cout,
+                             isatty(STDOUT_FILENO) != 0 ? report::Colour::on : report::Colour::off);
   }
-  return {};
-}
-
-// The judge, and what the driver has to tell it.
-void judge_by(const Prepared& prepared, drive::RealRun& plan, Observers& observers) {
-  if (!prepared.scenario || prepared.scenario->expect.empty()) return;
-  observers.scenario = &*prepared.scenario;
-  auto& judge = observers.judge.emplace(*prepared.scenario, expect::Sight::real);
-  plan.traces_headers = judge.wants_headers();
-  if (!judge.wants_documents()) return;
-  plan.on_document = [&judge](std::size_t phone, std::string_view document, const macro::Url&) {
-    judge.document(static_cast<std::uint32_t>(phone), document);
-  };
-}
-
-figures::Verdicts verdicts_of(const RunFlags& flags, Observers& observers,
-                              const drive::RealDriver& driver, const Prepared& prepared) {
-  figures::Verdicts verdicts;
-  verdicts.title = flags.scenario.empty() ? "provphone run" : flags.scenario;
-  verdicts.file = flags.scenario == "-" ? "" : flags.scenario;
-  verdicts.failed_passes = observers.tally.errors;
-  verdicts.properties = {{"phones", std::to_string(driver.phone_count())},
-                         {"seed", std::to_string(prepared.seed)},
-                         {"scenario_hash", prepared.hash},
-                         {"version", std::string(figures::version)}};
-  if (auto& judge = observers.judge) {
-    for (std::size_t i = 0; i < driver.phone_count(); ++i)
-      judge->final(static_cast<std::uint32_t>(i), driver.phone(i).device.parameters);
-    verdicts.expectations = judge->conclude();
-    verdicts.failed_passes = judge->unexpected_failures(verdicts.expectations);
-  }
-  verdicts.verdict = verdict_of(verdicts);
-  return verdicts;
-}
-
-Result<void> write_result(const RunFlags& flags, const Observers& observers,
-                          const drive::RealDriver& driver, const Prepared& prepared,
-                          const figures::Verdicts& verdicts) {
-  if (flags.json.empty()) return {};
-  figures::RunResult result;
-  result.verdict = verdicts.verdict;
-  result.phones = driver.phone_count();
-  result.tally = observers.tally;
-  result.seed = prepared.seed;
-  result.scenario_hash = prepared.hash;
-  result.expectations = &verdicts.expectations;
-  const auto listed = std::min(driver.phone_count(), figures::max_final_phones);
-  std::vector<drive::DrivenPhone> phones;
-  for (std::size_t i = 0; i < listed; ++i) phones.push_back(driver.phone(i));
-  for (const auto& phone : phones)
-    result.final_phones.push_back({phone.device.identity.mac, &phone.device.parameters});
-  return report::write_output(flags.json, format_json(result));
+  return outputs;
 }
 
 // The last of the failures that nobody reckoned with, and how many there are.
-void complain_of_passes(const Observers& observers, const figures::Verdicts& verdicts) {
+void complain_of_passes(const run::SessionResult& result) {
   const trace::TraceEvent* last = nullptr;
   std::uint64_t count = 0;
-  for (const auto& [code, times] : verdicts.failed_passes) {
-    const auto& failure = observers.last_failures.at(code);
+  for (const auto& [code, times] : result.verdicts.failed_passes) {
+    const auto& failure = result.last_failures.at(code);
     if (last == nullptr || failure.at >= last->at) last = &failure;
     count += times;
   }
   complain(fmt::format("{} of {} passes failed; the last one, of {}, at {}: {}", count,
-                       observers.tally.passes_started, format_lower(last->phone),
+                       result.tally.passes_started, format_lower(last->phone),
                        last->rule.empty() ? "its end" : last->rule,
                        format(Error{*last->error, last->detail})));
 }
 
 // What a person is told in the end, on standard error.
-void comment_on(const Observers& observers, const figures::Verdicts& verdicts) {
-  const auto& tally = observers.tally;
-  complain_of(verdicts);
-  if (!verdicts.failed_passes.empty()) {
-    complain_of_passes(observers, verdicts);
+void comment_on(const run::SessionResult& result) {
+  const auto& tally = result.tally;
+  complain_of(result.verdicts);
+  if (!result.verdicts.failed_passes.empty()) {
+    complain_of_passes(result);
   } else if (tally.passes_started == 0 && tally.passes_gated > 0) {
     complain("no pass was made: a gate held it");
   }
+  if (result.messages_unsent > 0)
+    complain(fmt::format("{} log messages were not sent: nobody knows yet where their server is",
+                         result.messages_unsent));
 }
 
-void stop_after(boost::asio::steady_timer& timer, std::chrono::seconds patience,
-                boost::asio::io_context& loop) {
-  timer.expires_after(patience);
-  timer.async_wait([&loop](const boost::system::error_code& error) {
-    if (!error) loop.stop();
-  });
-}
-
-// The first Ctrl-C ends the run with its result, the second one ends the program.
-void drive_to_end(boost::asio::io_context& loop, const Prepared& prepared) {
-  const auto stop = [&loop](const boost::system::error_code& error) {
-    if (!error) loop.stop();
-  };
-  boost::asio::signal_set signals(loop, SIGINT, SIGTERM);
-  signals.async_wait([&](const boost::system::error_code& error, int) { stop(error); });
-  boost::asio::steady_timer end(loop);
-  if (prepared.length) {
-    end.expires_after(*prepared.length);
-    end.async_wait(stop);
+Result<void> write_results(const RunFlags& flags, const run::SessionResult& result,
+                           const figures::RunFacts& facts) {
+  if (!flags.json.empty()) {
+    TRY(report::write_output(flags.json, format_json(run_result_of(result, facts))));
   }
-  loop.run();
+  return write_outcomes(flags.outcome, result.verdicts);
 }
 
 Exit run(const RunFlags& flags) {
-  auto prepared = flags.scenario.empty() ? prepare_phone(flags) : prepare_scenario(flags);
-  if (!prepared) return refuse_usage(prepared.error());
-  Observers observers;
-  if (const auto opened = open_outputs(flags, observers); !opened)
-    return refuse_usage(opened.error());
-
-  boost::asio::io_context loop;
-  std::optional<drive::RealDriver> driver;
-  auto plan = std::move(prepared->run);
-  plan.trace = [&](const trace::TraceEvent& event) { observers.add(event); };
-  boost::asio::steady_timer last_messages(loop);
-  plan.on_pass_over = [&](std::size_t) {
-    const bool had_a_pass = observers.tally.passes_started + observers.tally.passes_gated > 0;
-    const bool is_over = prepared->ending == Ending::with_pass && had_a_pass;
-    if (is_over && driver->messages_waiting() == 0) loop.stop();
-    if (prepared->ending == Ending::at_rest && driver->is_at_rest()) loop.stop();
-    if (is_over) stop_after(last_messages, patience_with_messages, loop);
-  };
-  judge_by(*prepared, plan, observers);
-  driver.emplace(loop, std::move(plan));
-  if (flags.scenario.empty())
-    flags.boot ? driver->power_on(0) : driver->request_resync_of_running(0);
-  const bool nothing_to_do = prepared->ending == Ending::at_rest && driver->is_at_rest();
-  if (!nothing_to_do) drive_to_end(loop, *prepared);
-
-  const auto verdicts = verdicts_of(flags, observers, *driver, *prepared);
-  if (observers.trace_file) {
-    if (const auto done = observers.trace_file->finish(); !done) return refuse_usage(done.error());
+  auto session = flags.scenario.empty() ? session_of_phone(flags) : session_of_scenario(flags);
+  if (!session) return refuse_usage(session.error());
+  auto outputs = open_outputs(flags);
+  if (!outputs) return refuse_usage(outputs.error());
+  const auto facts = session->facts;
+  const auto result =
+      hold(*std::move(session), [&](const trace::TraceEvent& event) { outputs->add(event); });
+  if (outputs->trace_file) {
+    if (const auto done = outputs->trace_file->finish(); !done) return refuse_usage(done.error());
   }
-  for (const auto& written : {write_result(flags, observers, *driver, *prepared, verdicts),
-                              write_outcomes(flags.outcome, verdicts)}) {
-    if (!written) return refuse_usage(written.error());
-  }
-  comment_on(observers, verdicts);
-  if (const auto lost = driver->messages_waiting(); lost > 0)
-    complain(
-        fmt::format("{} log messages were not sent: nobody knows yet where their server is", lost));
-  return exit_of(verdicts.verdict);
+  if (const auto written = write_results(flags, result, facts); !written)
+    return refuse_usage(written.error());
+  comment_on(result);
+  return exit_of(result.verdicts.verdict);
 }
 
 // A scenario says who the phones are.

@@ -1,5 +1,7 @@
 #include "client/figures/verdicts.hpp"
 
+#include "client/figures/version.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -61,6 +63,17 @@ std::string first_failures(const Verdicts& verdicts) {
 std::string_view name(Judgement judgement) {
   constexpr std::array<std::string_view, 3> names{"passed", "failed", "not_judged"};
   return names[static_cast<std::size_t>(judgement)];
+}
+
+Verdicts verdicts_for(const RunFacts& facts) {
+  Verdicts verdicts;
+  verdicts.title = facts.title;
+  verdicts.file = facts.file;
+  verdicts.properties = {{"phones", std::to_string(facts.phones)},
+                         {"seed", std::to_string(facts.seed)},
+                         {"scenario_hash", facts.scenario_hash},
+                         {"version", std::string(version)}};
+  return verdicts;
 }
 
 Verdict verdict_of(const Verdicts& verdicts) {

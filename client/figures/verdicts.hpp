@@ -48,6 +48,18 @@ struct Verdicts {
   std::vector<std::pair<std::string, std::string>> properties;
 };
 
+// What a run is of, whoever drove it.
+struct RunFacts {
+  std::string title;  // what it is called: the scenario's file, mostly
+  std::string file;   // the scenario's; empty: none, or standard input
+  std::size_t phones = 0;
+  std::uint64_t seed = 0;
+  std::string scenario_hash;
+};
+
+// Verdicts about that run, with title, file and properties; the rest is for its judge to fill in.
+Verdicts verdicts_for(const RunFacts& facts);
+
 // What follows from the parts: void, fail or pass.
 Verdict verdict_of(const Verdicts& verdicts);
 

@@ -209,18 +209,13 @@ void Fleet::judge_expectations() {
 }
 
 figures::Verdicts Fleet::verdicts(const figures::FleetResult& result) const {
-  figures::Verdicts verdicts;
-  verdicts.title = result.title;
-  verdicts.file = result.title;
+  auto verdicts = figures::verdicts_for(
+      {result.title, result.title, result.phones, result.seed, result.scenario_hash});
   verdicts.verdict = figures::verdict_of(result);
   verdicts.expectations = expectations_;
   verdicts.failed_passes = unexpected_;
   for (const auto& [resource, evidence, remedy] : result.void_reasons)
     verdicts.void_reasons.push_back(fmt::format("{}: {}; {}", resource, evidence, remedy));
-  verdicts.properties = {{"phones", std::to_string(result.phones)},
-                         {"seed", std::to_string(result.seed)},
-                         {"scenario_hash", result.scenario_hash},
-                         {"version", result.version}};
   return verdicts;
 }
 

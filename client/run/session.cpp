@@ -1,0 +1,167 @@
+#include "client/run/session.hpp"
+
+#include "client/expect/judge.hpp"
+#include "client/run/real_run.hpp"
+#include "client/scenario/phones.hpp"
+#include "macro/try.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+namespace provphone::client::run {
+namespace {
+
+namespace asio = boost::asio;
+
+// So long a session that is over waits for the name of a log server.
+constexpr std::chrono::seconds patience_with_messages{5};
+
+// A session while it is held. It stays where it is: driver and judge refer to its parts.
+class Course {
+ public:
+  Course(Session& session, const trace::TraceSink& watch)
+      : session_(session), watch_(watch), last_messages_(loop_) {
+    auto run = std::move(session_.run);
+    run.trace = [this](const trace::TraceEvent& event) { add(event); };
+    run.on_pass_over = [this](std::size_t) { pass_over(); };
+    judge_by_scenario(run);
+    driver_.emplace(loop_, std::move(run));
+  }
+
+  void drive_to_end();
+  SessionResult conclude();
+
+ private:
+  void add(const trace::TraceEvent& event);
+  void pass_over();
+  void judge_by_scenario(drive::RealRun& run);
+  void begin();
+  void stop_after(asio::steady_timer& timer, asio::steady_timer::duration patience);
+
+  Session& session_;
+  const trace::TraceSink& watch_;
+  SessionResult result_;
+  std::optional<expect::Judge> judge_;  // where something is expected
+  asio::io_context loop_;
+  asio::steady_timer last_messages_;
+  std::optional<drive::RealDriver> driver_;
+};
+
+void Course::add(const trace::TraceEvent& event) {
+  result_.tally.add(event);
+  if (judge_) judge_->observe(*scenario::phone_with(*session_.scenario, event.phone), event);
+  watch_(event);
+  if (event.event == trace::EventKind::pass_failed)
+    result_.last_failures.insert_or_assign(*event.error, event);
+}
+
+// The log messages of the only pass may still be on their way.
+void Course::pass_over() {
+  const auto& tally = result_.tally;
+  const bool had_a_pass = tally.passes_started + tally.passes_gated > 0;
+  if (session_.until == Until::first_pass && had_a_pass) {
+    if (driver_->messages_waiting() == 0) loop_.stop();
+    stop_after(last_messages_, patience_with_messages);
+  }
+  if (session_.until == Until::all_at_rest && driver_->is_at_rest()) loop_.stop();
+}
+
+void Course::judge_by_scenario(drive::RealRun& run) {
+  if (!session_.scenario || session_.scenario->expect.empty()) return;
+  auto& judge = judge_.emplace(*session_.scenario, expect::Sight::real);
+  run.traces_headers = judge.wants_headers();
+  if (!judge.wants_documents()) return;
+  run.on_document = [&judge](std::size_t phone, std::string_view document, const macro::Url&) {
+    judge.document(static_cast<std::uint32_t>(phone), document);
+  };
+}
+
+void Course::stop_after(asio::steady_timer& timer, asio::steady_timer::duration patience) {
+  timer.expires_after(patience);
+  timer.async_wait([this](const boost::system::error_code& error) {
+    if (!error) loop_.stop();
+  });
+}
+
+void Course::begin() {
+  switch (session_.beginning) {
+    case Beginning::as_planned:
+      break;
+    case Beginning::power_on:
+      driver_->power_on(0);
+      break;
+    case Beginning::resync:
+      driver_->request_resync_of_running(0);
+      break;
+  }
+}
+
+void Course::drive_to_end() {
+  begin();
+  if (session_.until == Until::all_at_rest && driver_->is_at_rest()) return;
+  asio::signal_set signals(loop_, SIGINT, SIGTERM);
+  signals.async_wait([this](const boost::system::error_code& error, int) {
+    if (!error) loop_.stop();
+  });
+  asio::steady_timer end(loop_);
+  if (session_.length) stop_after(end, *session_.length);
+  loop_.run();
+}
+
+SessionResult Course::conclude() {
+  auto& verdicts = result_.verdicts = figures::verdicts_for(session_.facts);
+  verdicts.failed_passes = result_.tally.errors;
+  const auto count = driver_->phone_count();
+  if (judge_) {
+    for (std::size_t i = 0; i < count; ++i)
+      judge_->final(static_cast<std::uint32_t>(i), driver_->phone(i).device.parameters);
+    verdicts.expectations = judge_->conclude();
+    verdicts.failed_passes = judge_->unexpected_failures(verdicts.expectations);
+  }
+  verdicts.verdict = verdict_of(verdicts);
+  for (std::size_t i = 0; i < std::min(count, figures::max_final_phones); ++i)
+    result_.phones.push_back(driver_->phone(i));
+  result_.messages_unsent = driver_->messages_waiting();
+  return std::move(result_);
+}
+
+}  // namespace
+
+Result<Session> session_of(scenario::Scenario scenario, std::optional<resync::Duration> length,
+                           std::chrono::system_clock::time_point now) {
+  Session session;
+  session.length = length ? length : scenario.limits.duration;
+  TRY(session.run, real_run_of(scenario, session.length, now));
+  session.until = Until::all_at_rest;
+  session.facts.phones = scenario::phone_count(scenario);
+  session.facts.seed = scenario.seed;
+  session.facts.scenario_hash = scenario.fingerprint;
+  session.scenario = std::move(scenario);
+  return session;
+}
+
+SessionResult hold(Session session, const trace::TraceSink& watch) {
+  Course course(session, watch);
+  course.drive_to_end();
+  return course.conclude();
+}
+
+figures::RunResult run_result_of(const SessionResult& result, const figures::RunFacts& facts) {
+  figures::RunResult kept;
+  kept.verdict = result.verdicts.verdict;
+  kept.phones = facts.phones;
+  kept.tally = result.tally;
+  kept.seed = facts.seed;
+  kept.scenario_hash = facts.scenario_hash;
+  kept.expectations = &result.verdicts.expectations;
+  for (const auto& phone : result.phones)
+    kept.final_phones.push_back({phone.device.identity.mac, &phone.device.parameters});
+  return kept;
+}
+
+}  // namespace provphone::client::run

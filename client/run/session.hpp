@@ -1,0 +1,56 @@
+#pragma once
+
+#include "client/drive/real.hpp"
+#include "client/figures/run_result.hpp"
+#include "client/figures/verdicts.hpp"
+#include "client/scenario/scenario.hpp"
+#include "client/trace/event.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+// A few phones in real time, from their first event to the verdict.
+namespace provphone::client::run {
+
+// What ends a session before its time is over.
+enum class Until : std::uint8_t { first_pass, all_at_rest, its_time };
+
+// What happens to the phones first.
+enum class Beginning : std::uint8_t {
+  as_planned,  // what the scenario says
+  power_on,    // the only phone boots
+  resync,      // the only phone is up and is asked for a pass
+};
+
+struct Session {
+  std::optional<scenario::Scenario> scenario;  // nothing: one phone that somebody described
+  drive::RealRun run;
+  std::optional<resync::Duration> length;  // nothing: until it ends by itself
+  Until until = Until::first_pass;
+  Beginning beginning = Beginning::as_planned;
+  figures::RunFacts facts;
+};
+
+// The session of a scenario; `title` is its file. Fails as real_run_of() does.
+Result<Session> session_of(scenario::Scenario scenario, std::optional<resync::Duration> length,
+                           std::chrono::system_clock::time_point now);
+
+struct SessionResult {
+  figures::Tally tally;
+  figures::Verdicts verdicts;
+  std::map<Errc, trace::TraceEvent> last_failures;  // of passes, by code
+  std::vector<drive::DrivenPhone> phones;           // the first max_final_phones, as they ended
+  std::uint64_t messages_unsent = 0;                // log messages whose server was not known yet
+};
+
+// Drives the phones until the session's end, or until SIGINT or SIGTERM; a second signal ends the
+// program. `watch` hears every event in the order of the decisions.
+SessionResult hold(Session session, const trace::TraceSink& watch);
+
+// The result of a session as it is kept in a file. Refers to `result`.
+figures::RunResult run_result_of(const SessionResult& result, const figures::RunFacts& facts);
+
+}  // namespace provphone::client::run
