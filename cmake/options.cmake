@@ -34,6 +34,6 @@ function(provphone_module name)
   target_include_directories(provphone_${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(provphone_${name}
     PUBLIC ${M_DEPENDS}
-    PRIVATE ${M_THIRD_PARTY} provphone_options)
+    PRIVATE ${M_THIRD_PARTY} fmt::fmt provphone_options)
   target_precompile_headers(provphone_${name} REUSE_FROM provphone_precompiled)
 endfunction()

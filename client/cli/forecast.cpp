@@ -4,7 +4,7 @@
 #include "client/cli/complain.hpp"
 #include "client/cli/outcome_flags.hpp"
 #include "client/cli/terminal.hpp"
-#include "client/figures/forecast_figures.hpp"
+#include "client/report/forecast.hpp"
 #include "client/input/duration.hpp"
 #include "client/report/output.hpp"
 #include "client/scenario/phones.hpp"

@@ -96,7 +96,7 @@ JunitCase expectation_case(const figures::ExpectationLine& line) {
   return made;
 }
 
-JunitCase identity_case(const FleetFigures& figures) {
+JunitCase identity_case(const figures::FleetFigures& figures) {
   auto made = test_case("no phone is given another phone's data");
   if (figures.incident_count == 0) return made;
   made.status = Status::failure;
