@@ -1,9 +1,8 @@
 #include "client/serve/fault.hpp"
 
+#include "client/scenario/glob.hpp"
 #include "macro/fnv1a.hpp"
 #include "resync/random.hpp"
-
-#include <fnmatch.h>
 
 #include <algorithm>
 #include <utility>
@@ -20,7 +19,7 @@ std::uint64_t hash_of(std::string_view path) {
 
 bool concerns(const Fault& fault, Protocol protocol, const std::string& path) {
   return acts_over(fault, protocol) && (!fault.protocol || *fault.protocol == protocol) &&
-         ::fnmatch(fault.path.c_str(), path.c_str(), 0) == 0;
+         scenario::matches_shell_pattern(fault.path, path);
 }
 
 bool is_tftp_only(const Fault& fault) {

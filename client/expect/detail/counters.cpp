@@ -23,8 +23,8 @@ std::string told_misfit(const TraceEvent& request, std::string_view misfit) {
 }
 
 // Patterns of headers are checked by the reader.
-std::optional<Pattern> pattern_of(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional<Pattern>(text);
+std::optional<scenario::Pattern> pattern_of(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(*scenario::parse_pattern(text));
 }
 
 }  // namespace

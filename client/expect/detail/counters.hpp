@@ -2,6 +2,7 @@
 
 #include "client/expect/detail/tracker.hpp"
 #include "client/expect/texts.hpp"
+#include "client/scenario/pattern.hpp"
 
 #include <optional>
 #include <string>
@@ -53,7 +54,7 @@ class RequestFilter {
 
  private:
   std::string method_;
-  std::optional<Pattern> user_agent_, content_type_, certificate_;
+  std::optional<scenario::Pattern> user_agent_, content_type_, certificate_;
 };
 
 class RequestCounter : public Tracker {
@@ -109,7 +110,9 @@ class ErrorCounter : public Tracker {
 class LogCounter : public Tracker {
  public:
   LogCounter(const scenario::LogLines& what, PhoneRange range)
-      : what_(&what), pattern_(what.pattern), counter_(what.bounds, range) {}
+      : what_(&what),
+        pattern_(*scenario::parse_pattern(what.pattern)),
+        counter_(what.bounds, range) {}
 
   void observe(const Seen& seen);
   void merge(const LogCounter& other) { counter_.merge(other.counter_); }
@@ -117,7 +120,7 @@ class LogCounter : public Tracker {
 
  private:
   const scenario::LogLines* what_;
-  Pattern pattern_;
+  scenario::Pattern pattern_;  // checked by the reader
   Counter counter_;
 };
 

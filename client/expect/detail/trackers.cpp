@@ -106,7 +106,7 @@ ParameterTracker::ParameterTracker(const scenario::Scenario& scenario,
     for (const auto& text : one_of->texts) texts_.emplace_back(scenario, text);
   }
   if (const auto* matches = std::get_if<Value::Matches>(&what.is)) {
-    pattern_.emplace(matches->pattern);
+    pattern_ = *scenario::parse_pattern(matches->pattern);
     pattern_text_ = matches->pattern;
   }
 }

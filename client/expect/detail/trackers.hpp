@@ -4,6 +4,7 @@
 #include "client/expect/identities.hpp"
 #include "client/expect/texts.hpp"
 #include "client/report/histogram.hpp"
+#include "client/scenario/pattern.hpp"
 
 #include <variant>
 #include <vector>
@@ -51,8 +52,8 @@ class ParameterTracker : public Tracker {
   std::string expected_text(std::uint32_t phone) const;
 
   profile::ParameterId parameter_;
-  std::vector<GroupText> texts_;    // one of them
-  std::optional<Pattern> pattern_;  // or what it matches; neither: it is empty
+  std::vector<GroupText> texts_;              // one of them
+  std::optional<scenario::Pattern> pattern_;  // or what it matches; neither: it is empty
   std::string pattern_text_;
   std::uint64_t looked_at_ = 0, failed_ = 0;
   FirstOffenders offenders_;
