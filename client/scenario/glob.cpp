@@ -6,13 +6,15 @@ namespace provphone::client::scenario {
 
 bool matches_glob(std::string_view glob, std::string_view text) {
   if (glob.find('*') == std::string_view::npos) return glob == text;
-  std::string pattern;
-  pattern.reserve(glob.size());
+  std::string both;  // in one piece of memory: patterns are matched event by event
+  both.reserve(2 * glob.size() + text.size() + 1);
   for (const char c : glob) {
-    if (c == '?' || c == '[' || c == '\\') pattern += '\\';
-    pattern += c;
+    if (c == '?' || c == '[' || c == '\\') both += '\\';
+    both += c;
   }
-  return matches_shell_pattern(pattern, std::string(text));
+  const auto pattern_end = both.size();
+  both.append(1, '\0').append(text);
+  return ::fnmatch(both.c_str(), both.c_str() + pattern_end + 1, 0) == 0;
 }
 
 bool matches_shell_pattern(const std::string& pattern, const std::string& text) {

@@ -3,6 +3,7 @@
 #include "macro/error.hpp"
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace re2 {
@@ -24,9 +25,11 @@ class Pattern {
 
  private:
   friend Result<Pattern> parse_pattern(std::string_view text);
+  explicit Pattern(std::string_view literal);
   explicit Pattern(std::unique_ptr<const re2::RE2> expression);
 
-  std::unique_ptr<const re2::RE2> expression_;
+  std::string literal_;                         // where nothing in it is special
+  std::unique_ptr<const re2::RE2> expression_;  // where something is
 };
 
 // Fails with bad_argument. The detail names what stands in `text` where RE2 differs from other
