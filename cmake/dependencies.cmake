@@ -19,6 +19,14 @@ add_library(cares::cares UNKNOWN IMPORTED)
 set_target_properties(cares::cares PROPERTIES
   IMPORTED_LOCATION ${CARES_LIBRARY}
   INTERFACE_INCLUDE_DIRECTORIES ${CARES_INCLUDE_DIR})
+# RE2 neither, on Debian 12.
+find_library(RE2_LIBRARY re2 REQUIRED)
+find_path(RE2_INCLUDE_DIR re2/re2.h REQUIRED)
+add_library(re2::re2 UNKNOWN IMPORTED)
+set_target_properties(re2::re2 PROPERTIES
+  IMPORTED_LOCATION ${RE2_LIBRARY}
+  INTERFACE_INCLUDE_DIRECTORIES ${RE2_INCLUDE_DIR}
+  INTERFACE_LINK_LIBRARIES Threads::Threads)
 # Charts of the HTML report; embedded, so that it is needed for the build only.
 find_file(CHART_JS chart.min.js PATHS /usr/share/javascript/chart.js NO_DEFAULT_PATH
   DOC "Chart.js 3, in one file")

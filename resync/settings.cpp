@@ -1,6 +1,7 @@
 #include "resync/settings.hpp"
 
 #include "macro/condition.hpp"
+#include "macro/fnv1a.hpp"
 #include "macro/whole_number.hpp"
 
 namespace provphone::resync {
@@ -47,10 +48,10 @@ const Ids& ids() {
   return found;
 }
 
-// 32-bit FNV-1a, continued from `print`.
-std::uint32_t fingerprint(std::string_view text, std::uint32_t print = 2166136261U) {
-  for (const char c : text) print = (print ^ static_cast<unsigned char>(c)) * 16777619U;
-  return print;
+std::uint32_t fingerprint(std::string_view text) {
+  macro::Fnv1a<std::uint32_t> print;
+  print.take(text);
+  return print.value();
 }
 
 // A phone's parameters, read as the machine needs them.
@@ -95,12 +96,12 @@ struct Reader {
   std::string trigger(ParameterId id) const { return std::string(is_blank(id) ? "" : text(id)); }
 
   std::uint32_t profile_rules_print() const {
-    auto print = fingerprint({});
+    macro::Fnv1a<std::uint32_t> print;
     for (const auto id : ids().rules) {
-      print = fingerprint(text(id), print);
-      print = fingerprint(std::string_view("\0", 1), print);
+      print.take(text(id));
+      print.take(0U);
     }
-    return print;
+    return print.value();
   }
 };
 

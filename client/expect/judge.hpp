@@ -2,11 +2,14 @@
 
 #include "client/expect/identities.hpp"
 #include "client/expect/phone_table.hpp"
+#include "client/expect/power.hpp"
+#include "client/expect/recollection.hpp"
 #include "client/figures/verdicts.hpp"
 #include "client/scenario/scenario.hpp"
 #include "client/trace/event.hpp"
 #include "profile/parameter_set.hpp"
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -42,9 +45,10 @@ class Judge {
 
   // What need not be told of may be. Ask once, before the run.
   bool wants(trace::EventKind kind) const;
-  bool wants_final() const;
-  bool wants_documents() const;
-  bool wants_headers() const;  // TraceEvent::user_agent, content_type, certificate of requests
+  bool wants_final() const { return !finals_.empty(); }
+  bool wants_documents() const { return !documents_.empty(); }
+  // TraceEvent::user_agent, content_type, certificate of requests.
+  bool wants_headers() const { return wants_headers_; }
 
   void observe(std::uint32_t phone, const trace::TraceEvent& event);
   // A decoded profile that the phone was sent.
@@ -64,8 +68,25 @@ class Judge {
       const std::vector<figures::ExpectationResult>& concluded) const;
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  struct Case;      // an expectation
+  struct Allowing;  // a case that reckons with failed passes
+  using Cases = std::vector<std::uint32_t>;
+
+  void add_case(std::size_t number, Sight sight, PhoneRange range);
+  void note_failure(std::uint32_t phone, const trace::TraceEvent& event);
+  figures::ExpectationResult conclude(std::size_t number) const;
+
+  const scenario::Scenario* scenario_;
+  std::shared_ptr<const Identities> identities_;
+  std::vector<Case> cases_;  // by expectation
+  std::array<Cases, trace::event_kinds> by_kind_;
+  Cases finals_, documents_;
+  std::vector<Allowing> allowing_;
+  bool wants_headers_ = false, needs_power_ = false;
+  PhoneTable<Power> power_;  // empty where nobody needs it
+  Recollection recollection_;
+  std::map<Errc, std::uint64_t> unexpected_;
+  std::map<Errc, std::uint64_t> unless_held_;  // by an expectation that allows for them if it holds
 };
 
 }  // namespace provphone::client::expect

@@ -27,7 +27,7 @@ class Recollection {
   // Of another range, or of later events of the same.
   void merge(const Recollection& other);
 
-  // At most report::max_reasons lines: decisions in order, and what would have to change.
+  // At most figures::max_reasons lines: decisions in order, and what would have to change.
   std::vector<std::string> tell(std::uint32_t phone) const;
 
  private:
@@ -44,7 +44,7 @@ class Recollection {
     std::optional<resync::Reason> reason;
   };
   struct LastDecisions {
-    std::vector<Decision> decisions;  // at most report::max_reasons
+    std::vector<Decision> decisions;  // at most figures::max_reasons
   };
 
   // Leaves `count` of them: the last ones, and those that fill only where there is room.

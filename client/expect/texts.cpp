@@ -1,10 +1,9 @@
 #include "client/expect/texts.hpp"
 
+#include "client/input/glob.hpp"
 #include "client/scenario/phones.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace provphone::client::expect {
 
@@ -29,50 +28,12 @@ std::string GroupText::of(std::uint32_t phone) const {
   return std::string(of(phone, buffer));
 }
 
-Pattern::Pattern(const std::string& pattern) {
-  if (pattern.find_first_of("^$\\.*+?()[]{}|") == std::string::npos) {
-    literal_ = pattern;
-  } else {
-    regex_.emplace(pattern, std::regex::ECMAScript | std::regex::nosubs);
-  }
-}
-
-bool Pattern::is_found_in(std::string_view text) const {
-  constexpr std::size_t longest = 4'096;
-  text = text.substr(0, longest);
-  if (!regex_) return text.find(literal_) != std::string_view::npos;
-  try {
-    return std::regex_search(text.begin(), text.end(), *regex_);
-  } catch (const std::regex_error&) {
-    return false;  // too complex for the library, which says so while it matches
-  }
-}
-
-bool matches_glob(std::string_view glob, std::string_view text) {
-  std::size_t g = 0, t = 0, star = std::string_view::npos, taken = 0;
-  while (t < text.size()) {
-    if (g < glob.size() && glob[g] == '*') {
-      star = g++;
-      taken = t;
-    } else if (g < glob.size() && glob[g] == text[t]) {
-      ++g;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      g = star + 1;
-      t = ++taken;
-    } else {
-      return false;
-    }
-  }
-  return glob.find_first_not_of('*', g) == std::string_view::npos;
-}
-
 bool leads_to(std::string_view url, std::string_view path_glob) {
   const auto scheme = url.find("://");
   const auto slash = url.find('/', scheme == std::string_view::npos ? 0 : scheme + 3);
   auto path = slash == std::string_view::npos ? "/" : url.substr(slash);
   if (path_glob.find('?') == std::string_view::npos) path = path.substr(0, path.find('?'));
-  return matches_glob(path_glob, path);
+  return input::matches_glob(path_glob, path);
 }
 
 std::string bounds_text(const scenario::Bounds& bounds) {

@@ -3,12 +3,11 @@
 #include "client/scenario/scenario.hpp"
 
 #include <optional>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
 
-// What expectations compare with: templates, patterns, paths.
+// What expectations compare with: templates, paths, bounds.
 namespace provphone::client::expect {
 
 // A template, expanded once for a group whose phones have the same text.
@@ -26,22 +25,6 @@ class GroupText {
   const scenario::Template* text_;
   std::vector<std::optional<std::string>> by_group_;
 };
-
-// An ECMAScript pattern that is looked for somewhere in a text, of which the first 4096 octets
-// count: the library recurses with the text's length. An empty one is found in every text.
-class Pattern {
- public:
-  explicit Pattern(const std::string& pattern);
-
-  bool is_found_in(std::string_view text) const;
-
- private:
-  std::string literal_;              // where the pattern has no special character
-  std::optional<std::regex> regex_;  // where it has
-};
-
-// `*` stands for anything, slashes included.
-bool matches_glob(std::string_view glob, std::string_view text);
 
 // Whether a URL leads there; its query counts only where the glob has a `?`.
 bool leads_to(std::string_view url, std::string_view path_glob);

@@ -180,13 +180,9 @@ std::uint32_t Fleet::phones() const {
 }
 
 void Fleet::judge(figures::FleetResult& result) {
-  const auto expects_own_data = [](const scenario::Expectation& expectation) {
-    return std::holds_alternative<scenario::NoForeignIdentity>(expectation.what);
-  };
   judge_expectations();
   if (scenario_.expect.empty()) unexpected_ = failed_passes(result.figures);
-  const bool is_judged =
-      std::any_of(scenario_.expect.begin(), scenario_.expect.end(), expects_own_data);
+  const bool is_judged = scenario::expects<scenario::NoForeignIdentity>(scenario_.expect);
   if (result.figures.incident_count > 0 && !is_judged)
     expectations_.push_back(foreign_data(result.figures));
   for (const auto& expectation : expectations_) result.expectations.push_back(line_of(expectation));

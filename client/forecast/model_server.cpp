@@ -1,6 +1,6 @@
 #include "client/forecast/model_server.hpp"
 
-#include "client/expect/texts.hpp"
+#include "client/input/glob.hpp"
 #include "resync/answer.hpp"
 #include "resync/random.hpp"
 
@@ -58,7 +58,7 @@ constexpr int tftp_tries = 5;
 constexpr std::uint64_t tftp_block = 512;
 
 bool fits(const std::string& pattern, std::string_view text) {
-  return pattern.empty() || expect::matches_glob(pattern, text);
+  return pattern.empty() || input::matches_glob(pattern, text);
 }
 
 bool fits_place(const std::string& host, const std::string& path, const resync::Request* what) {

@@ -1,8 +1,7 @@
 #pragma once
 
+#include "client/scenario/expectation.hpp"
 #include "client/scenario/phone_group.hpp"
-#include "macro/error.hpp"
-#include "profile/catalogue.hpp"
 #include "resync/time.hpp"
 
 #include <chrono>
@@ -129,82 +128,6 @@ struct ServerModel {
 struct Trouble {
   Share tftp_loss;            // of datagrams
   Share disconnect_mid_body;  // of answers
-};
-
-// --- expectations ---
-
-struct Converged {
-  Share share;      // of the phones that had power, at least
-  Duration within;  // from a phone's last power-on to its next pass that succeeds
-};
-
-// Nobody asks for anything that early.
-struct NoRequestBefore {
-  Duration wait;  // from the phone's last power-on
-};
-
-struct ParameterValue {
-  struct Equals {
-    Template text;
-  };
-  struct Matches {
-    std::string pattern;  // ECMAScript, somewhere in the value
-  };
-  struct OneOf {
-    std::vector<Template> texts;
-  };
-  struct Absent {};  // empty
-
-  profile::ParameterId parameter;
-  std::variant<Equals, Matches, OneOf, Absent> is;
-};
-
-struct NoForeignIdentity {};
-
-enum class LatencyStage : std::uint8_t { fetch, resolve, connect, tls, first_byte, body, decode };
-inline constexpr std::size_t latency_stage_count = 7;
-
-struct LatencyLimit {
-  LatencyStage stage;
-  std::optional<Duration> p50, p90, p99;
-};
-
-// Whether a count is of all phones together or of each by itself.
-enum class Counted : std::uint8_t { together, each };
-
-struct Bounds {
-  std::uint64_t least = 0;
-  std::optional<std::uint64_t> most;
-  Counted counted = Counted::together;
-};
-
-// Patterns are ECMAScript and match somewhere; an empty one holds for everything.
-struct RequestsMade {
-  Template path;       // `*` stands for anything
-  std::string method;  // GET, POST or PUT; empty: any
-  std::string user_agent, content_type;
-  std::string certificate;     // of the subject that the phone can show; none has an empty one
-  std::vector<Template> then;  // what each phone asks for later, in this order; bounds mean nothing
-  Bounds bounds;
-};
-
-struct ErrorsSeen {
-  Errc code;  // of failed passes
-  Bounds bounds;
-};
-
-struct LogLines {
-  std::string pattern;  // ECMAScript, somewhere in the message
-  Bounds bounds;
-};
-
-struct Expectation {
-  std::string title;  // as the scenario has it, on one line and without secrets
-  std::variant<NoForeignIdentity, Converged, NoRequestBefore, ParameterValue, LatencyLimit,
-               RequestsMade, ErrorsSeen, LogLines>
-      what;
-  Selector phones;
-  int line = 0;  // of the scenario's file; 0: an override
 };
 
 // --- the rest ---

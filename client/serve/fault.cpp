@@ -1,8 +1,8 @@
 #include "client/serve/fault.hpp"
 
+#include "client/input/glob.hpp"
+#include "macro/fnv1a.hpp"
 #include "resync/random.hpp"
-
-#include <fnmatch.h>
 
 #include <algorithm>
 #include <utility>
@@ -10,16 +10,16 @@
 namespace provphone::client::serve {
 namespace {
 
-// FNV-1a: what is drawn for a path is the same in every run.
-std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  return hash;
+// What is drawn for a path is the same in every run.
+std::uint64_t hash_of(std::string_view path) {
+  macro::Fnv1a<std::uint64_t> hash;
+  hash.take(path);
+  return hash.value();
 }
 
 bool concerns(const Fault& fault, Protocol protocol, const std::string& path) {
   return acts_over(fault, protocol) && (!fault.protocol || *fault.protocol == protocol) &&
-         ::fnmatch(fault.path.c_str(), path.c_str(), 0) == 0;
+         input::matches_shell_pattern(fault.path, path);
 }
 
 bool is_tftp_only(const Fault& fault) {

@@ -5,16 +5,16 @@
 namespace provphone::client::trace {
 
 void Fingerprint::add(std::uint64_t number) {
-  for (int octet = 0; octet < 8; ++octet) fold((number >> (8 * octet)) & 0xffU);
+  for (int octet = 0; octet < 8; ++octet) hash_.take((number >> (8 * octet)) & 0xffU);
 }
 
 void Fingerprint::add(std::string_view text) {
-  for (const char c : text) fold(static_cast<unsigned char>(c));
-  fold(0x100U);  // no octet: the end of a text
+  hash_.take(text);
+  hash_.take(0x100U);  // no octet: the end of a text
 }
 
 std::string Fingerprint::hex() const {
-  return fmt::format("{:016x}", state_);
+  return fmt::format("{:016x}", hash_.value());
 }
 
 }  // namespace provphone::client::trace

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "macro/fnv1a.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,9 +17,7 @@ class Fingerprint {
   std::string hex() const;          // 16 digits
 
  private:
-  void fold(std::uint64_t octet) { state_ = (state_ ^ octet) * 1099511628211U; }
-
-  std::uint64_t state_ = 14695981039346656037U;
+  macro::Fnv1a<std::uint64_t> hash_;
 };
 
 }  // namespace provphone::client::trace

@@ -1,5 +1,6 @@
 #include "test/profile/corpus.hpp"
 
+#include "macro/fnv1a.hpp"
 #include "test/profile/samples.hpp"
 
 #include <catch2/catch.hpp>
@@ -32,17 +33,17 @@ std::map<std::string, std::string> expected_lines() {
 // 64-bit FNV-1a over every name, value and right, so that a list of expectations pins values
 // without holding them.
 std::string fingerprint(const Decoded& decoded) {
-  std::uint64_t print = 0xcbf29ce484222325;
+  macro::Fnv1a<std::uint64_t> print;
   const auto add = [&](std::string_view text) {
-    for (const char c : text) print = (print ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    print = (print ^ 0xff) * 0x100000001b3;  // an octet that ends a text and is in no UTF-8
+    print.take(text);
+    print.take(0xffU);  // an octet that ends a text and is in no UTF-8
   };
   for (const auto& change : decoded.changes) {
     add(parameter(change.id).name);
     add(change.value ? "=" + *change.value : "kept");
     add(change.access ? name(*change.access) : "");
   }
-  return fmt::format("{:016x}", print);
+  return fmt::format("{:016x}", print.value());
 }
 
 std::string outcome(std::string_view bytes, SelfClosed self_closed) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/expect/identities.hpp"
+#include "macro/fnv1a.hpp"
 #include "resync/random.hpp"
 
 #include <array>
@@ -23,15 +24,15 @@ inline constexpr bool is_letter(char c) {
 class RunningHash {
  public:
   void add(char c) {
-    state_ = (state_ ^ static_cast<unsigned char>(folded(c))) * 0x100000001b3U;
+    hash_.take(static_cast<unsigned char>(folded(c)));
     ++size_;
   }
   void restart() { *this = {}; }
   std::size_t size() const { return size_; }
-  std::uint64_t value() const { return resync::mix(state_); }
+  std::uint64_t value() const { return resync::mix(hash_.value()); }
 
  private:
-  std::uint64_t state_ = 0xcbf29ce484222325U;
+  macro::Fnv1a<std::uint64_t> hash_;
   std::size_t size_ = 0;
 };
 

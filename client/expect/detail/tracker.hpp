@@ -1,6 +1,8 @@
 #pragma once
 
 #include "client/expect/chosen.hpp"
+#include "client/expect/identities.hpp"
+#include "client/expect/power.hpp"
 #include "client/expect/recollection.hpp"
 #include "client/figures/verdicts.hpp"
 #include "client/scenario/scenario.hpp"
@@ -9,19 +11,13 @@
 
 #include <iterator>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
-// What the trackers of all kinds of expectations have in common. A tracker has what one expectation
-// has to remember while the run goes.
+// What the trackers of all kinds of expectations have in common.
 namespace provphone::client::expect::detail {
-
-// When a phone got power last, and how long it took from there to its first success; in ms.
-struct Power {
-  std::int64_t since = -1;  // never
-  std::int64_t took = -1;   // not yet
-
-  bool is_known() const { return since >= 0; }
-};
 
 struct Seen {
   std::uint32_t phone;
@@ -50,6 +46,46 @@ struct Context {
       if (power[phone].is_known()) look(phone);
     });
   }
+};
+
+// The failed passes that an expectation reckons with.
+struct Allowance {
+  enum class When : std::uint8_t { always, if_it_holds };
+
+  std::optional<Errc> code;  // nothing: whatever they fail with
+  When when = When::always;
+};
+
+// What a tracker has to be told.
+struct Needs {
+  std::vector<trace::EventKind> events;
+  bool power = false;      // when phones got power
+  bool headers = false;    // of requests
+  bool documents = false;  // that phones were sent
+  bool final = false;      // what phones end up with
+  // Why a driver that sees no more than a model cannot tell; empty: it can.
+  std::string_view beyond_model;
+  std::optional<Allowance> allows;
+};
+
+// What one expectation has to remember while a run goes, and what it makes of that in the end. It
+// is told of the phones that the expectation is about, and of what it needs.
+class Tracker {
+ public:
+  virtual ~Tracker() = default;
+
+  virtual Needs needs() const = 0;
+
+  virtual void observe(const Seen& /*seen*/) {}
+  // A decoded profile that the phone was sent, by what it says of other phones.
+  virtual void document(std::uint32_t /*phone*/, const std::vector<Incident>& /*incidents*/) {}
+  virtual void final(std::uint32_t /*phone*/, const profile::ParameterSet& /*parameters*/) {}
+
+  // `other` tracks the same expectation in another part of the run.
+  virtual void merge(const Tracker& other) = 0;
+
+  // Into a result that says `passed` so far.
+  virtual void conclude(const Context& context, figures::ExpectationResult& result) const = 0;
 };
 
 struct Offence {
@@ -99,10 +135,5 @@ class RepeatOffenders {
 };
 
 void not_judged(figures::ExpectationResult& result, std::string why);
-
-// For the kinds that go by no event.
-struct Tracker {
-  void observe(const Seen& /*seen*/) {}
-};
 
 }  // namespace provphone::client::expect::detail

@@ -1,88 +1,30 @@
 #pragma once
 
 #include "client/expect/detail/tracker.hpp"
-#include "client/expect/identities.hpp"
-#include "client/expect/texts.hpp"
-#include "client/figures/histogram.hpp"
 
-#include <variant>
-#include <vector>
+#include <memory>
 
-// Expectations on times and on what phones end up with or are sent.
+// The trackers, one for each kind of expectation. A tracker refers to what it is made of.
 namespace provphone::client::expect::detail {
 
-// All that it looks at is when phones got power and how long they took.
-class ConvergenceTracker : public Tracker {
- public:
-  explicit ConvergenceTracker(const scenario::Converged& what) : what_(what) {}
-
-  void merge(const ConvergenceTracker& /*other*/) {}
-  void conclude(const Context& context, figures::ExpectationResult& result) const;
-
- private:
-  scenario::Converged what_;
+struct Part {
+  const scenario::Scenario& scenario;
+  PhoneRange phones;  // that it is told of
 };
 
-// A request that comes too soon.
-class QuietTracker : public Tracker {
- public:
-  QuietTracker(const scenario::NoRequestBefore& what, PhoneRange range)
-      : wait_(what.wait), offenders_(range) {}
+using AnyTracker = std::unique_ptr<Tracker>;
 
-  void observe(const Seen& seen);
-  void merge(const QuietTracker& other) { offenders_.merge(other.offenders_); }
-  void conclude(const Context& context, figures::ExpectationResult& result) const;
-
- private:
-  resync::Duration wait_;
-  RepeatOffenders offenders_;
-};
-
-class ParameterTracker : public Tracker {
- public:
-  ParameterTracker(const scenario::Scenario& scenario, const scenario::ParameterValue& what);
-
-  void final(std::uint32_t phone, const profile::ParameterSet& parameters);
-  void merge(const ParameterTracker& other);
-  void conclude(const Context& context, figures::ExpectationResult& result) const;
-
- private:
-  bool is_as_expected(std::uint32_t phone, std::string_view value) const;
-  std::string expected_text(std::uint32_t phone) const;
-
-  profile::ParameterId parameter_;
-  std::vector<GroupText> texts_;    // one of them
-  std::optional<Pattern> pattern_;  // or what it matches; neither: it is empty
-  std::string pattern_text_;
-  std::uint64_t looked_at_ = 0, failed_ = 0;
-  FirstOffenders offenders_;
-};
-
-class LatencyTracker : public Tracker {
- public:
-  explicit LatencyTracker(const scenario::LatencyLimit& what) : what_(what) {}
-
-  void observe(const Seen& seen);
-  void merge(const LatencyTracker& other) { taken_.merge(other.taken_); }
-  void conclude(const Context& context, figures::ExpectationResult& result) const;
-
- private:
-  scenario::LatencyLimit what_;
-  figures::Histogram taken_;
-};
-
-class ForeignTracker : public Tracker {
- public:
-  explicit ForeignTracker(PhoneRange range) : offenders_(range) {}
-
-  void incident(const scenario::Scenario& scenario, const Incident& incident);
-  void document_read() { ++documents_; }
-  void merge(const ForeignTracker& other);
-  void conclude(const Context& context, figures::ExpectationResult& result) const;
-
- private:
-  std::uint64_t documents_ = 0;
-  RepeatOffenders offenders_;
-};
+// contents.cpp
+AnyTracker tracker_of(const scenario::ParameterValue& what, const Part& part);
+AnyTracker tracker_of(const scenario::NoForeignIdentity& what, const Part& part);
+// counter.cpp
+AnyTracker tracker_of(const scenario::ErrorsSeen& what, const Part& part);
+AnyTracker tracker_of(const scenario::LogLines& what, const Part& part);
+// requests.cpp
+AnyTracker tracker_of(const scenario::RequestsMade& what, const Part& part);
+// times.cpp
+AnyTracker tracker_of(const scenario::Converged& what, const Part& part);
+AnyTracker tracker_of(const scenario::NoRequestBefore& what, const Part& part);
+AnyTracker tracker_of(const scenario::LatencyLimit& what, const Part& part);
 
 }  // namespace provphone::client::expect::detail

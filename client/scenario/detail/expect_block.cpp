@@ -59,10 +59,17 @@ int ways_to_count(const Node& node) {
 
 // count, none, or min and max; at least one where nothing is said.
 template <class What>
-Result<void> finish(const Node& node, Expected<What>& expected) {
+Result<void> finish_bounds(const Node& node, Expected<What>& expected) {
   const int ways = ways_to_count(node);
   if (ways > 1) return fail_at(node.place, "expected count, or none, or min and max");
   if (ways == 0) expected.what.bounds.least = 1;
+  return {};
+}
+
+// What has to hold between the keys of one expectation, once they are read.
+template <class What>
+Result<void> finish(const Node& node, Expected<What>& expected) {
+  if constexpr (requires { expected.what.bounds; }) return finish_bounds(node, expected);
   return {};
 }
 
@@ -74,18 +81,10 @@ constexpr std::array<Key<Expected<Converged>>, 3> converged_keys{{
     {"phones", read_phones<Converged>},
 }};
 
-Result<void> finish(const Node& /*node*/, Expected<Converged>& /*expected*/) {
-  return {};
-}
-
 constexpr std::array<Key<Expected<NoRequestBefore>>, 2> no_request_keys{{
     {"no_request_before", into_what<&NoRequestBefore::wait, as_positive_duration>, Need::required},
     {"phones", read_phones<NoRequestBefore>},
 }};
-
-Result<void> finish(const Node& /*node*/, Expected<NoRequestBefore>& /*expected*/) {
-  return {};
-}
 
 using ExpectedValue = Expected<ParameterValue>;
 
@@ -145,10 +144,6 @@ constexpr std::array<Key<Expected<NoForeignIdentity>>, 2> no_foreign_keys{{
     {"no_foreign_identity", read_no_foreign, Need::required},
     {"phones", read_phones<NoForeignIdentity>},
 }};
-
-Result<void> finish(const Node& /*node*/, Expected<NoForeignIdentity>& /*expected*/) {
-  return {};
-}
 
 Result<LatencyStage> as_stage(const Node& node) {
   using Stage = LatencyStage;
@@ -225,7 +220,7 @@ constexpr std::array<Key<ExpectedRequests>, 12> request_keys{{
 }};
 
 Result<void> finish(const Node& node, ExpectedRequests& expected) {
-  if (expected.what.then.empty()) return finish<RequestsMade>(node, expected);
+  if (expected.what.then.empty()) return finish_bounds(node, expected);
   if (ways_to_count(node) == 0 && expected.what.bounds.counted == Counted::together) return {};
   return fail_at(node.place,
                  "then is about the order in which each phone asks, and counts nothing");
@@ -285,28 +280,37 @@ Result<Expectation> as_expectation_of(const Node& node, const Reading& reading) 
 }
 
 struct Kind {
-  std::string_view key;  // the one that tells it
+  std::string_view block;
   Result<Expectation> (*read)(const Node&, const Reading&);
+  std::vector<KeyInfo> (*keys)();
+
+  // The one that tells it: `log` of the block expect.log.
+  constexpr std::string_view key() const { return block.substr(block.find('.') + 1); }
 };
 
+template <const auto& keys, class What>
+constexpr Kind kind_of(std::string_view block) {
+  return {block, as_expectation_of<keys, What>, [] { return infos(keys); }};
+}
+
 constexpr std::array<Kind, 8> kinds{{
-    {"converged", as_expectation_of<converged_keys, Converged>},
-    {"no_request_before", as_expectation_of<no_request_keys, NoRequestBefore>},
-    {"parameter", as_expectation_of<parameter_keys, ParameterValue>},
-    {"no_foreign_identity", as_expectation_of<no_foreign_keys, NoForeignIdentity>},
-    {"latency", as_expectation_of<latency_keys, LatencyLimit>},
-    {"requests", as_expectation_of<request_keys, RequestsMade>},
-    {"error", as_expectation_of<error_keys, ErrorsSeen>},
-    {"log", as_expectation_of<log_keys, LogLines>},
+    kind_of<converged_keys, Converged>("expect.converged"),
+    kind_of<no_request_keys, NoRequestBefore>("expect.no_request_before"),
+    kind_of<parameter_keys, ParameterValue>("expect.parameter"),
+    kind_of<no_foreign_keys, NoForeignIdentity>("expect.no_foreign_identity"),
+    kind_of<latency_keys, LatencyLimit>("expect.latency"),
+    kind_of<request_keys, RequestsMade>("expect.requests"),
+    kind_of<error_keys, ErrorsSeen>("expect.error"),
+    kind_of<log_keys, LogLines>("expect.log"),
 }};
 
 Result<Expectation> as_expectation(const Node& node, const Reading& reading) {
   std::vector<std::string_view> names;
   std::string all;
   for (const auto& kind : kinds) {
-    if (find(node, kind.key) != nullptr) return kind.read(node, reading);
-    names.push_back(kind.key);
-    all.append(all.empty() ? "" : ", ").append(kind.key);
+    if (find(node, kind.key()) != nullptr) return kind.read(node, reading);
+    names.push_back(kind.key());
+    all.append(all.empty() ? "" : ", ").append(kind.key());
   }
   if (!node.entries.empty()) {
     const auto& first = node.entries.front();
@@ -325,14 +329,9 @@ Result<std::vector<Expectation>> as_expectations(const Node& node, const Reading
 }
 
 std::vector<BlockInfo> expectation_blocks() {
-  return {{"expect.converged", infos(converged_keys)},
-          {"expect.no_request_before", infos(no_request_keys)},
-          {"expect.parameter", infos(parameter_keys)},
-          {"expect.no_foreign_identity", infos(no_foreign_keys)},
-          {"expect.latency", infos(latency_keys)},
-          {"expect.requests", infos(request_keys)},
-          {"expect.error", infos(error_keys)},
-          {"expect.log", infos(log_keys)}};
+  std::vector<BlockInfo> blocks;
+  for (const auto& kind : kinds) blocks.push_back({kind.block, kind.keys()});
+  return blocks;
 }
 
 }  // namespace provphone::client::scenario

@@ -1,12 +1,12 @@
 #include "client/scenario/detail/values.hpp"
 
 #include "client/input/duration.hpp"
+#include "client/input/pattern.hpp"
 #include "macro/ascii.hpp"
 
 #include <fmt/format.h>
 
 #include <charconv>
-#include <regex>
 
 namespace provphone::client::scenario {
 namespace {
@@ -223,12 +223,11 @@ Result<std::string> as_pattern(const Node& node) {
   constexpr std::size_t longest = 200;
   if (node.kind != Node::Kind::scalar || node.text.empty() || node.text.size() > longest)
     return unexpected_value(node, "a regular expression of at most 200 characters");
-  try {
-    const std::regex compiled(node.text, std::regex::ECMAScript | std::regex::nosubs);
-  } catch (const std::regex_error&) {
-    return unexpected_value(node, "a regular expression");
-  }
-  return node.text;
+  const auto parsed = input::parse_pattern(node.text);
+  if (parsed) return node.text;
+  const auto& why = parsed.error().detail;
+  return fail_at(node.place, fmt::format("expected a regular expression, found {}{}{}",
+                                         describe(node), why.empty() ? "" : ": ", why));
 }
 
 Result<profile::ParameterId> as_parameter(const Node& node) {

@@ -32,7 +32,7 @@ Result<std::uint64_t> as_load_bytes(const Node& node);  // of any file, up to 64
 Result<MacAddress> as_mac(const Node& node);
 Result<std::chrono::local_seconds> as_civil_time(const Node& node);
 Result<std::string> as_time_zone(const Node& node);  // by its form only
-Result<std::string> as_pattern(const Node& node);    // a regular expression that compiles
+Result<std::string> as_pattern(const Node& node);    // what parse_pattern takes
 Result<profile::ParameterId> as_parameter(const Node& node);
 Result<Template> as_template(const Node& node);
 Result<void> as_true(const Node& node);  // true, and nothing else

@@ -194,6 +194,10 @@ TEST_CASE("a mistake in a scenario is named with its place and with what is acce
        "a.yaml:2:10: expected one of equals, matches, one_of, absent"},
       {two_groups("expect: [{parameter: GPP_A, matches: \"(a\"}]"),
        "a.yaml:2:38: expected a regular expression, found '(a'"},
+      {two_groups("expect: [{parameter: GPP_A, matches: \"a(?=b)\"}]"),
+       "a.yaml:2:38: expected a regular expression, found 'a(?=b)': RE2 has no '(?='"},
+      {two_groups("expect: [{requests: /a, user_agent: '(a)\\1'}]"),
+       "a.yaml:2:37: expected a regular expression, found '(a)\\1': RE2 has no '\\1'"},
       {two_groups("expect: [{error: file_not_fond}]"),
        "a.yaml:2:18: expected a code of docs/errors.md, found 'file_not_fond'; did you mean "
        "'file_not_found'?"},

@@ -1,0 +1,153 @@
+#include "client/expect/detail/trackers.hpp"
+#include "client/expect/texts.hpp"
+#include "client/input/pattern.hpp"
+#include "client/scenario/phones.hpp"
+#include "client/trace/shown_value.hpp"
+#include "macro/hide.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+// Expectations on what phones end up with, or are sent.
+namespace provphone::client::expect::detail {
+namespace {
+
+// Values may be as long as a file.
+std::string spoken(const std::string& value) {
+  constexpr std::size_t longest = 160;
+  if (value.empty()) return "an empty value";
+  return value.size() <= longest ? value : value.substr(0, longest) + "...";
+}
+
+class ParameterTracker : public Tracker {
+ public:
+  ParameterTracker(const scenario::ParameterValue& what, const Part& part)
+      : parameter_(what.parameter) {
+    using Value = scenario::ParameterValue;
+    if (const auto* equals = std::get_if<Value::Equals>(&what.is))
+      texts_.emplace_back(part.scenario, equals->text);
+    if (const auto* one_of = std::get_if<Value::OneOf>(&what.is)) {
+      for (const auto& text : one_of->texts) texts_.emplace_back(part.scenario, text);
+    }
+    if (const auto* matches = std::get_if<Value::Matches>(&what.is)) {
+      pattern_ = *input::parse_pattern(matches->pattern);
+      pattern_text_ = matches->pattern;
+    }
+  }
+
+  Needs needs() const override {
+    Needs needs;
+    needs.final = true;
+    return needs;
+  }
+
+  void final(std::uint32_t phone, const profile::ParameterSet& parameters) override {
+    ++looked_at_;
+    const auto value = parameters.get(parameter_);
+    if (is_as_expected(phone, value)) return;
+    ++failed_;
+    offenders_.add(phone, [&] {
+      auto got = spoken(trace::shown_value(parameter_, value));
+      const auto expected = expected_text(phone);
+      if (got == expected) got = "another one";
+      return Offence{expected, std::move(got)};
+    });
+  }
+
+  void merge(const Tracker& other) override {
+    const auto& theirs = dynamic_cast<const ParameterTracker&>(other);
+    looked_at_ += theirs.looked_at_;
+    failed_ += theirs.failed_;
+    offenders_.merge(theirs.offenders_);
+  }
+
+  void conclude(const Context& context, figures::ExpectationResult& result) const override {
+    result.phones = looked_at_;
+    result.failed = failed_;
+    if (looked_at_ == 0) return not_judged(result, "no phone's parameters were looked at");
+    if (failed_ > 0) offenders_.describe(context, result);
+  }
+
+ private:
+  bool is_as_expected(std::uint32_t phone, std::string_view value) const {
+    if (pattern_) return pattern_->is_found_in(value);
+    if (texts_.empty()) return value.empty();
+    return std::any_of(texts_.begin(), texts_.end(), [&](const GroupText& text) {
+      std::string buffer;
+      return text.of(phone, buffer) == value;
+    });
+  }
+
+  std::string expected_text(std::uint32_t phone) const {
+    const bool is_secret = profile::parameter(parameter_).secret;
+    if (pattern_) {
+      return is_secret ? fmt::format("something like {}", macro::hidden_value)
+                       : fmt::format("something that matches {}", pattern_text_);
+    }
+    std::vector<std::string> values;
+    for (const auto& text : texts_)
+      values.push_back(spoken(trace::shown_value(parameter_, text.of(phone))));
+    return values.empty() ? spoken({}) : fmt::format("{}", fmt::join(values, " or "));
+  }
+
+  profile::ParameterId parameter_;
+  std::vector<GroupText> texts_;           // one of them
+  std::optional<input::Pattern> pattern_;  // or what it matches; neither: it is empty
+  std::string pattern_text_;
+  std::uint64_t looked_at_ = 0, failed_ = 0;
+  FirstOffenders offenders_;
+};
+
+class ForeignTracker : public Tracker {
+ public:
+  explicit ForeignTracker(const Part& part) : scenario_(part.scenario), offenders_(part.phones) {}
+
+  Needs needs() const override {
+    Needs needs;
+    needs.documents = true;
+    needs.beyond_model = "a modelled server sends each phone its own file";
+    return needs;
+  }
+
+  void document(std::uint32_t phone, const std::vector<Incident>& incidents) override {
+    ++documents_;
+    for (const auto& incident : incidents) {
+      offenders_.add(phone, [&] {
+        return Offence{"nothing of other phones in what it is sent",
+                       fmt::format("the {} of {}", name(incident.datum),
+                                   format_lower(scenario::mac_of(scenario_, incident.owner)))};
+      });
+    }
+  }
+
+  void merge(const Tracker& other) override {
+    const auto& theirs = dynamic_cast<const ForeignTracker&>(other);
+    documents_ += theirs.documents_;
+    offenders_.merge(theirs.offenders_);
+  }
+
+  void conclude(const Context& context, figures::ExpectationResult& result) const override {
+    result.phones = context.chosen.count();
+    if (documents_ == 0) return not_judged(result, "no profile was read");
+    offenders_.describe(context, result);
+  }
+
+ private:
+  const scenario::Scenario& scenario_;
+  std::uint64_t documents_ = 0;
+  RepeatOffenders offenders_;
+};
+
+}  // namespace
+
+AnyTracker tracker_of(const scenario::ParameterValue& what, const Part& part) {
+  return std::make_unique<ParameterTracker>(what, part);
+}
+
+AnyTracker tracker_of(const scenario::NoForeignIdentity& /*what*/, const Part& part) {
+  return std::make_unique<ForeignTracker>(part);
+}
+
+}  // namespace provphone::client::expect::detail

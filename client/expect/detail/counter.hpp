@@ -1,0 +1,42 @@
+#pragma once
+
+#include "client/expect/detail/tracker.hpp"
+
+#include <string>
+
+namespace provphone::client::expect::detail {
+
+// A count of all phones together, or of each.
+class Counter {
+ public:
+  Counter(const scenario::Bounds& bounds, PhoneRange range);
+
+  // `tell()` makes a clause on the one event.
+  template <class Tell>
+  void add(std::uint32_t phone, Tell tell) {
+    ++total_;
+    if (bounds_.counted == scenario::Counted::each) {
+      ++each_[phone];
+    } else if (bounds_.most) {
+      witnesses_.add(phone, [&] { return Offence{{}, tell()}; });
+    }
+  }
+  void merge(const Counter& other);
+  bool needs_power() const { return bounds_.counted == scenario::Counted::each; }
+  // `what`: requests for /a.xml.
+  void conclude(const Context& context, const std::string& what,
+                figures::ExpectationResult& result) const;
+
+ private:
+  void conclude_each(const Context& context, const std::string& what,
+                     figures::ExpectationResult& result) const;
+  void conclude_together(const Context& context, const std::string& what,
+                         figures::ExpectationResult& result) const;
+
+  scenario::Bounds bounds_;
+  std::uint64_t total_ = 0;
+  PhoneTable<std::uint32_t> each_;
+  FirstOffenders witnesses_;  // where there can be too many
+};
+
+}  // namespace provphone::client::expect::detail

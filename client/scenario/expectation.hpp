@@ -1,0 +1,100 @@
+#pragma once
+
+#include "client/scenario/phone_group.hpp"
+#include "macro/error.hpp"
+#include "profile/catalogue.hpp"
+#include "resync/time.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+// What a run is expected to come to: one struct for each kind of expectation. Its keys are a row in
+// detail/expect_block.cpp, and client/expect judges it.
+namespace provphone::client::scenario {
+
+using resync::Duration;
+
+struct Converged {
+  Share share;      // of the phones that had power, at least
+  Duration within;  // from a phone's last power-on to its next pass that succeeds
+};
+
+// Nobody asks for anything that early.
+struct NoRequestBefore {
+  Duration wait;  // from the phone's last power-on
+};
+
+struct ParameterValue {
+  struct Equals {
+    Template text;
+  };
+  struct Matches {
+    std::string pattern;  // as pattern.hpp has it, somewhere in the value
+  };
+  struct OneOf {
+    std::vector<Template> texts;
+  };
+  struct Absent {};  // empty
+
+  profile::ParameterId parameter;
+  std::variant<Equals, Matches, OneOf, Absent> is;
+};
+
+struct NoForeignIdentity {};
+
+enum class LatencyStage : std::uint8_t { fetch, resolve, connect, tls, first_byte, body, decode };
+
+struct LatencyLimit {
+  LatencyStage stage;
+  std::optional<Duration> p50, p90, p99;
+};
+
+// Whether a count is of all phones together or of each by itself.
+enum class Counted : std::uint8_t { together, each };
+
+struct Bounds {
+  std::uint64_t least = 0;
+  std::optional<std::uint64_t> most;
+  Counted counted = Counted::together;
+};
+
+// Patterns are as pattern.hpp has them; an empty one is found in everything.
+struct RequestsMade {
+  Template path;       // `*` stands for anything
+  std::string method;  // GET, POST or PUT; empty: any
+  std::string user_agent, content_type;
+  std::string certificate;     // of the subject that the phone can show; none has an empty one
+  std::vector<Template> then;  // what each phone asks for later, in this order; bounds mean nothing
+  Bounds bounds;
+};
+
+struct ErrorsSeen {
+  Errc code;  // of failed passes
+  Bounds bounds;
+};
+
+struct LogLines {
+  std::string pattern;  // somewhere in the message
+  Bounds bounds;
+};
+
+struct Expectation {
+  std::string title;  // as the scenario has it, on one line and without secrets
+  std::variant<NoForeignIdentity, Converged, NoRequestBefore, ParameterValue, LatencyLimit,
+               RequestsMade, ErrorsSeen, LogLines>
+      what;
+  Selector phones;
+  int line = 0;  // of the scenario's file; 0: an override
+};
+
+template <class What>
+bool expects(const std::vector<Expectation>& expectations) {
+  return std::any_of(expectations.begin(), expectations.end(),
+                     [](const Expectation& one) { return std::holds_alternative<What>(one.what); });
+}
+
+}  // namespace provphone::client::scenario
