@@ -5,8 +5,7 @@
 #include "client/drive/phones.hpp"
 #include "client/drive/socket_exchange.hpp"
 #include "client/report/trace.hpp"
-
-#include <boost/asio/io_context.hpp>
+#include "client/transport/loop.hpp"
 
 #include <chrono>
 #include <cstdint>

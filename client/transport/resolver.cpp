@@ -1,6 +1,7 @@
 #include "client/transport/resolver.hpp"
 
 #include <ares.h>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
