@@ -1,6 +1,7 @@
 #include "client/check/detail/addresses.hpp"
 
-#include <memory>
+#include <boost/asio/io_context.hpp>
+
 #include <optional>
 
 namespace provphone::client::check::detail {
@@ -13,10 +14,13 @@ AddressBook::AddressBook(const transport::Targets& targets, std::chrono::millise
                          const AskOn& ask_on)
     : targets_(targets),
       patience_(patience),
-      names_(loop_, targets,
+      loop_(std::make_unique<boost::asio::io_context>()),
+      names_(*loop_, targets,
              {.scope = transport::NameScope::any_name,
               .family = transport::AddressFamily::ipv4,
-              .ask = ask_on ? ask_on(loop_) : transport::AskForName{}}) {}
+              .ask = ask_on ? ask_on(*loop_) : transport::AskForName{}}) {}
+
+AddressBook::~AddressBook() = default;
 
 // An answer that comes too late finds nobody who waits, so what it is put into is its own.
 Addresses AddressBook::wait_for(const std::string& name) {
@@ -24,8 +28,8 @@ Addresses AddressBook::wait_for(const std::string& name) {
   names_.find(name,
               [answer](const Result<Addresses>& found) { *answer = found.value_or(Addresses{}); });
   const auto deadline = std::chrono::steady_clock::now() + patience_;
-  loop_.restart();
-  while (!*answer && loop_.run_one_until(deadline) > 0) {
+  loop_->restart();
+  while (!*answer && loop_->run_one_until(deadline) > 0) {
   }
   return answer->value_or(Addresses{});
 }

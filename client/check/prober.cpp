@@ -2,6 +2,8 @@
 
 #include "client/transport/socket_exchange.hpp"
 
+#include <boost/asio/io_context.hpp>
+
 #include <thread>
 
 namespace provphone::client::check::detail {
@@ -19,6 +21,14 @@ void keep(Answer& answer, const transport::Response& response) {
 }
 
 }  // namespace
+
+Prober::Prober(const Audit& audit)
+    : audit_(audit),
+      loop_(std::make_unique<boost::asio::io_context>()),
+      fetcher_(*loop_, audit.targets),
+      left_(audit.requests) {}
+
+Prober::~Prober() = default;
 
 bool Prober::may_ask() {
   if (left_ == 0) {
@@ -46,8 +56,8 @@ Result<transport::Response> Prober::fetch(resync::Fetch fetch, const Guise& guis
         if (server_address_.empty()) server_address_ = address;
       },
       [&](Result<transport::Response> response) { result = std::move(response); });
-  loop_.restart();
-  while (!result) loop_.run_one();
+  loop_->restart();
+  while (!result) loop_->run_one();
   return *std::move(result);
 }
 

@@ -14,6 +14,7 @@
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
@@ -129,9 +130,8 @@ class Watch {
 
   Result<void> open_metrics() {
     if (!flags_.metrics) return {};
-    auto port =
-        fleet::MetricsPort::open(loop_, {boost::asio::ip::address_v4::loopback(), *flags_.metrics},
-                                 [this] { return report::format_prometheus(view_); });
+    auto port = fleet::MetricsPort::open(loop_, *flags_.metrics,
+                                         [this] { return report::format_prometheus(view_); });
     if (!port) return fail(port.error().code, "--metrics: " + port.error().detail);
     metrics_.emplace(*std::move(port));
     if (!flags_.quiet)

@@ -6,6 +6,7 @@
 #include "client/serve/record.hpp"
 #include "client/serve/server.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 

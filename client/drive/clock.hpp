@@ -1,9 +1,10 @@
 #pragma once
 
-#include <boost/asio/steady_timer.hpp>
+#include "client/transport/loop.hpp"
 
 #include <chrono>
 #include <functional>
+#include <memory>
 
 namespace provphone::client::drive {
 
@@ -21,23 +22,7 @@ class Clock {
   virtual void ring_at(Instant at) = 0;
 };
 
-// The time of the machine that this runs on.
-class SteadyClock final : public Clock {
- public:
-  explicit SteadyClock(boost::asio::io_context& loop) : timer_(loop) {}
-
-  Instant now() const override { return std::chrono::steady_clock::now(); }
-  void on_ring(std::function<void()> ring) override { ring_ = std::move(ring); }
-  void ring_at(Instant at) override {
-    timer_.expires_at(at);
-    timer_.async_wait([this](const boost::system::error_code& error) {
-      if (!error) ring_();
-    });
-  }
-
- private:
-  boost::asio::steady_timer timer_;
-  std::function<void()> ring_;
-};
+// The time of the machine that this runs on. `loop` must outlive it.
+std::unique_ptr<Clock> make_steady_clock(boost::asio::io_context& loop);
 
 }  // namespace provphone::client::drive

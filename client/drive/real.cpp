@@ -189,8 +189,7 @@ void RealDriver::Impl::message_sent(std::size_t index, trace::TraceEvent line,
 RealDriver::RealDriver(boost::asio::io_context& loop, RealRun run) {
   run.salt = random_salt();
   auto exchange = std::make_unique<transport::SocketExchange>(loop, std::move(run.network));
-  impl_ = std::make_unique<Impl>(std::make_unique<SteadyClock>(loop), std::move(exchange),
-                                 std::move(run));
+  impl_ = std::make_unique<Impl>(make_steady_clock(loop), std::move(exchange), std::move(run));
 }
 
 RealDriver::RealDriver(std::unique_ptr<Clock> clock, std::unique_ptr<transport::Exchange> exchange,

@@ -3,10 +3,8 @@
 #include "client/drive/clock.hpp"
 #include "client/drive/phones.hpp"
 #include "client/trace/event.hpp"
-#include "client/transport/exchange.hpp"
+#include "client/transport/loop.hpp"
 #include "client/transport/socket_exchange.hpp"
-
-#include <boost/asio/io_context.hpp>
 
 #include <chrono>
 #include <cstdint>

@@ -1,29 +1,31 @@
 #pragma once
 
+#include "client/transport/loop.hpp"
 #include "macro/error.hpp"
-
-#include <boost/asio/ip/tcp.hpp>
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 
+namespace provphone::client::serve {
+class Connections;
+}
 namespace provphone::client::transport {
 class Listener;
 }
 
 namespace provphone::client::fleet {
 
-// Answers `GET /metrics` with what a function returns at that moment, until it is destroyed. It
-// works within whoever runs the loop, and so does the function.
+// Answers `GET /metrics` on 127.0.0.1 with what a function returns at that moment, until it is
+// destroyed. It works within whoever runs the loop, and so does the function.
 class MetricsPort {
  public:
   using Metrics = std::function<std::string()>;
 
   // Port 0 is a free one. Fails with bad_argument.
-  static Result<MetricsPort> open(boost::asio::io_context& loop,
-                                  const boost::asio::ip::tcp::endpoint& endpoint, Metrics metrics);
+  static Result<MetricsPort> open(boost::asio::io_context& loop, std::uint16_t port,
+                                  Metrics metrics);
 
   MetricsPort(MetricsPort&&) = default;
   MetricsPort& operator=(MetricsPort&&) = delete;
@@ -33,9 +35,10 @@ class MetricsPort {
 
  private:
   MetricsPort(std::shared_ptr<transport::Listener> listener,
-              std::shared_ptr<const Metrics> metrics);
+              std::shared_ptr<serve::Connections> scrapers, std::shared_ptr<const Metrics> metrics);
 
   std::shared_ptr<transport::Listener> listener_;
+  std::shared_ptr<serve::Connections> scrapers_;
   std::shared_ptr<const Metrics> metrics_;
 };
 

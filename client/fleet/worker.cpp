@@ -1,7 +1,9 @@
 #include "client/fleet/worker.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <csignal>
@@ -20,14 +22,19 @@ void block_signals() {
 
 }  // namespace
 
+struct Worker::Loop {
+  boost::asio::io_context context{1};
+  boost::asio::steady_timer watch{context};
+};
+
 Worker::Worker(const FleetSetup& setup, Slice slice, drive::RealRun run,
                std::shared_ptr<const expect::Identities> identities)
     : scenario_(setup.scenario),
       slice_(slice),
       identities_(std::move(identities)),
       recorder_(setup.scenario, slice),
-      phones_(std::make_shared<ScenarioPhones>(setup, slice)),
-      watch_(loop_) {
+      loop_(std::make_unique<Loop>()),
+      phones_(std::make_shared<ScenarioPhones>(setup, slice)) {
   if (!scenario_.expect.empty()) {
     judge_.emplace(scenario_, expect::Sight::real, expect::PhoneRange{0, slice.phones},
                    identities_);
@@ -40,7 +47,7 @@ Worker::Worker(const FleetSetup& setup, Slice slice, drive::RealRun run,
   run.on_document = [this](std::size_t index, std::string_view document, const macro::Url& from) {
     read(slice_.number(index), document, from);
   };
-  driver_ = std::make_unique<drive::RealDriver>(loop_, std::move(run));
+  driver_ = std::make_unique<drive::RealDriver>(loop_->context, std::move(run));
 }
 
 void Worker::tell(const trace::TraceEvent& event) {
@@ -74,20 +81,21 @@ Worker::~Worker() {
 void Worker::start() {
   thread_ = std::thread([this] {
     block_signals();
-    const auto stay = boost::asio::make_work_guard(loop_);
-    watch_.expires_after(watch_every);
+    const auto stay = boost::asio::make_work_guard(loop_->context);
+    loop_->watch.expires_after(watch_every);
     watch_stalls();
-    loop_.run();
+    loop_->context.run();
   });
 }
 
 void Worker::watch_stalls() {
-  watch_.async_wait([this](const boost::system::error_code& error) {
+  loop_->watch.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
     const auto now = std::chrono::steady_clock::now();
-    const auto late = std::chrono::duration_cast<std::chrono::microseconds>(now - watch_.expiry());
+    const auto late =
+        std::chrono::duration_cast<std::chrono::microseconds>(now - loop_->watch.expiry());
     longest_stall_us_ = std::max(longest_stall_us_, std::int64_t{late.count()});
-    watch_.expires_at(now + watch_every);
+    loop_->watch.expires_at(now + watch_every);
     watch_stalls();
   });
 }
@@ -100,17 +108,17 @@ WorkerView Worker::view() const {
 std::future<WorkerView> Worker::look() {
   auto task = std::make_shared<std::packaged_task<WorkerView()>>([this] { return view(); });
   auto result = task->get_future();
-  boost::asio::post(loop_, [task] { (*task)(); });
+  boost::asio::post(loop_->context, [task] { (*task)(); });
   return result;
 }
 
 void Worker::set_pace(const drive::Pace& pace) {
-  boost::asio::post(loop_, [this, pace] { driver_->set_pace(pace); });
+  boost::asio::post(loop_->context, [this, pace] { driver_->set_pace(pace); });
 }
 
 void Worker::stop() {
   if (!thread_.joinable()) return;
-  loop_.stop();
+  loop_->context.stop();
   thread_.join();
 }
 

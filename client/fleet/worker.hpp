@@ -5,9 +5,6 @@
 #include "client/fleet/recorder.hpp"
 #include "client/fleet/scenario_phones.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 #include <functional>
 #include <future>
 #include <thread>
@@ -57,6 +54,8 @@ class Worker {
   void read(std::uint32_t phone, std::string_view document, const macro::Url& from);
   void watch_stalls();
 
+  struct Loop;
+
   const scenario::Scenario& scenario_;
   Slice slice_;
   std::shared_ptr<const expect::Identities> identities_;
@@ -65,10 +64,9 @@ class Worker {
   bool has_told_ends_ = false;
   Recorder recorder_;
   trace::TraceSink sink_;
-  boost::asio::io_context loop_{1};
+  std::unique_ptr<Loop> loop_;
   std::shared_ptr<ScenarioPhones> phones_;
   std::unique_ptr<drive::RealDriver> driver_;
-  boost::asio::steady_timer watch_;
   std::int64_t longest_stall_us_ = 0;
   std::thread thread_;
 };

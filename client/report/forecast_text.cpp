@@ -1,5 +1,5 @@
 #include "client/figures/expectations_json.hpp"
-#include "client/figures/forecast_figures.hpp"
+#include "client/report/forecast.hpp"
 #include "client/report/words.hpp"
 
 #include <fmt/format.h>

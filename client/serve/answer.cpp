@@ -1,7 +1,10 @@
 #include "client/serve/answer.hpp"
 
+#include "client/serve/spoil.hpp"
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <strings.h>
 
 #include <chrono>
 #include <ctime>
@@ -10,10 +13,6 @@
 namespace provphone::client::serve {
 namespace {
 
-namespace beast = boost::beast;
-namespace http = beast::http;
-
-constexpr std::size_t chunk_octets = std::size_t{64} << 10;
 constexpr std::uint64_t octets_that_never_come = 1000;
 
 bool may_have_body(int status) {
@@ -26,30 +25,34 @@ std::string http_date() {
 
 Answer bare_answer(int status) {
   Answer answer;
-  answer.result(static_cast<unsigned>(status));
-  answer.set(http::field::server, "provphone");
-  answer.set(http::field::date, http_date());
+  answer.status = status;
+  answer.set("Server", "provphone");
+  answer.set("Date", http_date());
   return answer;
+}
+
+void set_length(Answer& answer, std::uint64_t octets) {
+  answer.set("Content-Length", std::to_string(octets));
 }
 
 Answer method_not_allowed(const State& state) {
   Answer answer = status_answer(405);
-  answer.set(http::field::allow,
+  answer.set("Allow",
              state.uploads.are_put(state.directory) ? "GET, HEAD, POST, PUT" : "GET, HEAD, POST");
   return answer;
 }
 
 Answer content_answer(Content content, const std::string& path) {
   Answer answer = bare_answer(200);
-  const bool is_xml = path.size() >= 4 && beast::iequals(path.substr(path.size() - 4), ".xml");
-  answer.set(http::field::content_type, is_xml ? "application/xml" : "application/octet-stream");
-  answer.content_length(content.size());
-  answer.body().content = std::move(content);
+  const bool is_xml = path.size() >= 4 && strcasecmp(path.c_str() + path.size() - 4, ".xml") == 0;
+  answer.set("Content-Type", is_xml ? "application/xml" : "application/octet-stream");
+  set_length(answer, content.size());
+  answer.body.content = std::move(content);
   return answer;
 }
 
 Answer upload_answer(const State& state, const Asked& asked) {
-  switch (state.uploads.store(state.directory, *asked.path, asked.request.body())) {
+  switch (state.uploads.store(state.directory, *asked.path, asked.request.body)) {
     case Stored::created:
       return status_answer(201);
     case Stored::replaced:
@@ -63,41 +66,31 @@ Answer upload_answer(const State& state, const Asked& asked) {
 // POST asks for a file, as GET does, or brings a report: which of them shows in whether there is a
 // file.
 Answer honest_answer(const State& state, const Asked& asked) {
-  const auto method = asked.request.method();
-  switch (method) {
-    case http::verb::get:
-    case http::verb::head:
-    case http::verb::post: {
-      auto content = find_content(state.directory, *asked.path, asked.met);
-      if (content) return content_answer(std::move(*content), *asked.path);
-      const bool is_report = method == http::verb::post && state.uploads.are_wanted();
-      return is_report ? upload_answer(state, asked) : status_answer(404);
-    }
-    case http::verb::put:
-      return state.uploads.are_put(state.directory) ? upload_answer(state, asked)
-                                                    : method_not_allowed(state);
-    default:
-      return method_not_allowed(state);
-  }
+  const auto method = asked.request.method;
+  if (method == "PUT" && state.uploads.are_put(state.directory)) return upload_answer(state, asked);
+  if (method != "GET" && method != "HEAD" && method != "POST") return method_not_allowed(state);
+  auto content = find_content(state.directory, *asked.path, asked.met);
+  if (content) return content_answer(std::move(*content), *asked.path);
+  const bool is_report = method == "POST" && state.uploads.are_wanted();
+  return is_report ? upload_answer(state, asked) : status_answer(404);
 }
 
 Reply half_of(Answer answer, Ending ending) {
-  answer.body().end = answer.body().content.size() / 2;
+  answer.body.end = answer.body.content.size() / 2;
   return {std::move(answer), ending};
 }
 
 Answer redirect_answer(int status, const std::string& location) {
   Answer answer = status_answer(status);
-  if (!location.empty()) answer.set(http::field::location, location);
+  if (!location.empty()) answer.set("Location", location);
   return answer;
 }
 
 // The same path at the plain listener, under the name by which the client knows this machine.
 std::string plain_url(const State& state, const Request& request) {
-  const auto host = text_of(request[http::field::host]);
+  const auto host = request.host;
   const auto colon = host.find(':', host.rfind(']') == std::string::npos ? 0 : host.rfind(']'));
-  return fmt::format("http://{}:{}{}", host.substr(0, colon), state.http_port,
-                     text_of(request.target()));
+  return fmt::format("http://{}:{}{}", host.substr(0, colon), state.http_port, request.target);
 }
 
 // One overload a kind of fault that the answer as a whole shows; content has been spoilt by then.
@@ -125,51 +118,36 @@ struct Misbehave {
   Reply operator()(const CutFault&) const { return half_of(honest(), Ending::closed); }
   Reply operator()(const LengthFault& fault) const {
     Answer answer = honest();
-    const auto size = answer.body().content.size();
-    answer.content_length(fault == LengthFault::longer ? size + octets_that_never_come : size / 2);
+    const auto size = answer.body.content.size();
+    set_length(answer, fault == LengthFault::longer ? size + octets_that_never_come : size / 2);
     return {std::move(answer), Ending::closed};
   }
   Reply operator()(const RedirectFault& fault) const {
-    const auto to = fault == RedirectFault::loop ? text_of(asked.request.target())
+    const auto to = fault == RedirectFault::loop ? std::string(asked.request.target)
                                                  : plain_url(state, asked.request);
     return {redirect_answer(302, to), Ending::honest};
   }
   Reply operator()(const LoginFault& fault) const {
-    const auto authorization = text_of(asked.request[http::field::authorization]);
-    const auto method = text_of(asked.request.method_string());
-    const auto target = text_of(asked.request.target());
-    const auto challenge = state.gate.challenge(fault, {authorization, method, target});
+    const auto& request = asked.request;
+    const auto challenge =
+        state.gate.challenge(fault, {request.authorization, request.method, request.target});
     if (!challenge) return {honest(), Ending::honest};
     Answer answer = status_answer(401);
-    answer.set(http::field::www_authenticate, *challenge);
+    answer.set("WWW-Authenticate", *challenge);
     return {std::move(answer), Ending::honest};
   }
 };
 
 }  // namespace
 
-boost::optional<std::pair<boost::asio::const_buffer, bool>> ContentBody::writer::get(
-    beast::error_code& error) {
-  error = {};
-  const auto left = size(body_) - body_.sent;
-  if (left == 0) return boost::none;
-  chunk_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(left, chunk_octets)));
-  if (!body_.content.read(body_.sent, chunk_.data(), chunk_.size())) {
-    error = http::error::partial_message;  // somebody has cut the file short meanwhile
-    return boost::none;
-  }
-  body_.sent += chunk_.size();
-  return {{boost::asio::buffer(chunk_), chunk_.size() < left}};
-}
-
 Answer status_answer(int status) {
   Answer answer = bare_answer(status);
   if (status >= 400) {
-    answer.body().content = Content(fmt::format("{} {}\n", status, text_of(answer.reason())));
-    answer.set(http::field::content_type, "text/plain");
+    answer.body.content = Content(fmt::format("{} {}\n", status, reason_of(status)));
+    answer.set("Content-Type", "text/plain");
   }
-  if (status == 401) answer.set(http::field::www_authenticate, "Basic realm=\"provphone\"");
-  if (may_have_body(status)) answer.content_length(ContentBody::size(answer.body()));
+  if (status == 401) answer.set("WWW-Authenticate", "Basic realm=\"provphone\"");
+  if (may_have_body(status)) set_length(answer, answer.body.size());
   return answer;
 }
 
@@ -178,7 +156,7 @@ Reply reply_to(State& state, const Asked& asked) {
   const Failing failing = asked.met ? asked.met->fault->failing : Failing{};
   auto reply = std::visit(Misbehave{state, asked}, failing);
   // The length stays, as it would be for GET; only the octets are held back.
-  if (reply.answer && asked.request.method() == http::verb::head) reply.answer->body() = Body{};
+  if (reply.answer && asked.request.method == "HEAD") reply.answer->body = {};
   return reply;
 }
 

@@ -56,9 +56,10 @@ Result<void> Server::Impl::listen(const Options& options) {
 }
 
 Result<void> Server::Impl::listen_http(std::uint16_t port) {
-  auto listener = transport::Listener::open(
-      loop, {address, port},
-      [shared = state](tcp::socket socket) { serve_http(shared, std::move(socket)); });
+  auto listener =
+      transport::Listener::open(loop, {address, port}, [shared = state](tcp::socket socket) {
+        serve_http(shared, {std::move(socket), nullptr});
+      });
   if (!listener) return tl::unexpected(listener.error());
   http = std::move(*listener);
   state->http_port = http->port();
@@ -71,7 +72,7 @@ Result<void> Server::Impl::listen_https(const Options& options) {
   if (!tls) return tl::unexpected(tls.error());
   auto listener = transport::Listener::open(loop, {address, *options.https_port},
                                             [shared = state, context = *tls](tcp::socket socket) {
-                                              serve_https(shared, std::move(socket), context);
+                                              serve_http(shared, {std::move(socket), context});
                                             });
   if (!listener) return tl::unexpected(listener.error());
   https = std::move(*listener);
@@ -92,7 +93,7 @@ void Server::Impl::close() {
   if (http) http->close();
   if (https) https->close();
   if (tftp) tftp->close();
-  for (Connection* connection : state->open_connections) connection->close();
+  state->connections.close();
 }
 
 Result<std::unique_ptr<Server>> Server::start(asio::io_context& loop, Options options,

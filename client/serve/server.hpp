@@ -2,9 +2,8 @@
 
 #include "client/serve/fault.hpp"
 #include "client/serve/uploads.hpp"
+#include "client/transport/loop.hpp"
 #include "macro/error.hpp"
-
-#include <boost/asio/io_context.hpp>
 
 #include <chrono>
 #include <cstdint>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/serve/challenge.hpp"
+#include "client/serve/connection.hpp"
 #include "client/serve/fault.hpp"
 #include "client/serve/files.hpp"
 #include "client/serve/server.hpp"
@@ -9,15 +10,11 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <unordered_set>
 #include <utility>
 
 namespace provphone::client::serve {
 
-class Connection;
-
-// What all protocols share. Connections keep it alive; it knows them so that the server can close
-// them.
+// What all protocols share. The connections that are among its own keep it alive.
 struct State {
   Directory directory;
   Uploads uploads;
@@ -26,12 +23,12 @@ struct State {
   Gate gate{};
   std::uint16_t http_port = 0;  // where a redirect to plain HTTP leads
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
-  std::unordered_set<Connection*> open_connections{};
+  Connections connections{};
   bool stopped = false;
 
-  std::chrono::milliseconds age() const {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
-                                                                 started);
+  std::chrono::milliseconds age(
+      std::chrono::steady_clock::time_point at = std::chrono::steady_clock::now()) const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(at - started);
   }
 
   void report(const Served& served) const {
@@ -39,23 +36,10 @@ struct State {
   }
 };
 
-// A client being served. It lives as long as an operation of its own is pending on the loop.
-class Connection {
- public:
-  explicit Connection(std::shared_ptr<State> state) : state_(std::move(state)) {
-    state_->open_connections.insert(this);
-  }
-  virtual ~Connection() { state_->open_connections.erase(this); }
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
-
-  virtual void close() = 0;  // ends every pending operation
-
- protected:
-  State& state() { return *state_; }
-
- private:
-  std::shared_ptr<State> state_;
-};
+// The state's connections, for one that is to be among them.
+inline std::shared_ptr<Connections> connections_of(std::shared_ptr<State> state) {
+  auto& connections = state->connections;
+  return {std::move(state), &connections};
+}
 
 }  // namespace provphone::client::serve

@@ -1,5 +1,7 @@
 #include "client/serve/tftp.hpp"
 
+#include "client/serve/spoil.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>

@@ -81,7 +81,8 @@ std::shared_ptr<TftpTransfer> make_refusal(TftpOpening opening, const TftpRefusa
 }
 
 TftpTransfer::TftpTransfer(TftpOpening opening)
-    : Connection(std::move(opening.state)),
+    : Connection(connections_of(opening.state)),
+      state_(std::move(opening.state)),
       wire_(std::move(opening.socket), opening.asked.client, opening.asked.met),
       timer_(wire_.socket().get_executor()),
       asked_(std::move(opening.asked)),

@@ -63,6 +63,7 @@ class TftpTransfer : public Connection, public std::enable_shared_from_this<Tftp
   // Reports, and stays for a client that has missed the last packet.
   void linger(int status);
 
+  State& state() { return *state_; }
   bool stalls(Where where) const;
   const TftpAsked& asked() const { return asked_; }
 
@@ -73,6 +74,7 @@ class TftpTransfer : public Connection, public std::enable_shared_from_this<Tftp
   void report(int status);
   void close_in(std::chrono::seconds time);
 
+  std::shared_ptr<State> state_;
   TftpWire wire_;
   boost::asio::steady_timer timer_;
   TftpAsked asked_;

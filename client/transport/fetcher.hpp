@@ -1,11 +1,10 @@
 #pragma once
 
 #include "client/identity/tls_identity.hpp"
+#include "client/transport/loop.hpp"
 #include "client/transport/targets.hpp"
 #include "macro/error.hpp"
 #include "macro/rule.hpp"
-
-#include <boost/asio/io_context.hpp>
 
 #include <chrono>
 #include <cstdint>

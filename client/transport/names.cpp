@@ -3,6 +3,7 @@
 #include "client/transport/detail/name_threads.hpp"
 #include "macro/ascii.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "client/transport/loop.hpp"
 #include "client/transport/targets.hpp"
 #include "macro/error.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
 
 #include <chrono>

@@ -3,6 +3,7 @@
 #include "macro/whole_number.hpp"
 
 #include <ares.h>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>

@@ -2,11 +2,10 @@
 
 #include "client/transport/exchange.hpp"
 #include "client/transport/fetcher.hpp"
+#include "client/transport/loop.hpp"
 #include "client/transport/resolver.hpp"
 #include "client/transport/syslog.hpp"
 #include "client/transport/targets.hpp"
-
-#include <boost/asio/io_context.hpp>
 
 #include <optional>
 #include <string>

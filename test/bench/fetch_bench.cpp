@@ -2,6 +2,7 @@
 #include "client/serve/server.hpp"
 #include "test/bench/bench.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <curl/curl.h>
 #include <stdlib.h>

@@ -1,15 +1,15 @@
 #pragma once
 
 #include "client/check/observations.hpp"
+#include "client/transport/loop.hpp"
 #include "client/transport/names.hpp"
 #include "client/transport/targets.hpp"
 #include "macro/error.hpp"
 #include "macro/rule.hpp"
 
-#include <boost/asio/io_context.hpp>
-
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace provphone::client::check::detail {
@@ -24,6 +24,7 @@ class AddressBook {
   // `targets` must outlive it.
   AddressBook(const transport::Targets& targets, std::chrono::milliseconds patience,
               const AskOn& ask_on = {});
+  ~AddressBook();
 
   // The addresses behind a URL that traffic may go to, as a phone has them. Fails with
   // name_not_resolved or target_refused.
@@ -37,7 +38,7 @@ class AddressBook {
 
   const transport::Targets& targets_;
   std::chrono::milliseconds patience_;
-  boost::asio::io_context loop_;
+  std::unique_ptr<boost::asio::io_context> loop_;
   transport::Names names_;
 };
 

@@ -2,9 +2,8 @@
 
 #include "client/check/audit.hpp"
 #include "client/transport/fetcher.hpp"
+#include "client/transport/loop.hpp"
 #include "resync/retrieval.hpp"
-
-#include <boost/asio/io_context.hpp>
 
 namespace provphone::client::check::detail {
 
@@ -19,8 +18,8 @@ struct Guise {
 // is used up. What it makes of an answer is the phone's own decision (resync/retrieval.hpp).
 class Prober {
  public:
-  explicit Prober(const Audit& audit)
-      : audit_(audit), fetcher_(loop_, audit.targets), left_(audit.requests) {}
+  explicit Prober(const Audit& audit);
+  ~Prober();
 
   // Takes one request from the budget, and waits for its time. False: there is none left.
   bool may_ask();
@@ -37,7 +36,7 @@ class Prober {
   Result<transport::Response> fetch(resync::Fetch fetch, const Guise& guise);
 
   const Audit& audit_;
-  boost::asio::io_context loop_;
+  std::unique_ptr<boost::asio::io_context> loop_;
   transport::Fetcher fetcher_;
   std::size_t left_;
   bool ran_out_ = false;

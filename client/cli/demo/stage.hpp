@@ -2,9 +2,8 @@
 
 #include "client/drive/phone.hpp"
 #include "client/serve/server.hpp"
+#include "client/transport/loop.hpp"
 #include "macro/error.hpp"
-
-#include <boost/asio/io_context.hpp>
 
 #include <memory>
 #include <string>

@@ -1,6 +1,7 @@
 #include "client/transport/detail/name_threads.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/post.hpp>
 #include <netdb.h>

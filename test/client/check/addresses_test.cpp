@@ -2,6 +2,7 @@
 
 #include "client/transport/detail/name_threads.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <catch2/catch.hpp>
 

@@ -5,6 +5,7 @@
 #include "test/client/transport/web_server.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 
 #include <set>

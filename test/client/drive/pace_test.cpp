@@ -1,6 +1,7 @@
 #include "client/drive/real.hpp"
 #include "client/serve/server.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <catch2/catch.hpp>
 #include <stdlib.h>

@@ -2,15 +2,18 @@
 
 #include "client/report/prometheus.hpp"
 
-#include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <catch2/catch.hpp>
 
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <memory>
 #include <thread>
 
 using namespace provphone::client;
@@ -22,8 +25,7 @@ namespace {
 class RunningPort {
  public:
   explicit RunningPort(fleet::MetricsPort::Metrics metrics) {
-    auto port = fleet::MetricsPort::open(
-        loop_, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0), std::move(metrics));
+    auto port = fleet::MetricsPort::open(loop_, 0, std::move(metrics));
     REQUIRE(port);
     port_.emplace(*std::move(port));
     number_ = port_->port();
@@ -119,11 +121,21 @@ TEST_CASE("curl gets the metrics, and promtool finds no fault with them") {
     CHECK(output_of("curl -s --noproxy '*' " + url + " | promtool check metrics 2>&1").empty());
 }
 
+TEST_CASE("a metrics port that goes sends away who has not asked yet") {
+  auto port = std::make_unique<RunningPort>([] { return std::string("a 1\n"); });
+  boost::asio::io_context loop;
+  tcp::socket silent(loop);
+  silent.connect({boost::asio::ip::address_v4::loopback(), port->number()});
+  CHECK_FALSE(answer_to(port->number(), "GET /metrics HTTP/1.0\r\n\r\n").empty());
+  const auto going = std::chrono::steady_clock::now();
+  port.reset();
+  CHECK(std::chrono::steady_clock::now() - going < std::chrono::seconds(5));
+}
+
 TEST_CASE("a port that is taken is an error") {
   const RunningPort port([] { return std::string(); });
   boost::asio::io_context loop;
-  const auto second = fleet::MetricsPort::open(
-      loop, tcp::endpoint(boost::asio::ip::address_v4::loopback(), port.number()), metrics_text);
+  const auto second = fleet::MetricsPort::open(loop, port.number(), metrics_text);
   REQUIRE(!second);
   CHECK(second.error().code == provphone::Errc::bad_argument);
 }

@@ -4,6 +4,7 @@
 #include "client/transport/socket_exchange.hpp"
 #include "test/client/transport/web_server.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 
 #include <optional>

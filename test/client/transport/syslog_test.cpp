@@ -2,6 +2,7 @@
 
 #include "name_world.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <catch2/catch.hpp>
 

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "client/serve/content.hpp"
+#include "client/serve/fault.hpp"
+
+#include <optional>
+#include <string>
+
+// Files as faults leave them.
+namespace provphone::client::serve {
+
+// The file as somebody has spoilt it. A file above 32 MiB stays as it is, apart from its size.
+Content spoil(Content content, ContentFault fault);
+
+// What a file becomes, as octets.
+std::string spoil(std::string file, ContentFault fault);
+
+// What the directory has for the path, or what the fault puts in its place; nothing where there is
+// no file.
+std::optional<Content> find_content(const Directory& directory, const std::string& path,
+                                    const std::optional<Met>& met);
+
+}  // namespace provphone::client::serve
