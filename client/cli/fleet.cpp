@@ -140,8 +140,7 @@ class Watch {
   }
 
   void run() {
-    boost::asio::signal_set signals(loop_, SIGINT, SIGTERM);
-    signals.async_wait([this](const boost::system::error_code& error, int) {
+    signals_.async_wait([this](const boost::system::error_code& error, int) {
       if (!error) end();
     });
     fleet_.start();
@@ -232,6 +231,7 @@ class Watch {
   const Prepared& prepared_;
   fleet::Fleet& fleet_;
   boost::asio::io_context loop_;
+  boost::asio::signal_set signals_{loop_, SIGINT, SIGTERM};  // before the port of metrics is told
   boost::asio::steady_timer timer_{loop_};
   std::optional<fleet::MetricsPort> metrics_;
   std::optional<Keys> keys_;

@@ -129,6 +129,11 @@ Exit serve_directory(const ServeFlags& flags) {
     if (!flags.record.empty()) out << serve::format_record(served) << std::endl;
   };
   boost::asio::io_context loop;
+  // Before anybody can know that there is a server, and until there is none.
+  boost::asio::signal_set signals(loop, SIGINT, SIGTERM);
+  signals.async_wait([&](const boost::system::error_code& error, int) {
+    if (!error) loop.stop();
+  });
   const auto server = serve::Server::start(loop, *options, on_served);
   if (!server) return refuse_usage(server.error());
   const auto announce = [&](const char* scheme, std::uint16_t port) {
@@ -138,10 +143,6 @@ Exit serve_directory(const ServeFlags& flags) {
   announce("http", (*server)->http_port());
   announce("https", (*server)->https_port());
   announce("tftp", (*server)->tftp_port());
-  boost::asio::signal_set signals(loop, SIGINT, SIGTERM);
-  signals.async_wait([&](const boost::system::error_code& error, int) {
-    if (!error) loop.stop();
-  });
   loop.run();
   return Exit::as_expected;
 }

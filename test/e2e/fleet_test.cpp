@@ -2,6 +2,7 @@
 #include "test/e2e/phone.hpp"
 #include "test/e2e/ports.hpp"
 #include "test/e2e/web_servers.hpp"
+#include "test/not_run.hpp"
 
 #include <catch2/catch.hpp>
 #include <unistd.h>
@@ -15,17 +16,24 @@
 namespace provphone::e2e {
 namespace {
 
+// A phone makes one pass, whatever comes of it, and the run ends when all have. So the length of a
+// run is a limit that is not waited for.
+const std::string one_pass = "Resync_Error_Retry_Delay: 0, Resync_Periodic: 0";
+const std::string many_passes = "Resync_Error_Retry_Delay: 600";
+
 struct Group {
   std::string rule;
   int count = 100;
-  std::string more;  // further keys of the group
+  std::string more{};  // further keys of the group
+  std::string passes = one_pass;
 };
 
 // Phones that are all switched on within a second and fetch at once.
 std::string scenario(const Group& group, const std::string& rest = {}) {
   return "seed: 5\nphones:\n  - group: site\n    count: " + std::to_string(group.count) +
          "\n    mac: 000e08200000\n" + group.more + "    set: {Profile_Rule: '" + group.rule +
-         "', Resync_Random_Delay: 0, Resync_Error_Retry_Delay: 600}\n"
+         "', Resync_Random_Delay: 0, " + group.passes +
+         "}\n"
          "events: [{at: 0s, power_on: all, over: 1s}]\n" +
          rest;
 }
@@ -50,9 +58,12 @@ FleetRun read_run(Workspace& workspace, CommandResult command) {
   return run;
 }
 
+// A busy machine makes no run void, unless `flags` have a limit of their own.
 Flags fleet_flags(Workspace& workspace, const std::string& yaml, const Flags& flags) {
   const auto file = workspace.write("fleet.yaml", yaml).string();
-  return with({"fleet", file, "--json", workspace.path("result.json").string()}, flags);
+  const bool has_limit = std::find(flags.begin(), flags.end(), "--lag-limit") != flags.end();
+  return with(with({"fleet", file, "--json", workspace.path("result.json").string()}, flags),
+              has_limit ? Flags{} : Flags{"--lag-limit", "1h"});
 }
 
 FleetRun fleet(Workspace& workspace, const std::string& yaml, const Flags& flags) {
@@ -66,7 +77,7 @@ FleetRun fleet_in(Workspace& workspace, const std::vector<std::string>& shell,
   argv.push_back(PROVPHONE_BINARY);
   for (const auto& flag : fleet_flags(workspace, yaml, flags)) argv.push_back(flag);
   Process process(workspace.make_folder("fleet"), "fleet", argv);
-  const auto status = process.wait(Milliseconds{60'000});
+  const auto status = process.wait(patience);
   REQUIRE(status);
   return read_run(workspace, {*status, process.out(), process.err()});
 }
@@ -83,10 +94,10 @@ TEST_CASE("a fleet provisions itself from nginx, and each phone asks for its own
   const Nginx nginx(workspace, workspace.path("www"), options);
   const auto run = fleet(workspace,
                          scenario({nginx.url("/$MA.xml"), 2'000, ""},
-                                  "expect:\n  - {converged: 100%, within: 20s}\n"
+                                  "expect:\n  - {converged: 100%, within: 90s}\n"
                                   "  - {parameter: GPP_A, equals: everybody}\n"
                                   "  - no_foreign_identity: true\n"),
-                         {"--until-converged", "--for", "30s", "--workers", "2"});
+                         {"--until-converged", "--for", "90s", "--workers", "2"});
   INFO(run.command.err << run.command.out);
   CHECK(run.command.exit_code == 0);
   CHECK(run.verdict() == "pass");
@@ -110,7 +121,7 @@ TEST_CASE("each phone of a fleet shows a certificate of its own") {
   const auto more = "    certificate: minted\n    trust: [" + pki.server_root().string() + "]\n";
   const auto run = fleet(
       workspace, scenario({nginx.url("/$MA.xml"), 200, more}, "pki: " + pki.folder.string() + "\n"),
-      {"--until-converged", "--for", "30s"});
+      {"--until-converged", "--for", "90s"});
   INFO(run.command.err << run.command.out);
   CHECK(run.verdict() == "pass");
   std::set<std::string> subjects;
@@ -137,7 +148,7 @@ TEST_CASE("a server that looks at certificates turns flawed ones away") {
         "    certificate: " + kind + "\n    trust: [" + pki.server_root().string() + "]\n";
     const auto run = fleet(
         workspace, scenario({nginx.url("/$MA.xml"), 3, more}, "pki: " + pki.folder.string() + "\n"),
-        {"--for", "4s", "--quiet"});
+        {"--for", "90s", "--quiet"});
     INFO(run.command.err);
     CHECK(run.converged() == (accepted ? 3 : 0));
     CHECK(run.command.exit_code == (accepted ? 0 : 1));
@@ -154,7 +165,7 @@ TEST_CASE("one phone's file in another's hands is an incident that names both") 
   const EmbeddedServer server(
       workspace, {"--http", "0", "--fault", "file=/000e08200003.xml path=/000e08200007.xml"});
   const auto run = fleet(workspace, scenario({server.origin("http") + "/$MA.xml", 20, ""}),
-                         {"--until-converged", "--for", "20s"});
+                         {"--until-converged", "--for", "90s"});
   INFO(run.command.err << run.command.out);
   CHECK(run.command.exit_code == 1);
   REQUIRE(run.result.at("incidents").at("listed").size() == 1);
@@ -170,7 +181,7 @@ TEST_CASE("a server that resets connections fails the run and does not make it v
   workspace.write("www/all.xml", profile("everybody"));
   const EmbeddedServer server(workspace, {"--http", "0", "--fault", "reset=head"});
   const auto run =
-      fleet(workspace, scenario({server.origin("http") + "/all.xml", 50, ""}), {"--for", "4s"});
+      fleet(workspace, scenario({server.origin("http") + "/all.xml", 50}), {"--for", "90s"});
   INFO(run.command.err << run.command.out);
   CHECK(run.command.exit_code == 1);
   CHECK(run.verdict() == "fail");
@@ -182,30 +193,32 @@ TEST_CASE("a server that is too slow is said to be, and the run is not void") {
   workspace.write("www/all.xml", profile("everybody"));
   const EmbeddedServer server(workspace, {"--http", "0", "--fault", "delay=1500ms"});
   const auto run = fleet(workspace,
-                         scenario({server.origin("http") + "/all.xml", 50, ""},
+                         scenario({server.origin("http") + "/all.xml", 50},
                                   "expect: [{latency: fetch, p99: 500ms}]\n"),
-                         {"--until-converged", "--for", "20s"});
+                         {"--until-converged", "--for", "90s"});
   INFO(run.command.err << run.command.out);
   CHECK(run.command.exit_code == 1);
   CHECK(run.verdict() == "fail");
   CHECK(run.converged() == 50);
-  CHECK(run.result.at("latency_us").at("response").at("p50") > 1'400'000);
-  CHECK(run.result.at("lag_us").at("p99") < 500'000);
+  // What the server takes is no lag.
+  const std::int64_t response = run.result.at("latency_us").at("response").at("p50");
+  const std::int64_t lag = run.result.at("lag_us").at("p50");
+  CHECK(response > lag + 1'400'000);
 }
 
 TEST_CASE("too few open files for a slow server make the run void, and say so before the start") {
   Workspace workspace;
   workspace.write("www/all.xml", profile("everybody"));
-  const EmbeddedServer server(workspace, {"--http", "0", "--fault", "delay=1500ms"});
-  const auto run = fleet_in(workspace, {"bash", "-c", "ulimit -n 256; exec \"$@\"", "bash"},
-                            scenario({server.origin("http") + "/all.xml", 600, ""}),
-                            {"--until-converged", "--for", "25s"});
+  const EmbeddedServer server(workspace, {"--http", "0", "--fault", "delay=2s"});
+  const auto run = fleet_in(workspace, {"bash", "-c", "ulimit -n 160; exec \"$@\"", "bash"},
+                            scenario({server.origin("http") + "/all.xml", 200}),
+                            {"--until-converged", "--for", "90s", "--lag-limit", "1s"});
   INFO(run.command.err << run.command.out);
   CHECK(run.command.exit_code == 3);
   CHECK(run.verdict() == "void");
   CHECK(run.void_resource() == "open files");
-  CHECK(run.converged() == 600);  // nobody is turned away, all come late
-  CHECK(contains(run.command.err, "this process may open 256 files"));
+  CHECK(run.converged() == 200);  // nobody is turned away, all come late
+  CHECK(contains(run.command.err, "this process may open 160 files"));
   CHECK(contains(run.command.err, "ulimit -n 65536"));
 }
 
@@ -216,11 +229,10 @@ TEST_CASE("no free ports make the run void, and the report names the range") {
   // Root needs no user namespace for that, which a chroot would not allow.
   std::vector<std::string> apart{"unshare", "--net"};
   if (::geteuid() != 0) apart.emplace_back("--map-root-user");
+  require_installed("unshare");
+  require_installed("ip");
   Process allowed(workspace.make_folder("unshare"), "unshare", with(apart, {"true"}));
-  if (allowed.wait(Milliseconds{5'000}) != 0) {
-    WARN("not run: this machine allows no network namespaces");
-    return;
-  }
+  if (allowed.wait(patience) != 0) test::not_run("this machine allows no network namespaces");
   const std::string script =
       "ip link set lo up && echo 40000 40007 > /proc/sys/net/ipv4/ip_local_port_range && "
       "{ " PROVPHONE_BINARY " serve " +
@@ -229,7 +241,7 @@ TEST_CASE("no free ports make the run void, and the report names the range") {
       "until grep -q 8080 serve.out; do sleep 0.05; done && "
       "\"$@\"; status=$?; kill $server; exit $status";
   const auto run = fleet_in(workspace, with(apart, {"bash", "-c", script, "bash"}),
-                            scenario({"http://127.0.0.1:8080/all.xml", 60, ""}), {"--for", "5s"});
+                            scenario({"http://127.0.0.1:8080/all.xml", 60}), {"--for", "90s"});
   INFO(run.command.err << run.command.out);
   CHECK(run.command.exit_code == 3);
   CHECK(run.void_resource() == "local ports");
@@ -241,11 +253,11 @@ TEST_CASE("shards of a scenario, merged, are the phones of one run") {
   Workspace workspace;
   workspace.write("www/all.xml", profile("everybody"));
   const EmbeddedServer server(workspace, {"--http", "0"});
-  const auto yaml = scenario({server.origin("http") + "/all.xml", 101, ""});
-  const auto whole = fleet(workspace, yaml, {"--until-converged", "--for", "20s"});
+  const auto yaml = scenario({server.origin("http") + "/all.xml", 101});
+  const auto whole = fleet(workspace, yaml, {"--until-converged", "--for", "90s"});
   std::vector<std::string> parts;
   for (const std::string shard : {"1/3", "2/3", "3/3"}) {
-    fleet(workspace, yaml, {"--until-converged", "--for", "20s", "--shard", shard});
+    fleet(workspace, yaml, {"--until-converged", "--for", "90s", "--shard", shard});
     parts.push_back(
         workspace
             .write("part-" + shard.substr(0, 1) + ".json", read_file(workspace.path("result.json")))
@@ -263,13 +275,14 @@ TEST_CASE("Ctrl-C ends a fleet with its result") {
   Workspace workspace;
   workspace.write("www/all.xml", profile("everybody"));
   const EmbeddedServer server(workspace, {"--http", "0"});
-  auto flags = fleet_flags(workspace, scenario({server.origin("http") + "/all.xml", 20, ""}),
-                           {"--for", "1h"});
+  auto flags =
+      fleet_flags(workspace, scenario({server.origin("http") + "/all.xml", 20, "", many_passes}),
+                  {"--for", "1h"});
   flags.insert(flags.begin(), PROVPHONE_BINARY);
   Process process(workspace.make_folder("fleet"), "fleet", flags);
   REQUIRE(server.logs("/all.xml 200"));
   process.signal(SIGINT);
-  REQUIRE(process.wait(Milliseconds{10'000}));
+  REQUIRE(process.wait(patience));
   const auto result = Json::parse(read_file(workspace.path("result.json")));
   CHECK(result.at("requests").at("sent") > 0);
 }
@@ -278,23 +291,24 @@ TEST_CASE("metrics can be read while a fleet runs") {
   Workspace workspace;
   workspace.write("www/all.xml", profile("everybody"));
   const EmbeddedServer server(workspace, {"--http", "0"});
-  auto flags = fleet_flags(workspace, scenario({server.origin("http") + "/all.xml", 20, ""}),
-                           {"--for", "1h", "--metrics", "0"});
+  auto flags =
+      fleet_flags(workspace, scenario({server.origin("http") + "/all.xml", 20, "", many_passes}),
+                  {"--for", "1h", "--metrics", "0"});
   flags.insert(flags.begin(), PROVPHONE_BINARY);
   Process process(workspace.make_folder("fleet"), "fleet", flags);
   std::string url;
-  REQUIRE(eventually(Milliseconds{10'000}, [&] {
+  REQUIRE(eventually(patience, [&] {
     const auto said = process.err();
     const auto at = said.find("http://127.0.0.1:");
     if (at == std::string::npos) return false;
     url = said.substr(at, said.find('\n', at) - at);
     return true;
   }));
-  CHECK(eventually(Milliseconds{10'000}, [&] {
+  CHECK(eventually(patience, [&] {
     return contains(workspace.run({"curl", "-sS", url}), "provphone_");
   }));
   process.signal(SIGINT);
-  REQUIRE(process.wait(Milliseconds{10'000}));
+  REQUIRE(process.wait(patience));
 }
 
 TEST_CASE("fleet refuses what it cannot make sense of in one line") {
@@ -316,7 +330,7 @@ TEST_CASE("a phone whose certificate cannot be read fails once, by the file's na
   const auto run =
       fleet(workspace,
             scenario({"https://127.0.0.1:9/$MA.xml", 3, "    certificate: {directory: certs}\n"}),
-            {"--for", "2s", "--trace", trace});
+            {"--for", "90s", "--trace", trace});
   CHECK(run.command.exit_code == 1);
   std::istringstream lines(read_file(trace));
   std::map<std::string, int> failures;

@@ -30,7 +30,7 @@ std::string curl(Workspace& workspace, std::vector<std::string> arguments) {
 TEST_CASE("the harness runs a command, and sees its outputs and its exit status", "[harness]") {
   Workspace workspace;
   Process process(workspace.path(), "sh", {"sh", "-c", "echo out; echo err >&2; exit 7"});
-  CHECK(process.wait(Milliseconds{10'000}) == 7);
+  CHECK(process.wait(patience) == 7);
   CHECK(process.out() == "out\n");
   CHECK(process.err() == "err\n");
 }
@@ -38,7 +38,7 @@ TEST_CASE("the harness runs a command, and sees its outputs and its exit status"
 TEST_CASE("the harness reports a command that does not exist as exit status 127", "[harness]") {
   Workspace workspace;
   Process process(workspace.path(), "nothing", {"no-such-command-anywhere"});
-  CHECK(process.wait(Milliseconds{10'000}) == 127);
+  CHECK(process.wait(patience) == 127);
 }
 
 TEST_CASE("the harness ends a process together with its children", "[harness]") {
@@ -47,7 +47,7 @@ TEST_CASE("the harness ends a process together with its children", "[harness]") 
   {
     Process process(workspace.path(), "sh",
                     {"sh", "-c", "trap '' TERM; sleep 1000 & echo $!; wait; wait"});
-    REQUIRE(eventually(Milliseconds{10'000}, [&] { return !process.out().empty(); }));
+    REQUIRE(eventually(patience, [&] { return !process.out().empty(); }));
     child = std::stoi(process.out());
     REQUIRE(::kill(child, 0) == 0);
   }
@@ -56,7 +56,7 @@ TEST_CASE("the harness ends a process together with its children", "[harness]") 
     const auto state = read_file("/proc/" + std::to_string(child) + "/stat");
     return state.empty() || state.find(") Z ") != std::string::npos;
   };
-  CHECK(eventually(Milliseconds{10'000}, gone));
+  CHECK(eventually(patience, gone));
 }
 
 TEST_CASE("the harness' nginx serves a file over HTTP and logs who asked", "[harness]") {

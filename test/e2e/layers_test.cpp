@@ -2,6 +2,7 @@
 #include "profile/gzip.hpp"
 #include "profile/rfc8188.hpp"
 #include "test/e2e/phone.hpp"
+#include "test/not_run.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -105,10 +106,7 @@ TEST_CASE("openssl and gzip open what a phone writes", "[R-LAYER-19]") {
 
 TEST_CASE("a phone decodes what another implementation of RFC 8188 writes",
           "[R-LAYER-11][R-LAYER-13]") {
-  if (!has_python()) {
-    WARN("not run: python3 has no cryptography");
-    return;
-  }
+  if (!has_python()) test::not_run("python3 has no cryptography");
   const auto record_size = GENERATE(as<std::string>{}, "18", "33", "4096", "100000");
   Workspace workspace;
   const auto text = profile_of(4000);
@@ -126,10 +124,7 @@ TEST_CASE("a phone decodes what another implementation of RFC 8188 writes",
 }
 
 TEST_CASE("another implementation of RFC 8188 opens what a phone writes", "[R-LAYER-20]") {
-  if (!has_python()) {
-    WARN("not run: python3 has no cryptography");
-    return;
-  }
+  if (!has_python()) test::not_run("python3 has no cryptography");
   const auto record_size = GENERATE(as<std::size_t>{}, 18, 33, 4096, 100'000);
   Workspace workspace;
   const auto text = profile_of(4000);

@@ -73,7 +73,7 @@ std::string Nginx::url(const std::string& path) const {
 
 std::vector<Access> Nginx::accesses(std::size_t at_least) const {
   const auto written = [&] { return lines_of(read_file(folder_ / "access.log")); };
-  eventually(Milliseconds{3000}, [&] { return written().size() >= at_least; });
+  eventually(patience, [&] { return written().size() >= at_least; });
   std::vector<Access> result;
   for (const auto& line : written()) result.push_back(parse_access(line));
   return result;

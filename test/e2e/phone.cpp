@@ -7,8 +7,6 @@
 namespace provphone::e2e {
 namespace {
 
-constexpr Milliseconds patience{30'000};
-
 Json parse(const std::string& text) {
   auto json = Json::parse(text, nullptr, false);
   INFO("should be JSON: " << text.substr(0, 400));

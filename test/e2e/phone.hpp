@@ -47,7 +47,7 @@ class RunningPhone {
   RunningPhone(Workspace& workspace, const Flags& flags);
 
   void interrupt() { process_->signal(SIGINT); }
-  PhoneRun finish();  // waits for its end, which must come within half a minute
+  PhoneRun finish();  // waits for its end
 
  private:
   std::filesystem::path folder_;

@@ -1,11 +1,14 @@
 #include "test/e2e/process.hpp"
 
+#include "test/not_run.hpp"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -94,6 +97,16 @@ std::string Process::out() const {
 
 std::string Process::err() const {
   return read_file(err_file_);
+}
+
+void require_installed(const std::string& program) {
+  if (program.find('/') != std::string::npos) return;
+  const char* path = ::getenv("PATH");
+  std::istringstream folders(path == nullptr ? "" : path);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    if (::access((folder + '/' + program).c_str(), X_OK) == 0) return;
+  }
+  test::not_run(program + " is not installed");
 }
 
 std::string read_file(const std::filesystem::path& file) {

@@ -12,6 +12,13 @@ namespace provphone::e2e {
 
 using Milliseconds = std::chrono::milliseconds;
 
+// How long tests wait for what is sure to come. No machine is so busy that it takes longer, and on
+// none is it waited for in full.
+inline constexpr Milliseconds patience{100'000};
+
+// Ends the test case as not run where PATH has no program of that name. A path is taken as it is.
+void require_installed(const std::string& program);
+
 // Calls `holds` every few milliseconds until it is true or `limit` has passed; returns what it said
 // last. It is for waiting on processes that cannot be waited on otherwise, such as a server that
 // opens its port.

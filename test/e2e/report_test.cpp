@@ -2,6 +2,7 @@
 #include "client/report/fleet_page.hpp"
 #include "test/client/report/sample_run.hpp"
 #include "test/e2e/phone.hpp"
+#include "test/not_run.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -138,7 +139,7 @@ addEventListener('load', () => {
 bool has_chromium() {
   Workspace workspace;
   Process process(workspace.path(), "chromium", {"chromium", "--version"});
-  return process.wait(Milliseconds{60'000}) == 0;
+  return process.wait(patience) == 0;
 }
 
 // What chromium prints for a page in a window of that width.
@@ -151,7 +152,7 @@ std::string browse(Workspace& workspace, const std::filesystem::path& page, int 
                              fmt::format("--window-size={},2600", width)},
                             flags),
                        {"file://" + page.string()}));
-  const auto status = browser.wait(Milliseconds{100'000});
+  const auto status = browser.wait(patience);
   INFO(browser.err());
   REQUIRE(status == 0);
   return browser.out();
@@ -187,10 +188,7 @@ void check_sound(const Json& seen, int canvases) {
 }
 
 TEST_CASE("a browser shows the page of a run with every chart drawn, wide and narrow") {
-  if (!has_chromium()) {
-    WARN("not run: chromium is not installed");
-    return;
-  }
+  if (!has_chromium()) test::not_run("chromium is not installed");
   Workspace workspace;
   auto result = test::sample_run(2000);
   result.expectations = {
@@ -203,10 +201,7 @@ TEST_CASE("a browser shows the page of a run with every chart drawn, wide and na
 }
 
 TEST_CASE("a browser shows two runs side by side") {
-  if (!has_chromium()) {
-    WARN("not run: chromium is not installed");
-    return;
-  }
+  if (!has_chromium()) test::not_run("chromium is not installed");
   Workspace workspace;
   auto after = test::sample_run(2000, 500);
   after.void_reasons = {{"processor", "busy for 97 % of the time", "use two machines"}};
@@ -217,10 +212,7 @@ TEST_CASE("a browser shows two runs side by side") {
 }
 
 TEST_CASE("a browser shows the page of a run in which nothing happened") {
-  if (!has_chromium()) {
-    WARN("not run: chromium is not installed");
-    return;
-  }
+  if (!has_chromium()) test::not_run("chromium is not installed");
   Workspace workspace;
   const auto seen = look_at(workspace, format_html(test::sample_run(0)), 1200, "nothing-1200");
   CHECK(seen["faults"].empty());

@@ -51,7 +51,7 @@ std::vector<std::string> Rsyslog::messages(std::size_t at_least) const {
     }
     return messages;
   };
-  eventually(Milliseconds{3000}, [&] { return arrived().size() >= at_least; });
+  eventually(patience, [&] { return arrived().size() >= at_least; });
   return arrived();
 }
 

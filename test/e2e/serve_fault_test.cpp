@@ -144,7 +144,7 @@ TEST_CASE("a TFTP server that falls silent half-way costs the pass its time", "[
   fill(workspace);
   const EmbeddedServer server(workspace, {"--tftp", "0", "--fault", "stall=body"});
   const auto run = run_phone(
-      workspace, {"--rule", server.origin("tftp") + "/a.xml", "--knob", "total_timeout=1s"});
+      workspace, {"--rule", server.origin("tftp") + "/a.xml", "--knob", "total_timeout=3s"});
   require_failure(run, "transfer_timeout");
 }
 
@@ -174,7 +174,7 @@ TEST_CASE("a redirect down to plain HTTP is followed, and shows in the record", 
       workspace, {"--ca", pki.server_root().string(), "--rule", server.origin("https") + "/a.xml"});
   require_success(run);
   const auto two_lines = [&] { return lines_of(read_file(record)).size() == 2; };
-  REQUIRE(eventually(Milliseconds{3000}, two_lines));
+  REQUIRE(eventually(patience, two_lines));
   const auto lines = lines_of(read_file(record));
   const auto first = Json::parse(lines[0]);
   const auto second = Json::parse(lines[1]);

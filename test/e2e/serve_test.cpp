@@ -92,6 +92,16 @@ TEST_CASE("serve ends with status 0 when it is interrupted") {
   CHECK(server.interrupt() == 0);
 }
 
+TEST_CASE("serve ends with status 0 when it is ended as soon as it says where it is") {
+  Workspace workspace;
+  workspace.write("www/a.xml", profile("x"));
+  const std::string script =
+      "for i in {1..20}; do coproc server { exec " PROVPHONE_BINARY
+      " serve www --http 0; }; pid=$server_PID; read -r -u ${server[0]} line; kill -TERM $pid; "
+      "wait $pid || exit; done";
+  CHECK(workspace.run({"bash", "-c", script}).empty());
+}
+
 TEST_CASE("a run that is interrupted still writes its result") {
   Workspace workspace;
   workspace.write("www/a.xml", profile("early"));

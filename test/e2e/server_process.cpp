@@ -25,9 +25,10 @@ std::unique_ptr<Process> start_server(const std::filesystem::path& folder, const
   std::string last_words;
   for (int i = 0; i < tries; ++i) {
     const auto launch = prepare();
+    require_installed(launch.argv.front());
     auto process = std::make_unique<Process>(folder, name, launch.argv);
     const auto ready = [&] { return !process->running() || launch.ready(); };
-    if (eventually(Milliseconds{10'000}, ready) && process->running()) return process;
+    if (eventually(patience, ready) && process->running()) return process;
     process->stop();
     last_words = process->err() + process->out();
   }

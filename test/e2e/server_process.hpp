@@ -19,7 +19,8 @@ struct Launch {
 
 // Starts a server in the foreground and returns once it is ready. `prepare` writes the
 // configuration for a port that it just found free; when the server ends before it is ready,
-// somebody else took that port and `prepare` is asked again.
+// somebody else took that port and `prepare` is asked again. Without the program the test is not
+// run.
 std::unique_ptr<Process> start_server(const std::filesystem::path& folder, const std::string& name,
                                       const std::function<Launch()>& prepare);
 

@@ -44,10 +44,10 @@ TEST_CASE("a NOTIFY makes a phone report to a server that has nothing to say",
   Nginx nginx(workspace, workspace.path("www"), {{}, "location /report { return 204; }"});
   const auto scenario = workspace.write(
       "report.yaml",
-      "limits: {duration: 20s}\nphones:\n  - set: {Profile_Rule: \"" + nginx.url("/a.xml") +
+      "limits: {duration: 90s}\nphones:\n  - set: {Profile_Rule: \"" + nginx.url("/a.xml") +
           "\", Report_Rule: \"[--status] " + nginx.url("/report/$MA") +
           "\", Report_To_Server: On Local Change, Resync_Random_Delay: 0, Resync_Periodic: 0}\n"
-          "events:\n  - {at: 0s, power_on: all}\n  - {at: 1s, notify: report}\n");
+          "events:\n  - {at: 0s, power_on: all}\n  - {at: 3s, notify: report}\n");
   const auto run = run_phone(workspace, {scenario.string()});
   CHECK(run.exit_code == 0);
   const auto reported = run.events("reported");

@@ -91,8 +91,9 @@ fs::path Workspace::write(const std::string& name, std::string_view content) con
 
 std::string Workspace::run(std::vector<std::string> argv) {
   INFO("command: " << argv.front());
+  require_installed(argv.front());
   Process process(path_, "command-" + std::to_string(++made_), argv);
-  const auto status = process.wait(Milliseconds{30'000});
+  const auto status = process.wait(patience);
   INFO("stderr: " << process.err());
   REQUIRE(status.has_value());
   REQUIRE(*status == 0);

@@ -15,7 +15,13 @@ namespace {
 std::size_t held = 0;
 std::size_t most_held = 0;
 
-void* counted(void* memory) {
+void* allocated(std::size_t size, std::align_val_t alignment = {}) {
+  void* memory = nullptr;
+  if (alignment == std::align_val_t{}) {
+    memory = std::malloc(std::max<std::size_t>(size, 1));
+  } else if (::posix_memalign(&memory, static_cast<std::size_t>(alignment), size) != 0) {
+    memory = nullptr;
+  }
   if (memory == nullptr) std::abort();
   held += malloc_usable_size(memory);
   most_held = std::max(most_held, held);
@@ -30,15 +36,70 @@ void give_back(void* memory) {
 
 }  // namespace
 
+// Every form that there is: one that is left out is somebody else's, and what it gives would come
+// here to be freed.
+using Alignment = std::align_val_t;
+using NoThrow = const std::nothrow_t&;
+
 void* operator new(std::size_t size) {
-  return counted(std::malloc(size == 0 ? 1 : size));
+  return allocated(size);
+}
+void* operator new[](std::size_t size) {
+  return allocated(size);
+}
+void* operator new(std::size_t size, NoThrow) noexcept {
+  return allocated(size);
+}
+void* operator new[](std::size_t size, NoThrow) noexcept {
+  return allocated(size);
+}
+void* operator new(std::size_t size, Alignment alignment) {
+  return allocated(size, alignment);
+}
+void* operator new[](std::size_t size, Alignment alignment) {
+  return allocated(size, alignment);
+}
+void* operator new(std::size_t size, Alignment alignment, NoThrow) noexcept {
+  return allocated(size, alignment);
+}
+void* operator new[](std::size_t size, Alignment alignment, NoThrow) noexcept {
+  return allocated(size, alignment);
 }
 
 void operator delete(void* memory) noexcept {
   give_back(memory);
 }
-
+void operator delete[](void* memory) noexcept {
+  give_back(memory);
+}
 void operator delete(void* memory, std::size_t) noexcept {
+  give_back(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+  give_back(memory);
+}
+void operator delete(void* memory, NoThrow) noexcept {
+  give_back(memory);
+}
+void operator delete[](void* memory, NoThrow) noexcept {
+  give_back(memory);
+}
+void operator delete(void* memory, Alignment) noexcept {
+  give_back(memory);
+}
+void operator delete[](void* memory, Alignment) noexcept {
+  give_back(memory);
+}
+void operator delete(void* memory, std::size_t, Alignment) noexcept {
+  give_back(memory);
+}
+void operator delete[](void* memory, std::size_t, Alignment) noexcept {
+  give_back(memory);
+}
+void operator delete(void* memory, Alignment, NoThrow) noexcept {
+  give_back(memory);
+}
+void operator delete[](void* memory, Alignment, NoThrow) noexcept {
   give_back(memory);
 }
 

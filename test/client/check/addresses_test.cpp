@@ -14,7 +14,7 @@ namespace {
 using boost::asio::ip::make_address;
 using transport::Addresses;
 
-constexpr std::chrono::milliseconds patience{30'000};
+constexpr std::chrono::milliseconds patience{100'000};
 
 macro::Url url_of(std::string host) {
   return {macro::Scheme::http, std::move(host), 80, "/"};

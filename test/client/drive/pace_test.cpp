@@ -1,19 +1,13 @@
 #include "client/drive/real.hpp"
-#include "client/serve/server.hpp"
+#include "test/client/oracle/still_time.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <catch2/catch.hpp>
-#include <stdlib.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
 // How retrievals of many phones take their turns.
 namespace {
 
-namespace fs = std::filesystem;
 using namespace provphone;
 using namespace std::chrono_literals;
 using client::trace::EventKind;
@@ -21,88 +15,101 @@ using client::trace::TraceEvent;
 
 constexpr std::uint32_t phones = 12;
 
-// Phones that are all switched on at once, in front of the embedded server.
+// A server that takes a tenth of a second for whatever it is asked.
+class SlowServer final : public client::transport::Exchange {
+ public:
+  // `most` is of requests at once.
+  SlowServer(test::StillTime& time, std::size_t& most) : time_(time), most_(most) {}
+
+  Id start(Order /*order*/, OnResolved /*on_resolved*/, OnDone on_done) override {
+    most_ = std::max(most_, ++under_way_);
+    time_.plan(time_.now() + 100ms, [this, on_done = std::move(on_done)] {
+      --under_way_;
+      resync::Answered answer;
+      answer.body = "<flat-profile/>";
+      answer.body_bytes = answer.body.size();
+      on_done(std::move(answer), {});
+    });
+    return ++ids_;
+  }
+  void cancel(Id /*id*/) override {}
+  void look_up(const std::string& /*name*/, OnRecords /*on_records*/) override {}
+  void send(const resync::Log& /*log*/, OnSent on_sent) override { on_sent({}); }
+
+ private:
+  test::StillTime& time_;
+  std::size_t& most_;
+  std::size_t under_way_ = 0;
+  Id ids_ = 0;
+};
+
+// Phones that are all switched on at once.
 struct Crowd {
-  boost::asio::io_context loop;
-  std::string directory = (fs::temp_directory_path() / "provphone-pace-XXXXXX").string();
-  std::unique_ptr<client::serve::Server> server;
-  std::unique_ptr<client::drive::RealDriver> driver;
+  test::StillTime time;
   std::vector<TraceEvent> answers;
   std::size_t most_in_flight = 0;
+  std::unique_ptr<client::drive::RealDriver> driver;
 
-  Crowd() {
-    REQUIRE(mkdtemp(directory.data()) != nullptr);
-    std::ofstream(fs::path(directory) / "all.xml") << "<flat-profile/>";
-    client::serve::Options options;
-    options.directory = directory;
-    options.http_port = std::uint16_t{0};
-    auto started = client::serve::Server::start(loop, options, [](const auto&) {});
-    REQUIRE(started);
-    server = *std::move(started);
-  }
-  ~Crowd() {
-    driver.reset();
-    server.reset();
-    fs::remove_all(directory);
-  }
-
-  void start(const client::drive::Pace& pace) {
+  explicit Crowd(const client::drive::Pace& pace) {
     std::vector<client::drive::DrivenPhone> setups(phones);
-    const auto rule = "http://127.0.0.1:" + std::to_string(server->http_port()) + "/all.xml";
     client::drive::RealRun run;
     for (std::uint32_t i = 0; i < phones; ++i) {
       setups[i].device.identity.mac.bits += i;
-      setups[i].device.parameters.set(*profile::find_parameter("Profile_Rule"), rule);
-      setups[i].device.parameters.set(*profile::find_parameter("Resync_Random_Delay"), "0");
+      auto& parameters = setups[i].device.parameters;
+      parameters.set(*profile::find_parameter("Profile_Rule"), "http://127.0.0.1/all.xml");
+      parameters.set(*profile::find_parameter("Resync_Random_Delay"), "0");
       run.plan.push_back({resync::Time{}, i, resync::PoweredOn{}, {}});
     }
+    run.start = time.start();
     run.phones = client::drive::kept_phones(std::move(setups));
     run.pace = pace;
     run.depth = resync::Depth::figures;
     run.trace = [this](const TraceEvent& event) {
-      if (driver) most_in_flight = std::max(most_in_flight, driver->in_flight());
       if (event.event == EventKind::response) answers.push_back(event);
-      if (answers.size() == phones) loop.stop();
     };
-    driver = std::make_unique<client::drive::RealDriver>(loop, std::move(run));
+    driver = std::make_unique<client::drive::RealDriver>(
+        std::make_unique<test::StillClock>(time),
+        std::make_unique<SlowServer>(time, most_in_flight), std::move(run));
   }
 
-  void wait(std::chrono::milliseconds longest = 20s) {
-    boost::asio::steady_timer limit(loop, longest);
-    limit.async_wait([this](const boost::system::error_code&) { loop.stop(); });
-    loop.restart();
-    loop.run();
+  void run_until(resync::Duration end) {
+    time.run_until(time.start() + end, [] {});
   }
 };
 
 }  // namespace
 
 TEST_CASE("no more retrievals are on their way at once than are allowed, and all get their turn") {
-  Crowd crowd;
-  crowd.start({.most_in_flight = 2});
-  crowd.wait();
-  CHECK(crowd.answers.size() == phones);
+  Crowd crowd({.most_in_flight = 2});
+  crowd.run_until(1min);
+  REQUIRE(crowd.answers.size() == phones);
   CHECK(crowd.most_in_flight == 2);
-  CHECK(crowd.driver->in_flight() <= 1);
+  CHECK(crowd.driver->in_flight() == 0);
+  CHECK(crowd.answers.back().at == resync::Time{phones / 2 * 100ms});
+  CHECK(crowd.answers.back().times.lag == 500'000);
 }
 
 TEST_CASE("waiting for the pace that was asked for is no lag") {
-  Crowd crowd;
-  crowd.start({.starts_per_second = 40});
-  crowd.wait();
+  Crowd crowd({.starts_per_second = 40});
+  crowd.run_until(1min);
   REQUIRE(crowd.answers.size() == phones);
-  // Eleven distances of 25 ms between the first and the last.
-  CHECK(crowd.answers.back().at - crowd.answers.front().at > 200ms);
-  for (const auto& answer : crowd.answers) CHECK(*answer.times.lag < 200'000);
+  for (std::size_t i = 0; i < phones; ++i) {
+    INFO(i);
+    CHECK(crowd.answers[i].at == resync::Time{i * 25ms + 100ms});
+    CHECK(crowd.answers[i].times.lag == 0);
+  }
 }
 
 TEST_CASE("nothing starts while the run is paused, and everything once it goes on") {
-  Crowd crowd;
-  crowd.start({.is_paused = true});
-  crowd.wait(200ms);
-  CHECK(crowd.answers.empty());
-  crowd.driver->set_pace({});
-  crowd.wait();
-  CHECK(crowd.answers.size() == phones);
-  for (const auto& answer : crowd.answers) CHECK(*answer.times.lag < 150'000);
+  Crowd crowd({.is_paused = true});
+  crowd.time.plan(crowd.time.start() + 10min, [&] {
+    CHECK(crowd.answers.empty());
+    crowd.driver->set_pace({});
+  });
+  crowd.run_until(11min);
+  REQUIRE(crowd.answers.size() == phones);
+  for (const auto& answer : crowd.answers) {
+    CHECK(answer.at == resync::Time{10min + 100ms});
+    CHECK(answer.times.lag == 0);
+  }
 }

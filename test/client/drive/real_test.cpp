@@ -84,7 +84,7 @@ struct World {
   }
 
   void wait() {
-    boost::asio::steady_timer limit(loop, 20s);
+    boost::asio::steady_timer limit(loop, 100s);
     limit.async_wait([this](const boost::system::error_code&) { loop.stop(); });
     loop.run();
   }

@@ -6,6 +6,8 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
+#include <map>
+
 namespace {
 
 using namespace provphone;
@@ -42,8 +44,11 @@ TraceEvent without_reason(TraceEvent made) {
 
 }  // namespace
 
-TEST_CASE("thousands of random scenarios keep every invariant", "[R-RESYNC-19]") {
-  for (std::uint64_t seed = 1; seed <= 2'000; ++seed) {
+// In hundreds, each of which takes its time where sanitizers watch. The argument is the first seed.
+TEMPLATE_TEST_CASE_SIG("thousands of random scenarios keep every invariant", "[R-RESYNC-19]",
+                       ((std::uint64_t first), first), 1, 101, 201, 301, 401, 501, 601, 701, 801,
+                       901, 1001, 1101, 1201, 1301, 1401, 1501, 1601, 1701, 1801, 1901) {
+  for (auto seed = first; seed < first + 100; ++seed) {
     const auto sketch = random_sketch(seed);
     const auto broken = what_breaks(sketch);
     if (!broken) continue;
@@ -62,19 +67,16 @@ TEST_CASE("a random scenario decides the same whenever it is run", "[R-RESYNC-19
 }
 
 TEST_CASE("random scenarios visit every corner") {
-  std::array<std::uint64_t, client::trace::event_kinds> seen{};
+  std::map<EventKind, std::uint64_t> seen;
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     for (const auto& each : play(scenario_of(yaml_of(random_sketch(seed)))).trace)
-      ++seen[static_cast<std::size_t>(each.event)];
+      ++seen[each.event];
   }
-  for (const auto kind :
-       {EventKind::powered_on, EventKind::timer_armed, EventKind::pass_due, EventKind::pass_gated,
-        EventKind::pass_deferred, EventKind::pass_started, EventKind::rule_skipped,
-        EventKind::request, EventKind::response, EventKind::applied, EventKind::pass_succeeded,
-        EventKind::pass_failed, EventKind::rebooted, EventKind::upgrade_started,
-        EventKind::upgrade_done, EventKind::reported, EventKind::syslog}) {
+  for (std::size_t number = 0; number < client::trace::event_kinds; ++number) {
+    const auto kind = static_cast<EventKind>(number);
+    if (kind == EventKind::clock_set) continue;  // no event of a random scenario
     INFO(name(kind));
-    CHECK(seen[static_cast<std::size_t>(kind)] > 50);
+    CHECK(seen[kind] > 50);
   }
 }
 

@@ -40,14 +40,14 @@ class Reader {
   // Reads until the text has come; whether it has.
   bool hears(const std::string& text) {
     while (!has(said_, text)) {
-      if (!read(std::chrono::seconds{20})) return false;
+      if (!read(std::chrono::seconds{100})) return false;
     }
     return true;
   }
   bool hears_nothing_more() { return !read(std::chrono::milliseconds{100}) && !error_; }
   // Reads to the end; how it ended.
   boost::system::error_code end() {
-    while (read(std::chrono::seconds{20})) {
+    while (read(std::chrono::seconds{100})) {
     }
     return error_;
   }

@@ -1,6 +1,6 @@
 #include "client/serve/http_session.hpp"
 
-#include "client/serve/listener.hpp"
+#include "client/transport/listener.hpp"
 #include "test/client/serve/world.hpp"
 
 #include <boost/asio/io_context.hpp>

@@ -8,7 +8,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <set>
 #include <string>
+#include <utility>
 
 namespace provphone::client::serve {
 
@@ -32,15 +34,24 @@ class Client {
     socket_.send_to(asio::buffer(packet), to);
   }
 
-  // The next packet; empty where none comes in time.
-  std::string hear(std::chrono::milliseconds patience = std::chrono::seconds{20}) {
+  // The next packet that is no repetition of an earlier one; empty where none comes in time. A
+  // server sends again what is not answered within a second, which a busy machine may not give us.
+  std::string hear(std::chrono::milliseconds patience = std::chrono::seconds{100}) {
+    while (true) {
+      auto packet = hear_any(patience);
+      if (packet.empty() || heard_.emplace(from_, packet).second) return packet;
+    }
+  }
+  bool hears_nothing() { return hear(std::chrono::milliseconds{100}).empty(); }
+
+  // The next packet, whatever it is.
+  std::string hear_any(std::chrono::milliseconds patience = std::chrono::seconds{100}) {
     pollfd ready{socket_.native_handle(), POLLIN, 0};
     if (::poll(&ready, 1, static_cast<int>(patience.count())) != 1) return {};
     std::string packet(70'000, '\0');
     packet.resize(socket_.receive_from(asio::buffer(packet), from_));
     return packet;
   }
-  bool hears_nothing() { return hear(std::chrono::milliseconds{100}).empty(); }
 
   const udp::endpoint& server() const { return from_; }
 
@@ -48,6 +59,7 @@ class Client {
   asio::io_context loop_;
   udp::socket socket_;
   udp::endpoint from_;
+  std::set<std::pair<udp::endpoint, std::string>> heard_;
 };
 
 inline std::string request_for(const std::string& file, const std::string& options = {}) {

@@ -70,7 +70,7 @@ TEST_CASE("duplicated packets come twice", "[serve]") {
   client.ask(world, request_for("a"));
   const auto first = client.hear();
   CHECK(first == "\0\3\0\1x"s);
-  CHECK(client.hear() == first);
+  CHECK(client.hear_any() == first);
 }
 
 TEST_CASE("a reordered packet comes once more behind the next one", "[serve]") {
@@ -82,7 +82,7 @@ TEST_CASE("a reordered packet comes once more behind the next one", "[serve]") {
   CHECK(first.size() == 516);
   client.answer(acknowledgement(1));
   CHECK(client.hear().size() == 92);
-  CHECK((client.hear() == first));
+  CHECK((client.hear_any() == first));
 }
 
 TEST_CASE("a stale transfer interferes from another port, behind the right packet", "[serve]") {
@@ -162,7 +162,7 @@ TEST_CASE("a file of any size can be written, block by block", "[serve]") {
     client.answer(packet);
     CHECK(client.hear() == acknowledgement(block));
     client.answer(packet);  // the client has not seen the acknowledgement
-    CHECK(client.hear() == acknowledgement(block));
+    CHECK(client.hear_any() == acknowledgement(block));
   }
   CHECK((uploads.read("reports/1.xml") == content));
   const auto served = world.served(1);

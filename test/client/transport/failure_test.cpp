@@ -118,18 +118,16 @@ TEST_CASE("a server that accepts and keeps silent makes the transfer stall", "[R
   WebServer server(world.loop, always({text, After::hang}));
   Request request = http_request(server.port());
   request.timeouts.idle = 200ms;
-  const auto before = std::chrono::steady_clock::now();
-  CHECK(failure_of(world, request).code == Errc::transfer_stalled);
-  const auto waited = std::chrono::steady_clock::now() - before;
-  CHECK(waited >= 200ms);
-  CHECK(waited < 5s);
+  const auto error = failure_of(world, request);
+  CHECK(error.code == Errc::transfer_stalled);
+  CHECK(error.detail.ends_with("nothing arrived for 200 ms"));
 }
 
 TEST_CASE("a body without an end runs into the time for all", "[R-HTTP-11]") {
   World world;
   WebServer server(world.loop, always({"HTTP/1.1 200 OK\r\n\r\n", After::endless}));
   Request request = http_request(server.port());
-  request.timeouts.total = 150ms;
+  request.timeouts.total = 300ms;
   request.max_body_bytes = SIZE_MAX / 2;
   CHECK(failure_of(world, request).code == Errc::transfer_timeout);
 }
@@ -186,7 +184,7 @@ TEST_CASE("what is not HTTP is called that", "[R-HTTP-14]") {
                            "HTTP/1.1 200 OK\r\nX: " + std::string(200'000, 'x') + "\r\n\r\n"}));
   WebServer server(world.loop, always({text, After::hang}));
   Request request = http_request(server.port());
-  request.timeouts.idle = 5s;
+  request.timeouts.idle = 100s;
   CHECK(failure_of(world, request).code == Errc::protocol_error);
 }
 
@@ -196,7 +194,7 @@ TEST_CASE("headers without an end are no HTTP either", "[R-HTTP-14]") {
   for (int i = 0; i < 40'000; ++i) headers += "X-Filler: " + std::to_string(i) + "\r\n";
   WebServer server(world.loop, always({headers, After::hang}));
   Request request = http_request(server.port());
-  request.timeouts.idle = 5s;
+  request.timeouts.idle = 100s;
   CHECK(failure_of(world, request).code == Errc::protocol_error);
 }
 

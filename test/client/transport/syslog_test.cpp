@@ -1,6 +1,7 @@
 #include "client/transport/syslog.hpp"
 
 #include "name_world.hpp"
+#include "test/not_run.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/udp.hpp>
@@ -70,10 +71,7 @@ TEST_CASE("a log server may have an IPv6 address", "[R-LOG-03]") {
   asio::io_context probe;
   boost::system::error_code no_ipv6;
   udp::socket(probe, udp::v6()).bind({asio::ip::address_v6::loopback(), 0}, no_ipv6);
-  if (no_ipv6) {
-    WARN("this machine has no ::1");
-    return;
-  }
+  if (no_ipv6) provphone::test::not_run("this machine has no ::1");
   Listener listener("::1");
   const Targets targets;
   REQUIRE(send(listener.loop, targets, {"[::1]:" + listener.port(), "", "x", moment}));
@@ -214,7 +212,7 @@ TEST_CASE("the system knows the addresses of log servers", "[R-LOG-03][R-LOG-04]
   std::optional<Result<void>> told;
   syslog.send({server, "", "x", moment}, [&](const Result<void>& sent) { told = sent; });
   CHECK_FALSE(told);
-  listener.loop.run_for(std::chrono::seconds(30));
+  listener.loop.run_for(std::chrono::seconds(100));
   REQUIRE(told);
   CHECK(*told);
   CHECK(listener.next() == "<134>Mar  1 06:07:08 x");
