@@ -112,7 +112,7 @@ TEST_CASE("a group's file is read once, and its phones share what they have in c
   CHECK(setup.device.parameters.access(*profile::find_parameter("GPP_A")) ==
         profile::Access::read_only);
   CHECK(setup.device.personality.generation == profile::Generation::mpp11);
-  CHECK(setup.device.personality[resync::Knob::connect_timeout] == 3'000);
+  CHECK(setup.device.personality.connect_timeout == std::chrono::seconds(3));
   REQUIRE(setup.device.lease.size() == 1);
   CHECK(setup.device.lease[0].value == "prov-b");
   CHECK(setup.device.identity.mac == mac_of(scenario, 1'000'007));
