@@ -1,5 +1,7 @@
 #include "macro/error.hpp"
 
+#include "macro/enum_array.hpp"
+
 namespace provphone {
 namespace {
 
@@ -9,7 +11,7 @@ struct Row {
   std::string_view name;
 };
 
-constexpr std::array<Row, errc_count> rows{{
+constexpr EnumArray<Errc, Row> rows{{
     {Errc::bad_argument, Stage::input, "bad_argument"},
     {Errc::unknown_parameter, Stage::input, "unknown_parameter"},
     {Errc::unreadable_file, Stage::input, "unreadable_file"},
@@ -78,30 +80,24 @@ constexpr std::array<Row, errc_count> rows{{
     {Errc::delay_list_syntax, Stage::schedule, "delay_list_syntax"},
 }};
 
-consteval bool rows_stand_in_order() {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (static_cast<std::size_t>(rows[i].code) != i) return false;
-  }
-  return true;
-}
-static_assert(rows_stand_in_order());
+static_assert(stand_in_order(rows, &Row::code));
 
-constexpr std::array<std::string_view, 11> stage_names{"input", "rule",     "resolve", "connect",
-                                                       "tls",   "transfer", "decrypt", "gunzip",
-                                                       "parse", "apply",    "schedule"};
+constexpr EnumArray<Stage, std::string_view> stage_names{{"input", "rule", "resolve", "connect",
+                                                          "tls", "transfer", "decrypt", "gunzip",
+                                                          "parse", "apply", "schedule"}};
 
 }  // namespace
 
 std::string_view name(Errc code) {
-  return rows[static_cast<std::size_t>(code)].name;
+  return rows[code].name;
 }
 
 std::string_view name(Stage stage) {
-  return stage_names[static_cast<std::size_t>(stage)];
+  return stage_names[stage];
 }
 
 Stage stage_of(Errc code) {
-  return rows[static_cast<std::size_t>(code)].stage;
+  return rows[code].stage;
 }
 
 std::string format(const Error& error) {

@@ -25,6 +25,7 @@ enum class Stage : std::uint8_t {
   parse,
   apply,
   schedule,
+  last = schedule,
 };
 
 enum class Errc : std::uint8_t {

@@ -1,5 +1,7 @@
 #include "macro/remedy.hpp"
 
+#include "macro/enum_array.hpp"
+
 namespace provphone {
 namespace {
 
@@ -8,7 +10,7 @@ struct Row {
   std::string_view remedy;
 };
 
-constexpr std::array<Row, errc_count> rows{{
+constexpr EnumArray<Errc, Row> rows{{
     {Errc::bad_argument, "the message says what is accepted"},
     {Errc::unknown_parameter, "take the name that the message suggests"},
     {Errc::unreadable_file, "check its name and rights"},
@@ -31,7 +33,8 @@ constexpr std::array<Row, errc_count> rows{{
     {Errc::connection_refused, "start the server, check the port"},
     {Errc::host_unreachable, "check routes and addresses"},
     {Errc::connect_timeout, "look for a filter or an overloaded server"},
-    {Errc::no_local_port, "give the phones source addresses, or widen net.ipv4.ip_local_port_range"},
+    {Errc::no_local_port,
+     "give the phones source addresses, or widen net.ipv4.ip_local_port_range"},
     {Errc::no_socket, "allow more open files: ulimit -n 65536"},
     {Errc::tls_untrusted, "`--ca FILE`; send the intermediates"},
     {Errc::tls_name_mismatch, "make one with the name in the rule"},
@@ -80,18 +83,12 @@ constexpr std::array<Row, errc_count> rows{{
     {Errc::delay_list_syntax, "`600`, `2400+30`, `60,120,240`"},
 }};
 
-consteval bool rows_stand_in_order() {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (static_cast<std::size_t>(rows[i].code) != i) return false;
-  }
-  return true;
-}
-static_assert(rows_stand_in_order());
+static_assert(stand_in_order(rows, &Row::code));
 
 }  // namespace
 
 std::string_view remedy(Errc code) {
-  return rows[static_cast<std::size_t>(code)].remedy;
+  return rows[code].remedy;
 }
 
 }  // namespace provphone

@@ -12,7 +12,7 @@
 // Profile, upgrade and report rules, after macro expansion (behaviour rules R-RULE-*).
 namespace provphone::macro {
 
-enum class Scheme : std::uint8_t { tftp, http, https, gds };
+enum class Scheme : std::uint8_t { tftp, http, https, gds, last = gds };
 
 std::string_view name(Scheme scheme);
 std::uint16_t default_port(Scheme scheme);  // 69, 80, 443; 0 for gds

@@ -1,11 +1,11 @@
 #include "macro/ascii.hpp"
+#include "macro/enum_array.hpp"
 #include "macro/rule.hpp"
 #include "macro/whole_number.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <utility>
 
@@ -17,15 +17,16 @@ struct SchemeRow {
   std::string_view name;
   std::uint16_t port;
 };
-constexpr std::array<SchemeRow, 4> schemes{{
+constexpr EnumArray<Scheme, SchemeRow> schemes{{
     {Scheme::tftp, "tftp", 69},
     {Scheme::http, "http", 80},
     {Scheme::https, "https", 443},
     {Scheme::gds, "gds", 0},
 }};
+static_assert(stand_in_order(schemes, &SchemeRow::scheme));
 
 const SchemeRow& row_of(Scheme scheme) {
-  return schemes[static_cast<std::size_t>(scheme)];
+  return schemes[scheme];
 }
 
 constexpr std::string_view behind_scheme = "://";

@@ -1,9 +1,9 @@
 #include "profile/catalogue.hpp"
 
 #include "macro/ascii.hpp"
+#include "macro/enum_array.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <charconv>
 #include <limits>
@@ -17,17 +17,17 @@ extern const std::string_view catalogue_tsv;  // profile/catalogue.tsv, embedded
 
 namespace {
 
-constexpr std::array<std::string_view, 3> generation_names{"spa", "mpp11", "mpp12"};
+constexpr EnumArray<Generation, std::string_view> generation_names{{"spa", "mpp11", "mpp12"}};
 
 // A line of catalogue.tsv; the file itself says what its fields are.
 struct Row {
   std::string_view name, numbers, type, secret, allowed;
-  std::array<std::string_view, 3> factory;
+  EnumArray<Generation, std::string_view> factory;
 };
 
 struct Catalogue {
   std::vector<Parameter> parameters;
-  std::vector<std::array<std::string_view, 3>> factory;  // by ParameterId, then by Generation
+  std::vector<EnumArray<Generation, std::string_view>> factory;  // by ParameterId
   std::unordered_map<std::string_view, ParameterId> by_name;
 };
 
@@ -117,14 +117,11 @@ const Catalogue& catalogue() {
 }  // namespace
 
 std::string_view name(Generation generation) {
-  return generation_names[static_cast<std::size_t>(generation)];
+  return generation_names[generation];
 }
 
 std::optional<Generation> parse_generation(std::string_view text) {
-  for (std::size_t i = 0; i < generation_names.size(); ++i) {
-    if (generation_names[i] == text) return static_cast<Generation>(i);
-  }
-  return std::nullopt;
+  return generation_names.key_of(text);
 }
 
 std::size_t parameter_count() {
@@ -136,7 +133,7 @@ const Parameter& parameter(ParameterId id) {
 }
 
 std::string_view default_value(ParameterId id, Generation generation) {
-  return catalogue().factory[static_cast<std::size_t>(id)][static_cast<std::size_t>(generation)];
+  return catalogue().factory[static_cast<std::size_t>(id)][generation];
 }
 
 std::optional<ParameterId> find_parameter(std::string_view name) {

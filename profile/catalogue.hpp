@@ -11,7 +11,7 @@
 namespace provphone::profile {
 
 // The firmware families whose behaviour differs; resync/personality.hpp says how.
-enum class Generation : std::uint8_t { spa, mpp11, mpp12 };
+enum class Generation : std::uint8_t { spa, mpp11, mpp12, last = mpp12 };
 
 std::string_view name(Generation generation);
 std::optional<Generation> parse_generation(std::string_view text);

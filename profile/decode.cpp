@@ -1,6 +1,7 @@
 #include "profile/decode.hpp"
 
 #include "macro/ascii.hpp"
+#include "macro/enum_array.hpp"
 #include "profile/aes.hpp"
 #include "profile/gzip.hpp"
 #include "profile/xml.hpp"
@@ -17,8 +18,8 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array<std::string_view, 6> layer_names{
-    "rfc8188", "aes-256-cbc/sha256", "aes-256-cbc/md5", "gzip", "xml", "plain-text"};
+constexpr EnumArray<Layer, std::string_view> layer_names{
+    {"rfc8188", "aes-256-cbc/sha256", "aes-256-cbc/md5", "gzip", "xml", "plain-text"}};
 
 // How files begin that a provisioning server hands out by mistake.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 10> known_beginnings{{
@@ -140,7 +141,7 @@ Attempt read_text(const Peeled& file, const DecodeOptions& options) {
 }  // namespace
 
 std::string_view name(Layer layer) {
-  return layer_names[static_cast<std::size_t>(layer)];
+  return layer_names[layer];
 }
 
 Result<Decoded> decode(std::string_view bytes, const DecodeOptions& options) {

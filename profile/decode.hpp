@@ -35,6 +35,7 @@ enum class Layer : std::uint8_t {
   gzip,
   xml,
   plain_text,  // only of parse_plain_text(): no phone reads it (R-TEXT-07)
+  last = plain_text,
 };
 
 std::string_view name(Layer layer);  // "aes-256-cbc/sha256", ...

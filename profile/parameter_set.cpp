@@ -1,7 +1,8 @@
 #include "profile/parameter_set.hpp"
 
+#include "macro/enum_array.hpp"
+
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <functional>
 #include <iterator>
@@ -47,15 +48,15 @@ void overlay(std::vector<Entry>& entries, std::vector<Entry> fresh) {
 }  // namespace
 
 std::string_view name(Access access) {
-  constexpr std::array<std::string_view, 4> names{"na", "ro", "rw", "factory"};
-  return names[static_cast<std::size_t>(access)];
+  constexpr EnumArray<Access, std::string_view> names{{"na", "ro", "rw", "factory"}};
+  return names[access];
 }
 
 std::shared_ptr<const BaseValues> factory_values(Generation generation) {
-  static const std::array<std::shared_ptr<const BaseValues>, 3> made{
-      make_factory_values(Generation::spa), make_factory_values(Generation::mpp11),
-      make_factory_values(Generation::mpp12)};
-  return made[static_cast<std::size_t>(generation)];
+  static const EnumArray<Generation, std::shared_ptr<const BaseValues>> made{
+      {make_factory_values(Generation::spa), make_factory_values(Generation::mpp11),
+       make_factory_values(Generation::mpp12)}};
+  return made[generation];
 }
 
 ParameterSet::ParameterSet(std::shared_ptr<const BaseValues> base) : base_(std::move(base)) {
@@ -63,7 +64,7 @@ ParameterSet::ParameterSet(std::shared_ptr<const BaseValues> base) : base_(std::
 }
 
 std::string_view ParameterSet::base_value(ParameterId id) const {
-  return base_->values[static_cast<std::size_t>(id)];
+  return (*base_)[id];
 }
 
 std::string_view ParameterSet::get(ParameterId id) const {
@@ -109,7 +110,7 @@ ParameterSet ParameterSet::rebased(std::shared_ptr<const BaseValues> base) const
 
 std::shared_ptr<const BaseValues> ParameterSet::as_base() const {
   auto base = std::make_shared<BaseValues>(*base_);
-  for (const auto& [id, value] : differences_) base->values[static_cast<std::size_t>(id)] = value;
+  for (const auto& [id, value] : differences_) (*base)[id] = value;
   return base;
 }
 

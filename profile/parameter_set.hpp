@@ -18,6 +18,7 @@ enum class Access : std::uint8_t {
   read_only,
   read_write,
   factory,  // whatever it was before any profile; a set holds it as no right at all
+  last = factory,
 };
 
 std::string_view name(Access access);  // na, ro, rw, factory
@@ -25,6 +26,11 @@ std::string_view name(Access access);  // na, ro, rw, factory
 // The values that phones of one kind share. Immutable once made; one object serves a whole fleet.
 struct BaseValues {
   std::vector<std::string> values;  // by ParameterId; as long as the catalogue
+
+  std::string& operator[](ParameterId id) { return values[static_cast<std::size_t>(id)]; }
+  const std::string& operator[](ParameterId id) const {
+    return values[static_cast<std::size_t>(id)];
+  }
 };
 
 // The factory values of one firmware family. Always the same object for the same family.

@@ -259,7 +259,7 @@ class Reader {
   // R-XML-25.
   std::string_view stated_by_nothing(ParameterId id) const {
     const auto& factory = options_.restored_by_empty;
-    return factory ? factory->values[static_cast<std::size_t>(id)] : std::string_view();
+    return factory ? (*factory)[id] : std::string_view();
   }
 
   // R-XML-22: the reports on a file full of attributes would take ten times its room.

@@ -1,6 +1,7 @@
 #include "resync/access.hpp"
 
 #include "macro/ascii.hpp"
+#include "profile/parameter_id.hpp"
 #include "resync/server_name.hpp"
 
 #include <fmt/format.h>
@@ -22,9 +23,9 @@ bool is_in_list(std::string_view host, std::string_view domains) {
 
 // R-RULE-46
 Result<void> check_access(const macro::Url& url, const MacroSource& source) {
-  static const auto id = *profile::find_parameter("Restricted_Access_Domains");
   if (source.personality.generation == profile::Generation::spa) return {};
-  const auto domains = ascii::trimmed(source.parameters.get(id));
+  const auto domains =
+      ascii::trimmed(source.parameters.get(profile::parameter_id("Restricted_Access_Domains")));
   if (domains.empty() || url.host.empty() || is_in_list(url.host, domains)) return {};
   return fail(Errc::server_restricted,
               fmt::format("{} is not among Restricted_Access_Domains", url.host));

@@ -41,14 +41,14 @@ Verdict judge_redirect(const Answer& answer, const Personality& personality,
     return refuse(Errc::redirect_not_followed,
                   fmt::format("status {} without a Location", answer.status));
   }
-  if (answer.hops >= personality[Knob::redirect_limit]) {
+  if (answer.hops >= personality.redirect_limit) {
     return refuse(Errc::redirect_limit,
-                  fmt::format("more than {} redirects", personality[Knob::redirect_limit]));
+                  fmt::format("more than {} redirects", personality.redirect_limit));
   }
-  const bool expands = personality[Knob::redirect_macros] != 0;
+  const bool expands = personality.redirect_macros == RedirectMacros::yes;
   const auto location = expands
                             ? macro::expand(answer.location, lookup, macro::SecretScope::nowhere,
-                                            name_extent_of(personality))
+                                            personality.macro_name_extent)
                             : std::string(answer.location);
   auto url = macro::resolve_location(answer.url, location);
   if (!url) return refuse(Errc::redirect_not_followed, "Location: " + format(url.error()));

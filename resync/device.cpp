@@ -2,16 +2,6 @@
 
 namespace provphone::resync {
 
-profile::ParameterId rule_id(std::size_t slot) {
-  static const auto ids = [] {
-    std::array<profile::ParameterId, rule_slots> found{};
-    for (std::size_t i = 0; i < found.size(); ++i)
-      found[i] = *profile::find_parameter(rule_parameter_name(i));
-    return found;
-  }();
-  return ids[slot];
-}
-
 std::string_view Device::rule(std::size_t slot) const {
   if (slot == one_time_slot) return one_time_rule;
   return rules_at_start ? (*rules_at_start)[slot] : parameters.get(rule_id(slot));
@@ -22,7 +12,7 @@ void Device::settings_changed() {
 }
 
 bool reads_rules_at_start(const Personality& personality) {
-  return personality[Knob::rules_read] != 0;
+  return personality.rules_read == RulesRead::at_pass_start;
 }
 
 void remember_rules(Device& device) {

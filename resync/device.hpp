@@ -34,9 +34,6 @@ struct KindAt {
   std::uint32_t revision;
 };
 
-// The parameter of a rule slot, Profile_Rule first.
-profile::ParameterId rule_id(std::size_t slot);
-
 struct Device {
   // --- as a scenario or flags describe it
   Identity identity;

@@ -2,6 +2,7 @@
 
 #include "macro/ascii.hpp"
 #include "macro/whole_number.hpp"
+#include "profile/parameter_id.hpp"
 
 #include <fmt/format.h>
 
@@ -130,7 +131,7 @@ std::vector<Entry> entries_of(std::string_view list) {
 // What the lease says, option by option in the order of DHCP_Option_To_Use (R-DHCP-01).
 std::vector<std::string> texts_of(const std::vector<DhcpOption>& lease,
                                   const profile::ParameterSet& parameters) {
-  static const auto order = *profile::find_parameter("DHCP_Option_To_Use");
+  constexpr auto order = profile::parameter_id("DHCP_Option_To_Use");
   std::vector<std::string> texts;
   auto numbers = lease.empty() ? std::string_view{} : parameters.get(order);
   while (!numbers.empty()) {

@@ -3,6 +3,7 @@
 #include "macro/condition.hpp"
 #include "macro/hide.hpp"
 #include "macro/rule.hpp"
+#include "profile/parameter_id.hpp"
 
 #include <fmt/format.h>
 
@@ -12,90 +13,89 @@
 namespace provphone::resync {
 namespace {
 
+using profile::parameter_ids;
+using profile::ParameterId;
 using std::string_view;
 
-constexpr std::array random_delay_names{string_view("Resync_Random_Delay")};
-constexpr std::array periodic_names{string_view("Resync_Periodic"),
-                                    string_view("Resync_At__HHmm_")};
-constexpr std::array error_retry_names{string_view("Resync_Error_Retry_Delay")};
-constexpr std::array provision_enable_names{string_view("Provision_Enable")};
-constexpr std::array resync_on_reset_names{string_view("Resync_On_Reset")};
-constexpr std::array fails_on_fnf_names{string_view("Resync_Fails_On_FNF")};
-constexpr std::array resync_at_names{string_view("Resync_At__HHmm_"),
-                                     string_view("Resync_At_Random_Delay")};
-constexpr std::array forced_delay_names{string_view("Forced_Resync_Delay")};
-constexpr std::array from_sip_names{string_view("Resync_From_SIP")};
-constexpr std::array direct_action_names{string_view("Enable_Direct_Action_Url")};
-constexpr std::array user_resync_names{string_view("User_Configurable_Resync")};
-constexpr std::array after_upgrade_names{string_view("Resync_After_Upgrade_Attempt")};
-constexpr std::array upgrade_enable_names{string_view("Upgrade_Enable")};
-constexpr std::array upgrade_retry_names{string_view("Upgrade_Error_Retry_Delay")};
+constexpr auto random_delay = parameter_ids({"Resync_Random_Delay"});
+constexpr auto periodic = parameter_ids({"Resync_Periodic", "Resync_At__HHmm_"});
+constexpr auto error_retry = parameter_ids({"Resync_Error_Retry_Delay"});
+constexpr auto provision_enable = parameter_ids({"Provision_Enable"});
+constexpr auto resync_on_reset = parameter_ids({"Resync_On_Reset"});
+constexpr auto fails_on_fnf = parameter_ids({"Resync_Fails_On_FNF"});
+constexpr auto resync_at = parameter_ids({"Resync_At__HHmm_", "Resync_At_Random_Delay"});
+constexpr auto forced_delay = parameter_ids({"Forced_Resync_Delay"});
+constexpr auto from_sip = parameter_ids({"Resync_From_SIP"});
+constexpr auto direct_action = parameter_ids({"Enable_Direct_Action_Url"});
+constexpr auto user_resync = parameter_ids({"User_Configurable_Resync"});
+constexpr auto after_upgrade = parameter_ids({"Resync_After_Upgrade_Attempt"});
+constexpr auto upgrade_enable = parameter_ids({"Upgrade_Enable"});
+constexpr auto upgrade_retry = parameter_ids({"Upgrade_Error_Retry_Delay"});
 
-std::span<const string_view> schedule_behind(Reason reason) {
+std::span<const ParameterId> schedule_behind(Reason reason) {
   switch (reason) {
     case Reason::random_delay:
     case Reason::no_random_delay:
-      return random_delay_names;
+      return random_delay;
     case Reason::periodic_interval:
     case Reason::periodic_disabled:
-      return periodic_names;
+      return periodic;
     case Reason::error_retry_delay:
     case Reason::error_retry_disabled:
-      return error_retry_names;
+      return error_retry;
     case Reason::resync_at:
     case Reason::clock_unset:
-      return resync_at_names;
+      return resync_at;
     case Reason::upgrade_retry_delay:
     case Reason::upgrade_retry_disabled:
-      return upgrade_retry_names;
+      return upgrade_retry;
     default:
       return {};
   }
 }
 
-std::span<const string_view> names_behind(Reason reason) {
+std::span<const ParameterId> parameters_behind(Reason reason) {
   switch (reason) {
     case Reason::provisioning_disabled:
-      return provision_enable_names;
+      return provision_enable;
     case Reason::resync_on_reset_off:
-      return resync_on_reset_names;
+      return resync_on_reset;
     case Reason::rule_failed:
     case Reason::file_not_found_forgiven:
-      return fails_on_fnf_names;
+      return fails_on_fnf;
     case Reason::call_active:
     case Reason::forced_resync_delay:
-      return forced_delay_names;
+      return forced_delay;
     case Reason::resync_from_sip_off:
-      return from_sip_names;
+      return from_sip;
     case Reason::direct_action_url_off:
-      return direct_action_names;
+      return direct_action;
     case Reason::user_resync_off:
-      return user_resync_names;
+      return user_resync;
     case Reason::upgrade_attempted:
     case Reason::resync_after_upgrade_off:
-      return after_upgrade_names;
+      return after_upgrade;
     case Reason::upgrade_disabled:
-      return upgrade_enable_names;
+      return upgrade_enable;
     default:
       return schedule_behind(reason);
   }
 }
 
-string_view value_of(string_view name, const MacroSource& source) {
-  return source.parameters.get(*profile::find_parameter(name));
+string_view name_of(ParameterId id) {
+  return profile::parameter(id).name;
 }
 
 bool is_delay_list(string_view name) {
-  return name == periodic_names[0] || name == error_retry_names[0] ||
-         name == upgrade_retry_names[0];
+  return name == name_of(periodic[0]) || name == name_of(error_retry[0]) ||
+         name == name_of(upgrade_retry[0]);
 }
 
 // R-RESYNC-10, R-RESYNC-21
-std::string note_on(string_view name, string_view text, const MacroSource& source) {
-  if (name == resync_at_names[0] && !text.empty() && !parse_resync_at(text, source.personality))
+std::string note_on(ParameterId id, string_view text, const MacroSource& source) {
+  if (id == resync_at[0] && !text.empty() && !parse_resync_at(text, source.personality))
     return "is no time of day, so it counts as empty";
-  if (is_delay_list(name) && !parse_delay_list(text)) {
-    const auto id = *profile::find_parameter(name);
+  if (is_delay_list(name_of(id)) && !parse_delay_list(text)) {
     return fmt::format("cannot be read, so the factory value {} counts",
                        profile::default_value(id, source.personality.generation));
   }
@@ -118,7 +118,7 @@ std::size_t element_of(Timer timer, const Phone& phone) {
 
 std::string expand_with(string_view text, const macro::Lookup& lookup,
                         const Personality& personality) {
-  return macro::expand(text, lookup, secret_scope_of(personality), name_extent_of(personality));
+  return macro::expand(text, lookup, personality.secret_macros, personality.macro_name_extent);
 }
 
 // What a person may have put into a macro: registers, user names, logins. All others are facts.
@@ -155,11 +155,11 @@ bool is_in_sight(const MacroFact& macro, const Expansion& expansion) {
 
 std::vector<SettingFact> settings_behind(Reason reason, const MacroSource& source) {
   std::vector<SettingFact> found;
-  for (const auto name : names_behind(reason)) {
-    const auto text = value_of(name, source);
-    const bool beside_the_point = name == periodic_names[1] && text.empty();
+  for (const auto id : parameters_behind(reason)) {
+    const auto text = source.parameters.get(id);
+    const bool beside_the_point = id == periodic[1] && text.empty();
     if (!beside_the_point)
-      found.push_back({name, std::string(text), note_on(name, text, source), 0, 0});
+      found.push_back({name_of(id), std::string(text), note_on(id, text, source), 0, 0});
   }
   return found;
 }
@@ -182,7 +182,7 @@ void note_skipped_time(std::vector<SettingFact>& settings, const DailyWindow& wi
   const auto set = local_seconds{std::chrono::floor<std::chrono::days>(shown)} + window.opens;
   if (local_time(wall.zone, first_instant(wall.zone, set)) == set) return;
   for (auto& setting : settings) {
-    if (setting.name == resync_at_names[0])
+    if (setting.name == name_of(resync_at[0]))
       setting.note = "clocks skip on that day, so the first moment behind the gap counts";
   }
 }
@@ -190,12 +190,12 @@ void note_skipped_time(std::vector<SettingFact>& settings, const DailyWindow& wi
 std::vector<ConditionFact> describe_triggers(const Settings& settings, const Timers& timers,
                                              const macro::Lookup& facts,
                                              const Personality& personality) {
-  constexpr std::array<string_view, 2> names{"Resync_Trigger_1", "Resync_Trigger_2"};
+  constexpr auto names = parameter_ids({"Resync_Trigger_1", "Resync_Trigger_2"});
   std::vector<ConditionFact> found;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const auto& text = settings.triggers[i];
     if (text.empty()) continue;
-    found.push_back({names[i], without_secrets(text),
+    found.push_back({name_of(names[i]), without_secrets(text),
                      without_secrets(macro::expand(text, with_timers(timers, facts))),
                      trigger_holds(text, timers, facts, personality)});
   }
@@ -240,9 +240,9 @@ RuleFacts describe_rule(string_view rule, const MacroSource& source) {
 std::vector<string_view> rules_behind(std::size_t slot, const MacroSource& source) {
   std::vector<string_view> names;
   for (auto behind = slot + 1; behind < rule_slots; ++behind) {
-    const auto name = rule_parameter_name(behind);
-    if (!macro::is_blank(value_of(name, source), dialect_of(source.personality)))
-      names.push_back(name);
+    const auto text = source.parameters.get(rule_id(behind));
+    if (!macro::is_blank(text, dialect_of(source.personality)))
+      names.push_back(rule_parameter_name(behind));
   }
   return names;
 }

@@ -5,14 +5,6 @@
 namespace provphone::resync {
 namespace {
 
-enum class SeriesName : std::int64_t { short_name, product_name, v03 };
-
-enum class UserAgentShape : std::int64_t { mpp, cisco_spa, linksys };
-
-UserAgentShape shape_of(const Personality& personality) {
-  return static_cast<UserAgentShape>(personality[Knob::user_agent]);
-}
-
 std::string_view without_prefix(std::string_view text, std::string_view prefix) {
   return text.starts_with(prefix) ? text.substr(prefix.size()) : text;
 }
@@ -46,12 +38,12 @@ std::string release_of(std::string_view firmware) {
 std::string product_series_name(const Identity& identity, const Personality& personality) {
   const std::string_view model = identity.model;
   if (model.starts_with("CP-")) {
-    switch (static_cast<SeriesName>(personality[Knob::psn_prefix])) {
-      case SeriesName::short_name:
+    switch (personality.psn_prefix) {
+      case PsnPrefix::none:
         break;
-      case SeriesName::product_name:
+      case PsnPrefix::cp:
         return identity.model;
-      case SeriesName::v03:
+      case PsnPrefix::v03:
         return "V03";
     }
     return std::string(without_prefix(model, "CP-"));
@@ -66,12 +58,13 @@ std::string product_series_name(const Identity& identity, const Personality& per
 std::string software_version(const Identity& identity, const Personality& personality) {
   constexpr std::string_view suffix = ".loads";
   const bool lacks_it = !std::string_view(identity.firmware).ends_with(suffix);
-  return personality[Knob::swver_suffix] != 0 && lacks_it ? identity.firmware + std::string(suffix)
-                                                          : identity.firmware;
+  return personality.swver_suffix == SwverSuffix::loads && lacks_it
+             ? identity.firmware + std::string(suffix)
+             : identity.firmware;
 }
 
 std::string version_string(const Identity& identity, const Personality& personality) {
-  switch (shape_of(personality)) {
+  switch (personality.user_agent) {
     case UserAgentShape::cisco_spa:
       return fmt::format("Cisco/{}-{}", identity.model, identity.firmware);
     case UserAgentShape::linksys:
@@ -85,7 +78,7 @@ std::string version_string(const Identity& identity, const Personality& personal
 
 std::string built_in_user_agent(const Identity& identity, const Personality& personality) {
   const auto version = version_string(identity, personality);
-  switch (shape_of(personality)) {
+  switch (personality.user_agent) {
     case UserAgentShape::cisco_spa:
       return fmt::format("{} ({})({})", version, format_upper(identity.mac), identity.serial);
     case UserAgentShape::linksys:

@@ -1,6 +1,7 @@
 #include "resync/intake.hpp"
 
 #include "macro/ascii.hpp"
+#include "profile/parameter_id.hpp"
 #include "resync/reading.hpp"
 #include "resync/restart.hpp"
 
@@ -47,7 +48,7 @@ bool says_aes128gcm(std::string_view content_encoding) {
 
 profile::DecodeOptions decode_options(const Device& device, const Request& request,
                                       const FileAnswer& answer) {
-  static const auto ikm_id = *profile::find_parameter("IKM_HTTP_Encrypt_Content");
+  constexpr auto ikm_id = profile::parameter_id("IKM_HTTP_Encrypt_Content");
   auto options = decode_options_of(device.personality);
   options.key = request.key;
   if (const auto ikm = device.parameters.get(ikm_id); !ikm.empty()) options.ikm = ikm;

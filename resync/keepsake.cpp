@@ -1,5 +1,6 @@
 #include "resync/keepsake.hpp"
 
+#include "profile/parameter_id.hpp"
 #include "resync/messages.hpp"
 
 #include <algorithm>
@@ -9,54 +10,40 @@
 namespace provphone::resync {
 namespace {
 
-using profile::ParameterId;
+using profile::parameter_ids;
 
 constexpr std::array<std::string_view, 6> names{"SCHEME", "SERV", "SERVIP", "PORT", "PATH", "ERR"};
 
-std::vector<ParameterId> ids_of(std::initializer_list<std::string_view> parameters) {
-  std::vector<ParameterId> ids;
-  for (const auto name : parameters) {
-    if (const auto id = profile::find_parameter(name)) ids.push_back(*id);
-  }
-  return ids;
-}
-
 // A register may stand in a rule, or be sent by it.
-const std::vector<ParameterId>& rules_and_triggers() {
-  static const auto ids = ids_of({"Profile_Rule",
-                                  "Profile_Rule_B",
-                                  "Profile_Rule_C",
-                                  "Profile_Rule_D",
-                                  "Upgrade_Rule",
-                                  "Report_Rule",
-                                  "Resync_Trigger_1",
-                                  "Resync_Trigger_2",
-                                  "HTTP_User_Agent_Name",
-                                  "GPP_A",
-                                  "GPP_B",
-                                  "GPP_C",
-                                  "GPP_D",
-                                  "GPP_E",
-                                  "GPP_F",
-                                  "GPP_G",
-                                  "GPP_H",
-                                  "GPP_I",
-                                  "GPP_J",
-                                  "GPP_K",
-                                  "GPP_L",
-                                  "GPP_M",
-                                  "GPP_N",
-                                  "GPP_O",
-                                  "GPP_P"});
-  return ids;
-}
+constexpr auto rules_and_triggers = parameter_ids({"Profile_Rule",
+                                                   "Profile_Rule_B",
+                                                   "Profile_Rule_C",
+                                                   "Profile_Rule_D",
+                                                   "Upgrade_Rule",
+                                                   "Report_Rule",
+                                                   "Resync_Trigger_1",
+                                                   "Resync_Trigger_2",
+                                                   "HTTP_User_Agent_Name",
+                                                   "GPP_A",
+                                                   "GPP_B",
+                                                   "GPP_C",
+                                                   "GPP_D",
+                                                   "GPP_E",
+                                                   "GPP_F",
+                                                   "GPP_G",
+                                                   "GPP_H",
+                                                   "GPP_I",
+                                                   "GPP_J",
+                                                   "GPP_K",
+                                                   "GPP_L",
+                                                   "GPP_M",
+                                                   "GPP_N",
+                                                   "GPP_O",
+                                                   "GPP_P"});
 
 // The others follow a request of their own.
-const std::vector<ParameterId>& failure_messages() {
-  static const auto ids =
-      ids_of({"Log_Failure_Msg", "Log_Resync_Failure_Msg", "Log_Upgrade_Failure_Msg"});
-  return ids;
-}
+constexpr auto failure_messages =
+    parameter_ids({"Log_Failure_Msg", "Log_Resync_Failure_Msg", "Log_Upgrade_Failure_Msg"});
 
 }  // namespace
 
@@ -71,9 +58,9 @@ RequestMacros request_macros_in(std::string_view text) {
 
 RequestMacros recalled_macros(const profile::ParameterSet& parameters) {
   RequestMacros found;
-  for (const auto id : rules_and_triggers()) found |= request_macros_in(parameters.get(id));
+  for (const auto id : rules_and_triggers) found |= request_macros_in(parameters.get(id));
   if (syslog_server(parameters).empty()) return found;
-  for (const auto id : failure_messages()) found |= request_macros_in(parameters.get(id));
+  for (const auto id : failure_messages) found |= request_macros_in(parameters.get(id));
   return found;
 }
 

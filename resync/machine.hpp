@@ -1,5 +1,6 @@
 #pragma once
 
+#include "macro/enum_array.hpp"
 #include "macro/error.hpp"
 #include "macro/expand.hpp"
 #include "resync/local_time.hpp"
@@ -85,7 +86,7 @@ struct Phone {
   std::uint16_t periodic_index = 0;
   std::uint16_t error_retry_index = 0;
   std::uint16_t upgrade_retry_index = 0;
-  std::array<std::uint16_t, 4> draws{};  // by Purpose
+  EnumArray<Purpose, std::uint16_t> draws;
 };
 static_assert(sizeof(Phone) <= 184);
 
@@ -103,9 +104,6 @@ struct Shared {
 struct PoweredOn {};  // power and network are there
 struct PoweredOff {};
 struct DeadlineReached {};
-
-// Who asks. Each way has a switch of its own (R-RESYNC-40).
-enum class Origin : std::uint8_t { operator_, sip_notify, web, phone_menu, xml_execute };
 
 struct ResyncRequested {
   Origin origin = Origin::operator_;

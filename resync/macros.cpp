@@ -1,5 +1,7 @@
 #include "resync/macros.hpp"
 
+#include "profile/parameter_id.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,6 +11,7 @@
 namespace provphone::resync {
 namespace {
 
+using profile::parameter_ids;
 using profile::ParameterId;
 using profile::ParameterSet;
 
@@ -84,28 +87,10 @@ constexpr std::array own_macros{
 static_assert(std::is_sorted(own_macros.begin(), own_macros.end(),
                              [](const OwnMacro& a, const OwnMacro& b) { return a.name < b.name; }));
 
-constexpr std::size_t plain_registers = 16;  // GPP_A..GPP_P
-constexpr std::size_t secret_registers = 4;  // GPP_SA..GPP_SD
-
-struct Registers {
-  std::array<ParameterId, plain_registers> plain{};
-  std::array<ParameterId, secret_registers> secret{};
-};
-
-const Registers& registers() {
-  static const Registers found = [] {
-    Registers ids;
-    for (std::size_t i = 0; i < plain_registers; ++i) {
-      ids.plain[i] = *profile::find_parameter(fmt::format("GPP_{:c}", static_cast<char>('A' + i)));
-    }
-    for (std::size_t i = 0; i < secret_registers; ++i) {
-      ids.secret[i] =
-          *profile::find_parameter(fmt::format("GPP_S{:c}", static_cast<char>('A' + i)));
-    }
-    return ids;
-  }();
-  return found;
-}
+constexpr auto plain_registers =
+    parameter_ids({"GPP_A", "GPP_B", "GPP_C", "GPP_D", "GPP_E", "GPP_F", "GPP_G", "GPP_H", "GPP_I",
+                   "GPP_J", "GPP_K", "GPP_L", "GPP_M", "GPP_N", "GPP_O", "GPP_P"});
+constexpr auto secret_registers = parameter_ids({"GPP_SA", "GPP_SB", "GPP_SC", "GPP_SD"});
 
 bool knows(const Personality& personality, const OwnMacro& macro) {
   switch (macro.known_to) {
@@ -123,16 +108,16 @@ bool knows(const Personality& personality, const OwnMacro& macro) {
 // form: whether `$SA` may be told is decided by that name.
 std::string_view without_long_form(std::string_view name, const Personality& personality) {
   const bool is_long = name.size() == 5 && name.starts_with("GPP_");
-  return is_long && personality[Knob::gpp_macro_form] != 0 ? name.substr(4) : name;
+  return is_long && personality.gpp_macro_form == GppMacroForm::also_long ? name.substr(4) : name;
 }
 
 // $A..$P, $SA..$SD and $UIDn.
 std::optional<ParameterId> parameter_macro(std::string_view name) {
   if (name.size() == 1 && name[0] >= 'A' && name[0] <= 'P') {
-    return registers().plain[static_cast<std::size_t>(name[0] - 'A')];
+    return plain_registers[static_cast<std::size_t>(name[0] - 'A')];
   }
   if (name.size() == 2 && name[0] == 'S' && name[1] >= 'A' && name[1] <= 'D') {
-    return registers().secret[static_cast<std::size_t>(name[1] - 'A')];
+    return secret_registers[static_cast<std::size_t>(name[1] - 'A')];
   }
   if (name.starts_with("UID") && name.size() > 3 && name[3] != '0') {
     const auto line = name.substr(3);
@@ -208,13 +193,13 @@ macro::Lookup lookup_of(const MacroSource& source) {
 }
 
 std::string expand_rule(std::string_view text, const MacroSource& source) {
-  return macro::expand(text, lookup_of(source), secret_scope_of(source.personality),
-                       name_extent_of(source.personality));
+  return macro::expand(text, lookup_of(source), source.personality.secret_macros,
+                       source.personality.macro_name_extent);
 }
 
 std::string expand_text(std::string_view text, const MacroSource& source) {
   return macro::expand(text, lookup_of(source), macro::SecretScope::nowhere,
-                       name_extent_of(source.personality));
+                       source.personality.macro_name_extent);
 }
 
 std::string expand_user_agent(std::string_view text, const MacroSource& source) {
@@ -224,11 +209,11 @@ std::string expand_user_agent(std::string_view text, const MacroSource& source) 
     return true;
   };
   return macro::expand(text, lookup, macro::SecretScope::nowhere,
-                       name_extent_of(source.personality));
+                       source.personality.macro_name_extent);
 }
 
 std::string_view register_value(const ParameterSet& parameters, char letter) {
-  return parameters.get(registers().plain[static_cast<std::size_t>(letter - 'a')]);
+  return parameters.get(plain_registers[static_cast<std::size_t>(letter - 'a')]);
 }
 
 }  // namespace provphone::resync

@@ -16,6 +16,7 @@ enum class LogKind : std::uint8_t {
   upgrade_request,
   upgrade_success,
   upgrade_failure,
+  last = upgrade_failure,
 };
 
 // The expanded template; empty: no message is sent.

@@ -1,95 +1,141 @@
 #pragma once
 
+#include "macro/enum_array.hpp"
 #include "macro/error.hpp"
 #include "macro/expand.hpp"
 #include "macro/rule.hpp"
 #include "profile/catalogue.hpp"
 #include "profile/decode.hpp"
 #include "resync/time.hpp"
+#include "resync/tls_version.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 
 // What differs from one firmware family to another, and every point that the documents leave open:
-// one table of knobs, with a source and a status for each cell (docs/behaviour/open-points.md).
+// knobs. One table has the words of each, with a source and a status for every family
+// (docs/behaviour/open-points.md).
 namespace provphone::resync {
 
-enum class Knob : std::uint8_t {
-  resync_random_delay_unit,
-  error_retry_zero,
-  chained_passes,
-  random_delay_scope,
-  trigger_semantics,
-  forced_resync_delay,
-  resync_at_small_delay,
-  resync_at_rounding,
-  resync_at_2400,
-  periodic_index_after_error,
-  one_time_pass,
-  restart_on_change,
-  boot_pass_after_update,
-  restart_duration,
-  redirect_limit,
-  redirect_macros,
-  connect_timeout,
-  idle_timeout,
-  total_timeout,
-  secret_macros,
-  aes_digests,
-  self_closed_element,
-  ikm_encoding,
-  malformed_profile,
-  invalid_value,
-  empty_value,
-  access_when_absent,
-  plain_file_with_key,
-  value_limit,
-  periodic_upload_maximum,
-  report_to_server_spelling,
-  error_retry_default,
-  psn_prefix,
-  user_agent,
-  macro_name_extent,
-  gpp_macro_form,
-  unreadable_rule,
-  swver_suffix,
-  log_default_port,
-  url_user_info,
-  post_content_type,
-  upgrade_rule_options,
-  unauthorized_without_login,
-  rules_read,
-  tls_lowest,
-  tls_highest,
-  count_,  // NOLINT(readability-identifier-naming): no knob, the number of knobs
+// --- what the knobs choose between; the table says what each of them is about
+
+enum class ErrorRetryZero : std::uint8_t { none, immediate };
+enum class RandomDelayScope : std::uint8_t { boot, boot_and_periodic };
+enum class TriggerSemantics : std::uint8_t { starter, gate };
+enum class ForcedResyncDelay : std::uint8_t { idle_timer, maximum_wait };
+enum class ResyncAtSmallDelay : std::uint8_t { at_least_600, zero_is_exact };
+enum class ResyncAtRounding : std::uint8_t { nearest, up };
+enum class ResyncAt2400 : std::uint8_t { midnight, invalid };
+enum class PeriodicIndexAfterError : std::uint8_t { kept, reset };
+enum class OneTimePass : std::uint8_t { leaves_timers, as_any_pass };
+enum class RestartOnChange : std::uint8_t { listed, never, any };
+enum class BootPassAfterUpdate : std::uint8_t { no, yes };
+enum class RedirectMacros : std::uint8_t { no, yes };
+enum class EmptyValue : std::uint8_t { empty, factory };
+enum class ErrorRetryDefault : std::uint8_t { one_hour, doubling, last = doubling };
+enum class PsnPrefix : std::uint8_t { none, cp, v03 };
+enum class UserAgentShape : std::uint8_t { mpp, cisco_spa, linksys };
+enum class GppMacroForm : std::uint8_t { register_name, also_long };
+enum class UnreadableRule : std::uint8_t { fails, skipped };
+enum class SwverSuffix : std::uint8_t { none, loads };
+enum class LogDefaultPort : std::uint8_t { printed, omitted };
+enum class PostContentType : std::uint8_t { text_plain, none, form, last = form };
+enum class UnauthorizedWithoutLogin : std::uint8_t { fails, profile_account };
+enum class RulesRead : std::uint8_t { at_turn, at_pass_start };
+
+// A value for every knob. Each knob is a member of its own name, and has a row in the table.
+struct Personality {
+  profile::Generation generation;
+  Duration resync_random_delay_unit;
+  ErrorRetryZero error_retry_zero;
+  std::uint32_t chained_passes;
+  RandomDelayScope random_delay_scope;
+  TriggerSemantics trigger_semantics;
+  ForcedResyncDelay forced_resync_delay;
+  ResyncAtSmallDelay resync_at_small_delay;
+  ResyncAtRounding resync_at_rounding;
+  ResyncAt2400 resync_at_2400;
+  PeriodicIndexAfterError periodic_index_after_error;
+  OneTimePass one_time_pass;
+  RestartOnChange restart_on_change;
+  BootPassAfterUpdate boot_pass_after_update;
+  Duration restart_duration;
+  int redirect_limit;
+  RedirectMacros redirect_macros;
+  Duration connect_timeout;
+  Duration idle_timeout;
+  Duration total_timeout;
+  macro::SecretScope secret_macros;
+  profile::KeyDigests aes_digests;
+  profile::SelfClosed self_closed_element;
+  profile::IkmEncoding ikm_encoding;
+  profile::MalformedProfile malformed_profile;
+  profile::InvalidValue invalid_value;
+  EmptyValue empty_value;
+  profile::AccessWhenAbsent access_when_absent;
+  profile::PlainFileWithKey plain_file_with_key;
+  std::uint32_t value_limit;
+  std::uint32_t periodic_upload_maximum;
+  profile::ReportTag report_to_server_spelling;
+  ErrorRetryDefault error_retry_default;
+  PsnPrefix psn_prefix;
+  UserAgentShape user_agent;
+  macro::NameExtent macro_name_extent;
+  GppMacroForm gpp_macro_form;
+  UnreadableRule unreadable_rule;
+  SwverSuffix swver_suffix;
+  LogDefaultPort log_default_port;
+  macro::UserInfo url_user_info;
+  PostContentType post_content_type;
+  macro::UpgradeOptions upgrade_rule_options;
+  UnauthorizedWithoutLogin unauthorized_without_login;
+  RulesRead rules_read;
+  TlsVersion tls_lowest;
+  TlsVersion tls_highest;
 };
 
-inline constexpr std::size_t knob_count = static_cast<std::size_t>(Knob::count_);
+// What the firmware of that family does as far as anybody knows.
+Personality personality_of(profile::Generation generation);
 
-enum class Unit : std::uint8_t { number, seconds, milliseconds, choice };
+// --- the table
+
+enum class Unit : std::uint8_t { number, duration, choice };
 
 // Where a value comes from: a document says so, real devices or the software around them show it,
 // or nobody knows and this is the most defensible reading.
-enum class Status : std::uint8_t { documented, observed, assumed };
+enum class Status : std::uint8_t { documented, observed, assumed, last = assumed };
 
 std::string_view name(Status status);
 
+// Values of any knob are numbers here: a number, milliseconds, or a choice's enumerator.
+struct Choice {
+  std::int64_t value;
+  std::string_view name;
+};
+
 struct Cell {
-  std::int64_t value;  // a number, milliseconds, or the index of a choice
+  std::int64_t value;
   Status status;
   std::string_view source;
 };
 
 struct KnobRow {
-  Knob knob;
+  static constexpr std::size_t most_choices = 4;
+
   std::string_view name;
   Unit unit;
-  std::string_view choices;  // `none|immediate`; empty unless the unit is choice
+  std::array<Choice, most_choices> choice_rows;
+  std::size_t choice_count;  // 0 unless the unit is choice
   std::string_view meaning;
-  std::array<Cell, 3> cells;  // spa, mpp11, mpp12
+  EnumArray<profile::Generation, Cell> cells;
+  std::int64_t (*get)(const Personality&);
+  void (*set)(Personality&, std::int64_t);
+
+  constexpr std::span<const Choice> choices() const { return {choice_rows.data(), choice_count}; }
 };
 
 std::span<const KnobRow> knob_table();
@@ -97,22 +143,14 @@ std::span<const KnobRow> knob_table();
 // A knob's value as a person writes it: `40`, `30s`, `immediate`.
 std::string format_knob(const KnobRow& row, std::int64_t value);
 
-struct Personality {
-  profile::Generation generation = profile::Generation::mpp12;
-  std::array<std::int64_t, knob_count> values{};
-
-  std::int64_t operator[](Knob knob) const { return values[static_cast<std::size_t>(knob)]; }
-};
-
-Personality personality_of(profile::Generation generation);
+// `none|immediate`; empty where the knob is no choice.
+std::string choice_names(const KnobRow& row);
 
 // `name=value`. Fails with bad_argument, naming what is accepted.
 Result<void> set_knob(Personality& personality, std::string_view assignment);
 
+// --- knobs in the terms of macro/
+
 macro::Dialect dialect_of(const Personality& personality);
-macro::SecretScope secret_scope_of(const Personality& personality);
-macro::NameExtent name_extent_of(const Personality& personality);
-profile::KeyDigests key_digests_of(const Personality& personality);
-profile::SelfClosed self_closed_of(const Personality& personality);
 
 }  // namespace provphone::resync

@@ -1,10 +1,11 @@
 #include "resync/plan.hpp"
 
 #include "macro/ascii.hpp"
+#include "macro/enum_array.hpp"
+#include "profile/parameter_id.hpp"
 #include "resync/access.hpp"
 
 #include <algorithm>
-#include <array>
 #include <tuple>
 #include <utility>
 
@@ -34,9 +35,9 @@ bool is_unreadable(Errc error) {
 }
 
 std::string_view content_type_of(const Personality& personality) {
-  constexpr std::array<std::string_view, 3> types{"text/plain", "",
-                                                  "application/x-www-form-urlencoded"};
-  return types[static_cast<std::size_t>(personality[Knob::post_content_type])];
+  constexpr EnumArray<PostContentType, std::string_view> types{
+      {"text/plain", "", "application/x-www-form-urlencoded"}};
+  return types[personality.post_content_type];
 }
 
 Result<Request> request_of(const macro::RuleOutcome& outcome, const MacroSource& source) {
@@ -77,7 +78,7 @@ Result<Plan> evaluate(std::string_view rule, const MacroSource& source,
                                    source.identity.firmware, default_server};
   auto outcome = macro::evaluate_rule(expanded, context);
   if (!outcome) {
-    const bool skips = source.personality[Knob::unreadable_rule] != 0;
+    const bool skips = source.personality.unreadable_rule == UnreadableRule::skipped;
     if (skips && is_unreadable(outcome.error().code)) return skipped_plan(Reason::rule_unreadable);
     return tl::unexpected(outcome.error());
   }
@@ -116,7 +117,7 @@ Result<Plan> with_access(Result<Plan> plan, const MacroSource& source) {
 // DHCP. Empty: at the first server alone.
 std::vector<macro::Url> dhcp_places(std::string_view rule, const MacroSource& source,
                                     const std::vector<DhcpOption>& lease) {
-  static const auto id = *profile::find_parameter("Profile_Rule");
+  constexpr auto id = profile::parameter_id("Profile_Rule");
   const auto generation = source.personality.generation;
   const auto profile_rule = source.parameters.get(id);
   std::vector<macro::Url> places;
@@ -136,8 +137,8 @@ std::vector<macro::Url> dhcp_places(std::string_view rule, const MacroSource& so
 }  // namespace
 
 std::string_view name(Request::Method method) {
-  constexpr std::array<std::string_view, 3> names{"GET", "POST", "PUT"};
-  return names[static_cast<std::size_t>(method)];
+  constexpr EnumArray<Request::Method, std::string_view> names{{"GET", "POST", "PUT"}};
+  return names[method];
 }
 
 std::optional<Login> login_of(const macro::RuleOptions& options) {
@@ -194,9 +195,10 @@ Plan with_srv_records(Plan plan, std::vector<SrvRecord> records) {
 std::optional<Request> with_profile_account(const Request& request, Errc error,
                                             const MacroSource& source,
                                             const std::optional<Login>& account) {
-  static const auto type_id = *profile::find_parameter("Profile_Authentication_Type");
-  const bool knows_accounts = source.personality[Knob::unauthorized_without_login] != 0 &&
-                              source.parameters.get(type_id) == "Basic Http Authentication";
+  constexpr auto type = profile::parameter_id("Profile_Authentication_Type");
+  const bool knows_accounts =
+      source.personality.unauthorized_without_login == UnauthorizedWithoutLogin::profile_account &&
+      source.parameters.get(type) == "Basic Http Authentication";
   const bool is_asked = error == Errc::unauthorized && !request.login;
   if (!knows_accounts || !account || !is_asked || request.at_foreign_host) return std::nullopt;
   auto again = request;

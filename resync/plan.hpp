@@ -21,7 +21,7 @@ struct Login {
 std::optional<Login> login_of(const macro::RuleOptions& options);
 
 struct Request {
-  enum class Method : std::uint8_t { get, post, put };
+  enum class Method : std::uint8_t { get, post, put, last = put };
   Method method = Method::get;
   macro::Url url;
   std::string body;              // of POST: the register's content, macros expanded; or a report

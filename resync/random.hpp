@@ -7,7 +7,14 @@
 namespace provphone::resync {
 
 // The first four count how often they were drawn; resync_at counts days.
-enum class Purpose : std::uint8_t { boot_delay, periodic, error_retry, upgrade_retry, resync_at };
+enum class Purpose : std::uint8_t {
+  boot_delay,
+  periodic,
+  error_retry,
+  upgrade_retry,
+  resync_at,
+  last = resync_at
+};
 
 inline constexpr std::uint64_t mix(std::uint64_t x) {  // the finaliser of SplitMix64
   x += 0x9e3779b97f4a7c15U;

@@ -1,7 +1,6 @@
 #include "resync/reason.hpp"
 
-#include <array>
-#include <cstddef>
+#include "macro/enum_array.hpp"
 
 namespace provphone::resync {
 namespace {
@@ -13,7 +12,7 @@ struct Row {
   std::string_view remedy;
 };
 
-constexpr std::array rows{
+constexpr EnumArray<Reason, Row> rows{{
     Row{Reason::power_on, "power_on", "the phone was powered on", ""},
     Row{Reason::random_delay, "random_delay",
         "the boot pass waits a random part of Resync_Random_Delay",
@@ -119,28 +118,21 @@ constexpr std::array rows{
     Row{Reason::local_change, "local_change",
         "Upload_Delay_On_Local_Change counts from a change made at the phone",
         "ask for a report, or make Upload_Delay_On_Local_Change shorter"},
-};
-
-consteval bool rows_stand_in_order() {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (static_cast<std::size_t>(rows[i].reason) != i) return false;
-  }
-  return rows.size() == static_cast<std::size_t>(Reason::local_change) + 1;
-}
-static_assert(rows_stand_in_order());
+}};
+static_assert(stand_in_order(rows, &Row::reason));
 
 }  // namespace
 
 std::string_view name(Reason reason) {
-  return rows[static_cast<std::size_t>(reason)].name;
+  return rows[reason].name;
 }
 
 std::string_view sentence(Reason reason) {
-  return rows[static_cast<std::size_t>(reason)].sentence;
+  return rows[reason].sentence;
 }
 
 std::string_view remedy(Reason reason) {
-  return rows[static_cast<std::size_t>(reason)].remedy;
+  return rows[reason].remedy;
 }
 
 std::optional<Reason> reason_named(std::string_view name) {
@@ -151,15 +143,24 @@ std::optional<Reason> reason_named(std::string_view name) {
 }
 
 std::string_view name(PassKind kind) {
-  constexpr std::array<std::string_view, 4> names{"explicit", "boot", "periodic", "retry"};
-  return names[static_cast<std::size_t>(static_cast<std::ptrdiff_t>(kind) + 1)];
+  switch (kind) {
+    case PassKind::explicit_request:
+      return "explicit";
+    case PassKind::boot:
+      return "boot";
+    case PassKind::periodic:
+      return "periodic";
+    case PassKind::error_retry:
+      return "retry";
+  }
+  return {};
 }
 
 std::string_view name(Timer timer) {
-  constexpr std::array<std::string_view, 9> names{"none",          "boot_delay", "periodic",
-                                                  "error_retry",   "resync_at",  "trigger",
-                                                  "upgrade_retry", "restart",    "report"};
-  return names[static_cast<std::size_t>(timer)];
+  constexpr EnumArray<Timer, std::string_view> names{{"none", "boot_delay", "periodic",
+                                                      "error_retry", "resync_at", "trigger",
+                                                      "upgrade_retry", "restart", "report"}};
+  return names[timer];
 }
 
 }  // namespace provphone::resync

@@ -56,6 +56,7 @@ enum class Reason : std::uint8_t {
   report_after_start,        // Report_To_Server is On Request, and the phone has come up
   report_period,             // Periodic_Upload_To_Server
   local_change,              // Upload_Delay_On_Local_Change behind the first one
+  last = local_change,
 };
 
 std::string_view name(Reason reason);      // the enumerator
@@ -63,6 +64,16 @@ std::string_view sentence(Reason reason);  // for a person, without a full stop
 // What would have to change for the phone to act, in the imperative; empty where it does act.
 std::string_view remedy(Reason reason);
 std::optional<Reason> reason_named(std::string_view name);
+
+// Who asks. Each way has a switch of its own (R-RESYNC-40).
+enum class Origin : std::uint8_t {
+  operator_,
+  sip_notify,
+  web,
+  phone_menu,
+  xml_execute,
+  last = xml_execute,
+};
 
 // `$PRVST`.
 enum class PassKind : std::int8_t {
@@ -85,6 +96,7 @@ enum class Timer : std::uint8_t {
   upgrade_retry,
   restart,
   report,
+  last = report,
 };
 
 std::string_view name(Timer timer);

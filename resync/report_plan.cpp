@@ -1,13 +1,14 @@
 #include "resync/report_plan.hpp"
 
+#include "macro/enum_array.hpp"
+#include "profile/parameter_id.hpp"
 #include "resync/access.hpp"
-
-#include <array>
 
 namespace provphone::resync {
 namespace {
 
 using macro::Scheme;
+using profile::parameter_id;
 
 ReportKind kind_of(const macro::RuleOptions& options) {
   if (options.status) return ReportKind::status;
@@ -16,17 +17,17 @@ ReportKind kind_of(const macro::RuleOptions& options) {
 
 // R-REPORT-02: legacy phones post; over TFTP there is one way to write.
 Upload::Method method_of(Scheme scheme, const MacroSource& source) {
-  static const auto id = *profile::find_parameter("HTTP_Report_Method");
   if (scheme == Scheme::tftp) return Upload::Method::put;
   const bool chooses = source.personality.generation != profile::Generation::spa;
-  return chooses && source.parameters.get(id) == "PUT" ? Upload::Method::put : Upload::Method::post;
+  return chooses && source.parameters.get(parameter_id("HTTP_Report_Method")) == "PUT"
+             ? Upload::Method::put
+             : Upload::Method::post;
 }
 
 // R-REPORT-03: the rule's key wins. RFC 8188 needs an HTTP header, and firmware that knows it.
 std::optional<ReportKey> key_of(const macro::RuleOutcome& outcome, const MacroSource& source) {
-  static const auto id = *profile::find_parameter("IKM_HTTP_Encrypt_Content");
   if (outcome.options.key) return ReportKey{ReportKey::Method::aes, *outcome.options.key};
-  const auto ikm = source.parameters.get(id);
+  const auto ikm = source.parameters.get(parameter_id("IKM_HTTP_Encrypt_Content"));
   const bool knows = source.personality.generation != profile::Generation::spa;
   if (!knows || ikm.empty() || outcome.url->scheme == Scheme::tftp) return std::nullopt;
   return ReportKey{ReportKey::Method::rfc8188, std::string(ikm)};
@@ -53,8 +54,8 @@ Result<ReportPlan> plan_report(std::string_view expanded, const macro::RuleConte
 }  // namespace
 
 std::string_view name(ReportKind kind) {
-  constexpr std::array<std::string_view, 3> names{"full", "delta", "status"};
-  return names[static_cast<std::size_t>(kind)];
+  constexpr EnumArray<ReportKind, std::string_view> names{{"full", "delta", "status"}};
+  return names[kind];
 }
 
 std::vector<Result<ReportPlan>> plan_reports(

@@ -17,6 +17,7 @@ enum class ReportKind : std::uint8_t {
   full,    // every parameter
   delta,   // what changed since the last report
   status,  // --status
+  last = status,
 };
 
 std::string_view name(ReportKind kind);

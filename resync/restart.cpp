@@ -1,75 +1,66 @@
 #include "resync/restart.hpp"
 
+#include "profile/parameter_id.hpp"
+
 #include <algorithm>
-#include <array>
-#include <vector>
 
 namespace provphone::resync {
 namespace {
 
+using profile::parameter_ids;
 using profile::ParameterId;
 
-enum class RestartOn : std::int64_t { listed, never, any };
-
 // What a phone cannot change under way: its address, its VLAN, its web server and its ACS.
-constexpr std::array<std::string_view, 32> listed_names{
-    "Connection_Type",
-    "IP_Mode",
-    "Static_IP",
-    "NetMask",
-    "Gateway",
-    "Primary_DNS",
-    "Secondary_DNS",
-    "IPv6_Primary_DNS",
-    "IPv6_Secondary_DNS",
-    "DNS_Server_Order",
-    "DNS_Query_Mode",
-    "Host_Name",
-    "Domain",
-    "Enable_VLAN",
-    "VLAN_ID",
-    "Enable_PC_Port_VLAN_Tagging",
-    "PC_Port_VLAN_ID",
-    "PC_Port_VLAN_Highest_Priority",
-    "DHCP_VLAN_Option",
-    "Enable_Video_VLAN",
-    "Video_VLAN_ID",
-    "Enable_CDP",
-    "Enable_LLDP-MED",
-    "Enable_802.1X_Authentication",
-    "Enable_Web_Server",
-    "Enable_Protocol",
-    "Web_Server_Port",
-    "Enable_Web_Admin_Access",
-    "Enable_TR-069",
-    "ACS_URL",
-    "ACS_Username",
-    "ACS_Password",
-};
-
-const std::vector<ParameterId>& listed() {
-  static const auto ids = [] {
-    std::vector<ParameterId> found;
-    for (const auto name : listed_names) found.push_back(*profile::find_parameter(name));
-    std::sort(found.begin(), found.end());
-    return found;
-  }();
+constexpr auto listed = [] {
+  auto ids = parameter_ids({"Connection_Type",
+                            "IP_Mode",
+                            "Static_IP",
+                            "NetMask",
+                            "Gateway",
+                            "Primary_DNS",
+                            "Secondary_DNS",
+                            "IPv6_Primary_DNS",
+                            "IPv6_Secondary_DNS",
+                            "DNS_Server_Order",
+                            "DNS_Query_Mode",
+                            "Host_Name",
+                            "Domain",
+                            "Enable_VLAN",
+                            "VLAN_ID",
+                            "Enable_PC_Port_VLAN_Tagging",
+                            "PC_Port_VLAN_ID",
+                            "PC_Port_VLAN_Highest_Priority",
+                            "DHCP_VLAN_Option",
+                            "Enable_Video_VLAN",
+                            "Video_VLAN_ID",
+                            "Enable_CDP",
+                            "Enable_LLDP-MED",
+                            "Enable_802.1X_Authentication",
+                            "Enable_Web_Server",
+                            "Enable_Protocol",
+                            "Web_Server_Port",
+                            "Enable_Web_Admin_Access",
+                            "Enable_TR-069",
+                            "ACS_URL",
+                            "ACS_Username",
+                            "ACS_Password"});
+  std::sort(ids.begin(), ids.end());
   return ids;
-}
+}();
 
 }  // namespace
 
 bool needs_restart(std::span<const ParameterId> changed, const Personality& personality) {
-  switch (static_cast<RestartOn>(personality[Knob::restart_on_change])) {
-    case RestartOn::never:
+  switch (personality.restart_on_change) {
+    case RestartOnChange::never:
       return false;
-    case RestartOn::any:
+    case RestartOnChange::any:
       return !changed.empty();
-    case RestartOn::listed:
+    case RestartOnChange::listed:
       break;
   }
   return std::any_of(changed.begin(), changed.end(), [](ParameterId id) {
-    return std::binary_search(listed().begin(), listed().end(), id);
+    return std::binary_search(listed.begin(), listed.end(), id);
   });
 }
 

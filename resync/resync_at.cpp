@@ -31,15 +31,15 @@ std::optional<minutes> parse_resync_at(std::string_view text, const Personality&
   const int rest = two_digits(text, 2);
   if (rest > 59 || hours * 60 + rest > 24 * 60) return std::nullopt;
   const bool end_of_day = hours == 24;
-  if (end_of_day && personality[Knob::resync_at_2400] != 0) return std::nullopt;
+  if (end_of_day && personality.resync_at_2400 == ResyncAt2400::invalid) return std::nullopt;
   return minutes(hours * 60 + rest);
 }
 
 minutes random_window(std::uint32_t delay, const Personality& personality) {
-  const bool zero_is_exact = personality[Knob::resync_at_small_delay] != 0;
+  const bool zero_is_exact = personality.resync_at_small_delay == ResyncAtSmallDelay::zero_is_exact;
   if (delay == 0 && zero_is_exact) return minutes(0);
   delay = std::max(delay, smallest_delay);
-  const bool round_up = personality[Knob::resync_at_rounding] != 0;
+  const bool round_up = personality.resync_at_rounding == ResyncAtRounding::up;
   return minutes((delay + (round_up ? 59 : 30)) / 60);
 }
 

@@ -34,8 +34,8 @@ Fetch fetch_of(const Stride& s, Lane lane) {
   fetch.lane = lane;
   fetch.request = retrieval.request;
   fetch.user_agent = retrieval.user_agent;
-  fetch.patience = {personality[Knob::connect_timeout], personality[Knob::idle_timeout],
-                    personality[Knob::total_timeout]};
+  fetch.patience = {personality.connect_timeout, personality.idle_timeout,
+                    personality.total_timeout};
   fetch.max_bytes = loads ? max_load_bytes : profile::max_file_bytes;
   fetch.keep = loads ? Fetch::Keep::size : Fetch::Keep::body;
   fetch.knows_time = s.context.machine.clock_is_known;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "macro/enum_array.hpp"
 #include "resync/answer.hpp"
 #include "resync/device.hpp"
 #include "resync/intake.hpp"
@@ -56,10 +57,10 @@ struct RuleFailure {
 };
 
 struct Retrievals {
-  std::optional<Retrieval>& in(Lane lane) { return lanes[static_cast<std::size_t>(lane)]; }
-  bool is_busy() const { return lanes[0] || lanes[1]; }
+  std::optional<Retrieval>& in(Lane lane) { return lanes[lane]; }
+  bool is_busy() const { return lanes[Lane::work] || lanes[Lane::reports]; }
 
-  std::array<std::optional<Retrieval>, lane_count> lanes;
+  EnumArray<Lane, std::optional<Retrieval>> lanes;
   std::deque<ReportPlan> reports;  // that wait for the one that is being sent
   RuleFailure failure;             // of the rule that failed last
 };

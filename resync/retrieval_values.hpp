@@ -17,8 +17,7 @@
 namespace provphone::resync {
 
 // A phone does what its schedule waits for, and sends reports beside it (R-REPORT-08).
-enum class Lane : std::uint8_t { work, reports };
-inline constexpr std::size_t lane_count = 2;
+enum class Lane : std::uint8_t { work, reports, last = reports };
 
 // --- inputs. The effects PassStarted, EvaluateRule, EvaluateUpgrade and SendReports of the machine
 // are inputs too.
@@ -64,9 +63,9 @@ struct LookUp {
   std::string name;
 };
 
-// Milliseconds; see the knobs connect_timeout, idle_timeout and total_timeout.
+// See the knobs connect_timeout, idle_timeout and total_timeout.
 struct Patience {
-  std::int64_t connect = 0, idle = 0, total = 0;
+  Duration connect{}, idle{}, total{};
 };
 
 // One exchange with a server; answered with Answered, Failed or NotAsked, and with Resolved before

@@ -3,50 +3,47 @@
 #include "macro/condition.hpp"
 #include "macro/fnv1a.hpp"
 #include "macro/whole_number.hpp"
+#include "profile/parameter_id.hpp"
 
 namespace provphone::resync {
 namespace {
 
+using profile::parameter_id;
 using profile::ParameterId;
 using profile::ParameterSet;
 
 constexpr std::array<std::string_view, rule_slots + 1> rule_names{
     "Profile_Rule", "Profile_Rule_B", "Profile_Rule_C", "Profile_Rule_D", "one_time_rule"};
 
-ParameterId id_of(std::string_view name) {
-  return *profile::find_parameter(name);
-}
-
 struct Ids {
-  ParameterId provision_enable = id_of("Provision_Enable");
-  ParameterId resync_on_reset = id_of("Resync_On_Reset");
-  ParameterId resync_fails_on_fnf = id_of("Resync_Fails_On_FNF");
-  ParameterId resync_from_sip = id_of("Resync_From_SIP");
-  ParameterId direct_action_url = id_of("Enable_Direct_Action_Url");
-  ParameterId user_configurable_resync = id_of("User_Configurable_Resync");
-  ParameterId resync_after_upgrade_attempt = id_of("Resync_After_Upgrade_Attempt");
-  ParameterId upgrade_enable = id_of("Upgrade_Enable");
-  ParameterId upgrade_rule = id_of("Upgrade_Rule");
-  ParameterId report_rule = id_of("Report_Rule");
-  ParameterId report_to_server = id_of("Report_To_Server");
-  ParameterId report_period = id_of("Periodic_Upload_To_Server");
-  ParameterId report_delay = id_of("Upload_Delay_On_Local_Change");
-  ParameterId resync_random_delay = id_of("Resync_Random_Delay");
-  ParameterId forced_resync_delay = id_of("Forced_Resync_Delay");
-  ParameterId resync_at = id_of("Resync_At__HHmm_");
-  ParameterId resync_at_random_delay = id_of("Resync_At_Random_Delay");
-  ParameterId periodic = id_of("Resync_Periodic");
-  ParameterId error_retry = id_of("Resync_Error_Retry_Delay");
-  ParameterId upgrade_retry = id_of("Upgrade_Error_Retry_Delay");
-  std::array<ParameterId, 2> triggers{id_of("Resync_Trigger_1"), id_of("Resync_Trigger_2")};
-  std::array<ParameterId, rule_slots> rules{id_of(rule_names[0]), id_of(rule_names[1]),
-                                            id_of(rule_names[2]), id_of(rule_names[3])};
+  ParameterId provision_enable = parameter_id("Provision_Enable");
+  ParameterId resync_on_reset = parameter_id("Resync_On_Reset");
+  ParameterId resync_fails_on_fnf = parameter_id("Resync_Fails_On_FNF");
+  ParameterId resync_from_sip = parameter_id("Resync_From_SIP");
+  ParameterId direct_action_url = parameter_id("Enable_Direct_Action_Url");
+  ParameterId user_configurable_resync = parameter_id("User_Configurable_Resync");
+  ParameterId resync_after_upgrade_attempt = parameter_id("Resync_After_Upgrade_Attempt");
+  ParameterId upgrade_enable = parameter_id("Upgrade_Enable");
+  ParameterId upgrade_rule = parameter_id("Upgrade_Rule");
+  ParameterId report_rule = parameter_id("Report_Rule");
+  ParameterId report_to_server = parameter_id("Report_To_Server");
+  ParameterId report_period = parameter_id("Periodic_Upload_To_Server");
+  ParameterId report_delay = parameter_id("Upload_Delay_On_Local_Change");
+  ParameterId resync_random_delay = parameter_id("Resync_Random_Delay");
+  ParameterId forced_resync_delay = parameter_id("Forced_Resync_Delay");
+  ParameterId resync_at = parameter_id("Resync_At__HHmm_");
+  ParameterId resync_at_random_delay = parameter_id("Resync_At_Random_Delay");
+  ParameterId periodic = parameter_id("Resync_Periodic");
+  ParameterId error_retry = parameter_id("Resync_Error_Retry_Delay");
+  ParameterId upgrade_retry = parameter_id("Upgrade_Error_Retry_Delay");
+  std::array<ParameterId, 2> triggers{parameter_id("Resync_Trigger_1"),
+                                      parameter_id("Resync_Trigger_2")};
+  std::array<ParameterId, rule_slots> rules{
+      parameter_id(rule_names[0]), parameter_id(rule_names[1]), parameter_id(rule_names[2]),
+      parameter_id(rule_names[3])};
 };
 
-const Ids& ids() {
-  static const Ids found;
-  return found;
-}
+constexpr Ids ids;
 
 std::uint32_t fingerprint(std::string_view text) {
   macro::Fnv1a<std::uint32_t> print;
@@ -75,7 +72,7 @@ struct Reader {
   // R-REPORT-05: legacy phones report when they are asked to.
   ReportToServer report_to_server() const {
     if (personality.generation == profile::Generation::spa) return ReportToServer::on_request;
-    const auto choice = text(ids().report_to_server);
+    const auto choice = text(ids.report_to_server);
     if (choice == "Periodically") return ReportToServer::periodically;
     return choice == "On Local Change" ? ReportToServer::on_local_change
                                        : ReportToServer::on_request;
@@ -88,16 +85,16 @@ struct Reader {
   }
 
   std::optional<DailyWindow> daily_window() const {
-    const auto opens = parse_resync_at(text(ids().resync_at), personality);
+    const auto opens = parse_resync_at(text(ids.resync_at), personality);
     if (!opens) return std::nullopt;
-    return DailyWindow{*opens, random_window(number(ids().resync_at_random_delay), personality)};
+    return DailyWindow{*opens, random_window(number(ids.resync_at_random_delay), personality)};
   }
 
   std::string trigger(ParameterId id) const { return std::string(is_blank(id) ? "" : text(id)); }
 
   std::uint32_t profile_rules_print() const {
     macro::Fnv1a<std::uint32_t> print;
-    for (const auto id : ids().rules) {
+    for (const auto id : ids.rules) {
       print.take(text(id));
       print.take(0U);
     }
@@ -111,34 +108,38 @@ std::string_view rule_parameter_name(std::size_t slot) {
   return rule_names[slot];
 }
 
+ParameterId rule_id(std::size_t slot) {
+  return ids.rules[slot];
+}
+
 Settings settings_of(const ParameterSet& parameters, const Personality& personality) {
   const Reader read{parameters, personality};
   Settings settings;
-  settings.provision_enable = read.is_on(ids().provision_enable);
-  settings.resync_on_reset = read.is_on(ids().resync_on_reset);
-  settings.resync_fails_on_fnf = read.is_on(ids().resync_fails_on_fnf);
-  settings.resync_from_sip = read.is_on(ids().resync_from_sip);
-  settings.direct_action_url = read.is_on(ids().direct_action_url);
-  settings.user_configurable_resync = read.is_on(ids().user_configurable_resync);
-  settings.resync_after_upgrade_attempt = read.is_on(ids().resync_after_upgrade_attempt);
-  settings.upgrade_enable = read.is_on(ids().upgrade_enable);
-  settings.has_upgrade_rule = !read.is_blank(ids().upgrade_rule);
-  settings.has_report_rule = !read.is_blank(ids().report_rule);
+  settings.provision_enable = read.is_on(ids.provision_enable);
+  settings.resync_on_reset = read.is_on(ids.resync_on_reset);
+  settings.resync_fails_on_fnf = read.is_on(ids.resync_fails_on_fnf);
+  settings.resync_from_sip = read.is_on(ids.resync_from_sip);
+  settings.direct_action_url = read.is_on(ids.direct_action_url);
+  settings.user_configurable_resync = read.is_on(ids.user_configurable_resync);
+  settings.resync_after_upgrade_attempt = read.is_on(ids.resync_after_upgrade_attempt);
+  settings.upgrade_enable = read.is_on(ids.upgrade_enable);
+  settings.has_upgrade_rule = !read.is_blank(ids.upgrade_rule);
+  settings.has_report_rule = !read.is_blank(ids.report_rule);
   settings.report_to_server = read.report_to_server();
-  settings.report_period = read.number<std::uint32_t>(ids().report_period);
-  settings.report_delay = read.number(ids().report_delay);
-  settings.resync_random_delay = read.number(ids().resync_random_delay);
-  settings.forced_resync_delay = read.number(ids().forced_resync_delay);
+  settings.report_period = read.number<std::uint32_t>(ids.report_period);
+  settings.report_delay = read.number(ids.report_delay);
+  settings.resync_random_delay = read.number(ids.resync_random_delay);
+  settings.forced_resync_delay = read.number(ids.forced_resync_delay);
   settings.resync_at = read.daily_window();
   for (std::size_t i = 0; i < settings.triggers.size(); ++i)
-    settings.triggers[i] = read.trigger(ids().triggers[i]);
-  settings.periodic = read.delays(ids().periodic);
-  settings.error_retry = read.delays(ids().error_retry);
-  settings.upgrade_retry = read.delays(ids().upgrade_retry);
-  settings.periodic_print = fingerprint(read.text(ids().periodic));
-  settings.error_retry_print = fingerprint(read.text(ids().error_retry));
+    settings.triggers[i] = read.trigger(ids.triggers[i]);
+  settings.periodic = read.delays(ids.periodic);
+  settings.error_retry = read.delays(ids.error_retry);
+  settings.upgrade_retry = read.delays(ids.upgrade_retry);
+  settings.periodic_print = fingerprint(read.text(ids.periodic));
+  settings.error_retry_print = fingerprint(read.text(ids.error_retry));
   settings.profile_rules_print = read.profile_rules_print();
-  settings.upgrade_rule_print = fingerprint(read.text(ids().upgrade_rule));
+  settings.upgrade_rule_print = fingerprint(read.text(ids.upgrade_rule));
   return settings;
 }
 

@@ -52,6 +52,7 @@ inline constexpr std::size_t rule_slots = 4;
 
 // Profile_Rule, Profile_Rule_B, ...; behind them one_time_rule, which is no parameter.
 std::string_view rule_parameter_name(std::size_t slot);
+profile::ParameterId rule_id(std::size_t slot);
 
 // Never fails: a delay list or number that does not parse falls back on its factory value
 // (R-RESYNC-10), and a Resync_At that is none counts as empty (R-RESYNC-21).

@@ -1,17 +1,15 @@
 #include "resync/upgrade.hpp"
 
+#include "profile/parameter_id.hpp"
 #include "resync/access.hpp"
 
 namespace provphone::resync {
 namespace {
 
-std::string_view value_of(const MacroSource& source, profile::ParameterId id) {
-  return source.parameters.get(id);
-}
+using profile::parameter_id;
 
 bool is_enabled(const MacroSource& source) {
-  static const auto id = *profile::find_parameter("Upgrade_Enable");
-  return value_of(source, id) != "No";
+  return source.parameters.get(parameter_id("Upgrade_Enable")) != "No";
 }
 
 // How one load's version stands to another's; nothing where either is no version of the family.
@@ -29,8 +27,7 @@ bool is_running(std::string_view load, const MacroSource& source) {
 
 // R-UPGRADE-04
 bool is_too_old(std::string_view load, const MacroSource& source) {
-  static const auto id = *profile::find_parameter("Downgrade_Rev_Limit");
-  const auto limit = value_of(source, id);
+  const auto limit = source.parameters.get(parameter_id("Downgrade_Rev_Limit"));
   return !limit.empty() && order_of(load, load_name(limit), source) == std::strong_ordering::less;
 }
 

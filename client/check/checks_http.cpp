@@ -77,7 +77,7 @@ Outcome judge_downgrade(const Facts& facts) {
 
 Outcome judge_location_macro(const Facts& facts) {
   return over_http(facts, [&](const Answer& own) {
-    const bool expands = facts.seen.personality[resync::Knob::redirect_macros] != 0;
+    const bool expands = facts.seen.personality.redirect_macros == resync::RedirectMacros::yes;
     for (const auto& hop : own.hops) {
       if (hop.location.find('$') == std::string::npos) continue;
       return found(expands ? Severity::info : Severity::high,

@@ -1,11 +1,11 @@
 #include "client/check/detail/facts.hpp"
+#include "macro/enum_array.hpp"
 #include "resync/server_name.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 
 // Who the server says it is, and in which versions of TLS (behaviour rules R-TLS-*).
 namespace provphone::client::check::detail {
@@ -18,8 +18,8 @@ constexpr std::chrono::days soon{30};
 constexpr int least_rsa_bits = 2048;
 
 std::string_view name_of(TlsVersion version) {
-  constexpr std::array<std::string_view, 4> names{"1.0", "1.1", "1.2", "1.3"};
-  return names[static_cast<std::size_t>(version)];
+  constexpr EnumArray<TlsVersion, std::string_view> names{{"1.0", "1.1", "1.2", "1.3"}};
+  return names[version];
 }
 
 // What certificate checks have in common: nothing to say without TLS, or without a certificate.
@@ -197,9 +197,7 @@ std::string versions_text(const std::vector<TlsVersion>& versions) {
 bool shares_version(const resync::Personality& personality,
                     const std::vector<TlsVersion>& versions) {
   return std::any_of(versions.begin(), versions.end(), [&](TlsVersion version) {
-    const auto number = static_cast<std::int64_t>(version);
-    return number >= personality[resync::Knob::tls_lowest] &&
-           number <= personality[resync::Knob::tls_highest];
+    return version >= personality.tls_lowest && version <= personality.tls_highest;
   });
 }
 
@@ -213,11 +211,8 @@ Outcome judge_version(const Facts& facts) {
   return with_versions(facts, [&](const std::vector<TlsVersion>& taken) {
     const auto& phone = facts.seen.personality;
     if (shares_version(phone, taken)) return passed("the server takes " + versions_text(taken));
-    const auto bound = [&](resync::Knob knob) {
-      return name_of(static_cast<TlsVersion>(phone[knob]));
-    };
     return found(fmt::format("the server takes {}; the phone offers {} to {}", versions_text(taken),
-                             bound(resync::Knob::tls_lowest), bound(resync::Knob::tls_highest)));
+                             name_of(phone.tls_lowest), name_of(phone.tls_highest)));
   });
 }
 

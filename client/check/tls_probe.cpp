@@ -1,5 +1,7 @@
 #include "client/check/tls_probe.hpp"
 
+#include "macro/enum_array.hpp"
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -19,8 +21,9 @@ using boost::system::error_code;
 using identity::TlsVersion;
 
 int protocol_number(TlsVersion version) {
-  constexpr int numbers[] = {TLS1_VERSION, TLS1_1_VERSION, TLS1_2_VERSION, TLS1_3_VERSION};
-  return numbers[static_cast<std::size_t>(version)];
+  constexpr EnumArray<TlsVersion, int> numbers{
+      {TLS1_VERSION, TLS1_1_VERSION, TLS1_2_VERSION, TLS1_3_VERSION}};
+  return numbers[version];
 }
 
 // Keeps what the server shows and finds no fault with it.

@@ -5,6 +5,8 @@
 #include "client/cli/decoded_text.hpp"
 #include "client/cli/phone_flags.hpp"
 #include "client/input/file.hpp"
+#include "macro/enum_array.hpp"
+#include "profile/parameter_id.hpp"
 #include "profile/plain_text.hpp"
 #include "profile/snapshot.hpp"
 #include "resync/intake.hpp"
@@ -39,10 +41,11 @@ struct DecodeFlags {
 Exit list_knobs() {
   for (const auto& row : resync::knob_table()) {
     std::cout << fmt::format("{}: {}\n", row.name, row.meaning);
-    if (!row.choices.empty()) std::cout << fmt::format("  choices: {}\n", row.choices);
-    for (std::size_t i = 0; i < row.cells.size(); ++i) {
-      const auto& cell = row.cells[i];
-      std::cout << fmt::format("  {:<6} {:<22} {}: {}\n", name(static_cast<profile::Generation>(i)),
+    const auto choices = resync::choice_names(row);
+    if (!choices.empty()) std::cout << fmt::format("  choices: {}\n", choices);
+    for (const auto generation : every<profile::Generation>) {
+      const auto& cell = row.cells[generation];
+      std::cout << fmt::format("  {:<6} {:<22} {}: {}\n", name(generation),
                                resync::format_knob(row, cell.value), name(cell.status),
                                cell.source);
     }
@@ -136,7 +139,7 @@ profile::DecodeOptions options_of(const DecodeFlags& flags, const drive::DrivenP
   auto options = resync::decode_options_of(setup.device.personality);
   if (!flags.key.empty()) options.key = flags.key;
   const auto own_ikm =
-      setup.device.parameters.get(*profile::find_parameter("IKM_HTTP_Encrypt_Content"));
+      setup.device.parameters.get(profile::parameter_id("IKM_HTTP_Encrypt_Content"));
   if (!flags.ikm.empty() || !own_ikm.empty()) options.ikm = flags.ikm.empty() ? own_ikm : flags.ikm;
   options.aes128gcm = resync::says_aes128gcm(flags.content_encoding);
   const bool names_register =

@@ -103,14 +103,10 @@ Result<void> take_lease(drive::DrivenPhone& setup, const std::string& text) {
   return {};
 }
 
-identity::TlsVersion tls_version(std::int64_t choice) {
-  return static_cast<identity::TlsVersion>(choice);
-}
-
 Result<void> take_tls(const PhoneFlags& flags, drive::DrivenPhone& setup) {
   auto tls = std::make_shared<identity::TlsIdentity>();
-  tls->lowest = tls_version(setup.device.personality[resync::Knob::tls_lowest]);
-  tls->highest = tls_version(setup.device.personality[resync::Knob::tls_highest]);
+  tls->lowest = setup.device.personality.tls_lowest;
+  tls->highest = setup.device.personality.tls_highest;
   if (!flags.certificate.empty()) {
     // One file may hold both.
     const auto& key_file = flags.key_file.empty() ? flags.certificate : flags.key_file;

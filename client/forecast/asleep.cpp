@@ -2,6 +2,7 @@
 #include "client/forecast/worker.hpp"
 #include "client/trace/effects.hpp"
 #include "client/trace/facts.hpp"
+#include "profile/parameter_id.hpp"
 #include "resync/random.hpp"
 
 #include <algorithm>
@@ -40,8 +41,7 @@ bool has_own_lease(const scenario::PhoneGroup& group) {
 }
 
 bool restricts_access(const profile::ParameterSet& parameters) {
-  static const auto id = profile::find_parameter("Restricted_Access_Domains");
-  return id && !parameters.get(*id).empty();
+  return !parameters.get(profile::parameter_id("Restricted_Access_Domains")).empty();
 }
 
 }  // namespace

@@ -53,8 +53,8 @@ void Worker::resume(std::uint32_t number) {
     if (auto* fetch = std::get_if<resync::Fetch>(&output)) {
       resync::advance(phone_itself.device, retrievals,
                       resync::Resolved{Lane::work, address_of(fetch->request.url.host)}, context);
-      awake.pending[static_cast<std::size_t>(Lane::work)] = AwakePhone::Pending{
-          phone(number).requests, std::move(*fetch), phone(number).act, std::nullopt};
+      awake.pending[Lane::work] = AwakePhone::Pending{phone(number).requests, std::move(*fetch),
+                                                      phone(number).act, std::nullopt};
     }
   }
 }
@@ -74,13 +74,13 @@ void Worker::fetch(std::size_t index, resync::Fetch fetch) {
   conductor_.post(index, resync::Input{resync::Resolved{lane, address_of(fetch.request.url.host)}});
   const auto answer = ask(number, fetch.request.url.scheme, &fetch.request);
   const auto request = phone(number).requests;
-  awake_.at(number)->pending[static_cast<std::size_t>(lane)] = AwakePhone::Pending{
+  awake_.at(number)->pending[lane] = AwakePhone::Pending{
       request, std::move(fetch), answer.act, std::chrono::microseconds(answer.at - now_).count()};
   queue_answer(number, answer);
 }
 
 void Worker::cancel(std::size_t number, Lane lane) {
-  awake_.at(static_cast<std::uint32_t>(number))->pending[static_cast<std::size_t>(lane)].reset();
+  awake_.at(static_cast<std::uint32_t>(number))->pending[lane].reset();
 }
 
 void Worker::deliver(std::uint32_t number, std::uint32_t request) {

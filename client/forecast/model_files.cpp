@@ -22,7 +22,7 @@ const std::string empty_file = "<flat-profile></flat-profile>";
 std::string as_the_rule_has_it(const std::string& file, const resync::Request& request,
                                const resync::Personality& personality) {
   if (!request.key || file.empty()) return file;
-  const bool old = resync::key_digests_of(personality) == profile::KeyDigests::md5;
+  const bool old = personality.aes_digests == profile::KeyDigests::md5;
   const auto layer = old ? profile::Layer::aes_256_cbc_md5 : profile::Layer::aes_256_cbc_sha256;
   return profile::encrypt(file, *request.key, layer, {});
 }

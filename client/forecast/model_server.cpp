@@ -117,8 +117,7 @@ void ModelServer::fail(ModelAnswer& answer, const scenario::Failure& failure, Ti
     case Kind::refused:
       return with(Act::fails, by(Errc::connection_refused), model_.latency.p50);
     case Kind::timeout:
-      return with(Act::fails, by(Errc::connect_timeout),
-                  Duration{personality[resync::Knob::connect_timeout]});
+      return with(Act::fails, by(Errc::connect_timeout), personality.connect_timeout);
     case Kind::corrupt:
       return with(Act::corrupt, 200, model_.latency.p50);
     case Kind::status:
@@ -176,8 +175,7 @@ void ModelServer::act_as_planned(ModelAnswer& answer, const ModelRequest& reques
 // The server does the work all the same; the phone has gone.
 void ModelServer::lose_patience(ModelAnswer& answer, const ModelRequest& request,
                                 const resync::Personality& personality) const {
-  const auto give_up = [&](resync::Knob knob, Errc code, Duration after) {
-    const Duration patience{personality[knob]};
+  const auto give_up = [&](Duration patience, Errc code, Duration after) {
     if (answer.act.kind == ServerAct::Kind::fails || answer.at - request.at - after <= patience)
       return;
     answer.at = request.at + patience + after;
@@ -186,8 +184,8 @@ void ModelServer::lose_patience(ModelAnswer& answer, const ModelRequest& request
   const bool is_planned = answer.act.planned != 0;
   const auto takes = is_planned ? model_.answers[answer.act.planned - 1U].takes : Duration{};
   // Octets come all the while that an answer takes; the wait for the first is what stalls.
-  give_up(resync::Knob::idle_timeout, Errc::transfer_stalled, takes);
-  if (is_planned) give_up(resync::Knob::total_timeout, Errc::transfer_timeout, Duration{});
+  give_up(personality.idle_timeout, Errc::transfer_stalled, takes);
+  if (is_planned) give_up(personality.total_timeout, Errc::transfer_timeout, Duration{});
 }
 
 ModelAnswer ModelServer::ask(const ModelRequest& request, const resync::Personality& personality) {

@@ -1,5 +1,6 @@
 #include "client/forecast/worker.hpp"
 
+#include "macro/enum_array.hpp"
 #include "resync/random.hpp"
 
 #include <algorithm>
@@ -60,8 +61,7 @@ constexpr std::array told_asleep{
     EventKind::rebooted,     EventKind::response};
 
 bool judges_closely(const expect::Judge& judge) {
-  for (std::size_t kind = 0; kind < trace::event_kinds; ++kind) {
-    const auto each = static_cast<EventKind>(kind);
+  for (const auto each : every<EventKind>) {
     const bool is_told =
         std::find(told_asleep.begin(), told_asleep.end(), each) != told_asleep.end();
     if (!is_told && judge.wants(each)) return true;
@@ -231,7 +231,7 @@ ModelAnswer Worker::ask(std::uint32_t number, macro::Scheme scheme, const resync
   if (server_.is_shared()) figures_.backlog.raise(now_, server_.backlog(now_));
   if (const auto error = failure_of(answer.act, personality)) {
     ++figures_.requests_failed;
-    ++figures_.errors[static_cast<std::size_t>(*error)];
+    ++figures_.errors[*error];
   } else {
     figures_.response_us.add(std::chrono::microseconds(answer.at - now_).count());
     figures_.queued_us.add(answer.queued_us);

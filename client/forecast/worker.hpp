@@ -6,6 +6,7 @@
 #include "client/forecast/kinds.hpp"
 #include "client/forecast/model_server.hpp"
 #include "client/scenario/happenings.hpp"
+#include "macro/enum_array.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -38,7 +39,7 @@ struct AwakePhone {
   };
 
   drive::Handset handset;
-  std::array<std::optional<Pending>, resync::lane_count> pending;
+  EnumArray<resync::Lane, std::optional<Pending>> pending;
 };
 
 struct PhoneRange {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "macro/error.hpp"
+#include "resync/tls_version.hpp"
 
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -31,7 +32,7 @@ std::string subject_of(const DeviceCertificate& certificate);
 // Reads the roots of one or more PEM files. Fails with unreadable_file.
 Result<std::shared_ptr<X509_STORE>> load_trust(const std::vector<std::string>& files);
 
-enum class TlsVersion : std::uint8_t { tls1_0, tls1_1, tls1_2, tls1_3 };
+using resync::TlsVersion;
 
 // Whether the phone's wall clock is set; without it certificate dates are not looked at (R-TLS-*).
 enum class Clock : std::uint8_t { set, unset };

@@ -114,8 +114,7 @@ Result<GroupSetup> group_setup(const Scenario& scenario, std::size_t group) {
     if (!value.differs_within_group()) parameters.set(id, expand(value, values));
   }
   auto base = std::make_shared<profile::BaseValues>(*factory);
-  for (const auto& [id, value] : parameters.differences())
-    base->values[static_cast<std::size_t>(id)] = value;
+  for (const auto& [id, value] : parameters.differences()) (*base)[id] = value;
   setup.values = std::move(base);
   return setup;
 }

@@ -1,5 +1,6 @@
 #include "client/trace/facts.hpp"
 
+#include "macro/enum_array.hpp"
 #include "resync/restart.hpp"
 
 #include <fmt/format.h>
@@ -14,8 +15,8 @@ using resync::Time;
 using trace::EventKind;
 using trace::TraceEvent;
 
-constexpr std::array<std::string_view, 5> origin_names{"operator", "sip_notify", "web",
-                                                       "phone_menu", "xml_execute"};
+constexpr EnumArray<resync::Origin, std::string_view> origin_names{
+    {"operator", "sip_notify", "web", "phone_menu", "xml_execute"}};
 
 struct Befallen {
   TraceEvent line;
@@ -28,7 +29,7 @@ struct Befallen {
     return as(EventKind::powered_off);
   }
   std::optional<TraceEvent> operator()(const resync::ResyncRequested& request) {
-    line.origin = origin_names[static_cast<std::size_t>(request.origin)];
+    line.origin = origin_names[request.origin];
     return as(EventKind::resync_requested);
   }
   std::optional<TraceEvent> operator()(const resync::RestartRequested&) {

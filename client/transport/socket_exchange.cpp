@@ -51,8 +51,7 @@ transport::Request request_of(Exchange::Order order) {
     request.credentials = {std::move(login->user), std::move(login->password)};
   request.user_agent = std::move(fetch.user_agent);
   request.source_address = std::move(order.source_address);
-  request.timeouts = {milliseconds(fetch.patience.connect), milliseconds(fetch.patience.idle),
-                      milliseconds(fetch.patience.total)};
+  request.timeouts = {fetch.patience.connect, fetch.patience.idle, fetch.patience.total};
   request.max_body_bytes = fetch.max_bytes;
   request.certificate_name = std::move(fetch.request.certificate_name);
   const bool keeps = fetch.keep == resync::Fetch::Keep::body;

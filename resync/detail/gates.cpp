@@ -9,7 +9,7 @@ constexpr bool is_scheduled(PassKind kind) {
 
 // R-RESYNC-31: on MPP, triggers that are set hold a scheduled pass back unless one is true.
 bool trigger_holds_back(const Step& s, PassKind kind) {
-  const bool gates_passes = s.knob(Knob::trigger_semantics) != 0;
+  const bool gates_passes = s.personality().trigger_semantics == TriggerSemantics::gate;
   if (!gates_passes || !is_scheduled(kind) || !s.settings().has_triggers()) return false;
   auto timers = timers_of(s.phone, s.now);
   timers.prvst = static_cast<std::int64_t>(kind);
@@ -64,7 +64,13 @@ std::optional<Hold> hold_of(const Step& s, PassKind kind) {
     if (s.phone.active_calls == 0) return std::nullopt;
     return Hold{Reason::call_active, Time::max()};
   }
-  return s.knob(Knob::forced_resync_delay) == 0 ? hold_by_idle_timer(s) : hold_by_maximum_wait(s);
+  switch (s.personality().forced_resync_delay) {
+    case ForcedResyncDelay::idle_timer:
+      return hold_by_idle_timer(s);
+    case ForcedResyncDelay::maximum_wait:
+      return hold_by_maximum_wait(s);
+  }
+  return std::nullopt;
 }
 
 }  // namespace provphone::resync::detail

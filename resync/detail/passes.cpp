@@ -43,14 +43,16 @@ void end_pass(Step& s) {
 
 // R-RESYNC-42: a one-time rule's pass leaves the timers and lists as they are (knob one_time_pass).
 bool leaves_timers_alone(const Step& s) {
-  return s.phone.scope == Scope::one_time_rule && s.knob(Knob::one_time_pass) == 0;
+  return s.phone.scope == Scope::one_time_rule &&
+         s.personality().one_time_pass == OneTimePass::leaves_timers;
 }
 
 void pass_failed(Step& s, Errc error, Reason reason) {
   s.effects.add(PassFailed{s.phone.kind, reason, error, s.phone.slot});
   end_pass(s);
   if (!leaves_timers_alone(s)) {
-    if (s.knob(Knob::periodic_index_after_error) != 0) s.phone.periodic_index = 0;
+    if (s.personality().periodic_index_after_error == PeriodicIndexAfterError::reset)
+      s.phone.periodic_index = 0;
     arm_error_retry(s);
   }
   go_on(s);
@@ -60,7 +62,7 @@ void pass_failed(Step& s, Errc error, Reason reason) {
 // number of times.
 bool chain(Step& s) {
   auto& phone = s.phone;
-  const auto limit = s.knob(Knob::chained_passes);
+  const auto limit = s.personality().chained_passes;
   if (limit == 0 || phone.rules_print_at_start == s.settings().profile_rules_print) return false;
   if (phone.chained >= limit) {
     pass_failed(s, Errc::chained_pass_limit, Reason::chained_pass_limit);

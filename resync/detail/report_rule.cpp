@@ -1,4 +1,5 @@
 #include "profile/aes.hpp"
+#include "profile/parameter_id.hpp"
 #include "profile/rfc8188.hpp"
 #include "profile/snapshot.hpp"
 #include "resync/detail/stride.hpp"
@@ -119,7 +120,7 @@ void send_next(const Stride& s) {
 }  // namespace
 
 void evaluate_report_rule(const Stride& s) {
-  static const auto id = *profile::find_parameter(report_rule);
+  constexpr auto id = profile::parameter_id(report_rule);
   const auto server = dhcp_server(s.device.lease, s.device.parameters);
   for (const auto& plan : plan_reports(s.device.parameters.get(id), s.device.macros(), server)) {
     if (!plan) {

@@ -22,7 +22,7 @@ Phone fresh_phone(const Step& s) {
 // Why a phone that has come up makes no boot pass; nothing where it makes one.
 std::optional<Reason> no_boot_pass(const Step& s, Reason why) {
   if (why == Reason::restart_for_parameters) {  // R-RESYNC-47
-    if (s.knob(Knob::boot_pass_after_update) != 0) return std::nullopt;
+    if (s.personality().boot_pass_after_update == BootPassAfterUpdate::yes) return std::nullopt;
     return Reason::restart_off_boot_pass;
   }
   if (why == Reason::restart_for_upgrade) {  // R-RESYNC-54
@@ -76,7 +76,7 @@ void restart(Step& s, Reason why) {
   phone.resync_at_due = Time::max();
   phone.upgrade_due = Time::max();
   phone.report_due = Time::max();
-  phone.restarted = s.now + Duration{s.knob(Knob::restart_duration)};
+  phone.restarted = s.now + s.personality().restart_duration;
 }
 
 // R-RESYNC-50: Upgrade_Rule is looked at behind every pass that succeeded, and when it changes. A

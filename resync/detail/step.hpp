@@ -18,7 +18,7 @@ struct Step {
   bool waits_again = false;  // for an element of a list that was waited for already
 
   const Settings& settings() const { return shared.settings; }
-  std::int64_t knob(Knob knob) const { return shared.personality[knob]; }
+  const Personality& personality() const { return shared.personality; }
 };
 
 // --- timers (timers.cpp)

@@ -6,7 +6,7 @@ namespace provphone::resync::detail {
 namespace {
 
 std::uint32_t next_draw(Phone& phone, Purpose purpose) {
-  return phone.draws[static_cast<std::size_t>(purpose)]++;
+  return phone.draws[purpose]++;
 }
 
 Duration random_up_to(const Step& s, Purpose purpose, std::int64_t limit, Duration unit) {
@@ -39,9 +39,9 @@ Duration wait_of(const Step& s, const DelayList& list, std::uint16_t index, Purp
 
 // R-RESYNC-06: uniform over 0..Resync_Random_Delay units.
 Duration random_delay(const Step& s) {
-  const auto longest = s.settings().resync_random_delay * s.knob(Knob::resync_random_delay_unit);
-  return longest == 0 ? Duration{}
-                      : random_up_to(s, Purpose::boot_delay, longest, std::chrono::milliseconds(1));
+  const auto longest = s.settings().resync_random_delay * s.personality().resync_random_delay_unit;
+  if (longest == Duration{}) return Duration{};
+  return random_up_to(s, Purpose::boot_delay, longest.count(), Duration(1));
 }
 
 void arm_periodic(Step& s) {
@@ -49,8 +49,8 @@ void arm_periodic(Step& s) {
   const auto& list = s.settings().periodic;
   if (is_disabled(list)) return leave_unarmed(s, Timer::periodic, Reason::periodic_disabled);
   auto wait = wait_of(s, list, s.phone.periodic_index, Purpose::periodic);
-  const bool delays_every_pass = s.knob(Knob::random_delay_scope) != 0;
-  if (delays_every_pass) wait += random_delay(s);
+  if (s.personality().random_delay_scope == RandomDelayScope::boot_and_periodic)
+    wait += random_delay(s);
   arm(s, Timer::periodic, s.now + wait, Reason::periodic_interval);
 }
 
@@ -58,7 +58,7 @@ void arm_periodic(Step& s) {
 // may do so once a second.
 Time trigger_deadline(const Step& s) {
   const auto& phone = s.phone;
-  const bool starts_passes = s.knob(Knob::trigger_semantics) == 0;
+  const bool starts_passes = s.personality().trigger_semantics == TriggerSemantics::starter;
   if (!starts_passes || !s.settings().has_triggers() || !s.settings().provision_enable ||
       phone.is_deferring) {
     return Time::max();
@@ -142,7 +142,7 @@ void arm_error_retry(Step& s) {
     if (s.phone.error_retry_index < UINT16_MAX) ++s.phone.error_retry_index;
     return arm(s, Timer::error_retry, s.now + wait, Reason::error_retry_delay);
   }
-  if (s.knob(Knob::error_retry_zero) != 0) {
+  if (s.personality().error_retry_zero == ErrorRetryZero::immediate) {
     return arm(s, Timer::error_retry, s.now + shortest_repeat, Reason::error_retry_delay);
   }
   leave_unarmed(s, Timer::error_retry, Reason::error_retry_disabled);

@@ -1,3 +1,4 @@
+#include "profile/parameter_id.hpp"
 #include "resync/detail/stride.hpp"
 
 #include <utility>
@@ -18,7 +19,7 @@ void remember_attempt(const Stride& s, UpgradeTarget target, std::string outcome
 }  // namespace
 
 void evaluate_upgrade_rule(const Stride& s, bool is_retry) {
-  static const auto id = *profile::find_parameter(upgrade_rule);
+  constexpr auto id = profile::parameter_id(upgrade_rule);
   const TimersShown shown(s);
   auto plan = plan_upgrade(s.device.parameters.get(id), s.device.macros(),
                            is_retry ? std::nullopt : s.device.tried_upgrade);

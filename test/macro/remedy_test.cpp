@@ -1,5 +1,7 @@
 #include "macro/remedy.hpp"
 
+#include "macro/enum_array.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <fstream>
@@ -34,9 +36,8 @@ std::map<std::string, std::string> documented_remedies() {
 
 TEST_CASE("the page of errors and the program name the same remedy for every code") {
   const auto documented = documented_remedies();
-  REQUIRE(documented.size() == errc_count);
-  for (std::size_t i = 0; i < errc_count; ++i) {
-    const auto code = static_cast<Errc>(i);
+  REQUIRE(documented.size() == provphone::enum_size<Errc>);
+  for (const auto code : provphone::every<Errc>) {
     INFO(name(code));
     CHECK(documented.at(std::string(name(code))) == remedy(code));
     CHECK_FALSE(remedy(code).empty());

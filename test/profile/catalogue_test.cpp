@@ -1,5 +1,6 @@
 #include "profile/catalogue.hpp"
 
+#include "profile/parameter_id.hpp"
 #include "profile/value.hpp"
 
 #include <catch2/catch.hpp>
@@ -36,6 +37,14 @@ TEST_CASE("no two parameters of the catalogue have one name", "[R-XML-23]") {
     CHECK(find_parameter(name) == ParameterId(i));
   }
   CHECK(parameter_count() > 4000);
+}
+
+TEST_CASE("a name that code has leads where the same name in a file does", "[R-XML-23]") {
+  for (const auto& [name, place] : detail::placed_names) {
+    INFO(name);
+    CHECK(find_parameter(name) == ParameterId{place});
+  }
+  STATIC_REQUIRE(parameter_ids({"GPP_A", "Resync_Periodic"})[1] == parameter_id("Resync_Periodic"));
 }
 
 TEST_CASE("every factory value is one that its own parameter accepts", "[R-XML-24]") {

@@ -1,5 +1,7 @@
 #include "resync/answer.hpp"
 
+#include "macro/enum_array.hpp"
+
 #include <catch2/catch.hpp>
 
 namespace {
@@ -98,8 +100,7 @@ TEST_CASE("corrupt files are class B, and every code has words for $ERR", "[R-HT
                           Errc::empty_body, Errc::not_a_profile}) {
     CHECK(resync::class_of(code) == resync::ResultClass::b);
   }
-  for (std::size_t i = 0; i < errc_count; ++i)
-    CHECK_FALSE(resync::err_text(static_cast<Errc>(i)).empty());
+  for (const auto code : every<Errc>) CHECK_FALSE(resync::err_text(code).empty());
   CHECK(resync::err_text(Errc::xml_malformed) == "corrupt file");
   CHECK(resync::err_text(Errc::file_not_found) == "File not found");
   CHECK(resync::err_text(Errc::service_unavailable) == "Service Unavailable");

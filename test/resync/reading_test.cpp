@@ -8,7 +8,6 @@
 using namespace provphone;
 using profile::Access;
 using profile::Generation;
-using resync::Knob;
 
 namespace {
 
@@ -224,7 +223,7 @@ TEST_CASE("the IKM's text is octets, base64url or hexadecimal, as the knob says"
 TEST_CASE("a phone leaves the factory with one of two lists of retry delays", "[R-XML-24]") {
   const auto retry = id("Resync_Error_Retry_Delay");
   const auto of = [&](const resync::Personality& personality) {
-    return resync::factory_values_of(personality)->values[static_cast<std::size_t>(retry)];
+    return (*resync::factory_values_of(personality))[retry];
   };
   for (const auto generation : {Generation::spa, Generation::mpp11, Generation::mpp12}) {
     INFO(name(generation));

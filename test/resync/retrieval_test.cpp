@@ -148,7 +148,7 @@ TEST_CASE("a phone without power forgets what was under way and what was last",
 TEST_CASE("a redirect is followed so many times, and to allowed places", "[R-RULE-46]") {
   auto phone = bench("http://h.example.net/0");
   phone.take(EvaluateRule{0});
-  const auto limit = phone.device.personality[Knob::redirect_limit];
+  const auto limit = phone.device.personality.redirect_limit;
   for (std::int64_t hop = 1; hop <= limit; ++hop) {
     phone.answered(302, {}, "/" + std::to_string(hop));
     CHECK(phone.asks() == "http://h.example.net:80/" + std::to_string(hop));

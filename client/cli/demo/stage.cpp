@@ -4,6 +4,7 @@
 #include "client/identity/pki.hpp"
 #include "profile/aes.hpp"
 #include "profile/gzip.hpp"
+#include "profile/parameter_id.hpp"
 
 #include <fmt/format.h>
 #include <stdlib.h>
@@ -17,6 +18,8 @@ namespace provphone::client::demo {
 namespace {
 
 namespace fs = std::filesystem;
+
+using profile::parameter_id;
 
 constexpr std::uint64_t lobby = 0x000e08010001, office = 0x000e08010002, boardroom = 0x000e08010003,
                         warehouse = 0x000e08010004;
@@ -51,15 +54,15 @@ Actor make_actor(const Description& description) {
   return actor;
 }
 
-void set(Actor& actor, std::string_view name, std::string_view value) {
-  actor.setup.device.parameters.set(*profile::find_parameter(name), value);
+void set(Actor& actor, profile::ParameterId id, std::string_view value) {
+  actor.setup.device.parameters.set(id, value);
 }
 
 Result<Actor> make_boardroom(const serve::Server& server, const std::string& directory) {
   auto actor = make_actor({"boardroom", "CP-8861-3PCC", "FCH22040003", boardroom});
   const auto base = fmt::format("https://localhost:{}", server.https_port());
-  set(actor, "Profile_Rule", base + "/$PSN/$MA-key.xml");
-  set(actor, "Profile_Rule_B", "[--key \"$SA\"] " + base + "/$PSN/$MA.cfg");
+  set(actor, parameter_id("Profile_Rule"), base + "/$PSN/$MA-key.xml");
+  set(actor, parameter_id("Profile_Rule_B"), "[--key \"$SA\"] " + base + "/$PSN/$MA.cfg");
   const auto file = directory + "/pki/" + format_lower(MacAddress{boardroom});
   auto certificate = identity::load_device_certificate(file + ".pem", file + ".key");
   if (!certificate) return tl::unexpected(certificate.error());
@@ -134,11 +137,11 @@ Result<std::unique_ptr<serve::Server>> start_server(boost::asio::io_context& loo
 Result<std::vector<Actor>> make_actors(const serve::Server& server, const std::string& directory) {
   std::vector<Actor> actors;
   actors.push_back(make_actor({"lobby    ", "CP-6851-3PCC", "FCH22040001", lobby}));
-  set(actors.back(), "Profile_Rule",
+  set(actors.back(), parameter_id("Profile_Rule"),
       fmt::format("tftp://127.0.0.1:{}/$MA.cfg", server.tftp_port()));
 
   actors.push_back(make_actor({"office   ", "CP-8841-3PCC", "FCH22040002", office}));
-  set(actors.back(), "Profile_Rule",
+  set(actors.back(), parameter_id("Profile_Rule"),
       fmt::format("http://127.0.0.1:{}/$PSN/$MA.xml.gz", server.http_port()));
 
   auto certified = make_boardroom(server, directory);
@@ -146,13 +149,12 @@ Result<std::vector<Actor>> make_actors(const serve::Server& server, const std::s
   actors.push_back(*std::move(certified));
 
   actors.push_back(make_actor({"warehouse", "CP-7841-3PCC", "FCH22040004", warehouse}));
-  set(actors.back(), "Profile_Rule",
+  set(actors.back(), parameter_id("Profile_Rule"),
       fmt::format("http://127.0.0.1:{}/warehouse.xml", server.http_port()));
-  set(actors.back(), "Resync_Error_Retry_Delay", "2,4,8");
+  set(actors.back(), parameter_id("Resync_Error_Retry_Delay"), "2,4,8");
 
   for (auto& actor : actors) {  // up to two seconds instead of forty
-    actor.setup.device.personality
-        .values[static_cast<std::size_t>(resync::Knob::resync_random_delay_unit)] = 1000;
+    actor.setup.device.personality.resync_random_delay_unit = std::chrono::seconds(1);
   }
   return actors;
 }

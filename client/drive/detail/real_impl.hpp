@@ -3,6 +3,7 @@
 #include "client/drive/conductor.hpp"
 #include "client/drive/real.hpp"
 #include "client/drive/timer_wheel.hpp"
+#include "macro/enum_array.hpp"
 
 #include <deque>
 
@@ -23,11 +24,11 @@ struct UnderWay {
 
 // A phone that something is under way with.
 struct Slot {
-  std::optional<UnderWay>& in(Lane lane) { return fetches[static_cast<std::size_t>(lane)]; }
+  std::optional<UnderWay>& in(Lane lane) { return fetches[lane]; }
 
   Handset handset;
   Instant due{};  // when what it does now should have been done
-  std::array<std::optional<UnderWay>, resync::lane_count> fetches;
+  EnumArray<Lane, std::optional<UnderWay>> fetches;
   std::uint64_t look_up = 0;  // of SRV records, that it waits for
 };
 

@@ -53,11 +53,11 @@ TEST_CASE("a phone that nothing has happened to is as its scenario has it") {
 TEST_CASE("a phone comes back as it was brought") {
   World world;
   auto phone = world.phones.take(7);
-  phone.machine.draws[0] = 42;
+  phone.machine.draws[resync::Purpose::boot_delay] = 42;
   REQUIRE(take_in(world, phone, file));
   world.phones.bring_back(7, std::move(phone));
   auto again = world.phones.take(7);
-  CHECK(again.machine.draws[0] == 42);
+  CHECK(again.machine.draws[resync::Purpose::boot_delay] == 42);
   CHECK(again.device.parameters.get(*profile::find_parameter("GPP_A")) == "from the file");
   CHECK(take_in(world, again, file)->unchanged_body);
   CHECK(world.value(8, "GPP_A").empty());

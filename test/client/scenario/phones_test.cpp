@@ -111,7 +111,7 @@ TEST_CASE("a group's file is read once, and its phones share what they have in c
   CHECK(device.parameters.differences().size() == 1);
   CHECK(device.parameters.access(*profile::find_parameter("GPP_A")) == profile::Access::read_only);
   CHECK(device.personality.generation == profile::Generation::mpp11);
-  CHECK(device.personality[resync::Knob::connect_timeout] == 3'000);
+  CHECK(device.personality.connect_timeout == std::chrono::seconds(3));
   REQUIRE(device.lease.size() == 1);
   CHECK(device.lease[0].value == "prov-b");
   CHECK(device.identity.mac == mac_of(scenario, 1'000'007));

@@ -341,7 +341,7 @@ TEST_CASE("a scenario says what its keys say, in units of the program") {
   CHECK(scenario.phones.size() == 6);
   const auto& group = scenario.phones.front();
   CHECK(group.count == 10);
-  CHECK(group.personality[resync::Knob::connect_timeout] == 3'000);
+  CHECK(group.personality.connect_timeout == std::chrono::seconds(3));
   CHECK(group.mac == MacAddress{0x000e08400000});
   CHECK(group.variables.at("floor") == "3");
   CHECK(std::holds_alternative<MintedCertificate>(group.certificate));

@@ -1,0 +1,436 @@
+#include "macro/enum_array.hpp"
+#include "resync/personality.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <initializer_list>
+#include <type_traits>
+#include <utility>
+
+// The table of knobs, and what follows from it.
+namespace provphone::resync {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto documented = Status::documented;
+constexpr auto observed = Status::observed;
+constexpr auto assumed = Status::assumed;
+
+constexpr std::string_view silent = "no document says";
+constexpr std::string_view methods_8800 = "8832 MPP Administration Guide, Provisioning Methods";
+constexpr std::string_view guide_2017 =
+    "7800/7832 MPP Provisioning Guide (2017), Provisioning Parameters";
+constexpr std::string_view linksys_guide = "Linksys SPA Provisioning Guide 3.0";
+constexpr std::string_view formats_7832 =
+    "7832 MPP Administration Guide 11.3(1)+, Provisioning Formats";
+
+constexpr std::string_view provisioning_6800 = "Cisco IP Phone 6800 Series MPP Provisioning Guide";
+constexpr std::string_view third_party_8800 =
+    "8800 MPP Administration Guide 11.3(1)+, Third-Party Call Control Setup";
+
+// A cell and a choice in the knob's own type. What stands in the table as a number comes from these
+// alone, so that a value cannot be taken for another one.
+template <class Value>
+struct Stated {
+  Value value;
+  Status status;
+  std::string_view source;
+};
+
+template <class Value>
+struct Named {
+  Value value;
+  std::string_view name;
+};
+
+template <class Value>
+using ByFamily = EnumArray<profile::Generation, Stated<Value>>;
+
+template <class Value>
+constexpr ByFamily<Value> same(Value value, Status status, std::string_view source) {
+  const Stated<Value> cell{value, status, source};
+  return {{cell, cell, cell}};
+}
+
+template <class Value>
+constexpr std::int64_t number_of(Value value) {
+  if constexpr (std::is_same_v<Value, Duration>) {
+    return value.count();
+  } else {
+    return static_cast<std::int64_t>(value);
+  }
+}
+
+template <class Value>
+constexpr Unit unit_of() {
+  if (std::is_same_v<Value, Duration>) return Unit::duration;
+  return std::is_enum_v<Value> ? Unit::choice : Unit::number;
+}
+
+template <auto knob>
+using ValueOf = std::remove_cvref_t<decltype(std::declval<Personality>().*knob)>;
+
+template <auto knob>
+constexpr KnobRow row(std::string_view name, std::initializer_list<Named<ValueOf<knob>>> choices,
+                      std::string_view meaning, const ByFamily<ValueOf<knob>>& cells) {
+  using Value = ValueOf<knob>;
+  KnobRow made{};
+  made.name = name;
+  made.unit = unit_of<Value>();
+  made.choice_count = choices.size();
+  std::transform(choices.begin(), choices.end(), made.choice_rows.begin(),
+                 [](const Named<Value>& choice) {
+                   return Choice{number_of(choice.value), choice.name};
+                 });
+  made.meaning = meaning;
+  std::transform(cells.begin(), cells.end(), made.cells.begin(), [](const Stated<Value>& cell) {
+    return Cell{number_of(cell.value), cell.status, cell.source};
+  });
+  made.get = [](const Personality& personality) { return number_of(personality.*knob); };
+  made.set = [](Personality& personality, std::int64_t value) {
+    personality.*knob = static_cast<Value>(value);
+  };
+  return made;
+}
+
+// A number or a duration.
+template <auto knob>
+constexpr KnobRow row(std::string_view name, std::string_view meaning,
+                      const ByFamily<ValueOf<knob>>& cells) {
+  return row<knob>(name, {}, meaning, cells);
+}
+
+constexpr std::array table{
+    row<&Personality::resync_random_delay_unit>("resync_random_delay_unit",
+                                                "what one unit of Resync_Random_Delay lasts",
+                                                {{{20s, documented, linksys_guide},
+                                                  {1s, documented, guide_2017},
+                                                  {20s, documented, methods_8800}}}),
+    row<&Personality::error_retry_zero>(
+        "error_retry_zero",
+        {{ErrorRetryZero::none, "none"}, {ErrorRetryZero::immediate, "immediate"}},
+        "what Resync_Error_Retry_Delay 0 does: no retry, or one a second",
+        {{{ErrorRetryZero::none, documented, linksys_guide},
+          {ErrorRetryZero::none, documented, guide_2017},
+          {ErrorRetryZero::none, documented, methods_8800}}}),
+    row<&Personality::chained_passes>(
+        "chained_passes",
+        "how often a pass that changed a Profile_Rule is followed by another at once; 0: never",
+        {{{0, documented, "Linksys Voice System (SPA9000) Administration Guide"},
+          {5, assumed, silent},
+          {5, assumed, silent}}}),
+    row<&Personality::random_delay_scope>(
+        "random_delay_scope",
+        {{RandomDelayScope::boot, "boot"},
+         {RandomDelayScope::boot_and_periodic, "boot_and_periodic"}},
+        "which passes wait a random part of Resync_Random_Delay",
+        same(RandomDelayScope::boot, documented, methods_8800)),
+    row<&Personality::trigger_semantics>(
+        "trigger_semantics",
+        {{TriggerSemantics::starter, "starter"}, {TriggerSemantics::gate, "gate"}},
+        "whether Resync_Trigger_1 and _2 start a pass, or hold scheduled passes back",
+        {{{TriggerSemantics::starter, documented, linksys_guide},
+          {TriggerSemantics::gate, documented, formats_7832},
+          {TriggerSemantics::gate, documented, methods_8800}}}),
+    row<&Personality::forced_resync_delay>(
+        "forced_resync_delay",
+        {{ForcedResyncDelay::idle_timer, "idle_timer"},
+         {ForcedResyncDelay::maximum_wait, "maximum_wait"}},
+        "what Forced_Resync_Delay counts: time since the last call, or how long a call may hold a "
+        "pass",
+        {{{ForcedResyncDelay::maximum_wait, documented, linksys_guide},
+          {ForcedResyncDelay::idle_timer, documented, guide_2017},
+          {ForcedResyncDelay::idle_timer, documented, methods_8800}}}),
+    row<&Personality::resync_at_small_delay>(
+        "resync_at_small_delay",
+        {{ResyncAtSmallDelay::at_least_600, "at_least_600"},
+         {ResyncAtSmallDelay::zero_is_exact, "zero_is_exact"}},
+        "what a Resync_At_Random_Delay of 0 means; other values below 600 count as 600",
+        {{{ResyncAtSmallDelay::zero_is_exact, documented, "ATA 191/192 MPP Provisioning Guide"},
+          {ResyncAtSmallDelay::zero_is_exact, documented, guide_2017},
+          {ResyncAtSmallDelay::at_least_600, documented, methods_8800}}}),
+    row<&Personality::resync_at_rounding>(
+        "resync_at_rounding",
+        {{ResyncAtRounding::nearest, "nearest"}, {ResyncAtRounding::up, "up"}},
+        "how Resync_At_Random_Delay is turned into minutes",
+        same(ResyncAtRounding::nearest, documented, methods_8800)),
+    row<&Personality::resync_at_2400>(
+        "resync_at_2400",
+        {{ResyncAt2400::midnight, "midnight"}, {ResyncAt2400::invalid, "invalid"}},
+        "what a Resync_At of 2400 means",
+        same(ResyncAt2400::midnight, assumed, "guides give the range 0000 to 2400")),
+    row<&Personality::periodic_index_after_error>(
+        "periodic_index_after_error",
+        {{PeriodicIndexAfterError::kept, "kept"}, {PeriodicIndexAfterError::reset, "reset"}},
+        "whether a failed pass begins the list of Resync_Periodic anew",
+        same(PeriodicIndexAfterError::kept, assumed, silent)),
+    row<&Personality::one_time_pass>(
+        "one_time_pass",
+        {{OneTimePass::leaves_timers, "leaves_timers"}, {OneTimePass::as_any_pass, "as_any_pass"}},
+        "what a pass for a rule that came with the request does to the timers",
+        same(OneTimePass::leaves_timers, assumed, silent)),
+    row<&Personality::restart_on_change>(
+        "restart_on_change",
+        {{RestartOnChange::listed, "listed"},
+         {RestartOnChange::never, "never"},
+         {RestartOnChange::any, "any"}},
+        "which changed parameters make the phone restart: network, VLAN, web server and TR-069",
+        same(RestartOnChange::listed, assumed, silent)),
+    row<&Personality::boot_pass_after_update>(
+        "boot_pass_after_update",
+        {{BootPassAfterUpdate::no, "no"}, {BootPassAfterUpdate::yes, "yes"}},
+        "whether a restart that a pass caused is followed by a boot pass",
+        same(BootPassAfterUpdate::no, documented, guide_2017)),
+    row<&Personality::restart_duration>("restart_duration",
+                                        "how long a phone is away when it restarts",
+                                        same(Duration(60s), assumed, silent)),
+    row<&Personality::redirect_limit>("redirect_limit",
+                                      "how many 301 and 302 answers a retrieval follows",
+                                      same(5, assumed, silent)),
+    row<&Personality::redirect_macros>(
+        "redirect_macros", {{RedirectMacros::no, "no"}, {RedirectMacros::yes, "yes"}},
+        "whether macros in a Location header are expanded",
+        {{{RedirectMacros::no, assumed, silent},
+          {RedirectMacros::yes, observed,
+           "a public provisioning server answers 302 with $MAU in Location"},
+          {RedirectMacros::yes, observed,
+           "a public provisioning server answers 302 with $MAU in Location"}}}),
+    row<&Personality::connect_timeout>("connect_timeout", "limit for name, TCP and TLS together",
+                                       same(Duration(10s), assumed, silent)),
+    row<&Personality::idle_timeout>("idle_timeout", "longest silence within an answer",
+                                    same(Duration(30s), assumed, silent)),
+    row<&Personality::total_timeout>("total_timeout", "limit for one retrieval",
+                                     same(Duration(180s), assumed, silent)),
+    row<&Personality::secret_macros>(
+        "secret_macros",
+        {{macro::SecretScope::key, "key"},
+         {macro::SecretScope::key_uid_and_pwd, "key_uid_and_pwd"}},
+        "which option arguments expand $SA..$SD",
+        {{{macro::SecretScope::key, documented, linksys_guide},
+          {macro::SecretScope::key_uid_and_pwd, documented, guide_2017},
+          {macro::SecretScope::key_uid_and_pwd, documented, formats_7832}}}),
+    row<&Personality::aes_digests>(
+        "aes_digests",
+        {{profile::KeyDigests::md5, "md5"},
+         {profile::KeyDigests::sha256_then_md5, "sha256_then_md5"}},
+        "digests of AES key derivation, in the order they are tried",
+        {{{profile::KeyDigests::md5, documented, linksys_guide},
+          {profile::KeyDigests::sha256_then_md5, assumed, "guides disagree"},
+          {profile::KeyDigests::sha256_then_md5, assumed, "guides disagree"}}}),
+    row<&Personality::self_closed_element>(
+        "self_closed_element",
+        {{profile::SelfClosed::keeps_value, "keeps_value"},
+         {profile::SelfClosed::clears_value_unless_rw, "clears_value_unless_rw"}},
+        "what <X/> does to a value",
+        {{{profile::SelfClosed::keeps_value, documented, linksys_guide},
+          {profile::SelfClosed::clears_value_unless_rw, assumed, "guides disagree"},
+          {profile::SelfClosed::clears_value_unless_rw, assumed, "guides disagree"}}}),
+    row<&Personality::ikm_encoding>(
+        "ikm_encoding",
+        {{profile::IkmEncoding::octets_then_base64url, "octets_then_base64url"},
+         {profile::IkmEncoding::octets, "octets"},
+         {profile::IkmEncoding::base64url, "base64url"},
+         {profile::IkmEncoding::hex, "hex"}},
+        "how IKM_HTTP_Encrypt_Content spells the octets of its key",
+        same(profile::IkmEncoding::octets_then_base64url, assumed, silent)),
+    row<&Personality::malformed_profile>(
+        "malformed_profile",
+        {{profile::MalformedProfile::nothing, "nothing"},
+         {profile::MalformedProfile::up_to_fault, "up_to_fault"}},
+        "what is applied of a file whose XML is at fault; its rule fails either way",
+        same(profile::MalformedProfile::nothing, assumed, silent)),
+    row<&Personality::invalid_value>(
+        "invalid_value",
+        {{profile::InvalidValue::ignored, "ignored"}, {profile::InvalidValue::stored, "stored"}},
+        "what becomes of a value that Cisco's description of the parameter rules out",
+        {{{profile::InvalidValue::ignored, assumed, silent},
+          {profile::InvalidValue::ignored, assumed,
+           "one case in MPP guides, Provisioning Methods: Resync_At"},
+          {profile::InvalidValue::ignored, assumed,
+           "one case in MPP guides, Provisioning Methods: Resync_At"}}}),
+    row<&Personality::empty_value>(
+        "empty_value", {{EmptyValue::empty, "empty"}, {EmptyValue::factory, "factory"}},
+        "whether <X></X> makes a value empty or brings the factory's back",
+        {{{EmptyValue::empty, documented, linksys_guide},
+          {EmptyValue::empty, assumed, "guides disagree"},
+          {EmptyValue::empty, assumed, "guides disagree"}}}),
+    row<&Personality::access_when_absent>(
+        "access_when_absent",
+        {{profile::AccessWhenAbsent::kept, "kept"},
+         {profile::AccessWhenAbsent::factory, "factory"}},
+        "what an element without ua does to the User account's right",
+        {{{profile::AccessWhenAbsent::kept, assumed,
+           "the SPA9xx guide has the factory's right; the others are silent"},
+          {profile::AccessWhenAbsent::kept, documented, provisioning_6800},
+          {profile::AccessWhenAbsent::kept, documented, provisioning_6800}}}),
+    row<&Personality::plain_file_with_key>(
+        "plain_file_with_key",
+        {{profile::PlainFileWithKey::corrupt, "corrupt"},
+         {profile::PlainFileWithKey::accepted, "accepted"}},
+        "what a file without Salted__ is, though its rule has --key",
+        same(profile::PlainFileWithKey::corrupt, assumed, silent)),
+    row<&Personality::value_limit>("value_limit",
+                                   "longest value in octets, longer ones are ignored; 0: no limit",
+                                   same(65'536U, assumed, silent)),
+    row<&Personality::periodic_upload_maximum>(
+        "periodic_upload_maximum", "largest Periodic_Upload_To_Server",
+        same(2'592'000U, documented, "8800 MPP Release Notes 11.2(3); another guide has 259200")),
+    row<&Personality::report_to_server_spelling>(
+        "report_to_server_spelling",
+        {{profile::ReportTag::both, "both"},
+         {profile::ReportTag::dump, "dump"},
+         {profile::ReportTag::guide, "guide"}},
+        "which tags are read: Report_To_Server (dumps), Report_to_Server (a guide) or either",
+        same(profile::ReportTag::both, assumed, third_party_8800)),
+    row<&Personality::error_retry_default>(
+        "error_retry_default",
+        {{ErrorRetryDefault::one_hour, "3600"}, {ErrorRetryDefault::doubling, "doubling"}},
+        "the factory's Resync_Error_Retry_Delay: one hour, or doubling from 60 s to a day",
+        {{{ErrorRetryDefault::one_hour, documented, linksys_guide},
+          {ErrorRetryDefault::one_hour, documented, guide_2017},
+          {ErrorRetryDefault::doubling, documented, methods_8800}}}),
+    row<&Personality::psn_prefix>(
+        "psn_prefix", {{PsnPrefix::none, "none"}, {PsnPrefix::cp, "cp"}, {PsnPrefix::v03, "v03"}},
+        "whether $PSN keeps the CP- of the product name, or is the V03 that two guides print",
+        {{{PsnPrefix::none, documented, linksys_guide},
+          {PsnPrefix::none, documented, "7800/8800 Migration Guide"},
+          {PsnPrefix::none, documented, "7800/8800 Migration Guide"}}}),
+    row<&Personality::user_agent>(
+        "user_agent",
+        {{UserAgentShape::mpp, "mpp"},
+         {UserAgentShape::cisco_spa, "cisco_spa"},
+         {UserAgentShape::linksys, "linksys"}},
+        "shape of the built-in User-Agent",
+        {{{UserAgentShape::cisco_spa, observed, "provisioning server logs"},
+          {UserAgentShape::mpp, documented, "8800 MPP Provisioning Guide"},
+          {UserAgentShape::mpp, documented, "8800 MPP Provisioning Guide"}}}),
+    row<&Personality::macro_name_extent>("macro_name_extent",
+                                         {{macro::NameExtent::longest_run, "longest_run"},
+                                          {macro::NameExtent::longest_known, "longest_known"}},
+                                         "whether $MAUx is one unknown name, or $MAU and an x",
+                                         same(macro::NameExtent::longest_run, assumed, silent)),
+    row<&Personality::gpp_macro_form>(
+        "gpp_macro_form",
+        {{GppMacroForm::register_name, "register"}, {GppMacroForm::also_long, "also_long"}},
+        "whether $GPP_A stands for the register that $A is",
+        same(GppMacroForm::register_name, assumed,
+             "the ATA 191/192 guide of 2026 corrects the 7800 guide of 2017")),
+    row<&Personality::unreadable_rule>(
+        "unreadable_rule", {{UnreadableRule::fails, "fails"}, {UnreadableRule::skipped, "skipped"}},
+        "what becomes of a rule whose condition, assignment or option cannot be read",
+        same(UnreadableRule::fails, assumed, "guides say only that a parsing error results")),
+    row<&Personality::swver_suffix>(
+        "swver_suffix", {{SwverSuffix::none, "none"}, {SwverSuffix::loads, "loads"}},
+        "whether the text of $SWVER ends in .loads",
+        {{{SwverSuffix::none, documented, linksys_guide},
+          {SwverSuffix::none, documented, guide_2017},
+          {SwverSuffix::none, assumed, "6800 and 8800 MPP guides disagree"}}}),
+    row<&Personality::log_default_port>(
+        "log_default_port",
+        {{LogDefaultPort::printed, "printed"}, {LogDefaultPort::omitted, "omitted"}},
+        "whether :$PORT shows in log messages when it is the scheme's own",
+        same(LogDefaultPort::printed, assumed, "templates print it, published samples do not")),
+    row<&Personality::url_user_info>(
+        "url_user_info", {{macro::UserInfo::refused, "refused"}, {macro::UserInfo::login, "login"}},
+        "what user:password@ in a rule's URL is: an error, or as good as --uid and --pwd",
+        same(macro::UserInfo::refused, assumed, silent)),
+    row<&Personality::post_content_type>("post_content_type",
+                                         {{PostContentType::text_plain, "text_plain"},
+                                          {PostContentType::none, "none"},
+                                          {PostContentType::form, "form"}},
+                                         "the Content-Type of what --post sends",
+                                         same(PostContentType::text_plain, assumed, silent)),
+    row<&Personality::upgrade_rule_options>(
+        "upgrade_rule_options",
+        {{macro::UpgradeOptions::credentials, "uid_and_pwd"},
+         {macro::UpgradeOptions::refused, "refused"}},
+        "whether an upgrade rule may hold options, of which --uid and --pwd count",
+        same(macro::UpgradeOptions::credentials, observed,
+             "public ATA templates hold them, against the guides")),
+    row<&Personality::unauthorized_without_login>(
+        "unauthorized_without_login",
+        {{UnauthorizedWithoutLogin::fails, "fails"},
+         {UnauthorizedWithoutLogin::profile_account, "profile_account"}},
+        "what 401 does to a rule without credentials: failure, or another try with the profile "
+        "account",
+        {{{UnauthorizedWithoutLogin::fails, assumed, silent},
+          {UnauthorizedWithoutLogin::fails, assumed, silent},
+          {UnauthorizedWithoutLogin::fails, assumed,
+           "8832 MPP Administration Guide prompts a person, who is not there"}}}),
+    row<&Personality::rules_read>(
+        "rules_read",
+        {{RulesRead::at_turn, "at_turn"}, {RulesRead::at_pass_start, "at_pass_start"}},
+        "when a rule's text is read: its own turn, or the start of the pass",
+        same(RulesRead::at_turn, assumed, "public provisioning plug-ins rely on it")),
+    row<&Personality::tls_lowest>("tls_lowest",
+                                  {{TlsVersion::tls1_0, "1.0"},
+                                   {TlsVersion::tls1_1, "1.1"},
+                                   {TlsVersion::tls1_2, "1.2"},
+                                   {TlsVersion::tls1_3, "1.3"}},
+                                  "lowest TLS version offered",
+                                  {{{TlsVersion::tls1_0, assumed, silent},
+                                    {TlsVersion::tls1_0, assumed, silent},
+                                    {TlsVersion::tls1_1, documented,
+                                     "ATA 191/192 MPP Provisioning Guide; 1.2 from 12.0(7)SR2"}}}),
+    row<&Personality::tls_highest>(
+        "tls_highest",
+        {{TlsVersion::tls1_0, "1.0"},
+         {TlsVersion::tls1_1, "1.1"},
+         {TlsVersion::tls1_2, "1.2"},
+         {TlsVersion::tls1_3, "1.3"}},
+        "highest TLS version offered",
+        same(TlsVersion::tls1_2, assumed, "the cipher lists of MPP guides end with TLS 1.2")),
+};
+
+constexpr bool is_choice_of(const KnobRow& row, std::int64_t value) {
+  return std::ranges::count(row.choices(), value, &Choice::value) == 1;
+}
+
+// A choice names each of its values once, and its cells have no other value.
+constexpr bool is_sound(const KnobRow& row) {
+  if (row.unit != Unit::choice) return row.choices().empty();
+  return std::ranges::all_of(row.choices(),
+                             [&](const Choice& each) { return is_choice_of(row, each.value); }) &&
+         std::ranges::all_of(row.cells,
+                             [&](const Cell& cell) { return is_choice_of(row, cell.value); });
+}
+static_assert(std::ranges::all_of(table, is_sound));
+
+struct Anything {
+  template <class Member>
+  constexpr operator Member() const;
+};
+
+template <class... Members>
+consteval std::size_t member_count() {
+  if constexpr (requires { Personality{Members{}..., Anything{}}; }) {
+    return member_count<Members..., Anything>();
+  } else {
+    return sizeof...(Members);
+  }
+}
+static_assert(member_count() == table.size() + 1, "generation alone has no row");
+
+consteval Personality stated_for(profile::Generation generation) {
+  Personality made{};
+  made.generation = generation;
+  for (const auto& row : table) row.set(made, row.cells[generation].value);
+  return made;
+}
+
+constexpr EnumArray<profile::Generation, Personality> personalities{
+    {stated_for(profile::Generation::spa), stated_for(profile::Generation::mpp11),
+     stated_for(profile::Generation::mpp12)}};
+
+}  // namespace
+
+std::span<const KnobRow> knob_table() {
+  return table;
+}
+
+Personality personality_of(profile::Generation generation) {
+  return personalities[generation];
+}
+
+}  // namespace provphone::resync
