@@ -330,6 +330,7 @@ Result<std::vector<Expectation>> as_expectations(const Node& node, const Reading
 
 std::vector<BlockInfo> expectation_blocks() {
   std::vector<BlockInfo> blocks;
+  blocks.reserve(kinds.size());
   for (const auto& kind : kinds) blocks.push_back({kind.block, kind.keys()});
   return blocks;
 }
