@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/serve/http_session.hpp"
+#include "client/serve/http_message.hpp"
 #include "client/serve/state.hpp"
 
 #include <optional>

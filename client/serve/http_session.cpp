@@ -11,6 +11,11 @@
 #include <boost/beast/http/string_body.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+
 namespace provphone::client::serve {
 namespace {
 
@@ -329,11 +334,6 @@ void Step::operator()(Failure error, std::size_t octets) const {
 }
 
 }  // namespace
-
-void Answer::set(std::string_view name, std::string value) {
-  std::erase_if(fields, [&](const Field& field) { return field.name == name; });
-  fields.push_back({name, std::move(value)});
-}
 
 void start_session(Client client, const Limits& limits, std::shared_ptr<Connections> among,
                    std::unique_ptr<Respondent> respondent) {
