@@ -14,6 +14,7 @@
 #include "client/scenario/real_run.hpp"
 #include "client/scenario/wall_clock.hpp"
 #include "client/transport/resolver.hpp"
+#include "profile/parameter_id.hpp"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -116,7 +117,7 @@ Result<Prepared> prepare_phone(const RunFlags& flags) {
   auto setup = phone_setup(flags.phone);
   if (!setup) return tl::unexpected(setup.error());
   if (!flags.rule.empty())
-    setup->device.parameters.set(*profile::find_parameter("Profile_Rule"), flags.rule);
+    setup->device.parameters.set(profile::parameter_id("Profile_Rule"), flags.rule);
   auto targets = targets_of(flags.phone);
   if (!targets) return tl::unexpected(targets.error());
   if (!flags.dns.empty()) {

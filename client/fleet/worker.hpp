@@ -4,6 +4,7 @@
 #include "client/expect/judge.hpp"
 #include "client/fleet/recorder.hpp"
 #include "client/fleet/scenario_phones.hpp"
+#include "macro/enum_array.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -61,7 +62,7 @@ class Worker {
   Slice slice_;
   std::shared_ptr<const expect::Identities> identities_;
   std::optional<expect::Judge> judge_;
-  std::array<bool, report::event_kinds> judge_wants_{};
+  EnumArray<report::EventKind, bool> judge_wants_;
   bool has_told_ends_ = false;
   Recorder recorder_;
   report::TraceSink sink_;

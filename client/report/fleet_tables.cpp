@@ -2,6 +2,7 @@
 
 #include "client/report/timeline.hpp"
 #include "client/report/words.hpp"
+#include "macro/enum_array.hpp"
 
 #include <fmt/format.h>
 
@@ -152,7 +153,7 @@ Table latency_table(const FleetResult& result) {
                      quantile_text(histogram, 0.9), quantile_text(histogram, 0.99),
                      quantile_text(histogram, 0.999), duration_text(histogram.largest())});
   };
-  for (const auto span : all_spans) {
+  for (const auto span : every<Span>) {
     for (const auto ending : {Ending::succeeded, Ending::failed})
       add(fmt::format("{}, {}", name(span), name(ending)), result.figures.span(ending, span));
   }
@@ -162,10 +163,9 @@ Table latency_table(const FleetResult& result) {
 
 Table failure_table(const FleetResult& result) {
   Table table{{"stage and code", "passes failed", "requests without answer"}};
-  for (std::size_t i = 0; i < errc_count; ++i) {
-    const auto code = static_cast<Errc>(i);
-    const auto passes = result.figures.pass_errors[i];
-    const auto requests = result.figures.request_errors[i];
+  for (const auto code : every<Errc>) {
+    const auto passes = result.figures.pass_errors[code];
+    const auto requests = result.figures.request_errors[code];
     if (passes + requests > 0)
       table.push_back({fmt::format("{}: {}", name(stage_of(code)), name(code)), count_text(passes),
                        count_text(requests)});

@@ -2,11 +2,11 @@
 
 #include "client/report/histogram.hpp"
 #include "client/report/verdicts.hpp"
+#include "macro/enum_array.hpp"
 #include "macro/error.hpp"
 #include "resync/reason.hpp"
 #include "resync/time.hpp"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -46,9 +46,9 @@ struct ForecastFigures {
   std::uint64_t events = 0;  // steps of phones' machines
   PassCounts passes;
   std::uint64_t requests = 0, requests_failed = 0, restarts = 0;
-  std::array<std::uint64_t, errc_count> errors{};  // of requests, by code
-  Curve arrivals;                                  // requests
-  Curve backlog;                                   // largest in each step
+  EnumArray<Errc, std::uint64_t> errors;  // of requests, by code
+  Curve arrivals;                         // requests
+  Curve backlog;                          // largest in each step
   Histogram response_us, queued_us;
   // From power-on to the first pass that succeeded.
   Histogram convergence_us;

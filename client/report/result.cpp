@@ -4,6 +4,7 @@
 #include "client/report/expectations_json.hpp"
 #include "client/report/shown.hpp"
 #include "client/report/version.hpp"
+#include "macro/enum_array.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -52,8 +53,8 @@ Json parameters_of(const profile::ParameterSet& parameters) {
 }  // namespace
 
 std::string_view name(Verdict verdict) {
-  constexpr std::array<std::string_view, 3> names{"pass", "fail", "void"};
-  return names[static_cast<std::size_t>(verdict)];
+  constexpr EnumArray<Verdict, std::string_view> names{{"pass", "fail", "void"}};
+  return names[verdict];
 }
 
 void Tally::add(const TraceEvent& event) {

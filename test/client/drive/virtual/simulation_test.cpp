@@ -1,5 +1,6 @@
 #include "test/client/drive/virtual/simulation.hpp"
 
+#include "macro/enum_array.hpp"
 #include "test/client/drive/virtual/invariants.hpp"
 #include "test/client/drive/virtual/world.hpp"
 
@@ -62,10 +63,10 @@ TEST_CASE("a random scenario decides the same whenever it is run", "[R-RESYNC-19
 }
 
 TEST_CASE("random scenarios visit every corner") {
-  std::array<std::uint64_t, client::report::event_kinds> seen{};
+  EnumArray<EventKind, std::uint64_t> seen;
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     for (const auto& each : play(scenario_of(yaml_of(random_sketch(seed)))).trace)
-      ++seen[static_cast<std::size_t>(each.event)];
+      ++seen[each.event];
   }
   for (const auto kind :
        {EventKind::powered_on, EventKind::timer_armed, EventKind::pass_due, EventKind::pass_gated,
@@ -74,7 +75,7 @@ TEST_CASE("random scenarios visit every corner") {
         EventKind::pass_failed, EventKind::rebooted, EventKind::upgrade_started,
         EventKind::upgrade_done, EventKind::reported, EventKind::syslog}) {
     INFO(name(kind));
-    CHECK(seen[static_cast<std::size_t>(kind)] > 50);
+    CHECK(seen[kind] > 50);
   }
 }
 
