@@ -110,8 +110,6 @@ enum class Errc : std::uint8_t {
   count_,  // NOLINT(readability-identifier-naming)
 };
 
-inline constexpr std::size_t errc_count = static_cast<std::size_t>(Errc::count_);
-
 // The code as it stands in JSON, metrics and docs/errors.md: its enumerator's name.
 std::string_view name(Errc code);
 std::string_view name(Stage stage);

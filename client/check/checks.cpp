@@ -1,18 +1,19 @@
 #include "client/check/checks.hpp"
 
 #include "client/check/detail/facts.hpp"
+#include "macro/enum_array.hpp"
 #include "resync/intake.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 namespace provphone::client::check {
 namespace {
 
-constexpr std::array<std::string_view, 4> severities{"info", "low", "medium", "high"};
-constexpr std::array<std::string_view, 4> states{"found", "passed", "not_made", "not_applicable"};
+constexpr EnumArray<Severity, std::string_view> severities{{"info", "low", "medium", "high"}};
+constexpr EnumArray<State, std::string_view> states{
+    {"found", "passed", "not_made", "not_applicable"}};
 constexpr std::size_t longest_evidence = 300;
 
 // The values alone: a salt, the order of elements or a date in a comment make no other file.
@@ -45,17 +46,15 @@ Facts facts_of(const Observations& seen) {
 }  // namespace
 
 std::string_view name(Severity severity) {
-  return severities[static_cast<std::size_t>(severity)];
+  return severities[severity];
 }
 
 std::optional<Severity> parse_severity(std::string_view text) {
-  const auto* const found = std::find(severities.begin(), severities.end(), text);
-  if (found == severities.end()) return std::nullopt;
-  return static_cast<Severity>(found - severities.begin());
+  return severities.key_of(text);
 }
 
 std::string_view name(State state) {
-  return states[static_cast<std::size_t>(state)];
+  return states[state];
 }
 
 std::vector<const Check*> all_checks() {

@@ -12,12 +12,12 @@
 // The catalogue of checks, and the pure function that judges what an audit saw (docs/checks/).
 namespace provphone::client::check {
 
-enum class Severity : std::uint8_t { info, low, medium, high };
+enum class Severity : std::uint8_t { info, low, medium, high, last = high };
 
 std::string_view name(Severity severity);
 std::optional<Severity> parse_severity(std::string_view text);
 
-enum class State : std::uint8_t { found, passed, not_made, not_applicable };
+enum class State : std::uint8_t { found, passed, not_made, not_applicable, last = not_applicable };
 
 std::string_view name(State state);
 

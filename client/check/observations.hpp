@@ -27,6 +27,7 @@ enum class Shown : std::uint8_t {
   generic,       // a phone that shares its certificate with all of its age
   expired,       // this phone's subject, out of date
   foreign_root,  // this phone's subject, signed by a root of our own making
+  last = foreign_root,
 };
 
 // What is asked for.

@@ -4,12 +4,14 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <chrono>
 #include <thread>
 
 namespace provphone::client::check::detail {
 namespace {
 
-constexpr resync::Patience patience{5'000, 5'000, 20'000};
+constexpr resync::Patience patience{std::chrono::seconds(5), std::chrono::seconds(5),
+                                    std::chrono::seconds(20)};
 
 void keep(Answer& answer, const transport::Response& response) {
   answer.status = response.status;

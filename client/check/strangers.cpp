@@ -18,14 +18,14 @@ DeviceSubject neighbour_of(const resync::Identity& phone) {
 }
 
 void keep(Certificates& all, Shown shown, Result<DeviceCertificate> made) {
-  if (made) all[static_cast<std::size_t>(shown)] = *std::move(made);
+  if (made) all[shown] = *std::move(made);
 }
 
 }  // namespace
 
 Result<Certificates> make_certificates(const Audit& audit, identity::WallTime now) {
   Certificates all;
-  if (audit.tls) all[static_cast<std::size_t>(Shown::own)] = audit.tls->certificate;
+  if (audit.tls) all[Shown::own] = audit.tls->certificate;
   const auto key = identity::make_key(identity::KeyType::rsa_2048);
   if (!key) return tl::unexpected(key.error());
   const auto own = subject_of(audit.device.identity);

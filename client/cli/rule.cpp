@@ -2,6 +2,7 @@
 #include "client/cli/complain.hpp"
 #include "client/cli/phone_flags.hpp"
 #include "macro/hide.hpp"
+#include "profile/parameter_id.hpp"
 #include "resync/report_plan.hpp"
 #include "resync/upgrade.hpp"
 
@@ -34,8 +35,8 @@ struct Question {
 // `text`, expanded with every secret hidden.
 std::string expanded_without_secrets(const drive::DrivenPhone& setup, const std::string& text) {
   auto masked = setup;
-  for (const auto* name : {"GPP_SA", "GPP_SB", "GPP_SC", "GPP_SD"}) {
-    masked.device.parameters.set(*profile::find_parameter(name), macro::hidden_value);
+  for (const auto id : profile::parameter_ids({"GPP_SA", "GPP_SB", "GPP_SC", "GPP_SD"})) {
+    masked.device.parameters.set(id, macro::hidden_value);
   }
   masked.device.state.mpwd = macro::hidden_value;
   return resync::expand_rule(text, masked.device.macros());

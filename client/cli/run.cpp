@@ -10,6 +10,7 @@
 #include "client/scenario/wall_clock.hpp"
 #include "client/transport/resolver.hpp"
 #include "macro/try.hpp"
+#include "profile/parameter_id.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -66,7 +67,7 @@ Result<run::Session> session_of_phone(const RunFlags& flags) {
   if (!flags.with.empty()) return fail(Errc::bad_argument, "--with: there is no scenario");
   TRY(auto setup, phone_setup(flags.phone));
   if (!flags.rule.empty())
-    setup.device.parameters.set(*profile::find_parameter("Profile_Rule"), flags.rule);
+    setup.device.parameters.set(profile::parameter_id("Profile_Rule"), flags.rule);
   TRY(auto targets, targets_of(flags.phone));
   if (!flags.dns.empty()) {
     const auto checked = transport::check_name_server(flags.dns, targets);

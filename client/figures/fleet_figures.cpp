@@ -1,6 +1,7 @@
 #include "client/figures/fleet_figures.hpp"
 
 #include "client/figures/quantile.hpp"
+#include "macro/enum_array.hpp"
 
 #include <bit>
 #include <functional>
@@ -57,9 +58,9 @@ std::size_t coarse_bucket(std::int64_t us) {
 }  // namespace
 
 std::string_view name(Span span) {
-  constexpr std::array<std::string_view, span_count> names{
-      "resolve", "connect", "tls", "first_byte", "body", "decode", "response"};
-  return names[static_cast<std::size_t>(span)];
+  constexpr EnumArray<Span, std::string_view> names{
+      {"resolve", "connect", "tls", "first_byte", "body", "decode", "response"}};
+  return names[span];
 }
 
 std::string_view name(Ending ending) {
@@ -161,9 +162,8 @@ void FleetFigures::merge(const FleetFigures& other) {
     this->*member += other.*member;
   add_each(request_errors, other.request_errors);
   add_each(pass_errors, other.pass_errors);
-  for (std::size_t ending = 0; ending < ending_count; ++ending) {
-    for (std::size_t span = 0; span < span_count; ++span)
-      spans[ending][span].merge(other.spans[ending][span]);
+  for (const auto ending : every<Ending>) {
+    for (const auto each : every<Span>) span(ending, each).merge(other.span(ending, each));
   }
   lag_us.merge(other.lag_us);
   series.merge(other.series);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/figures/histogram.hpp"
+#include "macro/enum_array.hpp"
 #include "macro/error.hpp"
 #include "macro/mac_address.hpp"
 #include "resync/time.hpp"
@@ -24,18 +25,14 @@ enum class Span : std::uint8_t {
   body,
   decode,  // applying included
   response,
+  last = response,
 };
-inline constexpr std::size_t span_count = 7;
 
 std::string_view name(Span span);
-inline constexpr std::array<Span, span_count> all_spans{
-    Span::resolve, Span::connect, Span::tls,     Span::first_byte,
-    Span::body,    Span::decode,  Span::response};
 
 // Of the retrieval that the time was spent on.
-enum class Ending : std::uint8_t { succeeded, failed };
+enum class Ending : std::uint8_t { succeeded, failed, last = failed };
 std::string_view name(Ending ending);
-inline constexpr std::size_t ending_count = 2;
 
 // A histogram for many intervals: four buckets to each power of two, from 1 us to 2^30 us.
 class CoarseHistogram {
@@ -112,9 +109,9 @@ struct FleetFigures {
                 passes_deferred = 0, passes_retried = 0, restarts = 0;
   std::uint64_t requests = 0, answers = 0, requests_failed = 0, octets = 0;
   std::uint64_t files_applied = 0, files_unchanged = 0;
-  std::array<std::uint64_t, errc_count> request_errors{};  // by code
-  std::array<std::uint64_t, errc_count> pass_errors{};     // by code
-  std::array<std::array<Histogram, span_count>, ending_count> spans;
+  EnumArray<Errc, std::uint64_t> request_errors;
+  EnumArray<Errc, std::uint64_t> pass_errors;
+  EnumArray<Ending, EnumArray<Span, Histogram>> spans;
   Histogram lag_us;  // started - due: the generator's own
   Series series;
   std::vector<GroupFigures> groups;  // the scenario's, in their order
@@ -122,12 +119,8 @@ struct FleetFigures {
   std::vector<Incident> incidents;
   std::uint64_t decisions = 0;  // a sum over decisions, whatever order phones come in
 
-  Histogram& span(Ending ending, Span span) {
-    return spans[static_cast<std::size_t>(ending)][static_cast<std::size_t>(span)];
-  }
-  const Histogram& span(Ending ending, Span span) const {
-    return spans[static_cast<std::size_t>(ending)][static_cast<std::size_t>(span)];
-  }
+  Histogram& span(Ending ending, Span span) { return spans[ending][span]; }
+  const Histogram& span(Ending ending, Span span) const { return spans[ending][span]; }
   void merge(const FleetFigures& other);  // of the same scenario: with the same groups
 };
 

@@ -1,4 +1,5 @@
 #include "client/figures/fleet_result.hpp"
+#include "macro/enum_array.hpp"
 #include "macro/whole_number.hpp"
 
 #include <fmt/format.h>
@@ -113,15 +114,15 @@ Histogram read_histogram(const Member& from) {
                        from["largest"].whole<std::int64_t>(), from["sum"].whole());
 }
 
-std::array<std::uint64_t, errc_count> read_errors(const Member& from) {
-  std::array<std::uint64_t, errc_count> counts{};
+EnumArray<Errc, std::uint64_t> read_errors(const Member& from) {
+  EnumArray<Errc, std::uint64_t> counts;
   for (const auto& [member, count] : from.members()) {
-    std::size_t code = 0;
-    while (code < errc_count && name(static_cast<Errc>(code)) != member) ++code;
-    if (code == errc_count) {
+    const auto* const code = std::find_if(every<Errc>.begin(), every<Errc>.end(),
+                                          [&](Errc each) { return name(each) == member; });
+    if (code == every<Errc>.end()) {
       count.expected("an error code that this version of provphone knows");
     } else {
-      counts[code] = count.whole();
+      counts[*code] = count.whole();
     }
   }
   return counts;
@@ -211,7 +212,7 @@ void read_figures(const Member& from, FleetFigures& figures) {
   figures.lag_us = read_histogram(from["histograms"]["lag"]);
   for (const auto ending : {Ending::succeeded, Ending::failed}) {
     const auto spans = from["histograms"][name(ending).data()];
-    for (const auto span : all_spans)
+    for (const auto span : every<Span>)
       figures.span(ending, span) = read_histogram(spans[name(span).data()]);
   }
   figures.series = read_series(from["series"]);

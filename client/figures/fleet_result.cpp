@@ -1,6 +1,7 @@
 #include "client/figures/fleet_result.hpp"
 
 #include "client/figures/detail/json.hpp"
+#include "macro/enum_array.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -14,7 +15,7 @@ using Json = nlohmann::ordered_json;
 
 Json latencies(const FleetFigures& figures) {
   Json spans = Json::object();
-  for (const auto span : all_spans) {
+  for (const auto span : every<Span>) {
     const auto both = both_endings(figures, span);
     if (both.count() > 0) spans[std::string(name(span))] = quantiles_json(both);
   }
@@ -37,10 +38,10 @@ Json buckets_of(const Histogram& histogram) {
           {"buckets", sparse(histogram.counts())}};
 }
 
-Json errors_of(const std::array<std::uint64_t, errc_count>& counts) {
+Json errors_of(const EnumArray<Errc, std::uint64_t>& counts) {
   Json errors = Json::object();
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (counts[i] > 0) errors[std::string(name(static_cast<Errc>(i)))] = counts[i];
+  for (const auto code : every<Errc>) {
+    if (counts[code] > 0) errors[std::string(name(code))] = counts[code];
   }
   return errors;
 }
@@ -49,7 +50,7 @@ Json histograms_of(const FleetFigures& figures) {
   Json histograms{{"lag", buckets_of(figures.lag_us)}};
   for (const auto ending : {Ending::succeeded, Ending::failed}) {
     Json spans = Json::object();
-    for (const auto span : all_spans)
+    for (const auto span : every<Span>)
       spans[std::string(name(span))] = buckets_of(figures.span(ending, span));
     histograms[std::string(name(ending))] = spans;
   }
@@ -174,8 +175,9 @@ void add_fleet_members(Json& json, const FleetResult& result) {
 }  // namespace
 
 std::string_view name(ExpectationStatus status) {
-  constexpr std::array<std::string_view, 3> names{"passed", "failed", "not_judged"};
-  return names[static_cast<std::size_t>(status)];
+  constexpr EnumArray<ExpectationStatus, std::string_view> names{
+      {"passed", "failed", "not_judged"}};
+  return names[status];
 }
 
 Verdict verdict_of(const FleetResult& result) {

@@ -37,7 +37,7 @@ struct Shard {
   friend auto operator<=>(const Shard&, const Shard&) = default;
 };
 
-enum class ExpectationStatus : std::uint8_t { passed, failed, not_judged };
+enum class ExpectationStatus : std::uint8_t { passed, failed, not_judged, last = not_judged };
 
 std::string_view name(ExpectationStatus status);
 

@@ -1,5 +1,7 @@
 #include "client/figures/forecast_figures.hpp"
 
+#include "macro/enum_array.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -67,7 +69,7 @@ void ForecastFigures::merge(const ForecastFigures& other) {
   requests += other.requests;
   requests_failed += other.requests_failed;
   restarts += other.restarts;
-  for (std::size_t i = 0; i < errors.size(); ++i) errors[i] += other.errors[i];
+  for (const auto code : every<Errc>) errors[code] += other.errors[code];
   arrivals.merge_sum(other.arrivals);
   backlog.merge_sum(other.backlog);
   response_us.merge(other.response_us);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/figures/histogram.hpp"
+#include "macro/enum_array.hpp"
 #include "macro/error.hpp"
 #include "resync/reason.hpp"
 #include "resync/time.hpp"
@@ -44,9 +45,9 @@ struct ForecastFigures {
   std::uint64_t events = 0;  // steps of phones' machines
   PassCounts passes;
   std::uint64_t requests = 0, requests_failed = 0, restarts = 0;
-  std::array<std::uint64_t, errc_count> errors{};  // of requests, by code
-  Curve arrivals;                                  // requests
-  Curve backlog;                                   // largest in each step
+  EnumArray<Errc, std::uint64_t> errors;  // of requests, by code
+  Curve arrivals;                         // requests
+  Curve backlog;                          // largest in each step
   Histogram response_us, queued_us;
   // From power-on to the first pass that succeeded.
   Histogram convergence_us;

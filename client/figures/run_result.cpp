@@ -4,6 +4,7 @@
 #include "client/figures/expectations_json.hpp"
 #include "client/figures/version.hpp"
 #include "client/trace/shown_value.hpp"
+#include "macro/enum_array.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -52,8 +53,8 @@ Json parameters_of(const profile::ParameterSet& parameters) {
 }  // namespace
 
 std::string_view name(Verdict verdict) {
-  constexpr std::array<std::string_view, 3> names{"pass", "fail", "void"};
-  return names[static_cast<std::size_t>(verdict)];
+  constexpr EnumArray<Verdict, std::string_view> names{{"pass", "fail", "void"}};
+  return names[verdict];
 }
 
 void Tally::add(const trace::TraceEvent& event) {

@@ -15,6 +15,7 @@ enum class Verdict : std::uint8_t {
   pass,
   fail,
   void_run,  // the generator could not keep its own schedule
+  last = void_run,
 };
 
 std::string_view name(Verdict verdict);

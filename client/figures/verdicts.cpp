@@ -1,11 +1,11 @@
 #include "client/figures/verdicts.hpp"
 
 #include "client/figures/version.hpp"
+#include "macro/enum_array.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <span>
 
 namespace provphone::client::figures {
@@ -61,8 +61,8 @@ std::string first_failures(const Verdicts& verdicts) {
 }  // namespace
 
 std::string_view name(Judgement judgement) {
-  constexpr std::array<std::string_view, 3> names{"passed", "failed", "not_judged"};
-  return names[static_cast<std::size_t>(judgement)];
+  constexpr EnumArray<Judgement, std::string_view> names{{"passed", "failed", "not_judged"}};
+  return names[judgement];
 }
 
 Verdicts verdicts_for(const RunFacts& facts) {

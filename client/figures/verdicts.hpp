@@ -14,7 +14,7 @@
 // How a run came out, expectation by expectation. Everything that CI reads is made from it.
 namespace provphone::client::figures {
 
-enum class Judgement : std::uint8_t { passed, failed, not_judged };
+enum class Judgement : std::uint8_t { passed, failed, not_judged, last = not_judged };
 
 std::string_view name(Judgement judgement);
 

@@ -2,6 +2,7 @@
 
 #include "client/figures/version.hpp"
 #include "client/run/real_run.hpp"
+#include "macro/enum_array.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -56,8 +57,8 @@ figures::ExpectationResult foreign_data(const figures::FleetFigures& figures) {
 
 std::map<Errc, std::uint64_t> failed_passes(const figures::FleetFigures& figures) {
   std::map<Errc, std::uint64_t> failed;
-  for (std::size_t code = 0; code < errc_count; ++code) {
-    if (figures.pass_errors[code] > 0) failed[static_cast<Errc>(code)] = figures.pass_errors[code];
+  for (const auto code : every<Errc>) {
+    if (figures.pass_errors[code] > 0) failed[code] = figures.pass_errors[code];
   }
   return failed;
 }

@@ -64,7 +64,7 @@ void Recorder::add(const TraceEvent& event, std::size_t in_flight) {
     case EventKind::pass_succeeded:
       return pass_succeeded(event);
     case EventKind::pass_failed:
-      ++figures_.pass_errors[static_cast<std::size_t>(*event.error)];
+      ++figures_.pass_errors[*event.error];
       ++group_of(event.number).passes_failed;
       return;
     default:
@@ -124,7 +124,7 @@ void Recorder::add_response(const TraceEvent& event) {
   now.lag_us = std::max(now.lag_us, lag);
   if (event.error) {
     ++figures_.requests_failed;
-    ++figures_.request_errors[static_cast<std::size_t>(*event.error)];
+    ++figures_.request_errors[*event.error];
     ++now.failed;
     return;
   }

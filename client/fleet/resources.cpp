@@ -44,7 +44,7 @@ std::uint64_t open_files() {
 }
 
 std::uint64_t count(const figures::FleetFigures& figures, Errc code) {
-  return figures.request_errors[static_cast<std::size_t>(code)];
+  return figures.request_errors[code];
 }
 
 std::uint32_t largest_in_flight(const figures::FleetFigures& figures) {

@@ -1,5 +1,7 @@
 #include "client/fleet/worker.hpp"
 
+#include "macro/enum_array.hpp"
+
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -38,8 +40,7 @@ Worker::Worker(const FleetSetup& setup, Slice slice, drive::RealRun run,
   if (!scenario_.expect.empty()) {
     judge_.emplace(scenario_, expect::Sight::real, expect::PhoneRange{0, slice.phones},
                    identities_);
-    for (std::size_t kind = 0; kind < judge_wants_.size(); ++kind)
-      judge_wants_[kind] = judge_->wants(static_cast<trace::EventKind>(kind));
+    for (const auto kind : every<trace::EventKind>) judge_wants_[kind] = judge_->wants(kind);
     run.traces_headers = judge_->wants_headers();
   }
   run.phones = phones_;
@@ -52,7 +53,7 @@ Worker::Worker(const FleetSetup& setup, Slice slice, drive::RealRun run,
 
 void Worker::tell(const trace::TraceEvent& event) {
   recorder_.add(event, driver_ ? driver_->in_flight() : 0);
-  if (judge_wants_[static_cast<std::size_t>(event.event)]) judge_->observe(event.number, event);
+  if (judge_wants_[event.event]) judge_->observe(event.number, event);
   if (sink_) sink_(event);
 }
 

@@ -4,6 +4,7 @@
 #include "client/expect/judge.hpp"
 #include "client/fleet/recorder.hpp"
 #include "client/fleet/scenario_phones.hpp"
+#include "macro/enum_array.hpp"
 
 #include <functional>
 #include <future>
@@ -60,7 +61,7 @@ class Worker {
   Slice slice_;
   std::shared_ptr<const expect::Identities> identities_;
   std::optional<expect::Judge> judge_;
-  std::array<bool, trace::event_kinds> judge_wants_{};
+  EnumArray<trace::EventKind, bool> judge_wants_;
   bool has_told_ends_ = false;
   Recorder recorder_;
   trace::TraceSink sink_;

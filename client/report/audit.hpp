@@ -1,8 +1,8 @@
 #pragma once
 
 #include "client/check/checks.hpp"
+#include "macro/enum_array.hpp"
 
-#include <array>
 #include <span>
 #include <string>
 
@@ -15,7 +15,8 @@ struct Report {
 };
 
 // How many findings there are, by Severity.
-std::array<std::size_t, 4> count_findings(std::span<const check::Judgement> judgements);
+EnumArray<check::Severity, std::size_t> count_findings(
+    std::span<const check::Judgement> judgements);
 
 // Whether a finding is as severe as `least`, or worse.
 bool has_finding(std::span<const check::Judgement> judgements, check::Severity least);

@@ -1,9 +1,11 @@
 #include "client/report/audit.hpp"
+#include "macro/enum_array.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <ranges>
 
 namespace provphone::client::report {
 namespace {
@@ -82,10 +84,10 @@ std::string conclusion(const Report& report) {
   const auto counts = count_findings(report.judgements);
   std::vector<std::string> parts;
   std::size_t all = 0;
-  for (std::size_t i = counts.size(); i-- > 0;) {
-    all += counts[i];
-    if (counts[i] > 0)
-      parts.push_back(fmt::format("{} {}", counts[i], name(static_cast<check::Severity>(i))));
+  for (const auto severity : every<check::Severity> | std::views::reverse) {
+    all += counts[severity];
+    if (counts[severity] > 0)
+      parts.push_back(fmt::format("{} {}", counts[severity], name(severity)));
   }
   if (all == 0) return "\nno findings\n";
   return fmt::format("\n{} finding{}: {}\n", all, all == 1 ? "" : "s", fmt::join(parts, ", "));
@@ -93,10 +95,11 @@ std::string conclusion(const Report& report) {
 
 }  // namespace
 
-std::array<std::size_t, 4> count_findings(std::span<const check::Judgement> judgements) {
-  std::array<std::size_t, 4> counts{};
+EnumArray<check::Severity, std::size_t> count_findings(
+    std::span<const check::Judgement> judgements) {
+  EnumArray<check::Severity, std::size_t> counts;
   for (const auto& judgement : judgements) {
-    if (judgement.is_finding()) ++counts[static_cast<std::size_t>(judgement.severity())];
+    if (judgement.is_finding()) ++counts[judgement.severity()];
   }
   return counts;
 }

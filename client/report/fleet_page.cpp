@@ -3,6 +3,7 @@
 #include "client/report/detail/markup.hpp"
 #include "client/report/fleet_tables.hpp"
 #include "client/report/words.hpp"
+#include "macro/enum_array.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -42,7 +43,7 @@ Json provisioned_row(const figures::FleetResult& result) {
   });
 }
 
-Json run_json(const figures::FleetResult& result, const std::vector<std::size_t>& codes) {
+Json run_json(const figures::FleetResult& result, const std::vector<Errc>& codes) {
   const auto& series = result.figures.series;
   const auto width = std::chrono::duration<double>(series.width()).count();
   const auto add_rate = [&](Json& json, const char* row, std::uint32_t figures::Interval::*member) {
@@ -74,18 +75,17 @@ Json run_json(const figures::FleetResult& result, const std::vector<std::size_t>
 constexpr std::size_t most_bars = 10;
 
 // Codes that any of the runs failed with, the most frequent first; the table has them all.
-std::vector<std::size_t> codes_of(const Runs& runs) {
-  const auto total = [&](std::size_t code) {
+std::vector<Errc> codes_of(const Runs& runs) {
+  const auto total = [&](Errc code) {
     std::uint64_t sum = 0;
     for (const auto* run : runs) sum += run->figures.pass_errors[code];
     return sum;
   };
-  std::vector<std::size_t> codes;
-  for (std::size_t i = 0; i < errc_count; ++i) {
-    if (total(i) > 0) codes.push_back(i);
+  std::vector<Errc> codes;
+  for (const auto code : every<Errc>) {
+    if (total(code) > 0) codes.push_back(code);
   }
-  std::stable_sort(codes.begin(), codes.end(),
-                   [&](std::size_t a, std::size_t b) { return total(a) > total(b); });
+  std::stable_sort(codes.begin(), codes.end(), [&](Errc a, Errc b) { return total(a) > total(b); });
   if (codes.size() > most_bars) codes.resize(most_bars);
   return codes;
 }
@@ -94,10 +94,8 @@ Json figures_json(const Runs& runs) {
   const auto codes = codes_of(runs);
   Json json{{"lag_limit_ms", static_cast<double>(runs.front()->lag_limit_us) / 1000}};
   auto& failures = json["failures"] = Json::array();
-  for (const auto code : codes) {
-    const auto errc = static_cast<Errc>(code);
-    failures.push_back({{"stage", name(stage_of(errc))}, {"code", name(errc)}});
-  }
+  for (const auto code : codes)
+    failures.push_back({{"stage", name(stage_of(code))}, {"code", name(code)}});
   auto& all = json["runs"] = Json::array();
   for (const auto* run : runs) all.push_back(run_json(*run, codes));
   return json;

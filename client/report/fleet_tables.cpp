@@ -2,6 +2,7 @@
 
 #include "client/report/words.hpp"
 #include "client/trace/sentence.hpp"
+#include "macro/enum_array.hpp"
 
 #include <fmt/format.h>
 
@@ -153,7 +154,7 @@ Table latency_table(const figures::FleetResult& result) {
                      quantile_text(histogram, 0.9), quantile_text(histogram, 0.99),
                      quantile_text(histogram, 0.999), duration_text(histogram.largest())});
   };
-  for (const auto span : figures::all_spans) {
+  for (const auto span : every<figures::Span>) {
     for (const auto ending : {figures::Ending::succeeded, figures::Ending::failed})
       add(fmt::format("{}, {}", name(span), name(ending)), result.figures.span(ending, span));
   }
@@ -163,10 +164,9 @@ Table latency_table(const figures::FleetResult& result) {
 
 Table failure_table(const figures::FleetResult& result) {
   Table table{{"stage and code", "passes failed", "requests without answer"}};
-  for (std::size_t i = 0; i < errc_count; ++i) {
-    const auto code = static_cast<Errc>(i);
-    const auto passes = result.figures.pass_errors[i];
-    const auto requests = result.figures.request_errors[i];
+  for (const auto code : every<Errc>) {
+    const auto passes = result.figures.pass_errors[code];
+    const auto requests = result.figures.request_errors[code];
     if (passes + requests > 0)
       table.push_back({fmt::format("{}: {}", name(stage_of(code)), name(code)), count_text(passes),
                        count_text(requests)});

@@ -1,6 +1,7 @@
 #include "client/figures/expectations_json.hpp"
 #include "client/report/forecast.hpp"
 #include "client/report/words.hpp"
+#include "macro/enum_array.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -86,10 +87,9 @@ std::string convergence_text(const figures::ForecastFigures& figures) {
 
 std::string errors_text(const figures::ForecastFigures& figures) {
   std::string text;
-  for (std::size_t i = 0; i < figures.errors.size(); ++i) {
-    if (figures.errors[i] == 0) continue;
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", figures.errors[i],
-                        name(static_cast<Errc>(i)));
+  for (const auto code : every<Errc>) {
+    if (figures.errors[code] == 0) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", figures.errors[code], name(code));
   }
   return text;
 }
@@ -138,8 +138,8 @@ Json json_of(const Forecast& forecast) {
   json["attempts_per_success"] = per_success(figures);
   json["requests"] = {{"made", figures.requests}, {"failed", figures.requests_failed}};
   Json errors = Json::object();
-  for (std::size_t i = 0; i < figures.errors.size(); ++i) {
-    if (figures.errors[i] > 0) errors[std::string(name(static_cast<Errc>(i)))] = figures.errors[i];
+  for (const auto code : every<Errc>) {
+    if (figures.errors[code] > 0) errors[std::string(name(code))] = figures.errors[code];
   }
   json["errors"] = errors;
   json["restarts"] = figures.restarts;

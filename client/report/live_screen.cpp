@@ -2,6 +2,7 @@
 
 #include "client/report/fleet_tables.hpp"
 #include "client/report/words.hpp"
+#include "macro/enum_array.hpp"
 
 #include <fmt/format.h>
 
@@ -11,12 +12,12 @@
 namespace provphone::client::report {
 namespace {
 
-enum class Tone : std::uint8_t { plain, quiet, strong, good, warning, bad };
+enum class Tone : std::uint8_t { plain, quiet, strong, good, warning, bad, last = bad };
 
 std::string_view start_of(Tone tone) {
-  constexpr std::array<std::string_view, 6> codes{"",         "\x1b[2m",  "\x1b[1m",
-                                                  "\x1b[32m", "\x1b[33m", "\x1b[1;31m"};
-  return codes[static_cast<std::size_t>(tone)];
+  constexpr EnumArray<Tone, std::string_view> codes{
+      {"", "\x1b[2m", "\x1b[1m", "\x1b[32m", "\x1b[33m", "\x1b[1;31m"}};
+  return codes[tone];
 }
 
 struct Painter {
@@ -191,9 +192,8 @@ struct Failure {
 
 std::vector<Failure> failures_by_code(const figures::FleetFigures& figures) {
   std::vector<Failure> failures;
-  for (std::size_t i = 0; i < errc_count; ++i) {
-    if (figures.pass_errors[i] > 0)
-      failures.push_back({figures.pass_errors[i], name(static_cast<Errc>(i))});
+  for (const auto code : every<Errc>) {
+    if (figures.pass_errors[code] > 0) failures.push_back({figures.pass_errors[code], name(code)});
   }
   std::stable_sort(failures.begin(), failures.end(),
                    [](const Failure& a, const Failure& b) { return a.count > b.count; });

@@ -1,6 +1,7 @@
 #include "client/report/prometheus.hpp"
 
 #include "client/figures/version.hpp"
+#include "macro/enum_array.hpp"
 
 #include <fmt/format.h>
 
@@ -29,7 +30,7 @@ std::string braces(const Labels& labels) {
   return text.empty() ? text : text + "}";
 }
 
-enum class Type : std::uint8_t { counter, gauge, histogram };
+enum class Type : std::uint8_t { counter, gauge, histogram, last = histogram };
 
 double seconds_of(std::uint64_t us) {
   return static_cast<double>(us) / 1e6;
@@ -39,10 +40,9 @@ double seconds_of(std::uint64_t us) {
 class Exposition {
  public:
   void metric(std::string_view name, Type type, std::string_view help) {
-    constexpr std::array<std::string_view, 3> types{"counter", "gauge", "histogram"};
+    constexpr EnumArray<Type, std::string_view> types{{"counter", "gauge", "histogram"}};
     name_ = fmt::format("provphone_{}", name);
-    text_ += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name_, help, name_,
-                         types[static_cast<std::size_t>(type)]);
+    text_ += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name_, help, name_, types[type]);
   }
 
   template <class Number>
@@ -85,11 +85,10 @@ class Exposition {
   std::string text_;
 };
 
-void add_errors(Exposition& out, const std::array<std::uint64_t, errc_count>& counts) {
-  for (std::size_t i = 0; i < errc_count; ++i) {
-    const auto code = static_cast<Errc>(i);
-    if (counts[i] > 0)
-      out.sample(counts[i], {{"stage", name(stage_of(code))}, {"code", name(code)}});
+void add_errors(Exposition& out, const EnumArray<Errc, std::uint64_t>& counts) {
+  for (const auto code : every<Errc>) {
+    if (counts[code] > 0)
+      out.sample(counts[code], {{"stage", name(stage_of(code))}, {"code", name(code)}});
   }
 }
 
@@ -128,7 +127,7 @@ void add_latencies(Exposition& out, const figures::FleetFigures& figures) {
   out.metric("span_seconds", Type::histogram,
              "Where the time of retrievals goes; response is from due to done.");
   for (const auto ending : {figures::Ending::succeeded, figures::Ending::failed}) {
-    for (const auto span : figures::all_spans)
+    for (const auto span : every<figures::Span>)
       out.histogram(figures.span(ending, span), {{"span", name(span)}, {"ending", name(ending)}});
   }
   out.metric("lag_seconds", Type::histogram,

@@ -1,21 +1,22 @@
 #include "client/trace/event.hpp"
 
+#include "macro/enum_array.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
 
 namespace provphone::client::trace {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 24> event_names{
-    "powered_on",     "timer_armed",  "pass_due",    "pass_gated",       "pass_deferred",
-    "pass_started",   "rule_skipped", "request",     "response",         "applied",
-    "pass_succeeded", "pass_failed",  "rebooted",    "upgrade_started",  "upgrade_done",
-    "reported",       "syslog",       "powered_off", "resync_requested", "restart_requested",
-    "call_started",   "call_ended",   "clock_set",   "parameters_set"};
+constexpr EnumArray<EventKind, std::string_view> event_names{
+    {"powered_on",     "timer_armed",  "pass_due",    "pass_gated",       "pass_deferred",
+     "pass_started",   "rule_skipped", "request",     "response",         "applied",
+     "pass_succeeded", "pass_failed",  "rebooted",    "upgrade_started",  "upgrade_done",
+     "reported",       "syslog",       "powered_off", "resync_requested", "restart_requested",
+     "call_started",   "call_ended",   "clock_set",   "parameters_set"}};
 
 double seconds(resync::Time time) {
   return static_cast<double>(time.time_since_epoch().count()) / 1000.0;
@@ -122,13 +123,11 @@ void add_facts(Json& line, const Facts& facts) {
 }  // namespace
 
 std::string_view name(EventKind kind) {
-  return event_names[static_cast<std::size_t>(kind)];
+  return event_names[kind];
 }
 
 std::optional<EventKind> event_named(std::string_view name) {
-  const auto* found = std::find(event_names.begin(), event_names.end(), name);
-  if (found == event_names.end()) return std::nullopt;
-  return static_cast<EventKind>(found - event_names.begin());
+  return event_names.key_of(name);
 }
 
 std::string format_json(const TraceEvent& event) {

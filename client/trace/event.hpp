@@ -43,8 +43,8 @@ enum class EventKind : std::uint8_t {
   call_ended,
   clock_set,
   parameters_set,
+  last = parameters_set,
 };
-inline constexpr std::size_t event_kinds = static_cast<std::size_t>(EventKind::parameters_set) + 1;
 
 std::string_view name(EventKind kind);
 std::optional<EventKind> event_named(std::string_view name);

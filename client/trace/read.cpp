@@ -1,5 +1,6 @@
 #include "client/trace/read.hpp"
 
+#include "macro/enum_array.hpp"
 #include "profile/catalogue.hpp"
 #include "resync/settings.hpp"
 
@@ -92,16 +93,15 @@ std::vector<std::string> texts_of(const Json& object, const char* key) {
 // --- names
 
 template <class Enum>
-std::optional<Enum> enumerator_named(string_view wanted, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto each = static_cast<Enum>(i);
+std::optional<Enum> enumerator_named(string_view wanted) {
+  for (const auto each : every<Enum>) {
     if (name(each) == wanted) return each;
   }
   return std::nullopt;
 }
 
 std::optional<Errc> error_of(const Json& object) {
-  return enumerator_named<Errc>(text_of(object, "error"), errc_count);
+  return enumerator_named<Errc>(text_of(object, "error"));
 }
 
 // The same text where it never goes away; empty where it is none of `names`.
@@ -130,9 +130,8 @@ std::optional<resync::PassKind> kind_of(const Json& line) {
 // --- the parts of a line, in the order of the writer
 
 void read_decision(TraceEvent& event, const Json& line) {
-  constexpr auto timers = static_cast<std::size_t>(resync::Timer::report) + 1;
   event.kind = kind_of(line);
-  event.timer = enumerator_named<resync::Timer>(text_of(line, "timer"), timers);
+  event.timer = enumerator_named<resync::Timer>(text_of(line, "timer"));
   event.due = time_of(line, "due");
   event.reason = resync::reason_named(text_of(line, "reason"));
   event.rule = rule_named(text_of(line, "rule"));

@@ -1,4 +1,5 @@
 #include "client/scenario/detail/keys.hpp"
+#include "macro/enum_array.hpp"
 #include "macro/hide.hpp"
 #include "resync/explain_facts.hpp"
 
@@ -228,8 +229,7 @@ Result<void> finish(const Node& node, ExpectedRequests& expected) {
 
 Result<Errc> as_code(const Node& node) {
   std::vector<std::string_view> names;
-  for (std::size_t i = 0; i < errc_count; ++i) {
-    const auto code = static_cast<Errc>(i);
+  for (const auto code : every<Errc>) {
     if (name(code) == node.text) return code;
     names.push_back(name(code));
   }

@@ -77,7 +77,7 @@ TEST_CASE("a retrieval counts by how it ended, and its lag apart from its respon
   CHECK(figures.answers == 1);
   CHECK(figures.requests_failed == 1);
   CHECK(figures.octets == 500);
-  CHECK(figures.request_errors[static_cast<std::size_t>(Errc::connect_timeout)] == 1);
+  CHECK(figures.request_errors[Errc::connect_timeout] == 1);
   CHECK(figures.span(figures::Ending::succeeded, figures::Span::response).count() == 1);
   CHECK(figures.span(figures::Ending::failed, figures::Span::response).largest() == 9'000);
   CHECK(figures.lag_us.largest() == 40);

@@ -66,8 +66,8 @@ TEST_CASE("a run is void for the generator's faults only, and says which resourc
   }
   SECTION("a slow or failing server") {
     auto figures = with_lag(100, 50);
-    figures.request_errors[static_cast<std::size_t>(Errc::connect_timeout)] = 900;
-    figures.request_errors[static_cast<std::size_t>(Errc::transfer_interrupted)] = 900;
+    figures.request_errors[Errc::connect_timeout] = 900;
+    figures.request_errors[Errc::transfer_interrupted] = 900;
     CHECK(fleet::void_reasons(figures, honesty).empty());
   }
   SECTION("late, with as many connections as there are files for") {
@@ -90,7 +90,7 @@ TEST_CASE("a run is void for the generator's faults only, and says which resourc
   }
   SECTION("no free port") {
     auto figures = with_lag(100, 50);
-    figures.request_errors[static_cast<std::size_t>(Errc::no_local_port)] = 3;
+    figures.request_errors[Errc::no_local_port] = 3;
     const auto reasons = fleet::void_reasons(figures, honesty);
     REQUIRE(reasons.size() == 1);
     CHECK(reasons[0].resource == "local ports");
@@ -98,7 +98,7 @@ TEST_CASE("a run is void for the generator's faults only, and says which resourc
   }
   SECTION("no socket") {
     auto figures = with_lag(100, 50);
-    figures.request_errors[static_cast<std::size_t>(Errc::no_socket)] = 1;
+    figures.request_errors[Errc::no_socket] = 1;
     REQUIRE(fleet::void_reasons(figures, honesty).size() == 1);
   }
 }

@@ -1,5 +1,6 @@
 #include "test/client/forecast/simulation.hpp"
 
+#include "macro/enum_array.hpp"
 #include "test/client/forecast/invariants.hpp"
 #include "test/client/forecast/world.hpp"
 
@@ -67,7 +68,7 @@ TEST_CASE("a random scenario decides the same whenever it is run", "[R-RESYNC-19
 }
 
 TEST_CASE("random scenarios visit every corner") {
-  std::map<EventKind, std::uint64_t> seen;
+  EnumArray<EventKind, std::uint64_t> seen;
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     for (const auto& each : play(scenario_of(yaml_of(random_sketch(seed)))).trace)
       ++seen[each.event];

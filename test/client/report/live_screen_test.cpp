@@ -1,5 +1,6 @@
 #include "client/report/live_screen.hpp"
 
+#include "macro/enum_array.hpp"
 #include "test/client/report/sample_run.hpp"
 
 #include <catch2/catch.hpp>
@@ -35,7 +36,7 @@ LiveView enormous() {
   view.phones = view.in_flight = std::numeric_limits<std::uint32_t>::max();
   view.starts_per_second = view.phones;
   view.figures.requests = view.figures.passes_failed = most;
-  view.figures.pass_errors.fill(most);
+  for (auto& count : view.figures.pass_errors) count = most;
   view.figures.lag_us.add(most_us);
   view.recent.started = view.recent.failed = most;
   view.length = resync::Duration::max() / 1'000'000;
@@ -123,8 +124,9 @@ TEST_CASE("a page has colours only where they are asked for") {
 TEST_CASE("failures that do not fit are counted") {
   const auto lines = shown(format_screen(enormous(), {80, 24}, Colour::off));
   constexpr std::size_t fit = 5;
-  CHECK(lines[21] ==
-        "           and " + std::to_string(provphone::errc_count - fit) + " other codes");
+  CHECK(lines[21] == "           and " +
+                         std::to_string(provphone::enum_size<provphone::Errc> - fit) +
+                         " other codes");
   CHECK(shown(format_screen(enormous(), {120, 90}, Colour::off))[79].empty() == false);
 }
 

@@ -29,13 +29,13 @@ void fail_pass(FleetFigures& figures, std::uint32_t phone, Interval& end) {
   constexpr std::array codes{Errc::service_unavailable, Errc::service_unavailable,
                              Errc::connect_timeout, Errc::file_not_found};
   const auto code = codes[static_cast<std::size_t>(draw(phone, 5, codes.size()))];
-  ++figures.pass_errors[static_cast<std::size_t>(code)];
+  ++figures.pass_errors[code];
   ++figures.passes_failed;
   ++figures.passes_retried;
   ++figures.groups[phone % 2].passes_failed;
   if (code == Errc::connect_timeout) {
     ++figures.requests_failed;
-    ++figures.request_errors[static_cast<std::size_t>(code)];
+    ++figures.request_errors[code];
   }
   ++end.failed;
 }

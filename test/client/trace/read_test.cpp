@@ -1,5 +1,7 @@
 #include "client/trace/read.hpp"
 
+#include "macro/enum_array.hpp"
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -89,8 +91,7 @@ TraceEvent full(EventKind kind) {
 }  // namespace
 
 TEST_CASE("what a trace line says is read back as it was, whatever happened") {
-  for (std::size_t i = 0; i < client::trace::event_kinds; ++i) {
-    const auto kind = static_cast<EventKind>(i);
+  for (const auto kind : every<EventKind>) {
     INFO(name(kind));
     CHECK(again(full(kind)) == full(kind));
     CHECK(again(event(kind)) == event(kind));
@@ -100,16 +101,16 @@ TEST_CASE("what a trace line says is read back as it was, whatever happened") {
 TEST_CASE("every name that a trace line may have is known again") {
   auto each = event(EventKind::pass_gated);
   const auto is_known = [&] { return again(each) == each; };
-  for (std::size_t i = 0; i < errc_count; ++i) {
-    each.error = static_cast<Errc>(i);
+  for (const auto code : every<Errc>) {
+    each.error = code;
     CHECK(is_known());
   }
-  for (int i = 0; i <= static_cast<int>(resync::Reason::local_change); ++i) {
-    each.reason = static_cast<resync::Reason>(i);
+  for (const auto reason : every<resync::Reason>) {
+    each.reason = reason;
     CHECK(is_known());
   }
-  for (int i = 0; i <= static_cast<int>(resync::Timer::report); ++i) {
-    each.timer = static_cast<resync::Timer>(i);
+  for (const auto timer : every<resync::Timer>) {
+    each.timer = timer;
     CHECK(is_known());
   }
   for (int i = -1; i <= 2; ++i) {
