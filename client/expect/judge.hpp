@@ -79,7 +79,7 @@ class Judge {
   const scenario::Scenario* scenario_;
   std::shared_ptr<const Identities> identities_;
   std::vector<Case> cases_;  // by expectation
-  std::array<Cases, trace::event_kinds> by_kind_;
+  EnumArray<trace::EventKind, Cases> by_kind_;
   Cases finals_, documents_;
   std::vector<Allowing> allowing_;
   bool wants_headers_ = false, needs_power_ = false;
