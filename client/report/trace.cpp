@@ -10,7 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 24> event_names{
+constexpr std::array<std::string_view, event_kinds> event_names{
     "powered_on",     "timer_armed",  "pass_due",    "pass_gated",       "pass_deferred",
     "pass_started",   "rule_skipped", "request",     "response",         "applied",
     "pass_succeeded", "pass_failed",  "rebooted",    "upgrade_started",  "upgrade_done",
