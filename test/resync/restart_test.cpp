@@ -54,7 +54,7 @@ TEST_CASE("the knob boot_pass_after_update gives that restart a boot pass", "[R-
       .passes_at(60s, boot);
 }
 
-TEST_CASE("a failed pass restarts nothing; the success after it does", "[R-RESYNC-46]") {
+TEST_CASE("a failed pass restarts nothing, and the success after it does", "[R-RESYNC-46]") {
   booted()
       .rule_succeeds_and_needs_restart()
       .rule_fails()

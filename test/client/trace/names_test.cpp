@@ -22,6 +22,15 @@ std::optional<TraceEvent> again(const TraceEvent& event) {
 
 }  // namespace
 
+TEST_CASE("every kind of event has a name of its own in a trace") {
+  for (std::size_t number = 0; number < client::trace::event_kinds; ++number) {
+    const auto kind = static_cast<EventKind>(number);
+    INFO(number);
+    CHECK_FALSE(name(kind).empty());
+    CHECK(client::trace::event_named(name(kind)) == kind);
+  }
+}
+
 TEST_CASE("every way to ask for a resync is read back from a trace") {
   using resync::Origin;
   for (const auto origin : {Origin::operator_, Origin::sip_notify, Origin::web, Origin::phone_menu,
