@@ -14,10 +14,6 @@ using scenario::Scenario;
 using trace::EventKind;
 using trace::TraceEvent;
 
-std::size_t number_of(EventKind kind) {
-  return static_cast<std::size_t>(kind);
-}
-
 bool is_about_power(EventKind kind) {
   return kind == EventKind::powered_on || kind == EventKind::pass_succeeded;
 }
@@ -91,7 +87,7 @@ void Judge::add_case(std::size_t number, Sight sight, PhoneRange range) {
   needs_power_ = needs_power_ || needs.power;
   if (!why_not.empty()) return;
   const auto index = static_cast<std::uint32_t>(number);
-  for (const auto kind : needs.events) by_kind_[number_of(kind)].push_back(index);
+  for (const auto kind : needs.events) by_kind_[kind].push_back(index);
   if (needs.final) finals_.push_back(index);
   if (needs.documents && identities_) documents_.push_back(index);
   if (needs.allows) allowing_.push_back({index, *needs.allows});
@@ -100,7 +96,7 @@ void Judge::add_case(std::size_t number, Sight sight, PhoneRange range) {
 
 bool Judge::wants(EventKind kind) const {
   return (needs_power_ && is_about_power(kind)) || recollection_.wants(kind) ||
-         !by_kind_[number_of(kind)].empty();
+         !by_kind_[kind].empty();
 }
 
 void Judge::note_failure(std::uint32_t phone, const TraceEvent& event) {
@@ -117,7 +113,7 @@ void Judge::observe(std::uint32_t phone, const TraceEvent& event) {
   if (needs_power_ && is_about_power(event.event)) note_power(power_[phone], event);
   if (event.event == EventKind::pass_failed) note_failure(phone, event);
   if (recollection_.wants(event.event)) recollection_.observe(phone, event);
-  const auto& concerned = by_kind_[number_of(event.event)];
+  const auto& concerned = by_kind_[event.event];
   if (concerned.empty()) return;
   const Seen seen{phone, event, needs_power_ ? power_[phone] : Power{}};
   for (const auto index : concerned) {

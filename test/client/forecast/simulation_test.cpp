@@ -73,8 +73,7 @@ TEST_CASE("random scenarios visit every corner") {
     for (const auto& each : play(scenario_of(yaml_of(random_sketch(seed)))).trace)
       ++seen[each.event];
   }
-  for (std::size_t number = 0; number < client::trace::event_kinds; ++number) {
-    const auto kind = static_cast<EventKind>(number);
+  for (const auto kind : every<EventKind>) {
     if (kind == EventKind::clock_set) continue;  // no event of a random scenario
     INFO(name(kind));
     CHECK(seen[kind] > 50);

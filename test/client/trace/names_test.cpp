@@ -23,9 +23,8 @@ std::optional<TraceEvent> again(const TraceEvent& event) {
 }  // namespace
 
 TEST_CASE("every kind of event has a name of its own in a trace") {
-  for (std::size_t number = 0; number < client::trace::event_kinds; ++number) {
-    const auto kind = static_cast<EventKind>(number);
-    INFO(number);
+  for (const auto kind : every<EventKind>) {
+    INFO(name(kind));
     CHECK_FALSE(name(kind).empty());
     CHECK(client::trace::event_named(name(kind)) == kind);
   }
