@@ -60,7 +60,9 @@ class Speakers {
       start_session({std::move(socket), nullptr}, {.patience = patience}, connections_,
                     std::make_unique<Speaker>(words_));
     };
-    listener_ = Listener::open(loop_, {asio::ip::address_v4::loopback(), 0}, on_accepted).value();
+    listener_ =
+        client::transport::Listener::open(loop_, {asio::ip::address_v4::loopback(), 0}, on_accepted)
+            .value();
     port_ = listener_->port();
     thread_ = std::thread([this] { loop_.run(); });
   }
@@ -80,7 +82,7 @@ class Speakers {
   Words words_;
   asio::io_context loop_;
   std::shared_ptr<Connections> connections_ = std::make_shared<Connections>();
-  std::shared_ptr<Listener> listener_;
+  std::shared_ptr<client::transport::Listener> listener_;
   std::uint16_t port_ = 0;
   std::thread thread_;
 };

@@ -1,6 +1,7 @@
 #include "client/trace/effects.hpp"
 #include "client/trace/facts.hpp"
 #include "client/trace/read.hpp"
+#include "macro/enum_array.hpp"
 #include "resync/plan.hpp"
 
 #include <catch2/catch.hpp>
