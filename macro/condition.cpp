@@ -1,6 +1,7 @@
 #include "macro/condition.hpp"
 
 #include "macro/ascii.hpp"
+#include "macro/try.hpp"
 
 #include <fmt/format.h>
 
@@ -166,11 +167,9 @@ class ConditionParser {
   Result<bool> evaluate_all() {
     bool all_hold = true;
     while (true) {
-      const auto comparison = parse_comparison();
-      if (!comparison) return tl::unexpected(comparison.error());
-      const auto result = evaluate(*comparison, dialect_);
-      if (!result) return tl::unexpected(result.error());
-      all_hold = all_hold && *result;
+      TRY(const auto comparison, parse_comparison());
+      TRY(const auto result, evaluate(comparison, dialect_));
+      all_hold = all_hold && result;
       if (ascii::skip_space(text_, at_) == text_.size()) return all_hold;
       if (!take_and()) return tl::unexpected(expected("and, or the end of the condition"));
     }
@@ -181,13 +180,11 @@ class ConditionParser {
     at_ = ascii::skip_space(text_, at_);
     Comparison comparison;
     if (dialect_.implicit_software_version && operator_stands_here()) {
-      auto left = classify(software_version_, at_);
-      if (!left) return tl::unexpected(left.error());
-      comparison.left = *left;
+      TRY(auto left, classify(software_version_, at_));
+      comparison.left = left;
     } else {
-      auto left = parse_operand();
-      if (!left) return tl::unexpected(left.error());
-      comparison.left = *left;
+      TRY(auto left, parse_operand());
+      comparison.left = left;
     }
     const std::size_t operand_end = at_;
     at_ = ascii::skip_space(text_, at_);
@@ -196,9 +193,8 @@ class ConditionParser {
     if (!op) return tl::unexpected(expected("an operator (eq ne lt le gt ge = != < <= > >=)"));
     comparison.op = *op;
     at_ = ascii::skip_space(text_, at_);
-    auto right = parse_operand();
-    if (!right) return tl::unexpected(right.error());
-    comparison.right = *right;
+    TRY(auto right, parse_operand());
+    comparison.right = right;
     return comparison;
   }
 

@@ -4,6 +4,7 @@
 #include "macro/detail/rule_options.hpp"
 #include "macro/detail/rule_scanner.hpp"
 #include "macro/detail/user_info.hpp"
+#include "macro/try.hpp"
 
 #include <fmt/format.h>
 
@@ -95,14 +96,13 @@ Result<Group> read_group(const Cursor& cursor) {
 Result<bool> take_guard(Cursor& cursor, const RuleContext& context) {
   skip_space(cursor);
   if (!cursor.rest().starts_with('(')) return true;
-  const auto group = read_group(cursor);
-  if (!group) return tl::unexpected(group.error());
-  if (group->mark == '!') return true;
-  cursor.at = group->mark_at + 1;
-  auto result = evaluate_condition(group->inside, context.dialect, context.software_version);
+  TRY(const auto group, read_group(cursor));
+  if (group.mark == '!') return true;
+  cursor.at = group.mark_at + 1;
+  auto result = evaluate_condition(group.inside, context.dialect, context.software_version);
   if (!result) {
     return fail(result.error().code,
-                fmt::format("condition at offset {}: {}", group->inside_at, result.error().detail));
+                fmt::format("condition at offset {}: {}", group.inside_at, result.error().detail));
   }
   return result;
 }
@@ -152,20 +152,18 @@ Result<std::vector<Assignment>> take_assignments(Cursor& cursor) {
   std::vector<Assignment> assignments;
   skip_space(cursor);
   if (!cursor.rest().starts_with('(')) return assignments;
-  const auto group = read_group(cursor);
-  if (!group) return tl::unexpected(group.error());
-  if (group->mark != '!') {
-    return expected(Errc::rule_syntax, group->mark_at,
+  TRY(const auto group, read_group(cursor));
+  if (group.mark != '!') {
+    return expected(Errc::rule_syntax, group.mark_at,
                     "! behind assignments: the condition is in front");
   }
-  Cursor inside{cursor.rule, group->inside_at, group->inside_at + group->inside.size()};
+  Cursor inside{cursor.rule, group.inside_at, group.inside_at + group.inside.size()};
   do {
-    auto assignment = take_assignment(inside);
-    if (!assignment) return tl::unexpected(assignment.error());
-    assignments.push_back(*std::move(assignment));
+    TRY(auto assignment, take_assignment(inside));
+    assignments.push_back(std::move(assignment));
     skip_space(inside);
   } while (inside.at != inside.end);
-  cursor.at = group->mark_at + 1;
+  cursor.at = group.mark_at + 1;
   return assignments;
 }
 
@@ -183,10 +181,9 @@ Result<std::optional<RuleOptions>> take_options(Cursor& cursor, const RuleContex
     scanner.feed(text[scanner.position()]);
   } while (scanner.is_protected());
   const std::size_t length = scanner.position();
-  auto options = detail::parse_rule_options(text.substr(1, length - 2), cursor.at + 1);
-  if (!options) return tl::unexpected(options.error());
+  TRY(auto options, detail::parse_rule_options(text.substr(1, length - 2), cursor.at + 1));
   cursor.at += length;
-  return detail::options_for(context.kind, *std::move(options));
+  return detail::options_for(context.kind, std::move(options));
 }
 
 Result<Url> take_url(const Cursor& cursor, std::string_view text, const RuleContext& context) {
@@ -221,22 +218,17 @@ void take_user_info(std::string& text, RuleOptions& options) {
 // Reads what stands behind the guard of the alternative that was taken.
 Result<RuleOutcome> take_alternative(Cursor cursor, const RuleContext& context) {
   RuleOutcome outcome;
-  auto assignments = take_assignments(cursor);
-  if (!assignments) return tl::unexpected(assignments.error());
-  outcome.assignments = *std::move(assignments);
-  auto options = take_options(cursor, context);
-  if (!options) return tl::unexpected(options.error());
+  TRY(outcome.assignments, take_assignments(cursor));
+  TRY(auto options, take_options(cursor, context));
   skip_space(cursor);
   if (cursor.at == cursor.end) {
-    if (*options) return expected(Errc::url_syntax, cursor.at, "a URL behind the options");
+    if (options) return expected(Errc::url_syntax, cursor.at, "a URL behind the options");
     return outcome;
   }
-  if (*options) outcome.options = **std::move(options);
+  if (options) outcome.options = *std::move(options);
   auto text = std::string(ascii::trimmed(cursor.rest()));
   if (context.dialect.user_info == UserInfo::login) take_user_info(text, outcome.options);
-  auto url = take_url(cursor, text, context);
-  if (!url) return tl::unexpected(url.error());
-  outcome.url = *std::move(url);
+  TRY(outcome.url, take_url(cursor, text, context));
   return outcome;
 }
 
@@ -255,14 +247,12 @@ bool report_rule_ends(std::string_view text, std::size_t at, const RuleScanner& 
 
 Result<RuleOutcome> evaluate_rule(std::string_view expanded, const RuleContext& context) {
   if (is_blank(expanded, context.dialect)) return RuleOutcome{};
-  const auto alternatives = split_alternatives(expanded);
-  if (!alternatives) return tl::unexpected(alternatives.error());
+  TRY(const auto alternatives, split_alternatives(expanded));
   int number = 0;
-  for (Cursor cursor : *alternatives) {
+  for (Cursor cursor : alternatives) {
     ++number;
-    const auto open = take_guard(cursor, context);
-    if (!open) return tl::unexpected(open.error());
-    if (!*open) continue;
+    TRY(const auto open, take_guard(cursor, context));
+    if (!open) continue;
     auto outcome = take_alternative(cursor, context);
     if (outcome) outcome->alternative = number;
     return outcome;

@@ -1,6 +1,7 @@
 #include "macro/ascii.hpp"
 #include "macro/enum_array.hpp"
 #include "macro/rule.hpp"
+#include "macro/try.hpp"
 #include "macro/whole_number.hpp"
 
 #include <fmt/format.h>
@@ -101,9 +102,8 @@ Result<void> parse_server(std::string_view text, std::size_t offset, Url& url) {
   if (url.host.empty()) return expected(offset, "a server name or address");
   if (host_end == text.size()) return {};
   if (text[host_end] != ':') return expected(offset + host_end, "a port or a path");
-  const auto port = parse_port(text.substr(host_end + 1), offset + host_end + 1);
-  if (!port) return tl::unexpected(port.error());
-  url.port = *port;
+  TRY(const auto port, parse_port(text.substr(host_end + 1), offset + host_end + 1));
+  url.port = port;
   return {};
 }
 
@@ -213,9 +213,8 @@ Result<Url> parse_url(std::string_view text, const std::optional<DefaultServer>&
   SchemeFrom scheme_from = SchemeFrom::default_server;
   if (length != 0 && text.substr(length).starts_with(behind_scheme)) {
     scheme_from = SchemeFrom::rule;
-    const auto scheme = parse_scheme(text.substr(0, length));
-    if (!scheme) return tl::unexpected(scheme.error());
-    url.scheme = *scheme;
+    TRY(const auto scheme, parse_scheme(text.substr(0, length)));
+    url.scheme = scheme;
     server_at = length + behind_scheme.size();
   }
   if (url.scheme == Scheme::gds) {
@@ -223,11 +222,9 @@ Result<Url> parse_url(std::string_view text, const std::optional<DefaultServer>&
     return url;
   }
   const std::size_t path_at = server_at + ascii::run_length(text, server_at, in_server);
-  const auto server =
-      path_at == server_at
+  TRY(path_at == server_at
           ? use_default_server(default_server, scheme_from, url)
-          : parse_server(text.substr(server_at, path_at - server_at), server_at, url);
-  if (!server) return tl::unexpected(server.error());
+          : parse_server(text.substr(server_at, path_at - server_at), server_at, url));
   // R-RULE-09
   if (path_at == text.size() || text[path_at] != '/') {
     return expected(path_at, "a path that starts with /");

@@ -1,6 +1,7 @@
 #include "resync/delay_list.hpp"
 
 #include "macro/ascii.hpp"
+#include "macro/try.hpp"
 #include "macro/whole_number.hpp"
 
 #include <fmt/format.h>
@@ -20,12 +21,10 @@ Result<std::uint32_t> parse_seconds(std::string_view text) {
 
 Result<Delay> parse_delay(std::string_view text) {
   const auto plus = text.find('+');
-  const auto seconds = parse_seconds(text.substr(0, plus));
-  if (!seconds) return tl::unexpected(seconds.error());
-  if (plus == std::string_view::npos) return Delay{*seconds, 0};
-  const auto spread = parse_seconds(text.substr(plus + 1));
-  if (!spread) return tl::unexpected(spread.error());
-  return Delay{*seconds, *spread};
+  TRY(const auto seconds, parse_seconds(text.substr(0, plus)));
+  if (plus == std::string_view::npos) return Delay{seconds, 0};
+  TRY(const auto spread, parse_seconds(text.substr(plus + 1)));
+  return Delay{seconds, spread};
 }
 
 }  // namespace
@@ -35,9 +34,8 @@ Result<DelayList> parse_delay_list(std::string_view text) {
   if (ascii::trimmed(text).empty()) return list;
   while (true) {
     const auto comma = text.find(',');
-    const auto delay = parse_delay(text.substr(0, comma));
-    if (!delay) return tl::unexpected(delay.error());
-    list.delays.push_back(*delay);
+    TRY(const auto delay, parse_delay(text.substr(0, comma)));
+    list.delays.push_back(delay);
     if (comma == std::string_view::npos) return list;
     if (list.delays.size() == max_delay_list_length) {
       return fail(Errc::delay_list_syntax,

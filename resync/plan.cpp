@@ -2,6 +2,7 @@
 
 #include "macro/ascii.hpp"
 #include "macro/enum_array.hpp"
+#include "macro/try.hpp"
 #include "profile/parameter_id.hpp"
 #include "resync/access.hpp"
 
@@ -85,9 +86,7 @@ Result<Plan> evaluate(std::string_view rule, const MacroSource& source,
   auto plan = skipped_plan(says_nothing(rule) ? Reason::rule_empty : Reason::no_guard_held);
   plan.alternative = outcome->alternative;
   if (outcome->url) {
-    auto request = request_of(*outcome, source);
-    if (!request) return tl::unexpected(request.error());
-    plan.request = *std::move(request);
+    TRY(plan.request, request_of(*outcome, source));
   }
   plan.assignments = std::move(outcome->assignments);
   return plan;

@@ -1,6 +1,7 @@
 #include "resync/report_plan.hpp"
 
 #include "macro/enum_array.hpp"
+#include "macro/try.hpp"
 #include "profile/parameter_id.hpp"
 #include "resync/access.hpp"
 
@@ -35,19 +36,17 @@ std::optional<ReportKey> key_of(const macro::RuleOutcome& outcome, const MacroSo
 
 Result<ReportPlan> plan_report(std::string_view expanded, const macro::RuleContext& context,
                                const MacroSource& source) {
-  auto outcome = macro::evaluate_rule(expanded, context);
-  if (!outcome) return tl::unexpected(outcome.error());
+  TRY(auto outcome, macro::evaluate_rule(expanded, context));
   ReportPlan plan;
-  plan.alternative = outcome->alternative;
+  plan.alternative = outcome.alternative;
   plan.skipped =
       macro::is_blank(expanded, context.dialect) ? Reason::rule_empty : Reason::no_guard_held;
-  if (outcome->url) {
-    if (const auto access = check_access(*outcome->url, source); !access)
-      return tl::unexpected(access.error());
-    plan.upload = Upload{kind_of(outcome->options), method_of(outcome->url->scheme, source),
-                         *outcome->url, key_of(*outcome, source), login_of(outcome->options)};
+  if (outcome.url) {
+    TRY(check_access(*outcome.url, source));
+    plan.upload = Upload{kind_of(outcome.options), method_of(outcome.url->scheme, source),
+                         *outcome.url, key_of(outcome, source), login_of(outcome.options)};
   }
-  plan.assignments = std::move(outcome->assignments);
+  plan.assignments = std::move(outcome.assignments);
   return plan;
 }
 

@@ -1,5 +1,6 @@
 #include "resync/upgrade.hpp"
 
+#include "macro/try.hpp"
 #include "profile/parameter_id.hpp"
 #include "resync/access.hpp"
 
@@ -62,19 +63,17 @@ Result<UpgradePlan> plan_upgrade(std::string_view rule, const MacroSource& sourc
   if (!is_enabled(source)) return nothing(Reason::upgrade_disabled);
   const auto dialect = dialect_of(source.personality);
   if (macro::is_blank(rule, dialect)) return nothing(Reason::rule_empty);
-  auto outcome = macro::evaluate_rule(
-      expand_rule(rule, source),
-      {dialect, macro::RuleKind::upgrade, source.identity.firmware, std::nullopt});
-  if (!outcome) return tl::unexpected(outcome.error());
-  auto plan = nothing(outcome->alternative == 0 ? Reason::no_guard_held : Reason::no_url);
-  plan.alternative = outcome->alternative;
-  plan.assignments = std::move(outcome->assignments);
-  if (!outcome->url) return plan;
-  if (const auto access = check_access(*outcome->url, source); !access)
-    return tl::unexpected(access.error());
-  UpgradeFetch fetch{{std::string(rule), *outcome->url},
-                     std::string(load_name(outcome->url->path)),
-                     login_of(outcome->options)};
+  TRY(auto outcome,
+      macro::evaluate_rule(expand_rule(rule, source), {dialect, macro::RuleKind::upgrade,
+                                                       source.identity.firmware, std::nullopt}));
+  auto plan = nothing(outcome.alternative == 0 ? Reason::no_guard_held : Reason::no_url);
+  plan.alternative = outcome.alternative;
+  plan.assignments = std::move(outcome.assignments);
+  if (!outcome.url) return plan;
+  TRY(check_access(*outcome.url, source));
+  UpgradeFetch fetch{{std::string(rule), *outcome.url},
+                     std::string(load_name(outcome.url->path)),
+                     login_of(outcome.options)};
   if (const auto why = why_not(fetch, source, last)) {
     plan.why_not = *why;
   } else {

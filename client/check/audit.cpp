@@ -5,6 +5,7 @@
 #include "client/check/detail/strangers.hpp"
 #include "client/check/tftp_probe.hpp"
 #include "client/check/tls_probe.hpp"
+#include "macro/try.hpp"
 #include "resync/intake.hpp"
 #include "resync/server_name.hpp"
 
@@ -44,15 +45,14 @@ resync::Identity with_mac(resync::Identity identity, MacAddress mac) {
 Result<resync::Request> request_for(const Audit& audit, const resync::Identity& identity) {
   const resync::MacroSource source{identity, audit.device.personality, audit.device.parameters,
                                    audit.device.state};
-  auto plan = resync::plan_profile_rule(audit.rule, source, audit.device.lease);
-  if (!plan) return tl::unexpected(plan.error());
-  if (!plan->request)
+  TRY(auto plan, resync::plan_profile_rule(audit.rule, source, audit.device.lease));
+  if (!plan.request)
     return fail(Errc::bad_argument,
                 "TARGET asks for no file; expected a URL such as "
                 "https://localhost:8443/$PSN/$MA.xml");
-  if (!plan->request->srv_domain.empty())
+  if (!plan.request->srv_domain.empty())
     return fail(Errc::bad_argument, "TARGET: --srv is not looked up here; name the server itself");
-  return *std::move(plan->request);
+  return *std::move(plan.request);
 }
 
 // One audit being made.
@@ -281,19 +281,16 @@ class Auditor {
 }  // namespace
 
 Result<Observations> observe(const Audit& audit) {
-  auto own = request_for(audit, audit.device.identity);
-  if (!own) return tl::unexpected(own.error());
+  TRY(auto own, request_for(audit, audit.device.identity));
   detail::AddressBook address_book(audit.targets, patience);
-  const auto addresses = address_book.addresses_of(own->url);
+  const auto addresses = address_book.addresses_of(own.url);
   if (!addresses && addresses.error().code == Errc::target_refused)
     return tl::unexpected(addresses.error());
   detail::Certificates certificates;
-  if (own->url.scheme == macro::Scheme::https) {
-    auto made = detail::make_certificates(audit, std::chrono::system_clock::now());
-    if (!made) return tl::unexpected(made.error());
-    certificates = *std::move(made);
+  if (own.url.scheme == macro::Scheme::https) {
+    TRY(certificates, detail::make_certificates(audit, std::chrono::system_clock::now()));
   }
-  return Auditor(audit, address_book, std::move(certificates), *std::move(own)).observe();
+  return Auditor(audit, address_book, std::move(certificates), std::move(own)).observe();
 }
 
 }  // namespace provphone::client::check

@@ -1,5 +1,7 @@
 #include "client/check/detail/strangers.hpp"
 
+#include "macro/try.hpp"
+
 namespace provphone::client::check::detail {
 namespace {
 
@@ -26,18 +28,16 @@ void keep(Certificates& all, Shown shown, Result<DeviceCertificate> made) {
 Result<Certificates> make_certificates(const Audit& audit, identity::WallTime now) {
   Certificates all;
   if (audit.tls) all[Shown::own] = audit.tls->certificate;
-  const auto key = identity::make_key(identity::KeyType::rsa_2048);
-  if (!key) return tl::unexpected(key.error());
+  TRY(const auto key, identity::make_key(identity::KeyType::rsa_2048));
   const auto own = subject_of(audit.device.identity);
-  const auto foreign = identity::make_root("provphone check: unknown root", *key, now);
-  if (!foreign) return tl::unexpected(foreign.error());
-  keep(all, Shown::foreign_root, identity::mint_device_certificate(*foreign, own, *key, now));
+  TRY(const auto foreign, identity::make_root("provphone check: unknown root", key, now));
+  keep(all, Shown::foreign_root, identity::mint_device_certificate(foreign, own, key, now));
   if (!audit.device_root) return all;
   const auto& root = *audit.device_root;
   const auto neighbour = neighbour_of(audit.device.identity);
-  keep(all, Shown::other_device, identity::mint_device_certificate(root, neighbour, *key, now));
-  keep(all, Shown::generic, identity::mint_generic_certificate(root, *key, now));
-  keep(all, Shown::expired, identity::mint_device_certificate(root, own, *key, now - long_ago));
+  keep(all, Shown::other_device, identity::mint_device_certificate(root, neighbour, key, now));
+  keep(all, Shown::generic, identity::mint_generic_certificate(root, key, now));
+  keep(all, Shown::expired, identity::mint_device_certificate(root, own, key, now - long_ago));
   return all;
 }
 

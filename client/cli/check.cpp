@@ -6,6 +6,7 @@
 #include "client/input/duration.hpp"
 #include "client/report/audit.hpp"
 #include "client/report/output.hpp"
+#include "macro/try.hpp"
 
 #include <fmt/format.h>
 
@@ -51,13 +52,12 @@ Result<void> take_pki(const CheckFlags& flags, PhoneFlags& phone, check::Audit& 
 Result<void> mint_own_certificate(check::Audit& audit) {
   if (!audit.device_root || audit.tls->certificate) return {};
   auto& own = audit.device.identity;
-  const auto key = identity::make_key(identity::KeyType::rsa_2048);
-  if (!key) return tl::unexpected(key.error());
-  auto certificate = identity::mint_device_certificate(
-      *audit.device_root, {own.model, own.serial, own.mac}, *key, std::chrono::system_clock::now());
-  if (!certificate) return tl::unexpected(certificate.error());
+  TRY(const auto key, identity::make_key(identity::KeyType::rsa_2048));
+  TRY(auto certificate,
+      identity::mint_device_certificate(*audit.device_root, {own.model, own.serial, own.mac}, key,
+                                        std::chrono::system_clock::now()));
   auto tls = std::make_shared<identity::TlsIdentity>(*audit.tls);
-  tls->certificate = *std::move(certificate);
+  tls->certificate = std::move(certificate);
   audit.tls = std::move(tls);
   own.certificate_installed = true;
   return {};
@@ -78,18 +78,15 @@ Result<void> take_limits(const CheckFlags& flags, check::Audit& audit) {
 Result<check::Audit> audit_of(const CheckFlags& flags) {
   check::Audit audit;
   auto phone = flags.phone;
-  if (auto taken = take_pki(flags, phone, audit); !taken) return tl::unexpected(taken.error());
-  auto setup = phone_setup(phone);
-  if (!setup) return tl::unexpected(setup.error());
-  audit.device = std::move(setup->device);
-  audit.tls = std::move(setup->tls);
-  audit.source_address = std::move(setup->source_address);
+  TRY(take_pki(flags, phone, audit));
+  TRY(auto setup, phone_setup(phone));
+  audit.device = std::move(setup.device);
+  audit.tls = std::move(setup.tls);
+  audit.source_address = std::move(setup.source_address);
   audit.trust = audit.tls->trust;
-  if (auto minted = mint_own_certificate(audit); !minted) return tl::unexpected(minted.error());
-  if (auto taken = take_limits(flags, audit); !taken) return tl::unexpected(taken.error());
-  auto targets = targets_of(phone);
-  if (!targets) return tl::unexpected(targets.error());
-  audit.targets = *std::move(targets);
+  TRY(mint_own_certificate(audit));
+  TRY(take_limits(flags, audit));
+  TRY(audit.targets, targets_of(phone));
   audit.rule = rule_of(flags.target);
   return audit;
 }

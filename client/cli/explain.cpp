@@ -8,6 +8,7 @@
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
 #include "client/scenario/wall_clock.hpp"
+#include "macro/try.hpp"
 #include "macro/whole_number.hpp"
 
 #include <fmt/format.h>
@@ -68,16 +69,15 @@ struct Moments {
 };
 
 Result<Moments> moments_of(const ExplainFlags& flags) {
-  const auto at = parse_moment("--at", flags.at);
-  if (!at) return tl::unexpected(at.error());
+  TRY(const auto at, parse_moment("--at", flags.at));
   const auto from = parse_moment("--from", flags.from);
   if (!from) return tl::unexpected(from.error());
   const auto to = parse_moment("--to", flags.to);
   if (!to) return tl::unexpected(to.error());
-  if (*at && (*from || *to))
+  if (at && (*from || *to))
     return fail(Errc::bad_argument, "--at is one moment; --from and --to are a span");
   if (*from && *to && **to < **from) return fail(Errc::bad_argument, "--to is before --from");
-  return Moments{*at, *from, *to};
+  return Moments{at, *from, *to};
 }
 
 std::string listed(const std::vector<std::string>& phones, std::size_t count) {
@@ -114,21 +114,17 @@ Result<std::uint32_t> phone_of(const scenario::Scenario& scenario, const Explain
 
 Result<Explained> run_scenario(const ExplainFlags& flags, std::optional<MacAddress> wanted,
                                const Moments& moments) {
-  const auto scenario = scenario::load_scenario(flags.file, flags.with);
-  if (!scenario) return tl::unexpected(scenario.error());
-  const auto wall = scenario::wall_clock_of(*scenario);
-  if (!wall) return tl::unexpected(wall.error());
-  const auto phone = phone_of(*scenario, flags, wanted);
-  if (!phone) return tl::unexpected(phone.error());
-  auto length = forecast::length_of(*scenario);
+  TRY(const auto scenario, scenario::load_scenario(flags.file, flags.with));
+  TRY(const auto wall, scenario::wall_clock_of(scenario));
+  TRY(const auto phone, phone_of(scenario, flags, wanted));
+  auto length = forecast::length_of(scenario);
   for (const auto& moment : {moments.at, moments.to})
     if (moment) length = std::max(length, moment->time_since_epoch());
-  explain::Trace trace{scenario::mac_of(*scenario, *phone), {}, {}, Time{length}};
-  forecast::VirtualRun run{*scenario, *wall, length, 1, {}, {}, {}};
-  run.is_traced = [only = *phone](std::uint32_t each) { return each == only; };
+  explain::Trace trace{scenario::mac_of(scenario, phone), {}, {}, Time{length}};
+  forecast::VirtualRun run{scenario, wall, length, 1, {}, {}, {}};
+  run.is_traced = [only = phone](std::uint32_t each) { return each == only; };
   run.trace = [&](const trace::TraceEvent& event) { trace.entries.push_back(event); };
-  const auto result = forecast::drive_virtually(run);
-  if (!result) return tl::unexpected(result.error());
+  TRY(forecast::drive_virtually(run));
   return Explained{std::move(trace), explain::Beginning::without_power};
 }
 

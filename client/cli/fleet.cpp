@@ -13,6 +13,7 @@
 #include "client/report/prometheus.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
+#include "macro/try.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -88,30 +89,26 @@ Result<std::optional<Duration>> parse_optional(const std::string& text, std::str
 }
 
 Result<Prepared> prepare(const FleetFlags& flags) {
-  auto scenario = scenario::load_scenario(flags.scenario, flags.with);
-  if (!scenario) return tl::unexpected(scenario.error());
-  if (flags.seed) scenario->seed = *flags.seed;
-  auto& targets = scenario->limits.targets;
+  TRY(auto scenario, scenario::load_scenario(flags.scenario, flags.with));
+  if (flags.seed) scenario.seed = *flags.seed;
+  auto& targets = scenario.limits.targets;
   targets.insert(targets.end(), flags.targets.begin(), flags.targets.end());
-  Prepared prepared{*std::move(scenario), {}};
+  Prepared prepared{std::move(scenario), {}};
   auto& options = prepared.options;
   options.workers =
       flags.workers != 0 ? flags.workers : std::max(1U, std::thread::hardware_concurrency());
-  const auto length = parse_optional(flags.length, "--for");
-  if (!length) return tl::unexpected(length.error());
-  options.length = *length ? *length : prepared.scenario.limits.duration;
+  TRY(const auto length, parse_optional(flags.length, "--for"));
+  options.length = length ? length : prepared.scenario.limits.duration;
   const auto lag = parse_optional(flags.lag_limit, "--lag-limit");
   if (!lag) return tl::unexpected(lag.error());
   if (*lag) options.lag_limit_us = std::chrono::microseconds(**lag).count();
   if (!flags.shard.empty()) {
-    const auto shard = parse_shard(flags.shard);
-    if (!shard) return tl::unexpected(shard.error());
-    options.shard = *shard;
+    TRY(const auto shard, parse_shard(flags.shard));
+    options.shard = shard;
   }
   if (!flags.start_at.empty()) {
-    const auto at = parse_instant(flags.start_at);
-    if (!at) return tl::unexpected(at.error());
-    options.start_at = *at;
+    TRY(const auto at, parse_instant(flags.start_at));
+    options.start_at = at;
   }
   return prepared;
 }
@@ -251,9 +248,7 @@ struct SharedTrace {
 
 Result<void> open_trace(const FleetFlags& flags, SharedTrace& trace, fleet::FleetOptions& options) {
   if (flags.trace.empty()) return {};
-  auto opened = report::OutputFile::open(flags.trace);
-  if (!opened) return tl::unexpected(opened.error());
-  trace.file = *std::move(opened);
+  TRY(trace.file, report::OutputFile::open(flags.trace));
   options.trace = [&trace](const trace::TraceEvent& event) {
     const auto line = format_json(event);
     const std::lock_guard lock(trace.mutex);

@@ -4,12 +4,13 @@
 #include "client/cli/complain.hpp"
 #include "client/cli/outcome_flags.hpp"
 #include "client/cli/terminal.hpp"
-#include "client/report/forecast.hpp"
 #include "client/input/duration.hpp"
+#include "client/report/forecast.hpp"
 #include "client/report/output.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
 #include "client/scenario/wall_clock.hpp"
+#include "macro/try.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -70,12 +71,10 @@ struct Prepared {
 };
 
 Result<Prepared> prepare(const ForecastFlags& flags, const std::vector<std::string>& overrides) {
-  auto scenario = scenario::load_scenario(flags.scenario, overrides);
-  if (!scenario) return tl::unexpected(scenario.error());
-  if (flags.seed) scenario->seed = *flags.seed;
-  auto wall = scenario::wall_clock_of(*scenario);
-  if (!wall) return tl::unexpected(wall.error());
-  Prepared prepared{*std::move(scenario), *std::move(wall), {}};
+  TRY(auto scenario, scenario::load_scenario(flags.scenario, overrides));
+  if (flags.seed) scenario.seed = *flags.seed;
+  TRY(auto wall, scenario::wall_clock_of(scenario));
+  Prepared prepared{std::move(scenario), std::move(wall), {}};
   prepared.length = forecast::length_of(prepared.scenario);
   if (!flags.length.empty()) {
     const auto length = input::parse_duration(flags.length);
@@ -119,8 +118,7 @@ Result<report::Forecast> forecast(const ForecastFlags& flags, const Prepared& pr
   Progress progress(prepared.length);
   if (isatty(STDERR_FILENO) != 0 && !flags.quiet)
     run.progress = [&progress](resync::Duration passed) { progress(passed); };
-  auto result = forecast::drive_virtually(run);
-  if (!result) return tl::unexpected(result.error());
+  TRY(auto result, forecast::drive_virtually(run));
   const auto& capacity = prepared.scenario.server.capacity;
   report::ForecastFacts facts{
       flags.scenario,
@@ -129,8 +127,8 @@ Result<report::Forecast> forecast(const ForecastFlags& flags, const Prepared& pr
       prepared.length,
       capacity ? std::optional(capacity->requests_per_second) : std::nullopt,
       capacity ? std::optional(capacity->queue) : std::nullopt};
-  auto verdicts = verdicts_of(flags, prepared.scenario, *result);
-  return report::Forecast{std::move(facts), std::move(result->figures), std::move(verdicts)};
+  auto verdicts = verdicts_of(flags, prepared.scenario, result);
+  return report::Forecast{std::move(facts), std::move(result.figures), std::move(verdicts)};
 }
 
 Exit sweep(const ForecastFlags& flags) {

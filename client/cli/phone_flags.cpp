@@ -2,6 +2,7 @@
 
 #include "client/input/file.hpp"
 #include "client/trace/fingerprint.hpp"
+#include "macro/try.hpp"
 #include "macro/whole_number.hpp"
 #include "profile/decode.hpp"
 #include "resync/reading.hpp"
@@ -36,9 +37,8 @@ Result<void> take_identity(const PhoneFlags& flags, resync::Identity& identity) 
 
 Result<void> take_config(const PhoneFlags& flags, drive::DrivenPhone& setup) {
   if (flags.config.empty()) return {};
-  const auto bytes = input::read_file(flags.config, profile::max_unpacked_bytes);
-  if (!bytes) return tl::unexpected(bytes.error());
-  const auto decoded = profile::decode(*bytes, resync::decode_options_of(setup.device.personality));
+  TRY(const auto bytes, input::read_file(flags.config, profile::max_unpacked_bytes));
+  const auto decoded = profile::decode(bytes, resync::decode_options_of(setup.device.personality));
   if (!decoded) {
     return fail(decoded.error().code, fmt::format("{}: {}", flags.config, decoded.error().detail));
   }
@@ -110,16 +110,12 @@ Result<void> take_tls(const PhoneFlags& flags, drive::DrivenPhone& setup) {
   if (!flags.certificate.empty()) {
     // One file may hold both.
     const auto& key_file = flags.key_file.empty() ? flags.certificate : flags.key_file;
-    auto certificate = identity::load_device_certificate(flags.certificate, key_file);
-    if (!certificate) return tl::unexpected(certificate.error());
-    tls->certificate = *std::move(certificate);
+    TRY(tls->certificate, identity::load_device_certificate(flags.certificate, key_file));
   } else if (!flags.key_file.empty()) {
     return bad_flag("--key-file", "needs --cert");
   }
   if (!flags.trust.empty()) {
-    auto trust = identity::load_trust(flags.trust);
-    if (!trust) return tl::unexpected(trust.error());
-    tls->trust = *std::move(trust);
+    TRY(tls->trust, identity::load_trust(flags.trust));
   }
   setup.tls = std::move(tls);
   return {};
@@ -131,8 +127,7 @@ Result<drive::DrivenPhone> bare_setup(const PhoneFlags& flags) {
   drive::DrivenPhone setup;
   setup.device.personality = resync::personality_of(*generation);
   for (const auto& knob : flags.knobs) {
-    if (const auto set = resync::set_knob(setup.device.personality, knob); !set)
-      return tl::unexpected(set.error());
+    TRY(resync::set_knob(setup.device.personality, knob));
   }
   setup.device.parameters =
       profile::ParameterSet(resync::factory_values_of(setup.device.personality));

@@ -5,6 +5,7 @@
 #include "client/report/fleet_page.hpp"
 #include "client/report/fleet_text.hpp"
 #include "client/report/output.hpp"
+#include "macro/try.hpp"
 
 #include <fmt/format.h>
 
@@ -38,9 +39,8 @@ Result<FleetResult> read_result(const std::string& name) {
 Result<std::vector<FleetResult>> read_results(const ReportFlags& flags) {
   std::vector<FleetResult> results;
   for (const auto& name : flags.results) {
-    auto result = read_result(name);
-    if (!result) return tl::unexpected(result.error());
-    results.push_back(*std::move(result));
+    TRY(auto result, read_result(name));
+    results.push_back(std::move(result));
   }
   return results;
 }

@@ -5,6 +5,7 @@
 #include "client/serve/fault_text.hpp"
 #include "client/serve/record.hpp"
 #include "client/serve/server.hpp"
+#include "macro/try.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -65,12 +66,10 @@ Result<void> collect_faults(const ServeFlags& flags, serve::Options& options) {
     options.faults.push_back(*fault);
   }
   if (!flags.fault_file.empty()) {
-    const auto yaml = input::read_file(flags.fault_file, input::max_scenario_bytes);
-    if (!yaml) return tl::unexpected(yaml.error());
-    auto file = serve::read_faults(*yaml, flags.fault_file);
-    if (!file) return tl::unexpected(file.error());
-    options.faults.insert(options.faults.end(), file->faults.begin(), file->faults.end());
-    options.seed = file->seed.value_or(0);
+    TRY(const auto yaml, input::read_file(flags.fault_file, input::max_scenario_bytes));
+    TRY(auto file, serve::read_faults(yaml, flags.fault_file));
+    options.faults.insert(options.faults.end(), file.faults.begin(), file.faults.end());
+    options.seed = file.seed.value_or(0);
   }
   if (flags.seed) options.seed = *flags.seed;
   return {};
@@ -80,14 +79,14 @@ Result<serve::Options> options_of(const ServeFlags& flags) {
   serve::Options options;
   options.directory = flags.directory;
   options.address = flags.address;
-  if (auto chosen = choose_ports(flags, options); !chosen) return tl::unexpected(chosen.error());
+  TRY(choose_ports(flags, options));
   options.pki_directory = flags.pki;
   const auto certificates = parse_client_certificates(flags.client_certificates);
   if (!certificates)
     return fail(Errc::bad_argument,
                 "--client-certificates: expected ignored, asked-for or required");
   options.client_certificates = *certificates;
-  if (auto done = collect_faults(flags, options); !done) return tl::unexpected(done.error());
+  TRY(collect_faults(flags, options));
   if (flags.count_uploads) options.uploads = serve::UploadsTo::nowhere;
   if (!flags.uploads.empty()) options.uploads = serve::UploadsTo::folder;
   options.upload_folder = flags.uploads;

@@ -1,6 +1,6 @@
 #include "client/expect/recollection.hpp"
 
-#include "client/report/timeline.hpp"
+#include "client/trace/sentence.hpp"
 #include "macro/remedy.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,5 @@
 #include "client/figures/fleet_result.hpp"
+#include "macro/try.hpp"
 
 #include <fmt/format.h>
 
@@ -115,8 +116,7 @@ Result<FleetResult> add_up(std::vector<FleetResult> results, const LabelOf& labe
   if (results.empty()) return fail(Errc::bad_argument, "there is no result to merge");
   resync::Duration widest{};
   for (const auto& result : results) {
-    if (const auto same = check_same_scenario(results.front(), result); !same)
-      return tl::unexpected(same.error());
+    TRY(check_same_scenario(results.front(), result));
     widest = std::max(widest, result.figures.series.width());
   }
   if (results.size() == 1) return std::move(results.front());
@@ -136,7 +136,7 @@ Result<FleetResult> add_up(std::vector<FleetResult> results, const LabelOf& labe
 }  // namespace
 
 Result<FleetResult> merge(std::vector<FleetResult> results) {
-  if (const auto checked = check_shards(results); !checked) return tl::unexpected(checked.error());
+  TRY(check_shards(results));
   std::vector<Shard> shards;
   for (const auto& result : results)
     shards.insert(shards.end(), result.shards.begin(), result.shards.end());

@@ -3,6 +3,7 @@
 #include "client/figures/version.hpp"
 #include "client/run/real_run.hpp"
 #include "macro/enum_array.hpp"
+#include "macro/try.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -80,12 +81,10 @@ WorkerView nothing() {
 
 Result<std::unique_ptr<Fleet>> Fleet::make(const scenario::Scenario& scenario,
                                            FleetOptions options) {
-  if (auto checked = run::check_end(scenario, options.length); !checked)
-    return tl::unexpected(checked.error());
-  auto setup = fleet_setup(scenario, std::chrono::system_clock::now());
-  if (!setup) return tl::unexpected(setup.error());
-  std::unique_ptr<Fleet> fleet(new Fleet(scenario, std::move(options), *std::move(setup)));
-  if (auto added = fleet->add_workers(); !added) return tl::unexpected(added.error());
+  TRY(run::check_end(scenario, options.length));
+  TRY(auto setup, fleet_setup(scenario, std::chrono::system_clock::now()));
+  std::unique_ptr<Fleet> fleet(new Fleet(scenario, std::move(options), std::move(setup)));
+  TRY(fleet->add_workers());
   return fleet;
 }
 
@@ -115,15 +114,14 @@ Result<void> Fleet::add_workers() {
   std::vector<drive::RealRun> runs;
   std::vector<Slice> slices;
   for (unsigned i = 0; i < options_.workers; ++i) {
-    auto run = run::run_without_phones(scenario_, started_at_);
-    if (!run) return tl::unexpected(run.error());
+    TRY(auto run, run::run_without_phones(scenario_, started_at_));
     slices.push_back(slice_of(all, options_.shard, i, options_.workers));
-    run->plan =
+    run.plan =
         run::plan_of(scenario_, options_.length.value_or(resync::Duration::max()),
                      [slice = slices.back()](std::uint32_t number) { return slice.index(number); });
-    run->pace = pace_of_worker();
-    run->depth = options_.trace ? resync::Depth::everything : resync::Depth::figures;
-    runs.push_back(*std::move(run));
+    run.pace = pace_of_worker();
+    run.depth = options_.trace ? resync::Depth::everything : resync::Depth::figures;
+    runs.push_back(std::move(run));
   }
   // All workers count from the same instant, once everything is ready.
   const auto wait = started_at_ - std::chrono::system_clock::now();

@@ -1,6 +1,7 @@
 #include "client/fleet/scenario_phones.hpp"
 
 #include "client/scenario/happenings.hpp"
+#include "macro/try.hpp"
 #include "resync/random.hpp"
 
 #include <algorithm>
@@ -23,12 +24,10 @@ bool differ_within_group(const scenario::PhoneGroup& group) {
 Result<FleetSetup> fleet_setup(const scenario::Scenario& scenario, identity::WallTime now) {
   FleetSetup setup{scenario, {}, {}};
   for (std::size_t group = 0; group < scenario.phones.size(); ++group) {
-    auto common = scenario::group_setup(scenario, group);
-    if (!common) return tl::unexpected(common.error());
-    setup.groups.push_back(*std::move(common));
-    auto credentials = run::group_credentials(scenario, group, now);
-    if (!credentials) return tl::unexpected(credentials.error());
-    setup.credentials.push_back(*std::move(credentials));
+    TRY(auto common, scenario::group_setup(scenario, group));
+    setup.groups.push_back(std::move(common));
+    TRY(auto credentials, run::group_credentials(scenario, group, now));
+    setup.credentials.push_back(std::move(credentials));
   }
   return setup;
 }

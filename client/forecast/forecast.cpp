@@ -1,6 +1,7 @@
 #include "client/forecast/forecast.hpp"
 
 #include "client/forecast/worker.hpp"
+#include "macro/try.hpp"
 
 #include <algorithm>
 #include <future>
@@ -13,9 +14,8 @@ constexpr std::uint32_t max_final_states = 100;
 Result<std::vector<scenario::GroupSetup>> group_setups(const scenario::Scenario& scenario) {
   std::vector<scenario::GroupSetup> groups;
   for (std::size_t i = 0; i < scenario.phones.size(); ++i) {
-    auto group = scenario::group_setup(scenario, i);
-    if (!group) return tl::unexpected(group.error());
-    groups.push_back(*std::move(group));
+    TRY(auto group, scenario::group_setup(scenario, i));
+    groups.push_back(std::move(group));
   }
   return groups;
 }

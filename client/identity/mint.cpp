@@ -1,5 +1,7 @@
 #include "client/identity/mint.hpp"
 
+#include "macro/try.hpp"
+
 #include <fmt/format.h>
 #include <openssl/bn.h>
 #include <openssl/err.h>
@@ -207,9 +209,8 @@ Result<std::shared_ptr<GENERAL_NAMES>> alternative_names(const std::vector<std::
 }
 
 Result<DeviceCertificate> issue(const Authority& root, const Draft& draft, WallTime now) {
-  auto certificate = sign(draft, &root, now);
-  if (!certificate) return tl::unexpected(certificate.error());
-  return DeviceCertificate{std::move(*certificate), draft.key, {}};
+  TRY(auto certificate, sign(draft, &root, now));
+  return DeviceCertificate{std::move(certificate), draft.key, {}};
 }
 
 struct ClientNames {
@@ -218,11 +219,10 @@ struct ClientNames {
 
 Result<DeviceCertificate> mint(const Authority& root, const ClientNames& names,
                                std::shared_ptr<EVP_PKEY> key, WallTime now) {
-  auto name = make_name({{NID_organizationalUnitName, names.unit},
-                         {NID_localityName, names.locality},
-                         {NID_stateOrProvinceName, names.province}});
-  if (!name) return tl::unexpected(name.error());
-  return issue(root, {Use::client, *name, std::move(key), der(name->get()), nullptr}, now);
+  TRY(auto name, make_name({{NID_organizationalUnitName, names.unit},
+                            {NID_localityName, names.locality},
+                            {NID_stateOrProvinceName, names.province}}));
+  return issue(root, {Use::client, name, std::move(key), der(name.get()), nullptr}, now);
 }
 
 }  // namespace
@@ -235,24 +235,21 @@ Result<std::shared_ptr<EVP_PKEY>> make_key(KeyType type) {
 
 Result<Authority> make_root(const std::string& common_name, std::shared_ptr<EVP_PKEY> key,
                             WallTime now) {
-  auto subject = make_name({{NID_commonName, common_name}});
-  if (!subject) return tl::unexpected(subject.error());
+  TRY(auto subject, make_name({{NID_commonName, common_name}}));
   // Two roots of one name differ in their keys, so the number says which one this is.
   unsigned char* octets = nullptr;
   const int size = i2d_PUBKEY(key.get(), &octets);
   const std::string public_key(reinterpret_cast<const char*>(octets),
                                size > 0 ? static_cast<std::size_t>(size) : 0);
   OPENSSL_free(octets);
-  const Draft draft{Use::authority, *subject, key, der(subject->get()) + public_key, nullptr};
-  auto certificate = sign(draft, nullptr, now);
-  if (!certificate) return tl::unexpected(certificate.error());
-  return Authority{std::move(*certificate), std::move(key)};
+  const Draft draft{Use::authority, subject, key, der(subject.get()) + public_key, nullptr};
+  TRY(auto certificate, sign(draft, nullptr, now));
+  return Authority{std::move(certificate), std::move(key)};
 }
 
 Result<Authority> make_root(const std::string& common_name, WallTime now) {
-  auto key = make_key(KeyType::rsa_2048);
-  if (!key) return tl::unexpected(key.error());
-  return make_root(common_name, std::move(*key), now);
+  TRY(auto key, make_key(KeyType::rsa_2048));
+  return make_root(common_name, std::move(key), now);
 }
 
 Result<DeviceCertificate> make_server_certificate(const Authority& root,
@@ -266,23 +263,20 @@ Result<DeviceCertificate> make_server_certificate(const Authority& root,
                     "first",
                     hosts.front(), longest_common_name));
   }
-  auto names = alternative_names(hosts);
-  if (!names) return tl::unexpected(names.error());
-  auto subject = make_name({{NID_commonName, hosts.front()}});
-  if (!subject) return tl::unexpected(subject.error());
+  TRY(auto names, alternative_names(hosts));
+  TRY(auto subject, make_name({{NID_commonName, hosts.front()}}));
   // Re-issued for other hosts, or on another day, it is another certificate.
   const auto since_epoch = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch());
   const auto source =
-      fmt::format("{}{}{}", der(subject->get()), fmt::join(hosts, ","), since_epoch.count());
-  return issue(root, {Use::server, *subject, std::move(key), source, *names}, now);
+      fmt::format("{}{}{}", der(subject.get()), fmt::join(hosts, ","), since_epoch.count());
+  return issue(root, {Use::server, subject, std::move(key), source, names}, now);
 }
 
 Result<DeviceCertificate> make_server_certificate(const Authority& root,
                                                   const std::vector<std::string>& hosts,
                                                   WallTime now) {
-  auto key = make_key(KeyType::rsa_2048);
-  if (!key) return tl::unexpected(key.error());
-  return make_server_certificate(root, hosts, std::move(*key), now);
+  TRY(auto key, make_key(KeyType::rsa_2048));
+  return make_server_certificate(root, hosts, std::move(key), now);
 }
 
 // R-CERT-01: OU, L and S in this order; the abbreviation S is the province.

@@ -1,5 +1,7 @@
 #include "client/identity/pki.hpp"
 
+#include "macro/try.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <openssl/bio.h>
@@ -109,14 +111,12 @@ bool belong_together(X509* certificate, EVP_PKEY* key) {
 
 Result<Authority> read_authority(const std::string& directory, const std::string& name) {
   const auto path = fmt::format("{}/{}", directory, name);
-  auto certificate = read_certificate(path + ".pem");
-  if (!certificate) return tl::unexpected(certificate.error());
-  auto key = read_key(path + ".key");
-  if (!key) return tl::unexpected(key.error());
-  if (!belong_together(certificate->get(), key->get())) {
+  TRY(auto certificate, read_certificate(path + ".pem"));
+  TRY(auto key, read_key(path + ".key"));
+  if (!belong_together(certificate.get(), key.get())) {
     return fail(Errc::bad_argument, fmt::format("{}.key is not the key of {}.pem", path, path));
   }
-  return Authority{std::move(*certificate), std::move(*key)};
+  return Authority{std::move(certificate), std::move(key)};
 }
 
 // One folder being brought into the state that was asked for.
@@ -147,9 +147,7 @@ Result<std::shared_ptr<EVP_PKEY>> keep_or_make_key(Folder& folder, const std::st
   const auto text = pem([&](BIO* out) {
     PEM_write_bio_PrivateKey(out, key->get(), nullptr, nullptr, 0, nullptr, nullptr);
   });
-  if (auto done = write_into(folder, name, text, key_mode); !done) {
-    return tl::unexpected(done.error());
-  }
+  TRY(write_into(folder, name, text, key_mode));
   return key;
 }
 
@@ -157,13 +155,10 @@ Result<std::shared_ptr<EVP_PKEY>> keep_or_make_key(Folder& folder, const std::st
 Result<Authority> keep_or_make_root(Folder& folder, const std::string& name,
                                     const std::string& common_name) {
   if (exists(folder.path(name + ".pem"))) return read_authority(folder.directory, name);
-  auto key = keep_or_make_key(folder, name + ".key");
-  if (!key) return tl::unexpected(key.error());
-  auto root = make_root(common_name, std::move(*key), folder.now);
+  TRY(auto key, keep_or_make_key(folder, name + ".key"));
+  auto root = make_root(common_name, std::move(key), folder.now);
   if (!root) return root;
-  if (auto done = write_certificate(folder, name + ".pem", root->certificate.get()); !done) {
-    return tl::unexpected(done.error());
-  }
+  TRY(write_certificate(folder, name + ".pem", root->certificate.get()));
   return root;
 }
 
@@ -232,32 +227,28 @@ std::vector<std::string> hosts_to_issue(const Folder& folder, EVP_PKEY* key, con
 
 Result<void> keep_or_issue_server(Folder& folder, const Authority& root,
                                   const std::vector<std::string>& wanted) {
-  auto key = keep_or_make_key(folder, "server.key");
-  if (!key) return tl::unexpected(key.error());
-  const auto hosts = hosts_to_issue(folder, key->get(), root, wanted);
+  TRY(auto key, keep_or_make_key(folder, "server.key"));
+  const auto hosts = hosts_to_issue(folder, key.get(), root, wanted);
   if (hosts.empty() && !wanted.empty()) return {};
-  auto issued = make_server_certificate(root, hosts, std::move(*key), folder.now);
-  if (!issued) return tl::unexpected(issued.error());
-  return write_certificate(folder, "server.pem", issued->certificate.get());
+  TRY(auto issued, make_server_certificate(root, hosts, std::move(key), folder.now));
+  return write_certificate(folder, "server.pem", issued.certificate.get());
 }
 
 // The new certificate is thrown away where the old one has its subject and is still good.
 Result<void> keep_or_issue_device(Folder& folder, const Authority& root,
                                   const DeviceSubject& device) {
   const auto name = format_lower(device.mac);
-  auto key = keep_or_make_key(folder, name + ".key");
-  if (!key) return tl::unexpected(key.error());
-  auto minted = mint_device_certificate(root, device, *key, folder.now);
-  if (!minted) return tl::unexpected(minted.error());
+  TRY(auto key, keep_or_make_key(folder, name + ".key"));
+  TRY(auto minted, mint_device_certificate(root, device, key, folder.now));
   if (exists(folder.path(name + ".pem"))) {
     const auto old = read_certificate(folder.path(name + ".pem"));
-    if (old && is_issued_and_valid(old->get(), key->get(), root, folder.now) &&
+    if (old && is_issued_and_valid(old->get(), key.get(), root, folder.now) &&
         X509_NAME_cmp(X509_get_subject_name(old->get()),
-                      X509_get_subject_name(minted->certificate.get())) == 0) {
+                      X509_get_subject_name(minted.certificate.get())) == 0) {
       return {};
     }
   }
-  return write_certificate(folder, name + ".pem", minted->certificate.get());
+  return write_certificate(folder, name + ".pem", minted.certificate.get());
 }
 
 Result<void> make_directory(const std::string& directory) {
@@ -271,19 +262,14 @@ Result<void> make_directory(const std::string& directory) {
 }  // namespace
 
 Result<std::vector<std::string>> make_pki(const PkiRequest& request, WallTime now) {
-  if (auto made = make_directory(request.directory); !made) return tl::unexpected(made.error());
+  TRY(make_directory(request.directory));
   Folder folder{request.directory, now, {}};
-  const auto server_root = keep_or_make_root(folder, "server-root", server_root_name);
-  if (!server_root) return tl::unexpected(server_root.error());
-  if (auto server = keep_or_issue_server(folder, *server_root, request.hosts); !server) {
-    return tl::unexpected(server.error());
-  }
-  const auto device_root = keep_or_make_root(folder, "device-root", "provphone test device root");
-  if (!device_root) return tl::unexpected(device_root.error());
+  TRY(const auto server_root, keep_or_make_root(folder, "server-root", server_root_name));
+  TRY(keep_or_issue_server(folder, server_root, request.hosts));
+  TRY(const auto device_root,
+      keep_or_make_root(folder, "device-root", "provphone test device root"));
   for (const auto& device : request.devices) {
-    if (auto done = keep_or_issue_device(folder, *device_root, device); !done) {
-      return tl::unexpected(done.error());
-    }
+    TRY(keep_or_issue_device(folder, device_root, device));
   }
   return folder.written;
 }
@@ -295,15 +281,13 @@ Result<Authority> load_device_root(const std::string& directory) {
 Result<DeviceCertificate> make_flawed_server_certificate(const std::string& directory, Flaw flaw,
                                                          WallTime now) {
   constexpr std::chrono::days behind_its_end{365};
-  const auto server = read_certificate(fmt::format("{}/server.pem", directory));
-  if (!server) return tl::unexpected(server.error());
-  const auto root = flaw == Flaw::untrusted ? make_root(server_root_name, now)
-                                            : read_authority(directory, "server-root");
-  if (!root) return tl::unexpected(root.error());
-  auto hosts = hosts_of(server->get());
+  TRY(const auto server, read_certificate(fmt::format("{}/server.pem", directory)));
+  TRY(const auto root, flaw == Flaw::untrusted ? make_root(server_root_name, now)
+                                               : read_authority(directory, "server-root"));
+  auto hosts = hosts_of(server.get());
   if (flaw == Flaw::wrong_name || hosts.empty()) hosts = {"elsewhere.example.net"};
   const auto then = flaw == Flaw::expired ? now - lifetime - behind_its_end : now;
-  return make_server_certificate(*root, hosts, then);
+  return make_server_certificate(root, hosts, then);
 }
 
 }  // namespace provphone::client::identity

@@ -1,5 +1,7 @@
 #include "client/identity/tls_identity.hpp"
 
+#include "macro/try.hpp"
+
 #include <fmt/format.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -43,10 +45,9 @@ bool ended_cleanly() {
 }
 
 Result<std::vector<std::shared_ptr<X509>>> read_certificates(const std::string& file) {
-  auto bio = open(file);
-  if (!bio) return tl::unexpected(bio.error());
+  TRY(auto bio, open(file));
   std::vector<std::shared_ptr<X509>> certificates;
-  while (auto certificate = next_certificate(bio->get())) {
+  while (auto certificate = next_certificate(bio.get())) {
     certificates.push_back(std::move(certificate));
   }
   if (!ended_cleanly()) {
@@ -57,10 +58,9 @@ Result<std::vector<std::shared_ptr<X509>>> read_certificates(const std::string& 
 }
 
 Result<std::shared_ptr<EVP_PKEY>> read_key(const std::string& file) {
-  auto bio = open(file);
-  if (!bio) return tl::unexpected(bio.error());
-  std::shared_ptr<EVP_PKEY> key(
-      PEM_read_bio_PrivateKey(bio->get(), nullptr, no_passphrase, nullptr), EVP_PKEY_free);
+  TRY(auto bio, open(file));
+  std::shared_ptr<EVP_PKEY> key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr),
+                                EVP_PKEY_free);
   if (!key) return unreadable(file, "no private key in PEM form without a passphrase");
   return key;
 }
@@ -78,26 +78,23 @@ std::string subject_of(const DeviceCertificate& certificate) {
 
 Result<DeviceCertificate> load_device_certificate(const std::string& certificate_file,
                                                   const std::string& key_file) {
-  auto certificates = read_certificates(certificate_file);
-  if (!certificates) return tl::unexpected(certificates.error());
-  auto key = read_key(key_file);
-  if (!key) return tl::unexpected(key.error());
-  if (X509_check_private_key(certificates->front().get(), key->get()) != 1) {
+  TRY(auto certificates, read_certificates(certificate_file));
+  TRY(auto key, read_key(key_file));
+  if (X509_check_private_key(certificates.front().get(), key.get()) != 1) {
     ERR_clear_error();
     return fail(Errc::bad_argument, fmt::format("{}: not the key of the certificate in {}",
                                                 key_file, certificate_file));
   }
-  DeviceCertificate device{certificates->front(), *std::move(key), {}};
-  device.chain.assign(certificates->begin() + 1, certificates->end());
+  DeviceCertificate device{certificates.front(), std::move(key), {}};
+  device.chain.assign(certificates.begin() + 1, certificates.end());
   return device;
 }
 
 Result<std::shared_ptr<X509_STORE>> load_trust(const std::vector<std::string>& files) {
   std::shared_ptr<X509_STORE> store(X509_STORE_new(), X509_STORE_free);
   for (const auto& file : files) {
-    const auto roots = read_certificates(file);
-    if (!roots) return tl::unexpected(roots.error());
-    for (const auto& root : *roots) X509_STORE_add_cert(store.get(), root.get());
+    TRY(const auto roots, read_certificates(file));
+    for (const auto& root : roots) X509_STORE_add_cert(store.get(), root.get());
   }
   ERR_clear_error();
   return store;

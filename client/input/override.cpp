@@ -1,4 +1,5 @@
 #include "client/input/tree.hpp"
+#include "macro/try.hpp"
 #include "macro/whole_number.hpp"
 
 #include <fmt/format.h>
@@ -78,9 +79,8 @@ Result<void> apply_override(Node& root, std::string_view assignment) {
     return fail_at(place, fmt::format("more than {} steps", max_tree_depth));
   for (;;) {
     const auto dot = path.find('.');
-    const auto next = step_into(*target, path.substr(0, dot), place);
-    if (!next) return tl::unexpected(next.error());
-    target = *next;
+    TRY(const auto next, step_into(*target, path.substr(0, dot), place));
+    target = next;
     if (dot == std::string_view::npos) break;
     path.remove_prefix(dot + 1);
   }

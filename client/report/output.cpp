@@ -1,5 +1,7 @@
 #include "client/report/output.hpp"
 
+#include "macro/try.hpp"
+
 #include <fmt/format.h>
 
 #include <cerrno>
@@ -66,10 +68,9 @@ Result<void> OutputFile::finish() {
 }
 
 Result<void> write_output(const std::string& name, std::string_view text) {
-  auto output = OutputFile::open(name);
-  if (!output) return tl::unexpected(output.error());
-  output->write_line(text);
-  return output->finish();
+  TRY(auto output, OutputFile::open(name));
+  output.write_line(text);
+  return output.finish();
 }
 
 }  // namespace provphone::client::report

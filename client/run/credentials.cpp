@@ -2,6 +2,7 @@
 
 #include "client/identity/pki.hpp"
 #include "client/scenario/phones.hpp"
+#include "macro/try.hpp"
 
 #include <fmt/format.h>
 
@@ -40,22 +41,17 @@ struct Reader {
                                                    path_of(scenario, files.key)));
   }
   Result<void> operator()(const scenario::GenericCertificate&) const {
-    const auto root = device_root(scenario, group);
-    if (!root) return tl::unexpected(root.error());
-    auto key = identity::make_key(identity::KeyType::rsa_2048);
-    if (!key) return tl::unexpected(key.error());
-    return share(identity::mint_generic_certificate(*root, *std::move(key), now));
+    TRY(const auto root, device_root(scenario, group));
+    TRY(auto key, identity::make_key(identity::KeyType::rsa_2048));
+    return share(identity::mint_generic_certificate(root, std::move(key), now));
   }
   Result<void> operator()(const scenario::MintedCertificate& minted) const {
-    auto root = minted.flaw == scenario::MintedCertificate::Flaw::wrong_root
-                    ? identity::make_root("A root that nobody trusts", now)
-                    : device_root(scenario, group);
-    if (!root) return tl::unexpected(root.error());
-    credentials.root = *std::move(root);
+    TRY(credentials.root, minted.flaw == scenario::MintedCertificate::Flaw::wrong_root
+                              ? identity::make_root("A root that nobody trusts", now)
+                              : device_root(scenario, group));
     for (std::uint32_t i = 0; i < std::min(group.count, most_keys); ++i) {
-      auto key = identity::make_key(identity::KeyType::rsa_2048);
-      if (!key) return tl::unexpected(key.error());
-      credentials.keys.push_back(*std::move(key));
+      TRY(auto key, identity::make_key(identity::KeyType::rsa_2048));
+      credentials.keys.push_back(std::move(key));
     }
     return {};
   }
@@ -104,13 +100,9 @@ Result<GroupCredentials> group_credentials(const scenario::Scenario& scenario, s
   if (!described.trust.empty()) {
     std::vector<std::string> files;
     for (const auto& file : described.trust) files.push_back(path_of(scenario, file));
-    auto trust = identity::load_trust(files);
-    if (!trust) return tl::unexpected(trust.error());
-    credentials.trust = *std::move(trust);
+    TRY(credentials.trust, identity::load_trust(files));
   }
-  const auto read =
-      std::visit(Reader{scenario, described, now, credentials}, described.certificate);
-  if (!read) return tl::unexpected(read.error());
+  TRY(std::visit(Reader{scenario, described, now, credentials}, described.certificate));
   return credentials;
 }
 
@@ -125,10 +117,8 @@ Result<std::shared_ptr<const identity::TlsIdentity>> tls_identity_of(
   tls->certificate = group.shared;
   const auto* directory = std::get_if<scenario::CertificateDirectory>(&described.certificate);
   if (directory == nullptr && !group.root) return tls;
-  auto own = directory != nullptr ? load_own(scenario, *directory, phone)
-                                  : mint(scenario, group, phone, now);
-  if (!own) return tl::unexpected(own.error());
-  tls->certificate = *std::move(own);
+  TRY(tls->certificate, directory != nullptr ? load_own(scenario, *directory, phone)
+                                             : mint(scenario, group, phone, now));
   return tls;
 }
 

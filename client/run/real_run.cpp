@@ -5,6 +5,7 @@
 #include "client/scenario/phones.hpp"
 #include "client/scenario/wall_clock.hpp"
 #include "client/transport/resolver.hpp"
+#include "macro/try.hpp"
 
 #include <fmt/format.h>
 
@@ -26,16 +27,13 @@ Result<void> check(const scenario::Scenario& scenario) {
 
 Result<void> add_group(const scenario::Scenario& scenario, std::size_t group, SystemTime now,
                        std::vector<drive::DrivenPhone>& phones) {
-  const auto setup = group_setup(scenario, group);
-  if (!setup) return tl::unexpected(setup.error());
-  const auto credentials = group_credentials(scenario, group, now);
-  if (!credentials) return tl::unexpected(credentials.error());
+  TRY(const auto setup, group_setup(scenario, group));
+  TRY(const auto credentials, group_credentials(scenario, group, now));
   const auto& described = scenario.phones[group];
   for (auto phone = described.first; phone < described.first + described.count; ++phone) {
-    auto tls = tls_identity_of(scenario, *credentials, phone, now);
-    if (!tls) return tl::unexpected(tls.error());
+    TRY(auto tls, tls_identity_of(scenario, credentials, phone, now));
     phones.push_back(
-        {device_of(scenario, *setup, phone), {}, *std::move(tls), source_of(scenario, phone)});
+        {device_of(scenario, setup, phone), {}, std::move(tls), source_of(scenario, phone)});
   }
   return {};
 }
@@ -80,33 +78,30 @@ std::vector<drive::Planned> plan_of(const scenario::Scenario& scenario, resync::
 }
 
 Result<drive::RealRun> run_without_phones(const scenario::Scenario& scenario, SystemTime now) {
-  auto wall = wall_clock_of(scenario,
-                            scenario::present_clock(std::chrono::floor<std::chrono::seconds>(now)));
-  if (!wall) return tl::unexpected(wall.error());
-  auto targets = targets_of(scenario);
-  if (!targets) return tl::unexpected(targets.error());
+  TRY(auto wall, wall_clock_of(scenario, scenario::present_clock(
+                                             std::chrono::floor<std::chrono::seconds>(now))));
+  TRY(auto targets, targets_of(scenario));
   if (!scenario.dns.empty()) {
-    if (const auto checked = transport::check_name_server(scenario.dns, *targets); !checked)
+    if (const auto checked = transport::check_name_server(scenario.dns, targets); !checked)
       return fail(checked.error().code, "dns: " + checked.error().detail);
   }
   drive::RealRun run;
   run.network.dns = scenario.dns;
   run.seed = scenario.seed;
-  run.wall = *std::move(wall);
-  run.network.targets = *std::move(targets);
+  run.wall = std::move(wall);
+  run.network.targets = std::move(targets);
   return run;
 }
 
 Result<drive::RealRun> real_run_of(const scenario::Scenario& scenario,
                                    std::optional<resync::Duration> length, SystemTime now) {
-  if (auto checked = check(scenario); !checked) return tl::unexpected(checked.error());
-  if (auto checked = check_end(scenario, length); !checked) return tl::unexpected(checked.error());
+  TRY(check(scenario));
+  TRY(check_end(scenario, length));
   auto run = run_without_phones(scenario, now);
   if (!run) return run;
   std::vector<drive::DrivenPhone> phones;
   for (std::size_t group = 0; group < scenario.phones.size(); ++group) {
-    if (auto added = add_group(scenario, group, now, phones); !added)
-      return tl::unexpected(added.error());
+    TRY(add_group(scenario, group, now, phones));
   }
   if (const auto rate = scenario.limits.starts_per_second) run->pace.starts_per_second = *rate;
   run->phones = drive::kept_phones(std::move(phones));

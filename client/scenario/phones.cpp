@@ -1,6 +1,7 @@
 #include "client/scenario/phones.hpp"
 
 #include "client/input/file.hpp"
+#include "macro/try.hpp"
 #include "profile/decode.hpp"
 #include "resync/reading.hpp"
 
@@ -24,9 +25,8 @@ Result<void> take_config(const Scenario& scenario, const PhoneGroup& group,
                          profile::ParameterSet& parameters, GroupSetup& setup) {
   if (group.config.empty()) return {};
   const auto file = path_of(scenario, group.config);
-  const auto bytes = input::read_file(file, profile::max_file_bytes);
-  if (!bytes) return tl::unexpected(bytes.error());
-  const auto decoded = profile::decode(*bytes, resync::decode_options_of(group.personality));
+  TRY(const auto bytes, input::read_file(file, profile::max_file_bytes));
+  const auto decoded = profile::decode(bytes, resync::decode_options_of(group.personality));
   if (!decoded)
     return fail(decoded.error().code, fmt::format("{}: {}", file, decoded.error().detail));
   profile::apply(parameters, decoded->changes);
@@ -107,8 +107,7 @@ Result<GroupSetup> group_setup(const Scenario& scenario, std::size_t group) {
   const auto factory = resync::factory_values_of(described.personality);
   profile::ParameterSet parameters(factory);
   GroupSetup setup;
-  if (auto taken = take_config(scenario, described, parameters, setup); !taken)
-    return tl::unexpected(taken.error());
+  TRY(take_config(scenario, described, parameters, setup));
   const auto values = values_of(scenario, described.first);
   for (const auto& [id, value] : described.set) {
     if (!value.differs_within_group()) parameters.set(id, expand(value, values));

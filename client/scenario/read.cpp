@@ -3,6 +3,7 @@
 #include "client/input/file.hpp"
 #include "client/scenario/detail/keys.hpp"
 #include "client/trace/fingerprint.hpp"
+#include "macro/try.hpp"
 
 #include <filesystem>
 
@@ -49,27 +50,23 @@ void add_to(trace::Fingerprint& fingerprint, const Node& node) {
 
 Result<Scenario> read_scenario(std::string_view yaml, std::string_view name,
                                std::span<const std::string> overrides) {
-  auto root = input::read_tree(yaml, name);
-  if (!root) return tl::unexpected(root.error());
+  TRY(auto root, input::read_tree(yaml, name));
   for (const auto& each : overrides) {
-    if (auto applied = input::apply_override(*root, each); !applied)
-      return tl::unexpected(applied.error());
+    TRY(input::apply_override(root, each));
   }
   Scenario scenario;
-  if (auto read = read_block(*root, scenario_keys, scenario, {scenario}); !read)
-    return tl::unexpected(read.error());
-  if (find(*root, "events") == nullptr) scenario.events.push_back({{}, PowerOn{}, {}, {}, {}, {}});
+  TRY(read_block(root, scenario_keys, scenario, {scenario}));
+  if (find(root, "events") == nullptr) scenario.events.push_back({{}, PowerOn{}, {}, {}, {}, {}});
   scenario.folder = std::filesystem::path(name).parent_path().string();
   trace::Fingerprint fingerprint;
-  add_to(fingerprint, *root);
+  add_to(fingerprint, root);
   scenario.fingerprint = fingerprint.hex();
   return scenario;
 }
 
 Result<Scenario> load_scenario(const std::string& file, std::span<const std::string> overrides) {
-  const auto yaml = input::read_file(file, input::max_scenario_bytes);
-  if (!yaml) return tl::unexpected(yaml.error());
-  return read_scenario(*yaml, file == "-" ? "standard input" : file, overrides);
+  TRY(const auto yaml, input::read_file(file, input::max_scenario_bytes));
+  return read_scenario(yaml, file == "-" ? "standard input" : file, overrides);
 }
 
 std::vector<BlockInfo> known_blocks() {

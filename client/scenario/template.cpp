@@ -1,6 +1,7 @@
 #include "client/scenario/template.hpp"
 
 #include "macro/ascii.hpp"
+#include "macro/try.hpp"
 
 #include <fmt/format.h>
 
@@ -119,9 +120,8 @@ Result<Template> parse_template(std::string_view text) {
                   fmt::format("the brace at offset {} has no other; write {{{{ or }}}} for a brace",
                               brace));
     }
-    auto piece = parse_hole(text.substr(brace + 1, end - brace - 1));
-    if (!piece) return tl::unexpected(piece.error());
-    parsed.pieces.push_back(*std::move(piece));
+    TRY(auto piece, parse_hole(text.substr(brace + 1, end - brace - 1)));
+    parsed.pieces.push_back(std::move(piece));
     at = end + 1;
   }
   return parsed;

@@ -1,5 +1,7 @@
 #include "client/scenario/wall_clock.hpp"
 
+#include "macro/try.hpp"
+
 #include <date/tz.h>
 #include <fmt/format.h>
 
@@ -55,9 +57,8 @@ Result<resync::WallClock> wall_clock_of(const Scenario& scenario, resync::WallCl
   auto wall = std::move(otherwise);
   if (scenario.clock) {
     const sys_seconds as_if_utc{scenario.clock->time_since_epoch()};
-    auto zone = load_zone(scenario.time_zone, as_if_utc);
-    if (!zone) return tl::unexpected(zone.error());
-    wall = {resync::first_instant(*zone, *scenario.clock), *std::move(zone),
+    TRY(auto zone, load_zone(scenario.time_zone, as_if_utc));
+    wall = {resync::first_instant(zone, *scenario.clock), std::move(zone),
             resync::ClockIsKnown::from_boot};
   }
   const bool is_told =

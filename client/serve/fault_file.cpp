@@ -1,6 +1,7 @@
 #include "client/input/tree.hpp"
 #include "client/serve/fault_keys.hpp"
 #include "client/serve/fault_text.hpp"
+#include "macro/try.hpp"
 #include "macro/whole_number.hpp"
 
 namespace provphone::client::serve {
@@ -36,16 +37,14 @@ Result<std::uint64_t> read_seed(const Node& node) {
 }  // namespace
 
 Result<FaultFile> read_faults(std::string_view yaml, std::string_view name) {
-  const auto root = input::read_tree(yaml, name);
-  if (!root) return tl::unexpected(root.error());
+  TRY(const auto root, input::read_tree(yaml, name));
   FaultFile file;
-  if (root->kind != Node::Kind::map)
-    return fail_at(root->place, "expected `faults:` and a list of faults");
-  for (const Entry& entry : root->entries) {
+  if (root.kind != Node::Kind::map)
+    return fail_at(root.place, "expected `faults:` and a list of faults");
+  for (const Entry& entry : root.entries) {
     if (entry.key == "seed") {
-      const auto seed = read_seed(entry.value);
-      if (!seed) return tl::unexpected(seed.error());
-      file.seed = *seed;
+      TRY(const auto seed, read_seed(entry.value));
+      file.seed = seed;
     } else if (entry.key != "faults") {
       return fail_at(entry.place, "there is no key " + input::quoted(entry.key) +
                                       input::suggestion(entry.key, {"faults", "seed"}));
@@ -53,11 +52,10 @@ Result<FaultFile> read_faults(std::string_view yaml, std::string_view name) {
       return fail_at(entry.value.place, "expected a list of faults");
     }
   }
-  const Node* faults = input::find(*root, "faults");
+  const Node* faults = input::find(root, "faults");
   for (const Node& item : faults != nullptr ? faults->items : std::vector<Node>{}) {
-    auto fault = read_fault(item);
-    if (!fault) return tl::unexpected(fault.error());
-    file.faults.push_back(*std::move(fault));
+    TRY(auto fault, read_fault(item));
+    file.faults.push_back(std::move(fault));
   }
   return file;
 }

@@ -5,6 +5,7 @@
 #include "client/serve/tftp.hpp"
 #include "client/serve/tls.hpp"
 #include "client/transport/listener.hpp"
+#include "macro/try.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
@@ -67,11 +68,10 @@ Result<void> Server::Impl::listen_http(std::uint16_t port) {
 }
 
 Result<void> Server::Impl::listen_https(const Options& options) {
-  const auto tls = make_tls_context(options.pki_directory, options.client_certificates,
-                                    state->faults.certificate());
-  if (!tls) return tl::unexpected(tls.error());
+  TRY(const auto tls, make_tls_context(options.pki_directory, options.client_certificates,
+                                       state->faults.certificate()));
   auto listener = transport::Listener::open(loop, {address, *options.https_port},
-                                            [shared = state, context = *tls](tcp::socket socket) {
+                                            [shared = state, context = tls](tcp::socket socket) {
                                               serve_http(shared, {std::move(socket), context});
                                             });
   if (!listener) return tl::unexpected(listener.error());
@@ -80,9 +80,7 @@ Result<void> Server::Impl::listen_https(const Options& options) {
 }
 
 Result<void> Server::Impl::listen_tftp(std::uint16_t port) {
-  auto listener = TftpListener::open(loop, {address, port}, state);
-  if (!listener) return tl::unexpected(listener.error());
-  tftp = std::move(*listener);
+  TRY(tftp, TftpListener::open(loop, {address, port}, state));
   return {};
 }
 
@@ -98,22 +96,20 @@ void Server::Impl::close() {
 
 Result<std::unique_ptr<Server>> Server::start(asio::io_context& loop, Options options,
                                               OnServed on_served) {
-  auto directory = Directory::open(options.directory);
-  if (!directory) return tl::unexpected(directory.error());
+  TRY(auto directory, Directory::open(options.directory));
   boost::system::error_code error;
   const auto address = asio::ip::make_address(options.address, error);
   if (error) {
     return fail(Errc::bad_argument, fmt::format("'{}' is not an address", options.address));
   }
-  auto uploads = Uploads::open(options.uploads, options.upload_folder);
-  if (!uploads) return tl::unexpected(uploads.error());
-  if (auto possible = check_faults(options); !possible) return tl::unexpected(possible.error());
-  auto state = std::make_shared<State>(State{std::move(*directory), std::move(*uploads),
+  TRY(auto uploads, Uploads::open(options.uploads, options.upload_folder));
+  TRY(check_faults(options));
+  auto state = std::make_shared<State>(State{std::move(directory), std::move(uploads),
                                              FaultTable(options.faults, options.seed),
                                              std::move(on_served)});
   std::unique_ptr<Impl> impl(new Impl{loop, address, std::move(state), nullptr, nullptr, nullptr});
   std::unique_ptr<Server> server(new Server(std::move(impl)));
-  if (auto done = server->impl_->listen(options); !done) return tl::unexpected(done.error());
+  TRY(server->impl_->listen(options));
   return server;
 }
 

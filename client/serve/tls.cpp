@@ -1,6 +1,7 @@
 #include "client/serve/tls.hpp"
 
 #include "client/identity/pki.hpp"
+#include "macro/try.hpp"
 
 #include <fmt/format.h>
 #include <openssl/bio.h>
@@ -59,11 +60,10 @@ identity::Flaw flaw_of(CertificateFault fault) {
 
 Result<void> use_flawed_certificate(ssl::context& context, const std::string& directory,
                                     CertificateFault fault) {
-  const auto flawed = identity::make_flawed_server_certificate(directory, flaw_of(fault),
-                                                               std::chrono::system_clock::now());
-  if (!flawed) return tl::unexpected(flawed.error());
-  SSL_CTX_use_certificate(context.native_handle(), flawed->certificate.get());
-  SSL_CTX_use_PrivateKey(context.native_handle(), flawed->key.get());
+  TRY(const auto flawed, identity::make_flawed_server_certificate(
+                             directory, flaw_of(fault), std::chrono::system_clock::now()));
+  SSL_CTX_use_certificate(context.native_handle(), flawed.certificate.get());
+  SSL_CTX_use_PrivateKey(context.native_handle(), flawed.key.get());
   return {};
 }
 
@@ -94,13 +94,10 @@ Result<std::shared_ptr<ssl::context>> make_tls_context(const std::string& pki_di
   auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
   allow_old_phones(context->native_handle());
   forbid_resumption(context->native_handle());
-  auto loaded = fault ? use_flawed_certificate(*context, pki_directory, *fault)
-                      : load_own_certificate(*context, pki_directory);
-  if (!loaded) return tl::unexpected(loaded.error());
+  TRY(fault ? use_flawed_certificate(*context, pki_directory, *fault)
+            : load_own_certificate(*context, pki_directory));
   if (clients != ClientCertificates::ignored) {
-    if (auto asked = ask_for_certificates(*context, pki_directory, clients); !asked) {
-      return tl::unexpected(asked.error());
-    }
+    TRY(ask_for_certificates(*context, pki_directory, clients));
   }
   return context;
 }

@@ -1,6 +1,7 @@
 #include "macro/detail/rule_options.hpp"
 
 #include "macro/ascii.hpp"
+#include "macro/try.hpp"
 
 #include <fmt/format.h>
 
@@ -111,7 +112,7 @@ class OptionParser {
     }
     for (; !token.text.empty(); token = next_token(inside_, at_)) {
       at_ = token.end;
-      if (auto ok = take(token); !ok) return tl::unexpected(ok.error());
+      TRY(take(token));
     }
     return std::move(options_);
   }
@@ -139,20 +140,18 @@ class OptionParser {
   }
 
   Result<void> take_text(const TextOption& row, const Token& name) {
-    const auto argument = take_argument(name);
-    if (!argument) return tl::unexpected(argument.error());
-    options_.*row.target = decode(*argument, row.escapes);
+    TRY(const auto argument, take_argument(name));
+    options_.*row.target = decode(argument, row.escapes);
     return {};
   }
 
   Result<void> take_letter(const LetterOption& row, const Token& name) {
-    const auto argument = take_argument(name);
-    if (!argument) return tl::unexpected(argument.error());
-    if (argument->size() != 1 || argument->front() < 'a' || argument->front() > 'p') {
+    TRY(const auto argument, take_argument(name));
+    if (argument.size() != 1 || argument.front() < 'a' || argument.front() > 'p') {
       return fail(Errc::option_argument, fmt::format("offset {}: {} needs one letter from a to p",
                                                      where(name), name.text));
     }
-    options_.*row.target = argument->front();
+    options_.*row.target = argument.front();
     return {};
   }
 

@@ -1,3 +1,4 @@
+#include "macro/try.hpp"
 #include "profile/aes.hpp"
 #include "profile/parameter_id.hpp"
 #include "profile/rfc8188.hpp"
@@ -72,9 +73,8 @@ Result<std::string> sealed(const Stride& s, std::string plain, const Upload& upl
         old ? profile::Layer::aes_256_cbc_md5 : profile::Layer::aes_256_cbc_sha256,
         salt_of<8>(s, upload.kind));
   }
-  const auto octets = profile::ikm_octets(upload.key->key, options.ikm_encoding);
-  if (!octets) return tl::unexpected(octets.error());
-  return profile::encrypt_aes128gcm(plain, *octets, {salt_of<16>(s, upload.kind)});
+  TRY(const auto octets, profile::ikm_octets(upload.key->key, options.ikm_encoding));
+  return profile::encrypt_aes128gcm(plain, octets, {salt_of<16>(s, upload.kind)});
 }
 
 bool is_sealed_by_rfc8188(const Upload& upload) {
@@ -83,8 +83,7 @@ bool is_sealed_by_rfc8188(const Upload& upload) {
 
 Result<Retrieval> retrieval_of(const Stride& s, const ReportPlan& plan) {
   const auto& upload = *plan.upload;
-  auto body = sealed(s, plain_body(s.device, upload.kind), upload);
-  if (!body) return tl::unexpected(body.error());
+  TRY(auto body, sealed(s, plain_body(s.device, upload.kind), upload));
   Retrieval retrieval;
   retrieval.kind = macro::RuleKind::report;
   retrieval.rule = report_rule;
@@ -94,7 +93,7 @@ Result<Retrieval> retrieval_of(const Stride& s, const ReportPlan& plan) {
       upload.method == Upload::Method::put ? Request::Method::put : Request::Method::post;
   request.url = upload.url;
   request.login = upload.login;
-  request.body = *std::move(body);
+  request.body = std::move(body);
   request.content_type = upload.key ? "application/octet-stream" : "text/xml";
   request.content_encoding = is_sealed_by_rfc8188(upload) ? "aes128gcm" : "";
   retrieval.report = upload.kind;

@@ -3,6 +3,7 @@
 #include "client/cli/demo/stage.hpp"
 #include "client/drive/real.hpp"
 #include "client/report/table.hpp"
+#include "macro/try.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -88,15 +89,12 @@ void print_table(std::ostream& out, const std::vector<Summary>& summaries) {
 }  // namespace
 
 Result<Outcome> run_demo(std::ostream& out, report::Colour colour) {
-  const auto directory = TemporaryDirectory::make();
-  if (!directory) return tl::unexpected(directory.error());
-  if (const auto written = write_stage(directory->path()); !written)
-    return tl::unexpected(written.error());
+  TRY(const auto directory, TemporaryDirectory::make());
+  TRY(write_stage(directory.path()));
   boost::asio::io_context loop;
-  const auto server = start_server(loop, directory->path());
+  const auto server = start_server(loop, directory.path());
   if (!server) return tl::unexpected(server.error());
-  auto actors = make_actors(**server, directory->path());
-  if (!actors) return tl::unexpected(actors.error());
+  TRY(auto actors, make_actors(**server, directory.path()));
 
   print_introduction(out, **server);
   report::Timeline timeline(out, colour);
@@ -105,7 +103,7 @@ Result<Outcome> run_demo(std::ostream& out, report::Colour colour) {
   drive::RealRun plan;
   std::vector<drive::DrivenPhone> setups;
   plan.seed = 2;
-  for (auto& actor : *actors) {
+  for (auto& actor : actors) {
     const auto mac = actor.setup.device.identity.mac;
     timeline.label(mac, actor.label);
     macs.push_back(mac);

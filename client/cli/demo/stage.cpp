@@ -2,6 +2,7 @@
 
 #include "client/cli/demo/profiles.hpp"
 #include "client/identity/pki.hpp"
+#include "macro/try.hpp"
 #include "profile/aes.hpp"
 #include "profile/gzip.hpp"
 #include "profile/parameter_id.hpp"
@@ -64,13 +65,11 @@ Result<Actor> make_boardroom(const serve::Server& server, const std::string& dir
   set(actor, parameter_id("Profile_Rule"), base + "/$PSN/$MA-key.xml");
   set(actor, parameter_id("Profile_Rule_B"), "[--key \"$SA\"] " + base + "/$PSN/$MA.cfg");
   const auto file = directory + "/pki/" + format_lower(MacAddress{boardroom});
-  auto certificate = identity::load_device_certificate(file + ".pem", file + ".key");
-  if (!certificate) return tl::unexpected(certificate.error());
-  auto trust = identity::load_trust({directory + "/pki/server-root.pem"});
-  if (!trust) return tl::unexpected(trust.error());
+  TRY(auto certificate, identity::load_device_certificate(file + ".pem", file + ".key"));
+  TRY(auto trust, identity::load_trust({directory + "/pki/server-root.pem"}));
   auto tls = std::make_shared<identity::TlsIdentity>();
-  tls->certificate = *std::move(certificate);
-  tls->trust = *std::move(trust);
+  tls->certificate = std::move(certificate);
+  tls->trust = std::move(trust);
   actor.setup.tls = std::move(tls);
   actor.setup.device.identity.certificate_installed = true;
   return actor;
@@ -97,9 +96,7 @@ Result<void> write_stage(const std::string& directory) {
   identity::PkiRequest request;
   request.directory = directory + "/pki";
   request.devices = {boardroom_subject()};
-  if (const auto made = identity::make_pki(request, std::chrono::system_clock::now()); !made) {
-    return tl::unexpected(made.error());
-  }
+  TRY(identity::make_pki(request, std::chrono::system_clock::now()));
   const fs::path root = directory + "/profiles";
   std::error_code error;
   fs::create_directories(root / "8841-3PCC", error);
@@ -144,9 +141,8 @@ Result<std::vector<Actor>> make_actors(const serve::Server& server, const std::s
   set(actors.back(), parameter_id("Profile_Rule"),
       fmt::format("http://127.0.0.1:{}/$PSN/$MA.xml.gz", server.http_port()));
 
-  auto certified = make_boardroom(server, directory);
-  if (!certified) return tl::unexpected(certified.error());
-  actors.push_back(*std::move(certified));
+  TRY(auto certified, make_boardroom(server, directory));
+  actors.push_back(std::move(certified));
 
   actors.push_back(make_actor({"warehouse", "CP-7841-3PCC", "FCH22040004", warehouse}));
   set(actors.back(), parameter_id("Profile_Rule"),

@@ -1,6 +1,6 @@
 #include "client/expect/detail/trackers.hpp"
 #include "client/figures/histogram.hpp"
-#include "client/report/timeline.hpp"
+#include "client/trace/sentence.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,4 +1,5 @@
 #include "client/scenario/detail/keys.hpp"
+#include "macro/try.hpp"
 
 #include <fmt/format.h>
 
@@ -16,9 +17,8 @@ Result<void> read_notify(const Node& node, ScheduledEvent& event, const Reading&
   using Kind = Notify::Kind;
   constexpr std::array<Choice<Kind>, 3> kinds{
       {{"resync", Kind::resync}, {"reboot", Kind::reboot}, {"report", Kind::report}}};
-  const auto kind = as_choice(node, kinds);
-  if (!kind) return tl::unexpected(kind.error());
-  event.action = Notify{*kind};
+  TRY(const auto kind, as_choice(node, kinds));
+  event.action = Notify{kind};
   return {};
 }
 
@@ -26,24 +26,22 @@ Result<void> read_register(const Node& node, ScheduledEvent& event, const Readin
   using State = Registration::State;
   constexpr std::array<Choice<State>, 2> states{
       {{"lost", State::lost}, {"restored", State::restored}}};
-  const auto state = as_choice(node, states);
-  if (!state) return tl::unexpected(state.error());
-  event.action = Registration{*state};
+  TRY(const auto state, as_choice(node, states));
+  event.action = Registration{state};
   return {};
 }
 
 Result<void> read_clock(const Node& node, ScheduledEvent& event, const Reading& /*reading*/) {
   constexpr std::array<Choice<int>, 1> only{{{"set", 0}}};
-  if (const auto set = as_choice(node, only); !set) return tl::unexpected(set.error());
+  TRY(as_choice(node, only));
   event.action = SetClock{};
   return {};
 }
 
 // The row of `phones` stands above.
 Result<void> read_set(const Node& node, ScheduledEvent& event, const Reading& reading) {
-  auto set = as_settings(node, groups_of(event.among, reading.so_far));
-  if (!set) return tl::unexpected(set.error());
-  event.action = SetParameters{*std::move(set)};
+  TRY(auto set, as_settings(node, groups_of(event.among, reading.so_far)));
+  event.action = SetParameters{std::move(set)};
   return {};
 }
 
@@ -63,9 +61,8 @@ Result<std::uint32_t> as_line(const Node& node) {
 }
 
 Result<void> read_every(const Node& node, ScheduledEvent& event, const Reading& /*reading*/) {
-  const auto every = as_positive_duration(node);
-  if (!every) return tl::unexpected(every.error());
-  event.repeat = Repeat{*every, std::nullopt};
+  TRY(const auto every, as_positive_duration(node));
+  event.repeat = Repeat{every, std::nullopt};
   return {};
 }
 

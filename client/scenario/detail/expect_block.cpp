@@ -1,6 +1,7 @@
 #include "client/scenario/detail/keys.hpp"
 #include "macro/enum_array.hpp"
 #include "macro/hide.hpp"
+#include "macro/try.hpp"
 #include "resync/explain_facts.hpp"
 
 #include <fmt/format.h>
@@ -31,11 +32,10 @@ enum class Bound : std::uint8_t { exactly, least, most };
 
 template <Bound bound, class What>
 Result<void> read_bound(const Node& node, Expected<What>& expected, const Reading& /*reading*/) {
-  const auto number = as_number(node);
-  if (!number) return tl::unexpected(number.error());
+  TRY(const auto number, as_number(node));
   auto& bounds = expected.what.bounds;
-  if (bound != Bound::most) bounds.least = *number;
-  if (bound != Bound::least) bounds.most = *number;
+  if (bound != Bound::most) bounds.least = number;
+  if (bound != Bound::least) bounds.most = number;
   if (bounds.most && *bounds.most < bounds.least) return fail_at(node.place, "max is below min");
   return {};
 }
@@ -90,16 +90,14 @@ constexpr std::array<Key<Expected<NoRequestBefore>>, 2> no_request_keys{{
 using ExpectedValue = Expected<ParameterValue>;
 
 Result<void> read_equals(const Node& node, ExpectedValue& expected, const Reading& reading) {
-  auto text = as_template_for(node, groups_of(expected.phones, reading.so_far));
-  if (!text) return tl::unexpected(text.error());
-  expected.what.is = ParameterValue::Equals{*std::move(text)};
+  TRY(auto text, as_template_for(node, groups_of(expected.phones, reading.so_far)));
+  expected.what.is = ParameterValue::Equals{std::move(text)};
   return {};
 }
 
 Result<void> read_matches(const Node& node, ExpectedValue& expected, const Reading& /*reading*/) {
-  auto pattern = as_pattern(node);
-  if (!pattern) return tl::unexpected(pattern.error());
-  expected.what.is = ParameterValue::Matches{*std::move(pattern)};
+  TRY(auto pattern, as_pattern(node));
+  expected.what.is = ParameterValue::Matches{std::move(pattern)};
   return {};
 }
 
@@ -180,9 +178,7 @@ Result<Template> as_path(const Node& node, std::span<const PhoneGroup* const> gr
 }
 
 Result<void> read_path(const Node& node, ExpectedRequests& expected, const Reading& reading) {
-  auto path = as_path(node, groups_of(expected.phones, reading.so_far));
-  if (!path) return tl::unexpected(path.error());
-  expected.what.path = *std::move(path);
+  TRY(expected.what.path, as_path(node, groups_of(expected.phones, reading.so_far)));
   return {};
 }
 
@@ -272,9 +268,8 @@ std::string title_of(Node node) {
 template <const auto& keys, class What>
 Result<Expectation> as_expectation_of(const Node& node, const Reading& reading) {
   Expected<What> expected;
-  if (auto read = read_block(node, keys, expected, reading); !read)
-    return tl::unexpected(read.error());
-  if (auto finished = finish(node, expected); !finished) return tl::unexpected(finished.error());
+  TRY(read_block(node, keys, expected, reading));
+  TRY(finish(node, expected));
   return Expectation{title_of(node), std::move(expected.what), std::move(expected.phones),
                      node.place.line};
 }

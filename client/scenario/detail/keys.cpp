@@ -1,6 +1,7 @@
 #include "client/scenario/detail/keys.hpp"
 
 #include "client/scenario/phones.hpp"
+#include "macro/try.hpp"
 
 #include <fmt/format.h>
 
@@ -79,9 +80,8 @@ Result<Selector> as_selector(const Node& node, const Reading& reading) {
     selector.any_of = *std::move(list);
     return selector;
   }
-  const auto one = as_selection(node, reading);
-  if (!one) return tl::unexpected(one.error());
-  selector.any_of.push_back(*one);
+  TRY(const auto one, as_selection(node, reading));
+  selector.any_of.push_back(one);
   return selector;
 }
 
@@ -112,18 +112,16 @@ Result<std::vector<Setting>> as_settings(const Node& node,
     name.kind = Node::Kind::scalar;
     name.text = entry.key;
     name.place = entry.place;
-    const auto id = as_parameter(name);
-    if (!id) return tl::unexpected(id.error());
-    auto value = as_template_for(entry.value, groups);
-    if (!value) return tl::unexpected(value.error());
-    const auto behind = std::lower_bound(settings.begin(), settings.end(), *id,
+    TRY(const auto id, as_parameter(name));
+    TRY(auto value, as_template_for(entry.value, groups));
+    const auto behind = std::lower_bound(settings.begin(), settings.end(), id,
                                          [](const Setting& setting, profile::ParameterId other) {
                                            return setting.parameter < other;
                                          });
     // One parameter may have two names.
-    if (behind != settings.end() && behind->parameter == *id)
-      return fail_at(entry.place, fmt::format("{} is set already", profile::parameter(*id).name));
-    settings.insert(behind, {*id, *std::move(value)});
+    if (behind != settings.end() && behind->parameter == id)
+      return fail_at(entry.place, fmt::format("{} is set already", profile::parameter(id).name));
+    settings.insert(behind, {id, std::move(value)});
   }
   return settings;
 }

@@ -1,6 +1,7 @@
 #include "client/scenario/detail/keys.hpp"
 #include "client/scenario/phones.hpp"
 #include "macro/ascii.hpp"
+#include "macro/try.hpp"
 
 #include <fmt/format.h>
 
@@ -33,8 +34,7 @@ Result<Certificate> as_certificate(const Node& node, const Reading& reading) {
     return as_choice(node, kinds);
   }
   CertificateKeys given;
-  if (auto read = read_block(node, certificate_keys, given, reading); !read)
-    return tl::unexpected(read.error());
+  TRY(read_block(node, certificate_keys, given, reading));
   if (given.directory.empty() && !given.cert.empty()) {
     // One file may hold both.
     return CertificateFiles{given.cert, given.key.empty() ? given.cert : given.key};
@@ -60,18 +60,16 @@ Result<resync::Personality> as_personality(const Node& node) {
   using profile::Generation;
   constexpr std::array<Choice<Generation>, 3> names{
       {{"spa", Generation::spa}, {"mpp11", Generation::mpp11}, {"mpp12", Generation::mpp12}}};
-  const auto generation = as_choice(node, names);
-  if (!generation) return tl::unexpected(generation.error());
-  return resync::personality_of(*generation);
+  TRY(const auto generation, as_choice(node, names));
+  return resync::personality_of(generation);
 }
 
 // The row of the personality stands above.
 Result<void> read_knobs(const Node& node, PhoneGroup& group, const Reading& /*reading*/) {
   if (node.kind != Node::Kind::map) return unexpected_value(node, "a map of knobs and values");
   for (const auto& entry : node.entries) {
-    const auto value = as_text(entry.value);
-    if (!value) return tl::unexpected(value.error());
-    const auto set = resync::set_knob(group.personality, fmt::format("{}={}", entry.key, *value));
+    TRY(const auto value, as_text(entry.value));
+    const auto set = resync::set_knob(group.personality, fmt::format("{}={}", entry.key, value));
     if (!set) return fail_at(entry.place, set.error().detail);
   }
   return {};
@@ -89,9 +87,8 @@ Result<Variables> as_variables(const Node& node) {
         std::end(reserved_names))
       return fail_at(entry.place,
                      fmt::format("{} means something already", input::quoted(entry.key)));
-    auto value = as_text(entry.value);
-    if (!value) return tl::unexpected(value.error());
-    variables.emplace(entry.key, *std::move(value));
+    TRY(auto value, as_text(entry.value));
+    variables.emplace(entry.key, std::move(value));
   }
   return variables;
 }
@@ -99,17 +96,13 @@ Result<Variables> as_variables(const Node& node) {
 // The row of the variables stands above this one and those below.
 Result<void> read_serial(const Node& node, PhoneGroup& group, const Reading& /*reading*/) {
   const PhoneGroup* const groups[] = {&group};
-  auto serial = as_template_for(node, groups);
-  if (!serial) return tl::unexpected(serial.error());
-  group.serial = *std::move(serial);
+  TRY(group.serial, as_template_for(node, groups));
   return {};
 }
 
 Result<void> read_set(const Node& node, PhoneGroup& group, const Reading& /*reading*/) {
   const PhoneGroup* const groups[] = {&group};
-  auto set = as_settings(node, groups);
-  if (!set) return tl::unexpected(set.error());
-  group.set = *std::move(set);
+  TRY(group.set, as_settings(node, groups));
   return {};
 }
 
@@ -126,9 +119,8 @@ Result<void> read_dhcp(const Node& node, PhoneGroup& group, const Reading& /*rea
       return fail_at(entry.place, fmt::format("expected an option of 1 to 254, found {}",
                                               input::quoted(entry.key)));
     }
-    auto value = as_template_for(entry.value, groups);
-    if (!value) return tl::unexpected(value.error());
-    group.dhcp.push_back({static_cast<int>(*option), *std::move(value)});
+    TRY(auto value, as_template_for(entry.value, groups));
+    group.dhcp.push_back({static_cast<int>(*option), std::move(value)});
   }
   return {};
 }
@@ -209,11 +201,9 @@ Result<std::vector<PhoneGroup>> as_phones(const Node& node) {
     group.mac =
         groups.empty() ? first_mac : MacAddress{groups.back().mac.bits + groups.back().count};
     group.first = groups.empty() ? 0 : groups.back().first + groups.back().count;
-    if (auto read = read_block(item, group_keys, group, {none}); !read)
-      return tl::unexpected(read.error());
-    if (auto checked = check_group(item, group); !checked) return tl::unexpected(checked.error());
-    if (auto checked = check_neighbours(item, group, groups); !checked)
-      return tl::unexpected(checked.error());
+    TRY(read_block(item, group_keys, group, {none}));
+    TRY(check_group(item, group));
+    TRY(check_neighbours(item, group, groups));
     groups.push_back(std::move(group));
   }
   return groups;

@@ -1,5 +1,6 @@
 #include "client/scenario/detail/keys.hpp"
 #include "client/transport/targets.hpp"
+#include "macro/try.hpp"
 
 #include <fmt/format.h>
 
@@ -14,14 +15,12 @@ constexpr std::array<Key<LatencyModel>, 2> latency_keys{{
 Result<LatencyModel> as_latency(const Node& node, const Reading& reading) {
   if (node.kind == Node::Kind::map) {
     LatencyModel model;
-    if (auto read = read_block(node, latency_keys, model, reading); !read)
-      return tl::unexpected(read.error());
+    TRY(read_block(node, latency_keys, model, reading));
     if (model.p99 < model.p50) return fail_at(place_of(node, "p99"), "p99 is below p50");
     return model;
   }
-  const auto always = as_duration(node);
-  if (!always) return tl::unexpected(always.error());
-  return LatencyModel{*always, *always};
+  TRY(const auto always, as_duration(node));
+  return LatencyModel{always, always};
 }
 
 constexpr std::array<Key<Capacity>, 2> capacity_keys{{
@@ -31,8 +30,7 @@ constexpr std::array<Key<Capacity>, 2> capacity_keys{{
 
 Result<std::optional<Capacity>> as_capacity(const Node& node, const Reading& reading) {
   Capacity capacity{};
-  if (auto read = read_block(node, capacity_keys, capacity, reading); !read)
-    return tl::unexpected(read.error());
+  TRY(read_block(node, capacity_keys, capacity, reading));
   return capacity;
 }
 
@@ -45,8 +43,7 @@ constexpr std::array<Key<Outage>, 3> outage_keys{{
 Result<std::vector<Outage>> as_outages(const Node& node, const Reading& reading) {
   return as_list(node, "a list of outages", [&](const Node& item) -> Result<Outage> {
     Outage outage{};
-    if (auto read = read_block(item, outage_keys, outage, reading); !read)
-      return tl::unexpected(read.error());
+    TRY(read_block(item, outage_keys, outage, reading));
     if (outage.to <= outage.from)
       return fail_at(place_of(item, "to"), "an outage ends after it begins");
     return outage;
@@ -54,13 +51,12 @@ Result<std::vector<Outage>> as_outages(const Node& node, const Reading& reading)
 }
 
 Result<std::optional<std::size_t>> as_group(const Node& node, const Reading& reading) {
-  const auto selector = as_selector(node, reading);
-  if (!selector) return tl::unexpected(selector.error());
-  const auto& first = selector->any_of.front();
-  if (std::holds_alternative<EveryPhone>(first) && selector->any_of.size() == 1)
+  TRY(const auto selector, as_selector(node, reading));
+  const auto& first = selector.any_of.front();
+  if (std::holds_alternative<EveryPhone>(first) && selector.any_of.size() == 1)
     return std::optional<std::size_t>{};
   const auto* group = std::get_if<PhonesOfGroup>(&first);
-  if (group == nullptr || selector->any_of.size() != 1)
+  if (group == nullptr || selector.any_of.size() != 1)
     return unexpected_value(node, "all, or the name of a group");
   return std::optional<std::size_t>{group->group};
 }
@@ -69,9 +65,7 @@ Result<std::optional<std::size_t>> as_group(const Node& node, const Reading& rea
 Result<void> read_set(const Node& node, ServedProfile& profile, const Reading& reading) {
   Selector phones;
   if (profile.group) phones.any_of.emplace_back(PhonesOfGroup{*profile.group});
-  auto set = as_settings(node, groups_of(phones, reading.so_far));
-  if (!set) return tl::unexpected(set.error());
-  profile.set = *std::move(set);
+  TRY(profile.set, as_settings(node, groups_of(phones, reading.so_far)));
   return {};
 }
 
@@ -86,8 +80,7 @@ constexpr std::array<Key<ServedProfile>, 5> profile_keys{{
 Result<std::vector<ServedProfile>> as_profiles(const Node& node, const Reading& reading) {
   return as_list(node, "a list of profiles", [&](const Node& item) -> Result<ServedProfile> {
     ServedProfile profile;
-    if (auto read = read_block(item, profile_keys, profile, reading); !read)
-      return tl::unexpected(read.error());
+    TRY(read_block(item, profile_keys, profile, reading));
     return profile;
   });
 }
@@ -130,8 +123,7 @@ template <class Block, std::size_t count>
 Result<Block> as_block(const Node& node, const std::array<Key<Block>, count>& keys,
                        const Reading& reading) {
   Block block;
-  if (auto read = read_block(node, keys, block, reading); !read)
-    return tl::unexpected(read.error());
+  TRY(read_block(node, keys, block, reading));
   return block;
 }
 

@@ -1,4 +1,5 @@
 #include "client/scenario/detail/keys.hpp"
+#include "macro/try.hpp"
 
 // server.srv: what the model's DNS answers.
 namespace provphone::client::scenario {
@@ -37,8 +38,7 @@ Result<void> check_name(const Entry& entry) {
 Result<std::vector<SrvTarget>> as_records(const Node& node, const Reading& reading) {
   auto records = as_list(node, "a list of SRV records", [&](const Node& item) -> Result<SrvTarget> {
     SrvTarget target;
-    if (auto read = read_block(item, target_keys, target, reading); !read)
-      return tl::unexpected(read.error());
+    TRY(read_block(item, target_keys, target, reading));
     return target;
   });
   if (records && records->empty())
@@ -53,10 +53,9 @@ Result<std::vector<SrvRecords>> as_srv(const Node& node, const Reading& reading)
     return unexpected_value(node, "a map of names and their SRV records");
   std::vector<SrvRecords> names;
   for (const auto& entry : node.entries) {
-    if (auto name = check_name(entry); !name) return tl::unexpected(name.error());
-    auto records = as_records(entry.value, reading);
-    if (!records) return tl::unexpected(records.error());
-    names.push_back({entry.key, *std::move(records)});
+    TRY(check_name(entry));
+    TRY(auto records, as_records(entry.value, reading));
+    names.push_back({entry.key, std::move(records)});
   }
   return names;
 }

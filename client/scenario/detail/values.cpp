@@ -3,6 +3,7 @@
 #include "client/input/duration.hpp"
 #include "client/input/pattern.hpp"
 #include "macro/ascii.hpp"
+#include "macro/try.hpp"
 
 #include <fmt/format.h>
 
@@ -241,9 +242,8 @@ Result<profile::ParameterId> as_parameter(const Node& node) {
 }
 
 Result<Template> as_template(const Node& node) {
-  const auto text = as_text(node);
-  if (!text) return tl::unexpected(text.error());
-  auto parsed = parse_template(*text);
+  TRY(const auto text, as_text(node));
+  auto parsed = parse_template(text);
   if (!parsed) return fail_at(node.place, parsed.error().detail);
   return parsed;
 }

@@ -2,6 +2,7 @@
 
 #include "client/input/tree.hpp"
 #include "client/scenario/scenario.hpp"
+#include "macro/try.hpp"
 
 #include <algorithm>
 #include <array>
@@ -75,9 +76,8 @@ auto as_list(const Node& node, std::string_view expected, Read read)
   std::vector<typename decltype(read(node))::value_type> values;
   if (node.kind != Node::Kind::list) return unexpected_value(node, expected);
   for (const auto& item : node.items) {
-    auto value = read(item);
-    if (!value) return tl::unexpected(value.error());
-    values.push_back(*std::move(value));
+    TRY(auto value, read(item));
+    values.push_back(std::move(value));
   }
   return values;
 }

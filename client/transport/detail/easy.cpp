@@ -4,6 +4,7 @@
 #include "client/transport/detail/tftp_peer.hpp"
 #include "client/transport/detail/tls_context.hpp"
 #include "macro/ascii.hpp"
+#include "macro/try.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <fmt/format.h>
@@ -266,12 +267,11 @@ std::int64_t stamp(const Transfer& transfer, CURLINFO info) {
 }  // namespace
 
 Result<void> set_options(Transfer& transfer) {
-  const auto url = request_url(transfer.request.url);
-  if (!url) return tl::unexpected(url.error());
+  TRY(const auto url, request_url(transfer.request.url));
   if (auto checked = check(transfer); !checked) return checked;
   const std::string scheme(macro::name(transfer.request.url.scheme));
   set(transfer, CURLOPT_PROTOCOLS_STR, scheme.c_str());
-  set(transfer, CURLOPT_URL, url->c_str());
+  set(transfer, CURLOPT_URL, url.c_str());
   set_connection(transfer);
   set_limits(transfer);
   if (is_tftp(transfer)) {

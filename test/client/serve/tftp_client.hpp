@@ -22,9 +22,9 @@ inline std::string acknowledgement(std::uint64_t block) {
 }
 
 // A client that says exactly what the test wants it to.
-class Client {
+class TftpClient {
  public:
-  Client() : socket_(loop_, udp::endpoint(asio::ip::make_address("127.0.0.1"), 0)) {}
+  TftpClient() : socket_(loop_, udp::endpoint(asio::ip::make_address("127.0.0.1"), 0)) {}
 
   void ask(const World& world, const std::string& request) {
     send(request, {asio::ip::make_address("127.0.0.1"), world.port("tftp")});
@@ -67,7 +67,8 @@ inline std::string request_for(const std::string& file, const std::string& optio
 }
 
 // Goes on with a transfer whose block `block` is the next to come; the content from there on.
-inline std::string take_blocks(Client& client, std::size_t block_octets, std::uint64_t block = 1) {
+inline std::string take_blocks(TftpClient& client, std::size_t block_octets,
+                               std::uint64_t block = 1) {
   std::string content;
   while (true) {
     const auto packet = client.hear();

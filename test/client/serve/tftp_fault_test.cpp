@@ -34,7 +34,7 @@ TEST_CASE("a TFTP error packet has the number that was asked for", "[serve]") {
   for (const auto& [name, error, status] : std::vector<std::tuple<std::string, std::string, int>>{
            {"a", "\0\5\0\3"s, 500}, {"b", "\0\5\0\1"s, 404}, {"c", "\0\5\0\2"s, 403}}) {
     world.folder().write(name, "x");
-    Client client;
+    TftpClient client;
     client.ask(world, request_for(name));
     CHECK(client.hear().substr(0, 4) == error);
   }
@@ -47,7 +47,7 @@ TEST_CASE("a TFTP error packet has the number that was asked for", "[serve]") {
 TEST_CASE("packets that are all lost never arrive, and the server gives up", "[serve]") {
   World world(with_faults({"loss=100%"}));
   world.folder().write("a", "x");
-  Client client;
+  TftpClient client;
   client.ask(world, request_for("a"));
   CHECK(client.hears_nothing());
 }
@@ -58,7 +58,7 @@ TEST_CASE("a lost packet is one of the share, and the transfer comes through", "
   World world(options);
   const auto content = some_content(6 * 512 + 5);
   world.folder().write("a", content);
-  Client client;
+  TftpClient client;
   client.ask(world, request_for("a"));
   CHECK((take_blocks(client, 512) == content));
 }
@@ -66,7 +66,7 @@ TEST_CASE("a lost packet is one of the share, and the transfer comes through", "
 TEST_CASE("duplicated packets come twice", "[serve]") {
   World world(with_faults({"duplicate=100%"}));
   world.folder().write("a", "x");
-  Client client;
+  TftpClient client;
   client.ask(world, request_for("a"));
   const auto first = client.hear();
   CHECK(first == "\0\3\0\1x"s);
@@ -76,7 +76,7 @@ TEST_CASE("duplicated packets come twice", "[serve]") {
 TEST_CASE("a reordered packet comes once more behind the next one", "[serve]") {
   World world(with_faults({"reorder=100%"}));
   world.folder().write("a", some_content(600));
-  Client client;
+  TftpClient client;
   client.ask(world, request_for("a"));
   const auto first = client.hear();
   CHECK(first.size() == 516);
@@ -89,7 +89,7 @@ TEST_CASE("a stale transfer interferes from another port, behind the right packe
   World world(with_faults({"stale_tid=100%"}));
   const auto content = some_content(600);
   world.folder().write("a", content);
-  Client client;
+  TftpClient client;
   client.ask(world, request_for("a"));
   CHECK(client.hear().size() == 516);
   const auto right = client.server();
@@ -104,7 +104,7 @@ TEST_CASE("a TFTP server that stalls says nothing, or half of the file", "[serve
   {
     World world(with_faults({"stall=head"}));
     world.folder().write("a", "x");
-    Client client;
+    TftpClient client;
     client.ask(world, request_for("a"));
     CHECK(world.served(1)[0].status == 0);
     client.ask(world, request_for("a"));
@@ -112,7 +112,7 @@ TEST_CASE("a TFTP server that stalls says nothing, or half of the file", "[serve
   }
   World world(with_faults({"stall=body"}));
   world.folder().write("a", some_content(4 * 512 + 1));
-  Client client;
+  TftpClient client;
   client.ask(world, request_for("a"));
   for (const std::uint64_t block : {1U, 2U}) {
     CHECK(client.hear().size() == 516);
@@ -126,7 +126,7 @@ TEST_CASE("a TFTP server that stalls says nothing, or half of the file", "[serve
 TEST_CASE("a delayed TFTP answer comes once, however often it is asked for", "[serve]") {
   World world(with_faults({"delay=300ms"}));
   world.folder().write("a", "x");
-  Client client;
+  TftpClient client;
   const auto asked = std::chrono::steady_clock::now();
   client.ask(world, request_for("a"));
   client.ask(world, request_for("a"));
@@ -141,7 +141,7 @@ TEST_CASE("a spoilt file is spoilt over TFTP, too", "[serve]") {
   world.folder().write("a", "abcdefgh");
   world.folder().write("b", "other");
   const auto fetched = [&](const std::string& name) {
-    Client client;
+    TftpClient client;
     client.ask(world, request_for(name));
     return take_blocks(client, 512);
   };
@@ -154,7 +154,7 @@ TEST_CASE("a file of any size can be written, block by block", "[serve]") {
   World world(taking_uploads(uploads));
   const auto size = GENERATE(as<std::size_t>{}, 0, 1, 511, 512, 513, 5000);
   const auto content = some_content(size);
-  Client client;
+  TftpClient client;
   client.ask(world, write_request("/reports/1.xml"));
   CHECK(client.hear() == acknowledgement(0));
   for (std::size_t at = 0, block = 1; at <= size; at += 512, ++block) {
@@ -175,7 +175,7 @@ TEST_CASE("a file of any size can be written, block by block", "[serve]") {
 TEST_CASE("options of a write request are agreed on before the first block", "[serve]") {
   const Folder uploads;
   World world(taking_uploads(uploads));
-  Client client;
+  TftpClient client;
   client.ask(world, write_request("1.xml", "tsize\0003\0blksize\00064\0"s));
   CHECK(client.hear() == "\0\6tsize\0003\0blksize\00064\0"s);
   client.answer(format_data(1, "abc"));
@@ -186,7 +186,7 @@ TEST_CASE("options of a write request are agreed on before the first block", "[s
 TEST_CASE("a block that is not the next one is not taken", "[serve]") {
   const Folder uploads;
   World world(taking_uploads(uploads));
-  Client client;
+  TftpClient client;
   client.ask(world, write_request("1.xml"));
   CHECK(client.hear() == acknowledgement(0));
   client.answer(format_data(2, "early"));
@@ -200,14 +200,14 @@ TEST_CASE("a written file that cannot stand there, or is too large, is refused",
   const Folder uploads;
   uploads.write("there/x", "x");
   World world(taking_uploads(uploads));
-  Client client;
+  TftpClient client;
   client.ask(world, write_request("there"));
   CHECK(client.hear() == acknowledgement(0));
   client.answer(format_data(1, "abc"));
   CHECK(client.hear().substr(0, 4) == "\0\5\0\2"s);
   CHECK(world.served(1)[0].status == 403);
 
-  Client greedy;
+  TftpClient greedy;
   greedy.ask(world, write_request("big", "blksize\00065464\0"s));
   CHECK(greedy.hear() == "\0\6blksize\00065464\0"s);
   const std::string block(65464, 'x');
@@ -225,10 +225,10 @@ TEST_CASE("a written file that cannot stand there, or is too large, is refused",
 TEST_CASE("faults meet what is written, too", "[serve]") {
   const Folder uploads;
   World world(taking_uploads(uploads, {"error=3 requests=1", "stall=body"}));
-  Client first;
+  TftpClient first;
   first.ask(world, write_request("1.xml"));
   CHECK(first.hear().substr(0, 4) == "\0\5\0\3"s);
-  Client second;
+  TftpClient second;
   second.ask(world, write_request("1.xml"));
   CHECK(second.hear() == acknowledgement(0));
   second.answer(format_data(1, "abc"));

@@ -25,7 +25,7 @@ TEST_CASE("a file of any size arrives in blocks of 512 octets, the last one shor
   const auto size = GENERATE(as<std::size_t>{}, 0, 1, 511, 512, 513, 1024, 100 * 1024);
   const auto content = some_content(size);
   world.folder().write("a.cfg", content);
-  Client client;
+  TftpClient client;
   client.ask(world, request_for("/a.cfg"));
   CHECK((take_blocks(client, 512) == content));
   CHECK(client.hears_nothing());
@@ -42,7 +42,7 @@ TEST_CASE("options that are asked for are agreed on before the first block", "[s
   World world(over_tftp());
   const auto content = some_content(3000);
   world.folder().write("a.cfg", content);
-  Client client;
+  TftpClient client;
   client.ask(world, request_for("a.cfg", "tsize\0000\0blksize\0001500\0windowsize\0008\0"s));
   CHECK(client.hear() == "\0\6tsize\0003000\0blksize\0001500\0"s);
   client.answer(acknowledgement(0));
@@ -53,7 +53,7 @@ TEST_CASE("options that are asked for are agreed on before the first block", "[s
 TEST_CASE("a client that does not like the options ends the transfer", "[serve]") {
   World world(over_tftp());
   world.folder().write("a.cfg", "a");
-  Client client;
+  TftpClient client;
   client.ask(world, request_for("a.cfg", "blksize\0001500\0"s));
   CHECK(client.hear() == "\0\6blksize\0001500\0"s);
   client.answer("\0\5\0\10no\0"s);
@@ -65,7 +65,7 @@ TEST_CASE("a client that does not like the options ends the transfer", "[serve]"
 TEST_CASE("a packet that is not acknowledged is sent again after a second", "[serve]") {
   World world(over_tftp());
   world.folder().write("a.cfg", some_content(600));
-  Client client;
+  TftpClient client;
   const auto before = std::chrono::steady_clock::now();
   client.ask(world, request_for("a.cfg"));
   const auto first = client.hear();
@@ -79,7 +79,7 @@ TEST_CASE("a packet that is not acknowledged is sent again after a second", "[se
 TEST_CASE("a repeated acknowledgement brings no second copy of the next block", "[serve]") {
   World world(over_tftp());
   world.folder().write("a.cfg", some_content(1100));
-  Client client;
+  TftpClient client;
   // So long that no packet is sent again for want of an acknowledgement.
   client.ask(world, request_for("a.cfg", "timeout\000255\0"s));
   CHECK(client.hear() == "\0\6timeout\000255\0"s);
@@ -95,7 +95,7 @@ TEST_CASE("a repeated acknowledgement brings no second copy of the next block", 
 TEST_CASE("a repeated request is answered from the same transfer", "[serve]") {
   World world(over_tftp());
   world.folder().write("a.cfg", "abc");
-  Client client;
+  TftpClient client;
   client.ask(world, request_for("a.cfg"));
   const auto first = client.hear();
   const auto transfer = client.server();
@@ -110,7 +110,7 @@ TEST_CASE("a client that asks for something else has given up what it asked befo
   World world(over_tftp());
   world.folder().write("a.cfg", some_content(2000));
   world.folder().write("b.cfg", "b");
-  Client client;
+  TftpClient client;
   client.ask(world, request_for("a.cfg"));
   CHECK(client.hear().size() == 516);
   client.answer(acknowledgement(1));
@@ -128,8 +128,8 @@ TEST_CASE("a client that asks for something else has given up what it asked befo
 TEST_CASE("a stranger in a transfer is told so, and the transfer goes on", "[serve]") {
   World world(over_tftp());
   world.folder().write("a.cfg", some_content(600));
-  Client client;
-  Client stranger;
+  TftpClient client;
+  TftpClient stranger;
   client.ask(world, request_for("a.cfg"));
   CHECK(client.hear().size() == 516);
   stranger.send(acknowledgement(1), client.server());
@@ -145,7 +145,7 @@ TEST_CASE("block numbers start over behind 65535", "[serve]") {
   World world(over_tftp());
   const auto content = some_content(8 * 65'540 + 3);
   world.folder().write("a.bin", content);
-  Client client;
+  TftpClient client;
   client.ask(world, request_for("a.bin", "blksize\0008\0"s));
   CHECK(client.hear() == "\0\6blksize\0008\0"s);
   client.answer(acknowledgement(0));
@@ -156,7 +156,7 @@ TEST_CASE("block numbers start over behind 65535", "[serve]") {
 TEST_CASE("a silent client is given up after five tries", "[serve]") {
   World world(over_tftp());
   world.folder().write("a.cfg", "a");
-  Client client;
+  TftpClient client;
   client.ask(world, request_for("a.cfg", "timeout\0001\0"s));
   for (int i = 0; i < 5; ++i) CHECK(client.hear_any() == "\0\6timeout\0001\0"s);
   CHECK(world.served(1)[0].status == 0);
@@ -184,7 +184,7 @@ TEST_CASE("what TFTP does not deliver is an error with its number", "[serve]") {
       {"\0\2a.cfg\0octet\0"s, "\0\5\0\2access violation\0"s, 403},
       {"\0\1a.cfg\0mail\0"s, "\0\5\0\4illegal operation\0"s, 400},
   }));
-  Client client;
+  TftpClient client;
   client.ask(world, packet);
   CHECK(client.hear() == error);
   CHECK(client.server().port() != world.port("tftp"));
@@ -194,7 +194,7 @@ TEST_CASE("what TFTP does not deliver is an error with its number", "[serve]") {
 TEST_CASE("packets that are no requests get no file and no record", "[serve]") {
   World world(over_tftp());
   world.folder().write("a.cfg", "a");
-  Client client;
+  TftpClient client;
   for (const auto& packet : {""s, "\0"s, "\0\3\0\1x"s, "\0\4\0\1"s, "\0\5\0\1no\0"s, "\xff\xff"s}) {
     client.ask(world, packet);
   }
@@ -209,14 +209,14 @@ TEST_CASE("packets that are no requests get no file and no record", "[serve]") {
 TEST_CASE("text mode is answered with the octets as they are", "[serve]") {
   World world(over_tftp());
   world.folder().write("a.cfg", "one\ntwo\n");
-  Client client;
+  TftpClient client;
   client.ask(world, "\0\1a.cfg\0NETASCII\0"s);
   CHECK(take_blocks(client, 512) == "one\ntwo\n");
 }
 
 TEST_CASE("control characters in a file name do not reach the record", "[serve]") {
   World world(over_tftp());
-  Client client;
+  TftpClient client;
   client.ask(world, request_for("a\nb\x1b"));
   CHECK(client.hear().substr(0, 4) == "\0\5\0\1"s);
   CHECK(world.served(1)[0].path == "a?b?");
@@ -225,7 +225,7 @@ TEST_CASE("control characters in a file name do not reach the record", "[serve]"
 TEST_CASE("a file that is cut short ends its transfer with an error", "[serve]") {
   World world(over_tftp());
   world.folder().write("a.cfg", some_content(2000));
-  Client client;
+  TftpClient client;
   client.ask(world, request_for("a.cfg"));
   CHECK(client.hear().size() == 516);
   world.folder().write("a.cfg", "short");
@@ -237,7 +237,7 @@ TEST_CASE("a file that is cut short ends its transfer with an error", "[serve]")
 TEST_CASE("a server stops at once in the middle of a transfer", "[serve]") {
   World world(over_tftp());
   world.folder().write("a.cfg", some_content(2000));
-  Client client;
+  TftpClient client;
   client.ask(world, request_for("a.cfg"));
   CHECK(client.hear().size() == 516);
   world.stop();
