@@ -57,7 +57,8 @@ TEST_CASE("an excerpt shows the line with a caret under the place", "[R-XML-27]"
 }
 
 TEST_CASE("an excerpt cuts a long line round the caret", "[R-XML-27]") {
-  const std::string line = std::string(5000, 'a') + "&" + std::string(5000, 'b');
+  auto line = std::string(5000, 'a');
+  line.append("&").append(5000, 'b');
   CHECK(excerpt(line, {1, 5001}) == "1 | ..." + std::string(60, 'a') + "&" + std::string(39, 'b') +
                                         "...\n  | " + std::string(63, ' ') + "^\n");
   CHECK(excerpt(line.substr(4990), {1, 11}) ==
