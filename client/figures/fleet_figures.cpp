@@ -153,7 +153,7 @@ void Series::merge(const Series& other) {
 
 void FleetFigures::merge(const FleetFigures& other) {
   for (const auto member :
-       {&FleetFigures::steps, &FleetFigures::passes_started, &FleetFigures::passes_succeeded,
+       {&FleetFigures::passes_started, &FleetFigures::passes_succeeded,
         &FleetFigures::passes_failed, &FleetFigures::passes_gated, &FleetFigures::passes_deferred,
         &FleetFigures::passes_retried, &FleetFigures::restarts, &FleetFigures::requests,
         &FleetFigures::answers, &FleetFigures::requests_failed, &FleetFigures::octets,

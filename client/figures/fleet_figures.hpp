@@ -104,7 +104,6 @@ struct Incident {
 inline constexpr std::size_t most_incidents = 100;  // that are listed; all are counted
 
 struct FleetFigures {
-  std::uint64_t steps = 0;  // of phones' machines
   std::uint64_t passes_started = 0, passes_succeeded = 0, passes_failed = 0, passes_gated = 0,
                 passes_deferred = 0, passes_retried = 0, restarts = 0;
   std::uint64_t requests = 0, answers = 0, requests_failed = 0, octets = 0;

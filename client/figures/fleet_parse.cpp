@@ -201,7 +201,6 @@ void read_counters(const Member& from, FleetFigures& figures) {
   figures.files_applied = from["files"]["applied"].whole();
   figures.files_unchanged = from["files"]["unchanged"].whole();
   figures.restarts = from["restarts"].whole();
-  figures.steps = from["steps"].whole();
   figures.decisions = read_hex(from["trace_hash"]);
 }
 

@@ -165,7 +165,6 @@ void add_fleet_members(Json& json, const FleetResult& result) {
   json["request_errors"] = errors_of(figures.request_errors);
   json["files"] = {{"applied", figures.files_applied}, {"unchanged", figures.files_unchanged}};
   json["restarts"] = figures.restarts;
-  json["steps"] = figures.steps;
   json["incidents"] = incidents_of(figures);
   json["groups"] = groups_of(figures);
   json["series"] = series_of(figures.series);

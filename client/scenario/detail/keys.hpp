@@ -40,12 +40,6 @@ Result<void> into(const Node& node, Block& block, const Reading& reading) {
   return {};
 }
 
-// The reader of a key whose value is a block of its own.
-template <auto member, const auto& keys, class Block>
-Result<void> into_block(const Node& node, Block& block, const Reading& reading) {
-  return read_block(node, keys, block.*member, reading);
-}
-
 template <class Block, std::size_t count>
 std::vector<KeyInfo> infos(const std::array<Key<Block>, count>& keys) {
   std::vector<KeyInfo> rows;

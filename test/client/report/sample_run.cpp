@@ -63,7 +63,6 @@ void add_phone(FleetFigures& figures, std::uint32_t phone) {
   auto& group = figures.groups[phone % 2];
   ++group.phones;
   ++group.powered_on;
-  figures.steps += 5;
   ++figures.passes_started;
   ++figures.requests;
   ++figures.answers;
