@@ -19,6 +19,7 @@ Result<std::uint32_t> parse_seconds(std::string_view text) {
   return *seconds;
 }
 
+// `a`, or `a+b` for anything from a to a+b (R-RESYNC-08).
 Result<Delay> parse_delay(std::string_view text) {
   const auto plus = text.find('+');
   TRY(const auto seconds, parse_seconds(text.substr(0, plus)));
@@ -49,6 +50,7 @@ bool is_disabled(const DelayList& list) {
   return list.delays.empty() || (list.delays.size() == 1 && list.delays[0] == Delay{});
 }
 
+// The last element repeats (R-RESYNC-08).
 Delay delay_at(const DelayList& list, std::size_t index) {
   return list.delays[std::min(index, list.delays.size() - 1)];
 }

@@ -14,6 +14,7 @@ class SteadyClock final : public Clock {
 
   Instant now() const override { return std::chrono::steady_clock::now(); }
   void on_ring(std::function<void()> ring) override { ring_ = std::move(ring); }
+  // Setting the timer anew cancels the wait before, whose handler then hears of an error.
   void ring_at(Instant at) override {
     timer_.expires_at(at);
     timer_.async_wait([this](const boost::system::error_code& error) {

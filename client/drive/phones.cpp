@@ -5,6 +5,7 @@
 namespace provphone::client::drive {
 namespace {
 
+// What take() moved out leaves an empty place, which nobody may look at before bring_back().
 class KeptPhones final : public Phones {
  public:
   explicit KeptPhones(std::vector<DrivenPhone> phones) : phones_(std::move(phones)) {
@@ -23,6 +24,7 @@ class KeptPhones final : public Phones {
     phones_[index] = std::move(phone);
   }
   DrivenPhone copy(std::size_t index) const override { return phones_[index]; }
+  // Few phones have theirs from the beginning; one without has none.
   Result<std::shared_ptr<const identity::TlsIdentity>> tls(std::size_t /*index*/) override {
     return nullptr;
   }

@@ -8,6 +8,7 @@ namespace provphone::client::expect {
 
 Chosen::Chosen(const scenario::Scenario& scenario, std::size_t expectation, PhoneRange range)
     : range_(range), is_every_(scenario.expect[expectation].phones.any_of.empty()) {
+  // A run without a choice, which most are, costs nothing a phone.
   if (is_every_) return;
   bits_.resize(range.count());
   for (const auto phone : scenario::phones_of_expectation(scenario, expectation)) {

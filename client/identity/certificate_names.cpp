@@ -23,6 +23,7 @@ std::string address_of(const ASN1_STRING* octets) {
   return text.data();
 }
 
+// A subject may have several; the last one is the most specific, which is the one that counts.
 std::string common_name_of(X509* certificate) {
   X509_NAME* const subject = X509_get_subject_name(certificate);
   int last = -1;
