@@ -3,8 +3,6 @@
 add_library(provphone_options INTERFACE)
 target_compile_options(provphone_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
-  # GCC 12 thinks that a short string which is moved lies out of its bounds (its bug 105651).
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds> $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overread>
   $<$<BOOL:${PROVPHONE_WERROR}>:-Werror>)
 if(PROVPHONE_SANITIZE)
   target_compile_options(provphone_options INTERFACE

@@ -18,7 +18,7 @@ namespace {
 std::string spoken(const std::string& value) {
   constexpr std::size_t longest = 160;
   if (value.empty()) return "an empty value";
-  return value.size() <= longest ? value : value.substr(0, longest) + "...";
+  return value.size() <= longest ? value : fmt::format("{}...", value.substr(0, longest));
 }
 
 class ParameterTracker : public Tracker {
