@@ -22,9 +22,9 @@ namespace asio = boost::asio;
 constexpr std::chrono::seconds patience_with_messages{5};
 
 // A session while it is held. It stays where it is: driver and judge refer to its parts.
-class Course {
+class HeldSession {
  public:
-  Course(Session& session, const trace::TraceSink& watch)
+  HeldSession(Session& session, const trace::TraceSink& watch)
       : session_(session), watch_(watch), last_messages_(loop_) {
     auto run = std::move(session_.run);
     run.trace = [this](const trace::TraceEvent& event) { add(event); };
@@ -52,7 +52,7 @@ class Course {
   std::optional<drive::RealDriver> driver_;
 };
 
-void Course::add(const trace::TraceEvent& event) {
+void HeldSession::add(const trace::TraceEvent& event) {
   result_.tally.add(event);
   if (judge_) judge_->observe(*scenario::phone_with(*session_.scenario, event.phone), event);
   watch_(event);
@@ -61,7 +61,7 @@ void Course::add(const trace::TraceEvent& event) {
 }
 
 // The log messages of the only pass may still be on their way.
-void Course::pass_over() {
+void HeldSession::pass_over() {
   const auto& tally = result_.tally;
   const bool had_a_pass = tally.passes_started + tally.passes_gated > 0;
   if (session_.until == Until::first_pass && had_a_pass) {
@@ -71,7 +71,7 @@ void Course::pass_over() {
   if (session_.until == Until::all_at_rest && driver_->is_at_rest()) loop_.stop();
 }
 
-void Course::judge_by_scenario(drive::RealRun& run) {
+void HeldSession::judge_by_scenario(drive::RealRun& run) {
   if (!session_.scenario || session_.scenario->expect.empty()) return;
   auto& judge = judge_.emplace(*session_.scenario, expect::Sight::real);
   run.traces_headers = judge.wants_headers();
@@ -81,14 +81,14 @@ void Course::judge_by_scenario(drive::RealRun& run) {
   };
 }
 
-void Course::stop_after(asio::steady_timer& timer, asio::steady_timer::duration patience) {
+void HeldSession::stop_after(asio::steady_timer& timer, asio::steady_timer::duration patience) {
   timer.expires_after(patience);
   timer.async_wait([this](const boost::system::error_code& error) {
     if (!error) loop_.stop();
   });
 }
 
-void Course::begin() {
+void HeldSession::begin() {
   switch (session_.beginning) {
     case Beginning::as_planned:
       break;
@@ -101,7 +101,7 @@ void Course::begin() {
   }
 }
 
-void Course::drive_to_end() {
+void HeldSession::drive_to_end() {
   begin();
   if (session_.until == Until::all_at_rest && driver_->is_at_rest()) return;
   asio::signal_set signals(loop_, SIGINT, SIGTERM);
@@ -113,7 +113,7 @@ void Course::drive_to_end() {
   loop_.run();
 }
 
-SessionResult Course::conclude() {
+SessionResult HeldSession::conclude() {
   auto& verdicts = result_.verdicts = figures::verdicts_for(session_.facts);
   verdicts.failed_passes = result_.tally.errors;
   const auto count = driver_->phone_count();
@@ -146,9 +146,9 @@ Result<Session> session_of(scenario::Scenario scenario, std::optional<resync::Du
 }
 
 SessionResult hold(Session session, const trace::TraceSink& watch) {
-  Course course(session, watch);
-  course.drive_to_end();
-  return course.conclude();
+  HeldSession held(session, watch);
+  held.drive_to_end();
+  return held.conclude();
 }
 
 figures::RunResult run_result_of(const SessionResult& result, const figures::RunFacts& facts) {

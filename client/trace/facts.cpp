@@ -12,8 +12,6 @@ namespace {
 
 using resync::Reason;
 using resync::Time;
-using trace::EventKind;
-using trace::TraceEvent;
 
 constexpr EnumArray<resync::Origin, std::string_view> origin_names{
     {"operator", "sip_notify", "web", "phone_menu", "xml_execute"}};

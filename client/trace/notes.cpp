@@ -8,8 +8,6 @@ namespace provphone::client::trace {
 namespace {
 
 using resync::Time;
-using trace::EventKind;
-using trace::TraceEvent;
 
 TraceEvent line(EventKind kind, MacAddress phone, Time now, std::string_view rule = {}) {
   TraceEvent made{.at = now, .phone = phone, .event = kind};
