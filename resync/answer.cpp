@@ -77,19 +77,6 @@ Verdict judge(const Answer& answer, const Personality& personality, const macro:
   return refuse(error_of(status), fmt::format("status {}", status));
 }
 
-ResultClass class_of(Errc error) {
-  switch (stage_of(error)) {
-    case Stage::decrypt:
-    case Stage::gunzip:
-    case Stage::parse:
-      return ResultClass::b;
-    default:
-      break;
-  }
-  return error == Errc::file_not_found || error == Errc::empty_body ? ResultClass::b
-                                                                    : ResultClass::c;
-}
-
 std::string_view err_text(Errc error) {
   switch (error) {
     case Errc::file_not_found:

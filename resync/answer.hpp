@@ -32,16 +32,6 @@ using Verdict = std::variant<Accept, Follow, Refuse>;
 // `lookup` expands macros in the Location header where the personality does so.
 Verdict judge(const Answer& answer, const Personality& personality, const macro::Lookup& lookup);
 
-// The result classes of Cisco's table of HTTP status codes: both failures wait
-// Resync_Error_Retry_Delay.
-enum class ResultClass : std::uint8_t {
-  a,  // success
-  b,  // file not found, or a corrupt profile
-  c,  // everything else
-};
-
-ResultClass class_of(Errc error);
-
 // `$ERR`, the words that reach log messages.
 std::string_view err_text(Errc error);
 

@@ -28,9 +28,9 @@ struct AppliedFile {
 // The files that rules applied last, by slot.
 using AppliedFiles = std::array<std::optional<AppliedFile>, rule_slots + 1>;
 
-// Phones of one kind have equal parameters, as they were at that revision.
-struct KindAt {
-  std::uint32_t kind;
+// The class of a phone (phone_classes.hpp) as long as its parameters have that revision.
+struct ClassAt {
+  std::uint32_t number;
   std::uint32_t revision;
 };
 
@@ -48,7 +48,7 @@ struct Device {
   // calls settings_changed().
   std::shared_ptr<const Settings> settings;
   AppliedFiles applied;
-  std::optional<KindAt> kind;  // where somebody keeps kinds of phones
+  std::optional<ClassAt> phone_class;  // where somebody keeps phones in classes
   std::optional<std::array<std::string, rule_slots>> rules_at_start;
   std::string one_time_rule;  // that came with a request
   std::optional<UpgradeTarget> tried_upgrade;

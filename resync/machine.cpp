@@ -198,10 +198,6 @@ Effects step(Phone& phone, const Shared& shared, const Event& event, Time now) {
   return effects;
 }
 
-std::int64_t seconds_since_attempt(const Phone& phone, Time now) {
-  return timers_of(phone, now).prvtmr;
-}
-
 TimerOrigins timer_origins_of(const Phone& phone) {
   const auto or_power_on = [&](Time time) { return time == Time::min() ? phone.powered_on : time; };
   return {static_cast<std::int64_t>(phone.kind), phone.upgrade_retry_index > 0 ? 2 : 1,

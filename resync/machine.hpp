@@ -237,9 +237,6 @@ Phone running_phone(std::uint32_t index, const Shared& shared, Time now);
 // and asserted.
 Effects step(Phone& phone, const Shared& shared, const Event& event, Time now);
 
-// Whole seconds since the last resync attempt, `$PRVTMR`; since power-on where there was none.
-std::int64_t seconds_since_attempt(const Phone& phone, Time now);
-
 // Since when the phone's timers count, and what they show.
 TimerOrigins timer_origins_of(const Phone& phone);
 Timers timers_of(const Phone& phone, Time now);

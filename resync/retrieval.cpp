@@ -186,7 +186,7 @@ void log(const Stride& s, LogKind kind) {
 std::vector<profile::ParameterId> assign(const Stride& s, std::string_view rule, int alternative,
                                          const std::vector<macro::Assignment>& assignments) {
   if (assignments.empty()) return {};
-  auto changed = take_in_assignments(s.device, assignments);
+  auto changed = apply_assignments(s.device, assignments);
   Applied applied;
   applied.rule = rule;
   applied.alternative = alternative;

@@ -2,8 +2,8 @@
 
 #include "macro/enum_array.hpp"
 #include "resync/answer.hpp"
+#include "resync/apply.hpp"
 #include "resync/device.hpp"
-#include "resync/intake.hpp"
 #include "resync/machine.hpp"
 #include "resync/messages.hpp"
 #include "resync/retrieval_values.hpp"
@@ -81,7 +81,7 @@ struct RetrievalContext {
   const Phone& machine;  // the phone's
   Time now;
   Depth depth = Depth::everything;
-  FileMemory* memory = nullptr;  // null: nobody remembers files of phones alike
+  FileCache* file_cache = nullptr;  // null: nobody remembers files for phones alike
   SaltKey salt{};
 };
 
@@ -102,7 +102,7 @@ Outputs begin(Device& device, Retrievals& retrievals, Plan plan, const Retrieval
 // What the machine asks of a retrieval; nothing for an effect that only says what was decided.
 std::optional<Input> input_of(const Effect& effect);
 
-// Whether `event` befalls a phone in a way that CutOff has to precede.
+// Whether `event` happens to a phone in a way that CutOff has to precede.
 bool cuts_off(const Event& event, const Phone& machine);
 
 }  // namespace provphone::resync

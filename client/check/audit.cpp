@@ -1,12 +1,12 @@
 #include "client/check/audit.hpp"
 
 #include "client/check/detail/addresses.hpp"
+#include "client/check/detail/client_roles.hpp"
 #include "client/check/detail/prober.hpp"
-#include "client/check/detail/strangers.hpp"
 #include "client/check/tftp_probe.hpp"
 #include "client/check/tls_probe.hpp"
 #include "macro/try.hpp"
-#include "resync/intake.hpp"
+#include "resync/apply.hpp"
 #include "resync/server_name.hpp"
 
 #include <fmt/format.h>
@@ -95,7 +95,7 @@ class Auditor {
     seen_.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     seen_.decode = resync::decode_options(audit_.device, own_, {});
     seen_.has_trust = audit_.trust != nullptr;
-    seen_.has_certificate = detail::of(certificates_, Shown::own).has_value();
+    seen_.has_certificate = detail::of(certificates_, ClientRole::own).has_value();
     seen_.has_device_root = audit_.device_root.has_value();
     seen_.has_login = own_.login.has_value();
     auto neighbour = with_mac(audit_.device.identity, beside(mac(), 1));
@@ -162,10 +162,10 @@ class Auditor {
         });
   }
 
-  std::shared_ptr<const identity::TlsIdentity> tls_of(Shown shown) const {
+  std::shared_ptr<const identity::TlsIdentity> tls_of(ClientRole role) const {
     if (!seen_.is_https()) return audit_.tls;
     auto tls = std::make_shared<identity::TlsIdentity>(*audit_.tls);
-    tls->certificate = detail::of(certificates_, shown);
+    tls->certificate = detail::of(certificates_, role);
     tls->trust = trust_;
     tls->clock = identity::Clock::unset;  // dates have been judged
     if (!shares_version()) {
@@ -176,45 +176,46 @@ class Auditor {
   }
 
   // The phone's login is its own, and the name is one that the certificate has.
-  resync::Request shown_as(Shown shown, resync::Request request) const {
-    if (shown != Shown::own) request.login.reset();
+  resync::Request request_as(ClientRole role, resync::Request request) const {
+    if (role != ClientRole::own) request.login.reset();
     request.certificate_name = certificate_name_;
     return request;
   }
 
-  const Answer* ask(What what, Shown shown, const resync::Request& request, MacAddress whose) {
-    const auto account = shown == Shown::own ? audit_.device.profile_account : std::nullopt;
-    auto answer = prober_.ask(shown_as(shown, request), {whose, account, tls_of(shown)});
+  const Answer* ask(ProbeTarget target, ClientRole role, const resync::Request& request,
+                    MacAddress whose) {
+    const auto account = role == ClientRole::own ? audit_.device.profile_account : std::nullopt;
+    auto answer = prober_.ask(request_as(role, request), {whose, account, tls_of(role)});
     if (!answer) return nullptr;
     seen_.exchanges.push_back(
-        {what, shown, format_lower(whose), request.url.path, *std::move(answer)});
+        {target, role, format_lower(whose), request.url.path, *std::move(answer)});
     return &seen_.exchanges.back().answer;
   }
 
-  void ask_for(What what, Shown shown, MacAddress whose) {
+  void ask_for(ProbeTarget target, ClientRole role, MacAddress whose) {
     const auto request = request_for(audit_, with_mac(audit_.device.identity, whose));
-    if (request) ask(what, shown, *request, whose);
+    if (request) ask(target, role, *request, whose);
   }
 
   void ask_for_files() {
-    const auto* own = ask(What::own_file, Shown::own, own_, mac());
+    const auto* own = ask(ProbeTarget::own_file, ClientRole::own, own_, mac());
     if (own != nullptr && own->error && own->error->code == Errc::target_refused) {
       leads_elsewhere_ = own->error->detail;
       return;
     }
     const bool is_there = own != nullptr && !own->error && !own->body.empty();
     if (is_there) {
-      ask(What::own_file_again, Shown::own, own_, mac());
+      ask(ProbeTarget::own_file_again, ClientRole::own, own_, mac());
       ask_in_other_case();
     }
-    if (seen_.names_mac) ask_for(What::unknown_file, Shown::own, made_up(mac(), 0));
+    if (seen_.names_mac) ask_for(ProbeTarget::unknown_file, ClientRole::own, made_up(mac(), 0));
     if (is_there) ask_as_strangers();
     if (is_there && seen_.names_mac) ask_for_neighbours();
     if (seen_.names_mac) guess();
     auto outside = own_;
     outside.url.path = outside_path;
     outside.method = resync::Request::Method::get;
-    ask(What::outside, Shown::own, outside, mac());
+    ask(ProbeTarget::outside, ClientRole::own, outside, mac());
   }
 
   void ask_in_other_case() {
@@ -226,38 +227,42 @@ class Auditor {
     const auto at = has_lower == std::string::npos ? path.find(upper) : has_lower;
     if (lower == upper || at == std::string::npos) return;
     path.replace(at, lower.size(), has_lower == std::string::npos ? lower : upper);
-    ask(What::other_case, Shown::own, other, mac());
+    ask(ProbeTarget::other_case, ClientRole::own, other, mac());
   }
 
   // Somebody without certificate and login is the phone itself where it has neither.
   void ask_as_strangers() {
     if (seen_.has_login || (seen_.is_https() && seen_.has_certificate))
-      ask(What::own_file, Shown::nothing, own_, mac());
+      ask(ProbeTarget::own_file, ClientRole::nothing, own_, mac());
     if (!seen_.is_https() || !seen_.tls->asks_for_certificate) return;
-    for (const auto shown :
-         {Shown::other_device, Shown::generic, Shown::expired, Shown::foreign_root}) {
-      if (detail::of(certificates_, shown)) ask(What::own_file, shown, own_, mac());
+    for (const auto role : {ClientRole::other_device, ClientRole::generic, ClientRole::expired,
+                            ClientRole::foreign_root}) {
+      if (detail::of(certificates_, role)) ask(ProbeTarget::own_file, role, own_, mac());
     }
   }
 
   void ask_for_neighbours() {
-    if (audit_.other) ask_for(What::neighbour_file, Shown::own, *audit_.other);
+    if (audit_.other) ask_for(ProbeTarget::neighbour_file, ClientRole::own, *audit_.other);
     for (const auto steps : {1, -1})
-      ask_for(What::neighbour_file, Shown::own, beside(mac(), steps));
+      ask_for(ProbeTarget::neighbour_file, ClientRole::own, beside(mac(), steps));
   }
 
   // As somebody who is not the phone, where it can be told from the phone at all.
   void guess() {
-    auto stranger = Shown::own;
-    if (seen_.has_login || (seen_.is_https() && seen_.has_certificate)) stranger = Shown::nothing;
+    auto stranger = ClientRole::own;
+    if (seen_.has_login || (seen_.is_https() && seen_.has_certificate))
+      stranger = ClientRole::nothing;
     const bool asks = seen_.is_https() && seen_.tls->asks_for_certificate;
-    if (asks && detail::of(certificates_, Shown::other_device)) stranger = Shown::other_device;
+    if (asks && detail::of(certificates_, ClientRole::other_device))
+      stranger = ClientRole::other_device;
     for (std::size_t i = 1; i <= guesses; ++i)
-      ask_for(What::unknown_file, stranger, made_up(mac(), i));
+      ask_for(ProbeTarget::unknown_file, stranger, made_up(mac(), i));
   }
 
   void look_at_transfers() {
-    const auto is_own = [](const Exchange& exchange) { return exchange.what == What::own_file; };
+    const auto is_own = [](const Exchange& exchange) {
+      return exchange.target == ProbeTarget::own_file;
+    };
     const auto own = std::find_if(seen_.exchanges.begin(), seen_.exchanges.end(), is_own);
     if (own == seen_.exchanges.end() || own->answer.error) return;
     auto& tftp = seen_.tftp.emplace();

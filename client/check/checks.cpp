@@ -2,7 +2,7 @@
 
 #include "client/check/detail/facts.hpp"
 #include "macro/enum_array.hpp"
-#include "resync/intake.hpp"
+#include "resync/apply.hpp"
 
 #include <fmt/format.h>
 
@@ -33,11 +33,11 @@ bool same_file(const Observations& seen, const Answer& left, const Answer& right
 }
 
 Facts facts_of(const Observations& seen) {
-  Facts facts{seen, detail::find(seen, What::own_file, Shown::own), std::nullopt, true};
+  Facts facts{seen, detail::find(seen, ProbeTarget::own_file, ClientRole::own), std::nullopt, true};
   if (facts.own == nullptr || !detail::is_success(*facts.own) || facts.own->body.empty())
     return facts;
   facts.file = detail::read(seen, *facts.own);
-  const auto* unknown = detail::find(seen, What::unknown_file, Shown::own);
+  const auto* unknown = detail::find(seen, ProbeTarget::unknown_file, ClientRole::own);
   facts.is_personal = seen.names_phone && (unknown == nullptr || !detail::is_success(*unknown) ||
                                            !same_file(seen, *facts.own, *unknown));
   return facts;
@@ -95,11 +95,13 @@ bool was_answered(const Answer& answer) {
                           answer.error->code == Errc::tftp_error);
 }
 
-Got got(const Facts& facts, const Answer& answer) {
-  if (answer.error && answer.error->code == Errc::file_not_found) return Got::nothing;
-  if (!is_success(answer)) return answer.status == 404 ? Got::nothing : Got::refusal;
-  if (answer.body.empty()) return Got::nothing;
-  return same_file(facts.seen, *facts.own, answer) ? Got::same_file : Got::other_file;
+FileOutcome file_outcome(const Facts& facts, const Answer& answer) {
+  if (answer.error && answer.error->code == Errc::file_not_found) return FileOutcome::nothing;
+  if (!is_success(answer))
+    return answer.status == 404 ? FileOutcome::nothing : FileOutcome::refusal;
+  if (answer.body.empty()) return FileOutcome::nothing;
+  return same_file(facts.seen, *facts.own, answer) ? FileOutcome::same_file
+                                                   : FileOutcome::other_file;
 }
 
 std::string in_words(const Answer& answer) {
@@ -107,10 +109,10 @@ std::string in_words(const Answer& answer) {
   return answer.error ? format(*answer.error) : "no answer";
 }
 
-const Answer* find(const Observations& seen, What what, Shown shown) {
+const Answer* find(const Observations& seen, ProbeTarget target, ClientRole role) {
   const auto here = std::find_if(
       seen.exchanges.begin(), seen.exchanges.end(),
-      [&](const Exchange& exchange) { return exchange.what == what && exchange.shown == shown; });
+      [&](const Exchange& exchange) { return exchange.target == target && exchange.role == role; });
   return here == seen.exchanges.end() ? nullptr : &here->answer;
 }
 

@@ -14,9 +14,9 @@ Outcome judge_open(const Facts& facts) {
   if (facts.seen.is_https()) return not_applicable();
   if (!facts.gets_file()) return not_made("the phone gets no file");
   if (facts.seen.has_login) {
-    const auto* nobody = find(facts.seen, What::own_file, Shown::nothing);
+    const auto* nobody = find(facts.seen, ProbeTarget::own_file, ClientRole::nothing);
     if (nobody == nullptr) return not_asked(facts, "it was not asked without the login");
-    if (got(facts, *nobody) != Got::same_file) return passed(in_words(*nobody));
+    if (file_outcome(facts, *nobody) != FileOutcome::same_file) return passed(in_words(*nobody));
   }
   const auto scheme = name(facts.seen.url.scheme);
   if (is_encrypted(*facts.file))
@@ -27,8 +27,8 @@ Outcome judge_open(const Facts& facts) {
 
 // Whose file is it? The phone's own file and what everybody gets tell nothing about a neighbour.
 bool is_other_phones(const Facts& facts, const Answer& answer) {
-  if (got(facts, answer) != Got::other_file) return false;
-  const auto* unknown = find(facts.seen, What::unknown_file, Shown::own);
+  if (file_outcome(facts, answer) != FileOutcome::other_file) return false;
+  const auto* unknown = find(facts.seen, ProbeTarget::unknown_file, ClientRole::own);
   if (unknown != nullptr && is_success(*unknown) && unknown->body == answer.body) return false;
   const auto reading = read(facts.seen, answer);
   return reading.is_profile() || reading.refusal->code == Errc::key_missing ||
@@ -42,10 +42,10 @@ Outcome judge_neighbour(const Facts& facts) {
   std::size_t asked = 0;
   std::size_t refused = 0;
   for (const auto& exchange : facts.seen.exchanges) {
-    if (exchange.what != What::neighbour_file) continue;
+    if (exchange.target != ProbeTarget::neighbour_file) continue;
     ++asked;
     if (is_other_phones(facts, exchange.answer)) read_files.push_back(exchange.mac);
-    if (got(facts, exchange.answer) == Got::refusal) ++refused;
+    if (file_outcome(facts, exchange.answer) == FileOutcome::refusal) ++refused;
   }
   if (!read_files.empty())
     return found(fmt::format("the phone {} gets the files of {}", facts.seen.mac,
@@ -55,7 +55,7 @@ Outcome judge_neighbour(const Facts& facts) {
   return not_made("no neighbour has a file here; name a phone that has one with --other MAC");
 }
 
-const Shown strangers[] = {Shown::other_device, Shown::nothing, Shown::own};
+const ClientRole strangers[] = {ClientRole::other_device, ClientRole::nothing, ClientRole::own};
 
 // The answers that somebody gets who is not the phone, to a MAC address that has a file and to one
 // that has none.
@@ -64,10 +64,10 @@ Outcome judge_tell(const Facts& facts) {
   if (!facts.gets_file()) return not_made("the phone gets no file");
   if (!facts.is_personal) return passed("every MAC address gets a file");
   for (const auto stranger : strangers) {
-    const auto* known = find(facts.seen, What::own_file, stranger);
-    const auto* unknown = find(facts.seen, What::unknown_file, stranger);
+    const auto* known = find(facts.seen, ProbeTarget::own_file, stranger);
+    const auto* unknown = find(facts.seen, ProbeTarget::unknown_file, stranger);
     if (known == nullptr || unknown == nullptr) continue;
-    if (got(facts, *known) == Got::same_file)
+    if (file_outcome(facts, *known) == FileOutcome::same_file)
       return not_made("the file itself is given away, so that this adds nothing");
     const auto left = in_words(*known);
     const auto right = in_words(*unknown);
@@ -87,8 +87,8 @@ Outcome judge_rate(const Facts& facts) {
     return not_made("the server does not answer");
   std::size_t guesses = 0;
   std::size_t held_back = 0;
-  for (const auto& [what, shown, mac, path, answer] : facts.seen.exchanges) {
-    if (what != What::unknown_file && what != What::neighbour_file) continue;
+  for (const auto& [target, role, mac, path, answer] : facts.seen.exchanges) {
+    if (target != ProbeTarget::unknown_file && target != ProbeTarget::neighbour_file) continue;
     if (answer.error && stage_of(answer.error->code) == Stage::tls) continue;
     ++guesses;
     if (answer.status == 429 || answer.status == 503 || !was_answered(answer)) ++held_back;
@@ -101,7 +101,7 @@ Outcome judge_rate(const Facts& facts) {
 
 Outcome judge_default(const Facts& facts) {
   if (!facts.seen.names_mac) return not_made("the rule leads every phone to the same place");
-  const auto* unknown = find(facts.seen, What::unknown_file, Shown::own);
+  const auto* unknown = find(facts.seen, ProbeTarget::unknown_file, ClientRole::own);
   if (unknown == nullptr) return not_asked(facts, "no unknown MAC address was tried");
   if (!was_answered(*unknown)) return not_made("the server does not answer");
   if (!is_success(*unknown) || unknown->body.empty()) return passed(in_words(*unknown));

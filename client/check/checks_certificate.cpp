@@ -7,37 +7,37 @@ namespace provphone::client::check::detail {
 namespace {
 
 // What checks with a stranger's certificate have in common.
-struct Stranger {
-  Shown shown;
+struct Client {
+  ClientRole role;
   std::string_view who;
   std::string_view needs;  // the flag without which there is no such certificate
   bool is_phone = false;   // with a right to what every phone gets
 };
 
-std::optional<Outcome> cannot_try(const Facts& facts, const Stranger& stranger) {
+std::optional<Outcome> cannot_try(const Facts& facts, const Client& client) {
   if (!facts.seen.is_https()) return not_applicable();
   if (!facts.gets_file()) return not_made("the phone gets no file");
   if (!facts.seen.tls || !facts.seen.tls->asks_for_certificate)
     return not_made("the server asks for no certificate in its greeting");
-  if (find(facts.seen, What::own_file, stranger.shown) == nullptr)
-    return not_asked(facts, stranger.needs);
+  if (find(facts.seen, ProbeTarget::own_file, client.role) == nullptr)
+    return not_asked(facts, client.needs);
   return std::nullopt;
 }
 
-Outcome judge_stranger(const Facts& facts, const Stranger& stranger) {
-  if (auto cannot = cannot_try(facts, stranger)) return *std::move(cannot);
-  const auto& answer = *find(facts.seen, What::own_file, stranger.shown);
-  switch (got(facts, answer)) {
-    case Got::refusal:
-    case Got::nothing:
-      return passed(fmt::format("{}: {}", stranger.who, in_words(answer)));
-    case Got::other_file:
-      return passed(fmt::format("{} gets another file", stranger.who));
-    case Got::same_file:
+Outcome judge_client(const Facts& facts, const Client& client) {
+  if (auto cannot = cannot_try(facts, client)) return *std::move(cannot);
+  const auto& answer = *find(facts.seen, ProbeTarget::own_file, client.role);
+  switch (file_outcome(facts, answer)) {
+    case FileOutcome::refusal:
+    case FileOutcome::nothing:
+      return passed(fmt::format("{}: {}", client.who, in_words(answer)));
+    case FileOutcome::other_file:
+      return passed(fmt::format("{} gets another file", client.who));
+    case FileOutcome::same_file:
       break;
   }
-  if (stranger.is_phone && !facts.is_personal) return not_made("every phone gets this file");
-  return found(fmt::format("{} gets the file of {}", stranger.who, facts.seen.mac));
+  if (client.is_phone && !facts.is_personal) return not_made("every phone gets this file");
+  return found(fmt::format("{} gets the file of {}", client.who, facts.seen.mac));
 }
 
 constexpr std::string_view needs_pki = "give --pki DIR, whose device root signs such a certificate";
@@ -47,8 +47,9 @@ Outcome judge_asked(const Facts& facts) {
   if (!facts.seen.tls || !facts.seen.tls->certificate)
     return not_asked(facts, "no handshake came about");
   if (facts.seen.tls->asks_for_certificate) return passed();
-  const auto* nobody = find(facts.seen, What::own_file, Shown::nothing);
-  if (nobody != nullptr && facts.gets_file() && got(facts, *nobody) == Got::refusal) {
+  const auto* nobody = find(facts.seen, ProbeTarget::own_file, ClientRole::nothing);
+  if (nobody != nullptr && facts.gets_file() &&
+      file_outcome(facts, *nobody) == FileOutcome::refusal) {
     if (facts.seen.has_login)
       return found(Severity::low, "without the login it says " + in_words(*nobody));
     return passed("only later in the connection: without one it says " + in_words(*nobody));
@@ -62,26 +63,27 @@ Outcome judge_required(const Facts& facts) {
     return facts.gets_file() ? found("it was asked for, and the phone showed none")
                              : passed("a phone without one gets nothing");
   }
-  return judge_stranger(facts, {Shown::nothing, "somebody without a certificate",
-                                "it was not asked without a certificate"});
+  return judge_client(facts, {ClientRole::nothing, "somebody without a certificate",
+                              "it was not asked without a certificate"});
 }
 
 Outcome judge_root(const Facts& facts) {
-  return judge_stranger(facts, {Shown::foreign_root, "a certificate of an unknown root",
-                                "no certificate of an unknown root was made"});
+  return judge_client(facts, {ClientRole::foreign_root, "a certificate of an unknown root",
+                              "no certificate of an unknown root was made"});
 }
 
 Outcome judge_expired(const Facts& facts) {
-  return judge_stranger(facts, {Shown::expired, "this phone's certificate, expired,", needs_pki});
+  return judge_client(facts,
+                      {ClientRole::expired, "this phone's certificate, expired,", needs_pki});
 }
 
 Outcome judge_generic(const Facts& facts) {
-  return judge_stranger(facts, {Shown::generic, "the generic certificate", needs_pki, true});
+  return judge_client(facts, {ClientRole::generic, "the generic certificate", needs_pki, true});
 }
 
 Outcome judge_bound(const Facts& facts) {
-  return judge_stranger(facts,
-                        {Shown::other_device, "another phone's certificate", needs_pki, true});
+  return judge_client(facts,
+                      {ClientRole::other_device, "another phone's certificate", needs_pki, true});
 }
 
 constexpr Check checks[] = {

@@ -35,7 +35,7 @@ Outcome judge_status(const Facts& facts) {
 Outcome judge_not_found(const Facts& facts) {
   return over_http(facts, [&](const Answer&) {
     if (!facts.seen.names_mac) return not_made("the rule leads every phone to the same place");
-    const auto* unknown = find(facts.seen, What::unknown_file, Shown::own);
+    const auto* unknown = find(facts.seen, ProbeTarget::unknown_file, ClientRole::own);
     if (unknown == nullptr) return not_asked(facts, "no absent file was asked for");
     if (!is_success(*unknown)) {
       const bool redirects =
@@ -105,15 +105,16 @@ Outcome judge_length(const Facts& facts) {
 // Of any scheme: TFTP servers have paths too.
 Outcome judge_case(const Facts& facts) {
   if (!facts.gets_file()) return not_made("the phone gets no file");
-  const auto* other = find(facts.seen, What::other_case, Shown::own);
+  const auto* other = find(facts.seen, ProbeTarget::other_case, ClientRole::own);
   if (other == nullptr) return not_asked(facts, "no letter of the MAC address is in the path");
-  if (got(facts, *other) == Got::same_file) return passed("the server does not mind");
+  if (file_outcome(facts, *other) == FileOutcome::same_file)
+    return passed("the server does not mind");
   return found(in_words(*other) + " for the MAC address in the other case");
 }
 
 // Every Unix has this file, and no secret is in it: its lines are of the kind `http 80/tcp`.
 Outcome judge_outside(const Facts& facts) {
-  const auto* outside = find(facts.seen, What::outside, Shown::own);
+  const auto* outside = find(facts.seen, ProbeTarget::outside, ClientRole::own);
   if (outside == nullptr || !was_answered(*facts.own))
     return not_asked(facts, "the server does not answer");
   if (is_success(*outside) && outside->body.find("/tcp") != std::string::npos)

@@ -87,7 +87,7 @@ Outcome judge_salt(const Facts& facts) {
   if (!facts.gets_file()) return not_made("the phone gets no file");
   std::map<std::string_view, const Answer*> salts;
   std::size_t files = 0;
-  for (const auto& [what, shown, mac, path, answer] : facts.seen.exchanges) {
+  for (const auto& [target, role, mac, path, answer] : facts.seen.exchanges) {
     const auto salt = is_success(answer) ? salt_of(answer) : std::string_view{};
     if (salt.empty()) continue;
     ++files;

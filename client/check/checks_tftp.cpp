@@ -32,7 +32,7 @@ Outcome judge_options(const Facts& facts) {
   });
 }
 
-Outcome judge_stranger(const Facts& facts) {
+Outcome judge_client(const Facts& facts) {
   return over_tftp(facts, [&](const TftpSeen& seen) {
     if (!seen.stranger) return not_asked(facts, "the file is too short to interfere with");
     switch (*seen.stranger) {
@@ -66,7 +66,7 @@ Outcome judge_wrap(const Facts& facts) {
 
 Outcome judge_silence(const Facts& facts) {
   return over_tftp(facts, [&](const TftpSeen&) {
-    const auto* unknown = find(facts.seen, What::unknown_file, Shown::own);
+    const auto* unknown = find(facts.seen, ProbeTarget::unknown_file, ClientRole::own);
     if (unknown == nullptr) return not_asked(facts, "no absent file was asked for");
     const bool was_silent = unknown->error && (unknown->error->code == Errc::connect_timeout ||
                                                unknown->error->code == Errc::transfer_stalled ||
@@ -84,7 +84,7 @@ constexpr Check checks[] = {
     {"CHK-TFTP-TID", Severity::medium, "packets of strangers end a transfer",
      "It waits for a block that does not come, and fails.",
      "Break every transfer by guessing port numbers, without being seen.",
-     "Answer packets from other ports with error 5 and go on, as RFC 1350 says.", judge_stranger},
+     "Answer packets from other ports with error 5 and go on, as RFC 1350 says.", judge_client},
     {"CHK-TFTP-LAST", Severity::high, "files of whole blocks have no end",
      "It waits for the empty block that says that the file is complete, and fails.", nothing,
      "Send an empty block behind the last full one, or pad the file.", judge_last},

@@ -15,12 +15,12 @@
 #include <utility>
 #include <vector>
 
-// What an audit saw, as values: the world has its say here, and everything behind is a function of
-// it.
+// What an audit saw, as values. Network and servers decide what is in them; all behind is a
+// function of it.
 namespace provphone::client::check {
 
 // Who asks.
-enum class Shown : std::uint8_t {
+enum class ClientRole : std::uint8_t {
   own,           // the phone itself, with its certificate and login
   nothing,       // somebody without either
   other_device,  // the phone whose address is one higher, with its own certificate
@@ -31,7 +31,7 @@ enum class Shown : std::uint8_t {
 };
 
 // What is asked for.
-enum class What : std::uint8_t {
+enum class ProbeTarget : std::uint8_t {
   own_file,
   own_file_again,
   neighbour_file,  // another phone's, by its MAC address
@@ -56,8 +56,8 @@ struct Answer {
 };
 
 struct Exchange {
-  What what = What::own_file;
-  Shown shown = Shown::own;
+  ProbeTarget target = ProbeTarget::own_file;
+  ClientRole role = ClientRole::own;
   std::string mac;   // whose file it is, in lower case
   std::string path;  // that was asked for
   Answer answer;

@@ -9,7 +9,7 @@
 #include "profile/parameter_id.hpp"
 #include "profile/plain_text.hpp"
 #include "profile/snapshot.hpp"
-#include "resync/intake.hpp"
+#include "resync/apply.hpp"
 #include "resync/reading.hpp"
 
 #include <fmt/format.h>

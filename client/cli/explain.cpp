@@ -182,12 +182,12 @@ Exit run(const ExplainFlags& flags) {
   const auto& [trace, beginning] = *explained;
   const auto from = moments->from.value_or(Time{});
   const explain::Span span{from, moments->to.value_or(std::max(trace.end, from))};
-  const auto story = moments->at ? explain::tell_moment(trace, *moments->at, beginning)
-                                 : explain::tell(trace, span, beginning);
+  const auto explanation = moments->at ? explain::tell_moment(trace, *moments->at, beginning)
+                                       : explain::tell(trace, span, beginning);
   if (flags.json != "-")
-    std::cout << explain::format_text(story, static_cast<std::size_t>(terminal_columns()));
+    std::cout << explain::format_text(explanation, static_cast<std::size_t>(terminal_columns()));
   if (flags.json.empty()) return Exit::as_expected;
-  const auto written = report::write_output(flags.json, explain::format_json(story));
+  const auto written = report::write_output(flags.json, explain::format_json(explanation));
   return written ? Exit::as_expected : refuse_usage(written.error());
 }
 

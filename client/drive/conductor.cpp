@@ -107,7 +107,7 @@ void Conductor::take(std::size_t index, const resync::Input& input) {
   auto& [phone, retrievals] = world_.handset(index);
   outputs_.clear();
   resync::advance(phone.device, retrievals, input,
-                  {phone.machine, now_, world_.depth(index), world_.memory(), premises_.salt},
+                  {phone.machine, now_, world_.depth(index), world_.file_cache(), premises_.salt},
                   outputs_);
   const Performance performance{*this, index, input};
   for (auto& output : outputs_) std::visit(performance, output);

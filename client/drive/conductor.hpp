@@ -23,7 +23,7 @@ class World {
   // The phone, awake until settled(); it stays where it is as long.
   virtual Handset& handset(std::size_t index) = 0;
   virtual resync::Depth depth(std::size_t index) const = 0;
-  virtual resync::FileMemory* memory() = 0;
+  virtual resync::FileCache* file_cache() = 0;
 
   // --- what phones want
   virtual void fetch(std::size_t index, resync::Fetch fetch) = 0;

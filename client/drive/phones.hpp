@@ -30,8 +30,8 @@ class Phones {
   // For a phone without `tls` that is about to connect. Null: it has none.
   virtual Result<std::shared_ptr<const identity::TlsIdentity>> tls(std::size_t index) = 0;
 
-  // A file that phones alike have taken in before; see resync/intake.hpp. Null: nobody remembers.
-  virtual resync::FileMemory* memory() { return nullptr; }
+  // What files came to for phones alike; see resync/apply.hpp. Null: nobody remembers.
+  virtual resync::FileCache* file_cache() { return nullptr; }
 };
 
 // Few phones, kept as they are; their settings are made where they are missing.

@@ -1,7 +1,7 @@
 #include "client/drive/real.hpp"
 
 #include "client/drive/detail/real_impl.hpp"
-#include "resync/intake.hpp"
+#include "resync/apply.hpp"
 
 #include <openssl/rand.h>
 
@@ -47,36 +47,37 @@ RealDriver::Impl::Impl(std::unique_ptr<Clock> clock, std::unique_ptr<transport::
 
 // --- who is awake
 
-detail::Slot& RealDriver::Impl::awake(std::size_t index) {
-  if (awake_[index] != nobody) return *slots_[awake_[index]];
-  if (free_slots_.empty()) {
-    free_slots_.push_back(static_cast<std::uint32_t>(slots_.size()));
-    slots_.push_back(nullptr);
+detail::ActivePhone& RealDriver::Impl::awake(std::size_t index) {
+  if (awake_[index] != nobody) return *active_phones_[awake_[index]];
+  if (free_places_.empty()) {
+    free_places_.push_back(static_cast<std::uint32_t>(active_phones_.size()));
+    active_phones_.push_back(nullptr);
   }
-  awake_[index] = free_slots_.back();
-  free_slots_.pop_back();
-  auto& place = slots_[awake_[index]];
+  awake_[index] = free_places_.back();
+  free_places_.pop_back();
+  auto& place = active_phones_[awake_[index]];
   if (place) {
     place->handset.phone = run_.phones->take(index);
   } else {
-    place.reset(new detail::Slot{{run_.phones->take(index), {}}, {}, {}, 0});
+    place.reset(new detail::ActivePhone{{run_.phones->take(index), {}}, {}, {}, 0});
   }
   return *place;
 }
 
 void RealDriver::Impl::let_rest(std::size_t index) {
-  auto& slot = *slots_[awake_[index]];
+  auto& slot = *active_phones_[awake_[index]];
   run_.phones->bring_back(index, std::move(slot.handset.phone));
   slot.handset.retrievals.failure = {};
-  free_slots_.push_back(std::exchange(awake_[index], nobody));
+  free_places_.push_back(std::exchange(awake_[index], nobody));
 }
 
 DrivenPhone RealDriver::Impl::phone(std::size_t index) const {
-  return awake_[index] == nobody ? run_.phones->copy(index) : slots_[awake_[index]]->handset.phone;
+  return awake_[index] == nobody ? run_.phones->copy(index)
+                                 : active_phones_[awake_[index]]->handset.phone;
 }
 
 bool RealDriver::Impl::is_at_rest() const {
-  return planned_ == run_.plan.size() && free_slots_.size() == slots_.size() &&
+  return planned_ == run_.plan.size() && free_places_.size() == active_phones_.size() &&
          deadlines_.armed() == 0 && messages_waiting_ == 0;
 }
 
@@ -102,7 +103,7 @@ void RealDriver::Impl::wait() {
 void RealDriver::Impl::time_has_come() {
   const auto present = now();
   while (planned_ < run_.plan.size() && run_.plan[planned_].at <= present)
-    happen(run_.plan[planned_++], present);
+    apply_event(run_.plan[planned_++], present);
   deadlines_.advance(milliseconds_of(present), [this, present](std::uint32_t index) {
     auto& slot = awake(index);
     slot.due = instant(slot.handset.phone.machine.due);
@@ -113,17 +114,17 @@ void RealDriver::Impl::time_has_come() {
   conductor_.drain(present);
 }
 
-void RealDriver::Impl::happen(const Planned& planned, resync::Time now) {
+void RealDriver::Impl::apply_event(const Planned& planned, resync::Time now) {
   auto& slot = awake(planned.phone);
   slot.due = instant(planned.at);
-  if (!planned.set.empty()) resync::take_in_assignments(slot.handset.phone.device, planned.set);
+  if (!planned.set.empty()) resync::apply_assignments(slot.handset.phone.device, planned.set);
   conductor_.post(planned.phone, planned.event);
   conductor_.drain(now);
 }
 
 void RealDriver::Impl::power_on(std::size_t index) {
   const auto present = now();
-  happen({present, static_cast<std::uint32_t>(index), resync::PoweredOn{}, {}}, present);
+  apply_event({present, static_cast<std::uint32_t>(index), resync::PoweredOn{}, {}}, present);
 }
 
 void RealDriver::Impl::request_resync_of_running(std::size_t index) {

@@ -17,7 +17,7 @@
 // and conductor.hpp brings the two together.
 namespace provphone::client::drive {
 
-// What befalls a phone at a time that was planned.
+// What happens to a phone at a time that was planned.
 struct Planned {
   resync::Time at;
   std::uint32_t phone;  // its index among the phones

@@ -14,7 +14,7 @@
 // many there are.
 namespace provphone::client::drive {
 
-// A hierarchical wheel: a level for each digit of the time, to the base of 64, and a list for each
+// A hierarchical wheel: a level for each digit of the time in base 64, and a list for each
 // value of the digit. A timer is on the level of the highest digit in which its time differs from
 // the present, and moves down as the present comes nearer.
 class TimerWheel {

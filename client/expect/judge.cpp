@@ -44,7 +44,7 @@ void add_counts(std::map<Errc, std::uint64_t>& counts, const std::map<Errc, std:
 
 struct Judge::Case {
   std::string_view why_not_judged;  // empty: it is
-  Chosen chosen;
+  SelectedPhones selected;
   AnyTracker tracker;
 };
 
@@ -60,30 +60,31 @@ std::shared_ptr<const Identities> identities_for(const Scenario& scenario) {
   return is_needed ? std::make_shared<const Identities>(scenario) : nullptr;
 }
 
-Judge::Judge(const Scenario& scenario, Sight sight, PhoneRange range,
+Judge::Judge(const Scenario& scenario, Capabilities capabilities, PhoneRange range,
              std::shared_ptr<const Identities> identities)
     : scenario_(&scenario),
       identities_(std::move(identities)),
-      recollection_(scenario::phone_count(scenario), range) {
+      history_(scenario::phone_count(scenario), range) {
   cases_.reserve(scenario.expect.size());
-  for (std::size_t i = 0; i < scenario.expect.size(); ++i) add_case(i, sight, range);
+  for (std::size_t i = 0; i < scenario.expect.size(); ++i) add_case(i, capabilities, range);
   if (needs_power_) power_ = {range, {}};
 }
 
-Judge::Judge(const Scenario& scenario, Sight sight)
-    : Judge(scenario, sight, {0, scenario::phone_count(scenario)},
-            sight == Sight::real ? identities_for(scenario) : nullptr) {}
+Judge::Judge(const Scenario& scenario, Capabilities capabilities)
+    : Judge(scenario, capabilities, {0, scenario::phone_count(scenario)},
+            capabilities == Capabilities::real ? identities_for(scenario) : nullptr) {}
 
 Judge::~Judge() = default;
 Judge::Judge(Judge&& other) noexcept = default;
 Judge& Judge::operator=(Judge&& other) noexcept = default;
 
-void Judge::add_case(std::size_t number, Sight sight, PhoneRange range) {
+void Judge::add_case(std::size_t number, Capabilities capabilities, PhoneRange range) {
   const auto make = [&](const auto& what) { return tracker_of(what, {*scenario_, range}); };
   auto tracker = std::visit(make, scenario_->expect[number].what);
   const auto needs = tracker->needs();
-  const auto why_not = sight == Sight::modelled ? needs.beyond_model : std::string_view();
-  cases_.push_back({why_not, Chosen(*scenario_, number, range), std::move(tracker)});
+  const auto why_not =
+      capabilities == Capabilities::modelled ? needs.beyond_model : std::string_view();
+  cases_.push_back({why_not, SelectedPhones(*scenario_, number, range), std::move(tracker)});
   needs_power_ = needs_power_ || needs.power;
   if (!why_not.empty()) return;
   const auto index = static_cast<std::uint32_t>(number);
@@ -95,14 +96,13 @@ void Judge::add_case(std::size_t number, Sight sight, PhoneRange range) {
 }
 
 bool Judge::wants(EventKind kind) const {
-  return (needs_power_ && is_about_power(kind)) || recollection_.wants(kind) ||
-         !by_kind_[kind].empty();
+  return (needs_power_ && is_about_power(kind)) || history_.wants(kind) || !by_kind_[kind].empty();
 }
 
 void Judge::note_failure(std::uint32_t phone, const TraceEvent& event) {
   bool may_be_held = false;
   for (const auto& each : allowing_) {
-    if (!each.covers(*event.error) || !cases_[each.number].chosen.contains(phone)) continue;
+    if (!each.covers(*event.error) || !cases_[each.number].selected.contains(phone)) continue;
     if (each.allowance.when == Allowance::When::always) return;
     may_be_held = true;
   }
@@ -112,13 +112,13 @@ void Judge::note_failure(std::uint32_t phone, const TraceEvent& event) {
 void Judge::observe(std::uint32_t phone, const TraceEvent& event) {
   if (needs_power_ && is_about_power(event.event)) note_power(power_[phone], event);
   if (event.event == EventKind::pass_failed) note_failure(phone, event);
-  if (recollection_.wants(event.event)) recollection_.observe(phone, event);
+  if (history_.wants(event.event)) history_.observe(phone, event);
   const auto& concerned = by_kind_[event.event];
   if (concerned.empty()) return;
-  const Seen seen{phone, event, needs_power_ ? power_[phone] : Power{}};
+  const Observation seen{phone, event, needs_power_ ? power_[phone] : Power{}};
   for (const auto index : concerned) {
-    auto& [why_not, chosen, tracker] = cases_[index];
-    if (chosen.contains(phone)) tracker->observe(seen);
+    auto& [why_not, selected, tracker] = cases_[index];
+    if (selected.contains(phone)) tracker->observe(seen);
   }
 }
 
@@ -126,36 +126,36 @@ void Judge::document(std::uint32_t phone, std::string_view document) {
   if (documents_.empty()) return;
   const auto incidents = identities_->foreign_in(phone, document);
   for (const auto index : documents_) {
-    if (cases_[index].chosen.contains(phone)) cases_[index].tracker->document(phone, incidents);
+    if (cases_[index].selected.contains(phone)) cases_[index].tracker->document(phone, incidents);
   }
 }
 
 void Judge::final(std::uint32_t phone, const profile::ParameterSet& parameters) {
   for (const auto index : finals_) {
-    if (cases_[index].chosen.contains(phone)) cases_[index].tracker->final(phone, parameters);
+    if (cases_[index].selected.contains(phone)) cases_[index].tracker->final(phone, parameters);
   }
 }
 
 void Judge::merge(const Judge& other) {
   assert(scenario_ == other.scenario_);
   for (std::size_t i = 0; i < cases_.size(); ++i) {
-    cases_[i].chosen.merge(other.cases_[i].chosen);
+    cases_[i].selected.merge(other.cases_[i].selected);
     cases_[i].tracker->merge(*other.cases_[i].tracker);
   }
   power_.merge(other.power_, later_of);
-  recollection_.merge(other.recollection_);
+  history_.merge(other.history_);
   add_counts(unexpected_, other.unexpected_);
   add_counts(unless_held_, other.unless_held_);
 }
 
 figures::ExpectationResult Judge::conclude(std::size_t number) const {
   const auto& expectation = scenario_->expect[number];
-  const auto& [why_not, chosen, tracker] = cases_[number];
+  const auto& [why_not, selected, tracker] = cases_[number];
   figures::ExpectationResult result;
   result.title = expectation.title;
   result.line = expectation.line;
   if (why_not.empty()) {
-    tracker->conclude({*scenario_, chosen, power_, recollection_}, result);
+    tracker->conclude({*scenario_, selected, power_, history_}, result);
   } else {
     not_judged(result, std::string(why_not));
   }

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "client/expect/history.hpp"
 #include "client/expect/identities.hpp"
 #include "client/expect/phone_table.hpp"
 #include "client/expect/power.hpp"
-#include "client/expect/recollection.hpp"
 #include "client/figures/verdicts.hpp"
 #include "client/scenario/scenario.hpp"
 #include "client/trace/event.hpp"
@@ -21,7 +21,7 @@
 namespace provphone::client::expect {
 
 // What a driver can tell of.
-enum class Sight : std::uint8_t {
+enum class Capabilities : std::uint8_t {
   real,
   modelled,  // no files of other phones, no certificates, and no stages of a fetch
 };
@@ -35,10 +35,10 @@ std::shared_ptr<const Identities> identities_for(const scenario::Scenario& scena
 class Judge {
  public:
   // `scenario` must outlive it. `range`: the phones that it is told of.
-  Judge(const scenario::Scenario& scenario, Sight sight, PhoneRange range,
+  Judge(const scenario::Scenario& scenario, Capabilities capabilities, PhoneRange range,
         std::shared_ptr<const Identities> identities);
   // All phones.
-  Judge(const scenario::Scenario& scenario, Sight sight);
+  Judge(const scenario::Scenario& scenario, Capabilities capabilities);
   ~Judge();
   Judge(Judge&& other) noexcept;
   Judge& operator=(Judge&& other) noexcept;
@@ -72,7 +72,7 @@ class Judge {
   struct Allowing;  // a case that reckons with failed passes
   using Cases = std::vector<std::uint32_t>;
 
-  void add_case(std::size_t number, Sight sight, PhoneRange range);
+  void add_case(std::size_t number, Capabilities capabilities, PhoneRange range);
   void note_failure(std::uint32_t phone, const trace::TraceEvent& event);
   figures::ExpectationResult conclude(std::size_t number) const;
 
@@ -84,7 +84,7 @@ class Judge {
   std::vector<Allowing> allowing_;
   bool wants_headers_ = false, needs_power_ = false;
   PhoneTable<Power> power_;  // empty where nobody needs it
-  Recollection recollection_;
+  History history_;
   std::map<Errc, std::uint64_t> unexpected_;
   std::map<Errc, std::uint64_t> unless_held_;  // by an expectation that allows for them if it holds
 };

@@ -27,7 +27,7 @@ std::string applied_sentence(const Entry& entry);
 std::string response_sentence(const Entry& entry);
 // A rule that came to nothing, and its expansion, in which offsets count.
 std::vector<std::string> unread_rule_sentences(const Entry& entry, RuleIs rule_is);
-// `said`: the error that the story has told of already.
+// `said`: the error that the explanation has told of already.
 std::vector<std::string> failure_sentences(const Entry& entry, std::optional<Errc> said);
 std::string request_origin(const Entry& entry);  // `by SIP NOTIFY`
 

@@ -74,52 +74,52 @@ void power_changed(Situation& now, Power power) {
 }
 
 // What is due next, each as a sentence, with its remedy.
-void add_due(Chapter& chapter, const Situation& now) {
+void add_due(Section& section, const Situation& now) {
   for (const auto* each : {now.timer, now.resync_at, now.upgrade}) {
     if (each == nullptr) continue;
-    chapter.sentences.push_back(armed_sentence(*each));
-    if (now.gate == nullptr && each->reason) chapter.remedies.emplace_back(remedy(*each->reason));
+    section.sentences.push_back(armed_sentence(*each));
+    if (now.gate == nullptr && each->reason) section.remedies.emplace_back(remedy(*each->reason));
   }
-  if (now.gate == nullptr) chapter.purpose = "For it to act sooner";
-  const bool only_trigger = now.trigger_due && chapter.remedies.empty();
+  if (now.gate == nullptr) section.purpose = "For it to act sooner";
+  const bool only_trigger = now.trigger_due && section.remedies.empty();
   if (only_trigger)
-    chapter.remedies.emplace_back("ask for a resync, or make a Resync_Trigger true before that");
+    section.remedies.emplace_back("ask for a resync, or make a Resync_Trigger true before that");
   if (now.trigger_due)
-    chapter.sentences.push_back(
+    section.sentences.push_back(
         fmt::format("A Resync_Trigger is true from {} on, which makes a pass due.",
                     time_text(*now.trigger_due)));
 }
 
-void add_nothing_due(Chapter& chapter, const Situation& now) {
-  chapter.outcome = "nothing is due";
+void add_nothing_due(Section& section, const Situation& now) {
+  section.outcome = "nothing is due";
   if (now.off_timer != nullptr) {
-    chapter.sentences.push_back(armed_sentence(*now.off_timer));
-    if (now.off_timer->reason) chapter.remedies.emplace_back(remedy(*now.off_timer->reason));
+    section.sentences.push_back(armed_sentence(*now.off_timer));
+    if (now.off_timer->reason) section.remedies.emplace_back(remedy(*now.off_timer->reason));
   } else if (now.no_boot_pass != nullptr && now.no_boot_pass->reason) {
     const auto reason = *now.no_boot_pass->reason;
-    chapter.sentences.push_back(fmt::format(
+    section.sentences.push_back(fmt::format(
         "No timer runs: {}, and nothing else has started one since power-on.", sentence(reason)));
-    chapter.remedies.emplace_back(remedy(reason));
+    section.remedies.emplace_back(remedy(reason));
   } else if (now.gate == nullptr) {
-    chapter.sentences.emplace_back("The trace arms no timer, so nothing is known to come.");
-    chapter.remedies.emplace_back("ask for a resync, or restart the phone");
+    section.sentences.emplace_back("The trace arms no timer, so nothing is known to come.");
+    section.remedies.emplace_back("ask for a resync, or restart the phone");
   }
 }
 
-void add_gate(Chapter& chapter, const Entry& gate) {
-  chapter.sentences.push_back(
+void add_gate(Section& section, const Entry& gate) {
+  section.sentences.push_back(
       gate.reason == Reason::trigger_false
           ? "A pass that is due will be held again unless a Resync_Trigger is true by then."
           : fmt::format("A pass that is due will be held again: {}.", sentence(*gate.reason)));
-  for (auto& remedy : gate_remedies(gate)) chapter.remedies.push_back(std::move(remedy));
+  for (auto& remedy : gate_remedies(gate)) section.remedies.push_back(std::move(remedy));
 }
 
-void add_idle(Chapter& chapter, const Situation& now) {
-  chapter.outcome = "idle";
+void add_idle(Section& section, const Situation& now) {
+  section.outcome = "idle";
   const bool has_due =
       now.timer != nullptr || now.resync_at != nullptr || now.upgrade != nullptr || now.trigger_due;
-  has_due ? add_due(chapter, now) : add_nothing_due(chapter, now);
-  if (now.gate != nullptr) add_gate(chapter, *now.gate);
+  has_due ? add_due(section, now) : add_nothing_due(section, now);
+  if (now.gate != nullptr) add_gate(section, *now.gate);
 }
 
 }  // namespace
@@ -162,30 +162,30 @@ void Situation::take(const Entry& entry) {
   if (power == Power::unknown) power = Power::on;
 }
 
-Chapter describe(const Situation& now, Time at) {
-  Chapter chapter;
-  chapter.at = chapter.end = at;
-  chapter.title = "then";
+Section describe(const Situation& now, Time at) {
+  Section section;
+  section.at = section.end = at;
+  section.title = "then";
   if (now.power == Power::off) {
-    chapter.outcome = "off";
-    chapter.sentences.emplace_back("The phone has no power, and does nothing.");
-    chapter.remedies.emplace_back("switch it on; it then makes its boot pass");
+    section.outcome = "off";
+    section.sentences.emplace_back("The phone has no power, and does nothing.");
+    section.remedies.emplace_back("switch it on; it then makes its boot pass");
   } else if (now.power == Power::restarting) {
-    chapter.outcome = "restarting";
-    chapter.sentences.emplace_back("The phone is restarting.");
+    section.outcome = "restarting";
+    section.sentences.emplace_back("The phone is restarting.");
   } else if (now.in_pass) {
-    chapter.outcome = "in a pass";
-    chapter.sentences.emplace_back("A pass is under way.");
+    section.outcome = "in a pass";
+    section.sentences.emplace_back("A pass is under way.");
   } else if (now.waiting != nullptr) {
-    chapter.outcome = "a pass waits";
-    chapter.sentences.push_back(wait_sentence(*now.waiting));
-    if (now.waiting->reason) chapter.remedies.emplace_back(remedy(*now.waiting->reason));
+    section.outcome = "a pass waits";
+    section.sentences.push_back(wait_sentence(*now.waiting));
+    if (now.waiting->reason) section.remedies.emplace_back(remedy(*now.waiting->reason));
     if (now.waiting->reason == Reason::call_active && now.calls == 0)
-      chapter.sentences.emplace_back("No line is in use any more.");
+      section.sentences.emplace_back("No line is in use any more.");
   } else {
-    add_idle(chapter, now);
+    add_idle(section, now);
   }
-  return chapter;
+  return section;
 }
 
 }  // namespace provphone::client::explain

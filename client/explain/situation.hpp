@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/explain/story.hpp"
+#include "client/explain/narrator.hpp"
 
 #include <optional>
 
@@ -25,7 +25,7 @@ struct Situation {
   void take(const Entry& entry);
 };
 
-// The closing chapter of a story, at its end.
-Chapter describe(const Situation& situation, resync::Time at);
+// The closing section of an explanation, at its end.
+Section describe(const Situation& situation, resync::Time at);
 
 }  // namespace provphone::client::explain

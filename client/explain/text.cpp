@@ -51,12 +51,12 @@ std::string paragraph(const std::vector<std::string>& sentences, std::size_t col
   return text.empty() ? text : wrapped(text, columns);
 }
 
-// `before`: those of the chapter before, which need not be read again.
-std::string remedies_line(const Chapter& chapter, const std::vector<std::string>& before,
+// `before`: those of the section before, which need not be read again.
+std::string remedies_line(const Section& section, const std::vector<std::string>& before,
                           std::size_t columns) {
-  const auto& remedies = chapter.remedies;
+  const auto& remedies = section.remedies;
   if (remedies.empty()) return {};
-  auto text = fmt::format("{}:", chapter.purpose);
+  auto text = fmt::format("{}:", section.purpose);
   if (remedies == before) return wrapped(text + " as above.", columns);
   for (std::size_t i = 0; i < remedies.size(); ++i)
     text.append(i == 0 ? " " : "; ").append(remedies[i]);
@@ -74,57 +74,58 @@ std::string again_line(const std::vector<Time>& again, std::size_t columns) {
   return wrapped(text + ".", columns);
 }
 
-std::string heading(const Chapter& chapter) {
-  const auto clock = chapter.clock.empty() ? "" : fmt::format(" ({})", date_text(chapter.clock));
-  return fmt::format("{}{}  {}{}\n", time_text(chapter.at), clock, chapter.title,
-                     chapter.outcome.empty() ? "" : ": " + chapter.outcome);
+std::string heading(const Section& section) {
+  const auto clock = section.clock.empty() ? "" : fmt::format(" ({})", date_text(section.clock));
+  return fmt::format("{}{}  {}{}\n", time_text(section.at), clock, section.title,
+                     section.outcome.empty() ? "" : ": " + section.outcome);
 }
 
-std::string chapter_text(const Chapter& chapter, const std::vector<std::string>& before,
+std::string section_text(const Section& section, const std::vector<std::string>& before,
                          std::size_t columns) {
-  return heading(chapter) + paragraph(chapter.sentences, columns) +
-         remedies_line(chapter, before, columns) + again_line(chapter.again, columns);
+  return heading(section) + paragraph(section.sentences, columns) +
+         remedies_line(section, before, columns) + again_line(section.again, columns);
 }
 
 double seconds(Time time) {
   return static_cast<double>(time.time_since_epoch().count()) / 1000.0;
 }
 
-Json chapter_json(const Chapter& chapter) {
-  Json json{{"t", seconds(chapter.at)}, {"title", chapter.title}};
-  if (!chapter.clock.empty()) json["clock"] = chapter.clock;
-  if (!chapter.outcome.empty()) json["outcome"] = chapter.outcome;
-  json["sentences"] = chapter.sentences;
-  json["remedies"] = chapter.remedies;
-  for (const auto again : chapter.again) json["again"].push_back(seconds(again));
+Json section_json(const Section& section) {
+  Json json{{"t", seconds(section.at)}, {"title", section.title}};
+  if (!section.clock.empty()) json["clock"] = section.clock;
+  if (!section.outcome.empty()) json["outcome"] = section.outcome;
+  json["sentences"] = section.sentences;
+  json["remedies"] = section.remedies;
+  for (const auto again : section.again) json["again"].push_back(seconds(again));
   return json;
 }
 
 }  // namespace
 
-std::string format_text(const Story& story, std::size_t columns) {
+std::string format_text(const Explanation& explanation, std::size_t columns) {
   columns = std::max(columns, least_columns);
-  const auto& span = story.span;
-  auto text = fmt::format("phone {}, ", format_lower(story.phone));
+  const auto& span = explanation.span;
+  auto text = fmt::format("phone {}, ", format_lower(explanation.phone));
   text += span.from == span.to
               ? fmt::format("at {}\n", time_text(span.to))
               : fmt::format("from {} to {}\n", time_text(span.from), time_text(span.to));
-  if (story.chapters.empty()) text += "\nNothing happened to it in that time.\n";
+  if (explanation.sections.empty()) text += "\nNothing happened to it in that time.\n";
   std::vector<std::string> before;
-  for (const auto& chapter : story.chapters) {
-    text += "\n" + chapter_text(chapter, before, columns);
-    before = chapter.remedies;
+  for (const auto& section : explanation.sections) {
+    text += "\n" + section_text(section, before, columns);
+    before = section.remedies;
   }
-  return text + "\n" + chapter_text(story.situation, before, columns);
+  return text + "\n" + section_text(explanation.situation, before, columns);
 }
 
-std::string format_json(const Story& story) {
-  Json json{{"phone", format_lower(story.phone)},
-            {"from", seconds(story.span.from)},
-            {"to", seconds(story.span.to)},
+std::string format_json(const Explanation& explanation) {
+  Json json{{"phone", format_lower(explanation.phone)},
+            {"from", seconds(explanation.span.from)},
+            {"to", seconds(explanation.span.to)},
             {"chapters", Json::array()}};
-  for (const auto& chapter : story.chapters) json["chapters"].push_back(chapter_json(chapter));
-  json["situation"] = chapter_json(story.situation);
+  for (const auto& section : explanation.sections)
+    json["chapters"].push_back(section_json(section));
+  json["situation"] = section_json(explanation.situation);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -196,7 +196,7 @@ void Fleet::judge_expectations() {
     const auto* part = worker->judge();
     if (part == nullptr) return;
     const expect::PhoneRange every{0, scenario::phone_count(scenario_)};
-    if (!all) all.emplace(scenario_, expect::Sight::real, every, nullptr);
+    if (!all) all.emplace(scenario_, expect::Capabilities::real, every, nullptr);
     all->merge(*part);
   }
   expectations_ = all->conclude();

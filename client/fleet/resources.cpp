@@ -59,7 +59,8 @@ std::string milliseconds(std::int64_t us) {
 }
 
 // What held retrievals up that started too late.
-figures::VoidReason reason_of_lag(const figures::FleetFigures& figures, const Honesty& honesty) {
+figures::VoidReason reason_of_lag(const figures::FleetFigures& figures,
+                                  const ValidityInputs& honesty) {
   const auto& used = honesty.resources;
   const auto lag = fmt::format(
       "one retrieval in a thousand started {} or more after it was due, and {} is the limit",
@@ -162,7 +163,7 @@ figures::Resources Meter::resources() const {
 }
 
 std::vector<figures::VoidReason> void_reasons(const figures::FleetFigures& figures,
-                                              const Honesty& honesty) {
+                                              const ValidityInputs& honesty) {
   std::vector<figures::VoidReason> reasons;
   const auto& used = honesty.resources;
   if (const auto failed = count(figures, Errc::no_local_port)) {

@@ -43,7 +43,7 @@ class Meter {
 };
 
 // What the verdict on a run needs besides its figures.
-struct Honesty {
+struct ValidityInputs {
   figures::Resources resources;
   std::size_t most_in_flight = 0;  // that were allowed
   std::int64_t lag_limit_us = figures::usual_lag_limit_us;
@@ -51,6 +51,6 @@ struct Honesty {
 
 // Why the figures say more about this machine than about the server; empty: they do not.
 std::vector<figures::VoidReason> void_reasons(const figures::FleetFigures& figures,
-                                              const Honesty& honesty);
+                                              const ValidityInputs& honesty);
 
 }  // namespace provphone::client::fleet

@@ -1,6 +1,6 @@
 #include "client/fleet/scenario_phones.hpp"
 
-#include "client/scenario/happenings.hpp"
+#include "client/scenario/phone_events.hpp"
 #include "macro/try.hpp"
 #include "resync/random.hpp"
 
@@ -10,7 +10,7 @@
 namespace provphone::client::fleet {
 namespace {
 
-// A scenario with more files and kinds than that has hardly two phones alike.
+// A scenario with more files and classes than that has hardly two phones alike.
 constexpr std::size_t most_outcomes = 4'096;
 constexpr std::size_t most_met_once = 65'536;
 
@@ -32,22 +32,22 @@ Result<FleetSetup> fleet_setup(const scenario::Scenario& scenario, identity::Wal
   return setup;
 }
 
-std::size_t ScenarioPhones::MeetingHash::operator()(const Meeting& meeting) const {
-  return resync::mix(meeting.file ^ (std::size_t{meeting.kind} << 3U) ^ meeting.slot);
+std::size_t ScenarioPhones::CacheKeyHash::operator()(const CacheKey& key) const {
+  return resync::mix(key.file ^ (std::size_t{key.phone_class} << 3U) ^ key.slot);
 }
 
 ScenarioPhones::ScenarioPhones(const FleetSetup& setup, Slice slice)
     : setup_(setup),
       slice_(slice),
-      kinds_(setup.groups.size(), scenario::macros_set_by_hand(setup.scenario)),
-      newborn_(setup.groups.size(), untouched),
+      classes_(setup.groups.size(), scenario::macros_set_by_hand(setup.scenario)),
+      initial_class_(setup.groups.size(), untouched),
       resting_(slice.count()) {
   for (std::size_t index = 0; index < resting_.size(); ++index)
     resting_[index].machine.index = slice.number(index);
-  for (std::size_t group = 0; group < newborn_.size(); ++group) {
+  for (std::size_t group = 0; group < initial_class_.size(); ++group) {
     const auto& described = setup.scenario.phones[group];
     if (differ_within_group(described)) continue;
-    newborn_[group] = kinds_.hold(
+    initial_class_[group] = classes_.hold(
         group, scenario::device_of(setup.scenario, setup.groups[group], described.first));
   }
 }
@@ -58,7 +58,7 @@ std::size_t ScenarioPhones::group_of(std::size_t index) const {
 
 drive::DrivenPhone ScenarioPhones::untouched_phone(std::size_t index) const {
   const auto group = group_of(index);
-  if (newborn_[group] != untouched) return made_of(index, newborn_[group]);
+  if (initial_class_[group] != untouched) return made_of(index, initial_class_[group]);
   auto device = scenario::device_of(setup_.scenario, setup_.groups[group], slice_.number(index));
   device.settings_changed();
   return around(index, std::move(device));
@@ -71,17 +71,17 @@ drive::DrivenPhone ScenarioPhones::around(std::size_t index, resync::Device devi
           scenario::source_of(setup_.scenario, slice_.number(index))};
 }
 
-drive::DrivenPhone ScenarioPhones::made_of(std::size_t index, std::uint32_t kind) const {
+drive::DrivenPhone ScenarioPhones::made_of(std::size_t index, std::uint32_t phone_class) const {
   auto device = scenario::device_around(setup_.scenario, slice_.number(index),
-                                        profile::ParameterSet(kinds_[kind].parameters));
-  kinds_.assume(device, kind);
-  if (const auto& keepsake = resting_[index].keepsake) resync::recall(device, *keepsake);
+                                        profile::ParameterSet(classes_[phone_class].parameters));
+  classes_.adopt(device, phone_class);
+  if (const auto& saved_state = resting_[index].saved_state) resync::restore(device, *saved_state);
   return around(index, std::move(device));
 }
 
 drive::DrivenPhone ScenarioPhones::copy(std::size_t index) const {
-  const auto kind = resting_[index].kind;
-  return kind == untouched ? untouched_phone(index) : made_of(index, kind);
+  const auto phone_class = resting_[index].phone_class;
+  return phone_class == untouched ? untouched_phone(index) : made_of(index, phone_class);
 }
 
 drive::DrivenPhone ScenarioPhones::take(std::size_t index) {
@@ -92,22 +92,24 @@ void ScenarioPhones::bring_back(std::size_t index, drive::DrivenPhone phone) {
   auto& resting = resting_[index];
   auto& device = phone.device;
   const auto group = group_of(index);
-  const bool is_of_kind = device.kind && device.kind->revision == device.parameters.revision() &&
-                          kinds_[device.kind->kind].files == resync::prints_of(device);
-  if (is_of_kind) {
-    kinds_.hold(device.kind->kind);
+  const bool is_of_class =
+      device.phone_class && device.phone_class->revision == device.parameters.revision() &&
+      classes_[device.phone_class->number].files == resync::fingerprints_of(device);
+  if (is_of_class) {
+    classes_.hold(device.phone_class->number);
   } else {
-    device.kind = resync::KindAt{kinds_.hold(group, device), 0};
+    device.phone_class = resync::ClassAt{classes_.hold(group, device), 0};
   }
-  if (resting.kind != untouched) kinds_.release(resting.kind);
-  resting.kind = device.kind->kind;
+  if (resting.phone_class != untouched) classes_.release(resting.phone_class);
+  resting.phone_class = device.phone_class->number;
   resting.machine = phone.machine;
   const auto& firmware = setup_.scenario.phones[group].firmware;
-  auto keepsake =
-      resync::keepsake_of(device, firmware.empty() ? resync::Identity{}.firmware : firmware,
-                          kinds_[resting.kind].recalled);
-  resting.keepsake.reset();
-  if (keepsake) resting.keepsake = std::make_unique<resync::Keepsake>(*std::move(keepsake));
+  auto saved_state =
+      resync::saved_state_of(device, firmware.empty() ? resync::Identity{}.firmware : firmware,
+                             classes_[resting.phone_class].recalled);
+  resting.saved_state.reset();
+  if (saved_state)
+    resting.saved_state = std::make_unique<resync::SavedState>(*std::move(saved_state));
 }
 
 Result<std::shared_ptr<const identity::TlsIdentity>> ScenarioPhones::tls(std::size_t index) {
@@ -115,25 +117,26 @@ Result<std::shared_ptr<const identity::TlsIdentity>> ScenarioPhones::tls(std::si
                               slice_.number(index), std::chrono::system_clock::now());
 }
 
-std::optional<resync::Intake> ScenarioPhones::recall(resync::Device& device, std::size_t slot,
-                                                     std::size_t fingerprint) {
-  const auto known = outcomes_.find({device.kind->kind, slot, fingerprint});
+std::optional<resync::ApplyResult> ScenarioPhones::apply_known(resync::Device& device,
+                                                               std::size_t slot,
+                                                               std::size_t fingerprint) {
+  const auto known = outcomes_.find({device.phone_class->number, slot, fingerprint});
   if (known == outcomes_.end()) return std::nullopt;
-  kinds_.assume(device, known->second.kind);
-  return known->second.intake;
+  classes_.adopt(device, known->second.phone_class);
+  return known->second.result;
 }
 
 // What only one phone has met so far may be its own file, and is not worth remembering.
 void ScenarioPhones::remember(std::uint32_t before, resync::Device& device, std::size_t slot,
-                              std::size_t fingerprint, const resync::Intake& intake) {
-  const Meeting meeting{before, slot, fingerprint};
+                              std::size_t fingerprint, const resync::ApplyResult& result) {
+  const CacheKey key{before, slot, fingerprint};
   if (met_once_.size() == most_met_once) met_once_.clear();
-  if (met_once_.insert(MeetingHash{}(meeting)).second || outcomes_.size() == most_outcomes) return;
-  const auto after = kinds_.hold(kinds_[before].group, device);
-  kinds_.hold(before);  // its number stays its own as long as this is remembered
-  kinds_.hold(after);   // shared: its settings are worth keeping
-  kinds_.assume(device, after);
-  outcomes_.emplace(meeting, Outcome{after, intake});
+  if (met_once_.insert(CacheKeyHash{}(key)).second || outcomes_.size() == most_outcomes) return;
+  const auto after = classes_.hold(classes_[before].group, device);
+  classes_.hold(before);  // its number stays its own as long as this is remembered
+  classes_.hold(after);   // shared: its settings are worth keeping
+  classes_.adopt(device, after);
+  outcomes_.emplace(key, Outcome{after, result});
 }
 
 }  // namespace provphone::client::fleet

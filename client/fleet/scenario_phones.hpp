@@ -1,10 +1,10 @@
 #pragma once
 
 #include "client/drive/phones.hpp"
-#include "client/fleet/kinds.hpp"
 #include "client/fleet/slice.hpp"
 #include "client/run/credentials.hpp"
 #include "client/scenario/phones.hpp"
+#include "resync/phone_classes.hpp"
 
 #include <memory>
 #include <unordered_map>
@@ -24,8 +24,8 @@ struct FleetSetup {
 Result<FleetSetup> fleet_setup(const scenario::Scenario& scenario, identity::WallTime now);
 
 // The phones of a slice, each in the space of its machine and a number: everything else follows
-// from the scenario, or is its kind's.
-class ScenarioPhones final : public drive::Phones, public resync::FileMemory {
+// from the scenario, or is its class's.
+class ScenarioPhones final : public drive::Phones, public resync::FileCache {
  public:
   // `setup` must outlive it.
   ScenarioPhones(const FleetSetup& setup, Slice slice);
@@ -36,52 +36,52 @@ class ScenarioPhones final : public drive::Phones, public resync::FileMemory {
   void bring_back(std::size_t index, drive::DrivenPhone phone) override;
   drive::DrivenPhone copy(std::size_t index) const override;
   Result<std::shared_ptr<const identity::TlsIdentity>> tls(std::size_t index) override;
-  resync::FileMemory* memory() override { return this; }
+  resync::FileCache* file_cache() override { return this; }
 
-  std::optional<resync::Intake> recall(resync::Device& device, std::size_t slot,
-                                       std::size_t fingerprint) override;
+  std::optional<resync::ApplyResult> apply_known(resync::Device& device, std::size_t slot,
+                                                 std::size_t fingerprint) override;
   void remember(std::uint32_t before, resync::Device& device, std::size_t slot,
-                std::size_t fingerprint, const resync::Intake& intake) override;
+                std::size_t fingerprint, const resync::ApplyResult& result) override;
 
-  std::size_t kinds() const { return kinds_.size(); }
+  std::size_t classes() const { return classes_.size(); }
 
  private:
   static constexpr std::uint32_t untouched = UINT32_MAX;
 
   struct Resting {
     resync::Phone machine;
-    std::uint32_t kind = untouched;              // the kind that new phones of the group are
-    std::unique_ptr<resync::Keepsake> keepsake;  // null: few phones remember anything
+    std::uint32_t phone_class = untouched;            // the one of new phones of the group
+    std::unique_ptr<resync::SavedState> saved_state;  // null: few phones remember anything
   };
 
-  // A kind meeting a file.
-  struct Meeting {
-    std::uint32_t kind;
+  // A file that comes to a phone of a class.
+  struct CacheKey {
+    std::uint32_t phone_class;
     std::size_t slot;
     std::size_t file;
 
-    friend bool operator==(const Meeting&, const Meeting&) = default;
+    friend bool operator==(const CacheKey&, const CacheKey&) = default;
   };
-  struct MeetingHash {
-    std::size_t operator()(const Meeting& meeting) const;
+  struct CacheKeyHash {
+    std::size_t operator()(const CacheKey& key) const;
   };
   struct Outcome {
-    std::uint32_t kind;
-    resync::Intake intake;
+    std::uint32_t phone_class;
+    resync::ApplyResult result;
   };
 
   std::size_t group_of(std::size_t index) const;
   drive::DrivenPhone around(std::size_t index, resync::Device device) const;
-  drive::DrivenPhone made_of(std::size_t index, std::uint32_t kind) const;
+  drive::DrivenPhone made_of(std::size_t index, std::uint32_t phone_class) const;
   drive::DrivenPhone untouched_phone(std::size_t index) const;
 
   const FleetSetup& setup_;
   Slice slice_;
-  mutable Kinds kinds_;                 // fills in settings when they are asked for
-  std::vector<std::uint32_t> newborn_;  // by group: the kind of its phones before any event
+  mutable resync::PhoneClasses classes_;      // fills in settings when they are asked for
+  std::vector<std::uint32_t> initial_class_;  // by group: the class of its phones before any event
   std::vector<Resting> resting_;
   std::unordered_set<std::size_t> met_once_;
-  std::unordered_map<Meeting, Outcome, MeetingHash> outcomes_;
+  std::unordered_map<CacheKey, Outcome, CacheKeyHash> outcomes_;
 };
 
 }  // namespace provphone::client::fleet

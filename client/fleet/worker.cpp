@@ -38,7 +38,7 @@ Worker::Worker(const FleetSetup& setup, Slice slice, drive::RealRun run,
       loop_(std::make_unique<Loop>()),
       phones_(std::make_shared<ScenarioPhones>(setup, slice)) {
   if (!scenario_.expect.empty()) {
-    judge_.emplace(scenario_, expect::Sight::real, expect::PhoneRange{0, slice.phones},
+    judge_.emplace(scenario_, expect::Capabilities::real, expect::PhoneRange{0, slice.phones},
                    identities_);
     for (const auto kind : every<trace::EventKind>) judge_wants_[kind] = judge_->wants(kind);
     run.traces_headers = judge_->wants_headers();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "resync/keepsake.hpp"
+#include "resync/saved_state.hpp"
 
 #include <string_view>
 

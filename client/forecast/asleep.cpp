@@ -10,7 +10,7 @@
 
 // Phones that need not wake up. Nothing is decided here: the machine is stepped, and retrievals are
 // remembered (Course, Outcome) as they went when resync::advance() worked them out for a phone of
-// the same kind.
+// the same state.
 namespace provphone::client::forecast {
 
 using resync::Time;
@@ -50,17 +50,17 @@ std::size_t Worker::AnsweredHash::operator()(const Answered& answered) const {
   const auto act = (std::uint64_t{answered.act.code} << 24U) |
                    (std::uint64_t{answered.act.planned} << 8U) |
                    static_cast<std::uint64_t>(answered.act.kind);
-  return resync::mix((std::uint64_t{answered.kind} << 32U) ^ (act << 3U) ^ answered.slot ^
+  return resync::mix((std::uint64_t{answered.rest_state} << 32U) ^ (act << 3U) ^ answered.slot ^
                      resync::mix(answered.profile));
 }
 
-void Worker::feed(std::uint32_t number, const resync::Event& happened) {
+void Worker::step_asleep(std::uint32_t number, const resync::Event& happened) {
   auto& it = phone(number);
   current_ = number;
   std::optional<resync::Event> next = happened;
-  judge_happening(number, happened);
+  judge_machine_event(number, happened);
   while (next) {
-    const auto& settings = *kinds_.variant_of(it.kind).settings;
+    const auto& settings = *states_[it.rest_state].settings;
     const auto effects = resync::step(
         it.machine, {personality_of(number), settings, run_.wall, scenario_.seed, facts_}, *next,
         now_);
@@ -73,7 +73,7 @@ void Worker::feed(std::uint32_t number, const resync::Event& happened) {
 std::optional<resync::Event> Worker::follow(std::uint32_t number, const resync::Effects& effects) {
   for (const auto* effect = effects.begin(); effect != effects.end(); ++effect) {
     if (std::holds_alternative<resync::PassStarted>(*effect)) {
-      phone(number).kind_at_start = phone(number).kind;
+      phone(number).rest_state_at_start = phone(number).rest_state;
       continue;
     }
     const auto* rule = std::get_if<resync::EvaluateRule>(effect);
@@ -97,21 +97,23 @@ std::optional<resync::Event> Worker::follow(std::uint32_t number, const resync::
 Course Worker::course_of(std::uint32_t number, std::uint8_t slot) {
   const auto& it = phone(number);
   if (slot >= resync::rule_slots) return Course::own;
-  // The rule that counts may not be the one that phones of this kind have.
-  if (it.kind != it.kind_at_start && resync::reads_rules_at_start(personality_of(number)))
+  // The rule that counts may not be the one that phones in this state have.
+  if (it.rest_state != it.rest_state_at_start &&
+      resync::reads_rules_at_start(personality_of(number)))
     return Course::own;
-  auto& kind = kinds_[it.kind];
-  if (kind.courses[slot] == Course::unknown) kind.courses[slot] = find_course(number, slot, kind);
-  return kind.courses[slot];
+  auto& state = states_[it.rest_state];
+  if (state.courses[slot] == Course::unknown)
+    state.courses[slot] = find_course(number, slot, state);
+  return state.courses[slot];
 }
 
-// What the retrieval does for this phone, if that is what it does for all phones of the kind.
-Course Worker::find_course(std::uint32_t number, std::uint8_t slot, Kind& kind) const {
+// What the retrieval does for this phone, if that is what it does for all phones in its state.
+Course Worker::find_course(std::uint32_t number, std::uint8_t slot, RestState& state) const {
   auto sample = whole(number);
-  const auto& variant = kinds_.variant_of(phone(number).kind);
-  const bool is_common = is_alike(sample.device.rule(slot), variant.recalled) &&
-                         !has_own_lease(scenario_.phones[variant.group]) &&
-                         !restricts_access(variant.parameters);
+  const auto& phone_class = states_.class_of(phone(number).rest_state);
+  const bool is_common = is_alike(sample.device.rule(slot), phone_class.recalled) &&
+                         !has_own_lease(scenario_.phones[phone_class.group]) &&
+                         !restricts_access(phone_class.parameters);
   if (!is_common || place_matters_) return Course::own;
   resync::Retrievals retrievals;
   const auto outputs = resync::advance(sample.device, retrievals, resync::EvaluateRule{slot},
@@ -124,13 +126,13 @@ Course Worker::find_course(std::uint32_t number, std::uint8_t slot, Kind& kind) 
   const bool is_single = fetch != nullptr && is_only(outputs, 1) &&
                          retrievals.in(resync::Lane::work)->plan.fallbacks.empty();
   if (!is_single) return Course::own;
-  kind.schemes[slot] = fetch->request.url.scheme;
+  state.schemes[slot] = fetch->request.url.scheme;
   return Course::fetches;
 }
 
 void Worker::request(std::uint32_t number, std::uint8_t slot) {
   auto& it = phone(number);
-  const auto answer = ask(number, kinds_[it.kind].schemes[slot], nullptr);
+  const auto answer = ask(number, states_[it.rest_state].schemes[slot], nullptr);
   it.is_waiting = true;
   it.act = answer.act;
   if (answer.act.kind != ServerAct::Kind::fails && is_judged(EventKind::response)) {
@@ -147,7 +149,7 @@ Worker::Outcome Worker::outcome_of(std::uint32_t number) {
   const auto profile = has_file ? served_profile(scenario_.server, it.group, now_, nullptr)
                                 : std::optional<std::size_t>{};
   if (!files_.is_common(profile)) return work_out(number, profile);
-  const Answered answered{it.kind, it.machine.slot, it.act, profile ? *profile + 1 : 0};
+  const Answered answered{it.rest_state, it.machine.slot, it.act, profile ? *profile + 1 : 0};
   const auto known = outcomes_.find(answered);
   if (known != outcomes_.end()) return known->second;
   return outcomes_.emplace(answered, work_out(number, profile)).first->second;
@@ -171,7 +173,7 @@ Worker::Outcome Worker::work_out(std::uint32_t number, std::optional<std::size_t
   const auto ended = resync::advance(sample.device, retrievals, answer, context);
   const auto* done = find_in<resync::Done>(ended);
   assert(done != nullptr);
-  return {kinds_.settle(phone(number).group, sample.device), done->event,
+  return {states_.settle(phone(number).group, sample.device), done->event,
           std::move(retrievals.failure.detail)};
 }
 
@@ -179,7 +181,7 @@ TraceEvent Worker::line(std::uint32_t number, EventKind kind) const {
   return {.at = now_, .phone = scenario::mac_of(scenario_, number), .event = kind};
 }
 
-void Worker::judge_happening(std::uint32_t number, const resync::Event& happened) {
+void Worker::judge_machine_event(std::uint32_t number, const resync::Event& happened) {
   if (std::holds_alternative<resync::PoweredOff>(happened) && is_judged(EventKind::powered_off))
     judge_->observe(number, line(number, EventKind::powered_off));
 }

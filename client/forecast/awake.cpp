@@ -20,14 +20,14 @@ bool Worker::is_watched(std::uint32_t number) const {
 
 drive::DrivenPhone Worker::whole(std::uint32_t number) const {
   const auto& it = phone(number);
-  const auto& parameters = kinds_.variant_of(it.kind).parameters;
+  const auto& parameters = states_.class_of(it.rest_state).parameters;
   drive::DrivenPhone made{scenario::device_around(scenario_, number, parameters), {}, {}, {}};
-  kinds_.assume(made.device, it.kind);
+  states_.adopt(made.device, it.rest_state);
   made.machine = it.machine;
   if (it.machine.state == resync::State::pass &&
       resync::reads_rules_at_start(made.device.personality)) {
     auto at_start = made.device;
-    kinds_.assume(at_start, it.kind_at_start);
+    states_.adopt(at_start, it.rest_state_at_start);
     resync::remember_rules(at_start);
     made.device.rules_at_start = std::move(at_start.rules_at_start);
   }
@@ -133,7 +133,7 @@ void Worker::settled(std::size_t index) {
   auto& handset = awake_.at(number)->handset;
   it.machine = handset.phone.machine;
   if (!handset.is_occupied()) {
-    it.kind = kinds_.settle(it.group, handset.phone.device);
+    it.rest_state = states_.settle(it.group, handset.phone.device);
     awake_.erase(number);
   }
 }

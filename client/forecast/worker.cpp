@@ -76,7 +76,7 @@ Worker::Worker(const VirtualRun& run, const std::vector<scenario::GroupSetup>& g
     : run_(run),
       scenario_(run.scenario),
       range_(range),
-      kinds_(run.scenario, groups),
+      states_(run.scenario, groups),
       server_(run.scenario),
       files_(run.scenario),
       place_matters_(server_.answers_by_place()),
@@ -88,19 +88,19 @@ Worker::Worker(const VirtualRun& run, const std::vector<scenario::GroupSetup>& g
     auto& each = phone(number);
     each.machine.index = number;
     each.group = static_cast<std::uint16_t>(scenario::group_of(scenario_, number));
-    each.kind = kinds_.initial(number);
+    each.rest_state = states_.initial(number);
   }
   figures_.phones = range.end - range.first;
   if (scenario_.expect.empty()) return;
-  judge_.emplace(scenario_, expect::Sight::modelled, expect::PhoneRange{range.first, range.end},
-                 nullptr);
+  judge_.emplace(scenario_, expect::Capabilities::modelled,
+                 expect::PhoneRange{range.first, range.end}, nullptr);
   judges_closely_ = judges_closely(*judge_);
 }
 
 VirtualResult Worker::work() {
-  scenario::plan_happenings(
+  scenario::plan_phone_events(
       scenario_, run_.length,
-      [this](Time at, std::uint32_t phone, const Happening& it) { plan(at, phone, it); });
+      [this](Time at, std::uint32_t phone, const PhoneEvent& it) { plan(at, phone, it); });
   const Time end{run_.length};
   std::uint64_t taken = 0;
   while (!queue_.empty()) {
@@ -131,17 +131,17 @@ void Worker::prefetch(std::uint32_t number) const {
 
 // --- the scenario's plan
 
-void Worker::plan(Time at, std::uint32_t phone, const Happening& happening) {
+void Worker::plan(Time at, std::uint32_t phone, const PhoneEvent& event) {
   if (phone < range_.first || phone >= range_.end) return;
   if (phone % run_.shard.of != run_.shard.number - 1) return;
-  auto known = std::find(happenings_.rbegin(), happenings_.rend(), happening);
-  if (known == happenings_.rend()) {
-    happenings_.push_back(happening);
-    known = happenings_.rbegin();
+  auto known = std::find(phone_events_.rbegin(), phone_events_.rend(), event);
+  if (known == phone_events_.rend()) {
+    phone_events_.push_back(event);
+    known = phone_events_.rbegin();
   }
-  const auto number = static_cast<std::uint32_t>(&*known - happenings_.data());
+  const auto number = static_cast<std::uint32_t>(&*known - phone_events_.data());
   queue_.push({at.time_since_epoch().count(), phone,
-               (number << kind_bits) | static_cast<std::uint32_t>(Queued::happening)});
+               (number << kind_bits) | static_cast<std::uint32_t>(Queued::event)});
 }
 
 // --- what happens
@@ -156,19 +156,19 @@ void Worker::take(const QueuedEvent& event) {
       return;
     case Queued::answer:
       return answer_arrived(event.phone, rest);
-    case Queued::happening:
-      return happen(event.phone, happenings_[rest]);
+    case Queued::event:
+      return apply_event(event.phone, phone_events_[rest]);
   }
 }
 
-void Worker::happen(std::uint32_t number, const Happening& happening) {
-  if (happening.kind == Happening::Kind::power_on) phone(number).has_converged = false;
-  if (happening.kind == Happening::Kind::set) {
+void Worker::apply_event(std::uint32_t number, const PhoneEvent& event) {
+  if (event.kind == PhoneEvent::Kind::power_on) phone(number).has_converged = false;
+  if (event.kind == PhoneEvent::Kind::set) {
     if (!is_awake(number)) wake(number);
-    resync::take_in_assignments(handset(number).phone.device,
-                                scenario::assignments_of(scenario_, number, happening));
+    resync::apply_assignments(handset(number).phone.device,
+                              scenario::assignments_of(scenario_, number, event));
   }
-  dispatch(number, scenario::machine_event_of(happening));
+  dispatch(number, scenario::machine_event_of(event));
 }
 
 void Worker::dispatch(std::uint32_t number, const resync::Event& event) {
@@ -176,13 +176,13 @@ void Worker::dispatch(std::uint32_t number, const resync::Event& event) {
   const auto queued = queued_deadline(number);
   const bool is_cut_off = resync::cuts_off(event, it.machine);
   if (is_cut_off) it.is_waiting = false;  // an answer that comes now is nobody's
-  const bool has_to_forget = is_cut_off && kinds_.memory_of(it.kind).keepsake;
+  const bool has_to_forget = is_cut_off && states_.saved_state_of(it.rest_state) != nullptr;
   if (is_awake(number) || is_watched(number) || has_to_forget) {
     if (!is_awake(number)) wake(number);
     conductor_.post(number, event);
     conductor_.drain(now_);
   } else {
-    feed(number, event);
+    step_asleep(number, event);
   }
   queue_deadline(number, queued);
 }
@@ -195,9 +195,9 @@ void Worker::answer_arrived(std::uint32_t number, std::uint32_t request) {
   } else if (it.is_waiting && it.requests % token_limit == request) {
     it.is_waiting = false;
     auto outcome = outcome_of(number);
-    it.kind = outcome.kind;
+    it.rest_state = outcome.rest_state;
     failure_ = std::move(outcome.detail);
-    feed(number, outcome.event);
+    step_asleep(number, outcome.event);
   }
   queue_deadline(number, queued);
 }
@@ -267,7 +267,7 @@ void Worker::note(std::uint32_t number, const resync::Effects& effects) {
 const profile::ParameterSet& Worker::parameters_of(std::uint32_t number) const {
   const auto awake = awake_.find(number);
   return awake != awake_.end() ? awake->second->handset.phone.device.parameters
-                               : kinds_.variant_of(phone(number).kind).parameters;
+                               : states_.class_of(phone(number).rest_state).parameters;
 }
 
 void Worker::judge_final() {

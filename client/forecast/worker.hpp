@@ -3,9 +3,9 @@
 #include "client/drive/conductor.hpp"
 #include "client/forecast/event_queue.hpp"
 #include "client/forecast/forecast.hpp"
-#include "client/forecast/kinds.hpp"
 #include "client/forecast/model_server.hpp"
-#include "client/scenario/happenings.hpp"
+#include "client/forecast/rest_states.hpp"
+#include "client/scenario/phone_events.hpp"
 #include "macro/enum_array.hpp"
 
 #include <cstdint>
@@ -16,12 +16,12 @@
 
 namespace provphone::client::forecast {
 
-// A phone in virtual time. What it has in common with others is in its kind.
+// A phone in virtual time. What it has in common with others is in its rest state.
 struct VirtualPhone {
   resync::Phone machine;
-  std::uint32_t kind = 0;
-  std::uint32_t kind_at_start = 0;  // of the running pass
-  std::uint32_t requests = 0;       // made so far; an answer to an earlier one comes too late
+  std::uint32_t rest_state = 0;
+  std::uint32_t rest_state_at_start = 0;  // of the running pass
+  std::uint32_t requests = 0;             // made so far; an answer to an earlier one comes too late
   std::uint16_t group = 0;
   bool has_converged = false;
   bool is_waiting = false;  // for the answer to its last request, while it is asleep
@@ -50,7 +50,7 @@ struct PhoneRange {
 //
 // A phone whose pass is like that of many others stays asleep: its machine is stepped, and what a
 // retrieval would come to is looked up, having been worked out by the retrieval itself for the
-// first phone of its kind (asleep.cpp). Whatever is a phone's own wakes it: then the conductor has
+// first phone in its state (asleep.cpp). Whatever is a phone's own wakes it: then the conductor has
 // it, as in real time, until it rests (awake.cpp).
 class Worker final : public drive::World {
  public:
@@ -64,7 +64,7 @@ class Worker final : public drive::World {
   // --- for phones that are awake
   drive::Handset& handset(std::size_t phone) override;
   resync::Depth depth(std::size_t phone) const override;
-  resync::FileMemory* memory() override { return nullptr; }
+  resync::FileCache* file_cache() override { return nullptr; }
   void fetch(std::size_t phone, resync::Fetch fetch) override;
   void cancel(std::size_t phone, resync::Lane lane) override;
   void look_up(std::size_t phone, const std::string& name) override;
@@ -78,15 +78,15 @@ class Worker final : public drive::World {
  private:
   // What a queued event's token says; for an answer the rest of it is the request's number. In one
   // instant they come in this order, as they do in real time.
-  enum class Queued : std::uint32_t { happening, deadline, answer };
+  enum class Queued : std::uint32_t { event, deadline, answer };
   static constexpr unsigned kind_bits = 2;
   static constexpr std::uint32_t token_limit = 1U << (32U - kind_bits);
 
-  using Happening = scenario::Happening;
+  using PhoneEvent = scenario::PhoneEvent;
 
-  // What answers of a modelled server come to for phones of a kind.
+  // What answers of a modelled server come to for phones in a state.
   struct Answered {
-    std::uint32_t kind;
+    std::uint32_t rest_state;
     std::uint32_t slot;
     ServerAct act;
     std::size_t profile;  // 0: none
@@ -97,16 +97,16 @@ class Worker final : public drive::World {
     std::size_t operator()(const Answered& answered) const;
   };
   struct Outcome {
-    std::uint32_t kind;
+    std::uint32_t rest_state;
     resync::Event event;
     std::string detail;  // of a failure
   };
 
   // --- worker.cpp
-  void plan(resync::Time at, std::uint32_t phone, const Happening& happening);
+  void plan(resync::Time at, std::uint32_t phone, const PhoneEvent& event);
   void prefetch(std::uint32_t phone) const;
   void take(const QueuedEvent& event);
-  void happen(std::uint32_t phone, const Happening& happening);
+  void apply_event(std::uint32_t phone, const PhoneEvent& event);
   void dispatch(std::uint32_t phone, const resync::Event& event);
   void answer_arrived(std::uint32_t phone, std::uint32_t request);
   // The phone's deadline that is in the queue; Time::max(): none.
@@ -120,16 +120,16 @@ class Worker final : public drive::World {
   void judge_final();
 
   // --- asleep.cpp
-  void feed(std::uint32_t phone, const resync::Event& event);
+  void step_asleep(std::uint32_t phone, const resync::Event& event);
   // The event that answers the machine; nothing while a request is under way or the phone woke up.
   std::optional<resync::Event> follow(std::uint32_t phone, const resync::Effects& effects);
   Course course_of(std::uint32_t phone, std::uint8_t slot);
-  Course find_course(std::uint32_t phone, std::uint8_t slot, Kind& kind) const;
+  Course find_course(std::uint32_t phone, std::uint8_t slot, RestState& state) const;
   void request(std::uint32_t phone, std::uint8_t slot);
   Outcome outcome_of(std::uint32_t phone);
   Outcome work_out(std::uint32_t phone, std::optional<std::size_t> profile);
   void judge_effects(std::uint32_t phone, const resync::Effects& effects);
-  void judge_happening(std::uint32_t phone, const resync::Event& happened);
+  void judge_machine_event(std::uint32_t phone, const resync::Event& happened);
   trace::TraceEvent line(std::uint32_t phone, trace::EventKind kind) const;
   bool look_up_macro(std::string_view name, std::string& out) const;
 
@@ -153,12 +153,12 @@ class Worker final : public drive::World {
   const scenario::Scenario& scenario_;
   PhoneRange range_;
   std::vector<VirtualPhone> phones_;
-  Kinds kinds_;
+  RestStates states_;
   ModelServer server_;
   ModelFiles files_;
   bool place_matters_;  // to the server's answers
   EventQueue queue_;
-  std::vector<Happening> happenings_;
+  std::vector<PhoneEvent> phone_events_;
   figures::ForecastFigures figures_;
   resync::Time now_{};
   std::unordered_map<Answered, Outcome, AnsweredHash> outcomes_;

@@ -1,7 +1,7 @@
 #include "client/run/real_run.hpp"
 
 #include "client/run/credentials.hpp"
-#include "client/scenario/happenings.hpp"
+#include "client/scenario/phone_events.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/wall_clock.hpp"
 #include "client/transport/resolver.hpp"
@@ -63,13 +63,13 @@ Result<void> check_end(const scenario::Scenario& scenario, std::optional<resync:
 std::vector<drive::Planned> plan_of(const scenario::Scenario& scenario, resync::Duration length,
                                     const IndexOf& index_of) {
   std::vector<drive::Planned> plan;
-  plan_happenings(scenario, length,
-                  [&](resync::Time at, std::uint32_t phone, const scenario::Happening& happening) {
-                    const auto index = index_of(phone);
-                    if (!index) return;
-                    plan.push_back({at, *index, machine_event_of(happening),
-                                    assignments_of(scenario, phone, happening)});
-                  });
+  plan_phone_events(scenario, length,
+                    [&](resync::Time at, std::uint32_t phone, const scenario::PhoneEvent& event) {
+                      const auto index = index_of(phone);
+                      if (!index) return;
+                      plan.push_back({at, *index, machine_event_of(event),
+                                      assignments_of(scenario, phone, event)});
+                    });
   // Whose phone has the lower number comes first, as in virtual time.
   std::stable_sort(plan.begin(), plan.end(), [](const auto& a, const auto& b) {
     return std::tie(a.at, a.phone) < std::tie(b.at, b.phone);

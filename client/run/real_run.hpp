@@ -27,7 +27,7 @@ Result<drive::RealRun> run_without_phones(const scenario::Scenario& scenario,
 // Where a phone of that number is among those that are driven; nothing where it is not.
 using IndexOf = std::function<std::optional<std::uint32_t>(std::uint32_t number)>;
 
-// What befalls those phones in the first `length`, in the order of time and then of number.
+// What happens to those phones in the first `length`, in the order of time and then of number.
 std::vector<drive::Planned> plan_of(const scenario::Scenario& scenario, resync::Duration length,
                                     const IndexOf& index_of);
 

@@ -73,7 +73,7 @@ void HeldSession::pass_over() {
 
 void HeldSession::judge_by_scenario(drive::RealRun& run) {
   if (!session_.scenario || session_.scenario->expect.empty()) return;
-  auto& judge = judge_.emplace(*session_.scenario, expect::Sight::real);
+  auto& judge = judge_.emplace(*session_.scenario, expect::Capabilities::real);
   run.traces_headers = judge.wants_headers();
   if (!judge.wants_documents()) return;
   run.on_document = [&judge](std::size_t phone, std::string_view document, const macro::Url&) {

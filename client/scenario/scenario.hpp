@@ -48,7 +48,7 @@ struct Repeat {
   std::optional<std::uint32_t> times;  // the first one included; nothing: until the run ends
 };
 
-// It befalls those of `among` that `who` picks.
+// It happens to those of `among` that `who` picks.
 struct ScheduledEvent {
   Duration at{};
   Action action;

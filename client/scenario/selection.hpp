@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
-// Which phones an event befalls and an expectation is about. A draw is a function of (seed, event
-// or expectation, occurrence, phone): the same on every run, and no other pick moves it.
+// Which phones an event and an expectation are about. A draw is a function of (seed, event
+// or expectation, occurrence, phone): the same on every run, whatever else is drawn.
 namespace provphone::client::scenario {
 
 // In ascending order. `occurrence` counts the repetitions of the event from 0.
@@ -15,7 +15,7 @@ std::vector<std::uint32_t> phones_of_event(const Scenario& scenario, std::size_t
 
 std::vector<std::uint32_t> phones_of_expectation(const Scenario& scenario, std::size_t expectation);
 
-// When it befalls the phone at `position` of `picked` ones.
+// When it happens to the phone at `position` of `picked` ones.
 resync::Time time_of(const ScheduledEvent& event, std::uint32_t occurrence, std::size_t position,
                      std::size_t picked);
 

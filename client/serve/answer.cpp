@@ -94,7 +94,7 @@ std::string plain_url(const State& state, const Request& request) {
 }
 
 // One overload a kind of fault that the answer as a whole shows; content has been spoilt by then.
-struct Misbehave {
+struct FaultResponder {
   State& state;
   const Asked& asked;
 
@@ -129,8 +129,8 @@ struct Misbehave {
   }
   Reply operator()(const LoginFault& fault) const {
     const auto& request = asked.request;
-    const auto challenge =
-        state.gate.challenge(fault, {request.authorization, request.method, request.target});
+    const auto challenge = state.authenticator.challenge(
+        fault, {request.authorization, request.method, request.target});
     if (!challenge) return {honest(), Ending::honest};
     Answer answer = status_answer(401);
     answer.set("WWW-Authenticate", *challenge);
@@ -154,7 +154,7 @@ Answer status_answer(int status) {
 Reply reply_to(State& state, const Asked& asked) {
   if (!asked.path) return {status_answer(404), Ending::honest};
   const Failing failing = asked.met ? asked.met->fault->failing : Failing{};
-  auto reply = std::visit(Misbehave{state, asked}, failing);
+  auto reply = std::visit(FaultResponder{state, asked}, failing);
   // The length stays, as it would be for GET; only the octets are held back.
   if (reply.answer && asked.request.method == "HEAD") reply.answer->body = {};
   return reply;

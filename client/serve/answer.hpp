@@ -16,7 +16,7 @@ struct Asked {
   Protocol protocol;
   const Request& request;
   const std::optional<std::string>& path;  // nothing where the target is malformed
-  const std::optional<Met>& met;
+  const std::optional<MatchedFault>& met;
 };
 
 Reply reply_to(State& state, const Asked& asked);

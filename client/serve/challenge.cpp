@@ -120,7 +120,7 @@ std::optional<std::uint32_t> verify_digest(const LoginFault& login, const Creden
 
 }  // namespace
 
-std::string Gate::new_challenge(Stale stale, bool is_stale) {
+std::string Authenticator::new_challenge(Stale stale, bool is_stale) {
   std::array<unsigned char, 16> octets{};
   RAND_bytes(octets.data(), static_cast<int>(octets.size()));
   const auto nonce = hex(octets.data(), octets.size());
@@ -132,8 +132,8 @@ std::string Gate::new_challenge(Stale stale, bool is_stale) {
                      nonce, is_stale ? ", stale=true" : "");
 }
 
-std::optional<std::string> Gate::challenge_digest(const LoginFault& login,
-                                                  const Credentials& credentials) {
+std::optional<std::string> Authenticator::challenge_digest(const LoginFault& login,
+                                                           const Credentials& credentials) {
   const auto given = behind_scheme(credentials.authorization, "digest");
   const auto fields = given ? parse_fields(*given) : Fields{};
   const auto uses = given ? verify_digest(login, credentials, fields) : std::nullopt;
@@ -146,8 +146,8 @@ std::optional<std::string> Gate::challenge_digest(const LoginFault& login,
   return std::nullopt;
 }
 
-std::optional<std::string> Gate::challenge(const LoginFault& login,
-                                           const Credentials& credentials) {
+std::optional<std::string> Authenticator::challenge(const LoginFault& login,
+                                                    const Credentials& credentials) {
   if (login.scheme == Scheme::digest) return challenge_digest(login, credentials);
   if (passes_basic(login, credentials.authorization)) return std::nullopt;
   return fmt::format("Basic realm=\"{}\"", realm);

@@ -21,7 +21,7 @@ struct Credentials {
 
 // Asks for user and password and verifies what comes back, as Basic (RFC 7617) or Digest with MD5
 // (RFC 7616, and without qop as RFC 2069 has it).
-class Gate {
+class Authenticator {
  public:
   // Nothing where the client may pass; else the header WWW-Authenticate of an answer 401.
   std::optional<std::string> challenge(const LoginFault& login, const Credentials& credentials);

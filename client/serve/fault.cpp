@@ -67,7 +67,7 @@ bool is_drawn(std::uint64_t stream, std::uint64_t number, PerMillion share) {
 FaultTable::FaultTable(std::vector<Fault> faults, std::uint64_t seed)
     : faults_(std::move(faults)), seed_(seed) {}
 
-std::optional<Met> FaultTable::next(Protocol protocol, const std::string& path) {
+std::optional<MatchedFault> FaultTable::next(Protocol protocol, const std::string& path) {
   const auto concerned = [&](const Fault& fault) { return concerns(fault, protocol, path); };
   // Paths without a fault are not counted, so that a client cannot fill the table by asking for
   // ever new ones.
@@ -78,7 +78,7 @@ std::optional<Met> FaultTable::next(Protocol protocol, const std::string& path) 
     if (!concerned(fault) || number < fault.first || number > fault.last) continue;
     const auto key = resync::mix(seed_ ^ resync::mix(hash_of(path) + i));
     const auto stream = resync::mix(key + number);
-    if (is_drawn(stream, 0, fault.share)) return Met{&fault, stream};
+    if (is_drawn(stream, 0, fault.share)) return MatchedFault{&fault, stream};
   }
   return std::nullopt;
 }

@@ -91,7 +91,7 @@ struct Fault {
 bool acts_over(const Fault& fault, Protocol protocol);
 
 // The fault that one request meets. Drawing for its packets is a function of (seed, path, number).
-struct Met {
+struct MatchedFault {
   const Fault* fault;
   std::uint64_t stream;
 };
@@ -106,7 +106,7 @@ class FaultTable {
   explicit FaultTable(std::vector<Fault> faults, std::uint64_t seed = 0);
 
   // The fault lives as long as the table.
-  std::optional<Met> next(Protocol protocol, const std::string& path);
+  std::optional<MatchedFault> next(Protocol protocol, const std::string& path);
 
   // What is wrong with the certificate of the HTTPS listener.
   std::optional<CertificateFault> certificate() const;

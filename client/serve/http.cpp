@@ -48,7 +48,7 @@ class Provisioning final : public Respondent {
   std::shared_ptr<State> state_;
   Protocol protocol_;
   std::optional<std::string> path_;
-  std::optional<Met> met_;
+  std::optional<MatchedFault> met_;
 };
 
 }  // namespace

@@ -52,7 +52,7 @@ Content spoil(Content content, ContentFault fault) {
 }
 
 std::optional<Content> find_content(const Directory& directory, const std::string& path,
-                                    const std::optional<Met>& met) {
+                                    const std::optional<MatchedFault>& met) {
   const Failing failing = met ? met->fault->failing : Failing{};
   const auto* spoilt = std::get_if<ContentFault>(&failing);
   // A portal answers whatever is asked for.

@@ -18,6 +18,6 @@ std::string spoil(std::string file, ContentFault fault);
 // What the directory has for the path, or what the fault puts in its place; nothing where there is
 // no file.
 std::optional<Content> find_content(const Directory& directory, const std::string& path,
-                                    const std::optional<Met>& met);
+                                    const std::optional<MatchedFault>& met);
 
 }  // namespace provphone::client::serve

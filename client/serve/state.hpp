@@ -20,7 +20,7 @@ struct State {
   Uploads uploads;
   FaultTable faults;
   Server::OnServed on_served;
-  Gate gate{};
+  Authenticator authenticator{};
   std::uint16_t http_port = 0;  // where a redirect to plain HTTP leads
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   Connections connections{};

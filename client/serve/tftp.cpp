@@ -25,7 +25,7 @@ void send(udp::socket& socket, const std::string& packet, const udp::endpoint& t
 }
 
 // What a fault makes of a request before any file is looked at.
-std::optional<TftpRefusal> refusal_of(const std::optional<Met>& met) {
+std::optional<TftpRefusal> refusal_of(const std::optional<MatchedFault>& met) {
   if (!met) return std::nullopt;
   if (const auto* error = std::get_if<TftpErrorFault>(&met->fault->failing)) {
     const int status = error->code == 1 ? 404 : error->code == 2 ? 403 : 500;

@@ -21,7 +21,7 @@ namespace provphone::client::serve {
 struct TftpAsked {
   TftpRequest request;
   boost::asio::ip::udp::endpoint client;
-  std::optional<Met> met;
+  std::optional<MatchedFault> met;
   std::chrono::milliseconds at;
 };
 

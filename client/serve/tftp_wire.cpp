@@ -21,7 +21,7 @@ std::optional<udp::socket> open_beside(udp::socket& listening) {
   return socket;
 }
 
-TftpWire::TftpWire(udp::socket socket, Endpoint client, const std::optional<Met>& met)
+TftpWire::TftpWire(udp::socket socket, Endpoint client, const std::optional<MatchedFault>& met)
     : socket_(std::move(socket)),
       client_(std::move(client)),
       noise_(met ? met->fault->noise : Noise{}),

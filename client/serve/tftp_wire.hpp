@@ -20,7 +20,8 @@ class TftpWire {
  public:
   using Endpoint = boost::asio::ip::udp::endpoint;
 
-  TftpWire(boost::asio::ip::udp::socket socket, Endpoint client, const std::optional<Met>& met);
+  TftpWire(boost::asio::ip::udp::socket socket, Endpoint client,
+           const std::optional<MatchedFault>& met);
 
   boost::asio::ip::udp::socket& socket() { return socket_; }
   const Endpoint& client() const { return client_; }

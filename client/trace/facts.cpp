@@ -16,7 +16,7 @@ using resync::Time;
 constexpr EnumArray<resync::Origin, std::string_view> origin_names{
     {"operator", "sip_notify", "web", "phone_menu", "xml_execute"}};
 
-struct Befallen {
+struct EventLine {
   TraceEvent line;
 
   std::optional<TraceEvent> as(EventKind kind) {
@@ -96,7 +96,7 @@ std::size_t slot_named(std::string_view rule) {
 }  // namespace
 
 std::optional<TraceEvent> trace_of(const resync::Event& event, MacAddress phone, Time now) {
-  return std::visit(Befallen{{.at = now, .phone = phone, .event = EventKind::powered_off}}, event);
+  return std::visit(EventLine{{.at = now, .phone = phone, .event = EventKind::powered_off}}, event);
 }
 
 void add_facts(TraceEvent& line, const Scene& scene) {

@@ -18,7 +18,7 @@ struct Scene {
   const resync::WallClock& wall;
 };
 
-// The trace line of what befell a phone; nothing for an answer to the machine or a deadline.
+// The trace line of what happened to a phone; nothing for an answer to the machine or a deadline.
 std::optional<trace::TraceEvent> trace_of(const resync::Event& event, MacAddress phone,
                                           resync::Time now);
 

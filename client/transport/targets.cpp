@@ -16,7 +16,7 @@ namespace ip = boost::asio::ip;
 
 using Octets = std::vector<unsigned char>;
 
-// An IPv4 address in IPv6 clothes counts as the IPv4 address that it is.
+// An IPv4-mapped IPv6 address (RFC 4291 2.5.5.2) counts as the IPv4 address that it maps.
 Octets octets_of(const ip::address& address) {
   if (address.is_v4()) {
     const auto bytes = address.to_v4().to_bytes();

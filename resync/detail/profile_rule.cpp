@@ -60,20 +60,20 @@ void servers_found(const Stride& s, const Result<std::vector<SrvRecord>>& record
 
 void profile_arrived(const Stride& s, const Answered& answer) {
   auto& retrieval = s.work();
-  auto intake = take_in_file(s.device, retrieval.slot, retrieval.request,
-                             {answer.body, answer.content_encoding}, s.context.memory);
-  if (!intake) return profile_failed(s, intake.error());
+  auto result = apply_file(s.device, retrieval.slot, retrieval.request,
+                           {answer.body, answer.content_encoding}, s.context.file_cache);
+  if (!result) return profile_failed(s, result.error());
   Applied applied;
   applied.rule = retrieval.rule;
-  applied.changed = std::move(intake->changed);
+  applied.changed = std::move(result->changed);
   applied.from = retrieval.request.url;
-  applied.unchanged_body = intake->unchanged_body;
-  applied.layers = std::move(intake->layers);
-  applied.ignored = std::move(intake->ignored);
-  applied.unpacked = std::move(intake->unpacked);
+  applied.unchanged_body = result->unchanged_body;
+  applied.layers = std::move(result->layers);
+  applied.ignored = std::move(result->ignored);
+  applied.unpacked = std::move(result->unpacked);
   s.put(std::move(applied));
   log(s, LogKind::success);
-  conclude(s, RuleSucceeded{retrieval.needs_restart || intake->needs_restart});
+  conclude(s, RuleSucceeded{retrieval.needs_restart || result->needs_restart});
 }
 
 // R-DHCP-08, R-RULE-43: the next place is tried, or the rule has failed.

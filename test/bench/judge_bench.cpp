@@ -46,7 +46,7 @@ std::string profile_for(MacAddress mac) {
 
 void bench_events() {
   const auto scenario = scenario_of(100'000, fifty_expectations());
-  expect::Judge judge(scenario, expect::Sight::real);
+  expect::Judge judge(scenario, expect::Capabilities::real);
   trace::TraceEvent request{
       .at = {}, .phone = {}, .event = trace::EventKind::request, .method = "GET"};
   request.url = "http://prov.example.net:80/8841-3PCC/000e08012345.xml";

@@ -56,7 +56,7 @@ TEST_CASE("the phones of a scenario boot, each fetches its own file, and the run
   CHECK(lab.nginx.accesses(3).size() == 3);
 }
 
-TEST_CASE("a power cut, a call and a NOTIFY befall the phones that a scenario names") {
+TEST_CASE("a power cut, a call and a NOTIFY reach the phones that a scenario names") {
   Lab lab;
   const auto run = run_phone(
       lab.workspace, {lab.scenario("  - {at: 0s, power_on: all}\n"

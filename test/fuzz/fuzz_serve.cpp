@@ -16,11 +16,11 @@ using namespace provphone::client::serve;
 
 // Nobody gets in who does not know the password, and there is always another challenge.
 void knock(std::string_view header) {
-  static Gate gate;
+  static Authenticator authenticator;
   const LoginFault digest{Scheme::digest, "phone", "0d9f3c17a6be42", Stale::never};
   const LoginFault basic{Scheme::basic, "phone", "0d9f3c17a6be42", Stale::never};
-  if (!gate.challenge(digest, {header, "GET", "/a"})) std::abort();
-  if (!gate.challenge(basic, {header, "GET", "/a"})) std::abort();
+  if (!authenticator.challenge(digest, {header, "GET", "/a"})) std::abort();
+  if (!authenticator.challenge(basic, {header, "GET", "/a"})) std::abort();
 }
 
 void ask_for(std::string_view target) {

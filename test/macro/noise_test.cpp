@@ -104,7 +104,7 @@ TEST_CASE("a condition of noise is true, false or a precise error", "[R-COND-01]
   CHECK(verdicts > 0);
 }
 
-TEST_CASE("a rule of noise has an outcome or a precise error", "[R-RULE-01]") {
+TEST_CASE("a rule of random characters has an outcome or a precise error", "[R-RULE-01]") {
   Noise noise(4);
   RuleContext context;
   context.software_version = "2.0.6";
@@ -122,7 +122,7 @@ TEST_CASE("a rule of noise has an outcome or a precise error", "[R-RULE-01]") {
   CHECK(urls > 0);
 }
 
-TEST_CASE("a report rule of noise falls into pieces of itself", "[R-RULE-20]") {
+TEST_CASE("a report rule of random characters falls into pieces of itself", "[R-RULE-20]") {
   Noise noise(5);
   std::size_t pieces = 0;
   for (int i = 0; i < rounds; ++i) {

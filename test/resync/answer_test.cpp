@@ -40,36 +40,33 @@ TEST_CASE("a phone that fetches a load follows 303 as well", "[R-UPGRADE-05]") {
   CHECK(std::holds_alternative<resync::Refuse>(asking(macro::RuleKind::report)));
 }
 
-TEST_CASE("each status code has its own error and class", "[R-HTTP-22]") {
+TEST_CASE("each status code has its own error", "[R-HTTP-22]") {
   struct Case {
     int status;
     Errc error;
-    resync::ResultClass result;
   };
-  using enum resync::ResultClass;
-  for (const auto& [status, error, result] : {Case{303, Errc::redirect_not_followed, c},
-                                              {304, Errc::redirect_not_followed, c},
-                                              {307, Errc::redirect_not_followed, c},
-                                              {308, Errc::redirect_not_followed, c},
-                                              {400, Errc::bad_request, c},
-                                              {401, Errc::unauthorized, c},
-                                              {403, Errc::forbidden, c},
-                                              {404, Errc::file_not_found, b},
-                                              {407, Errc::unauthorized, c},
-                                              {410, Errc::http_client_error, c},
-                                              {500, Errc::internal_server_error, c},
-                                              {501, Errc::not_implemented, c},
-                                              {502, Errc::bad_gateway, c},
-                                              {503, Errc::service_unavailable, c},
-                                              {504, Errc::gateway_timeout, c},
-                                              {599, Errc::http_server_error, c},
-                                              {101, Errc::protocol_error, c}}) {
+  for (const auto& [status, error] : {Case{303, Errc::redirect_not_followed},
+                                      {304, Errc::redirect_not_followed},
+                                      {307, Errc::redirect_not_followed},
+                                      {308, Errc::redirect_not_followed},
+                                      {400, Errc::bad_request},
+                                      {401, Errc::unauthorized},
+                                      {403, Errc::forbidden},
+                                      {404, Errc::file_not_found},
+                                      {407, Errc::unauthorized},
+                                      {410, Errc::http_client_error},
+                                      {500, Errc::internal_server_error},
+                                      {501, Errc::not_implemented},
+                                      {502, Errc::bad_gateway},
+                                      {503, Errc::service_unavailable},
+                                      {504, Errc::gateway_timeout},
+                                      {599, Errc::http_server_error},
+                                      {101, Errc::protocol_error}}) {
     INFO(status);
     const auto verdict = judged(status);
     const auto* refused = std::get_if<resync::Refuse>(&verdict);
     REQUIRE(refused != nullptr);
     CHECK(refused->error.code == error);
-    CHECK(resync::class_of(error) == result);
   }
 }
 
@@ -95,11 +92,7 @@ TEST_CASE("a redirect that leads nowhere is refused", "[R-HTTP-23]") {
   CHECK(error_of(judged(302, "/x", 5)) == Errc::redirect_limit);
 }
 
-TEST_CASE("corrupt files are class B, and every code has words for $ERR", "[R-HTTP-22][R-LOG-12]") {
-  for (const auto code : {Errc::wrong_key, Errc::gzip_truncated, Errc::xml_malformed,
-                          Errc::empty_body, Errc::not_a_profile}) {
-    CHECK(resync::class_of(code) == resync::ResultClass::b);
-  }
+TEST_CASE("every code has words for $ERR", "[R-LOG-12]") {
   for (const auto code : every<Errc>) CHECK_FALSE(resync::err_text(code).empty());
   CHECK(resync::err_text(Errc::xml_malformed) == "corrupt file");
   CHECK(resync::err_text(Errc::file_not_found) == "File not found");

@@ -376,11 +376,11 @@ TEST_CASE("power-on begins both lists anew and draws another random delay",
 TEST_CASE("PRVTMR counts from the attempt before", "[R-RESYNC-18]") {
   auto phone = booted();
   phone.set("Resync_Periodic", "600").powered_on().passes_at(0s, boot);
-  CHECK(resync::seconds_since_attempt(phone.phone(), resync::Time{0s}) == 0);
+  CHECK(resync::timers_of(phone.phone(), resync::Time{0s}).prvtmr == 0);
   phone.pass_succeeds().passes_at(600s, periodic);
-  CHECK(resync::seconds_since_attempt(phone.phone(), resync::Time{600s}) == 600);
+  CHECK(resync::timers_of(phone.phone(), resync::Time{600s}).prvtmr == 600);
   phone.pass_succeeds();
-  CHECK(resync::seconds_since_attempt(phone.phone(), resync::Time{660s + 999ms}) == 60);
+  CHECK(resync::timers_of(phone.phone(), resync::Time{660s + 999ms}).prvtmr == 60);
 }
 
 TEST_CASE("a phone's draws depend on seed, phone and purpose alone", "[R-RESYNC-19]") {

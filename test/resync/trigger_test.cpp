@@ -75,7 +75,7 @@ TEST_CASE("one trigger of two is enough, and an empty one counts for nothing", "
   }
 }
 
-TEST_CASE("a request passes by the triggers", "[R-RESYNC-33]") {
+TEST_CASE("a request does not wait for triggers", "[R-RESYNC-33]") {
   phone_of(profile::Generation::mpp12)
       .set("Resync_Trigger_1", "1 eq 2")
       .powered_on()

@@ -27,13 +27,13 @@ struct Facts {
 namespace detail {
 
 // What somebody got who asked for a phone's file.
-enum class Got : std::uint8_t { refusal, nothing, same_file, other_file };
+enum class FileOutcome : std::uint8_t { refusal, nothing, same_file, other_file };
 
 Reading read(const Observations& seen, const Answer& answer);
 bool is_success(const Answer& answer);
 // Over TFTP an error is an answer; a connection that is refused, or silence, is none.
 bool was_answered(const Answer& answer);
-Got got(const Facts& facts, const Answer& answer);
+FileOutcome file_outcome(const Facts& facts, const Answer& answer);
 std::string in_words(const Answer& answer);  // status 404, tls_refused_by_server, ...
 
 // Whether the file is encrypted, whatever else is wrong with it.
@@ -42,7 +42,7 @@ bool is_encrypted(const Reading& file);
 // The names of the secret parameters that a profile sets.
 std::vector<std::string> secrets_in(const profile::Decoded& content);
 
-const Answer* find(const Observations& seen, What what, Shown shown);
+const Answer* find(const Observations& seen, ProbeTarget target, ClientRole role);
 
 Outcome found(std::string_view evidence);
 Outcome found(Severity severity, std::string_view evidence);

@@ -73,7 +73,7 @@ void RealDriver::Impl::take_turn(detail::Waiting& waiting, Instant now) {
 
 bool RealDriver::Impl::still_waits(const detail::Waiting& waiting) const {
   if (awake_[waiting.index] == nobody) return false;
-  const auto& it = slots_[awake_[waiting.index]]->in(waiting.lane);
+  const auto& it = active_phones_[awake_[waiting.index]]->in(waiting.lane);
   return it && it->ticket == waiting.ticket;
 }
 
@@ -180,7 +180,8 @@ void RealDriver::Impl::add_times(std::size_t index, trace::TraceEvent& line) {
 void RealDriver::Impl::look_up(std::size_t index, const std::string& name) {
   awake(index).look_up = ++look_ups_;
   exchange_->look_up(name, [this, index, number = look_ups_](auto records) {
-    const bool is_waited_for = awake_[index] != nobody && slots_[awake_[index]]->look_up == number;
+    const bool is_waited_for =
+        awake_[index] != nobody && active_phones_[awake_[index]]->look_up == number;
     if (!is_waited_for) return;
     awake(index).look_up = 0;
     conductor_.post(index, resync::Input{resync::NamesFound{std::move(records)}});

@@ -23,7 +23,7 @@ struct UnderWay {
 };
 
 // A phone that something is under way with.
-struct Slot {
+struct ActivePhone {
   std::optional<UnderWay>& in(Lane lane) { return fetches[lane]; }
 
   Handset handset;
@@ -67,7 +67,7 @@ class RealDriver::Impl final : public World {
 
   Handset& handset(std::size_t index) override { return awake(index).handset; }
   resync::Depth depth(std::size_t /*index*/) const override { return run_.depth; }
-  resync::FileMemory* memory() override { return run_.phones->memory(); }
+  resync::FileCache* file_cache() override { return run_.phones->file_cache(); }
   void fetch(std::size_t index, resync::Fetch fetch) override;
   void cancel(std::size_t index, resync::Lane lane) override;
   void look_up(std::size_t index, const std::string& name) override;
@@ -86,13 +86,13 @@ class RealDriver::Impl final : public World {
   void drain() { conductor_.drain(now()); }
 
   // --- who is awake (real.cpp)
-  detail::Slot& awake(std::size_t index);  // wakes the phone where it rests
+  detail::ActivePhone& awake(std::size_t index);  // wakes the phone where it rests
   void let_rest(std::size_t index);
 
   // --- when (real.cpp)
   void wait();
   void time_has_come();
-  void happen(const Planned& planned, resync::Time now);
+  void apply_event(const Planned& planned, resync::Time now);
 
   // --- what is on its way (exchanges.cpp)
   void start_waiting();
@@ -114,9 +114,9 @@ class RealDriver::Impl final : public World {
   Instant started_;
 
   static constexpr std::uint32_t nobody = UINT32_MAX;
-  std::vector<std::uint32_t> awake_;                  // by phone: its place in slots_
-  std::vector<std::unique_ptr<detail::Slot>> slots_;  // pooled
-  std::vector<std::uint32_t> free_slots_;
+  std::vector<std::uint32_t> awake_;  // by phone: its place in active_phones_
+  std::vector<std::unique_ptr<detail::ActivePhone>> active_phones_;  // pooled
+  std::vector<std::uint32_t> free_places_;
   TimerWheel deadlines_;
   Instant armed_for_ = Instant::max();  // the next deadline, plan entry or start
 

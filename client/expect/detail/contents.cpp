@@ -129,7 +129,7 @@ class ForeignTracker : public Tracker {
   }
 
   void conclude(const Context& context, figures::ExpectationResult& result) const override {
-    result.phones = context.chosen.count();
+    result.phones = context.selected.count();
     if (documents_ == 0) return not_judged(result, "no profile was read");
     offenders_.describe(context, result);
   }

@@ -47,7 +47,7 @@ void Counter::conclude_each(const Context& context, const std::string& what,
 // first who might have had one.
 void Counter::conclude_together(const Context& context, const std::string& what,
                                 figures::ExpectationResult& result) const {
-  result.phones = context.chosen.count();
+  result.phones = context.selected.count();
   if (result.phones == 0) return not_judged(result, "there is no such phone");
   if (is_within(bounds_, total_)) return;
   result.status = figures::Judgement::failed;
@@ -62,10 +62,10 @@ void Counter::conclude_together(const Context& context, const std::string& what,
   }
   figures::ExpectationFailure failure{std::nullopt, expected, fmt::format("{}", total_), {}};
   std::optional<std::uint32_t> first;
-  context.for_each_chosen([&](std::uint32_t phone) { first = first ? first : phone; });
+  context.for_each_selected([&](std::uint32_t phone) { first = first ? first : phone; });
   if (total_ == 0) {
     failure.phone = scenario::mac_of(context.scenario, *first);
-    failure.reasons = context.recollection.tell(*first);
+    failure.reasons = context.history.tell(*first);
   }
   result.failures.push_back(std::move(failure));
 }
@@ -87,7 +87,7 @@ class ErrorTracker : public Tracker {
     return needs;
   }
 
-  void observe(const Seen& seen) override {
+  void observe(const Observation& seen) override {
     if (seen.event.error != code_) return;
     counter_.add(seen.phone, [&] {
       return seen.event.detail.empty() ? std::string(name(code_)) : seen.event.detail;
@@ -122,7 +122,7 @@ class LogTracker : public Tracker {
     return needs;
   }
 
-  void observe(const Seen& seen) override {
+  void observe(const Observation& seen) override {
     if (pattern_.is_found_in(seen.event.text))
       counter_.add(seen.phone, [&] { return seen.event.text; });
   }

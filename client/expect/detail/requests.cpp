@@ -78,7 +78,7 @@ class RequestTracker : public Tracker {
     return needs;
   }
 
-  void observe(const Seen& seen) override {
+  void observe(const Observation& seen) override {
     std::string buffer;
     const auto& request = seen.event;
     if (!leads_to(request.url, path_.of(seen.phone, buffer))) return;
@@ -128,7 +128,7 @@ class OrderTracker : public Tracker {
     return needs;
   }
 
-  void observe(const Seen& seen) override {
+  void observe(const Observation& seen) override {
     auto& progress = progress_[seen.phone];
     if (progress == paths_.size()) return;
     std::string buffer;

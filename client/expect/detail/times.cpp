@@ -82,9 +82,9 @@ class ConvergenceTracker : public Tracker {
 };
 
 // A request that comes too soon.
-class QuietTracker : public Tracker {
+class NoRequestBeforeTracker : public Tracker {
  public:
-  QuietTracker(const scenario::NoRequestBefore& what, const Part& part)
+  NoRequestBeforeTracker(const scenario::NoRequestBefore& what, const Part& part)
       : wait_(what.wait), offenders_(part.phones) {}
 
   Needs needs() const override {
@@ -94,7 +94,7 @@ class QuietTracker : public Tracker {
     return needs;
   }
 
-  void observe(const Seen& seen) override {
+  void observe(const Observation& seen) override {
     const auto passed = seen.event.at.time_since_epoch().count() - seen.power.since;
     if (!seen.power.is_known() || passed >= wait_.count()) return;
     offenders_.add(seen.phone, [&] {
@@ -105,7 +105,7 @@ class QuietTracker : public Tracker {
   }
 
   void merge(const Tracker& other) override {
-    offenders_.merge(dynamic_cast<const QuietTracker&>(other).offenders_);
+    offenders_.merge(dynamic_cast<const NoRequestBeforeTracker&>(other).offenders_);
   }
 
   void conclude(const Context& context, figures::ExpectationResult& result) const override {
@@ -132,7 +132,7 @@ class LatencyTracker : public Tracker {
     return needs;
   }
 
-  void observe(const Seen& seen) override {
+  void observe(const Observation& seen) override {
     if (const auto us = time_of(what_.stage, seen.event.times)) taken_.add(*us);
   }
 
@@ -141,7 +141,7 @@ class LatencyTracker : public Tracker {
   }
 
   void conclude(const Context& context, figures::ExpectationResult& result) const override {
-    result.phones = context.chosen.count();
+    result.phones = context.selected.count();
     if (taken_.count() == 0) return not_judged(result, "no retrieval had this stage");
     struct Row {
       const char* name;
@@ -179,7 +179,7 @@ AnyTracker tracker_of(const scenario::Converged& what, const Part& /*part*/) {
 }
 
 AnyTracker tracker_of(const scenario::NoRequestBefore& what, const Part& part) {
-  return std::make_unique<QuietTracker>(what, part);
+  return std::make_unique<NoRequestBeforeTracker>(what, part);
 }
 
 AnyTracker tracker_of(const scenario::LatencyLimit& what, const Part& /*part*/) {

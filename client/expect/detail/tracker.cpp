@@ -8,7 +8,7 @@ void FirstOffenders::describe(const Context& context, figures::ExpectationResult
   result.status = figures::Judgement::failed;
   for (const auto& [phone, offence] : offences_) {
     result.failures.push_back({scenario::mac_of(context.scenario, phone), offence.expected,
-                               offence.got, context.recollection.tell(phone)});
+                               offence.got, context.history.tell(phone)});
   }
 }
 
@@ -19,7 +19,7 @@ void RepeatOffenders::merge(const RepeatOffenders& other) {
 }
 
 void RepeatOffenders::describe(const Context& context, figures::ExpectationResult& result) const {
-  context.for_each_chosen([&](std::uint32_t phone) { result.failed += has_offended_[phone]; });
+  context.for_each_selected([&](std::uint32_t phone) { result.failed += has_offended_[phone]; });
   if (result.failed > 0) first_.describe(context, result);
 }
 

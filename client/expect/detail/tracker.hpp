@@ -1,9 +1,9 @@
 #pragma once
 
-#include "client/expect/chosen.hpp"
+#include "client/expect/history.hpp"
 #include "client/expect/identities.hpp"
 #include "client/expect/power.hpp"
-#include "client/expect/recollection.hpp"
+#include "client/expect/selected_phones.hpp"
 #include "client/figures/verdicts.hpp"
 #include "client/scenario/scenario.hpp"
 #include "client/trace/event.hpp"
@@ -19,7 +19,7 @@
 // What the trackers of all kinds of expectations have in common.
 namespace provphone::client::expect::detail {
 
-struct Seen {
+struct Observation {
   std::uint32_t phone;
   const trace::TraceEvent& event;
   Power power{};  // of the phone, by then; not known where nobody looks at it
@@ -28,21 +28,21 @@ struct Seen {
 // What a conclusion is drawn from besides the tracker's own memory.
 struct Context {
   const scenario::Scenario& scenario;
-  const Chosen& chosen;
+  const SelectedPhones& selected;
   const PhoneTable<Power>& power;
-  const Recollection& recollection;
+  const History& history;
 
   // Calls `look(phone)` for each phone that the expectation is about.
   template <class Look>
-  void for_each_chosen(Look look) const {
-    const auto range = chosen.range();
+  void for_each_selected(Look look) const {
+    const auto range = selected.range();
     for (auto phone = range.first; phone < range.end; ++phone) {
-      if (chosen.contains(phone)) look(phone);
+      if (selected.contains(phone)) look(phone);
     }
   }
   template <class Look>
   void for_each_powered(Look look) const {
-    for_each_chosen([&](std::uint32_t phone) {
+    for_each_selected([&](std::uint32_t phone) {
       if (power[phone].is_known()) look(phone);
     });
   }
@@ -76,7 +76,7 @@ class Tracker {
 
   virtual Needs needs() const = 0;
 
-  virtual void observe(const Seen& /*seen*/) {}
+  virtual void observe(const Observation& /*seen*/) {}
   // A decoded profile that the phone was sent, by what it says of other phones.
   virtual void document(std::uint32_t /*phone*/, const std::vector<Incident>& /*incidents*/) {}
   virtual void final(std::uint32_t /*phone*/, const profile::ParameterSet& /*parameters*/) {}

@@ -24,7 +24,7 @@ struct Row {
 };
 
 Answer& own(Observations& seen) {
-  return answer_to(seen, What::own_file, Shown::own);
+  return answer_to(seen, ProbeTarget::own_file, ClientRole::own);
 }
 
 void check_rows(Observations (*good)(), const std::vector<Row>& rows) {
@@ -158,27 +158,30 @@ TEST_CASE("an address among the names of a certificate is one for phones and for
 }
 
 TEST_CASE("what a server does with certificates is found") {
-  const auto opens_for = [](Shown shown) {
-    return [shown](Observations& seen) { answer_to(seen, What::own_file, shown) = own(seen); };
+  const auto opens_for = [](ClientRole role) {
+    return
+        [shown](Observations& seen) { answer_to(seen, ProbeTarget::own_file, shown) = own(seen); };
   };
   const std::vector<Row> rows{
       {"CHK-CERT-ASKED", Severity::high, "it does not ask",
        [](Observations& seen) {
          seen.tls->asks_for_certificate = false;
-         answer_to(seen, What::own_file, Shown::nothing) = own(seen);
+         answer_to(seen, ProbeTarget::own_file, ClientRole::nothing) = own(seen);
        }},
       {"CHK-CERT-ASKED", Severity::low, "it wants a login instead",
        [](Observations& seen) {
          seen.tls->asks_for_certificate = false;
          seen.has_login = true;
        }},
-      {"CHK-CERT-REQUIRED", Severity::high, "none will do", opens_for(Shown::nothing)},
+      {"CHK-CERT-REQUIRED", Severity::high, "none will do", opens_for(ClientRole::nothing)},
       {"CHK-CERT-REQUIRED", Severity::high, "the phone has none and gets its file",
        [](Observations& seen) { seen.has_certificate = false; }},
-      {"CHK-CERT-ROOT", Severity::high, "any root will do", opens_for(Shown::foreign_root)},
-      {"CHK-CERT-EXPIRED", Severity::medium, "any date will do", opens_for(Shown::expired)},
-      {"CHK-CERT-GENERIC", Severity::medium, "the generic one will do", opens_for(Shown::generic)},
-      {"CHK-CERT-BOUND", Severity::high, "another phone's will do", opens_for(Shown::other_device)},
+      {"CHK-CERT-ROOT", Severity::high, "any root will do", opens_for(ClientRole::foreign_root)},
+      {"CHK-CERT-EXPIRED", Severity::medium, "any date will do", opens_for(ClientRole::expired)},
+      {"CHK-CERT-GENERIC", Severity::medium, "the generic one will do",
+       opens_for(ClientRole::generic)},
+      {"CHK-CERT-BOUND", Severity::high, "another phone's will do",
+       opens_for(ClientRole::other_device)},
   };
   check_rows(good_https, rows);
 }
@@ -191,21 +194,22 @@ TEST_CASE("a certificate that is asked for late in the connection is asked for")
 
 TEST_CASE("a file that differs with the certificate is nobody else's file") {
   auto seen = good_https();
-  answer_to(seen, What::own_file, Shown::other_device) = file(profile_of("<GPP_A>another</GPP_A>"));
+  answer_to(seen, ProbeTarget::own_file, ClientRole::other_device) =
+      file(profile_of("<GPP_A>another</GPP_A>"));
   CHECK(outcome_of(seen, "CHK-CERT-BOUND").state == State::passed);
 }
 
 TEST_CASE("files are compared by their values, whatever stands around them") {
   auto seen = good_https();
-  answer_to(seen, What::own_file, Shown::other_device) =
+  answer_to(seen, ProbeTarget::own_file, ClientRole::other_device) =
       file("<!-- made at noon -->" + profile_of("<Password_1_>geheim</Password_1_>"));
   CHECK(outcome_of(seen, "CHK-CERT-BOUND").state == State::found);
 }
 
 TEST_CASE("a file that every phone gets needs no binding") {
   auto seen = good_https();
-  answer_to(seen, What::unknown_file, Shown::own) = own(seen);
-  answer_to(seen, What::own_file, Shown::other_device) = own(seen);
+  answer_to(seen, ProbeTarget::unknown_file, ClientRole::own) = own(seen);
+  answer_to(seen, ProbeTarget::own_file, ClientRole::other_device) = own(seen);
   CHECK(outcome_of(seen, "CHK-CERT-BOUND").state == State::not_made);
   CHECK(judgement_of(seen, "CHK-ENUM-DEFAULT").severity() == Severity::high);
 }
@@ -213,9 +217,9 @@ TEST_CASE("a file that every phone gets needs no binding") {
 TEST_CASE("a rule that leads all phones to one file binds it to none, but keeps strangers out") {
   auto seen = good_https();
   seen.names_mac = seen.names_phone = false;
-  for (const auto shown :
-       {Shown::other_device, Shown::generic, Shown::nothing, Shown::foreign_root})
-    answer_to(seen, What::own_file, shown) = own(seen);
+  for (const auto role : {ClientRole::other_device, ClientRole::generic, ClientRole::nothing,
+                          ClientRole::foreign_root})
+    answer_to(seen, ProbeTarget::own_file, shown) = own(seen);
   CHECK(outcome_of(seen, "CHK-CERT-BOUND").state == State::not_made);
   CHECK(outcome_of(seen, "CHK-CERT-GENERIC").state == State::not_made);
   CHECK(outcome_of(seen, "CHK-CERT-REQUIRED").state == State::found);
@@ -231,14 +235,16 @@ TEST_CASE("what could not be tried is said, with the flag that would help") {
   const std::vector<Gap> rows{
       {"CHK-TLS-CHAIN", "--ca", [](Observations& seen) { seen.has_trust = false; }},
       {"CHK-CERT-BOUND", "--pki",
-       [](Observations& seen) { forget(seen, What::own_file, Shown::other_device); }},
+       [](Observations& seen) { forget(seen, ProbeTarget::own_file, ClientRole::other_device); }},
       {"CHK-CERT-BOUND", "--requests",
        [](Observations& seen) {
-         forget(seen, What::own_file, Shown::other_device);
+         forget(seen, ProbeTarget::own_file, ClientRole::other_device);
          seen.ran_out = true;
        }},
       {"CHK-ENUM-NEIGHBOUR", "--other",
-       [](Observations& seen) { answer_to(seen, What::neighbour_file, Shown::own) = status(404); }},
+       [](Observations& seen) {
+         answer_to(seen, ProbeTarget::neighbour_file, ClientRole::own) = status(404);
+       }},
   };
   for (const auto& row : rows) {
     INFO(row.id << " wants " << row.expected);
@@ -254,16 +260,17 @@ TEST_CASE("what guessing yields is found") {
   const std::vector<Row> rows{
       {"CHK-ENUM-NEIGHBOUR", Severity::high, "a neighbour's file",
        [](Observations& seen) {
-         answer_to(seen, What::neighbour_file, Shown::own) =
+         answer_to(seen, ProbeTarget::neighbour_file, ClientRole::own) =
              file(profile_of("<Password_1_>geheim2</Password_1_>"));
        }},
       {"CHK-ENUM-TELL", Severity::low, "403 and 404",
        [](Observations& seen) {
-         answer_to(seen, What::unknown_file, Shown::other_device) = status(404);
+         answer_to(seen, ProbeTarget::unknown_file, ClientRole::other_device) = status(404);
        }},
       {"CHK-ENUM-TELL", Severity::low, "403 twice, with different words",
        [](Observations& seen) {
-         answer_to(seen, What::unknown_file, Shown::other_device).body = "no such phone";
+         answer_to(seen, ProbeTarget::unknown_file, ClientRole::other_device).body =
+             "no such phone";
        }},
       {"CHK-ENUM-RATE", Severity::info, "every guess is answered",
        [](Observations& seen) {
@@ -273,17 +280,21 @@ TEST_CASE("what guessing yields is found") {
        }},
       {"CHK-ENUM-DEFAULT", Severity::info, "a default without secrets",
        [](Observations& seen) {
-         answer_to(seen, What::unknown_file, Shown::own) = file(profile_of("<GPP_A>x</GPP_A>"));
+         answer_to(seen, ProbeTarget::unknown_file, ClientRole::own) =
+             file(profile_of("<GPP_A>x</GPP_A>"));
        }},
       {"CHK-HTTP-NOTFOUND", Severity::medium, "a page with status 200",
        [](Observations& seen) {
-         answer_to(seen, What::unknown_file, Shown::own) = file("<html>not found</html>");
+         answer_to(seen, ProbeTarget::unknown_file, ClientRole::own) =
+             file("<html>not found</html>");
        }},
       {"CHK-PATH-CASE", Severity::info, "404 in the other case",
-       [](Observations& seen) { answer_to(seen, What::other_case, Shown::own) = status(404); }},
+       [](Observations& seen) {
+         answer_to(seen, ProbeTarget::other_case, ClientRole::own) = status(404);
+       }},
       {"CHK-PATH-OUTSIDE", Severity::high, "/etc/services",
        [](Observations& seen) {
-         answer_to(seen, What::outside, Shown::own) = file("http 80/tcp\n");
+         answer_to(seen, ProbeTarget::outside, ClientRole::own) = file("http 80/tcp\n");
        }},
   };
   check_rows(good_https, rows);
@@ -341,7 +352,7 @@ TEST_CASE("what is wrong with the file is found") {
        [&](Observations& seen) {
          seen.decode.key = "key";
          own(seen) = file(sealed);
-         answer_to(seen, What::neighbour_file, Shown::own) = file(profile::encrypt(
+         answer_to(seen, ProbeTarget::neighbour_file, ClientRole::own) = file(profile::encrypt(
              profile_of("<GPP_A>b</GPP_A>"), "key", profile::Layer::aes_256_cbc_sha256, {1, 2}));
        }},
   };
@@ -352,7 +363,7 @@ TEST_CASE("the same encrypted file twice says nothing about salts") {
   auto seen = good_https();
   const auto sealed =
       profile::encrypt(profile_of(""), "key", profile::Layer::aes_256_cbc_sha256, {1, 2});
-  own(seen) = answer_to(seen, What::own_file_again, Shown::own) = file(sealed);
+  own(seen) = answer_to(seen, ProbeTarget::own_file_again, ClientRole::own) = file(sealed);
   CHECK(outcome_of(seen, "CHK-KEY-SALT").state == State::not_made);
 }
 
@@ -399,7 +410,9 @@ TEST_CASE("a macro in a redirect is lost on the SPA family") {
 TEST_CASE("what anybody may read over HTTP is found") {
   const std::vector<Row> rows{
       {"CHK-OPEN", Severity::high, "no login is needed",
-       [](Observations& seen) { answer_to(seen, What::own_file, Shown::nothing) = own(seen); }},
+       [](Observations& seen) {
+         answer_to(seen, ProbeTarget::own_file, ClientRole::nothing) = own(seen);
+       }},
       {"CHK-KEY-CLEAR", Severity::high, "a key in a rule",
        [](Observations& seen) {
          own(seen) = file(profile_of("<Profile_Rule>[--key geheim] http://a/b</Profile_Rule>"));
@@ -428,7 +441,8 @@ TEST_CASE("what TFTP servers get wrong is found") {
        [](Observations& seen) { seen.tftp->last_block.reset(); }},
       {"CHK-TFTP-SILENT", Severity::medium, "no answer for an absent file",
        [](Observations& seen) {
-         answer_to(seen, What::unknown_file, Shown::own) = failure(Errc::connect_timeout);
+         answer_to(seen, ProbeTarget::unknown_file, ClientRole::own) =
+             failure(Errc::connect_timeout);
        }},
   };
   check_rows(good_tftp, rows);

@@ -14,17 +14,17 @@ using client::identity::TlsVersion;
 
 constexpr std::chrono::sys_seconds noon{std::chrono::sys_days{2026y / 3 / 1} + 12h};
 
-auto find_exchange(Observations& seen, What what, Shown shown) {
+auto find_exchange(Observations& seen, ProbeTarget target, ClientRole role) {
   return std::find_if(seen.exchanges.begin(), seen.exchanges.end(), [&](const Exchange& each) {
-    return each.what == what && each.shown == shown;
+    return each.what == target && each.shown == role;
   });
 }
 
-void add(Observations& seen, What what, Shown shown, Answer answer) {
-  const bool unknown = what == What::unknown_file;
-  const std::string mac = unknown                        ? "000e08fffff0"
-                          : what == What::neighbour_file ? "000e08000002"
-                                                         : "000e08000001";
+void add(Observations& seen, ProbeTarget target, ClientRole role, Answer answer) {
+  const bool unknown = what == ProbeTarget::unknown_file;
+  const std::string mac = unknown                               ? "000e08fffff0"
+                          : what == ProbeTarget::neighbour_file ? "000e08000002"
+                                                                : "000e08000001";
   seen.exchanges.push_back({what, shown, mac, "/" + mac + ".xml", std::move(answer)});
 }
 
@@ -39,17 +39,17 @@ Observations without_answers(macro::Scheme scheme) {
   return seen;
 }
 
-void add_own_files(Observations& seen, Shown stranger, const Answer& refusal) {
+void add_own_files(Observations& seen, ClientRole stranger, const Answer& refusal) {
   const auto own = file(profile_of("<Password_1_>geheim</Password_1_>"));
-  add(seen, What::own_file, Shown::own, own);
-  add(seen, What::own_file_again, Shown::own, own);
-  add(seen, What::other_case, Shown::own, own);
-  add(seen, What::unknown_file, Shown::own, status(404));
-  add(seen, What::neighbour_file, Shown::own, refusal);
-  add(seen, What::outside, Shown::own, status(400));
-  add(seen, What::own_file, Shown::nothing, refusal);
-  for (int i = 0; i < 5; ++i) add(seen, What::unknown_file, stranger, refusal);
-  add(seen, What::unknown_file, stranger, status(429));
+  add(seen, ProbeTarget::own_file, ClientRole::own, own);
+  add(seen, ProbeTarget::own_file_again, ClientRole::own, own);
+  add(seen, ProbeTarget::other_case, ClientRole::own, own);
+  add(seen, ProbeTarget::unknown_file, ClientRole::own, status(404));
+  add(seen, ProbeTarget::neighbour_file, ClientRole::own, refusal);
+  add(seen, ProbeTarget::outside, ClientRole::own, status(400));
+  add(seen, ProbeTarget::own_file, ClientRole::nothing, refusal);
+  for (int i = 0; i < 5; ++i) add(seen, ProbeTarget::unknown_file, stranger, refusal);
+  add(seen, ProbeTarget::unknown_file, stranger, status(429));
 }
 
 }  // namespace
@@ -97,38 +97,38 @@ Observations good_https() {
   certificate.key_type = "RSA";
   certificate.key_bits = 2048;
   seen.look_ups = {{"prov.example.net", {"192.0.2.1"}}};
-  add_own_files(seen, Shown::other_device, status(403));
-  for (const auto shown :
-       {Shown::other_device, Shown::generic, Shown::expired, Shown::foreign_root})
-    add(seen, What::own_file, shown, status(403));
+  add_own_files(seen, ClientRole::other_device, status(403));
+  for (const auto role : {ClientRole::other_device, ClientRole::generic, ClientRole::expired,
+                          ClientRole::foreign_root})
+    add(seen, ProbeTarget::own_file, shown, status(403));
   return seen;
 }
 
 Observations good_http() {
   auto seen = without_answers(macro::Scheme::http);
   seen.has_login = true;
-  add_own_files(seen, Shown::nothing, status(403));
+  add_own_files(seen, ClientRole::nothing, status(403));
   return seen;
 }
 
 Observations good_tftp() {
   auto seen = without_answers(macro::Scheme::tftp);
-  add_own_files(seen, Shown::own, failure(Errc::tftp_access_violation));
-  answer_to(seen, What::unknown_file, Shown::own) = failure(Errc::file_not_found);
-  forget(seen, What::own_file, Shown::nothing);
+  add_own_files(seen, ClientRole::own, failure(Errc::tftp_access_violation));
+  answer_to(seen, ProbeTarget::unknown_file, ClientRole::own) = failure(Errc::file_not_found);
+  forget(seen, ProbeTarget::own_file, ClientRole::nothing);
   auto& tftp = seen.tftp.emplace();
   using client::check::TftpSeen;
   tftp = {TftpSeen::Options::acknowledged, "blksize 1024", TftpSeen::Stranger::told_off, 0U, 1024U};
   return seen;
 }
 
-Answer& answer_to(Observations& seen, What what, Shown shown) {
+Answer& answer_to(Observations& seen, ProbeTarget target, ClientRole role) {
   const auto found = find_exchange(seen, what, shown);
   REQUIRE(found != seen.exchanges.end());
   return found->answer;
 }
 
-void forget(Observations& seen, What what, Shown shown) {
+void forget(Observations& seen, ProbeTarget target, ClientRole role) {
   const auto found = find_exchange(seen, what, shown);
   REQUIRE(found != seen.exchanges.end());
   seen.exchanges.erase(found);

@@ -9,13 +9,13 @@
 namespace provphone::test {
 
 using client::check::Answer;
+using client::check::ClientRole;
 using client::check::Exchange;
 using client::check::Judgement;
 using client::check::Observations;
 using client::check::Outcome;
-using client::check::Shown;
+using client::check::ProbeTarget;
 using client::check::State;
-using client::check::What;
 
 // HTTPS with client certificates, each bound to its file.
 Observations good_https();
@@ -31,8 +31,8 @@ Answer failure(Errc code);
 std::string profile_of(const std::string& elements);
 
 // The answer to the one question of that kind.
-Answer& answer_to(Observations& seen, What what, Shown shown);
-void forget(Observations& seen, What what, Shown shown);
+Answer& answer_to(Observations& seen, ProbeTarget target, ClientRole role);
+void forget(Observations& seen, ProbeTarget target, ClientRole role);
 
 Outcome outcome_of(const Observations& seen, const std::string& id);
 Judgement judgement_of(const Observations& seen, const std::string& id);

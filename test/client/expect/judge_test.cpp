@@ -283,7 +283,7 @@ TEST_CASE("a model judges what it can tell, and says of the rest that it cannot"
                                 "  - {requests: \"*\", certificate: MAC}\n"
                                 "  - {requests: \"*\", method: PUT, none: true}\n"
                                 "  - {requests: /a}\n");
-  Told told(yaml, client::expect::Sight::modelled);
+  Told told(yaml, client::expect::Capabilities::modelled);
   CHECK(told.powered(0, 0).asks(0, 1, "/a").statuses() ==
         "failed not_judged not_judged not_judged passed passed");
   CHECK(told.result(1).why_not_judged == "a modelled server sends each phone its own file");
@@ -316,9 +316,9 @@ TEST_CASE("failed passes are unexpected unless an expectation reckons with them"
 
 namespace {
 
+using client::expect::Capabilities;
 using client::expect::Judge;
 using client::expect::PhoneRange;
-using client::expect::Sight;
 
 // What happens to one of twenty phones.
 void happens(Told& told, Judge& judge, std::uint32_t phone) {
@@ -363,7 +363,7 @@ TEST_CASE("judges of parts of the phones come to the verdicts of one that sees a
                         "  - {requests: /2, then: [/3]}\n"
                         "  - {latency: body, p90: 10ms}\n"));
   const auto part = [&](std::uint32_t first, std::uint32_t end) {
-    Judge judge(told.scenario(), Sight::real, {first, end}, nullptr);
+    Judge judge(told.scenario(), Capabilities::real, {first, end}, nullptr);
     for (auto phone = first; phone < end; ++phone) happens(told, judge, phone);
     return judge;
   };

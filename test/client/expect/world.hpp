@@ -24,8 +24,8 @@ inline scenario::Scenario scenario_of(const std::string& yaml) {
 // What happens to a phone, in words of the trace.
 class Told {
  public:
-  explicit Told(std::string yaml, expect::Sight sight = expect::Sight::real)
-      : scenario_(scenario_of(yaml)), judge_(scenario_, sight) {}
+  explicit Told(std::string yaml, expect::Capabilities capabilities = expect::Capabilities::real)
+      : scenario_(scenario_of(yaml)), judge_(scenario_, capabilities) {}
 
   trace::TraceEvent event(std::uint32_t phone, double at_seconds, trace::EventKind kind) const {
     const auto ms = static_cast<std::int64_t>(at_seconds * 1000);

@@ -1,4 +1,4 @@
-#include "client/explain/story.hpp"
+#include "client/explain/narrator.hpp"
 #include "client/explain/text.hpp"
 
 #include <catch2/catch.hpp>
@@ -98,14 +98,14 @@ TEST_CASE("without a wish for a phone the first one's lines are kept") {
 }
 
 TEST_CASE("a held pass is told with its cause and its remedy", "[R-RESYNC-03]") {
-  const auto story = tell(read(held), {resync::Time{}, resync::Time{2h}}, Beginning::unknown);
-  REQUIRE(story.chapters.size() == 1);
-  const auto& chapter = story.chapters.front();
-  CHECK(chapter.title == "periodic pass");
-  CHECK(chapter.outcome == "held");
-  CHECK(chapter.sentences.back() == "The pass was held: Provision_Enable is No.");
-  REQUIRE(chapter.remedies.size() == 1);
-  CHECK(chapter.remedies.front() == remedy(resync::Reason::provisioning_disabled));
+  const auto explanation = tell(read(held), {resync::Time{}, resync::Time{2h}}, Beginning::unknown);
+  REQUIRE(explanation.sections.size() == 1);
+  const auto& section = explanation.sections.front();
+  CHECK(section.title == "periodic pass");
+  CHECK(section.outcome == "held");
+  CHECK(section.sentences.back() == "The pass was held: Provision_Enable is No.");
+  REQUIRE(section.remedies.size() == 1);
+  CHECK(section.remedies.front() == remedy(resync::Reason::provisioning_disabled));
 }
 
 TEST_CASE("a timer of reports is no part of what the phone waits for") {
@@ -114,11 +114,11 @@ TEST_CASE("a timer of reports is no part of what the phone waits for") {
            R"("event":"timer_armed","timer":"periodic","due":3601,"reason":"periodic_interval")"),
       line(1, R"("event":"timer_armed","timer":"report","due":61,"reason":"report_period")"),
   });
-  const auto story = tell(trace, {resync::Time{}, resync::Time{1h}}, Beginning::unknown);
+  const auto explanation = tell(trace, {resync::Time{}, resync::Time{1h}}, Beginning::unknown);
   const std::vector<std::string> periodic{"The next periodic pass is due at 1:00:01."};
-  REQUIRE(story.chapters.size() == 1);
-  CHECK(story.chapters.front().sentences == periodic);
-  CHECK(story.situation.sentences == periodic);
+  REQUIRE(explanation.sections.size() == 1);
+  CHECK(explanation.sections.front().sentences == periodic);
+  CHECK(explanation.situation.sentences == periodic);
 }
 
 TEST_CASE("what happens again and again is told once") {
@@ -129,28 +129,29 @@ TEST_CASE("what happens again and again is told once") {
     lines.push_back(
         line(hour * 3600, R"("event":"pass_gated","kind":1,"reason":"provisioning_disabled")"));
   }
-  const auto story = tell(read(lines), {resync::Time{}, resync::Time{6h}}, Beginning::unknown);
-  REQUIRE(story.chapters.size() == 1);
-  CHECK(story.chapters.front().again.size() == 4);
-  CHECK(format_text(story, 200)
+  const auto explanation =
+      tell(read(lines), {resync::Time{}, resync::Time{6h}}, Beginning::unknown);
+  REQUIRE(explanation.sections.size() == 1);
+  CHECK(explanation.sections.front().again.size() == 4);
+  CHECK(format_text(explanation, 200)
             .find("The same happened at 2:00:00 and 3 more times, the last time "
                   "at 5:00:00.") != std::string::npos);
 }
 
 TEST_CASE("a span leaves out what was over before and what comes later") {
   const auto trace = read(held);
-  CHECK(tell(trace, {resync::Time{2h}, resync::Time{3h}}, Beginning::unknown).chapters.empty());
-  CHECK(tell(trace, {resync::Time{}, resync::Time{1h - 1ms}}, Beginning::unknown).chapters.empty());
-  CHECK(tell(trace, {resync::Time{}, resync::Time{1h}}, Beginning::unknown).chapters.size() == 1);
+  CHECK(tell(trace, {resync::Time{2h}, resync::Time{3h}}, Beginning::unknown).sections.empty());
+  CHECK(tell(trace, {resync::Time{}, resync::Time{1h - 1ms}}, Beginning::unknown).sections.empty());
+  CHECK(tell(trace, {resync::Time{}, resync::Time{1h}}, Beginning::unknown).sections.size() == 1);
 }
 
 TEST_CASE("a phone without power is said to be off, and a moment shows the last thing before it") {
   const auto off = tell_moment(read({}), resync::Time{1h}, Beginning::without_power);
-  CHECK(off.chapters.empty());
+  CHECK(off.sections.empty());
   CHECK(off.situation.outcome == "off");
   const auto later = tell_moment(read(held), resync::Time{9h}, Beginning::unknown);
-  REQUIRE(later.chapters.size() == 1);
-  CHECK(later.chapters.front().at == resync::Time{1h});
+  REQUIRE(later.sections.size() == 1);
+  CHECK(later.sections.front().at == resync::Time{1h});
 }
 
 TEST_CASE("a rule is told once, and again where a span begins behind its telling") {
@@ -164,10 +165,10 @@ TEST_CASE("a rule is told once, and again where a span begins behind its telling
     lines.push_back(line(t, R"("event":"pass_succeeded","kind":1,"reason":"all_rules_done")"));
   }
   const auto trace = read(lines);
-  const auto told = [&](const client::explain::Story& story) {
+  const auto told = [&](const client::explain::Explanation& explanation) {
     std::size_t count = 0;
-    for (const auto& chapter : story.chapters) {
-      for (const auto& sentence : chapter.sentences)
+    for (const auto& section : explanation.sections) {
+      for (const auto& sentence : section.sentences)
         count += sentence == "Profile_Rule is `/$A`; $A became a." ? 1U : 0U;
     }
     return count;
@@ -178,8 +179,8 @@ TEST_CASE("a rule is told once, and again where a span begins behind its telling
 }
 
 TEST_CASE("text keeps to the width, and words that are longer stay whole") {
-  const auto story = tell(read(held), {resync::Time{}, resync::Time{2h}}, Beginning::unknown);
-  const auto text = format_text(story, 60);
+  const auto explanation = tell(read(held), {resync::Time{}, resync::Time{2h}}, Beginning::unknown);
+  const auto text = format_text(explanation, 60);
   std::size_t longest = 0;
   for (std::size_t at = 0; at < text.size();) {
     const auto end = text.find('\n', at);

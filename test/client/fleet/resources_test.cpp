@@ -56,7 +56,7 @@ TEST_CASE("as many retrievals may be on their way as files leave room for") {
 }
 
 TEST_CASE("a run is void for the generator's faults only, and says which resource ran out") {
-  fleet::Honesty honesty;
+  fleet::ValidityInputs honesty;
   honesty.most_in_flight = 192;
   honesty.resources.processors = 2;
   honesty.resources.open_files_limit = 256;

@@ -34,8 +34,9 @@ struct World {
 
 constexpr std::string_view file = "<flat-profile><GPP_A>from the file</GPP_A></flat-profile>";
 
-Result<resync::Intake> take_in(World& world, drive::DrivenPhone& phone, std::string_view body) {
-  return resync::take_in_file(phone.device, 0, {}, {body, {}}, world.phones.memory());
+Result<resync::ApplyResult> take_in(World& world, drive::DrivenPhone& phone,
+                                    std::string_view body) {
+  return resync::apply_file(phone.device, 0, {}, {body, {}}, world.phones.file_cache());
 }
 
 }  // namespace
@@ -47,7 +48,7 @@ TEST_CASE("a phone that nothing has happened to is as its scenario has it") {
   CHECK(world.value(105, "User_ID_1_") == "1005");
   CHECK(world.phones.copy(105).device.identity.mac == MacAddress{0x00a0c9000005});
   CHECK(world.phones.copy(105).machine.index == 105);
-  CHECK(world.phones.kinds() == 1);
+  CHECK(world.phones.classes() == 1);
 }
 
 TEST_CASE("a phone comes back as it was brought") {
@@ -82,14 +83,14 @@ TEST_CASE("a file that phones alike have met before leads where it led them") {
   World world;
   for (std::size_t index = 0; index < 100; ++index) {
     auto phone = world.phones.take(index);
-    const auto intake = take_in(world, phone, file);
-    REQUIRE(intake);
-    CHECK_FALSE(intake->unchanged_body);
-    CHECK(intake->changed == std::vector{*profile::find_parameter("GPP_A")});
+    const auto result = take_in(world, phone, file);
+    REQUIRE(result);
+    CHECK_FALSE(result->unchanged_body);
+    CHECK(result->changed == std::vector{*profile::find_parameter("GPP_A")});
     world.phones.bring_back(index, std::move(phone));
     CHECK(world.value(index, "GPP_A") == "from the file");
   }
-  CHECK(world.phones.kinds() == 2);  // before and after
+  CHECK(world.phones.classes() == 2);  // before and after
   auto other = world.phones.take(100);
   REQUIRE(take_in(world, other, file));
   CHECK(other.device.parameters.get(*profile::find_parameter("User_ID_1_")) == "1000");
@@ -100,7 +101,7 @@ TEST_CASE("assignments between two files keep a phone from what others came to")
   World world;
   for (std::size_t index = 0; index < 5; ++index) {
     auto phone = world.phones.take(index);
-    if (index == 4) resync::take_in_assignments(phone.device, {{"GPP_B", "own"}});
+    if (index == 4) resync::apply_assignments(phone.device, {{"GPP_B", "own"}});
     REQUIRE(take_in(world, phone, file));
     world.phones.bring_back(index, std::move(phone));
   }

@@ -28,8 +28,8 @@ struct Case {
 
 Case bad_case() {
   auto seen = good_https();
-  answer_to(seen, What::own_file, Shown::other_device) =
-      answer_to(seen, What::own_file, Shown::own);
+  answer_to(seen, ProbeTarget::own_file, ClientRole::other_device) =
+      answer_to(seen, ProbeTarget::own_file, ClientRole::own);
   seen.tls->certificate->names.common_name = "<&\"\x01\xc3\xa9\xe9";
   return Case(seen);
 }

@@ -31,7 +31,7 @@ Phones picked(const std::string& event, const std::string& seed = "7") {
 
 }  // namespace
 
-TEST_CASE("an event befalls the phones that its selector picks") {
+TEST_CASE("an event happens to the phones that its selector picks") {
   CHECK(picked("{at: 0s, power_on: all}").size() == 10'000);
   CHECK(picked("{at: 0s, power_on: 100%}").size() == 10'000);
   CHECK(picked("{at: 0s, power_on: 0%}").empty());

@@ -51,13 +51,14 @@ struct Says {
   }
 };
 
-// Whether the gate lets this through as GET /a.xml?b=1.
-bool passes(Gate& gate, const LoginFault& login, const std::string& authorization) {
-  return !gate.challenge(login, {authorization, "GET", "/a.xml?b=1"});
+// Whether the authenticator lets this through as GET /a.xml?b=1.
+bool passes(Authenticator& authenticator, const LoginFault& login,
+            const std::string& authorization) {
+  return !authenticator.challenge(login, {authorization, "GET", "/a.xml?b=1"});
 }
 
-std::string fresh_nonce(Gate& gate, const LoginFault& login = digest) {
-  return nonce_in(gate.challenge(login, {"", "GET", "/a.xml?b=1"}).value());
+std::string fresh_nonce(Authenticator& authenticator, const LoginFault& login = digest) {
+  return nonce_in(authenticator.challenge(login, {"", "GET", "/a.xml?b=1"}).value());
 }
 
 Options with_fault(const std::string& fault) {
@@ -80,10 +81,10 @@ TEST_CASE("Basic wants exactly the user and the password", "[serve]") {
       {"Basic cGhvbmU6T3BlbiBzZXNhbWU=", false},
       {"Digest cGhvbmU6b3BlbiBzZXNhbWU=", false},
   }));
-  Gate gate;
+  Authenticator authenticator;
   INFO(header);
-  CHECK(passes(gate, basic, header) == good);
-  CHECK(gate.challenge(basic, {"", "GET", "/"}) == "Basic realm=\"provphone\"");
+  CHECK(passes(authenticator, basic, header) == good);
+  CHECK(authenticator.challenge(basic, {"", "GET", "/"}) == "Basic realm=\"provphone\"");
 }
 
 TEST_CASE("Digest verifies everything that an answer says", "[serve]") {
@@ -106,58 +107,58 @@ TEST_CASE("Digest verifies everything that an answer says", "[serve]") {
       {"count of zero", [](Says& says) { says.count = "00000000"; }, false},
       {"nonce", [](Says& says) { says.nonce += '0'; }, false},
   }));
-  Gate gate;
+  Authenticator authenticator;
   Says says;
-  says.nonce = fresh_nonce(gate);
+  says.nonce = fresh_nonce(authenticator);
   change(says);
   INFO(what);
-  CHECK(passes(gate, digest, says.header()) == good);
+  CHECK(passes(authenticator, digest, says.header()) == good);
 }
 
 TEST_CASE("a wrong response of Digest is not called stale, an old nonce is", "[serve]") {
-  Gate gate;
+  Authenticator authenticator;
   Says says;
   says.nonce = "never issued";
-  const auto stale = gate.challenge(digest, {says.header(), "GET", says.uri});
+  const auto stale = authenticator.challenge(digest, {says.header(), "GET", says.uri});
   CHECK(stale.value().find("stale=true") != std::string::npos);
   says.password = "wrong";
-  const auto wrong = gate.challenge(digest, {says.header(), "GET", says.uri});
+  const auto wrong = authenticator.challenge(digest, {says.header(), "GET", says.uri});
   CHECK(wrong.value().find("stale") == std::string::npos);
 }
 
 TEST_CASE("the same answer to a challenge does not pass twice, the next count does", "[serve]") {
-  Gate gate;
+  Authenticator authenticator;
   Says says;
-  says.nonce = fresh_nonce(gate);
-  CHECK(passes(gate, digest, says.header()));
-  CHECK_FALSE(passes(gate, digest, says.header()));
+  says.nonce = fresh_nonce(authenticator);
+  CHECK(passes(authenticator, digest, says.header()));
+  CHECK_FALSE(passes(authenticator, digest, says.header()));
   says.count = "00000002";
-  CHECK(passes(gate, digest, says.header()));
+  CHECK(passes(authenticator, digest, says.header()));
 }
 
 TEST_CASE("a nonce that goes stale is replaced once, or for ever", "[serve]") {
   for (const auto stale : {Stale::once, Stale::always}) {
     auto login = digest;
     login.stale = stale;
-    Gate gate;
+    Authenticator authenticator;
     Says says;
-    says.nonce = fresh_nonce(gate, login);
-    const auto again = gate.challenge(login, {says.header(), "GET", says.uri});
+    says.nonce = fresh_nonce(authenticator, login);
+    const auto again = authenticator.challenge(login, {says.header(), "GET", says.uri});
     REQUIRE(again);
     CHECK(again->find("stale=true") != std::string::npos);
     says.nonce = nonce_in(*again);
-    CHECK(passes(gate, login, says.header()) == (stale == Stale::once));
+    CHECK(passes(authenticator, login, says.header()) == (stale == Stale::once));
   }
 }
 
 TEST_CASE("nonsense in place of credentials is challenged", "[serve]") {
-  Gate gate;
+  Authenticator authenticator;
   for (const std::string header :
        {"Digest", "Digest ", "Digest =", "Digest a", "Digest a=\"", "Digest a=\"\\",
         "Digest nonce=\"x\", nonce", "Digest ,,,=,,,", "Bearer x"}) {
     INFO(header);
-    CHECK_FALSE(passes(gate, digest, header));
-    CHECK_FALSE(passes(gate, basic, header));
+    CHECK_FALSE(passes(authenticator, digest, header));
+    CHECK_FALSE(passes(authenticator, basic, header));
   }
 }
 

@@ -26,7 +26,7 @@ RequestMacros request_macros_in(std::string_view text);
 // Where the state has their values.
 std::string& request_macro(MacroState& state, std::size_t macro);
 
-struct Keepsake {
+struct SavedState {
   MacroState state;  // the recalled macros of the last request, and `$UPGERR`
   std::string firmware;
   std::string one_time_rule;
@@ -36,15 +36,15 @@ struct Keepsake {
 
 // What `device` remembers; nothing where that is what every phone does that runs `firmware` and has
 // done nothing yet. Moves it out of the device.
-std::optional<Keepsake> keepsake_of(Device& device, std::string_view firmware,
-                                    RequestMacros recalled);
-void recall(Device& device, const Keepsake& keepsake);
+std::optional<SavedState> saved_state_of(Device& device, std::string_view firmware,
+                                         RequestMacros recalled);
+void restore(Device& device, const SavedState& saved_state);
 
-// By slot, the files whose taking in would change nothing; 0: none.
-using FilePrints = std::array<std::size_t, rule_slots + 1>;
+// By slot, the files that would change nothing if they were applied again; 0: none.
+using FileFingerprints = std::array<std::size_t, rule_slots + 1>;
 
-FilePrints prints_of(const Device& device);
-// The device has taken those files in, with the parameters as they are.
-void recall(Device& device, const FilePrints& files);
+FileFingerprints fingerprints_of(const Device& device);
+// The device has applied those files, with the parameters as they are.
+void restore(Device& device, const FileFingerprints& files);
 
 }  // namespace provphone::resync

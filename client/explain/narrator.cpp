@@ -1,4 +1,4 @@
-#include "client/explain/story.hpp"
+#include "client/explain/narrator.hpp"
 
 #include "client/explain/sentences.hpp"
 #include "client/explain/situation.hpp"
@@ -33,7 +33,7 @@ std::string_view name_of(const std::optional<Enum>& enumerator) {
   return enumerator ? name(*enumerator) : std::string_view();
 }
 
-// What chapters with equal shapes have in common: everything but times and what depends on them.
+// What sections with equal shapes have in common: everything but times and what depends on them.
 std::string shape_of(const Entry& entry) {
   auto shape = fmt::format("{} {} {} {} {} {} {};", name(entry.event), name_of(entry.reason),
                            name_of(entry.timer), entry.rule, name_of(entry.error), entry.detail,
@@ -43,27 +43,27 @@ std::string shape_of(const Entry& entry) {
   return shape;
 }
 
-// Puts the lines into chapters and tells each.
-class Teller {
+// Puts the lines into sections and tells each.
+class Narrator {
  public:
   // What was told of rules before `shown_from` nobody will have read.
-  Teller(Beginning beginning, Time shown_from) : shown_from_(shown_from) {
+  Narrator(Beginning beginning, Time shown_from) : shown_from_(shown_from) {
     if (beginning == Beginning::without_power) situation_.power = Power::off;
   }
 
   void take(const Entry& entry);
-  std::vector<Chapter> chapters() && { return std::move(chapters_); }
+  std::vector<Section> sections() && { return std::move(sections_); }
   const Situation& situation() const { return situation_; }
 
  private:
   static constexpr std::size_t none = SIZE_MAX;
 
-  Chapter& open(const Entry& entry, std::string title);
-  Chapter& joined(const Entry& entry, bool joins, const std::string& title);
-  Chapter& of_pass(const Entry& entry);
+  Section& open(const Entry& entry, std::string title);
+  Section& joined(const Entry& entry, bool joins, const std::string& title);
+  Section& of_pass(const Entry& entry);
   bool continues(const Entry& entry, std::initializer_list<EventKind> last) const;
-  void say(Chapter& chapter, std::string sentence);
-  void say(Chapter& chapter, std::vector<std::string> sentences);
+  void say(Section& section, std::string sentence);
+  void say(Section& section, std::vector<std::string> sentences);
 
   RuleIs rule_is(const Entry& entry);  // and from then on it is known
 
@@ -81,10 +81,10 @@ class Teller {
   void tell(const Entry& entry);
 
   Time shown_from_;
-  std::vector<Chapter> chapters_;
+  std::vector<Section> sections_;
   Situation situation_;
-  std::size_t current_ = none;  // chapter that the next line may join
-  std::size_t pass_ = none;     // chapter of the pass under way
+  std::size_t current_ = none;  // section that the next line may join
+  std::size_t pass_ = none;     // section of the pass under way
   EventKind last_ = EventKind::syslog;
   Time last_at_ = Time::min();
   std::map<std::string_view, std::string> told_rules_;  // by name: its shape when it was told last
@@ -92,174 +92,174 @@ class Teller {
   bool has_fetched_ = false;  // the pass under way has asked for or assigned something
 };
 
-Chapter& Teller::open(const Entry& entry, std::string title) {
-  auto& chapter = chapters_.emplace_back();
-  chapter.at = chapter.end = entry.at;
-  chapter.clock = entry.facts.clock;
-  chapter.title = std::move(title);
-  current_ = chapters_.size() - 1;
-  return chapter;
+Section& Narrator::open(const Entry& entry, std::string title) {
+  auto& section = sections_.emplace_back();
+  section.at = section.end = entry.at;
+  section.clock = entry.facts.clock;
+  section.title = std::move(title);
+  current_ = sections_.size() - 1;
+  return section;
 }
 
-bool Teller::continues(const Entry& entry, std::initializer_list<EventKind> last) const {
+bool Narrator::continues(const Entry& entry, std::initializer_list<EventKind> last) const {
   return current_ != none && last_at_ == entry.at &&
          std::find(last.begin(), last.end(), last_) != last.end();
 }
 
-Chapter& Teller::joined(const Entry& entry, bool joins, const std::string& title) {
-  return joins ? chapters_[current_] : open(entry, title);
+Section& Narrator::joined(const Entry& entry, bool joins, const std::string& title) {
+  return joins ? sections_[current_] : open(entry, title);
 }
 
-Chapter& Teller::of_pass(const Entry& entry) {
+Section& Narrator::of_pass(const Entry& entry) {
   if (pass_ == none) {
     open(entry, pass_title(entry));
     pass_ = current_;
   }
-  return chapters_[pass_];
+  return sections_[pass_];
 }
 
-void Teller::say(Chapter& chapter, std::string sentence) {
-  if (!sentence.empty()) chapter.sentences.push_back(std::move(sentence));
+void Narrator::say(Section& section, std::string sentence) {
+  if (!sentence.empty()) section.sentences.push_back(std::move(sentence));
 }
 
-void Teller::say(Chapter& chapter, std::vector<std::string> sentences) {
-  for (auto& sentence : sentences) say(chapter, std::move(sentence));
+void Narrator::say(Section& section, std::vector<std::string> sentences) {
+  for (auto& sentence : sentences) say(section, std::move(sentence));
 }
 
-RuleIs Teller::rule_is(const Entry& entry) {
+RuleIs Narrator::rule_is(const Entry& entry) {
   if (entry.at < shown_from_) return RuleIs::news;
   const auto before = std::exchange(told_rules_[entry.rule], rule_shape(entry));
   return before == rule_shape(entry) ? RuleIs::known : RuleIs::news;
 }
 
-void Teller::power_on(const Entry& entry) {
+void Narrator::power_on(const Entry& entry) {
   const bool restarted = situation_.power == Power::restarting;
   open(entry, restarted ? "back from its restart" : "powered on");
 }
 
-void Teller::resync_requested(const Entry& entry) {
-  auto& chapter = open(entry, fmt::format("resync asked for {}", request_origin(entry)));
+void Narrator::resync_requested(const Entry& entry) {
+  auto& section = open(entry, fmt::format("resync asked for {}", request_origin(entry)));
   if (situation_.power == Power::off) {
-    chapter.outcome = "nothing came of it";
-    say(chapter, "The phone was off.");
-    chapter.remedies.emplace_back("switch the phone on; it then makes its boot pass");
+    section.outcome = "nothing came of it";
+    say(section, "The phone was off.");
+    section.remedies.emplace_back("switch the phone on; it then makes its boot pass");
   } else if (situation_.power == Power::restarting) {
-    chapter.outcome = "nothing came of it";
-    say(chapter, "The phone was restarting.");
-    chapter.remedies.emplace_back("ask again when it is back");
+    section.outcome = "nothing came of it";
+    say(section, "The phone was restarting.");
+    section.remedies.emplace_back("ask again when it is back");
   }
 }
 
-void Teller::restart(const Entry& entry) {
+void Narrator::restart(const Entry& entry) {
   using enum EventKind;
   const bool joins = continues(entry, {pass_succeeded, restart_requested, call_ended, timer_armed});
-  auto& chapter = joined(entry, joins, "restart");
-  say(chapter, entry.reason ? fmt::format("It restarted: {}.", sentence(*entry.reason))
+  auto& section = joined(entry, joins, "restart");
+  say(section, entry.reason ? fmt::format("It restarted: {}.", sentence(*entry.reason))
                             : std::string("It restarted."));
   pass_ = none;
 }
 
-void Teller::call_ended(const Entry& entry) {
-  auto& chapter = open(entry, "a call ended");
+void Narrator::call_ended(const Entry& entry) {
+  auto& section = open(entry, "a call ended");
   const bool waits =
       situation_.waiting != nullptr && situation_.waiting->reason == Reason::call_active;
   const bool counts = waits && situation_.calls == 1 && !situation_.waiting->due &&
                       situation_.waiting->kind != PassKind::explicit_request;
   if (counts)
-    say(chapter,
+    say(section,
         "The seconds of Forced_Resync_Delay count from here; the pass that waits starts when they "
         "are over, unless another call begins.");
 }
 
-void Teller::timer_armed(const Entry& entry) {
-  auto& chapter = joined(entry, current_ != none, "timer");
-  say(chapter, armed_sentence(entry));
+void Narrator::timer_armed(const Entry& entry) {
+  auto& section = joined(entry, current_ != none, "timer");
+  say(section, armed_sentence(entry));
   const bool stays_off = entry.due == Time::max() && !entry.facts.trigger_due;
   if (stays_off && entry.reason && !remedy(*entry.reason).empty())
-    chapter.remedies.emplace_back(remedy(*entry.reason));
+    section.remedies.emplace_back(remedy(*entry.reason));
 }
 
-void Teller::pass_due(const Entry& entry) {
-  auto& chapter = joined(entry, continues(entry, {EventKind::resync_requested}), pass_title(entry));
-  say(chapter, due_sentence(entry));
-  say(chapter, trigger_sentences(entry));
+void Narrator::pass_due(const Entry& entry) {
+  auto& section = joined(entry, continues(entry, {EventKind::resync_requested}), pass_title(entry));
+  say(section, due_sentence(entry));
+  say(section, trigger_sentences(entry));
 }
 
-void Teller::pass_gated(const Entry& entry) {
+void Narrator::pass_gated(const Entry& entry) {
   using enum EventKind;
   const bool joins = continues(entry, {pass_due, powered_on, call_ended, pass_deferred,
                                        parameters_set, pass_succeeded, timer_armed});
-  auto& chapter = joined(entry, joins, pass_title(entry) + " that waited");
+  auto& section = joined(entry, joins, pass_title(entry) + " that waited");
   const bool is_boot = last_ == powered_on;
   const bool was_asked = entry.kind == PassKind::explicit_request;
-  chapter.outcome = is_boot ? "no boot pass" : was_asked ? "refused" : "held";
-  say(chapter, gate_sentences(entry));
-  for (auto& remedy : gate_remedies(entry)) chapter.remedies.push_back(std::move(remedy));
+  section.outcome = is_boot ? "no boot pass" : was_asked ? "refused" : "held";
+  say(section, gate_sentences(entry));
+  for (auto& remedy : gate_remedies(entry)) section.remedies.push_back(std::move(remedy));
 }
 
-void Teller::pass_deferred(const Entry& entry) {
-  auto& chapter = joined(entry, current_ != none, pass_title(entry));
-  chapter.outcome = "waits";
-  say(chapter, wait_sentence(entry));
-  if (entry.reason) chapter.remedies.emplace_back(remedy(*entry.reason));
+void Narrator::pass_deferred(const Entry& entry) {
+  auto& section = joined(entry, current_ != none, pass_title(entry));
+  section.outcome = "waits";
+  say(section, wait_sentence(entry));
+  if (entry.reason) section.remedies.emplace_back(remedy(*entry.reason));
 }
 
-void Teller::pass_started(const Entry& entry) {
+void Narrator::pass_started(const Entry& entry) {
   using enum EventKind;
   has_fetched_ = false;
   told_error_.reset();
   if (entry.reason == Reason::profile_rule_changed && pass_ != none) {
-    say(chapters_[pass_], "The pass changed a Profile_Rule, so another one followed at once.");
+    say(sections_[pass_], "The pass changed a Profile_Rule, so another one followed at once.");
     return;
   }
   const bool was_waiting = situation_.waiting != nullptr;
   const bool joins = continues(entry, {pass_due, call_ended});
-  auto& chapter =
+  auto& section =
       joined(entry, joins, was_waiting ? pass_title(entry) + " that waited" : pass_title(entry));
-  chapter.outcome = "under way";
-  if (was_waiting) say(chapter, "The pass that waited started.");
+  section.outcome = "under way";
+  if (was_waiting) say(section, "The pass that waited started.");
   pass_ = current_;
 }
 
-void Teller::rule_event(const Entry& entry) {
-  auto& chapter = of_pass(entry);
+void Narrator::rule_event(const Entry& entry) {
+  auto& section = of_pass(entry);
   switch (entry.event) {
     case EventKind::request:
       has_fetched_ = true;
-      return say(chapter, request_sentences(entry, rule_is(entry)));
+      return say(section, request_sentences(entry, rule_is(entry)));
     case EventKind::response:
       told_error_ = entry.error;
-      return say(chapter, response_sentence(entry));
+      return say(section, response_sentence(entry));
     case EventKind::applied:
       has_fetched_ = true;
-      return say(chapter, applied_sentence(entry));
+      return say(section, applied_sentence(entry));
     default:
       break;
   }
-  say(chapter, skip_sentences(entry));
+  say(section, skip_sentences(entry));
   const bool matters = entry.reason && entry.reason != Reason::rule_empty;
-  if (matters) chapter.remedies.emplace_back(remedy(*entry.reason));
+  if (matters) section.remedies.emplace_back(remedy(*entry.reason));
 }
 
-void Teller::pass_ended(const Entry& entry) {
-  auto& chapter = of_pass(entry);
+void Narrator::pass_ended(const Entry& entry) {
+  auto& section = of_pass(entry);
   current_ = pass_;
   if (entry.event == EventKind::pass_succeeded) {
-    chapter.outcome = has_fetched_ ? "succeeded" : "succeeded, with nothing fetched";
-    if (!has_fetched_) say(chapter, "Every rule was skipped, which counts as a success.");
-    if (has_fetched_) say(chapter, "The pass succeeded.");
-    if (!has_fetched_ && chapter.remedies.empty())
-      chapter.remedies.emplace_back("write a rule into Profile_Rule");
+    section.outcome = has_fetched_ ? "succeeded" : "succeeded, with nothing fetched";
+    if (!has_fetched_) say(section, "Every rule was skipped, which counts as a success.");
+    if (has_fetched_) say(section, "The pass succeeded.");
+    if (!has_fetched_ && section.remedies.empty())
+      section.remedies.emplace_back("write a rule into Profile_Rule");
     return;
   }
-  chapter.outcome = "failed";
-  chapter.purpose = "For it to succeed";
-  if (!entry.facts.rule.text.empty()) say(chapter, unread_rule_sentences(entry, rule_is(entry)));
-  say(chapter, failure_sentences(entry, std::exchange(told_error_, std::nullopt)));
-  for (auto& remedy : failure_remedies(entry)) chapter.remedies.push_back(std::move(remedy));
+  section.outcome = "failed";
+  section.purpose = "For it to succeed";
+  if (!entry.facts.rule.text.empty()) say(section, unread_rule_sentences(entry, rule_is(entry)));
+  say(section, failure_sentences(entry, std::exchange(told_error_, std::nullopt)));
+  for (auto& remedy : failure_remedies(entry)) section.remedies.push_back(std::move(remedy));
 }
 
-void Teller::tell(const Entry& entry) {
+void Narrator::tell(const Entry& entry) {
   switch (entry.event) {
     case EventKind::powered_on:
       return power_on(entry);
@@ -311,7 +311,7 @@ void Teller::tell(const Entry& entry) {
   }
 }
 
-void Teller::take(const Entry& entry) {
+void Narrator::take(const Entry& entry) {
   using enum EventKind;
   if (entry.event == syslog || entry.event == reported) return;
   tell(entry);
@@ -320,41 +320,41 @@ void Teller::take(const Entry& entry) {
                           entry.event == applied || entry.event == rule_skipped;
   const auto place = is_of_pass && pass_ != none ? pass_ : current_;
   if (place != none) {
-    chapters_[place].end = entry.at;
-    chapters_[place].shape += shape_of(entry);
+    sections_[place].end = entry.at;
+    sections_[place].shape += shape_of(entry);
   }
   if (entry.event == pass_failed) pass_ = none;
   last_ = entry.event;
   last_at_ = entry.at;
 }
 
-bool is_same(const Chapter& a, const Chapter& b) {
+bool is_same(const Section& a, const Section& b) {
   return a.title == b.title && a.outcome == b.outcome && a.shape == b.shape;
 }
 
-std::vector<Chapter> with_repetitions_folded(std::vector<Chapter> chapters) {
-  std::vector<Chapter> folded;
-  for (auto& chapter : chapters) {
-    if (!folded.empty() && is_same(folded.back(), chapter)) {
-      folded.back().again.push_back(chapter.at);
+std::vector<Section> with_repetitions_folded(std::vector<Section> sections) {
+  std::vector<Section> folded;
+  for (auto& section : sections) {
+    if (!folded.empty() && is_same(folded.back(), section)) {
+      folded.back().again.push_back(section.at);
     } else {
-      folded.push_back(std::move(chapter));
+      folded.push_back(std::move(section));
     }
   }
   return folded;
 }
 
-// What the last chapter has said need not be said again.
-void drop_repeated_remedies(Story& story) {
-  if (story.chapters.empty()) return;
-  const auto& said = story.chapters.back().remedies;
-  std::erase_if(story.situation.remedies, [&](const std::string& remedy) {
+// What the last section has said need not be said again.
+void drop_repeated_remedies(Explanation& explanation) {
+  if (explanation.sections.empty()) return;
+  const auto& said = explanation.sections.back().remedies;
+  std::erase_if(explanation.situation.remedies, [&](const std::string& remedy) {
     return std::find(said.begin(), said.end(), remedy) != said.end();
   });
 }
 
-void drop_empty_and_double(Chapter& chapter) {
-  auto& remedies = chapter.remedies;
+void drop_empty_and_double(Section& section) {
+  auto& remedies = section.remedies;
   std::vector<std::string> kept;
   for (auto& remedy : remedies) {
     if (!remedy.empty() && std::find(kept.begin(), kept.end(), remedy) == kept.end())
@@ -363,35 +363,37 @@ void drop_empty_and_double(Chapter& chapter) {
   remedies = std::move(kept);
 }
 
-Story story_of(const Trace& trace, const Span& span, Time shown_from, Beginning beginning) {
-  Teller teller(beginning, shown_from);
+Explanation explanation_of(const Trace& trace, const Span& span, Time shown_from,
+                           Beginning beginning) {
+  Narrator narrator(beginning, shown_from);
   for (const auto& entry : trace.entries) {
     if (entry.at > span.to) break;
-    teller.take(entry);
+    narrator.take(entry);
   }
-  Story story{trace.phone.value_or(MacAddress{}), span, {}, describe(teller.situation(), span.to)};
-  story.chapters = std::move(teller).chapters();
-  drop_empty_and_double(story.situation);
-  for (auto& chapter : story.chapters) drop_empty_and_double(chapter);
-  return story;
+  Explanation explanation{
+      trace.phone.value_or(MacAddress{}), span, {}, describe(narrator.situation(), span.to)};
+  explanation.sections = std::move(narrator).sections();
+  drop_empty_and_double(explanation.situation);
+  for (auto& section : explanation.sections) drop_empty_and_double(section);
+  return explanation;
 }
 
 }  // namespace
 
-Story tell(const Trace& trace, const Span& span, Beginning beginning) {
-  auto story = story_of(trace, span, span.from, beginning);
-  std::erase_if(story.chapters, [&](const Chapter& each) { return each.end < span.from; });
-  story.chapters = with_repetitions_folded(std::move(story.chapters));
-  drop_repeated_remedies(story);
-  return story;
+Explanation tell(const Trace& trace, const Span& span, Beginning beginning) {
+  auto explanation = explanation_of(trace, span, span.from, beginning);
+  std::erase_if(explanation.sections, [&](const Section& each) { return each.end < span.from; });
+  explanation.sections = with_repetitions_folded(std::move(explanation.sections));
+  drop_repeated_remedies(explanation);
+  return explanation;
 }
 
-Story tell_moment(const Trace& trace, Time at, Beginning beginning) {
-  auto story = story_of(trace, {at, at}, Time::max(), beginning);
-  if (story.chapters.size() > 1)
-    story.chapters.erase(story.chapters.begin(), story.chapters.end() - 1);
-  drop_repeated_remedies(story);
-  return story;
+Explanation tell_moment(const Trace& trace, Time at, Beginning beginning) {
+  auto explanation = explanation_of(trace, {at, at}, Time::max(), beginning);
+  if (explanation.sections.size() > 1)
+    explanation.sections.erase(explanation.sections.begin(), explanation.sections.end() - 1);
+  drop_repeated_remedies(explanation);
+  return explanation;
 }
 
 }  // namespace provphone::client::explain

@@ -1,4 +1,4 @@
-#include "client/check/detail/strangers.hpp"
+#include "client/check/detail/client_roles.hpp"
 
 #include "macro/try.hpp"
 
@@ -19,25 +19,25 @@ DeviceSubject neighbour_of(const resync::Identity& phone) {
   return {phone.model, "00000000000", MacAddress{(phone.mac.bits + 1) & 0xffff'ffff'ffffU}};
 }
 
-void keep(Certificates& all, Shown shown, Result<DeviceCertificate> made) {
-  if (made) all[shown] = *std::move(made);
+void keep(Certificates& all, ClientRole role, Result<DeviceCertificate> made) {
+  if (made) all[role] = *std::move(made);
 }
 
 }  // namespace
 
 Result<Certificates> make_certificates(const Audit& audit, identity::WallTime now) {
   Certificates all;
-  if (audit.tls) all[Shown::own] = audit.tls->certificate;
+  if (audit.tls) all[ClientRole::own] = audit.tls->certificate;
   TRY(const auto key, identity::make_key(identity::KeyType::rsa_2048));
   const auto own = subject_of(audit.device.identity);
   TRY(const auto foreign, identity::make_root("provphone check: unknown root", key, now));
-  keep(all, Shown::foreign_root, identity::mint_device_certificate(foreign, own, key, now));
+  keep(all, ClientRole::foreign_root, identity::mint_device_certificate(foreign, own, key, now));
   if (!audit.device_root) return all;
   const auto& root = *audit.device_root;
   const auto neighbour = neighbour_of(audit.device.identity);
-  keep(all, Shown::other_device, identity::mint_device_certificate(root, neighbour, key, now));
-  keep(all, Shown::generic, identity::mint_generic_certificate(root, key, now));
-  keep(all, Shown::expired, identity::mint_device_certificate(root, own, key, now - long_ago));
+  keep(all, ClientRole::other_device, identity::mint_device_certificate(root, neighbour, key, now));
+  keep(all, ClientRole::generic, identity::mint_generic_certificate(root, key, now));
+  keep(all, ClientRole::expired, identity::mint_device_certificate(root, own, key, now - long_ago));
   return all;
 }
 

@@ -1,4 +1,4 @@
-#include "client/scenario/happenings.hpp"
+#include "client/scenario/phone_events.hpp"
 
 #include "client/scenario/read.hpp"
 
@@ -15,7 +15,7 @@ namespace {
 struct Told {
   resync::Time at;
   std::uint32_t phone;
-  Happening::Kind kind;
+  PhoneEvent::Kind kind;
   int line = 0;
 
   friend bool operator==(const Told&, const Told&) = default;
@@ -25,10 +25,10 @@ std::vector<Told> told(const std::string& events, Duration length) {
   const auto scenario = read_scenario("phones: [{count: 2}]\nevents: [" + events + "]\n", "test");
   if (!scenario) FAIL(scenario.error().detail);
   std::vector<Told> all;
-  plan_happenings(*scenario, length,
-                  [&](resync::Time at, std::uint32_t phone, const Happening& happening) {
-                    all.push_back({at, phone, happening.kind, happening.line});
-                  });
+  plan_phone_events(*scenario, length,
+                    [&](resync::Time at, std::uint32_t phone, const PhoneEvent& event) {
+                      all.push_back({at, phone, event.kind, event.line});
+                    });
   return all;
 }
 
@@ -39,7 +39,7 @@ constexpr resync::Time at(Duration offset) {
 }  // namespace
 
 TEST_CASE("what begins within a run is told with its end") {
-  using Kind = Happening::Kind;
+  using Kind = PhoneEvent::Kind;
   CHECK(told("{at: 1s, power_cycle: 1, off: 3s}", 2s).size() == 2);
   CHECK(told("{at: 1s, call: all, for: 5s}", 2s) == std::vector<Told>{{at(1s), 0, Kind::call_start},
                                                                       {at(6s), 0, Kind::call_end},
@@ -61,7 +61,7 @@ TEST_CASE("a registration is lost on the line that the event names") {
   const auto all = told("{at: 0s, register: lost, line: 2}", 1s);
   REQUIRE(all.size() == 2);
   CHECK(all[0].line == 1);
-  const auto event = machine_event_of({Happening::Kind::registration_lost, 1, 0});
+  const auto event = machine_event_of({PhoneEvent::Kind::registration_lost, 1, 0});
   REQUIRE(std::holds_alternative<resync::RegistrationLost>(event));
   CHECK(std::get<resync::RegistrationLost>(event).line == 1);
 }

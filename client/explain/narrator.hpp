@@ -9,7 +9,7 @@
 namespace provphone::client::explain {
 
 // What happened around one pass, or between passes.
-struct Chapter {
+struct Section {
   resync::Time at;
   resync::Time end;
   std::string clock;    // the phone's, at its beginning; empty: not known
@@ -18,7 +18,7 @@ struct Chapter {
   std::vector<std::string> sentences;
   std::vector<std::string> remedies;           // what would have to change
   std::string_view purpose = "For it to act";  // what the remedies are for
-  std::string shape;                // equal for chapters that differ in nothing but their times
+  std::string shape;                // equal for sections that differ in nothing but their times
   std::vector<resync::Time> again;  // when the same happened again right after it
 };
 
@@ -32,17 +32,17 @@ enum class Beginning : std::uint8_t {
   unknown,        // of a trace, which may have been begun at any time
 };
 
-struct Story {
+struct Explanation {
   MacAddress phone;
   Span span;
-  std::vector<Chapter> chapters;  // in order of time
-  Chapter situation;              // at the end of the span: what the phone is waiting for
+  std::vector<Section> sections;  // in order of time
+  Section situation;              // at the end of the span: what the phone is waiting for
 };
 
 // `trace` holds the phone's entries from the beginning.
-Story tell(const Trace& trace, const Span& span, Beginning beginning);
+Explanation tell(const Trace& trace, const Span& span, Beginning beginning);
 
 // The same at one moment: the last thing that happened by then, and what the phone waits for.
-Story tell_moment(const Trace& trace, resync::Time at, Beginning beginning);
+Explanation tell_moment(const Trace& trace, resync::Time at, Beginning beginning);
 
 }  // namespace provphone::client::explain

@@ -1,4 +1,4 @@
-#include "client/scenario/happenings.hpp"
+#include "client/scenario/phone_events.hpp"
 
 #include "client/scenario/phones.hpp"
 #include "client/scenario/selection.hpp"
@@ -8,12 +8,12 @@
 namespace provphone::client::scenario {
 namespace {
 
-using Kind = Happening::Kind;
+using Kind = PhoneEvent::Kind;
 using resync::Time;
 
 // Tells what an event's action is to one phone, from `at` on.
 struct Planner {
-  const OnHappening& tell;
+  const OnPhoneEvent& tell;
   std::size_t event;
   Time at;
   std::uint32_t phone;
@@ -47,7 +47,7 @@ struct Planner {
 };
 
 void plan_occurrence(const Scenario& scenario, std::size_t event, std::uint32_t occurrence,
-                     const OnHappening& tell) {
+                     const OnPhoneEvent& tell) {
   const auto& described = scenario.events[event];
   const auto picked = phones_of_event(scenario, event, occurrence);
   for (std::size_t position = 0; position < picked.size(); ++position) {
@@ -62,8 +62,8 @@ bool is_endless(const ScheduledEvent& event) {
 
 }  // namespace
 
-resync::Event machine_event_of(const Happening& happening) {
-  switch (happening.kind) {
+resync::Event machine_event_of(const PhoneEvent& event) {
+  switch (event.kind) {
     case Kind::power_on:
       return resync::PoweredOn{};
     case Kind::power_off:
@@ -79,9 +79,9 @@ resync::Event machine_event_of(const Happening& happening) {
     case Kind::call_end:
       return resync::CallEnded{};
     case Kind::registration_lost:
-      return resync::RegistrationLost{happening.line};
+      return resync::RegistrationLost{event.line};
     case Kind::registration_restored:
-      return resync::RegistrationRestored{happening.line};
+      return resync::RegistrationRestored{event.line};
     case Kind::clock_set:
       return resync::ClockSet{};
     case Kind::report:
@@ -93,10 +93,10 @@ resync::Event machine_event_of(const Happening& happening) {
 }
 
 std::vector<macro::Assignment> assignments_of(const Scenario& scenario, std::uint32_t phone,
-                                              const Happening& happening) {
+                                              const PhoneEvent& event) {
   std::vector<macro::Assignment> assignments;
-  if (happening.kind != Happening::Kind::set) return assignments;
-  const auto& action = std::get<SetParameters>(scenario.events[happening.event].action);
+  if (event.kind != PhoneEvent::Kind::set) return assignments;
+  const auto& action = std::get<SetParameters>(scenario.events[event.event].action);
   for (const auto& [parameter, value] : action.set) {
     assignments.push_back(
         {profile::parameter(parameter).name, expand(value, values_of(scenario, phone))});
@@ -122,7 +122,7 @@ resync::RequestMacros macros_set_by_hand(const Scenario& scenario) {
   return found;
 }
 
-void plan_happenings(const Scenario& scenario, Duration length, const OnHappening& tell) {
+void plan_phone_events(const Scenario& scenario, Duration length, const OnPhoneEvent& tell) {
   for (std::size_t number = 0; number < scenario.events.size(); ++number) {
     const auto& event = scenario.events[number];
     const auto times = !event.repeat ? 1 : event.repeat->times.value_or(UINT32_MAX);

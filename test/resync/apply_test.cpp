@@ -1,4 +1,4 @@
-#include "resync/intake.hpp"
+#include "resync/apply.hpp"
 
 #include "profile/aes.hpp"
 
@@ -23,9 +23,9 @@ std::string value(const Device& phone, std::string_view name) {
   return std::string(phone.parameters.get(*profile::find_parameter(name)));
 }
 
-Result<resync::Intake> take_in(Device& phone, std::size_t slot, const std::string& body,
-                               const resync::Request& request = {}) {
-  return resync::take_in_file(phone, slot, request, {body, ""});
+Result<resync::ApplyResult> take_in(Device& phone, std::size_t slot, const std::string& body,
+                                    const resync::Request& request = {}) {
+  return resync::apply_file(phone, slot, request, {body, ""});
 }
 
 }  // namespace
@@ -102,7 +102,7 @@ TEST_CASE("settings follow the parameters at once") {
   auto phone = fresh();
   REQUIRE(take_in(phone, 0, profile_of("<Resync_Periodic>7</Resync_Periodic>")));
   CHECK(phone.settings->periodic == resync::DelayList{{{7, 0}}});
-  resync::take_in_assignments(phone, {{"Resync_Periodic", "9"}, {"No_Such_Parameter", "x"}});
+  resync::apply_assignments(phone, {{"Resync_Periodic", "9"}, {"No_Such_Parameter", "x"}});
   CHECK(phone.settings->periodic == resync::DelayList{{{9, 0}}});
 }
 

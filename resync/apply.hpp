@@ -24,7 +24,8 @@ bool says_aes128gcm(std::string_view content_encoding);
 profile::DecodeOptions decode_options(const Device& device, const Request& request,
                                       const FileAnswer& answer);
 
-struct Intake {
+// What a file came to.
+struct ApplyResult {
   bool unchanged_body = false;  // the file was not decoded: it would change nothing
   std::vector<profile::Layer> layers;
   std::vector<profile::ParameterId> changed;
@@ -33,28 +34,29 @@ struct Intake {
   std::string unpacked;  // as profile::Decoded has it
 };
 
-// What files came to for phones that were alike, so that the next of them need not decode the same
+// What files came to for phones of one class, so that the next of them need not decode the same
 // file again. A file is named by the fingerprint of all that decoding depends on.
-class FileMemory {
+class FileCache {
  public:
-  virtual ~FileMemory() = default;
+  virtual ~FileCache() = default;
 
-  // Puts the phone where another one of its kind went with that file; nothing where none did.
-  virtual std::optional<Intake> recall(Device& device, std::size_t slot,
-                                       std::size_t fingerprint) = 0;
-  // A phone that was of the kind `before` has taken the file in.
+  // Gives the phone what another one of its class came to with that file; nothing, and the phone as
+  // it was, where none is known to have had it.
+  virtual std::optional<ApplyResult> apply_known(Device& device, std::size_t slot,
+                                                 std::size_t fingerprint) = 0;
+  // A phone that was of the class `before` has applied the file. It may be given a class.
   virtual void remember(std::uint32_t before, Device& device, std::size_t slot,
-                        std::size_t fingerprint, const Intake& intake) = 0;
+                        std::size_t fingerprint, const ApplyResult& result) = 0;
 };
 
 // Decodes and applies. A body that this rule applied last, with no parameter changed since, costs
-// one hash, and so does one that `memory` knows for phones of this kind; it may be null. A
+// one hash, and so does one that `cache` knows for phones of this class; it may be null. A
 // malformed file is an error even where the phone applies a part of it (R-XML-10).
-Result<Intake> take_in_file(Device& device, std::size_t slot, const Request& request,
-                            const FileAnswer& answer, FileMemory* memory = nullptr);
+Result<ApplyResult> apply_file(Device& device, std::size_t slot, const Request& request,
+                               const FileAnswer& answer, FileCache* cache = nullptr);
 
 // Sets what the rule assigns; unknown names are passed over. Returns the parameters that changed.
-std::vector<profile::ParameterId> take_in_assignments(
+std::vector<profile::ParameterId> apply_assignments(
     Device& device, const std::vector<macro::Assignment>& assignments);
 
 }  // namespace provphone::resync

@@ -9,9 +9,9 @@ namespace provphone::client::expect {
 
 // Which phones of a range an expectation is about: nothing where it is about all of them, a bit a
 // phone otherwise.
-class Chosen {
+class SelectedPhones {
  public:
-  Chosen(const scenario::Scenario& scenario, std::size_t expectation, PhoneRange range);
+  SelectedPhones(const scenario::Scenario& scenario, std::size_t expectation, PhoneRange range);
 
   bool contains(std::uint32_t phone) const {
     if (phone < range_.first || phone >= range_.end) return false;
@@ -21,7 +21,7 @@ class Chosen {
   std::uint64_t count() const;
 
   // Of the same expectation and another range; ranges that meet, in whatever order.
-  void merge(const Chosen& other);
+  void merge(const SelectedPhones& other);
 
  private:
   PhoneRange range_;

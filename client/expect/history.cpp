@@ -1,4 +1,4 @@
-#include "client/expect/recollection.hpp"
+#include "client/expect/history.hpp"
 
 #include "client/trace/sentence.hpp"
 #include "macro/remedy.hpp"
@@ -39,12 +39,12 @@ bool is_worth_keeping(const TraceEvent& event) {
 
 }  // namespace
 
-Recollection::Recollection(std::uint32_t phones, PhoneRange range)
+History::History(std::uint32_t phones, PhoneRange range)
     : remembers_all_(phones <= max_remembered_phones), obstacles_(range, {}) {
   if (remembers_all_) decisions_ = {range, {}};
 }
 
-bool Recollection::wants(EventKind kind) const {
+bool History::wants(EventKind kind) const {
   switch (kind) {
     case EventKind::pass_gated:
     case EventKind::pass_failed:
@@ -64,7 +64,7 @@ bool Recollection::wants(EventKind kind) const {
   }
 }
 
-void Recollection::observe(std::uint32_t phone, const TraceEvent& event) {
+void History::observe(std::uint32_t phone, const TraceEvent& event) {
   if (event.event == EventKind::pass_gated || event.event == EventKind::pass_failed)
     obstacles_[phone] = {event.error, event.reason};
   if (event.event == EventKind::pass_succeeded) obstacles_[phone] = {};
@@ -75,7 +75,7 @@ void Recollection::observe(std::uint32_t phone, const TraceEvent& event) {
   shorten(kept, figures::max_reasons);
 }
 
-void Recollection::shorten(std::vector<Decision>& decisions, std::size_t count) {
+void History::shorten(std::vector<Decision>& decisions, std::size_t count) {
   while (decisions.size() > count) {
     const auto filling = std::find_if(decisions.begin(), decisions.end(), [](const Decision& one) {
       return one.weight == Weight::filling;
@@ -84,7 +84,7 @@ void Recollection::shorten(std::vector<Decision>& decisions, std::size_t count) 
   }
 }
 
-void Recollection::merge(const Recollection& other) {
+void History::merge(const History& other) {
   decisions_.merge(other.decisions_, [](LastDecisions mine, const LastDecisions& others) {
     auto& all = mine.decisions;
     all.insert(all.end(), others.decisions.begin(), others.decisions.end());
@@ -98,13 +98,13 @@ void Recollection::merge(const Recollection& other) {
   });
 }
 
-std::string Recollection::remedy_of(const Obstacle& obstacle) {
+std::string History::remedy_of(const Obstacle& obstacle) {
   if (obstacle.error) return fmt::format("to mend it: {}", remedy(*obstacle.error));
   const auto advice = obstacle.reason ? resync::remedy(*obstacle.reason) : "";
   return advice.empty() ? std::string() : fmt::format("to mend it: {}", advice);
 }
 
-std::vector<std::string> Recollection::tell(std::uint32_t phone) const {
+std::vector<std::string> History::tell(std::uint32_t phone) const {
   const auto& obstacle = obstacles_[phone];
   const auto advice = remedy_of(obstacle);
   std::vector<std::string> lines;

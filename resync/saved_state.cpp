@@ -1,4 +1,4 @@
-#include "resync/keepsake.hpp"
+#include "resync/saved_state.hpp"
 
 #include "profile/parameter_id.hpp"
 #include "resync/messages.hpp"
@@ -70,8 +70,8 @@ std::string& request_macro(MacroState& state, std::size_t macro) {
   return *values[macro];
 }
 
-std::optional<Keepsake> keepsake_of(Device& device, std::string_view firmware,
-                                    RequestMacros recalled) {
+std::optional<SavedState> saved_state_of(Device& device, std::string_view firmware,
+                                         RequestMacros recalled) {
   MacroState kept;
   bool is_worth_it = false;
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -82,24 +82,24 @@ std::optional<Keepsake> keepsake_of(Device& device, std::string_view firmware,
   is_worth_it |= !kept.upgerr.empty() || device.identity.firmware != firmware ||
                  !device.one_time_rule.empty() || device.tried_upgrade || device.reported;
   if (!is_worth_it) return std::nullopt;
-  return Keepsake{std::move(kept), std::move(device.identity.firmware),
-                  std::move(device.one_time_rule), std::move(device.tried_upgrade),
-                  std::move(device.reported)};
+  return SavedState{std::move(kept), std::move(device.identity.firmware),
+                    std::move(device.one_time_rule), std::move(device.tried_upgrade),
+                    std::move(device.reported)};
 }
 
-void recall(Device& device, const Keepsake& keepsake) {
-  auto state = keepsake.state;
+void restore(Device& device, const SavedState& saved_state) {
+  auto state = saved_state.state;
   for (std::size_t i = 0; i < names.size(); ++i)
     request_macro(device.state, i) = std::move(request_macro(state, i));
   device.state.upgerr = std::move(state.upgerr);
-  device.identity.firmware = keepsake.firmware;
-  device.one_time_rule = keepsake.one_time_rule;
-  device.tried_upgrade = keepsake.tried_upgrade;
-  device.reported = keepsake.reported;
+  device.identity.firmware = saved_state.firmware;
+  device.one_time_rule = saved_state.one_time_rule;
+  device.tried_upgrade = saved_state.tried_upgrade;
+  device.reported = saved_state.reported;
 }
 
-FilePrints prints_of(const Device& device) {
-  FilePrints prints{};
+FileFingerprints fingerprints_of(const Device& device) {
+  FileFingerprints prints{};
   const auto revision = device.parameters.revision();
   for (std::size_t slot = 0; slot < prints.size(); ++slot) {
     const auto& file = device.applied[slot];
@@ -108,7 +108,7 @@ FilePrints prints_of(const Device& device) {
   return prints;
 }
 
-void recall(Device& device, const FilePrints& files) {
+void restore(Device& device, const FileFingerprints& files) {
   const auto revision = device.parameters.revision();
   for (std::size_t slot = 0; slot < files.size(); ++slot) {
     device.applied[slot].reset();

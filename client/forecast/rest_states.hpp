@@ -2,12 +2,13 @@
 
 #include "client/scenario/phones.hpp"
 #include "client/scenario/scenario.hpp"
-#include "resync/keepsake.hpp"
+#include "resync/phone_classes.hpp"
 #include "resync/settings.hpp"
 
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -17,20 +18,6 @@
 // at rest is its schedule and a number.
 namespace provphone::client::forecast {
 
-// Distinct parameters, and what follows from them.
-struct Variant {
-  std::size_t group;
-  profile::ParameterSet parameters;
-  std::shared_ptr<const resync::Settings> settings;
-  resync::RequestMacros recalled;
-};
-
-// What else a phone remembers.
-struct Memory {
-  std::optional<resync::Keepsake> keepsake;  // nothing: nothing
-  resync::FilePrints files{};
-};
-
 // What the machine's wish to evaluate a rule leads to.
 enum class Course : std::uint8_t {
   unknown,  // nobody has looked yet
@@ -39,47 +26,52 @@ enum class Course : std::uint8_t {
   own,      // each phone's own: evaluate it for that phone
 };
 
-struct Kind {
-  std::uint32_t variant;
+// A class of phones that remember the same of what they have done, and what their rules lead to.
+struct RestState {
+  std::uint32_t phone_class;
   std::uint32_t memory;
+  std::shared_ptr<const resync::Settings> settings;  // of the class's parameters
   std::array<Course, resync::rule_slots> courses{};
   std::array<macro::Scheme, resync::rule_slots> schemes{};  // where a rule fetches
 };
 
-class Kinds {
+// Nothing is ever given back: a forecast comes to the same states again and again.
+class RestStates {
  public:
   // `scenario` must outlive it. `groups` are the scenario's, in their order.
-  Kinds(const scenario::Scenario& scenario, const std::vector<scenario::GroupSetup>& groups);
+  RestStates(const scenario::Scenario& scenario, const std::vector<scenario::GroupSetup>& groups);
 
   // Stays where it is while there are more.
-  Kind& operator[](std::uint32_t kind) { return kinds_[kind]; }
-  const Kind& operator[](std::uint32_t kind) const { return kinds_[kind]; }
-  std::size_t size() const { return kinds_.size(); }
+  RestState& operator[](std::uint32_t number) { return states_[number]; }
+  const RestState& operator[](std::uint32_t number) const { return states_[number]; }
 
-  const Variant& variant_of(std::uint32_t kind) const { return variants_[kinds_[kind].variant]; }
-  const Memory& memory_of(std::uint32_t kind) const { return memories_[kinds_[kind].memory]; }
+  const resync::PhoneClass& class_of(std::uint32_t number) const {
+    return classes_[states_[number].phone_class];
+  }
+  // What its phones remember besides; null: nothing.
+  const resync::SavedState* saved_state_of(std::uint32_t number) const;
 
   // Of a phone before anything has happened to it.
   std::uint32_t initial(std::uint32_t phone);
   // Of a phone as it is now. What it remembers is moved out of it.
   std::uint32_t settle(std::size_t group, resync::Device& device);
-  // Makes a device that is otherwise the phone's own what its kind is.
-  void assume(resync::Device& device, std::uint32_t kind) const;
+  // Makes a device that is otherwise the phone's own what phones in that state are.
+  void adopt(resync::Device& device, std::uint32_t number) const;
 
  private:
-  std::uint32_t variant_with(std::size_t group, const resync::Device& device);
-  std::uint32_t memory_with(Memory memory);
-  std::uint32_t kind_with(std::uint32_t variant, std::uint32_t memory);
+  using Memory = std::optional<resync::SavedState>;
+
+  std::uint32_t memory_with(Memory saved_state);
+  std::uint32_t state_with(std::uint32_t phone_class, std::uint32_t memory,
+                           const resync::Device& device);
 
   const scenario::Scenario& scenario_;
   const std::vector<scenario::GroupSetup>& groups_;
-  resync::RequestMacros set_by_hand_;
-  std::deque<Variant> variants_;
+  resync::PhoneClasses classes_;
   std::deque<Memory> memories_;
-  std::deque<Kind> kinds_;
-  std::unordered_multimap<std::size_t, std::uint32_t> known_variants_;  // by fingerprint
+  std::deque<RestState> states_;
   std::unordered_map<std::string, std::uint32_t> known_memories_;
-  std::unordered_map<std::uint64_t, std::uint32_t> known_kinds_;
+  std::unordered_map<std::uint64_t, std::uint32_t> known_states_;  // by class and memory
   std::vector<std::optional<std::uint32_t>> initial_;  // by group, where its phones are alike
 };
 

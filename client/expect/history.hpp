@@ -17,15 +17,15 @@ namespace provphone::client::expect {
 inline constexpr std::uint32_t max_remembered_phones = 1'000;
 
 // What phones did last, for whoever asks why one of them is not as expected.
-class Recollection {
+class History {
  public:
   // `phones`: of the whole run, of which `range` is seen here.
-  Recollection(std::uint32_t phones, PhoneRange range);
+  History(std::uint32_t phones, PhoneRange range);
 
   bool wants(trace::EventKind kind) const;
   void observe(std::uint32_t phone, const trace::TraceEvent& event);
   // Of another range, or of later events of the same.
-  void merge(const Recollection& other);
+  void merge(const History& other);
 
   // At most figures::max_reasons lines: decisions in order, and what would have to change.
   std::vector<std::string> tell(std::uint32_t phone) const;

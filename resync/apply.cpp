@@ -1,4 +1,4 @@
-#include "resync/intake.hpp"
+#include "resync/apply.hpp"
 
 #include "macro/ascii.hpp"
 #include "profile/parameter_id.hpp"
@@ -32,7 +32,7 @@ std::vector<profile::ParameterId> apply_to(Device& device,
 }
 
 // R-XML-10: some of the file may count although it is a failure.
-Error take_in_failure(Device& device, profile::DecodeFailure failure) {
+Error apply_failure(Device& device, profile::DecodeFailure failure) {
   const auto changed = apply_to(device, failure.before_fault.changes);
   if (!changed.empty()) {
     failure.error.detail += fmt::format("; parameters changed before it: {}", changed.size());
@@ -57,29 +57,30 @@ profile::DecodeOptions decode_options(const Device& device, const Request& reque
   return options;
 }
 
-Result<Intake> take_in_file(Device& device, std::size_t slot, const Request& request,
-                            const FileAnswer& answer, FileMemory* memory) {
+Result<ApplyResult> apply_file(Device& device, std::size_t slot, const Request& request,
+                               const FileAnswer& answer, FileCache* cache) {
   const auto print = fingerprint(request, answer);
   auto& last = device.applied[slot];
   const auto revision = device.parameters.revision();
   if (last && last->fingerprint == print && last->revision == revision) {
-    return Intake{true, {}, {}, false, {}, {}};
+    return ApplyResult{true, {}, {}, false, {}, {}};
   }
-  const bool is_known = memory != nullptr && device.kind && device.kind->revision == revision;
+  const bool is_known =
+      cache != nullptr && device.phone_class && device.phone_class->revision == revision;
   if (is_known) {
-    if (auto intake = memory->recall(device, slot, print)) return *std::move(intake);
+    if (auto result = cache->apply_known(device, slot, print)) return *std::move(result);
   }
   auto decoded = profile::decode_or_explain(answer.body, decode_options(device, request, answer));
-  if (!decoded) return tl::unexpected(take_in_failure(device, std::move(decoded.error())));
-  Intake intake{false, std::move(decoded->layers),  apply_to(device, decoded->changes),
-                false, std::move(decoded->ignored), std::move(decoded->unpacked)};
-  intake.needs_restart = needs_restart(intake.changed, device.personality);
+  if (!decoded) return tl::unexpected(apply_failure(device, std::move(decoded.error())));
+  ApplyResult result{false, std::move(decoded->layers),  apply_to(device, decoded->changes),
+                     false, std::move(decoded->ignored), std::move(decoded->unpacked)};
+  result.needs_restart = needs_restart(result.changed, device.personality);
   last = AppliedFile{print, device.parameters.revision()};
-  if (is_known) memory->remember(device.kind->kind, device, slot, print, intake);
-  return intake;
+  if (is_known) cache->remember(device.phone_class->number, device, slot, print, result);
+  return result;
 }
 
-std::vector<profile::ParameterId> take_in_assignments(
+std::vector<profile::ParameterId> apply_assignments(
     Device& device, const std::vector<macro::Assignment>& assignments) {
   std::vector<profile::ParameterId> changed;
   for (const auto& [name, value] : assignments) {

@@ -1,4 +1,4 @@
-#include "client/expect/chosen.hpp"
+#include "client/expect/selected_phones.hpp"
 
 #include "client/scenario/selection.hpp"
 
@@ -6,7 +6,8 @@
 
 namespace provphone::client::expect {
 
-Chosen::Chosen(const scenario::Scenario& scenario, std::size_t expectation, PhoneRange range)
+SelectedPhones::SelectedPhones(const scenario::Scenario& scenario, std::size_t expectation,
+                               PhoneRange range)
     : range_(range), is_every_(scenario.expect[expectation].phones.any_of.empty()) {
   // A run without a choice, which most are, costs nothing a phone.
   if (is_every_) return;
@@ -16,12 +17,12 @@ Chosen::Chosen(const scenario::Scenario& scenario, std::size_t expectation, Phon
   }
 }
 
-std::uint64_t Chosen::count() const {
+std::uint64_t SelectedPhones::count() const {
   if (is_every_) return range_.count();
   return static_cast<std::uint64_t>(std::count(bits_.begin(), bits_.end(), true));
 }
 
-void Chosen::merge(const Chosen& other) {
+void SelectedPhones::merge(const SelectedPhones& other) {
   const PhoneRange both{std::min(range_.first, other.range_.first),
                         std::max(range_.end, other.range_.end)};
   if (!is_every_) {

@@ -1,4 +1,4 @@
-#include "resync/keepsake.hpp"
+#include "resync/saved_state.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -53,12 +53,12 @@ TEST_CASE("a phone at rest remembers what somebody will ask for, and nothing els
   device.state.err = "File not found";
   device.state.path = "/a.xml";
   auto forgotten = device;
-  CHECK_FALSE(keepsake_of(forgotten, firmware, {}));
-  const auto kept = keepsake_of(device, firmware, macros("000001"));
+  CHECK_FALSE(saved_state_of(forgotten, firmware, {}));
+  const auto kept = saved_state_of(device, firmware, macros("000001"));
   REQUIRE(kept);
   auto again = phone_with({});
   again.state.serv = "stale";
-  recall(again, *kept);
+  restore(again, *kept);
   CHECK(again.state.err == "File not found");
   CHECK(again.state.path.empty());
   CHECK(again.state.serv.empty());
@@ -69,7 +69,7 @@ TEST_CASE("what an upgrade, a report and a one-time rule leave behind is worth k
     auto device = phone_with({});
     const auto firmware = device.identity.firmware;
     change(device);
-    return keepsake_of(device, firmware, {}).has_value();
+    return saved_state_of(device, firmware, {}).has_value();
   };
   CHECK_FALSE(leaves([](Device&) {}));
   CHECK(leaves([](Device& it) { it.identity.firmware = "sip88xx.12-0-2MPP0001-116"; }));
@@ -84,10 +84,10 @@ TEST_CASE(
   auto device = phone_with({{"GPP_A", "1"}});
   device.applied[0] = AppliedFile{7, device.parameters.revision()};
   device.applied[2] = AppliedFile{8, device.parameters.revision() + 1};
-  const auto prints = prints_of(device);
-  CHECK(prints == FilePrints{7, 0, 0, 0, 0});
+  const auto prints = fingerprints_of(device);
+  CHECK(prints == FileFingerprints{7, 0, 0, 0, 0});
   auto other = phone_with({{"GPP_A", "1"}, {"GPP_B", "2"}});
-  recall(other, prints);
+  restore(other, prints);
   REQUIRE(other.applied[0]);
   CHECK(other.applied[0]->revision == other.parameters.revision());
   CHECK_FALSE(other.applied[2]);
