@@ -77,6 +77,8 @@ bool holds(Operator op, Ordering order) {
   return false;
 }
 
+// Of any family: a version that the phone does not understand is `version_format` and no syntax
+// error (R-COND-15).
 bool is_version_of_any_family(std::string_view text) {
   return is_version(text, VersionOrder::legacy) || is_version(text, VersionOrder::mpp);
 }
@@ -180,6 +182,7 @@ class ConditionParser {
     at_ = ascii::skip_space(text_, at_);
     Comparison comparison;
     if (dialect_.implicit_software_version && operator_stands_here()) {
+      // R-COND-14. The version has no offset of its own; the operator's is where it would stand.
       TRY(auto left, classify(software_version_, at_));
       comparison.left = left;
     } else {
@@ -256,6 +259,7 @@ class ConditionParser {
 
   bool ends_word(std::size_t at) const { return at >= text_.size() || ascii::is_space(text_[at]); }
 
+  // R-COND-04: symbols may touch an operand, so what can begin one ends it.
   static bool in_word(char c) {
     const bool breaks = c == '"' || c == '=' || c == '<' || c == '>' || c == '!';
     return !breaks && !ascii::is_space(c);

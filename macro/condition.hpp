@@ -13,7 +13,8 @@ namespace provphone::macro {
 enum class UserInfo : std::uint8_t { refused, login };              // user:password@ in a URL
 enum class UpgradeOptions : std::uint8_t { credentials, refused };  // brackets in an upgrade rule
 
-// How one generation of firmware reads rules and conditions.
+// How one generation of firmware reads rules and conditions. resync/personality.hpp makes it of a
+// phone's knobs.
 struct Dialect {
   VersionOrder versions = VersionOrder::mpp;
   // Legacy leftovers: `! 1.0.33` and `<1.0`, whose left side is the running firmware.
@@ -30,7 +31,8 @@ bool is_blank(std::string_view value, const Dialect& dialect);
 
 // Evaluates `expanded` without parentheses around it. `software_version` is `$SWVER`, the left side
 // that legacy comparisons leave out. Fails with Errc::condition_syntax, condition_type or
-// version_format.
+// version_format, whatever the comparisons in front of the fault came to (R-COND-03). The detail
+// has offsets into `expanded` and none of its text (R-RULE-24).
 Result<bool> evaluate_condition(std::string_view expanded, const Dialect& dialect,
                                 std::string_view software_version);
 

@@ -11,6 +11,8 @@ struct Row {
   std::string_view name;
 };
 
+// A code's name goes out into JSON and metrics, so it is not changed for beauty's sake. Its stage
+// decides on `$ERR` and class where the code itself does not (resync/answer.cpp).
 constexpr EnumArray<Errc, Row> rows{{
     {Errc::bad_argument, Stage::input, "bad_argument"},
     {Errc::unknown_parameter, Stage::input, "unknown_parameter"},
@@ -80,6 +82,7 @@ constexpr EnumArray<Errc, Row> rows{{
     {Errc::delay_list_syntax, Stage::schedule, "delay_list_syntax"},
 }};
 
+// Rows name their code only for this: a row out of place would give another failure's name.
 static_assert(stand_in_order(rows, &Row::code));
 
 constexpr EnumArray<Stage, std::string_view> stage_names{{"input", "rule", "resolve", "connect",

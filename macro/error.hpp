@@ -12,7 +12,8 @@
 // zlib) are translated where the library is called and go no further.
 namespace provphone {
 
-// Where in a pass something went wrong, in the order a pass meets them.
+// Where in a pass something went wrong, in the order a pass meets them. Where a code has no words
+// of its own in `$ERR`, its stage has (resync/answer.hpp).
 enum class Stage : std::uint8_t {
   input,  // what a person typed: flags, files named on the command line
   rule,
@@ -28,6 +29,8 @@ enum class Stage : std::uint8_t {
   last = schedule,
 };
 
+// By stage. A new code takes a row in error.cpp, remedy.cpp and docs/errors.md, without which it
+// does not compile or a test fails.
 enum class Errc : std::uint8_t {
   // input
   bad_argument,
@@ -110,7 +113,7 @@ enum class Errc : std::uint8_t {
   count_,  // NOLINT(readability-identifier-naming)
 };
 
-// The code as it stands in JSON, metrics and docs/errors.md: its enumerator's name.
+// The code as it stands in JSON, metrics and docs/errors.md: its enumerator's name. Static storage.
 std::string_view name(Errc code);
 std::string_view name(Stage stage);
 Stage stage_of(Errc code);

@@ -93,7 +93,8 @@ class SecretGate {
   detail::RuleScanner scanner_;
 };
 
-// Appends the macro's value; false where it stays as it is spelled.
+// Appends the macro's value; false where it stays as it is spelled. Whether a secret may be told is
+// settled before anybody looks it up.
 bool append_value(const Macro& macro, const Lookup& lookup, SecretGate& secrets, std::string& out) {
   if (macro.name.empty()) return false;
   if (is_secret_macro(macro.name) && !secrets.is_open(out)) return false;
@@ -129,6 +130,7 @@ bool is_secret_macro(std::string_view name) {
 
 std::string expand(std::string_view text, const Lookup& lookup, SecretScope secrets,
                    NameExtent names) {
+  // A guess: room for a few short values, so that most expansions allocate once.
   constexpr std::size_t room_for_values = 48;
   std::string out;
   out.reserve(text.size() + room_for_values);
@@ -138,6 +140,7 @@ std::string expand(std::string_view text, const Lookup& lookup, SecretScope secr
     out.append(text.substr(0, dollar));
     if (dollar == std::string_view::npos) return out;
     text.remove_prefix(dollar);
+    // R-MACRO-06, before anything else can take the second dollar for its own.
     if (text.starts_with("$$")) {
       out.push_back('$');
       text.remove_prefix(2);
@@ -147,6 +150,7 @@ std::string expand(std::string_view text, const Lookup& lookup, SecretScope secr
     const bool known =
         append_value(macro, lookup, gate, out) ||
         (names == NameExtent::longest_known && append_known_part(macro, lookup, gate, out));
+    // R-MACRO-04, R-MACRO-07. The whole spelling is stepped over: no macro begins inside it.
     if (!known) out.append(text.substr(0, macro.length));
     text.remove_prefix(macro.length);
   }

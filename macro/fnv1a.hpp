@@ -4,10 +4,13 @@
 #include <string_view>
 #include <type_traits>
 
+// A fingerprint that may be written down and compared with another machine's, which std::hash does
+// not promise.
 namespace provphone::macro {
 
 // FNV-1a of 32 or 64 bits: the same number for the same octets on every machine and in every run,
-// and no defence against anybody.
+// and no defence against anybody. Texts that are taken one behind the other run together: a mark in
+// between keeps them apart.
 template <class Word>
 class Fnv1a {
   static constexpr bool is_wide = std::is_same_v<Word, std::uint64_t>;

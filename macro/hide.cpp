@@ -55,6 +55,8 @@ PasswordPlace password_of_url(std::string_view url) {
 
 }  // namespace
 
+// Looks at every character anew, and at what is in front of it, instead of parsing: a rule that
+// cannot be parsed has secrets, too.
 std::string hide_secrets(std::string_view rule,
                          const std::function<bool(std::string_view)>& is_secret) {
   std::string out;

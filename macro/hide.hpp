@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+// R-RULE-45: what outputs may show of a rule.
 namespace provphone::macro {
 
 // What stands where a secret was.
@@ -11,7 +12,8 @@ inline constexpr std::string_view hidden_value = "********";
 
 // `rule` as outputs may show it: without the arguments of --key and --pwd, without the password in
 // a URL and without the values assigned to parameters for which `is_secret` is true. Works on any
-// text, well-formed or not, expanded or not; rather hides too much than too little.
+// text, well-formed or not, expanded or not; rather hides too much than too little. `is_secret` is
+// given names as the rule spells them.
 std::string hide_secrets(std::string_view rule,
                          const std::function<bool(std::string_view name)>& is_secret);
 

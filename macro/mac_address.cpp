@@ -32,6 +32,7 @@ std::string format_digits(MacAddress mac, std::string_view digits, std::string_v
 }  // namespace
 
 Result<MacAddress> parse_mac_address(std::string_view text) {
+  // The third character decides which spelling it is to be; the rest has to keep to it.
   const bool separated = text.size() > 2 && (text[2] == ':' || text[2] == '-');
   const std::size_t stride = separated ? 3 : 2;
   const std::size_t length = separated ? 17 : 12;

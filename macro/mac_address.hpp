@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+// Hardware addresses, and the ways in which phones print them (R-MACRO-08).
 namespace provphone {
 
 // A 48-bit hardware address. Phones print it in three ways: `$MA`, `$MAU` and `$MAC`.
@@ -15,7 +16,8 @@ struct MacAddress {
   friend auto operator<=>(const MacAddress&, const MacAddress&) = default;
 };
 
-// Accepts `000e08012345`, `00:0e:08:01:23:45` and `00-0e-08-01-23-45` in either case.
+// Accepts `000e08012345`, `00:0e:08:01:23:45` and `00-0e-08-01-23-45` in either case. Fails with
+// bad_argument and an offset.
 Result<MacAddress> parse_mac_address(std::string_view text);
 
 std::string format_lower(MacAddress mac);   // 000e08012345, `$MA`

@@ -10,6 +10,7 @@ struct Row {
   std::string_view remedy;
 };
 
+// Word for word the last column of docs/errors.md, with its backquotes: change both.
 constexpr EnumArray<Errc, Row> rows{{
     {Errc::bad_argument, "the message says what is accepted"},
     {Errc::unknown_parameter, "take the name that the message suggests"},

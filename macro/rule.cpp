@@ -97,6 +97,7 @@ Result<bool> take_guard(Cursor& cursor, const RuleContext& context) {
   skip_space(cursor);
   if (!cursor.rest().starts_with('(')) return true;
   TRY(const auto group, read_group(cursor));
+  // Assignments without a guard; take_assignments() reads them.
   if (group.mark == '!') return true;
   cursor.at = group.mark_at + 1;
   auto result = evaluate_condition(group.inside, context.dialect, context.software_version);
@@ -188,6 +189,7 @@ Result<std::optional<RuleOptions>> take_options(Cursor& cursor, const RuleContex
 
 Result<Url> take_url(const Cursor& cursor, std::string_view text, const RuleContext& context) {
   const bool upgrade = context.kind == RuleKind::upgrade;
+  // R-RULE-18: an upgrade rule must name its server.
   auto url = parse_url(text, upgrade ? std::nullopt : context.default_server);
   if (url && url->scheme == Scheme::gds && context.kind != RuleKind::profile) {
     return fail(
@@ -222,6 +224,7 @@ Result<RuleOutcome> take_alternative(Cursor cursor, const RuleContext& context) 
   TRY(auto options, take_options(cursor, context));
   skip_space(cursor);
   if (cursor.at == cursor.end) {
+    // R-RULE-04, R-RULE-44: assignments may stand alone, options may not.
     if (options) return expected(Errc::url_syntax, cursor.at, "a URL behind the options");
     return outcome;
   }
@@ -252,6 +255,7 @@ Result<RuleOutcome> evaluate_rule(std::string_view expanded, const RuleContext& 
   for (Cursor cursor : alternatives) {
     ++number;
     TRY(const auto open, take_guard(cursor, context));
+    // R-RULE-22: of an alternative that is not taken nothing but the guard is read.
     if (!open) continue;
     auto outcome = take_alternative(cursor, context);
     if (outcome) outcome->alternative = number;
@@ -288,6 +292,7 @@ std::vector<std::string_view> split_report_rule(std::string_view expanded) {
     if (report_rule_ends(expanded, i, scanner)) {
       add(start, i);
       start = expanded[i] == ';' ? i + 1 : i;
+      // Each rule has its own brackets, so the next one begins in the head again.
       scanner = RuleScanner{};
       continue;
     }

@@ -37,12 +37,14 @@ struct DefaultServer {
   std::uint16_t port = 0;  // 0: the scheme's own
 };
 
-// Parses `[scheme://][server[:port]]/path`. Fails with url_syntax, unsupported_scheme or
-// server_missing.
+// Parses `[scheme://][server[:port]]/path` (R-RULE-07 to R-RULE-11). Fails with url_syntax,
+// unsupported_scheme or server_missing; the detail has offsets into `text` and none of it. The
+// result's port is never 0 but for gds.
 Result<Url> parse_url(std::string_view text, const std::optional<DefaultServer>& default_server);
 
-// Reads a Location header against the URL it answers: absolute, `//host/path`, `/path` or relative.
-// Fails like parse_url.
+// Reads a Location header against the URL it answers (R-RULE-23): absolute, `//host/path`, `/path`
+// or relative. May lead to tftp: whether that is followed is the caller's business. Fails like
+// parse_url.
 Result<Url> resolve_location(const Url& base, std::string_view location);
 
 struct Assignment {
@@ -52,6 +54,7 @@ struct Assignment {
   friend bool operator==(const Assignment&, const Assignment&) = default;
 };
 
+// What stood between the brackets, escapes undone (R-RULE-15). `key` and `pwd` are secret.
 struct RuleOptions {
   std::optional<std::string> key;
   std::optional<std::string> uid;
@@ -82,8 +85,9 @@ struct RuleOutcome {
   std::optional<Url> url;
 };
 
-// Takes the first alternative of `expanded` whose guard holds or that has none. Alternatives behind
-// it are not evaluated, but a rule that cannot be split into alternatives fails as a whole.
+// Takes the first alternative of `expanded` whose guard holds or that has none (R-RULE-01).
+// Alternatives behind it are not evaluated, but a rule that cannot be split into alternatives fails
+// as a whole. Fails with the codes of stage rule. A report rule has to be split first.
 Result<RuleOutcome> evaluate_rule(std::string_view expanded, const RuleContext& context);
 
 // The condition in front of one alternative, and what it came to.
@@ -93,10 +97,11 @@ struct GuardReading {
 };
 
 // The guards of every alternative, those behind the one that is taken too. For explanations: a rule
-// that cannot be split has none.
+// that cannot be split has none. The readings are views of `expanded`.
 std::vector<GuardReading> read_guards(std::string_view expanded, const RuleContext& context);
 
-// A Report_Rule holds one or two rules; each is given to evaluate_rule on its own.
+// A Report_Rule holds one or two rules (R-RULE-20); each is given to evaluate_rule on its own. All
+// that are there are returned, as views of `expanded`.
 std::vector<std::string_view> split_report_rule(std::string_view expanded);
 
 }  // namespace provphone::macro

@@ -6,9 +6,9 @@
 
 // The one macro of the project: takes the value of a Result, or returns its error to the caller.
 //
-//   TRY(check(targets));                          a Result<void>, or one whose value is of no
-//   interest TRY(const auto port, parse_port(text));       declares `port` with the value
-//   TRY(run.phones, phones_of(scenario));         or gives it to what is there
+//   TRY(check(targets));                     a value that there is not, or that nobody wants
+//   TRY(const auto port, parse_port(text));  declares `port` with the value
+//   TRY(run.phones, phones_of(scenario));    or gives it to what is there
 //
 // It is a statement of its own, never the body of an `if` without braces. An expression with a
 // comma outside of parentheses goes into parentheses. The error is copied: where it is moved, GCC

@@ -122,7 +122,7 @@ Result<void> use_default_server(const std::optional<DefaultServer>& server, Sche
   return {};
 }
 
-// RFC 3986, 5.2.4, for a path that starts with `/`.
+// RFC 3986, 5.2.4, for a path that starts with `/`. `..` above the root stays at the root.
 std::string without_dot_segments(std::string_view path) {
   std::string out;
   while (!path.empty()) {
@@ -170,7 +170,8 @@ Result<Url> parse_absolute_location(std::string_view text) {
   return parse_url(absolute, std::nullopt);
 }
 
-// The path, query included, that a reference without a server leads to.
+// The path, query included, that a reference without a server leads to (RFC 3986, 5.2.2). A query
+// keeps its dots and slashes.
 std::string merge_path(std::string_view base, std::string_view reference) {
   const std::string_view base_path = base.substr(0, base.find('?'));
   if (reference.empty()) return std::string(base);
@@ -211,6 +212,7 @@ Result<Url> parse_url(std::string_view text, const std::optional<DefaultServer>&
   std::size_t server_at = 0;
   const std::size_t length = scheme_length(text);
   SchemeFrom scheme_from = SchemeFrom::default_server;
+  // `host:8080/path` begins like a scheme too; only `://` makes one of it.
   if (length != 0 && text.substr(length).starts_with(behind_scheme)) {
     scheme_from = SchemeFrom::rule;
     TRY(const auto scheme, parse_scheme(text.substr(0, length)));

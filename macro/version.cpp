@@ -14,7 +14,8 @@ using Ordering = std::strong_ordering;
 
 constexpr std::string_view loads_suffix = ".loads";
 
-// Digits of any length, so no version is too large to compare.
+// Digits of any length, so no version is too large to compare. Leading zeros go, so a missing
+// number is 0 (R-COND-17).
 Ordering compare_digits(std::string_view left, std::string_view right) {
   left.remove_prefix(std::min(left.find_first_not_of('0'), left.size()));
   right.remove_prefix(std::min(right.find_first_not_of('0'), right.size()));

@@ -17,7 +17,9 @@ enum class VersionOrder : std::uint8_t {
 // True where compare_versions() accepts `text`. No text is a version of both families.
 bool is_version(std::string_view text, VersionOrder order);
 
-// Fails with Errc::version_format when either text is not a version of that family.
+// R-COND-13 and R-COND-17. Versions may be equal that are spelt differently. Fails with
+// Errc::version_format when either text is not a version of that family; the detail says which
+// side.
 Result<std::strong_ordering> compare_versions(std::string_view left, std::string_view right,
                                               VersionOrder order);
 

@@ -50,6 +50,7 @@ enum class Direction { decrypt, encrypt };
 std::optional<std::string> run_cipher(std::string_view in, const KeyMaterial& material,
                                       Direction direction) {
   const Context context(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
+  // PKCS#7 adds a whole block where the input fills its last one.
   std::string out(in.size() + block_bytes, '\0');
   auto* const to = reinterpret_cast<unsigned char*>(out.data());
   int body = 0;
@@ -65,6 +66,7 @@ std::optional<std::string> run_cipher(std::string_view in, const KeyMaterial& ma
   return out;
 }
 
+// SHA-256 is OpenSSL's default since 1.1.0, MD5 was it before: files are of either kind.
 std::span<const Layer> digests_to_try(KeyDigests digests) {
   static constexpr std::array<Layer, 2> order{Layer::aes_256_cbc_sha256, Layer::aes_256_cbc_md5};
   return digests == KeyDigests::md5 ? std::span(order).last(1) : std::span(order);

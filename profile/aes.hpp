@@ -19,10 +19,11 @@ struct Decrypted {
 };
 
 // Fails with not_encrypted (no `Salted__`) or wrong_key (padding or content no digest makes sense
-// of; a cut file too).
+// of; a cut file too). `phrase` is the argument of --key as it stands (R-RULE-16).
 Result<Decrypted> decrypt(std::string_view bytes, std::string_view phrase, KeyDigests digests);
 
-// What `openssl enc -d` reads back. `digest` is aes_256_cbc_sha256 or aes_256_cbc_md5.
+// What `openssl enc -d` reads back (R-LAYER-19). `digest` is aes_256_cbc_sha256 or aes_256_cbc_md5.
+// The salt is the caller's: this module has no chance of its own.
 std::string encrypt(std::string_view plain, std::string_view phrase, Layer digest,
                     const std::array<unsigned char, 8>& salt);
 

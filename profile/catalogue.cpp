@@ -91,6 +91,7 @@ Catalogue load_catalogue() {
   for (auto text = catalogue_tsv; !text.empty();) {
     auto line = take_until(text, "\n");
     if (line.empty() || line.starts_with('#')) continue;
+    // A row has tabs even where all its fields are empty, an alias has none.
     if (line.find(" = ") != std::string_view::npos && line.find('\t') == std::string_view::npos) {
       const auto alias = take_until(line, " = ");
       aliases.emplace_back(alias, line);

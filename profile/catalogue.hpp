@@ -7,7 +7,8 @@
 #include <string_view>
 
 // The parameters a phone has: names, types and factory values, compiled in from
-// profile/catalogue.tsv.
+// profile/catalogue.tsv. Read once, when first asked for, and immutable from then on: views and
+// references are good for ever and in any thread.
 namespace provphone::profile {
 
 // The firmware families whose behaviour differs; resync/personality.hpp says how.
@@ -31,6 +32,7 @@ struct Parameter {
 
 std::size_t parameter_count();
 const Parameter& parameter(ParameterId id);
+// The factory value in that family; empty also where the family lacks the parameter.
 std::string_view default_value(ParameterId id, Generation generation);
 
 // Case-sensitive, as element names are. Aliases (Resync_At_HHmm for Resync_At__HHmm_) find the same

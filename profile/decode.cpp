@@ -37,6 +37,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 10> known_be
 
 // The web page that a server sends with status 200 when its script fails.
 bool is_web_page(std::string_view text) {
+  // Behind a byte order mark and white space: refuse_at_sight() has seen that nothing else is
+  // there.
   text.remove_prefix(std::min(text.find('<'), text.size()));
   return ascii::starts_with_ignoring_case(text, "<!doctype html") ||
          ascii::starts_with_ignoring_case(text, "<html");
@@ -59,6 +61,7 @@ struct Peeled {
   std::string buffer;
   std::vector<Layer> layers;  // those that are off
 
+  // Views `buffer` where a layer is off, so it ends with the next take_off().
   std::string_view text() const { return layers.empty() ? came : std::string_view(buffer); }
 
   void take_off(Layer layer, std::string inside) {
@@ -132,6 +135,7 @@ Attempt read_text(const Peeled& file, const DecodeOptions& options) {
   }
   auto attempt = locate_xml(text, options);
   auto& decoded = attempt ? *attempt : attempt.error().before_fault;
+  // Nothing was read where there are none: a fault without up_to_fault.
   if (!decoded.layers.empty()) {
     decoded.layers.insert(decoded.layers.begin(), file.layers.begin(), file.layers.end());
   }

@@ -19,7 +19,8 @@
 // Bytes to changes: RFC 8188 or AES, then gzip, then XML (behaviour rules R-LAYER-* and R-XML-*).
 namespace provphone::profile {
 
-// Limits on foreign bytes. Going past one is an error, never a truncation.
+// Limits on foreign bytes (R-LAYER-07, R-LAYER-17, R-XML-21, R-XML-22). Going past one is an error,
+// never a truncation; of aliases and of what is reported as ignored the rest is left out.
 inline constexpr std::size_t max_file_bytes = std::size_t{8} << 20;
 inline constexpr std::size_t max_unpacked_bytes = std::size_t{32} << 20;
 inline constexpr std::size_t max_xml_depth = 32;
@@ -58,6 +59,8 @@ enum class AccessWhenAbsent : std::uint8_t { kept, factory };
 // Which tags name Report_To_Server: as dumps print it, as a guide does, or either (R-XML-23).
 enum class ReportTag : std::uint8_t { both, dump, guide };
 
+// What decoding depends on beside the octets. resync/reading.hpp fills in the knobs, and
+// resync/apply.hpp the rule's, the answer's and the phone's part.
 struct DecodeOptions {
   std::optional<std::string> key;  // the argument of --key
   std::optional<std::string> ikm;  // IKM_HTTP_Encrypt_Content, where set
@@ -99,6 +102,8 @@ struct Decoded {
 };
 
 // All or nothing (R-XML-10). With MalformedProfile::up_to_fault, decode_or_explain() has the rest.
+// Fails with empty_body, body_too_large or a code of stages decrypt, gunzip and parse. The detail
+// never repeats content.
 Result<Decoded> decode(std::string_view bytes, const DecodeOptions& options);
 
 // What a person needs to mend a file: excerpt(text, *position) shows the place.
@@ -114,7 +119,7 @@ tl::expected<Decoded, DecodeFailure> decode_or_explain(std::string_view bytes,
                                                        const DecodeOptions& options);
 
 // Applies all changes and returns the parameters whose value became another one, in the order of
-// `changes`.
+// `changes`, which must not name one twice. Rights change without being returned.
 std::vector<ParameterId> apply(ParameterSet& parameters, const std::vector<Change>& changes);
 
 }  // namespace provphone::profile

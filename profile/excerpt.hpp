@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+// Showing a person where in a file something went wrong (R-XML-27).
 namespace provphone::profile {
 
 // Both count from 1; a line ends at LF, a column is an octet.

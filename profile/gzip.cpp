@@ -31,10 +31,12 @@ class Inflater {
 // Octets of `out` from `used` on, as zlib wants them.
 void offer_room(z_stream& stream, std::string& out, std::size_t used) {
   stream.next_out = reinterpret_cast<Bytef*>(out.data() + used);
+  // zlib counts in 32 bits; a gigabyte at a time fits.
   stream.avail_out = static_cast<uInt>(std::min<std::size_t>(out.size() - used, 1U << 30));
 }
 
-// Whether the octets behind a member begin another one, if maybe a cut one.
+// Whether the octets behind a member begin another one, if maybe a cut one: a file that was cut
+// within the magic is told to be truncated, not corrupt.
 bool continues(std::string_view rest) {
   return looks_gzipped(rest) || rest == "\x1f";
 }
@@ -61,6 +63,7 @@ Result<std::string> gunzip(std::string_view bytes, std::size_t limit) {
     const int status = inflate(&stream, Z_NO_FLUSH);
     used += offered - stream.avail_out;
     const auto offset = bytes.size() - stream.avail_in;
+    // Before the status is looked at: a bomb is stopped here, whatever zlib has to say about it.
     if (used > limit) return fail(Errc::gzip_too_large, fmt::format("more than {} octets", limit));
     if (status == Z_STREAM_END) {
       // R-LAYER-06: members may follow each other, as for gzip(1); anything else behind the last
@@ -73,6 +76,7 @@ Result<std::string> gunzip(std::string_view bytes, std::size_t limit) {
       return fail(Errc::gzip_corrupt,
                   fmt::format("{} at octet {}", stream.msg ? stream.msg : "bad stream", offset));
     } else if (stream.avail_out > 0) {
+      // Room is left and nothing more came: zlib wants input that there is not.
       return fail(Errc::gzip_truncated, fmt::format("the file ends after {} octets", bytes.size()));
     } else {
       out.resize(std::min(limit + 1, 2 * out.size()));

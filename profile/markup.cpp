@@ -24,6 +24,8 @@ enum Kind : unsigned char {
   kind_forbidden = 16  // no XML document holds it
 };
 
+// One look into a table for each character of a run of text. Order matters, since white space is
+// taken back out of the control characters.
 constexpr std::array<unsigned char, 256> make_kinds() {
   std::array<unsigned char, 256> kinds{};
   const auto mark = [&](std::string_view characters, unsigned char kind) {
@@ -190,6 +192,8 @@ bool MarkupReader::read_comment() {
 }
 
 bool MarkupReader::refuse_comment(std::size_t start, std::size_t dashes) {
+  // The usual cause: somebody commented out a part that has a comment in it, whose opening dashes
+  // are what was found.
   if (dashes >= start + 6 && text_.substr(dashes - 2).starts_with("<!--")) {
     return refuse(dashes - 2,
                   fmt::format("a comment inside the one that begins on line {}",
@@ -251,6 +255,7 @@ Mark MarkupReader::read_start_tag() {
     return fail_at(start, fmt::format("more than {} elements", max_xml_elements), "",
                    Errc::xml_too_many_elements);
   }
+  // Open before its attributes are read, so that a fault in them is told to be in this element.
   open_.push_back({name_, start});
   if (!read_attributes()) return Mark::fault;
   if (text_[at_ - 2] != '/' || text_[at_ - 1] != '>') return Mark::start_tag;

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+// XML as far as profiles need it (R-XML-05, R-XML-06, R-XML-09, R-XML-10, R-XML-15, R-XML-22). What
+// elements mean is for profile/xml.hpp.
 namespace provphone::profile {
 
 // Why a text is no XML, and where.
@@ -33,9 +35,9 @@ struct Attribute {
 };
 
 // Reads XML 1.0 without a document type from front to back, in one pass, as strictly as the common
-// parsers and within the limits of profile/decode.hpp. Copies nothing: its answers are views of
-// the text. Comments, processing instructions and the declaration are checked and left out, so the
-// text around one arrives in two pieces.
+// parsers and within the limits of profile/decode.hpp. Copies nothing: its answers are views of the
+// text, which must outlive it. Comments, processing instructions and the declaration are checked
+// and left out, so the text around one arrives in two pieces.
 //
 // Fails with xml_malformed, xml_too_deep, xml_too_many_elements or xml_doctype. The detail counts
 // octets as columns and names known elements only, because markup that went wrong may be a piece of

@@ -83,6 +83,8 @@ std::vector<ParameterId> ParameterSet::set_all(std::span<const Assignment> assig
   std::vector<Difference> values;
   std::vector<Right> rights;
   for (const auto& [id, value, wanted] : assignments) {
+    // No right and the factory's are one: R-XML-19's knob sets the latter to get back to the
+    // former.
     if (wanted && access(id).value_or(Access::factory) != wanted) rights.push_back({id, *wanted});
     if (!value || get(id) == *value) continue;
     changed.push_back(id);
@@ -91,6 +93,8 @@ std::vector<ParameterId> ParameterSet::set_all(std::span<const Assignment> assig
   overlay(rights_, std::move(rights));
   std::erase_if(rights_, [](const Right& right) { return right.access == Access::factory; });
   overlay(differences_, std::move(values));
+  // A value that is the base's again is no difference, or sets that hold the same would compare
+  // unequal.
   std::erase_if(differences_, [this](const Difference& d) { return d.value == base_value(d.id); });
   revision_ += static_cast<std::uint32_t>(changed.size());
   return changed;
@@ -117,6 +121,7 @@ std::shared_ptr<const BaseValues> ParameterSet::as_base() const {
 std::size_t ParameterSet::fingerprint() const {
   constexpr std::hash<std::string_view> hash;
   constexpr std::size_t spread = 0x9e3779b97f4a7c15U;
+  // The base by its place, as operator== compares it.
   auto print = reinterpret_cast<std::uintptr_t>(base_.get());
   for (const auto& [id, value] : differences_)
     print = (print ^ static_cast<std::size_t>(id) ^ hash(value)) * spread;

@@ -50,12 +50,13 @@ struct Assignment {
   std::optional<Access> access = std::nullopt;
 };
 
-// One phone's parameters: a shared base and its own differences.
+// One phone's parameters: a shared base and its own differences, so that a phone costs what is its
+// own. Values are taken as they come: profile/value.hpp is where they are checked.
 class ParameterSet {
  public:
   explicit ParameterSet(std::shared_ptr<const BaseValues> base);
 
-  // Valid until the next set().
+  // The value as the phone has it. Valid until the next set().
   std::string_view get(ParameterId id) const;
 
   // Returns whether the value changed. Setting the base's value again removes the difference.
@@ -69,21 +70,24 @@ class ParameterSet {
   std::optional<Access> access(ParameterId id) const;
   void set_access(ParameterId id, Access access);
 
-  // What differs from the base, in ParameterId order.
+  // What differs from the base, in ParameterId order. Valid until the next set(), like get().
   std::span<const Difference> differences() const { return differences_; }
 
-  // Counts the changes of value: two equal revisions of one set hold equal values.
+  // Counts the changes of value: two equal revisions of one set hold equal values. Rights do not
+  // count, and neither does setting what is set.
   std::uint32_t revision() const { return revision_; }
 
   const std::shared_ptr<const BaseValues>& base() const { return base_; }
 
   // The same values, rights and revision as differences from another base of the same catalogue.
+  // Looks at every parameter, so it is for seldom.
   ParameterSet rebased(std::shared_ptr<const BaseValues> base) const;
 
   // All values, for sets to come that have most of them in common with this one.
   std::shared_ptr<const BaseValues> as_base() const;
 
-  // Same base, same differences, same rights; the revision does not count.
+  // Same base, same differences, same rights; the revision does not count. Sets of different bases
+  // are unequal even where they hold equal values.
   friend bool operator==(const ParameterSet& a, const ParameterSet& b) {
     return a.base_ == b.base_ && a.differences_ == b.differences_ && a.rights_ == b.rights_;
   }

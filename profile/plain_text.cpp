@@ -49,6 +49,7 @@ class Reader {
     return Decoded{{Layer::plain_text}, changes_.take(), std::move(ignored_)};
   }
 
+  // A whole statement and not just a name: most texts begin with a word.
   bool begins_with_statement() {
     skip_blanks();
     return at_ < text_.size() && read_statement().has_value();

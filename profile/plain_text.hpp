@@ -10,8 +10,9 @@
 // keep such sources do.
 namespace provphone::profile {
 
-// `Name ! "value" ;` and so on, to changes. Fails with body_too_large, or with not_a_profile, whose
-// detail is "line L, column C: cause" and never repeats a value.
+// `Name ! "value" ;` and so on, to changes. Names and values that make no sense pass over their
+// statement; everything else is all or nothing. Fails with body_too_large, or with not_a_profile,
+// whose detail is "line L, column C: cause" and never repeats a value.
 Result<Decoded> parse_plain_text(std::string_view text, const ValueRules& rules = {});
 
 // Whether the text begins with a statement, after comments and blanks.

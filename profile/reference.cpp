@@ -37,6 +37,7 @@ std::optional<char32_t> parse_name(std::string_view name) {
   return std::nullopt;
 }
 
+// RFC 3629. `c` is a character that XML allows, so no surrogate and nothing above 10FFFF.
 void append_utf8(std::string& out, char32_t c) {
   const auto put = [&](char32_t octet) { out.push_back(static_cast<char>(octet)); };
   const auto put_rest = [&](int shift) { put(0x80 | (c >> shift & 0x3f)); };

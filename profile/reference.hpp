@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+// References in XML text (R-XML-14).
 namespace provphone::profile {
 
 // An entity or character reference such as `&lt;` or `&#x41;`.

@@ -80,6 +80,7 @@ class RecordCipher {
   RecordCipher(std::string_view ikm, std::string_view salt, Direction direction)
       : context_(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free) {
     using namespace std::string_view_literals;
+    // RFC 8188, 2.2 and 2.3: the NUL at the end belongs to the info strings, hence the sv literals.
     const auto key = hkdf<16>(ikm, salt, "Content-Encoding: aes128gcm\0"sv);
     const auto nonce = hkdf<nonce_bytes>(ikm, salt, "Content-Encoding: nonce\0"sv);
     if (!key || !nonce || !context_) return;
@@ -112,6 +113,7 @@ class RecordCipher {
 
  private:
   bool run(std::string_view in, std::uint64_t number, std::string& out) {
+    // RFC 8188, 2.3: the record's number, big-endian, is laid over the nonce's end.
     auto nonce = nonce_;
     for (std::size_t i = 0; i < 8; ++i) {
       nonce[nonce_bytes - 1 - i] ^= static_cast<unsigned char>(number >> (8 * i));
@@ -152,6 +154,7 @@ Result<std::string> open_records(const Message& message, std::string_view ikm) {
   std::string out;
   out.reserve(message.records.size());
   auto rest = message.records;
+  // A body that was cut between two records shows by the delimiter of what is then the last one.
   for (std::uint64_t number = 0; !rest.empty(); ++number) {
     const auto record = rest.substr(0, message.record_size);
     rest.remove_prefix(record.size());
@@ -238,6 +241,7 @@ Result<std::string> decrypt_aes128gcm(std::string_view body, std::string_view ik
   auto opened = open_records(*message, *octets);
   if (opened || encoding != IkmEncoding::octets_then_base64url) return opened;
   const auto decoded = parse_base64url(ikm);
+  // R-LAYER-12. Whichever way it is read, what is told is the failure of the text as it stands.
   if (!decoded || decoded->size() < 16) return opened;
   if (auto second = open_records(*message, *decoded)) return second;
   return opened;
@@ -255,6 +259,8 @@ std::string encrypt_aes128gcm(std::string_view plain, std::string_view ikm,
   out.append(header.keyid);
 
   RecordCipher cipher(ikm, std::string_view(out).substr(0, salt_bytes), Direction::seal);
+  // One octet of each record is the delimiter. An empty text makes one record: RFC 8188 has no body
+  // without any.
   const auto room = header.record_size - tag_bytes - 1;
   std::uint64_t number = 0;
   do {

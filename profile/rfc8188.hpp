@@ -15,7 +15,8 @@ namespace provphone::profile {
 // (R-LAYER-12).
 enum class IkmEncoding : std::uint8_t { octets_then_base64url, octets, base64url, hex };
 
-// `ikm` is the parameter's text. Fails with rfc8188_corrupt.
+// `ikm` is the parameter's text. Fails with rfc8188_corrupt: a wrong key and a changed body look
+// alike (R-LAYER-14).
 Result<std::string> decrypt_aes128gcm(std::string_view body, std::string_view ikm,
                                       IkmEncoding encoding = IkmEncoding::octets_then_base64url);
 

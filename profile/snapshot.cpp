@@ -28,7 +28,8 @@ std::string without_control_characters(std::string_view value) {
   return text;
 }
 
-// What R-XML-11 to R-XML-15 and R-XML-26 read back as `value`.
+// What R-XML-11 to R-XML-15 and R-XML-26 read back as `value`: white space at its ends becomes
+// references, or it would be trimmed, and so do line ends inside.
 void push_value(ValuePrinter& printer, std::string_view value) {
   if (value == "\"\"") return printer.push_text(std::string(value), "\"");
   const auto text = without_control_characters(value);
@@ -67,6 +68,7 @@ void push_parameter(ValuePrinter& printer, const ParameterSet& parameters, Param
   const auto access = parameters.access(id);
   if (described.secret) {
     const auto right = access ? fmt::format(" ua=\"{}\"", name(*access)) : std::string();
+    // R-XML-29: a comment, since an element without its value could empty it when read back.
     printer.PushComment(fmt::format(" <{}{}/> ", described.name, right).c_str());
   } else {
     push_element(printer, {id, std::string(parameters.get(id))}, access, generation);

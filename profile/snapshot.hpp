@@ -20,7 +20,8 @@ bool belongs_to(ParameterId id, Generation generation);
 // The whole configuration: the family's parameters in catalogue order, and what else was set.
 std::string format_snapshot(const ParameterSet& parameters, Generation generation);
 
-// The parameters whose value or right is not what it was in `before`.
+// The parameters whose value or right is not what it was in `before`, which may have another base
+// (R-XML-31). No change is a flat-profile without elements.
 std::string format_delta(const ParameterSet& parameters, const ParameterSet& before,
                          Generation generation);
 

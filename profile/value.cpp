@@ -94,6 +94,7 @@ Verdict accept_value(ParameterId id, std::string text, const ValueRules& rules) 
   if (rules.longest != 0 && text.size() > rules.longest) {
     return tl::make_unexpected(fmt::format("longer than {} octets", rules.longest));
   }
+  // Before the knob: a phone that stores what is ruled out still stores Yes and No as such.
   if (parameter(id).type == "Bool") {
     if (const auto normal = normal_bool(text)) return std::string(*normal);
   }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 
+// Which values a parameter takes (R-XML-17, R-XML-18, R-LAYER-18).
 namespace provphone::profile {
 
 // What becomes of a value that Cisco's description of the parameter rules out (R-XML-18).

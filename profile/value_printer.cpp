@@ -20,6 +20,7 @@ void ValuePrinter::push_attribute(const char* name, const std::string& value,
 }
 
 std::string ValuePrinter::text() const {
+  // tinyxml2 counts the NUL at the end.
   return {CStr(), static_cast<std::size_t>(CStrSize() - 1)};
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+// Writing XML that reads back as what was meant (R-XML-28).
 namespace provphone::profile {
 
 // tinyxml2's printer, with what it lacks: character references for what readers would take for

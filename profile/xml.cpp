@@ -30,7 +30,8 @@ struct Piece {
   bool is_cdata;
 };
 
-// Takes the white space off the outer ends of what the pieces make together.
+// Takes the white space off the outer ends of what the pieces make together: a comment in a value
+// does not keep the blanks round it (R-XML-11).
 void trim(std::vector<Piece>& pieces) {
   for (auto& [raw, is_cdata] : pieces) {
     raw.remove_prefix(std::min(raw.find_first_not_of(ascii::white_space), raw.size()));
@@ -159,6 +160,7 @@ class Reader {
     Level level{name, path_.size(), std::nullopt, false, false};
     if (!levels_.empty()) {
       auto& around = levels_.back();
+      // The element around turns out to be no leaf; what it held so far was no value.
       if (!around.has_children) find_children_in(around);
       level.in_profile = around.name == profile_element;
       level.in_parameter = around.in_parameter || around.id;
@@ -166,6 +168,7 @@ class Reader {
     if (level.in_profile && !level.in_parameter && is_tag_known(name)) {
       level.id = find_parameter(name);
     }
+    // Only aliases look at paths.
     if (!aliases_.empty()) path_.append("/").append(name);
     levels_.push_back(level);
     pieces_.clear();

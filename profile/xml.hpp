@@ -8,6 +8,8 @@
 
 #include <string_view>
 
+// What a profile's elements and attributes mean (R-XML-01 to R-XML-26). profile/markup.hpp has how
+// they are spelt.
 namespace provphone::profile {
 
 std::string_view without_byte_order_mark(std::string_view text);

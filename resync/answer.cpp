@@ -52,13 +52,14 @@ Verdict judge_redirect(const Answer& answer, const Personality& personality,
                             : std::string(answer.location);
   auto url = macro::resolve_location(answer.url, location);
   if (!url) return refuse(Errc::redirect_not_followed, "Location: " + format(url.error()));
+  // R-HTTP-23. A Location may name tftp, which resolve_location() takes.
   if (url->scheme != macro::Scheme::http && url->scheme != macro::Scheme::https) {
     return refuse(Errc::redirect_not_followed, "Location is neither http nor https");
   }
   return Follow{*std::move(url)};
 }
 
-// R-UPGRADE-05: 303 is one more redirect where a load is fetched.
+// R-UPGRADE-05: 303 is one more redirect where a load is fetched. 307 and 308 are none (R-HTTP-22).
 bool is_redirect(const Answer& answer) {
   return answer.status == 301 || answer.status == 302 ||
          (answer.status == 303 && answer.rule == macro::RuleKind::upgrade);
@@ -73,6 +74,7 @@ Verdict judge(const Answer& answer, const Personality& personality, const macro:
   if (status >= 300 && status < 400) {
     return refuse(Errc::redirect_not_followed, fmt::format("status {} is not processed", status));
   }
+  // An interim answer is never the last one, so this is no HTTP (R-HTTP-14).
   if (status < 200) return refuse(Errc::protocol_error, fmt::format("status {}", status));
   return refuse(error_of(status), fmt::format("status {}", status));
 }

@@ -20,6 +20,7 @@ struct Answer {
 };
 
 struct Accept {};  // the body is the profile
+// Whether the phone may turn there, and with which credentials, is the caller's business.
 struct Follow {
   macro::Url url;
 };
@@ -29,10 +30,12 @@ struct Refuse {
 
 using Verdict = std::variant<Accept, Follow, Refuse>;
 
-// `lookup` expands macros in the Location header where the personality does so.
+// R-HTTP-21 to R-HTTP-23, by status and Location alone: what the body is worth shows when it is
+// decoded. `lookup` expands macros in the Location header where the personality does so; secrets
+// never.
 Verdict judge(const Answer& answer, const Personality& personality, const macro::Lookup& lookup);
 
-// `$ERR`, the words that reach log messages.
+// `$ERR`, the words that reach log messages (R-LOG-12). Static storage.
 std::string_view err_text(Errc error);
 
 }  // namespace provphone::resync

@@ -65,6 +65,7 @@ Result<ApplyResult> apply_file(Device& device, std::size_t slot, const Request& 
   if (last && last->fingerprint == print && last->revision == revision) {
     return ApplyResult{true, {}, {}, false, {}, {}};
   }
+  // A phone whose parameters changed since its class was noted is of no class.
   const bool is_known =
       cache != nullptr && device.phone_class && device.phone_class->revision == revision;
   if (is_known) {
@@ -75,6 +76,7 @@ Result<ApplyResult> apply_file(Device& device, std::size_t slot, const Request& 
   ApplyResult result{false, std::move(decoded->layers),  apply_to(device, decoded->changes),
                      false, std::move(decoded->ignored), std::move(decoded->unpacked)};
   result.needs_restart = needs_restart(result.changed, device.personality);
+  // The revision behind the changes: while it stays, the file would change no value once more.
   last = AppliedFile{print, device.parameters.revision()};
   if (is_known) cache->remember(device.phone_class->number, device, slot, print, result);
   return result;

@@ -21,6 +21,7 @@ struct FileAnswer {
 bool says_aes128gcm(std::string_view content_encoding);
 
 // How the phone reads an answer to that request: its key, alias map and coding, IKM and knobs.
+// Copies all it needs: the options stay good when parameters change.
 profile::DecodeOptions decode_options(const Device& device, const Request& request,
                                       const FileAnswer& answer);
 
@@ -29,6 +30,7 @@ struct ApplyResult {
   bool unchanged_body = false;  // the file was not decoded: it would change nothing
   std::vector<profile::Layer> layers;
   std::vector<profile::ParameterId> changed;
+  // By what is in `changed` (R-RESYNC-45).
   bool needs_restart = false;
   std::vector<profile::Ignored> ignored;
   std::string unpacked;  // as profile::Decoded has it
@@ -40,22 +42,29 @@ class FileCache {
  public:
   virtual ~FileCache() = default;
 
-  // Gives the phone what another one of its class came to with that file; nothing, and the phone as
-  // it was, where none is known to have had it.
+  // Gives the phone what another one of its class came to with that file: parameters, settings,
+  // files and class. Nothing, and the device as it was, where none is known to have had it. Asked
+  // only while `device.phone_class` is of the parameters as they are.
   virtual std::optional<ApplyResult> apply_known(Device& device, std::size_t slot,
                                                  std::size_t fingerprint) = 0;
-  // A phone that was of the class `before` has applied the file. It may be given a class.
+  // A phone that was of the class `before` has applied the file. May replace what `device` holds by
+  // equal values that it shares with others.
   virtual void remember(std::uint32_t before, Device& device, std::size_t slot,
                         std::size_t fingerprint, const ApplyResult& result) = 0;
 };
 
 // Decodes and applies. A body that this rule applied last, with no parameter changed since, costs
-// one hash, and so does one that `cache` knows for phones of this class; it may be null. A
-// malformed file is an error even where the phone applies a part of it (R-XML-10).
+// one hash, and so does one that `cache` knows for phones of this class; it may be null. `slot`
+// goes up to one_time_slot.
+//
+// Fails as profile::decode_or_explain does. A malformed file is an error even where the phone
+// applies a part of it (R-XML-10): then the parameters have changed in spite of it, and the detail
+// says how many.
 Result<ApplyResult> apply_file(Device& device, std::size_t slot, const Request& request,
                                const FileAnswer& answer, FileCache* cache = nullptr);
 
-// Sets what the rule assigns; unknown names are passed over. Returns the parameters that changed.
+// Sets what the rule assigns; unknown names are passed over. Values go in as they stand: R-XML-17
+// and R-XML-18 are about files. Returns the parameters that changed, in the order of the rule.
 std::vector<profile::ParameterId> apply_assignments(
     Device& device, const std::vector<macro::Assignment>& assignments);
 

@@ -46,6 +46,7 @@ Result<DelayList> parse_delay_list(std::string_view text) {
   }
 }
 
+// R-RESYNC-09: `0,0` is two elements and no switch; R-RESYNC-11 bounds it.
 bool is_disabled(const DelayList& list) {
   return list.delays.empty() || (list.delays.size() == 1 && list.delays[0] == Delay{});
 }

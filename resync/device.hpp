@@ -19,16 +19,19 @@
 // fetched. machine.hpp has the schedule; retrieval.hpp is where the two meet.
 namespace provphone::resync {
 
-// The file that a rule last applied, and the parameters as they were right after it.
+// The file that a rule last applied, and ParameterSet::revision() as it was right after it. While
+// both are the same again, the file would change no value. The fingerprint also covers key, alias
+// map and Content-Encoding; it is good within one process.
 struct AppliedFile {
   std::size_t fingerprint;
   std::uint32_t revision;
 };
 
-// The files that rules applied last, by slot.
+// The files that rules applied last, by slot; the last place is one_time_slot's.
 using AppliedFiles = std::array<std::optional<AppliedFile>, rule_slots + 1>;
 
-// The class of a phone (phone_classes.hpp) as long as its parameters have that revision.
+// The class of a phone (phone_classes.hpp) as long as its parameters have that revision. The number
+// means something to whoever keeps the classes, and to nobody else.
 struct ClassAt {
   std::uint32_t number;
   std::uint32_t revision;
@@ -49,26 +52,37 @@ struct Device {
   std::shared_ptr<const Settings> settings;
   AppliedFiles applied;
   std::optional<ClassAt> phone_class;  // where somebody keeps phones in classes
+  // The texts that the running pass goes by; nothing where each is read at its turn.
   std::optional<std::array<std::string, rule_slots>> rules_at_start;
-  std::string one_time_rule;  // that came with a request
+  // That came with the last request for a pass of its own. Whoever makes the request sets it.
+  std::string one_time_rule;
+  // What R-UPGRADE-03 does not try again; nothing: no load was asked for since power-on.
   std::optional<UpgradeTarget> tried_upgrade;
-  std::optional<profile::ParameterSet> reported;  // as they were at the last report
+  // The parameters as the last report told them that a server took, and that was no status report;
+  // nothing: a delta counts from the factory (R-REPORT-06).
+  std::optional<profile::ParameterSet> reported;
 
   MacroSource macros() const { return {identity, personality, parameters, state}; }
 
-  // The text of a rule whose turn has come (R-RULE-49).
+  // The text of a rule whose turn has come (R-RULE-49), of any slot up to one_time_slot. A view of
+  // what the device holds: it ends when the parameters or the remembered texts change.
   std::string_view rule(std::size_t slot) const;
 
+  // Reads `settings` anew, into an object of its own, so that whoever still holds the old ones
+  // keeps them. A driver may give phones with equal parameters one object instead.
   void settings_changed();
 };
 
 // Whether all rules are read as a pass begins, and not each when its turn comes (R-RULE-49).
 bool reads_rules_at_start(const Personality& personality);
 
-// A pass begins: rules that are read now are remembered.
+// A pass begins: rules that are read now are remembered, and what the pass before remembered goes.
+// Called for PassStarted, before any rule of the pass is evaluated.
 void remember_rules(Device& device);
 
-// Power is gone: what was in memory is forgotten, the parameters and the firmware are not.
+// Power is gone: the macros of the last request, `$UPGERR`, the upgrade that was tried and the
+// texts of the running pass are forgotten. Parameters, firmware, the files applied last and what
+// was last reported are not.
 void forget_memory(Device& device);
 
 }  // namespace provphone::resync

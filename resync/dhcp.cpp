@@ -13,6 +13,7 @@
 namespace provphone::resync {
 namespace {
 
+// R-DHCP-02: servers end strings with NULs, and people lists with blanks.
 constexpr std::string_view padding{" \t\r\n\0", 5};
 constexpr std::string_view behind_scheme = "://";
 
@@ -62,6 +63,7 @@ std::string addresses_in(std::string_view octets) {
 std::string sub_option_1(std::string_view octets) {
   while (octets.size() >= 2) {
     const auto length = octet_at(octets, 1);
+    // What claims to be longer than the option is no sub-option.
     if (octets.size() < length + 2) break;
     if (octet_at(octets, 0) == 1) return std::string(octets.substr(2, length));
     octets.remove_prefix(length + 2);
@@ -107,6 +109,7 @@ std::optional<Entry> parse_entry(std::string url) {
   const auto scheme_end = url.find(behind_scheme);
   const bool has_scheme = scheme_end != std::string::npos;
   const auto authority = has_scheme ? scheme_end + behind_scheme.size() : 0;
+  // parse_url() wants a path (R-RULE-09), an entry need not have one.
   if (url.find('/', authority) == std::string::npos) url += '/';
   auto parsed = macro::parse_url(url, std::nullopt);
   if (!parsed || parsed->host.empty()) return std::nullopt;

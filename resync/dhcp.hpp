@@ -17,16 +17,17 @@ struct DhcpOption {
 };
 
 // Every server that the lease names, in the order of DHCP_Option_To_Use: an address, a host name or
-// `scheme://host[:port][/...]` each.
+// `scheme://host[:port][/...]` each. What names no server is passed over, and paths are dropped.
+// Empty: DHCP says nothing that the phone looks at.
 std::vector<macro::DefaultServer> dhcp_servers(const std::vector<DhcpOption>& lease,
                                                const profile::ParameterSet& parameters);
 
-// The first of them: the server that a rule without one falls back on.
+// The first of them: the server that a rule without one falls back on (R-DHCP-01).
 std::optional<macro::DefaultServer> dhcp_server(const std::vector<DhcpOption>& lease,
                                                 const profile::ParameterSet& parameters);
 
 // Where an MPP phone that nobody has provisioned yet looks for its profile, in order; no place
-// twice.
+// twice (R-DHCP-03). Its Profile_Rule then has the factory value, which is for the caller to know.
 std::vector<macro::Url> provisioning_candidates(const std::vector<DhcpOption>& lease,
                                                 const MacroSource& source);
 

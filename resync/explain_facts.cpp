@@ -157,6 +157,7 @@ std::vector<SettingFact> settings_behind(Reason reason, const MacroSource& sourc
   std::vector<SettingFact> found;
   for (const auto id : parameters_behind(reason)) {
     const auto text = source.parameters.get(id);
+    // Resync_At has to do with Resync_Periodic only where it is set (R-RESYNC-20).
     const bool beside_the_point = id == periodic[1] && text.empty();
     if (!beside_the_point)
       found.push_back({name_of(id), std::string(text), note_on(id, text, source), 0, 0});

@@ -9,7 +9,9 @@
 #include <string_view>
 #include <vector>
 
-// What stood behind a decision, for whoever has to explain it. No secret is in any of it.
+// What stood behind a decision, for whoever has to explain it (client/trace/facts.cpp). No secret
+// is in any of it (R-RULE-45). All of it is read at the moment of the decision: a pass may change
+// what it went by.
 namespace provphone::resync {
 
 // A parameter that a decision went by.
@@ -26,7 +28,8 @@ struct SettingFact {
 // The parameters behind a reason, as they are set; none where no parameter is.
 std::vector<SettingFact> settings_behind(Reason reason, const MacroSource& source);
 
-// The same for a timer that was armed for that reason; of a delay list, which element.
+// The same for a timer that was armed for that reason; of a delay list of several elements, which
+// one. `phone` is to be as it is right behind the step that armed it.
 std::vector<SettingFact> settings_behind(Timer timer, Reason reason, const Phone& phone,
                                          const MacroSource& source);
 
@@ -34,6 +37,7 @@ std::vector<SettingFact> settings_behind(Timer timer, Reason reason, const Phone
 void note_skipped_time(std::vector<SettingFact>& settings, const DailyWindow& window,
                        const WallClock& wall, Time due);
 
+// A trigger and what it came to; an error in `holds` counts as false (R-RESYNC-31).
 struct ConditionFact {
   std::string_view name;  // Resync_Trigger_1, Resync_Trigger_2
   std::string text;       // as written
@@ -76,12 +80,14 @@ struct RuleFacts {
   friend bool operator==(const RuleFacts&, const RuleFacts&) = default;
 };
 
+// A profile rule as it reads now. Conditions are read behind the alternative that is taken, too.
 RuleFacts describe_rule(std::string_view rule, const MacroSource& source);
 
-// The rules behind `slot` that say something; a pass that fails there does not come to them.
+// The names of the rules behind `slot` that say something; a pass that fails there does not come to
+// them. None behind the last slot.
 std::vector<std::string_view> rules_behind(std::size_t slot, const MacroSource& source);
 
-// Any text without the secrets of rules, and whether a parameter is one.
+// Any text without the secrets of rules (macro/hide.hpp), and whether a parameter is one.
 std::string without_secrets(std::string_view text);
 bool is_secret_parameter(std::string_view name);
 

@@ -57,6 +57,7 @@ std::string product_series_name(const Identity& identity, const Personality& per
 
 std::string software_version(const Identity& identity, const Personality& personality) {
   constexpr std::string_view suffix = ".loads";
+  // R-MACRO-25. A person may have written the name with its suffix.
   const bool lacks_it = !std::string_view(identity.firmware).ends_with(suffix);
   return personality.swver_suffix == SwverSuffix::loads && lacks_it
              ? identity.firmware + std::string(suffix)

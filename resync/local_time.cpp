@@ -24,6 +24,7 @@ sys_seconds first_instant(const Zone& zone, local_seconds local) {
   auto offset = zone.offset;
   for (const auto& change : zone.changes) {
     const sys_seconds in_this_stretch{local.time_since_epoch() - offset};
+    // Of a time that is shown twice the earlier stretch comes first (R-RESYNC-24).
     if (in_this_stretch < change.at) return in_this_stretch;
     const bool in_gap = sys_seconds{local.time_since_epoch() - change.offset} < change.at;
     if (in_gap) return change.at;

@@ -14,6 +14,7 @@ using std::chrono::local_seconds;
 using std::chrono::sys_seconds;
 
 // How local time differs from UTC over the years of a run. Empty `changes`: always `offset`.
+// Instants behind the last change keep its offset.
 struct Zone {
   struct Change {
     sys_seconds at;
@@ -29,10 +30,11 @@ local_seconds local_time(const Zone& zone, sys_seconds utc);
 // past it, the first instant after the gap (R-RESYNC-24).
 sys_seconds first_instant(const Zone& zone, local_seconds local);
 
-// When a phone learns what time it is.
+// When a phone learns what time it is: as it comes up, by the event ClockSet and then until it
+// loses power, or not at all. R-RESYNC-23 says what it does before that.
 enum class ClockIsKnown : std::uint8_t { from_boot, once_told, never };
 
-// The wall clock of a run.
+// The wall clock of a run, to the whole second.
 struct WallClock {
   sys_seconds at_start{};  // what it is at Time{}
   Zone zone;

@@ -38,6 +38,8 @@ Reason reason_of(Timer timer) {
   }
 }
 
+// The timer is put down first: what holds the pass back then arms it anew (R-RESYNC-05), and a pass
+// that is deferred leaves it down, or a second one would come due meanwhile.
 void timer_ran_out(Step& s) {
   const auto timer = s.phone.timer;
   detail::clear_schedule(s);
@@ -55,7 +57,9 @@ void upgrade_is_due(Step& s) {
   detail::go_on(s);
 }
 
-// One deadline a step; the driver comes back for the next, which may be the same instant.
+// One deadline a step; the driver comes back for the next, which may be the same instant. Of
+// several the order here decides: a pass that already waits comes before one that comes due now,
+// and passes before upgrades.
 void deadline_reached(Step& s) {
   const auto& phone = s.phone;
   if (s.now < phone.due) return;
@@ -69,6 +73,8 @@ void deadline_reached(Step& s) {
   if (phone.report_due <= s.now) detail::report_is_due(s);
 }
 
+// R-RESYNC-02. The draws go on counting, or the phone would draw the same delays after every power
+// cut (R-RESYNC-19).
 void powered_off(Step& s) {
   const auto index = s.phone.index;
   const auto draws = s.phone.draws;
@@ -83,6 +89,7 @@ bool is_up(const Phone& phone) {
 
 void call_started(Step& s) {
   auto& phone = s.phone;
+  // A phone that is down has no calls. A count that wrapped would take the line for free.
   if (!is_up(phone) || phone.active_calls == UINT8_MAX) return;
   if (++phone.active_calls > 1 || !phone.is_deferring) return;
   // R-RESYNC-37: a new call stops the count of Forced_Resync_Delay.
@@ -98,6 +105,7 @@ void call_ended(Step& s) {
 
 void registration_lost(Step& s, std::uint8_t line) {
   auto& since = s.phone.unregistered_since;
+  // Lost twice is lost since the first time.
   if (is_up(s.phone) && line < since.size()) since[line] = std::min(since[line], s.now);
 }
 
@@ -111,14 +119,16 @@ void clock_set(Step& s) {
   if (s.phone.state == State::idle) detail::arm_resync_at(s);
 }
 
-// What a person changes counts from the next time it is looked at; Resync_At and Upgrade_Rule are
-// looked at now.
+// What a person changes counts from the next time it is looked at; Resync_At (R-RESYNC-25) and
+// Upgrade_Rule (R-RESYNC-50) are looked at now. During a pass or an upgrade its end does that.
 void parameters_changed(Step& s) {
   auto& phone = s.phone;
   detail::report_local_change(s);
   if (phone.state != State::idle) return;
   const bool had_set_time = phone.resync_at_due != Time::max();
   const bool has_set_time = s.settings().resync_at.has_value();
+  // A retry or boot delay under way goes on: the schedule is armed behind the pass that it leads
+  // to.
   const bool waits_for_schedule = phone.timer == Timer::none || phone.timer == Timer::periodic;
   if (had_set_time != has_set_time && waits_for_schedule) {
     detail::arm_schedule(s);
@@ -137,6 +147,8 @@ std::optional<Time> unregistered_since(const Phone& phone, std::size_t line) {
 void take(Step& s, const Event& event) {
   std::visit(Overload{
                  [&](const PoweredOn&) {
+                   // Power-on without power-off: not a restart, so the schedule does not go on
+                   // (R-RESYNC-48).
                    s.phone.state = State::off;
                    detail::boot(s, Reason::power_on);
                  },

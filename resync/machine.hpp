@@ -210,7 +210,8 @@ using Effect = std::variant<EvaluateRule, EvaluateUpgrade, SendReports, Booted, 
                             TimerArmed, PassDue, PassGated, PassDeferred, PassStarted,
                             FileNotFoundForgiven, PassSucceeded, PassFailed, UpgradeHeld>;
 
-// The effects of one step, in the order they were decided.
+// The effects of one step, in the order they were decided. No step has more than `capacity`: add()
+// asserts it.
 class Effects {
  public:
   static constexpr std::size_t capacity = 12;
@@ -232,9 +233,9 @@ class Effects {
 // running phone to resync.
 Phone running_phone(std::uint32_t index, const Shared& shared, Time now);
 
-// Takes one event. `now` never goes back. DeadlineReached before `phone.due` does nothing; a
-// Rule... event outside a pass, or an Upgrade... event outside an upgrade, is a driver's mistake
-// and asserted.
+// Takes one event, or one deadline: `phone.due` may be `now` again behind it. `now` never goes
+// back. DeadlineReached before `phone.due` does nothing; a Rule... event outside a pass, or an
+// Upgrade... event outside an upgrade, is a driver's mistake and asserted.
 Effects step(Phone& phone, const Shared& shared, const Event& event, Time now);
 
 // Since when the phone's timers count, and what they show.

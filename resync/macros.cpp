@@ -119,6 +119,7 @@ std::optional<ParameterId> parameter_macro(std::string_view name) {
   if (name.size() == 2 && name[0] == 'S' && name[1] >= 'A' && name[1] <= 'D') {
     return secret_registers[static_cast<std::size_t>(name[1] - 'A')];
   }
+  // `$UID01` is no name of line 1's user; a line that the catalogue lacks is an unknown name.
   if (name.starts_with("UID") && name.size() > 3 && name[3] != '0') {
     const auto line = name.substr(3);
     if (line.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;

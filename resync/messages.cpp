@@ -27,6 +27,7 @@ const Templates& templates_of(profile::Generation generation) {
   return generation == profile::Generation::spa ? spa_templates : mpp_templates;
 }
 
+// `$PORTAL` is another name (R-MACRO-03).
 bool continues_name(std::string_view text, std::size_t at) {
   constexpr std::string_view name_characters =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
@@ -37,6 +38,7 @@ bool continues_name(std::string_view text, std::size_t at) {
 std::string without_port(std::string text) {
   for (const std::string_view port : {":$PORT", ":$(PORT)"}) {
     for (auto at = text.find(port); at != std::string::npos; at = text.find(port, at)) {
+      // Only the bare form can go on; `$(PORT)` ends at its parenthesis.
       if (port.ends_with('T') && continues_name(text, at + port.size())) {
         ++at;
       } else {
@@ -47,6 +49,7 @@ std::string without_port(std::string text) {
   return text;
 }
 
+// Of the last request; before any there is neither scheme nor port, and nothing is left out.
 bool is_own_port(const MacroState& state) {
   for (const auto scheme : {macro::Scheme::tftp, macro::Scheme::http, macro::Scheme::https}) {
     if (state.scheme == name(scheme)) return state.port == fmt::to_string(default_port(scheme));

@@ -19,10 +19,10 @@ enum class LogKind : std::uint8_t {
   last = upgrade_failure,
 };
 
-// The expanded template; empty: no message is sent.
+// The expanded template, with the macros as they are now; empty: no message is sent (R-LOG-11).
 std::string log_message(LogKind kind, const MacroSource& source);
 
-// Syslog_Server, `host[:port]`; empty: nothing is logged.
+// Syslog_Server, `host[:port]`; empty: nothing is logged. Valid until the parameters change.
 std::string_view syslog_server(const profile::ParameterSet& parameters);
 
 // Syslog_Identifier, expanded; empty for `None`.

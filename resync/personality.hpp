@@ -98,7 +98,8 @@ struct Personality {
   TlsVersion tls_highest;
 };
 
-// What the firmware of that family does as far as anybody knows.
+// What the firmware of that family does as far as anybody knows: the table's cells, before any
+// set_knob().
 Personality personality_of(profile::Generation generation);
 
 // --- the table
@@ -132,12 +133,14 @@ struct KnobRow {
   std::size_t choice_count;  // 0 unless the unit is choice
   std::string_view meaning;
   EnumArray<profile::Generation, Cell> cells;
+  // The knob in a personality. `set` checks nothing.
   std::int64_t (*get)(const Personality&);
   void (*set)(Personality&, std::int64_t);
 
   constexpr std::span<const Choice> choices() const { return {choice_rows.data(), choice_count}; }
 };
 
+// A row for each knob. Static storage.
 std::span<const KnobRow> knob_table();
 
 // A knob's value as a person writes it: `40`, `30s`, `immediate`.
@@ -146,7 +149,8 @@ std::string format_knob(const KnobRow& row, std::int64_t value);
 // `none|immediate`; empty where the knob is no choice.
 std::string choice_names(const KnobRow& row);
 
-// `name=value`. Fails with bad_argument, naming what is accepted.
+// `name=value`, with a duration as `300ms`, `2s` or a bare number of seconds, and a number up to
+// 86400000. Fails with bad_argument, naming what is accepted, and changes nothing then.
 Result<void> set_knob(Personality& personality, std::string_view assignment);
 
 // --- knobs in the terms of macro/

@@ -52,6 +52,7 @@ Result<Request> request_of(const macro::RuleOutcome& outcome, const MacroSource&
   if (options.srv && request.url.scheme == macro::Scheme::tftp) {
     return fail(Errc::unsupported_scheme, "Error - TFTP Scheme not supported in SRV lookups");
   }
+  // The port of the URL does not count either: the records bring their own (R-RULE-43).
   if (options.srv) request.srv_domain = request.url.host;
   // R-RULE-41: --post is for HTTP and HTTPS; over TFTP the file is read as without it.
   if (options.post && request.url.scheme != macro::Scheme::tftp) {
@@ -106,6 +107,7 @@ Result<Plan> with_access(Result<Plan> plan, const MacroSource& source) {
   if (!plan || !plan->request) return plan;
   auto places = plan->fallbacks;
   places.insert(places.begin(), plan->request->url);
+  // The first place's refusal is the one that is told where none is left.
   const auto refused = check_access(places.front(), source);
   std::erase_if(places, [&](const macro::Url& url) { return !check_access(url, source); });
   if (places.empty()) return tl::unexpected(refused.error());
@@ -153,6 +155,7 @@ Result<Plan> plan_profile_rule(std::string_view rule, const MacroSource& source,
 Result<Plan> plan_profile_rule(std::string_view rule, const MacroSource& source,
                                const std::vector<DhcpOption>& lease) {
   auto plan = evaluate(rule, source, std::nullopt);
+  // Whether the rule names a server shows only once it is evaluated: alternatives may differ in it.
   const bool names_server = plan || plan.error().code != Errc::server_missing;
   if (names_server || lease.empty()) return with_access(std::move(plan), source);
   plan = evaluate(rule, source, dhcp_server(lease, source.parameters));
@@ -205,6 +208,7 @@ std::optional<Request> with_profile_account(const Request& request, Errc error,
   return again;
 }
 
+// R-HTTP-24. `--key` stays: it is for what comes back and is not sent.
 Request redirected(Request request, macro::Url location) {
   if (location.host != request.url.host) {
     request.login.reset();

@@ -17,9 +17,11 @@ struct Login {
   std::string password;
 };
 
-// --uid and --pwd, one of which may be missing; nothing where both are.
+// --uid and --pwd, one of which may be missing and is empty then; nothing where both are.
 std::optional<Login> login_of(const macro::RuleOptions& options);
 
+// One request as the phone means it; what the wire needs beyond that is for client/transport. Over
+// TFTP `get` reads, and the other methods write.
 struct Request {
   enum class Method : std::uint8_t { get, post, put, last = put };
   Method method = Method::get;
@@ -27,8 +29,10 @@ struct Request {
   std::string body;              // of POST: the register's content, macros expanded; or a report
   std::string content_type;      // of the body; empty: the request names none
   std::string content_encoding;  // of the body; empty: likewise
+  // Of the answer, not of the body; secret, like the login.
   std::optional<std::string> key;
   std::optional<Login> login;
+  // The content of the register that --alias names; empty: none.
   std::string alias_map;
   std::string srv_domain;        // its SRV records say where the server is; empty: `url` does
   std::string certificate_name;  // that the server has to show; empty: the host's of `url`
@@ -45,7 +49,9 @@ struct Plan {
   std::vector<macro::Url> fallbacks;  // where else to look, in order, when that one fails
 };
 
-// Expands and evaluates `rule`. Fails with a code of stage rule.
+// Expands and evaluates `rule` with the parameters and macros as they are now (R-RULE-49). Fails
+// with a code of stage rule; where the knob unreadable_rule says so, a rule that cannot be read is
+// skipped instead.
 Result<Plan> plan_profile_rule(std::string_view rule, const MacroSource& source,
                                const std::optional<macro::DefaultServer>& default_server);
 
@@ -54,8 +60,8 @@ Result<Plan> plan_profile_rule(std::string_view rule, const MacroSource& source,
 Result<Plan> plan_profile_rule(std::string_view rule, const MacroSource& source,
                                const std::vector<DhcpOption>& lease);
 
-// What to try after the plan's request failed, for whatever reason: the next of its fallbacks,
-// which becomes its request. Nothing where none is left: that failure is the rule's.
+// What to try after the plan's request failed, for whatever reason (R-DHCP-08): the next of its
+// fallbacks, which becomes its request. Nothing where none is left: that failure is the rule's.
 std::optional<Request> next_attempt(Plan& plan);
 
 // An SRV record, as resolvers have it.
@@ -64,15 +70,17 @@ struct SrvRecord {
   std::string target;
 };
 
-// The name whose SRV records `plan`'s request waits for.
+// The name whose SRV records the request waits for; only where it has an srv_domain.
 std::string srv_name(const Request& request);
 
 // The plan with the servers that the records name, in the order they are tried (R-RULE-43). There
-// must be a record.
+// must be a record. The request then no longer waits for any, and certificates have to name the
+// domain.
 Plan with_srv_records(Plan plan, std::vector<SrvRecord> records);
 
 // The same request with the phone's profile account, where `error` is a challenge that a rule
-// without credentials met and the personality knows such accounts; nothing anywhere else.
+// without credentials met and the personality knows such accounts (R-HTTP-25); nothing anywhere
+// else, so a second challenge is the end of it.
 std::optional<Request> with_profile_account(const Request& request, Errc error,
                                             const MacroSource& source,
                                             const std::optional<Login>& account);

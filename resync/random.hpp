@@ -2,8 +2,10 @@
 
 #include <cstdint>
 
-// Counter-based randomness: the n-th draw of a stream is a function of (seed, phone, purpose, n),
-// so that one more draw for one purpose moves no other, and phones may be stepped in any order.
+// Counter-based randomness (R-RESYNC-19): the n-th draw of a stream is a function of (seed, phone,
+// purpose, n), so that one more draw for one purpose moves no other, and phones may be stepped in
+// any order. No distribution of the standard library, whose results differ from one library to the
+// next.
 namespace provphone::resync {
 
 // The first four count how often they were drawn; resync_at counts days.

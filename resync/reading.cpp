@@ -18,6 +18,7 @@ Base make_base(Generation generation, ErrorRetryDefault error_retry) {
   constexpr auto id = profile::parameter_id("Resync_Error_Retry_Delay");
   const auto wanted = profile::default_value(id, error_retry_of[error_retry]);
   auto factory = profile::factory_values(generation);
+  // The family's own object where it is equal, so that sets made of either compare equal.
   if ((*factory)[id] == wanted) return factory;
   auto changed = std::make_shared<BaseValues>(*factory);
   (*changed)[id] = wanted;

@@ -10,10 +10,11 @@
 namespace provphone::resync {
 
 // Everything but what a rule, an answer and the phone's parameters say: key, IKM, coding, alias
-// map.
+// map, which the caller fills in.
 profile::DecodeOptions decode_options_of(const Personality& personality);
 
-// What the phone leaves the factory with (R-XML-24). Always the same object for the same values.
+// What the phone leaves the factory with (R-XML-24). Always the same object for the same values, so
+// that sets made from it can be compared.
 std::shared_ptr<const profile::BaseValues> factory_values_of(const Personality& personality);
 
 }  // namespace provphone::resync

@@ -5,6 +5,9 @@
 namespace provphone::resync {
 namespace {
 
+// A sentence can stand behind "because". A remedy is for a person who wonders why a phone waits or
+// does nothing; what it says has to follow from the rules of docs/behaviour, like all that is told
+// of phones.
 struct Row {
   Reason reason;
   std::string_view name;
@@ -27,6 +30,8 @@ constexpr EnumArray<Reason, Row> rows{{
         "ask for a resync; for passes that come by themselves, set Resync_At__HHmm_ to a valid "
         "time, which counts at once, or give Resync_Periodic a value, which counts from the next "
         "pass that succeeds"},
+    // The wait that runs was drawn when it began: a changed list counts from the next one
+    // (R-RESYNC-12).
     Row{Reason::error_retry_delay, "error_retry_delay",
         "Resync_Error_Retry_Delay counts from the failure",
         "ask for a resync; other waits in Resync_Error_Retry_Delay count from the next failure on"},
@@ -34,9 +39,11 @@ constexpr EnumArray<Reason, Row> rows{{
         "Resync_Error_Retry_Delay is 0, so nothing is retried",
         "afterwards ask for a resync or restart the phone, since nothing is retried; a value of "
         "Resync_Error_Retry_Delay counts from the next failure on"},
+    // The remedy cannot be a profile: with this switch off none is fetched (R-RESYNC-03).
     Row{Reason::provisioning_disabled, "provisioning_disabled", "Provision_Enable is No",
         "set Provision_Enable to Yes at the phone itself; as long as it is No, no profile is "
         "fetched that could do it, and requests are held too"},
+    // R-RESYNC-04: one pass that was asked for and succeeds starts the schedule.
     Row{Reason::resync_on_reset_off, "resync_on_reset_off", "Resync_On_Reset is No",
         "ask for a resync, whose success starts the periodic timer, or set Resync_On_Reset to Yes "
         "and restart the phone"},

@@ -4,9 +4,12 @@
 #include <optional>
 #include <string_view>
 
+// The closed lists of words in which a phone's decisions are told: reasons, who asks, passes and
+// timers. Traces are read back by their names.
 namespace provphone::resync {
 
-// Why a phone did something, or did not. Log lines, traces and reports are rendered from it.
+// Why a phone did something, or did not. Log lines, traces and reports are rendered from it. A
+// decision that held, deferred or skipped something has one too.
 enum class Reason : std::uint8_t {
   power_on,
   random_delay,           // the boot pass waits its share of Resync_Random_Delay

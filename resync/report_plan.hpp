@@ -29,6 +29,8 @@ struct ReportKey {
   std::string key;  // secret
 };
 
+// Where one report goes, and how. The rule's options and the parameters are in it as they were when
+// the rule was evaluated.
 struct Upload {
   enum class Method : std::uint8_t { post, put };  // either of them is a write request over TFTP
   ReportKind kind = ReportKind::full;

@@ -10,7 +10,9 @@ namespace {
 using profile::parameter_ids;
 using profile::ParameterId;
 
-// What a phone cannot change under way: its address, its VLAN, its web server and its ACS.
+// What a phone cannot change under way: its address, its VLAN, its web server and its ACS. No
+// document has this list: it is the reading of R-RESYNC-45. Sorted by place in the catalogue, for
+// binary_search.
 constexpr auto listed = [] {
   auto ids = parameter_ids({"Connection_Type",
                             "IP_Mode",

@@ -5,6 +5,7 @@
 
 #include <span>
 
+// Which changes of parameters end in a restart (R-RESYNC-45, R-RESYNC-46).
 namespace provphone::resync {
 
 // Whether one of the parameters that a pass changed takes effect with a restart only (R-RESYNC-45).

@@ -40,6 +40,7 @@ minutes random_window(std::uint32_t delay, const Personality& personality) {
   if (delay == 0 && zero_is_exact) return minutes(0);
   delay = std::max(delay, smallest_delay);
   const bool round_up = personality.resync_at_rounding == ResyncAtRounding::up;
+  // R-RESYNC-22. Whole minutes, as an MPP phone converts the parameter's seconds.
   return minutes((delay + (round_up ? 59 : 30)) / 60);
 }
 

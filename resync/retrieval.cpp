@@ -10,9 +10,11 @@ namespace provphone::resync {
 namespace detail {
 namespace {
 
+// R-UPGRADE-05. Loads are far larger than profiles, and none of it is kept.
 constexpr std::size_t max_load_bytes = std::size_t{64} << 20U;
 
-// R-MACRO-20
+// R-MACRO-20, R-LOG-15: `$SERVIP` is the name until an address is known, so a name that never gets
+// one is shown as it is.
 void show_request(MacroState& state, const macro::Url& url) {
   state.scheme = name(url.scheme);
   state.serv = url.host;
@@ -42,13 +44,15 @@ Fetch fetch_of(const Stride& s, Lane lane) {
   return fetch;
 }
 
-// R-LOG-15: told, and logged, once the server's name is an address, or will not become one.
+// R-LOG-15: told, and logged, once the server's name is an address, or will not become one. Called
+// for whatever comes first, so it has to bear being called again.
 void announce(const Stride& s, Lane lane, const std::string& address) {
   auto& retrieval = *s.in(lane);
   if (std::exchange(retrieval.announced, true)) return;
   s.put(RequestMade{retrieval.rule, retrieval.alternative, retrieval.request.method,
                     format(retrieval.request.url), std::move(retrieval.user_agent),
                     retrieval.request.content_type, address, retrieval.facts});
+  // R-REPORT-07: neither the macros nor the messages are about reports.
   if (lane == Lane::reports) return;
   if (!address.empty()) s.device.state.servip = address;
   if (!std::exchange(retrieval.logged, true)) log(s, request_message(retrieval.kind));
@@ -66,7 +70,7 @@ void attempt_failed(const Stride& s, Lane lane, const Error& error) {
 }
 
 // R-HTTP-25: once more with the phone's profile account where that helps, else this place has
-// failed.
+// failed. The request then has a login, so a second challenge is the end of it.
 void refused(const Stride& s, Lane lane, const Error& error) {
   auto& retrieval = *s.in(lane);
   auto again = with_profile_account(retrieval.request, error.code, s.device.macros(),
@@ -76,7 +80,8 @@ void refused(const Stride& s, Lane lane, const Error& error) {
   send(s, lane);
 }
 
-// R-RULE-46 holds for where a redirect leads to as well.
+// R-RULE-46 holds for where a redirect leads to as well. The next place, if there is one, is asked
+// then: a redirect that is refused is this place's failure.
 void redirected_to(const Stride& s, Lane lane, macro::Url url) {
   auto& retrieval = *s.in(lane);
   if (const auto access = check_access(url, s.device.macros()); !access)
@@ -100,6 +105,7 @@ void accepted(const Stride& s, const Answered& answer) {
 AnswerSeen answer_seen(const Retrieval& retrieval, const Answered& answer, const Verdict& verdict) {
   AnswerSeen seen;
   seen.rule = retrieval.rule;
+  // The 200 of a TFTP answer stands for its success and is no status that anybody sent.
   if (retrieval.request.url.scheme != macro::Scheme::tftp) seen.status = answer.status;
   seen.bytes = answer.body_bytes;
   if (const auto* refuse = std::get_if<Refuse>(&verdict)) seen.refused = refuse->error.code;
@@ -131,10 +137,12 @@ void failed(const Stride& s, const Failed& failure) {
   attempt_failed(s, failure.lane, failure.error);
 }
 
+// No Done: the machine hears of the power cut itself and forgets the pass with it.
 void cut_off(const Stride& s) {
   for (const auto lane : {Lane::work, Lane::reports}) {
     if (s.in(lane)) s.put(Cancel{lane});
   }
+  // Reports that wait go as well.
   s.retrievals = Retrievals{};
   forget_memory(s.device);
 }
@@ -150,6 +158,7 @@ struct Take {
   void operator()(const Resolved& resolved) const { announce(s, resolved.lane, resolved.address); }
   void operator()(const Answered& answer) const { answered(s, answer); }
   void operator()(const Failed& failure) const { failed(s, failure); }
+  // Nothing went over the wire, so nothing is announced.
   void operator()(const NotAsked& failure) const { attempt_failed(s, failure.lane, failure.error); }
   void operator()(const CutOff&) const { cut_off(s); }
 };
@@ -170,6 +179,7 @@ void send(const Stride& s, Lane lane) {
   // R-REPORT-07: reports leave the macros of the last request alone.
   if (lane == Lane::work) show_request(s.device.state, retrieval.request.url);
   retrieval.user_agent = user_agent(s.device.macros());
+  // Each hop is told; the message for the log is sent once a place (R-LOG-10), see `logged`.
   retrieval.announced = false;
   s.put(fetch_of(s, lane));
 }

@@ -30,12 +30,15 @@ namespace provphone::resync {
 
 // --- what is under way with a phone
 
-// One rule's, over as many places, redirects and challenges as it takes.
+// One rule's, over as many places, redirects and challenges as it takes. `alternative` counts from
+// 1; `hops` are the redirects followed since the present place was first asked, which the knob
+// redirect_limit bounds.
 struct Retrieval {
   macro::RuleKind kind = macro::RuleKind::profile;
   std::string_view rule;  // the parameter that asks for it; static storage
   int alternative = 0;
   Request request;  // as the rule has it, or where a redirect or a challenge led from there
+  // As the fetch under way was sent with it; moved out as it is told.
   std::string user_agent;
   int hops = 0;
   bool announced = false;      // this hop's request was told
@@ -50,12 +53,15 @@ struct Retrieval {
   std::optional<profile::ParameterSet> told;  // by the report
 };
 
-// Why a rule failed, until the machine has said what follows from it.
+// Why a rule failed, until the machine has said what follows from it. It is for whoever tells of
+// PassFailed, and may be moved out there.
 struct RuleFailure {
   std::string detail;
   RuleFacts rule;  // where it failed before anything was asked for and somebody explains
 };
 
+// What is under way with one phone: at most one retrieval a lane. No pointers into the device, so
+// both may be moved while no input is being taken.
 struct Retrievals {
   std::optional<Retrieval>& in(Lane lane) { return lanes[lane]; }
   bool is_busy() const { return lanes[Lane::work] || lanes[Lane::reports]; }
@@ -67,7 +73,7 @@ struct Retrievals {
 
 // --- the machine
 
-// How much is told about decisions.
+// How much is told about decisions. It changes what outputs say and never what is decided.
 enum class Depth : std::uint8_t {
   everything,  // what stood behind each, for whoever explains the run
   figures,     // for counting
@@ -86,8 +92,12 @@ struct RetrievalContext {
 };
 
 // Takes one input; what follows from it is put behind what `outputs` has. `device` and `retrievals`
-// are of one phone, whose settings are known. An answer to a fetch that was cancelled must not be
+// are of one phone, whose settings are known (Device::settings_changed). Failures are outputs and
+// reach the machine as Done; nothing is thrown. An answer to a fetch that was cancelled must not be
 // handed over; that there is something under way for an answer to is asserted.
+//
+// The outputs own what they hold, but for the `rule` of each, which is static: they may outlive
+// this call and the device.
 void advance(Device& device, Retrievals& retrievals, const Input& input,
              const RetrievalContext& context, Outputs& outputs);
 
@@ -96,13 +106,16 @@ Outputs advance(Device& device, Retrievals& retrievals, const Input& input,
                 const RetrievalContext& context);
 
 // Begins with a plan that was made elsewhere, as EvaluateRule does with the one that it makes: what
-// an audit asks for in a rule's place.
+// an audit asks for in a rule's place. It goes by the name of one_time_rule, and nothing may be
+// under way in the work lane.
 Outputs begin(Device& device, Retrievals& retrievals, Plan plan, const RetrievalContext& context);
 
-// What the machine asks of a retrieval; nothing for an effect that only says what was decided.
+// What the machine asks of a retrieval; nothing for an effect that only says what was decided. To
+// be handed to advance() behind the step, in the order of the effects.
 std::optional<Input> input_of(const Effect& effect);
 
-// Whether `event` happens to a phone in a way that CutOff has to precede.
+// Whether `event` happens to a phone in a way that CutOff has to precede: power lost, or power come
+// back to a phone that was never seen to lose it. To be asked before step() takes the event.
 bool cuts_off(const Event& event, const Phone& machine);
 
 }  // namespace provphone::resync

@@ -16,13 +16,13 @@
 // What goes into a retrieval and what comes out of it (resync/retrieval.hpp): values, all of them.
 namespace provphone::resync {
 
-// A phone does what its schedule waits for, and sends reports beside it (R-REPORT-08).
+// A phone does what its schedule waits for, and sends reports beside it (R-REPORT-07).
 enum class Lane : std::uint8_t { work, reports, last = reports };
 
 // --- inputs. The effects PassStarted, EvaluateRule, EvaluateUpgrade and SendReports of the machine
 // are inputs too.
 
-// Answers LookUp; there is at least one record, or an error.
+// Answers LookUp, which only the work lane asks; there is at least one record, or an error.
 struct NamesFound {
   Result<std::vector<SrvRecord>> records;
 };
@@ -31,7 +31,8 @@ struct Resolved {
   Lane lane = Lane::work;
   std::string address;
 };
-// Answers Fetch: whatever the server said, in full.
+// Answers Fetch: whatever the server said, in full. `location` and `content_encoding` are the
+// headers as they came, empty where there is none.
 struct Answered {
   Lane lane = Lane::work;
   int status = 200;  // of HTTP; 200 for a file that TFTP delivered or took
@@ -46,11 +47,12 @@ struct Failed {
   Error error;
 };
 // Answers Fetch: nothing could be asked, since the phone's own certificate could not be read, say.
+// No RequestMade and no AnswerSeen follow: there was neither.
 struct NotAsked {
   Lane lane = Lane::work;
   Error error;
 };
-// Power is gone. Nobody waits for an answer any more.
+// Power is gone. Nobody waits for an answer any more, and the machine hears of no outcome.
 struct CutOff {};
 
 using Input = std::variant<PassStarted, EvaluateRule, EvaluateUpgrade, SendReports, NamesFound,
@@ -58,18 +60,18 @@ using Input = std::variant<PassStarted, EvaluateRule, EvaluateUpgrade, SendRepor
 
 // --- outputs that ask for something
 
-// The SRV records of that name are wanted; answered with NamesFound.
+// The SRV records of that name are wanted (R-RULE-43); answered with NamesFound.
 struct LookUp {
   std::string name;
 };
 
-// See the knobs connect_timeout, idle_timeout and total_timeout.
+// See the knobs connect_timeout, idle_timeout and total_timeout (R-HTTP-11).
 struct Patience {
   Duration connect{}, idle{}, total{};
 };
 
 // One exchange with a server; answered with Answered, Failed or NotAsked, and with Resolved before
-// the first two.
+// the first two. A redirect or a challenge that is answered is another Fetch of the same lane.
 struct Fetch {
   // What becomes of the answer's body.
   enum class Keep : std::uint8_t {
@@ -86,31 +88,35 @@ struct Fetch {
   bool knows_time = false;  // R-TLS-03: a phone that does not cannot judge dates
 };
 
-// A syslog message (R-LOG-*). Nobody hears whether it arrived.
+// A syslog message (R-LOG-*), dated with the time of the input that it follows from. Nobody hears
+// whether it arrived.
 struct Log {
   std::string server;      // host[:port]
   std::string identifier;  // empty: none
   std::string text;
 };
 
-// Nobody waits for the fetch of that lane any more.
+// Nobody waits for the fetch of that lane any more, nor for a look-up. Its answer must not come.
 struct Cancel {
   Lane lane = Lane::work;
 };
 
-// What came of it; for the machine.
+// What came of it; for the machine. The last output of the retrieval, whose lane is free by then.
 struct Done {
   Event event;
 };
 
 // --- outputs that tell what was decided. A `rule` is the name of its parameter.
 
+// Nothing was asked for: the rule says nothing, no condition holds, or Upgrade_Rule has nothing to
+// load.
 struct RulePassedOver {
   std::string_view rule;
   int alternative = 0;
   Reason why = Reason::rule_empty;
   RuleFacts facts;
 };
+// Told once a request, when its server has an address or there will be none (R-HTTP-18).
 struct RequestMade {
   std::string_view rule;
   int alternative = 0;
@@ -121,6 +127,7 @@ struct RequestMade {
   std::string server_address;  // empty: there is none
   RuleFacts facts;
 };
+// How one request ended. The body of an accepted one may still turn out to be no profile.
 struct AnswerSeen {
   std::string_view rule;
   std::optional<int> status;  // of HTTP
@@ -145,6 +152,7 @@ struct UpgradeStarted {
   int alternative = 0;
   std::string load;
 };
+// Also where Upgrade_Rule could not be evaluated, without UpgradeStarted before it.
 struct UpgradeEnded {
   std::string_view rule;
   std::string load;            // that the phone runs now

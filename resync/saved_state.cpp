@@ -76,6 +76,7 @@ std::optional<SavedState> saved_state_of(Device& device, std::string_view firmwa
   bool is_worth_it = false;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (recalled[i]) request_macro(kept, i) = std::move(request_macro(device.state, i));
+    // Of a macro that is not recalled nothing was moved, so it is empty here.
     is_worth_it |= !request_macro(kept, i).empty();
   }
   kept.upgerr = std::move(device.state.upgerr);

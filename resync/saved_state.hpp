@@ -20,10 +20,11 @@ using RequestMacros = std::bitset<6>;
 // (R-MACRO-20): in a rule, a trigger, or the message about a rule that fails before it asks.
 RequestMacros recalled_macros(const profile::ParameterSet& parameters);
 
-// The ones that stand in any text.
+// The ones whose names stand in a text with a dollar in it. Finds too many rather than too few: a
+// macro may have been put together, `$(ERR:0:4)`, or a name be part of another.
 RequestMacros request_macros_in(std::string_view text);
 
-// Where the state has their values.
+// Where the state has the value of the macro with that index in RequestMacros.
 std::string& request_macro(MacroState& state, std::size_t macro);
 
 struct SavedState {
@@ -35,16 +36,21 @@ struct SavedState {
 };
 
 // What `device` remembers; nothing where that is what every phone does that runs `firmware` and has
-// done nothing yet. Moves it out of the device.
+// done nothing yet. Moves it out of the device, which is not to be used any more before restore().
+// Of the macros of the last request only the `recalled` ones are kept.
 std::optional<SavedState> saved_state_of(Device& device, std::string_view firmware,
                                          RequestMacros recalled);
+// Gives a phone that comes out of its rest what it kept; request macros that were not kept are
+// empty then. Parameters are not in it.
 void restore(Device& device, const SavedState& saved_state);
 
-// By slot, the files that would change nothing if they were applied again; 0: none.
+// By slot, the fingerprints of files that would change no value if they were applied again; 0:
+// none.
 using FileFingerprints = std::array<std::size_t, rule_slots + 1>;
 
 FileFingerprints fingerprints_of(const Device& device);
-// The device has applied those files, with the parameters as they are.
+// The device has applied those files, with the parameters as they are: to be called behind whatever
+// sets these.
 void restore(Device& device, const FileFingerprints& files);
 
 }  // namespace provphone::resync

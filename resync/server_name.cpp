@@ -52,6 +52,7 @@ bool wildcard_matches(std::string_view pattern, std::string_view host) {
 
 bool name_matches(std::string_view pattern, std::string_view host) {
   pattern = without_final_dot(pattern);
+  // A host with a `*` in it would match a wildcard to the letter.
   if (pattern.empty() || host.find('*') != std::string_view::npos) return false;
   return ascii::equal_ignoring_case(pattern, host) || wildcard_matches(pattern, host);
 }

@@ -16,7 +16,8 @@ struct CertificateNames {
 
 // dNSName entries first; the CN, up to its first `/`, only where there is none. A wildcard is the
 // whole left-most label and stands for exactly one. A host that is an address needs an iPAddress
-// entry or a CN of that very text.
+// entry or a CN of that very text. `host` is without port and brackets; letters' case and a final
+// dot do not count.
 bool certificate_names_host(const CertificateNames& names, std::string_view host);
 
 // Whether `host` is `domain` or a name below it; in any case of letters. An address is only itself.

@@ -51,7 +51,8 @@ std::uint32_t fingerprint(std::string_view text) {
   return print.value();
 }
 
-// A phone's parameters, read as the machine needs them.
+// A phone's parameters, read as the machine needs them. A switch is off only where it is `No`, the
+// one spelling that profiles store (R-XML-17).
 struct Reader {
   const ParameterSet& parameters;
   const Personality& personality;
@@ -90,10 +91,12 @@ struct Reader {
     return DailyWindow{*opens, random_window(number(ids.resync_at_random_delay), personality)};
   }
 
+  // R-RESYNC-31: one that is blank or commented out is not set.
   std::string trigger(ParameterId id) const { return std::string(is_blank(id) ? "" : text(id)); }
 
   std::uint32_t profile_rules_print() const {
     macro::Fnv1a<std::uint32_t> print;
+    // An end mark behind each text, or what moves from one rule to the next would not show.
     for (const auto id : ids.rules) {
       print.take(text(id));
       print.take(0U);

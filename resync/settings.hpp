@@ -10,13 +10,15 @@
 #include <optional>
 #include <string>
 
+// What the machine reads in a phone's parameters: the schedule's, the gates' and the rules' own.
 namespace provphone::resync {
 
 // Report_To_Server.
 enum class ReportToServer : std::uint8_t { on_request, on_local_change, periodically };
 
-// The parameters that the machine goes by, parsed. A function of a phone's parameters; phones with
-// equal ones may share it.
+// The parameters that the machine goes by, parsed. A function of a phone's parameters and
+// personality; phones with equal ones may share it. Made anew whenever parameters change
+// (Device::settings_changed), and never changed itself.
 struct Settings {
   bool provision_enable = true;
   bool resync_on_reset = true;
@@ -38,7 +40,8 @@ struct Settings {
   DelayList periodic;
   DelayList error_retry;
   DelayList upgrade_retry;
-  // Fingerprints of the texts, by which the machine notices that a value changed.
+  // Fingerprints of the texts, by which the machine notices that a value changed. They are of the
+  // text and not of what it means, and equal on every machine.
   std::uint32_t periodic_print = 0;
   std::uint32_t error_retry_print = 0;
   std::uint32_t profile_rules_print = 0;
@@ -50,7 +53,8 @@ struct Settings {
 // The four rules of a pass, in the order they are evaluated.
 inline constexpr std::size_t rule_slots = 4;
 
-// Profile_Rule, Profile_Rule_B, ...; behind them one_time_rule, which is no parameter.
+// Profile_Rule, Profile_Rule_B, ...; behind them one_time_rule, which is no parameter and has no
+// id. `slot` must be one of these. Static storage.
 std::string_view rule_parameter_name(std::size_t slot);
 profile::ParameterId rule_id(std::size_t slot);
 

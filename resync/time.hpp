@@ -19,7 +19,7 @@ struct SimClock {
 using Time = SimClock::time_point;
 using Duration = SimClock::duration;
 
-// Whole seconds, the unit of every delay that Cisco documents.
+// Whole seconds, the unit of every delay that Cisco documents. Cut towards zero.
 inline constexpr std::int64_t whole_seconds(Duration duration) {
   return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+// The versions of TLS that a phone may offer (R-TLS-10; knobs tls_lowest and tls_highest).
 namespace provphone::resync {
 
 // In the order in which they came: what a phone offers is from one to another of them.

@@ -21,7 +21,8 @@ std::optional<std::int64_t> value_of(const Timers& timers, std::string_view name
   return std::nullopt;
 }
 
-// No timer will ever show more seconds than this.
+// No timer will ever show more seconds than this: some 35 000 years. It keeps instants that are
+// reckoned from a condition's numbers from overflowing Time.
 constexpr std::int64_t longest_timer = std::int64_t{1} << 40U;
 
 // Every number in a condition, each of which a timer may be compared with.
@@ -40,7 +41,8 @@ std::vector<std::int64_t> numbers_in(std::string_view text) {
 }
 
 // A comparison of a timer with a number changes its value only when the timer reaches the number or
-// leaves it. These are all such instants ahead, with now in front.
+// leaves it, so it is enough to look then. These are all such instants ahead, with now in front.
+// Which timer a number is compared with does not matter: an instant too many costs an evaluation.
 std::vector<Time> instants_of_change(const std::vector<std::int64_t>& numbers,
                                      const TimerOrigins& origins, Time now) {
   std::vector<Time> instants{now};
@@ -98,6 +100,7 @@ macro::Lookup with_timers(const Timers& timers, const macro::Lookup& facts) {
 Result<bool> trigger_holds(const std::string& trigger, const Timers& timers,
                            const macro::Lookup& facts, const Personality& personality) {
   std::string firmware;
+  // The left side that legacy comparisons leave out (R-COND-14).
   facts("SWVER", firmware);
   return macro::evaluate_condition(macro::expand(trigger, with_timers(timers, facts)),
                                    dialect_of(personality), firmware);

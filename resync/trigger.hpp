@@ -13,7 +13,8 @@
 // Resync_Trigger_1 and Resync_Trigger_2 (behaviour rules R-RESYNC-31 to R-RESYNC-33).
 namespace provphone::resync {
 
-// What the phone's timers show; they are what makes a trigger's value change with time.
+// What the phone's timers show; they are what makes a trigger's value change with time. `prvst` is
+// a PassKind; `upgst` is 1, and 2 behind an upgrade that failed.
 struct Timers {
   std::int64_t prvst = 0;
   std::int64_t prvtmr = 0;  // seconds, like the following
@@ -22,7 +23,8 @@ struct Timers {
   std::optional<std::int64_t> regtmr1, regtmr2;  // nothing: registered, which reads 0
 };
 
-// Since when they count.
+// Since when they count. `attempt` and `upgrade` are power-on where there was none (R-RESYNC-18); a
+// line that is registered has no time.
 struct TimerOrigins {
   std::int64_t prvst = 0;
   std::int64_t upgst = 1;
@@ -33,14 +35,16 @@ struct TimerOrigins {
   Timers at(Time now) const;
 };
 
-// Puts them where rules and log messages see them.
+// Puts them where rules and log messages see them. A line that is registered leaves its macro as it
+// was, which a person may have set.
 void show_timers(MacroState& state, const Timers& timers);
 
 // A lookup that answers the timers itself and asks `facts` for every other name. Both must outlive
 // it.
 macro::Lookup with_timers(const Timers& timers, const macro::Lookup& facts);
 
-// Whether one trigger holds. Fails as macro::evaluate_condition does.
+// Whether one trigger holds, which must not be blank. Fails as macro::evaluate_condition does. No
+// secret is expanded in it.
 Result<bool> trigger_holds(const std::string& trigger, const Timers& timers,
                            const macro::Lookup& facts, const Personality& personality);
 
@@ -49,7 +53,8 @@ bool any_trigger_holds(const Settings& settings, const Timers& timers, const mac
                        const Personality& personality);
 
 // The first instant from `now` on at which a trigger holds, if nothing but time changes;
-// Time::max() where none ever does.
+// Time::max() where none ever does. Costs an evaluation or two for every number in the triggers and
+// every timer, at the end of each step of a phone whose triggers start passes.
 Time next_trigger(const Settings& settings, const TimerOrigins& origins, const macro::Lookup& facts,
                   const Personality& personality, Time now);
 

@@ -32,6 +32,7 @@ bool is_too_old(std::string_view load, const MacroSource& source) {
   return !limit.empty() && order_of(load, load_name(limit), source) == std::strong_ordering::less;
 }
 
+// In this order: an attempt that succeeded was tried as well, and that it runs says more.
 std::optional<Reason> why_not(const UpgradeFetch& fetch, const MacroSource& source,
                               const std::optional<UpgradeTarget>& last) {
   if (is_running(fetch.load, source)) return Reason::already_running;

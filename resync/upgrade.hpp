@@ -12,7 +12,7 @@
 // What an upgrade rule asks for (behaviour rules R-UPGRADE-*).
 namespace provphone::resync {
 
-// What a phone remembers of an attempt.
+// What a phone remembers of an attempt, and compares with the next (R-UPGRADE-03).
 struct UpgradeTarget {
   std::string rule;  // as it stands in Upgrade_Rule
   macro::Url url;
@@ -34,7 +34,8 @@ struct UpgradePlan {
 };
 
 // Expands and evaluates Upgrade_Rule. `last` is the attempt that is not to be repeated; a retry of
-// a failed one comes without it. Fails with a code of stage rule.
+// a failed one comes without it. Fails with a code of stage rule. A rule that leads to no fetch is
+// no failure: `why_not` says why, and what it assigns counts all the same.
 Result<UpgradePlan> plan_upgrade(std::string_view rule, const MacroSource& source,
                                  const std::optional<UpgradeTarget>& last);
 

@@ -40,6 +40,7 @@ Result<Addresses> AddressBook::addresses_of(const macro::Url& url) {
   if (found.empty()) return fail(Errc::name_not_resolved, "no address for " + url.host);
   Addresses allowed;
   for (const auto& address : found) {
+    // R-HTTP-15: either the address is a target, or the name that led there is.
     if (targets_.allows_address(address.to_string()) || targets_.allows_name(url.host))
       allowed.push_back(address);
   }

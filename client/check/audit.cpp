@@ -20,11 +20,15 @@ namespace {
 using identity::TlsVersion;
 using std::chrono::milliseconds;
 
+// For a look-up, a handshake or a TFTP packet. Shorter than a phone's own (R-HTTP-11), because an
+// audit may have to wait for each of its questions.
 constexpr milliseconds patience{5'000};
+// A MAC address that no phone has keeps the vendor's octets: a server may look at those first.
 constexpr std::uint64_t vendor_bits = 0xffff'ff00'0000U;
 constexpr std::uint64_t made_up_device = 0xff'fff0U;  // the highest numbers are used last
 constexpr std::size_t most_look_ups = 4;
 constexpr std::size_t guesses = 4;
+// Up from any folder, to a file that every Unix has and that holds no secret.
 constexpr std::string_view outside_path = "/../../../../../../../../etc/services";
 
 MacAddress beside(MacAddress mac, std::int64_t steps) {
@@ -68,6 +72,8 @@ class Auditor {
 
   Result<Observations> observe() {
     describe_phone();
+    // First: what the server shows decides which names and roots the other questions accept, so
+    // that one bad certificate does not end the audit.
     if (seen_.is_https()) look_at_server();
     if (!seen_.is_https() || seen_.tls->certificate) ask_for_files();
     if (leads_elsewhere_)
@@ -100,6 +106,7 @@ class Auditor {
     seen_.has_login = own_.login.has_value();
     auto neighbour = with_mac(audit_.device.identity, beside(mac(), 1));
     seen_.names_mac = is_led_elsewhere(neighbour);
+    // The serial number on top of the address: a rule with `$SN` alone is a phone's own, too.
     neighbour.serial += "0";
     seen_.names_phone = is_led_elsewhere(neighbour);
   }
@@ -168,6 +175,7 @@ class Auditor {
     tls->certificate = detail::of(certificates_, role);
     tls->trust = trust_;
     tls->clock = identity::Clock::unset;  // dates have been judged
+    // A finding by then, and the only one, if nothing more could be asked for.
     if (!shares_version()) {
       tls->lowest = TlsVersion::tls1_0;
       tls->highest = TlsVersion::tls1_3;
@@ -182,6 +190,7 @@ class Auditor {
     return request;
   }
 
+  // Valid until the next question: exchanges move where there is no room for more.
   const Answer* ask(ProbeTarget target, ClientRole role, const resync::Request& request,
                     MacAddress whose) {
     const auto account = role == ClientRole::own ? audit_.device.profile_account : std::nullopt;
@@ -199,10 +208,12 @@ class Auditor {
 
   void ask_for_files() {
     const auto* own = ask(ProbeTarget::own_file, ClientRole::own, own_, mac());
+    // Every further question would be redirected there as well.
     if (own != nullptr && own->error && own->error->code == Errc::target_refused) {
       leads_elsewhere_ = own->error->detail;
       return;
     }
+    // Without a file there is nothing to compare what others get with.
     const bool is_there = own != nullptr && !own->error && !own->body.empty();
     if (is_there) {
       ask(ProbeTarget::own_file_again, ClientRole::own, own_, mac());
@@ -289,6 +300,7 @@ Result<Observations> observe(const Audit& audit) {
   TRY(auto own, request_for(audit, audit.device.identity));
   detail::AddressBook address_book(audit.targets, patience);
   const auto addresses = address_book.addresses_of(own.url);
+  // A name without an address is an observation, a place that is no target the user's mistake.
   if (!addresses && addresses.error().code == Errc::target_refused)
     return tl::unexpected(addresses.error());
   detail::Certificates certificates;

@@ -12,25 +12,32 @@
 #include <optional>
 #include <string>
 
-// The part of `check` that acts: a bounded number of requests, one at a time.
+// The part of `check` that acts: a bounded number of requests, one at a time. It asks as phones do
+// (detail/prober.hpp) and, besides that, what no phone sends: handshakes in one version of TLS, and
+// odd TFTP packets.
 namespace provphone::client::check {
 
 struct Audit {
   resync::Device device;  // of the phone that asks
+  // Must be there where the rule leads to https.
   std::shared_ptr<const identity::TlsIdentity> tls;
   std::string source_address;         // of its traffic; empty: the system's choice
   std::string rule;                   // its Profile_Rule
   std::shared_ptr<X509_STORE> trust;  // null: the phone's roots are not known
+  // Signs certificates in other phones' names; nothing: what they would be let in for is not tried.
   std::optional<identity::Authority> device_root;
   std::optional<MacAddress> other;  // a phone that the server knows as well
   transport::Targets targets;
-  std::size_t requests = 60;  // at most: handshakes, requests and redirects alike
+  // At most: handshakes, requests, redirects and TFTP probes alike.
+  std::size_t requests = 60;
+  // Between one of them and the next; 0 is allowed.
   std::chrono::milliseconds pause{20};
 };
 
-// Fails with a code of stage rule, target_refused among them, or bad_argument, where the rule
-// asks for nothing. Whatever the
-// server does is an observation.
+// Blocks until the audit is made, for as long as the servers' patience and `pause` take. Fails with
+// a code of stage rule, target_refused among them (a redirect that leads elsewhere too), or with
+// bad_argument where the rule asks for nothing. Whatever the server does, silence included, is an
+// observation.
 Result<Observations> observe(const Audit& audit);
 
 }  // namespace provphone::client::check

@@ -12,16 +12,20 @@
 // The catalogue of checks, and the pure function that judges what an audit saw (docs/checks/).
 namespace provphone::client::check {
 
+// From the least to the worst: they are compared.
 enum class Severity : std::uint8_t { info, low, medium, high, last = high };
 
 std::string_view name(Severity severity);
 std::optional<Severity> parse_severity(std::string_view text);
 
+// `found` is what the check warns of. `not_made`: it could not be told, and `evidence` says what it
+// would take. `not_applicable`: not of this scheme, and nothing to say about it.
 enum class State : std::uint8_t { found, passed, not_made, not_applicable, last = not_applicable };
 
 std::string_view name(State state);
 
-// `evidence` says what was seen, or why the check was not made. It never holds a secret.
+// `evidence` says what was seen, or why the check was not made: one printable line of about 300
+// octets at most. It never holds a secret.
 struct Outcome {
   State state = State::not_applicable;
   std::string evidence = {};
@@ -30,17 +34,22 @@ struct Outcome {
 
 struct Facts;
 
+// A row of the catalogue. Its texts have static storage, and its id is for ever: people filter by
+// it. docs/checks/ has a row for each.
 struct Check {
   std::string_view id;
   Severity severity;
-  std::string_view title;     // of a finding: what is wrong
+  // Of a finding: what is wrong.
+  std::string_view title;
   std::string_view phone;     // what a phone would do
   std::string_view attacker;  // what an attacker could do
   std::string_view mend;
+  // Pure: no clock and no socket, and the facts are all that it knows.
   Outcome (*judge)(const Facts&);
 };
 
 struct Judgement {
+  // Of the catalogue, so that it lasts as long as the program.
   const Check* check;
   Outcome outcome;
 

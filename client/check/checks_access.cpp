@@ -7,6 +7,7 @@
 namespace provphone::client::check::detail {
 namespace {
 
+// docs/checks/access.md promises five; an audit that is not cut short makes as many (audit.cpp).
 constexpr std::size_t enough_guesses = 5;
 
 // TFTP, and HTTP without a login: nobody is asked who he is.
@@ -55,6 +56,8 @@ Outcome judge_neighbour(const Facts& facts) {
   return not_made("no neighbour has a file here; name a phone that has one with --other MAC");
 }
 
+// Whoever is least like the phone and has asked counts: the phone itself only where nobody else
+// could be made.
 const ClientRole strangers[] = {ClientRole::other_device, ClientRole::nothing, ClientRole::own};
 
 // The answers that somebody gets who is not the phone, to a MAC address that has a file and to one
@@ -91,6 +94,7 @@ Outcome judge_rate(const Facts& facts) {
     if (target != ProbeTarget::unknown_file && target != ProbeTarget::neighbour_file) continue;
     if (answer.error && stage_of(answer.error->code) == Stage::tls) continue;
     ++guesses;
+    // RFC 6585 has 429 for this; servers say 503 too, or nothing at all.
     if (answer.status == 429 || answer.status == 503 || !was_answered(answer)) ++held_back;
   }
   if (held_back > 0)

@@ -48,6 +48,9 @@ Outcome judge_asked(const Facts& facts) {
     return not_asked(facts, "no handshake came about");
   if (facts.seen.tls->asks_for_certificate) return passed();
   const auto* nobody = find(facts.seen, ProbeTarget::own_file, ClientRole::nothing);
+  // A server that asks late (a renegotiation, TLS 1.3 behind the handshake) asks all the same.
+  // Where the rule has a login the refusal may be for want of that, and proves nothing about
+  // certificates.
   if (nobody != nullptr && facts.gets_file() &&
       file_outcome(facts, *nobody) == FileOutcome::refusal) {
     if (facts.seen.has_login)
@@ -59,6 +62,7 @@ Outcome judge_asked(const Facts& facts) {
 
 Outcome judge_required(const Facts& facts) {
   const auto& tls = facts.seen.tls;
+  // A phone without a certificate is the stranger itself.
   if (facts.seen.is_https() && !facts.seen.has_certificate && tls && tls->asks_for_certificate) {
     return facts.gets_file() ? found("it was asked for, and the phone showed none")
                              : passed("a phone without one gets nothing");

@@ -18,6 +18,7 @@ bool is_judged_elsewhere(const Answer& own) {
   if (!own.error) return false;
   const auto code = own.error->code;
   if (code == Errc::redirect_limit || code == Errc::redirect_not_followed) return true;
+  // Behind a redirect it is another server's certificate, which no other check looks at.
   return own.hops.empty() && (code == Errc::tls_untrusted || code == Errc::tls_name_mismatch);
 }
 
@@ -55,6 +56,7 @@ Outcome judge_page(const Facts& facts) {
   });
 }
 
+// R-LAYER-05: what was compressed behind its encryption is not recognised by any phone.
 bool is_encrypted_within(std::string_view body) {
   if (!profile::looks_gzipped(body)) return false;
   const auto inner = profile::gunzip(body, profile::max_unpacked_bytes);
@@ -92,6 +94,7 @@ enum class Which : std::uint8_t { unknown_names, refused_values };
 std::vector<std::string> ignored_in(const Reading& file, Which which) {
   std::vector<std::string> names;
   for (const auto& [name, why] : file.content.ignored) {
+    // What is passed over is NAME, or NAME@ATTRIBUTE: R-XML-03 passes over names, R-XML-18 values.
     const bool is_known = profile::find_parameter(name.substr(0, name.find('@'))).has_value();
     if (is_known != (which == Which::refused_values)) continue;
     names.push_back(which == Which::unknown_names ? name : fmt::format("{} ({})", name, why));

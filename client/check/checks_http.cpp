@@ -43,6 +43,7 @@ Outcome judge_not_found(const Facts& facts) {
       return redirects ? found(in_words(*unknown) + ", a redirect, for an absent file")
                        : passed(in_words(*unknown));
     }
+    // A file that is encrypted may well be a profile for phones that nobody knows yet.
     const auto reading = read(facts.seen, *unknown);
     if (reading.is_profile() || stage_of(reading.refusal->code) == Stage::decrypt)
       return passed("unknown phones get a file");
@@ -77,6 +78,7 @@ Outcome judge_downgrade(const Facts& facts) {
 
 Outcome judge_location_macro(const Facts& facts) {
   return over_http(facts, [&](const Answer& own) {
+    // R-HTTP-23: a family that expands them gets its file; the other asks for a `$` to the letter.
     const bool expands = facts.seen.personality.redirect_macros == resync::RedirectMacros::yes;
     for (const auto& hop : own.hops) {
       if (hop.location.find('$') == std::string::npos) continue;
@@ -94,6 +96,7 @@ bool is_chunked(const Answer& answer) {
 Outcome judge_length(const Facts& facts) {
   return over_http(facts, [](const Answer& own) {
     if (!is_success(own) || own.body.empty()) return not_made("there is no file");
+    // RFC 9112, 6.3: whoever gets both cannot tell which is meant, and two readers may differ.
     if (is_chunked(own) && !own.content_length.empty())
       return found("both Content-Length and chunks");
     if (is_chunked(own)) return passed("chunks");

@@ -34,6 +34,7 @@ Outcome judge_secrets(const Facts& facts) {
 Outcome judge_plain(const Facts& facts) {
   if (facts.seen.is_https()) return not_applicable();
   if (!facts.gets_file()) return not_made("the phone gets no file");
+  // AES in CBC mode hides a file and does not seal it: only RFC 8188 has an authentication tag.
   if (has_layer(*facts.file, profile::Layer::rfc8188))
     return passed("the file is encrypted and sealed");
   return found(
@@ -79,6 +80,7 @@ Outcome judge_clear_key(const Facts& facts) {
 std::string_view salt_of(const Answer& answer) {
   const std::string_view body = answer.body;
   constexpr std::string_view magic = "Salted__";
+  // `Salted__` and 8 octets (R-LAYER-08); RFC 8188 begins with 16.
   if (body.starts_with(magic)) return body.substr(magic.size(), 8);
   return answer.content_encoding == "aes128gcm" ? body.substr(0, 16) : std::string_view{};
 }
@@ -92,6 +94,7 @@ Outcome judge_salt(const Facts& facts) {
     if (salt.empty()) continue;
     ++files;
     const auto [first, is_new] = salts.emplace(salt, &answer);
+    // The same file again has the same salt, of course.
     if (!is_new && first->second->body != answer.body)
       return found("two different files begin with one salt, that of " + path + " among them");
   }

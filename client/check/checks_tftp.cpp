@@ -51,6 +51,7 @@ Outcome judge_last(const Facts& facts) {
   return over_tftp(facts, [&](const TftpSeen& seen) {
     if (!seen.file_size) return not_asked(facts, "the file was not read to its end");
     const auto size = *seen.file_size;
+    // R-TFTP-03: only a size of whole blocks needs an empty block behind them.
     if (size % block != 0)
       return not_made(fmt::format("the file has {} octets, no multiple of {}", size, block));
     if (seen.last_block == 0U) return passed("an empty block ended the file");
@@ -60,6 +61,7 @@ Outcome judge_last(const Facts& facts) {
 
 Outcome judge_wrap(const Facts& facts) {
   return over_tftp(facts, [](const TftpSeen&) {
+    // 65 535 blocks of 512 octets.
     return not_made("it takes a file of more than 32 MB, which is not asked for");
   });
 }
@@ -68,6 +70,7 @@ Outcome judge_silence(const Facts& facts) {
   return over_tftp(facts, [&](const TftpSeen&) {
     const auto* unknown = find(facts.seen, ProbeTarget::unknown_file, ClientRole::own);
     if (unknown == nullptr) return not_asked(facts, "no absent file was asked for");
+    // R-TFTP-06: a phone asks five times before it knows.
     const bool was_silent = unknown->error && (unknown->error->code == Errc::connect_timeout ||
                                                unknown->error->code == Errc::transfer_stalled ||
                                                unknown->error->code == Errc::transfer_timeout);

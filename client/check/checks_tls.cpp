@@ -111,6 +111,7 @@ Outcome judge_wildcard(const Facts& facts) {
     if (names.empty()) names.push_back(certificate.names.common_name);
     const auto star = std::find_if(names.begin(), names.end(), has_star);
     if (star == names.end()) return passed();
+    // R-TLS-06: the whole left-most label, and nothing else.
     const bool understood = star->starts_with("*.") && star->find('*', 1) == std::string::npos;
     return found(
         understood ? Severity::info : Severity::medium,
@@ -119,6 +120,7 @@ Outcome judge_wildcard(const Facts& facts) {
 }
 
 std::string date_text(std::chrono::sys_seconds time) {
+  // fmt of Debian 12 prints no calendar types.
   const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(time));
   return fmt::format("{:04}-{:02}-{:02}", int(date.year()), unsigned(date.month()),
                      unsigned(date.day()));
@@ -137,6 +139,7 @@ Outcome judge_dates(const Facts& facts) {
 Outcome judge_soon(const Facts& facts) {
   return with_certificate(facts, [&](const ServerCertificate& certificate) {
     if (facts.seen.now > certificate.not_after) return not_made("it has expired already");
+    // The narrowest of all certificates shown: an intermediate that ends ends the chain (R-TLS-03).
     if (facts.seen.now + soon <= certificate.not_after) return passed();
     return found("valid until " + date_text(certificate.not_after));
   });

@@ -28,6 +28,7 @@ void keep(Certificates& all, ClientRole role, Result<DeviceCertificate> made) {
 Result<Certificates> make_certificates(const Audit& audit, identity::WallTime now) {
   Certificates all;
   if (audit.tls) all[ClientRole::own] = audit.tls->certificate;
+  // One for all: making a key costs more than all the signing, and no server compares keys.
   TRY(const auto key, identity::make_key(identity::KeyType::rsa_2048));
   const auto own = subject_of(audit.device.identity);
   TRY(const auto foreign, identity::make_root("provphone check: unknown root", key, now));

@@ -15,8 +15,8 @@
 #include <utility>
 #include <vector>
 
-// What an audit saw, as values. Network and servers decide what is in them; all behind is a
-// function of it.
+// What an audit saw, as values. Network and servers decide what is in them; all that follows is a
+// function of them. Nothing that a server sent has been cleaned: see detail::printable().
 namespace provphone::client::check {
 
 // Who asks.
@@ -40,6 +40,7 @@ enum class ProbeTarget : std::uint8_t {
   outside,         // /etc/services, through `..`
 };
 
+// A redirect that was followed: from where, and what the answer said.
 struct Hop {
   macro::Url from;
   int status = 0;
@@ -51,6 +52,7 @@ struct Answer {
   std::optional<Error> error;  // there is no answer, or none that a phone takes
   int status = 0;              // 0: there was none
   std::string body;
+  // Headers as they came; empty where they were not sent.
   std::string content_type, content_encoding, content_length, transfer_encoding;
   std::vector<Hop> hops;  // that were followed
 };
@@ -73,9 +75,13 @@ struct ServerCertificate {
 };
 
 struct TlsSeen {
-  std::vector<std::pair<identity::TlsVersion, bool>> versions;  // tried, and taken or not
-  std::optional<ServerCertificate> certificate;                 // nothing: no handshake got so far
-  std::string failure;                                          // why there is none
+  // Tried, and taken or not, from the oldest on. One that is missing was not tried: the budget was
+  // used up, or no connection came about at all.
+  std::vector<std::pair<identity::TlsVersion, bool>> versions;
+  // Of the newest version that was taken; nothing: no handshake got so far.
+  std::optional<ServerCertificate> certificate;
+  // Why there is none; of the last version that was refused, even where another was taken.
+  std::string failure;
   bool asks_for_certificate = false;
 };
 
@@ -89,14 +95,19 @@ struct TftpSeen {
   enum class Stranger : std::uint8_t { told_off, ignored, obeyed };
   std::optional<Options> options;  // nothing: not tried
   std::string options_text;        // what was said
+  // How a transfer went on that a stranger interfered with; nothing: the file is too short for it,
+  // or nobody answered.
   std::optional<Stranger> stranger;
   std::optional<std::size_t> last_block;  // octets of the block that ended the file
-  std::optional<std::size_t> file_size;   // nothing: too large to be read
+  // Octets that came, to the end of the file or until the server fell silent; nothing: not tried,
+  // or too large to be read.
+  std::optional<std::size_t> file_size;
 };
 
 struct Observations {
   resync::Personality personality;
   macro::Url url;  // of the phone's own file
+  // Of the phone that asks, in lower case.
   std::string mac;
   std::chrono::sys_seconds now;
   profile::DecodeOptions decode;  // but for what an answer says
@@ -108,6 +119,7 @@ struct Observations {
   bool names_phone = true;        // ... or another serial number
   bool ran_out = false;           // the budget of requests was used up
   std::size_t requests = 0;
+  // That a connection came about with; empty: none did.
   std::string server_address;
   std::optional<TlsSeen> tls;
   std::vector<NameLookUp> look_ups;

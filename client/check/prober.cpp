@@ -10,6 +10,7 @@
 namespace provphone::client::check::detail {
 namespace {
 
+// In place of the knobs connect_timeout, idle_timeout and total_timeout (R-HTTP-11).
 constexpr resync::Patience patience{std::chrono::seconds(5), std::chrono::seconds(5),
                                     std::chrono::seconds(20)};
 
@@ -37,6 +38,7 @@ bool Prober::may_ask() {
     ran_out_ = true;
     return false;
   }
+  // Not before the first. Nothing else is under way, so that sleeping holds nobody up.
   if (left_ < audit_.requests) std::this_thread::sleep_for(audit_.pause);
   --left_;
   return true;
@@ -87,12 +89,14 @@ struct Asking {
     take(resync::advance(device, retrievals, input, context()));
   }
   void note(resync::Fetch& fetch) {
+    // A fetch behind a redirect is what follows it; one behind a challenge (R-HTTP-09) is no hop.
     if (is_redirected) answer.hops.push_back({asked, answer.status, location});
     asked = fetch.request.url;
     wanted = std::move(fetch);
   }
   void note(resync::AnswerSeen& seen) {
     accepted = seen.accepted;
+    // Neither the file nor a failure: the phone goes on.
     is_redirected = !seen.accepted && !seen.refused && !seen.error;
   }
   // A file that no phone can read is an answer all the same; what is in it is judged elsewhere.
@@ -113,6 +117,7 @@ std::optional<Answer> Prober::ask(const resync::Request& request, const Guise& g
   asking.device.identity.mac = guise.mac;
   asking.device.profile_account = guise.account;
   resync::Plan plan;
+  // 0 would be a rule that is skipped.
   plan.alternative = 1;
   plan.request = request;
   asking.take(resync::begin(asking.device, asking.retrievals, std::move(plan), asking.context()));

@@ -17,6 +17,7 @@ constexpr std::size_t block_size = 512;
 constexpr std::size_t most_blocks = 4096;  // 2 MB
 constexpr milliseconds moment{300};        // for an answer that need not come
 
+// RFC 1350 and, for the acknowledgement of options, RFC 2347.
 enum Opcode : unsigned { read_request = 1, data = 3, acknowledgement = 4, error = 5, options = 6 };
 
 std::string two_octets(unsigned number) {
@@ -45,6 +46,7 @@ class Line {
  public:
   explicit Line(const ip::udp& family) : socket_(loop_, ip::udp::endpoint(family, 0)) {}
 
+  // A datagram that cannot be sent is as good as one that is lost: the wait for its answer tells.
   void send(std::string_view octets, const ip::udp::endpoint& to) {
     error_code ignored;
     socket_.send_to(boost::asio::buffer(octets.data(), octets.size()), to, 0, ignored);
@@ -62,6 +64,7 @@ class Line {
     loop_.run_for(patience);
     if (packet) return packet;
     error_code ignored;
+    // The handler refers to what is here, so it has to end before this does.
     socket_.cancel(ignored);
     loop_.restart();
     loop_.run();
@@ -71,6 +74,7 @@ class Line {
  private:
   boost::asio::io_context loop_;
   ip::udp::socket socket_;
+  // Room for a block of the 1024 octets that probe_options() asks for.
   std::array<char, 2048> buffer_{};
 };
 
@@ -91,8 +95,11 @@ std::string error_packet(unsigned number, std::string_view text) {
 
 // The stranger ends the transfer from its own port, which no server has to listen to.
 TftpSeen::Stranger interfere(const Packet& first, Line& line, milliseconds patience) {
+  // Block 1 is acknowledged only afterwards: the server has a transfer under way when the error
+  // comes. By RFC 1350 (TID) that is none of its business and gets error 5.
   Line stranger(first.from.protocol());
   stranger.send(error_packet(0, "from another port"), first.from);
+  // A server that says nothing to the stranger does no harm; the transfer is what counts.
   const auto told = stranger.receive(moment);
   line.send(two_octets(acknowledgement) + two_octets(1), first.from);
   const auto next = line.receive(patience);
@@ -150,6 +157,8 @@ void probe_end(const TftpProbe& probe, TftpSeen& seen) {
   Line line(server->protocol());
   line.send(request_for(probe.url), *server);
   std::size_t size = 0;
+  // `block` is the one that is wanted next. What is acknowledged again was sent again, and counts
+  // once.
   for (unsigned block = 1; block <= most_blocks;) {
     const auto packet = line.receive(probe.patience);
     if (!packet) break;
@@ -163,6 +172,7 @@ void probe_end(const TftpProbe& probe, TftpSeen& seen) {
     seen.last_block = packet->content().size();
     return;
   }
+  // All of it was whole blocks, and nobody knows how the file ends.
   if (size >= most_blocks * block_size) seen.file_size.reset();
 }
 

@@ -5,14 +5,16 @@
 
 #include <chrono>
 
-// Packets that no phone sends, to see how a TFTP server takes them.
+// Packets that no phone sends, to see how a TFTP server takes them (RFC 1350, RFC 2347). A server
+// that does not answer leaves what a probe would have filled in empty, except for options.
 namespace provphone::client::check {
 
 // Where to ask. Each probe is one transfer of at most 2 MB; nothing is written. Goes to allowed
-// targets only.
+// targets only, and to the first of a name's addresses. The probes block.
 struct TftpProbe {
   const macro::Url& url;
   detail::AddressBook& address_book;
+  // For each packet.
   std::chrono::milliseconds patience;
 };
 

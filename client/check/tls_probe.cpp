@@ -42,6 +42,7 @@ int keep_certificates(X509_STORE_CTX* presented, void* user) {
   return 1;
 }
 
+// The call-back for client certificates gets no argument of its own; the context carries it.
 int handshake_index() {
   static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
   return index;
@@ -59,7 +60,9 @@ void equip(ssl::context& context, TlsVersion version, Handshake& handshake) {
   SSL_CTX* const native = context.native_handle();
   SSL_CTX_set_min_proto_version(native, protocol_number(version));
   SSL_CTX_set_max_proto_version(native, protocol_number(version));
+  // OpenSSL 3 has no TLS below 1.2 at level 1 and above; short keys come with it (R-TLS-10).
   if (version < TlsVersion::tls1_2) SSL_CTX_set_security_level(native, 0);
+  // Servers as old as their phones know no secure renegotiation (RFC 5746).
   SSL_CTX_set_options(native, SSL_OP_LEGACY_SERVER_CONNECT);
   SSL_CTX_set_verify(native, SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_cert_verify_callback(native, keep_certificates, &handshake);
@@ -99,6 +102,7 @@ class Attempt {
   }
 
  private:
+  // OpenSSL's queue of errors is the thread's: what stays there is taken for somebody else's.
   void end(const error_code& error) {
     over_ = true;
     if (error) handshake_.failure = error.message();
@@ -157,6 +161,7 @@ Handshake shake_hands(const macro::Url& url, TlsVersion version, detail::Address
   attempt.start(url, endpoints);
   loop.run_for(patience);
   if (!attempt.is_over()) {
+    // Its handlers refer to it and to `handshake`: they end before both go.
     attempt.give_up();
     loop.restart();
     loop.run();
@@ -171,6 +176,7 @@ ServerCertificate describe(const std::vector<std::shared_ptr<X509>>& shown, X509
   certificate.names = identity::subject_names(own);
   certificate.not_before = time_of(X509_get0_notBefore(own));
   certificate.not_after = time_of(X509_get0_notAfter(own));
+  // A chain is valid as long as all of it is.
   for (const auto& other : shown) {
     certificate.not_before =
         std::max(certificate.not_before, time_of(X509_get0_notBefore(other.get())));
@@ -189,6 +195,7 @@ ServerCertificate describe(const std::vector<std::shared_ptr<X509>>& shown, X509
 std::shared_ptr<X509_STORE> trust_in(const std::vector<std::shared_ptr<X509>>& shown) {
   std::shared_ptr<X509_STORE> store(X509_STORE_new(), X509_STORE_free);
   for (const auto& certificate : shown) X509_STORE_add_cert(store.get(), certificate.get());
+  // A server's own certificate is no root; with this it may stand at the end of a chain.
   X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
   ERR_clear_error();
   return store;

@@ -16,15 +16,18 @@ namespace provphone::client::check {
 struct Handshake {
   std::vector<std::shared_ptr<X509>> shown;  // the server's own first; empty: it got not so far
   bool asks_for_certificate = false;
+  // There as soon as a connection stands, whatever becomes of the handshake; empty: none does.
   std::string server_address;
   std::string failure;  // why nothing was shown
 };
 
-// In `version` alone. Goes to allowed targets only.
+// In `version` alone. Goes to allowed targets only, and tries all addresses of a name. Blocks, for
+// `patience` at most besides the look-up of the name; never fails, but says why nothing was shown.
 Handshake shake_hands(const macro::Url& url, identity::TlsVersion version,
                       detail::AddressBook& address_book, std::chrono::milliseconds patience);
 
-// What the certificates say. `trust` may be null.
+// What the certificates say; `shown` is not empty. `trust` may be null, and then nothing is said
+// about the chain. Dates are not part of the chain's error.
 ServerCertificate describe(const std::vector<std::shared_ptr<X509>>& shown, X509_STORE* trust);
 
 // Trusts just what was shown, so that an audit gets past a certificate that it has found fault

@@ -30,6 +30,7 @@ struct CheckFlags {
 
 // HOST[:PORT] stands for the phone's factory rule at that server; anything else is a rule.
 std::string rule_of(const std::string& target) {
+  // A rule with a path, options, a condition or a macro; the name of a host has none of these.
   if (target.find_first_of("/[($") != std::string::npos) return target;
   const auto port = target.substr(std::min(target.find(':'), target.size()));
   const auto* const scheme = port == ":69" ? "tftp" : port == ":80" ? "http" : "https";
@@ -44,6 +45,8 @@ Result<void> take_pki(const CheckFlags& flags, PhoneFlags& phone, check::Audit& 
   audit.device_root = *std::move(root);
   const auto server_root = flags.pki + "/server-root.pem";
   std::error_code ignored;
+  // Where --ca is given it says which roots the phone has, and the PKI is for its device root
+  // alone.
   if (phone.trust.empty() && std::filesystem::exists(server_root, ignored))
     phone.trust.push_back(server_root);
   return {};
@@ -59,6 +62,7 @@ Result<void> mint_own_certificate(check::Audit& audit) {
   auto tls = std::make_shared<identity::TlsIdentity>(*audit.tls);
   tls->certificate = std::move(certificate);
   audit.tls = std::move(tls);
+  // `$CCERT` goes with it.
   own.certificate_installed = true;
   return {};
 }
@@ -99,6 +103,7 @@ Result<void> write_reports(const CheckFlags& flags, const report::Report& report
       {flags.junit, format_junit(report, fail_on)}};
   bool printed = false;
   for (const auto& [file, text] : outputs) {
+    // The text gives way to a format that goes to standard output.
     printed |= file == "-";
     if (file.empty()) continue;
     if (auto written = report::write_output(file, text); !written) return written;
@@ -115,6 +120,7 @@ Exit check_server(const CheckFlags& flags) {
   if (!audit) return refuse_usage(audit.error());
   const auto seen = observe(*audit);
   if (!seen) return refuse_usage(seen.error());
+  // They refer to what was seen: it has to last until the reports are written.
   const auto judgements = check::findings_of(*seen);
   if (const auto written = write_reports(flags, {*seen, judgements}, *fail_on); !written)
     return refuse_usage(written.error());

@@ -2,7 +2,8 @@
 
 #include "client/cli/options.hpp"
 
-// A row of the table for each command.
+// A row of the table for each command. A command's flags live as long as its row, which main.cpp
+// keeps; nothing is read or opened before it runs.
 namespace provphone::client::cli {
 
 Command run_command();

@@ -5,9 +5,10 @@
 
 #include <string_view>
 
+// What a person is told when something is wrong. Standard output is for results alone.
 namespace provphone::client::cli {
 
-// Prints `provphone: ...` as one line to standard error.
+// Prints `provphone: ...` as one line to standard error; control characters become blanks.
 void complain(std::string_view text);
 
 // Complains, and returns wrong_usage for errors of stage input, failed for all others.

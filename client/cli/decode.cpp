@@ -81,7 +81,9 @@ Reading read_as_phone(std::string_view bytes, const profile::DecodeOptions& opti
   auto decoded = profile::decode_or_explain(bytes, options);
   if (decoded) return {*std::move(decoded), std::nullopt};
   auto refusal = std::move(decoded.error());
+  // R-XML-10: with the knob malformed_profile a part of what is refused counts.
   auto content = std::exchange(refusal.before_fault, {});
+  // R-TEXT-07: refused, and shown to whoever wants to know what is in it.
   if (refusal.error.code == Errc::not_a_profile && profile::looks_like_plain_text(bytes)) {
     auto shown = read_plain_text(bytes, options);
     content = std::move(shown.content);
@@ -138,10 +140,12 @@ Exit print(const DecodeFlags& flags, const Reading& reading, const drive::Driven
 profile::DecodeOptions options_of(const DecodeFlags& flags, const drive::DrivenPhone& setup) {
   auto options = resync::decode_options_of(setup.device.personality);
   if (!flags.key.empty()) options.key = flags.key;
+  // R-LAYER-11: it counts only with the header, which is a flag here.
   const auto own_ikm =
       setup.device.parameters.get(profile::parameter_id("IKM_HTTP_Encrypt_Content"));
   if (!flags.ikm.empty() || !own_ikm.empty()) options.ikm = flags.ikm.empty() ? own_ikm : flags.ikm;
   options.aes128gcm = resync::says_aes128gcm(flags.content_encoding);
+  // R-RULE-25: a letter names a register. No map is one letter long.
   const bool names_register =
       flags.alias.size() == 1 && flags.alias[0] >= 'a' && flags.alias[0] <= 'p';
   options.alias_map = names_register
@@ -170,6 +174,7 @@ Exit decode(const DecodeFlags& flags) {
   if (auto wrong = check_choices(flags)) return refuse_usage(*wrong);
   const auto setup = phone_setup(flags.phone);
   if (!setup) return refuse_usage(setup.error());
+  // More than a phone takes (R-LAYER-17), so that it can be said that it would not.
   const auto bytes = input::read_file(flags.file, profile::max_unpacked_bytes);
   if (!bytes) return refuse_usage(bytes.error());
   const auto options = options_of(flags, *setup);

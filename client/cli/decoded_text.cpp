@@ -28,6 +28,7 @@ std::string text_of(const profile::Decoded& decoded) {
                           decoded.ignored.size());
   const auto widest = widest_name(decoded);
   for (const auto& change : decoded.changes) {
+    // A change may be of the right alone (R-XML-16): then the value is kept.
     const auto right = change.access ? fmt::format("  [{}]", name(*change.access)) : std::string{};
     const auto value =
         change.value ? fmt::format("= {}", *change.value) : std::string{"(value kept)"};

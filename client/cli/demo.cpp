@@ -11,6 +11,7 @@ namespace provphone::client::cli {
 namespace {
 
 Exit demo() {
+  // A file or a pipe gets no escape sequences.
   const auto colour = isatty(STDOUT_FILENO) != 0 ? report::Colour::on : report::Colour::off;
   const auto outcome = demo::run_demo(std::cout, colour);
   if (!outcome) return complain(outcome.error());

@@ -39,6 +39,7 @@ std::optional<Duration> parse_clock_form(std::string_view text) {
   const auto first = text.find(':');
   const auto second = first == std::string_view::npos ? first : text.find(':', first + 1);
   if (second == std::string_view::npos) return std::nullopt;
+  // Ten years, whose milliseconds fit 64 bits by far.
   constexpr std::uint64_t most_hours = 24 * 3653;
   const auto dot = std::min(text.find('.', second), text.size());
   const auto hours = parse_whole(text.substr(0, first), most_hours);
@@ -117,14 +118,17 @@ Result<Explained> run_scenario(const ExplainFlags& flags, std::optional<MacAddre
   TRY(const auto scenario, scenario::load_scenario(flags.file, flags.with));
   TRY(const auto wall, scenario::wall_clock_of(scenario));
   TRY(const auto phone, phone_of(scenario, flags, wanted));
+  // Moments behind the scenario's end are driven to, since something may be due by then.
   auto length = forecast::length_of(scenario);
   for (const auto& moment : {moments.at, moments.to})
     if (moment) length = std::max(length, moment->time_since_epoch());
   explain::Trace trace{scenario::mac_of(scenario, phone), {}, {}, Time{length}};
   forecast::VirtualRun run{scenario, wall, length, 1, {}, {}, {}};
+  // Only the one that is asked about is told of; all of them are driven, since they share a server.
   run.is_traced = [only = phone](std::uint32_t each) { return each == only; };
   run.trace = [&](const trace::TraceEvent& event) { trace.entries.push_back(event); };
   TRY(forecast::drive_virtually(run));
+  // In a scenario phones are off until an event switches them on; a trace may have begun later.
   return Explained{std::move(trace), explain::Beginning::without_power};
 }
 
@@ -140,6 +144,7 @@ Result<Explained> read_trace(const ExplainFlags& flags, std::optional<MacAddress
     if (const auto taken = reader.take_line(line); !taken)
       return fail(taken.error().code, fmt::format("{}:{}", flags.file, taken.error().detail));
   }
+  // An error in the middle looks like the end of the file to getline().
   if (in.bad()) return fail(Errc::unreadable_file, fmt::format("{}: cannot be read", flags.file));
   auto trace = reader.finish();
   if (trace.phones.empty())
@@ -167,6 +172,7 @@ Result<Explained> load(const ExplainFlags& flags, const Moments& moments) {
     wanted = *mac;
   }
   const std::string_view name = flags.file;
+  // By its name, since a trace on standard input cannot be looked into first.
   const bool is_scenario = name.ends_with(".yaml") || name.ends_with(".yml");
   if (is_scenario) return run_scenario(flags, wanted, moments);
   if (!flags.with.empty())

@@ -62,6 +62,7 @@ Result<figures::Shard> parse_shard(const std::string& text) {
   figures::Shard shard;
   char slash = 0;
   std::istringstream in(text);
+  // Strictly I/N to the end: 1/10x would be another share of the phones.
   const bool reads = (in >> shard.number >> slash >> shard.of) && slash == '/' && in.eof();
   if (!reads || shard.number < 1 || shard.number > shard.of)
     return fail(Errc::bad_argument, "--shard: expected I/N, from 1/N to N/N");
@@ -73,6 +74,7 @@ Result<fleet::WallTime> parse_instant(const std::string& text) {
   std::tm parts{};
   const char* end = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
   if (end != nullptr && *end == '\0') return std::chrono::system_clock::from_time_t(timegm(&parts));
+  // glibc turns seconds since 1970 into local time, and mktime() takes them back.
   end = strptime(text.c_str(), "%s", &parts);
   if (end == nullptr || *end != '\0')
     return fail(Errc::bad_argument,
@@ -122,6 +124,8 @@ class Watch {
     view_.length = prepared.options.length.value_or(Duration{});
     view_.lag_limit_us = prepared.options.lag_limit_us;
     view_.starts_per_second = prepared.scenario.limits.starts_per_second;
+    // A screen needs a terminal that nothing else is written to; else there are lines on standard
+    // error.
     draws_ = isatty(STDOUT_FILENO) != 0 && flags.shows();
   }
 
@@ -140,11 +144,13 @@ class Watch {
     signals_.async_wait([this](const boost::system::error_code& error, int) {
       if (!error) end();
     });
+    // Signals are caught by then, so that no run is left without its result.
     fleet_.start();
     if (draws_) keys_.emplace(loop_, [this](char key) { press(key); });
     tick();
     loop_.run();
     keys_.reset();
+    // Whatever the terminal was left in, the prompt has a cursor and a line of its own.
     if (draws_) std::cout << "\033[?25h\n" << std::flush;
   }
 
@@ -157,6 +163,7 @@ class Watch {
 
   void press(char key) {
     const bool was_paused = view_.running == report::Running::paused;
+    // Ctrl-C comes as a signal as a rule, and as a key where a terminal has that switched off.
     if (key == 'q' || key == '\x03') return end();
     if (key == 'p') view_.running = was_paused ? report::Running::yes : report::Running::paused;
     if (key == '+' || key == '-') change_pace(key == '+');
@@ -175,6 +182,7 @@ class Watch {
     const auto now = static_cast<double>(view_.recent.started) / seconds;
     const auto from = view_.starts_per_second ? static_cast<double>(*view_.starts_per_second) : now;
     const auto to = std::clamp(from * (faster ? 1.25 : 0.8), 1.0, 1e6);
+    // Up where it shall become faster, or a small pace would never grow.
     view_.starts_per_second = static_cast<std::uint32_t>(to + (faster ? 0.999 : 0));
   }
 
@@ -185,6 +193,7 @@ class Watch {
     view_.figures = look.sum.figures;
     view_.resources = look.resources;
     is_at_rest_ = look.sum.is_at_rest;
+    // Not before all have been switched on: phones that are still off have not been provisioned.
     has_converged_ = look.sum.powered_on == look.phones && look.sum.converged == look.phones;
   }
 
@@ -195,6 +204,7 @@ class Watch {
     if (is_over || is_at_rest_ || (flags_.until_converged && has_converged_)) return end();
     auto next = std::chrono::milliseconds(draws_ ? 250 : 200);
     if (prepared_.options.length)
+      // Neither beyond the end of the run nor at once again.
       next = std::clamp<std::chrono::milliseconds>(*prepared_.options.length - view_.elapsed,
                                                    std::chrono::milliseconds(1), next);
     timer_.expires_after(next);
@@ -213,6 +223,7 @@ class Watch {
   void draw() {
     if (flags_.quiet) return;
     if (draws_) {
+      // A second at least, or figures a second would jump about.
       if (view_.elapsed - shown_at_ >= std::chrono::seconds(1)) look_back();
       std::cout << report::format_screen(view_, terminal_size(), report::Colour::on) << std::flush;
       return;
@@ -250,6 +261,7 @@ Result<void> open_trace(const FleetFlags& flags, SharedTrace& trace, fleet::Flee
   if (flags.trace.empty()) return {};
   TRY(trace.file, report::OutputFile::open(flags.trace));
   options.trace = [&trace](const trace::TraceEvent& event) {
+    // Outside the lock: most of the work is in it.
     const auto line = format_json(event);
     const std::lock_guard lock(trace.mutex);
     trace.file->write_line(line);
@@ -263,6 +275,7 @@ Exit run(const FleetFlags& flags) {
   SharedTrace trace;
   if (const auto opened = open_trace(flags, trace, prepared->options); !opened)
     return refuse_usage(opened.error());
+  // Before the run, while something can be done about it; the run is made all the same.
   for (const auto& shortage : fleet::shortages(prepared->scenario, fleet::machine_limits()))
     complain(shortage);
   auto fleet = fleet::Fleet::make(prepared->scenario, prepared->options);
@@ -270,6 +283,7 @@ Exit run(const FleetFlags& flags) {
     return refuse_usage(
         {fleet.error().code, fmt::format("{}: {}", flags.scenario, fleet.error().detail)});
   {
+    // Gone before the result is made: its signals, its keys and its port are for the run alone.
     Watch watch(flags, *prepared, **fleet);
     if (const auto opened = watch.open_metrics(); !opened) return refuse_usage(opened.error());
     watch.run();

@@ -48,6 +48,7 @@ class Progress {
 
   void operator()(resync::Duration passed) {
     const auto now = std::chrono::steady_clock::now();
+    // Most forecasts are over before there is anything to say.
     if (now - started_ < std::chrono::seconds(1) || now - shown_ < std::chrono::milliseconds(200))
       return;
     shown_ = now;
@@ -99,6 +100,7 @@ figures::Verdicts verdicts_of(const ForecastFlags& flags, const scenario::Scenar
   auto verdicts =
       figures::verdicts_for({flags.scenario, flags.scenario == "-" ? "" : flags.scenario,
                              result.figures.phones, scenario.seed, scenario.fingerprint});
+  // Failed passes are no failure here: they are what a forecast is made to show.
   if (result.judge) verdicts.expectations = result.judge->conclude();
   verdicts.verdict = verdict_of(verdicts);
   return verdicts;
@@ -145,6 +147,7 @@ Exit sweep(const ForecastFlags& flags) {
     const auto value = flags.sweep.substr(at, comma - at);
     at = comma + 1;
     auto overrides = flags.with;
+    // In quotes, so that YAML takes no value for something else: `0800` is no number here.
     for (std::size_t group = 0; group < base->phones.size(); ++group)
       overrides.push_back(fmt::format("phones.{}.set.{}=\"{}\"", group, parameter, value));
     auto prepared = prepare(flags, overrides);
@@ -175,6 +178,7 @@ Exit run(const ForecastFlags& flags) {
   if (trace) {
     if (const auto finished = trace->finish(); !finished) return refuse_usage(finished.error());
   }
+  // One reader of standard output at a time: the report gives way.
   const bool machine_output = flags.json == "-" || flags.csv == "-" || flags.trace == "-" ||
                               flags.outcome.take_standard_output();
   if (!machine_output && !flags.quiet)

@@ -16,6 +16,7 @@ std::string troff(std::string_view text) {
   std::string out;
   for (const char c : text) {
     if (c == '\\') {
+      // troff prints `\` for `\e`, and for `\-` a hyphen that can be copied into a shell.
       out += "\\e";
     } else if (c == '-') {
       out += "\\-";
@@ -23,6 +24,7 @@ std::string troff(std::string_view text) {
       out += c;
     }
   }
+  // `.` and `'` at the beginning of a line are requests; `\&` is nothing, and in front of them.
   if (out.starts_with('.') || out.starts_with('\'')) out.insert(0, "\\&");
   return out;
 }

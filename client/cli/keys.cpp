@@ -8,9 +8,11 @@
 namespace provphone::client::cli {
 
 Keys::Keys(boost::asio::io_context& loop, OnKey on_key) : on_key_(std::move(on_key)) {
+  // A program in the background that changes its terminal is stopped (SIGTTOU).
   const bool is_ours = isatty(STDIN_FILENO) != 0 && tcgetpgrp(STDIN_FILENO) == getpgrp();
   if (!is_ours || tcgetattr(STDIN_FILENO, &before_) != 0) return;
   auto raw = before_;
+  // Neither lines nor echo. ISIG stays: Ctrl-C is a signal as ever.
   raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
   tcsetattr(STDIN_FILENO, TCSANOW, &raw);
   terminal_.emplace(loop, STDIN_FILENO);
@@ -19,6 +21,7 @@ Keys::Keys(boost::asio::io_context& loop, OnKey on_key) : on_key_(std::move(on_k
 
 Keys::~Keys() {
   if (!terminal_) return;
+  // Standard input is not ours to close.
   terminal_->release();
   tcsetattr(STDIN_FILENO, TCSANOW, &before_);
 }

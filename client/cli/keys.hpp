@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 
+// Keys for the screen of a fleet. One of these at a time.
 namespace provphone::client::cli {
 
 // Keys as they are pressed, without echo, from the terminal behind standard input; none where there
@@ -14,8 +15,10 @@ namespace provphone::client::cli {
 // is gone.
 class Keys {
  public:
+  // Called from the loop, with one octet after another: an arrow key is several.
   using OnKey = std::function<void(char)>;
 
+  // `loop` must outlive it, and so must what `on_key` refers to.
   Keys(boost::asio::io_context& loop, OnKey on_key);
   ~Keys();
   Keys(const Keys&) = delete;

@@ -17,6 +17,7 @@ Exit run_program(int argc, char** argv) {
       "names more.",
       fmt::format("provphone {}", figures::version),
       {}};
+  // Once the program is in its place: two commands refer to it.
   program.commands = {
       run_command(),        fleet_command(),     forecast_command(),   check_command(),
       explain_command(),    report_command(),    serve_command(),      pki_command(),
@@ -32,6 +33,7 @@ int main(int argc, char** argv) {
   using provphone::client::cli::Exit;
   try {
     return static_cast<int>(provphone::client::cli::run_program(argc, argv));
+    // Errors are values everywhere (docs/architecture.md), so this one is a defect, or no memory.
   } catch (const std::exception& error) {
     provphone::client::cli::complain(fmt::format("internal error: {}", error.what()));
     return static_cast<int>(Exit::internal_error);

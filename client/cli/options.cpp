@@ -31,10 +31,13 @@ CLI::Option* add_target(CLI::App& command, const Option& option) {
 void add_option(CLI::App& command, const Option& option, std::string_view group) {
   auto* added = add_target(command, option);
   added->group(std::string(group))->required(option.presence == Presence::required);
+  // Else CLI11 shows the type alone: TEXT, INT.
   if (!option.value_name.empty()) added->type_name(shown_value(option));
   if (!is_positional(option) && std::holds_alternative<To<std::vector<std::string>>>(option.target))
+    // Else `--set A=1 TEXT` would take TEXT for a second value.
     added->allow_extra_args(false);
   if (const auto& range = option.range)
+    // Without a description, which would stand in the help besides shown_value().
     added->check(CLI::Range(range->least, range->most).description(""));
   if (option.is_given != nullptr)
     added->each([is_given = option.is_given](const std::string&) { *is_given = true; });
@@ -73,6 +76,7 @@ Exit refuse(std::string_view why) {
 // What is wrong is that there is no command, or that a command's argument is missing.
 Exit refuse_missing(const CLI::RequiredError& error, const Program& program, int argc,
                     char** argv) {
+  // CLI11 says that a subcommand is required, whatever the word was that is none.
   const std::string_view first = argc > 1 ? argv[1] : "-";
   const bool is_known = std::any_of(program.commands.begin(), program.commands.end(),
                                     [&](const Command& command) { return command.name == first; });
@@ -101,6 +105,7 @@ Exit run_command_line(const Program& program, int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return refuse(error.what());
   }
+  // Behind the parser: what a command throws is no wrong usage.
   return wanted->run();
 }
 

@@ -18,8 +18,9 @@ namespace provphone::client::cli {
 template <typename T>
 using To = std::reference_wrapper<T>;
 
-// Where a value goes. A bool is a flag and has no value. An option that goes to a vector may be
-// repeated and takes one value each time; a positional argument that does takes all there are.
+// Where a value goes; it must outlive the command's run. A bool is a flag and has no value. An
+// option that goes to a vector may be repeated and takes one value each time; a positional argument
+// that does takes all there are. What is not given leaves the target as it is: its default.
 using Target = std::variant<To<bool>, To<std::string>, To<std::vector<std::string>>, To<int>,
                             To<unsigned>, To<std::uint64_t>, To<std::optional<std::uint16_t>>,
                             To<std::optional<std::uint64_t>>>;
@@ -37,6 +38,7 @@ struct Option {
   std::string_view name;
   Target target;
   std::string_view value_name;  // none for a flag and for a positional argument
+  // Without a capital and a full stop; a default stands in parentheses at its end.
   std::string_view help;
   Presence presence = Presence::optional;
   std::optional<Range> range = {};  // of a number
@@ -60,6 +62,7 @@ struct Command {
   std::vector<Exclusion> exclusions = {};
 };
 
+// Must stay where it is: man_command() and completion_command() refer to it.
 struct Program {
   std::string_view name;
   std::string_view summary;
@@ -73,7 +76,8 @@ constexpr std::string_view help_name = "--help";
 constexpr std::string_view help_help = "Print this help message and exit";
 
 // Sets the targets of the command that is asked for, and runs it; or prints the help or the version
-// that is asked for. Complains of wrong usage.
+// that is asked for, which is as_expected. Complains of wrong usage. What a command throws goes
+// through.
 Exit run_command_line(const Program& program, int argc, char** argv);
 
 bool is_positional(const Option& option);

@@ -29,10 +29,12 @@ Result<void> write_outcomes(const OutcomeFlags& flags, const figures::Verdicts& 
       {{flags.junit, report::format_junit},
        {flags.tap, report::format_tap},
        {flags.summary, report::format_summary}}};
+  // All are functions of the same verdicts, so that they cannot contradict each other.
   for (const auto& [file, format] : outputs) {
     if (file.empty()) continue;
     if (auto written = report::write_output(file, format(verdicts)); !written) return written;
   }
+  // Last and on standard output, where the runner looks for them.
   if (flags.github) std::cout << report::format_github(verdicts) << std::flush;
   return {};
 }

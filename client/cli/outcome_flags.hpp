@@ -13,12 +13,16 @@ struct OutcomeFlags {
   std::string junit, tap, summary;  // files; - is standard output
   bool github = false;
 
-  // Somebody reads standard output who expects nothing else there.
+  // Somebody reads standard output who expects nothing else there. Annotations do not count: they
+  // stand between other lines.
   bool take_standard_output() const;
 };
 
+// `flags` must outlive the command.
 OptionGroup outcome_options(OutcomeFlags& flags);
 
+// Files that are asked for, then annotations on standard output. Fails with unreadable_file at the
+// first that cannot be written; those before it stay.
 Result<void> write_outcomes(const OutcomeFlags& flags, const figures::Verdicts& verdicts);
 
 // Failures and what was not judged, on standard error.

@@ -25,6 +25,7 @@ struct ParameterFlags {
 
 // A pattern with a wildcard is matched as a whole, any other anywhere; case does not count.
 bool matches(const std::string& name, const std::string& pattern) {
+  // A part of a name is what people remember.
   if (pattern.find_first_of("*?[") == std::string::npos)
     return ascii::lowered(name).find(ascii::lowered(pattern)) != std::string::npos;
   return fnmatch(pattern.c_str(), name.c_str(), FNM_CASEFOLD) == 0;
@@ -62,6 +63,7 @@ void print_text(const std::vector<ParameterId>& ids, profile::Generation generat
       line += fmt::format("  = {}", value);
     if (!parameter.allowed.empty()) line += fmt::format("  ({})", parameter.allowed);
     if (parameter.secret) line += "  secret";
+    // Columns are padded, and a factory value may be empty.
     std::cout << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
   }
 }

@@ -38,6 +38,7 @@ Result<void> take_identity(const PhoneFlags& flags, resync::Identity& identity) 
 Result<void> take_config(const PhoneFlags& flags, drive::DrivenPhone& setup) {
   if (flags.config.empty()) return {};
   TRY(const auto bytes, input::read_file(flags.config, profile::max_unpacked_bytes));
+  // Read as a phone of that personality reads it, without a key: a file as people keep it.
   const auto decoded = profile::decode(bytes, resync::decode_options_of(setup.device.personality));
   if (!decoded) {
     return fail(decoded.error().code, fmt::format("{}: {}", flags.config, decoded.error().detail));
@@ -75,6 +76,7 @@ Result<void> take_setting(drive::DrivenPhone& setup, const std::string& text) {
     return bad_flag("--set", fmt::format("'{}' is not NAME=VALUE", text));
   const auto name = text.substr(0, equals);
   const auto value = text.substr(equals + 1);
+  // Facts and state first: no parameter has such a name.
   if (set_fact(setup.device.identity, name, value)) return {};
   if (set_profile_account(setup, name, value)) return {};
   if (const auto state = resync::set_macro(setup.device.state, name, value)) {
@@ -105,6 +107,7 @@ Result<void> take_lease(drive::DrivenPhone& setup, const std::string& text) {
 
 Result<void> take_tls(const PhoneFlags& flags, drive::DrivenPhone& setup) {
   auto tls = std::make_shared<identity::TlsIdentity>();
+  // R-TLS-10, by family or by knob.
   tls->lowest = setup.device.personality.tls_lowest;
   tls->highest = setup.device.personality.tls_highest;
   if (!flags.certificate.empty()) {
@@ -129,6 +132,7 @@ Result<drive::DrivenPhone> bare_setup(const PhoneFlags& flags) {
   for (const auto& knob : flags.knobs) {
     TRY(resync::set_knob(setup.device.personality, knob));
   }
+  // Behind the knobs: some of them choose factory values (R-XML-24).
   setup.device.parameters =
       profile::ParameterSet(resync::factory_values_of(setup.device.personality));
   return setup;
@@ -172,6 +176,7 @@ Result<drive::DrivenPhone> phone_setup(const PhoneFlags& flags) {
   if (!setup) return setup;
   const auto taken = [&]() -> Result<void> {
     if (auto done = take_identity(flags, setup->device.identity); !done) return done;
+    // In this order: --set is what somebody wants to change of --config.
     if (auto done = take_config(flags, *setup); !done) return done;
     for (const auto& each : flags.set) {
       if (auto done = take_setting(*setup, each); !done) return done;
@@ -203,6 +208,7 @@ std::string scenario_hash(const PhoneFlags& flags, const std::vector<std::string
   }
   for (const auto* list :
        {&flags.set, &flags.dhcp, &flags.trust, &flags.knobs, &flags.targets, &rest}) {
+    // Lengths part the lists, so that no value can move from one to the next unnoticed.
     fingerprint.add(list->size());
     for (const auto& text : *list) fingerprint.add(text);
   }

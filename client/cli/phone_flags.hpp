@@ -12,6 +12,7 @@
 // The flags that describe a phone, the same for every command.
 namespace provphone::client::cli {
 
+// As they were given; an empty one leaves the reference phone's (resync::Identity).
 struct PhoneFlags {
   std::string model, mac, serial, firmware, hardware, ip;
   std::string personality = "mpp12";
@@ -26,6 +27,7 @@ struct PhoneFlags {
   bool seed_given = false;
 };
 
+// `flags` must outlive the command.
 OptionGroup phone_options(PhoneFlags& flags);
 
 // The phone that the flags describe. Reads the files they name. Fails with a code of stage input,
@@ -35,7 +37,8 @@ Result<drive::DrivenPhone> phone_setup(const PhoneFlags& flags);
 // --target, besides loopback.
 Result<transport::Targets> targets_of(const PhoneFlags& flags);
 
-// A fingerprint of everything the flags and `rest` say, as 16 hexadecimal digits.
+// A fingerprint of everything the flags and `rest` say, as 16 hexadecimal digits: what a scenario's
+// is where there is one. The seed is not in it, nor what the files hold.
 std::string scenario_hash(const PhoneFlags& flags, const std::vector<std::string>& rest);
 
 }  // namespace provphone::client::cli

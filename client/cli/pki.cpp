@@ -21,7 +21,9 @@ struct PkiFlags {
 Exit make_pki(const PkiFlags& flags) {
   identity::PkiRequest request;
   request.directory = flags.directory;
+  // Instead of the usual ones, not besides them.
   if (!flags.hosts.empty()) request.hosts = flags.hosts;
+  // The phone that all commands take where no flag says otherwise.
   const resync::Identity reference;
   for (const auto& device : flags.devices) {
     const auto mac = parse_mac_address(device);
@@ -32,6 +34,7 @@ Exit make_pki(const PkiFlags& flags) {
   const auto written = identity::make_pki(request, std::chrono::system_clock::now());
   if (!written) return refuse_usage(written.error());
   for (const auto& file : *written) std::cout << file << '\n';
+  // Keys and roots that exist are kept: phones may have been given them.
   if (written->empty()) std::cout << "nothing to do: every file is there\n";
   return Exit::as_expected;
 }

@@ -30,6 +30,7 @@ Result<FleetResult> read_result(const std::string& name) {
   std::ifstream file;
   if (name != "-") file.open(name, std::ios::binary);
   std::istream& in = name == "-" ? std::cin : file;
+  // One file that was not opened reads as empty; whether it was is asked behind it.
   const std::string text(std::istreambuf_iterator<char>(in), {});
   if (in.bad() || (name != "-" && !file.is_open()))
     return fail(Errc::unreadable_file, fmt::format("{}: cannot be read", name));
@@ -54,6 +55,7 @@ Result<FleetResult> together(std::vector<FleetResult> results) {
 }
 
 Exit compare(const ReportFlags& flags, const std::vector<FleetResult>& results) {
+  // Before against after; what belongs to one run is merged into one file first.
   if (results.size() != 2)
     return refuse_usage({Errc::bad_argument,
                          fmt::format("--compare takes two results, here are {}; merge shards with "

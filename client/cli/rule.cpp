@@ -38,6 +38,7 @@ std::string expanded_without_secrets(const drive::DrivenPhone& setup, const std:
   for (const auto id : profile::parameter_ids({"GPP_SA", "GPP_SB", "GPP_SC", "GPP_SD"})) {
     masked.device.parameters.set(id, macro::hidden_value);
   }
+  // R-MACRO-24: it is as secret as the registers.
   masked.device.state.mpwd = macro::hidden_value;
   return resync::expand_rule(text, masked.device.macros());
 }
@@ -46,6 +47,7 @@ std::string expanded_without_secrets(const drive::DrivenPhone& setup, const std:
 // rule without secrets.
 std::string shown_user(std::string_view masked, const macro::RuleContext& context,
                        const std::string& user) {
+  // If the rule without secrets says the same, the name was no secret's.
   const auto outcome = macro::evaluate_rule(masked, context);
   const bool same = outcome && outcome->options.uid && *outcome->options.uid == user;
   return same ? user : std::string(macro::hidden_value);
@@ -63,6 +65,7 @@ Json assignments_json(const std::vector<macro::Assignment>& assignments) {
   Json list = Json::array();
   for (const auto& [name, value] : assignments) {
     const auto id = profile::find_parameter(name);
+    // R-RULE-45.
     const bool hide = id && profile::parameter(*id).secret && !value.empty();
     list.push_back({{"name", name}, {"value", hide ? std::string(macro::hidden_value) : value}});
   }
@@ -98,8 +101,11 @@ Json profile_json(const Question& asked) {
   auto outcome =
       macro::evaluate_rule(resync::expand_rule(asked.text, asked.source()), asked.context);
   if (!outcome) return error_json(outcome.error());
+  // R-RULE-46: read without fault, and refused all the same.
   if (!plan && plan.error().code == Errc::server_restricted) return error_json(plan.error());
+  // The plan has filled in the server that DHCP named (R-RULE-40).
   if (plan && plan->request) outcome->url = plan->request->url;
+  // R-RULE-41: over TFTP --post changes nothing.
   const bool posts =
       outcome->url && outcome->options.post && outcome->url->scheme != macro::Scheme::tftp;
   auto result = outcome_json(expanded_without_secrets(asked.setup, asked.text), asked.context,
@@ -149,6 +155,7 @@ std::vector<Json> reports_json(const Question& asked) {
   std::vector<Json> lines;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     lines.push_back(
+        // A secret may hold what ends a rule, so that the text without it has fewer.
         plans[i] ? report_json(asked, rules[i], i < masked.size() ? masked[i] : "", *plans[i])
                  : error_json(plans[i].error()));
   }

@@ -49,6 +49,8 @@ Result<std::optional<resync::Duration>> length_of(const RunFlags& flags) {
 Result<run::Session> session_of_scenario(const RunFlags& flags) {
   TRY(auto scenario, scenario::load_scenario(flags.scenario, flags.with));
   if (flags.phone.seed_given) scenario.seed = flags.phone.seed;
+  // Checked here, where the error can name the flag; the session reads them again from the
+  // scenario.
   TRY(targets_of(flags.phone));
   auto& targets = scenario.limits.targets;
   targets.insert(targets.end(), flags.phone.targets.begin(), flags.phone.targets.end());
@@ -79,6 +81,8 @@ Result<run::Session> session_of_phone(const RunFlags& flags) {
   session.run.seed = flags.phone.seed;
   session.run.wall = scenario::present_clock(std::chrono::floor<std::chrono::seconds>(present()));
   session.run.network = {std::move(targets), flags.dns};
+  // With --for the phone goes on after its first pass: periodic passes and retries are what one
+  // waits for.
   session.until = session.length ? run::Until::its_time : run::Until::first_pass;
   session.beginning = flags.boot ? run::Beginning::power_on : run::Beginning::resync;
   session.facts = {
@@ -130,6 +134,7 @@ void complain_of_passes(const run::SessionResult& result) {
 // What a person is told in the end, on standard error.
 void comment_on(const run::SessionResult& result) {
   const auto& tally = result.tally;
+  // Behind every file: what a person reads last is what it came to.
   complain_of(result.verdicts);
   if (!result.verdicts.failed_passes.empty()) {
     complain_of_passes(result);
@@ -154,6 +159,7 @@ Exit run(const RunFlags& flags) {
   if (!session) return refuse_usage(session.error());
   auto outputs = open_outputs(flags);
   if (!outputs) return refuse_usage(outputs.error());
+  // The session is handed over below.
   const auto facts = session->facts;
   const auto result =
       hold(*std::move(session), [&](const trace::TraceEvent& event) { outputs->add(event); });

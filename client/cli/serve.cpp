@@ -52,6 +52,7 @@ Result<void> choose_ports(const ServeFlags& flags, serve::Options& options) {
     options.http_port = options.tftp_port = port(0);
     if (!flags.pki.empty()) options.https_port = port(0);
   }
+  // A certificate is nothing that can be made up here: phones have to trust its root.
   if (options.https_port && flags.pki.empty()) {
     return fail(Errc::bad_argument, "--https needs --pki DIR; `provphone pki DIR` makes one");
   }
@@ -71,6 +72,7 @@ Result<void> collect_faults(const ServeFlags& flags, serve::Options& options) {
     options.faults.insert(options.faults.end(), file.faults.begin(), file.faults.end());
     options.seed = file.seed.value_or(0);
   }
+  // The flag wins over the file's, as it does for scenarios.
   if (flags.seed) options.seed = *flags.seed;
   return {};
 }
@@ -101,6 +103,7 @@ void print(const serve::Served& served) {
   if (!served.client_subject.empty()) std::cout << " [" << served.client_subject << ']';
   if (!served.user_agent.empty()) std::cout << " \"" << served.user_agent << '"';
   if (!served.fault.empty()) std::cout << " <" << served.fault << '>';
+  // Flushed: whoever tests a phone watches this while it happens.
   std::cout << std::endl;
 }
 
@@ -122,6 +125,7 @@ Exit serve_directory(const ServeFlags& flags) {
   auto record = open_record(flags.record);
   if (!record) return refuse_usage(record.error());
   const bool records_to_output = flags.record == "-";
+  // Called on this thread, from the loop.
   const auto on_served = [&](const serve::Served& served) {
     if (!records_to_output) print(served);
     auto& out = records_to_output ? std::cout : static_cast<std::ostream&>(*record);

@@ -8,6 +8,7 @@ namespace provphone::client::cli {
 
 int terminal_columns() {
   winsize size{};
+  // A terminal that does not know its size says 0.
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
   return 80;
 }

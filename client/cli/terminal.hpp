@@ -2,6 +2,7 @@
 
 #include "client/report/live_screen.hpp"
 
+// The terminal as it is at the moment: people resize their windows.
 namespace provphone::client::cli {
 
 // The width of the terminal behind standard output; 80 where there is none.

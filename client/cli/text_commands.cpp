@@ -32,6 +32,7 @@ Exit condition(const TextFlags& flags) {
   const auto holds = macro::evaluate_condition(expanded(*setup, flags.text),
                                                resync::dialect_of(setup->device.personality),
                                                setup->device.identity.firmware);
+  // R-COND-03: what a phone cannot read is neither true nor false.
   if (!holds) return complain(holds.error());
   std::cout << (*holds ? "true" : "false") << '\n';
   return Exit::as_expected;

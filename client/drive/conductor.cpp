@@ -30,6 +30,7 @@ struct Performance {
     world().send_log(index, log, std::move(line));
   }
   void operator()(resync::Applied& applied) const {
+    // Assignments come from no file, and a file that was recognised has been told of before.
     if (applied.from && !applied.unchanged_body) {
       const auto& answer = std::get<resync::Answered>(input);
       world().document(index, applied.unpacked.empty() ? answer.body : applied.unpacked,
@@ -64,12 +65,14 @@ void Conductor::drain(resync::Time now) {
   is_draining_ = true;
   now_ = now;
   while (taken_ < queue_.size() || !touched_.empty()) {
+    // A phone settles only when nothing more has happened to any: from then on it may rest.
     if (taken_ == queue_.size()) {
       queue_.clear();
       taken_ = 0;
       settle();
       continue;
     }
+    // Taken out first: what follows is put behind it and may move the queue.
     auto [index, what] = std::move(queue_[taken_++]);
     if (std::find(touched_.begin(), touched_.end(), index) == touched_.end())
       touched_.push_back(index);
@@ -89,6 +92,8 @@ void Conductor::settle() {
 
 void Conductor::take(std::size_t index, const resync::Event& event) {
   auto& phone = world_.handset(index).phone;
+  // Before the event: the retrieval forgets, while the machine still has the state that it began
+  // in.
   if (resync::cuts_off(event, phone.machine)) take(index, resync::Input{resync::CutOff{}});
   if (auto line = trace::trace_of(event, phone.device.identity.mac, now_);
       line && world_.wants(index, line->event))
@@ -97,6 +102,7 @@ void Conductor::take(std::size_t index, const resync::Event& event) {
   const auto facts = resync::lookup_of(source);
   const auto effects = resync::step(phone.machine, shared(phone, facts), event, now_);
   world_.stepped(index, effects);
+  // What was decided is told before what it leads to.
   tell_effects(index, effects);
   for (const auto& effect : effects) {
     if (auto input = resync::input_of(effect)) post(index, *std::move(input));
@@ -120,6 +126,7 @@ void Conductor::tell_effects(std::size_t index, const resync::Effects& effects) 
     if (!kind || !world_.wants(index, *kind)) continue;
     auto traced = trace::trace_of(effect, phone.device.identity.mac, now_);
     auto& line = *traced;
+    // Why the rule failed is known to its retrieval and told once, with the pass that it ended.
     if (kind == EventKind::pass_failed) {
       line.detail = std::exchange(retrievals.failure.detail, {});
       line.facts.rule = std::exchange(retrievals.failure.rule, {});

@@ -12,6 +12,8 @@
 #include <variant>
 #include <vector>
 
+// What brings a phone's two machines (resync/machine.hpp, resync/retrieval.hpp) together with a
+// world, the same for every driver. docs/architecture.md has a picture of it.
 namespace provphone::client::drive {
 
 // What a driver is to the phones that it drives: what they want done is done here, in real time, in
@@ -20,24 +22,34 @@ class World {
  public:
   virtual ~World() = default;
 
-  // The phone, awake until settled(); it stays where it is as long.
+  // The phone, awake until settled(); it stays where it is as long. Asked for only while something
+  // that happens to it is being taken.
   virtual Handset& handset(std::size_t index) = 0;
   virtual resync::Depth depth(std::size_t index) const = 0;
+  // Null: nobody remembers what files came to.
   virtual resync::FileCache* file_cache() = 0;
 
   // --- what phones want
+  // To be answered by posting Answered, Failed or NotAsked, with Resolved before the first two; at
+  // any time later, or from within.
   virtual void fetch(std::size_t index, resync::Fetch fetch) = 0;
+  // No answer to the lane's fetch may be posted any more, nor to a look-up where it is the lane of
+  // work.
   virtual void cancel(std::size_t index, resync::Lane lane) = 0;
+  // To be answered by posting NamesFound.
   virtual void look_up(std::size_t index, const std::string& name) = 0;
   // `line` is the message's in the trace, for when its fate is known.
   virtual void send_log(std::size_t index, const resync::Log& log, trace::TraceEvent line) = 0;
 
   // --- what is told of them
+  // Asked before a line is made, so that none is made in vain.
   virtual bool wants(std::size_t index, trace::EventKind kind) const = 0;
+  // In the order of the decisions.
   virtual void tell(std::size_t index, trace::TraceEvent&& line) = 0;
   // What one step decided, before its lines.
   virtual void stepped(std::size_t index, const resync::Effects& effects) = 0;
-  // A profile was decoded: as it is behind decryption and unpacking.
+  // A profile was decoded: as it is behind decryption and unpacking. The views hold during the
+  // call. Not told of a file that was recognised and not decoded again.
   virtual void document(std::size_t index, std::string_view document, const macro::Url& from) = 0;
 
   // All that happened to the phone has been taken, and its machine's `due` counts again.
@@ -51,6 +63,7 @@ using Stimulus = std::variant<resync::Event, resync::Input>;
 struct Premises {
   std::uint64_t seed = 0;
   resync::WallClock wall;
+  // Of reports (R-REPORT-03): random with real servers, a function of the seed in a forecast.
   resync::SaltKey salt{};
 };
 
@@ -71,6 +84,7 @@ class Conductor {
 
   bool is_draining() const { return is_draining_; }
   resync::Time now() const { return now_; }  // of the drain that runs, or ran last
+  // What the machine is stepped with; refers to all three, and to the phone's settings.
   resync::Shared shared(const DrivenPhone& phone, const macro::Lookup& facts) const;
 
  private:

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+// A phone as drivers have it. Plain values: a copy is another phone in the same state.
 namespace provphone::client::drive {
 
 // A phone in a run: its two halves, and what only the network sees of it. As a scenario or flags

@@ -10,6 +10,7 @@ class KeptPhones final : public Phones {
  public:
   explicit KeptPhones(std::vector<DrivenPhone> phones) : phones_(std::move(phones)) {
     for (std::size_t i = 0; i < phones_.size(); ++i) {
+      // The number names the phone's random streams (R-RESYNC-19): the same phones draw the same.
       phones_[i].machine.index = static_cast<std::uint32_t>(i);
       if (!phones_[i].device.settings) phones_[i].device.settings_changed();
     }

@@ -38,6 +38,7 @@ RealDriver::Impl::Impl(std::unique_ptr<Clock> clock, std::unique_ptr<transport::
       awake_(run_.phones->count(), nobody),
       deadlines_(run_.phones->count()) {
   clock_->on_ring([this] {
+    // What it rang for is over. Whatever is still to come is found by wait().
     armed_for_ = Instant::max();
     time_has_come();
     wait();
@@ -57,6 +58,7 @@ detail::ActivePhone& RealDriver::Impl::awake(std::size_t index) {
   free_places_.pop_back();
   auto& place = active_phones_[awake_[index]];
   if (place) {
+    // Its last phone came to rest, so nothing is under way in it.
     place->handset.phone = run_.phones->take(index);
   } else {
     place.reset(new detail::ActivePhone{{run_.phones->take(index), {}}, {}, {}, 0});
@@ -67,6 +69,8 @@ detail::ActivePhone& RealDriver::Impl::awake(std::size_t index) {
 void RealDriver::Impl::let_rest(std::size_t index) {
   auto& slot = *active_phones_[awake_[index]];
   run_.phones->bring_back(index, std::move(slot.handset.phone));
+  // All that a phone at rest may leave behind in its retrievals, and none of the next one's
+  // business.
   slot.handset.retrievals.failure = {};
   free_places_.push_back(std::exchange(awake_[index], nobody));
 }
@@ -84,6 +88,7 @@ bool RealDriver::Impl::is_at_rest() const {
 // --- when
 
 resync::Time RealDriver::Impl::now() const {
+  // Down, before the start too: a deadline must not seem to have come before it has.
   return resync::Time{std::chrono::floor<resync::Duration>(clock_->now() - started_)};
 }
 
@@ -93,6 +98,7 @@ void RealDriver::Impl::wait() {
   if (planned_ < run_.plan.size()) next = instant(run_.plan[planned_].at);
   if (const auto deadline = deadlines_.next(); deadline != TimerWheel::never)
     next = std::min(next, started_ + resync::Duration(deadline));
+  // What is held starts when something has left or the pace is set, not at a time.
   const bool is_held = run_.pace.is_paused || in_flight_ >= run_.pace.most_in_flight;
   if (!waiting_.empty() && !is_held) next = std::min(next, waiting_.front().not_before);
   if (next >= armed_for_) return;
@@ -102,10 +108,12 @@ void RealDriver::Impl::wait() {
 
 void RealDriver::Impl::time_has_come() {
   const auto present = now();
+  // Before the deadlines of the same instant, as in virtual time (forecast/worker.hpp).
   while (planned_ < run_.plan.size() && run_.plan[planned_].at <= present)
     apply_event(run_.plan[planned_++], present);
   deadlines_.advance(milliseconds_of(present), [this, present](std::uint32_t index) {
     auto& slot = awake(index);
+    // Lag counts from when it was due, however late the loop comes to it.
     slot.due = instant(slot.handset.phone.machine.due);
     conductor_.post(index, resync::Event{resync::DeadlineReached{}});
     conductor_.drain(present);
@@ -141,6 +149,7 @@ void RealDriver::Impl::request_resync_of_running(std::size_t index) {
 
 void RealDriver::Impl::settled(std::size_t index) {
   const auto& handset = awake(index).handset;
+  // First, while the phone is here: at rest, its machine is not looked at.
   deadlines_.set(static_cast<std::uint32_t>(index), milliseconds_of(handset.phone.machine.due));
   wait();
   if (handset.is_occupied()) return;
@@ -174,6 +183,7 @@ void RealDriver::Impl::send_log(std::size_t index, const resync::Log& log, trace
 void RealDriver::Impl::message_sent(std::size_t index, trace::TraceEvent line,
                                     const Result<void>& sent) {
   --messages_waiting_;
+  // A fate that is known at once has the time of the decisions that it stands among.
   const bool is_late = !conductor_.is_draining();
   line.at = is_late ? std::max(now(), line.at) : conductor_.now();
   if (!sent) {

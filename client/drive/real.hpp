@@ -14,7 +14,8 @@
 
 // The driver in real time: one clock, one exchange, and as many phones as `phones` has room for. It
 // keeps queues, pace and deadlines, and knows nothing of how a phone behaves: that is in resync/,
-// and conductor.hpp brings the two together.
+// and conductor.hpp brings the two together. All of it, its call-backs included, is on the thread
+// of the loop or of whoever moves the clock.
 namespace provphone::client::drive {
 
 // What happens to a phone at a time that was planned.
@@ -27,8 +28,10 @@ struct Planned {
 
 // How fast fetches may start.
 struct Pace {
-  std::optional<double> starts_per_second{};  // nothing: each at its time
+  // Above 0; nothing: each at its time. What has to wait for it waits in the order of wanting.
+  std::optional<double> starts_per_second{};
   bool is_paused = false;
+  // At least 1.
   std::size_t most_in_flight = SIZE_MAX;
 };
 
@@ -41,21 +44,24 @@ struct RealRun {
   std::vector<Planned> plan;  // in the order of time
   Pace pace;
   resync::Depth depth = resync::Depth::everything;
-  trace::TraceSink trace;  // every event, as it happens
-  // That phone is in no pass any more; and once more when a message of it is sent after that.
+  // Every event, as it happens, in the order of the decisions. Must not be empty.
+  trace::TraceSink trace;
+  // That phone rests: behind a pass, an upgrade or a report, and behind whatever else has happened
+  // to it. Once more when a message of it is sent after that. May be empty.
   std::function<void(std::size_t phone)> on_pass_over;
   // Each profile that was decoded, as it is behind decryption and unpacking; empty: nobody reads.
   std::function<void(std::size_t phone, std::string_view document, const macro::Url& from)>
       on_document;
   bool traces_headers = false;  // requests say what certificate they come with
-  // When the run's time 0 is; nothing: when the driver is made.
+  // When the run's time 0 is, which may lie ahead; nothing: when the driver is made.
   std::optional<std::chrono::steady_clock::time_point> start;
 };
 
 class RealDriver {
  public:
   // Real servers, by the machine's clock. `loop` must outlive the driver. Nothing happens before
-  // the loop runs.
+  // the loop runs. Draws the salt of reports; throws std::runtime_error where the system has no
+  // random numbers.
   RealDriver(boost::asio::io_context& loop, RealRun run);
   // Whatever answers, by whatever clock; `run.network` does not count. Nothing happens before the
   // clock rings.
@@ -65,15 +71,17 @@ class RealDriver {
   RealDriver(const RealDriver&) = delete;
   RealDriver& operator=(const RealDriver&) = delete;
 
-  // The phone gets power and goes its way.
+  // The phone gets power now and goes its way, besides what the plan says.
   void power_on(std::size_t phone);
-  // A phone that has been running for a while is asked for one pass.
+  // The phone becomes one that has been running for a while and has nothing due, and is asked for
+  // one pass. For a phone that nothing has happened to yet.
   void request_resync_of_running(std::size_t phone);
 
-  // Nothing is under way, and nothing will be by itself.
+  // Nothing is under way, and nothing will be by itself: no phone is awake, no deadline is set, the
+  // plan is through and no message waits for its server's address.
   bool is_at_rest() const;
 
-  // As it stands now.
+  // As it stands now, at rest or not.
   DrivenPhone phone(std::size_t index) const;
   std::size_t phone_count() const;
 
@@ -81,6 +89,8 @@ class RealDriver {
   std::size_t in_flight() const;
   // Log messages that wait for the address of their server.
   std::size_t messages_waiting() const;
+  // Counts for what has not started; what waits gets its place anew. May be called while the loop
+  // runs, from its thread.
   void set_pace(const Pace& pace);
 
  private:

@@ -21,6 +21,7 @@ class TimerWheel {
  public:
   static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
+  // Timers 0 to `timers` - 1, all clear, at time 0. Times are not negative.
   explicit TimerWheel(std::size_t timers) : nodes_(timers) { heads_.fill(none); }
 
   std::size_t armed() const { return armed_; }
@@ -37,6 +38,7 @@ class TimerWheel {
   void clear(std::uint32_t timer) {
     auto& node = nodes_[timer];
     if (node.at == never) return;
+    // In no list any more: ring_list() sees that it was cleared and passes over it.
     if (node.previous != ringing) unlink(timer);
     node = {};
     --armed_;
@@ -45,17 +47,20 @@ class TimerWheel {
   // Nothing rings before; something rings then or later. `never` where no timer is set.
   std::int64_t next() const {
     for (unsigned level = 0; level < levels; ++level) {
+      // Lists of a lower level are always nearer: their times differ from the present in lower
+      // digits.
       if (used_[level] != 0) return beginning_of(level, first_of(level));
     }
     return never;
   }
 
   // Calls `ring(timer)` for each whose time has come, by time and then by number. It may set and
-  // clear any timer; what it sets for the past or for `now` rings too.
+  // clear any timer, but not call advance(); what it sets for the past or for `now` rings too.
   template <class Ring>
   void advance(std::int64_t now, const Ring& ring) {
     for (auto at = next(); at <= now && at != never; at = next()) {
       now_ = std::max(now_, at);
+      // On level 0 a list has one time, so all of it rings; on any other it only moves nearer.
       if (used_[0] != 0 && at == beginning_of(0, first_of(0))) {
         ring_list(first_of(0), ring);
       } else {
@@ -75,6 +80,7 @@ class TimerWheel {
 
   struct Node {
     std::int64_t at = never;
+    // Within a list, by number. Two marks need no place of their own: see `ringing` and `is_head`.
     std::uint32_t next = none, previous = none;
   };
 
@@ -86,6 +92,7 @@ class TimerWheel {
   std::int64_t beginning_of(unsigned level, unsigned digit) const {
     const auto shift = level * digit_bits;
     const auto above = shift + digit_bits;
+    // On the highest level nothing stands above, and a shift by 66 bits is undefined.
     const auto kept = above >= 63 ? 0 : now_ >> above << above;
     return kept | static_cast<std::int64_t>(std::uint64_t{digit} << shift);
   }
@@ -138,6 +145,7 @@ class TimerWheel {
 
   template <class Ring>
   void ring_list(unsigned digit, const Ring& ring) {
+    // Its memory is used again for the next list.
     std::vector<std::uint32_t> due;
     due.swap(due_);
     for (auto timer = take_list(digit); timer != none; timer = nodes_[timer].next) {
@@ -147,6 +155,7 @@ class TimerWheel {
     std::sort(due.begin(), due.end());
     for (const auto timer : due) {
       auto& node = nodes_[timer];
+      // Cleared, or set anew, by one that rang before it.
       if (node.at == never || node.previous != ringing) continue;
       node = {};
       --armed_;

@@ -16,6 +16,7 @@ using trace::TraceEvent;
 // One line, whatever a server sent.
 constexpr std::size_t longest_text = 200;
 
+// Without Resync_At there is no such timer, which says nothing.
 bool is_timer_that_stays_off(const TraceEvent& event) {
   return event.due == resync::Time::max() && event.timer != resync::Timer::resync_at;
 }
@@ -67,10 +68,12 @@ bool History::wants(EventKind kind) const {
 void History::observe(std::uint32_t phone, const TraceEvent& event) {
   if (event.event == EventKind::pass_gated || event.event == EventKind::pass_failed)
     obstacles_[phone] = {event.error, event.reason};
+  // What was in the way before is not the reason for what comes now.
   if (event.event == EventKind::pass_succeeded) obstacles_[phone] = {};
   if (!remembers_all_ || !is_worth_keeping(event)) return;
   auto& kept = decisions_[phone].decisions;
   const auto weight = event.event == EventKind::timer_armed ? Weight::filling : Weight::telling;
+  // One too many for a moment: which of them goes depends on the new one as well.
   kept.push_back({event.at, text_of(event).substr(0, longest_text), weight});
   shorten(kept, figures::max_reasons);
 }
@@ -94,6 +97,7 @@ void History::merge(const History& other) {
     return mine;
   });
   obstacles_.merge(other.obstacles_, [](const Obstacle& mine, const Obstacle& others) {
+    // Without a reason the other part met no obstacle; whether it saw a pass at all is not known.
     return others.reason ? others : mine;
   });
 }
@@ -110,6 +114,7 @@ std::vector<std::string> History::tell(std::uint32_t phone) const {
   std::vector<std::string> lines;
   if (remembers_all_) {
     auto decisions = decisions_[phone].decisions;
+    // The advice takes one of the lines.
     shorten(decisions, figures::max_reasons - (advice.empty() ? 0 : 1));
     for (const auto& [at, text, weight] : decisions) {
       const auto seconds = static_cast<double>(at.time_since_epoch().count()) / 1000.0;

@@ -16,18 +16,21 @@ namespace provphone::client::expect {
 // why each phone's last pass failed or was held.
 inline constexpr std::uint32_t max_remembered_phones = 1'000;
 
-// What phones did last, for whoever asks why one of them is not as expected.
+// What phones did last, for whoever asks why one of them is not as expected. Bounded for each
+// phone, however long the run.
 class History {
  public:
   // `phones`: of the whole run, of which `range` is seen here.
   History(std::uint32_t phones, PhoneRange range);
 
   bool wants(trace::EventKind kind) const;
+  // Only what it wants.
   void observe(std::uint32_t phone, const trace::TraceEvent& event);
   // Of another range, or of later events of the same.
   void merge(const History& other);
 
-  // At most figures::max_reasons lines: decisions in order, and what would have to change.
+  // At most figures::max_reasons lines: decisions in order, and what would have to change. Never
+  // empty for a phone of a large run. The phone has to be in the range.
   std::vector<std::string> tell(std::uint32_t phone) const;
 
  private:

@@ -44,6 +44,7 @@ std::string_view name(Datum datum) {
 }
 
 Identities::Identities(const scenario::Scenario& scenario) {
+  // A power of two, as the masks below want it.
   entries_.resize(1024);
   for (const auto& group : scenario.phones) add_group(scenario, group);
   std::sort(addresses_.begin(), addresses_.end(),
@@ -52,6 +53,8 @@ Identities::Identities(const scenario::Scenario& scenario) {
     const auto* action = std::get_if<scenario::SetParameters>(&scenario.events[i].action);
     if (action == nullptr) continue;
     for (const auto& [parameter, value] : action->set)
+      // Of an event that is repeated the first occurrence alone: phones that later ones pick are
+      // not known to have its texts.
       add_setting(scenario, parameter, value, scenario::phones_of_event(scenario, i, 0));
   }
   for (std::size_t i = 0; i < scenario.expect.size(); ++i) {
@@ -97,16 +100,19 @@ std::uint8_t Identities::family_of(std::string_view element) {
 void Identities::add(std::uint32_t owner, Datum datum, std::string_view text, std::uint8_t family) {
   constexpr std::size_t long_enough = 6;
   if (text.empty()) return;
+  // Half of it empty, so that probing is short and find() always comes to an end.
   if (used_ * 2 >= entries_.size()) grow();
   const auto hash = detail::hash_of(text);
   auto at = hash & (entries_.size() - 1);
   while (entries_[at].is_used && entries_[at].hash != hash) at = (at + 1) & (entries_.size() - 1);
   auto& entry = entries_[at];
   if (entry.is_used) {
+    // It stays in the table: a third phone must not become its owner.
     if (entry.owner != owner) entry.owner = nobody;
     return;
   }
   const bool has_letter = std::any_of(text.begin(), text.end(), detail::is_letter);
+  // Short texts and bare numbers stand in documents for many reasons.
   const auto scope = text.size() < long_enough ? Scope::own_element
                      : has_letter              ? Scope::anywhere
                                                : Scope::whole_text;
@@ -136,6 +142,8 @@ const Identities::Entry* Identities::find(std::uint64_t hash) const {
 }
 
 const Identities::AddressRange* Identities::range_of(std::uint64_t address) const {
+  // Ranges do not overlap, so that the last one which begins at or before the address is the only
+  // one.
   const auto behind =
       std::upper_bound(addresses_.begin(), addresses_.end(), address,
                        [](std::uint64_t bits, const auto& range) { return bits < range.first; });

@@ -9,12 +9,12 @@
 
 namespace provphone::client::expect {
 
-// What may give a phone away.
+// What may give a phone away. `address` is the MAC address.
 enum class Datum : std::uint8_t { address, serial, user_name, secret };
 
 std::string_view name(Datum datum);  // for a person
 
-// Something of `owner` stands in what `phone` was sent.
+// Something of `owner` stands in what `phone` was sent. Numbers are the scenario's.
 struct Incident {
   std::uint32_t phone, owner;
   Datum datum;
@@ -25,22 +25,28 @@ struct Incident {
 inline constexpr std::size_t max_incidents = 10;  // of one document; more go unsaid
 
 // What belongs to exactly one phone of a scenario: its address, its serial number, and the user
-// names and secrets that the scenario sets or expects. 16 octets and their slack for each text, no
-// matter how long; addresses are ranges. Safe to read from several threads.
+// names and secrets that the scenario sets or expects. What several phones have is nobody's. 16
+// octets and their slack for each text, no matter how long: hashes alone, so that no secret is
+// kept. Addresses are ranges. Safe to read from several threads.
 class Identities {
  public:
+  // Takes time for each phone. `scenario` is not kept.
   explicit Identities(const scenario::Scenario& scenario);
 
   // What `document`, a decoded profile, says of other phones than `phone`: one pass over its
-  // tokens, whatever they stand in. Each datum of each owner once.
+  // tokens, whatever they stand in. Each datum of each owner once, max_incidents at most.
   std::vector<Incident> foreign_in(std::uint32_t phone, std::string_view document) const;
 
  private:
   friend class DocumentScan;
 
   // Where a text counts: the more it might stand somewhere for another reason, the less it counts.
+  // Below six octets in an element of its own kind alone, without a letter where it is an element's
+  // whole text, else anywhere.
   enum class Scope : std::uint8_t { own_element, whole_text, anywhere };
 
+  // A text that is taken for its hash: two texts with one hash, which 64 bits make unlikely, would
+  // be one.
   struct Entry {
     std::uint64_t hash = 0;
     std::uint32_t owner = 0;
@@ -67,6 +73,7 @@ class Identities {
   std::vector<std::string> families_;    // how elements begin that hold such a datum, folded
   std::vector<Entry> entries_;           // open addressing, a power of two
   std::size_t used_ = 0;
+  // Of all texts: a token of another length need not be looked up.
   std::size_t shortest_ = SIZE_MAX, longest_ = 0;
 };
 

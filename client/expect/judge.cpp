@@ -86,6 +86,7 @@ void Judge::add_case(std::size_t number, Capabilities capabilities, PhoneRange r
       capabilities == Capabilities::modelled ? needs.beyond_model : std::string_view();
   cases_.push_back({why_not, SelectedPhones(*scenario_, number, range), std::move(tracker)});
   needs_power_ = needs_power_ || needs.power;
+  // What cannot be judged need not be told of either.
   if (!why_not.empty()) return;
   const auto index = static_cast<std::uint32_t>(number);
   for (const auto kind : needs.events) by_kind_[kind].push_back(index);
@@ -103,6 +104,7 @@ void Judge::note_failure(std::uint32_t phone, const TraceEvent& event) {
   bool may_be_held = false;
   for (const auto& each : allowing_) {
     if (!each.covers(*event.error) || !cases_[each.number].selected.contains(phone)) continue;
+    // One that always allows for it is enough; else it is known in the end.
     if (each.allowance.when == Allowance::When::always) return;
     may_be_held = true;
   }
@@ -110,6 +112,7 @@ void Judge::note_failure(std::uint32_t phone, const TraceEvent& event) {
 }
 
 void Judge::observe(std::uint32_t phone, const TraceEvent& event) {
+  // First of all, so that trackers see the power that the phone has by now.
   if (needs_power_ && is_about_power(event.event)) note_power(power_[phone], event);
   if (event.event == EventKind::pass_failed) note_failure(phone, event);
   if (history_.wants(event.event)) history_.observe(phone, event);
@@ -137,6 +140,7 @@ void Judge::final(std::uint32_t phone, const profile::ParameterSet& parameters) 
 }
 
 void Judge::merge(const Judge& other) {
+  // Numbers of cases and phones mean the same in both.
   assert(scenario_ == other.scenario_);
   for (std::size_t i = 0; i < cases_.size(); ++i) {
     cases_[i].selected.merge(other.cases_[i].selected);
@@ -172,6 +176,7 @@ std::vector<figures::ExpectationResult> Judge::conclude() const {
 std::map<Errc, std::uint64_t> Judge::unexpected_failures(
     const std::vector<figures::ExpectationResult>& concluded) const {
   auto failures = unexpected_;
+  // They are counted by code, not by expectation: where one does not hold, all come back.
   const bool all_held = std::all_of(allowing_.begin(), allowing_.end(), [&](const Allowing& each) {
     return each.allowance.when == Allowance::When::always ||
            concluded[each.number].status == figures::Judgement::passed;

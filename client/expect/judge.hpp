@@ -17,24 +17,25 @@
 #include <vector>
 
 // Whether a run came out as its scenario expects. No clock and no socket: whoever drives phones
-// says what they do.
+// says what they do. Begin with a judge, tell it what it wants, merge, conclude.
 namespace provphone::client::expect {
 
-// What a driver can tell of.
+// What a driver can tell of. An expectation that needs more is not judged, and says why.
 enum class Capabilities : std::uint8_t {
   real,
   modelled,  // no files of other phones, no certificates, and no stages of a fetch
 };
 
-// The index that no_foreign_identity needs; null where nobody expects it.
+// The index that no_foreign_identity needs, for all judges of a run; null where nobody expects it.
 std::shared_ptr<const Identities> identities_for(const scenario::Scenario& scenario);
 
 // One for each thread or part of a run; together they are as if one had seen everything. Each phone
 // is told of in the order of time, and costs a few octets for each expectation that remembers
-// something of each phone.
+// something of each phone. Not safe to use from several threads at once.
 class Judge {
  public:
-  // `scenario` must outlive it. `range`: the phones that it is told of.
+  // `scenario` must outlive it. `range`: the phones that it is told of, and no others. `identities`
+  // as identities_for() made it for that scenario; without it no document is looked at.
   Judge(const scenario::Scenario& scenario, Capabilities capabilities, PhoneRange range,
         std::shared_ptr<const Identities> identities);
   // All phones.
@@ -43,27 +44,30 @@ class Judge {
   Judge(Judge&& other) noexcept;
   Judge& operator=(Judge&& other) noexcept;
 
-  // What need not be told of may be. Ask once, before the run.
+  // What it does not want need not be told, and may be. Ask once, before the run.
   bool wants(trace::EventKind kind) const;
+  // Whether somebody looks at what final() and document() are told.
   bool wants_final() const { return !finals_.empty(); }
   bool wants_documents() const { return !documents_.empty(); }
   // TraceEvent::user_agent, content_type, certificate of requests.
   bool wants_headers() const { return wants_headers_; }
 
   void observe(std::uint32_t phone, const trace::TraceEvent& event);
-  // A decoded profile that the phone was sent.
+  // A decoded profile that the phone was sent. Looked through at once, not kept.
   void document(std::uint32_t phone, std::string_view document);
   // What the phone ends up with; once a phone.
   void final(std::uint32_t phone, const profile::ParameterSet& parameters);
 
-  // Of the same scenario, as seen by the same driver.
+  // Of the same scenario, as seen by the same driver. Ranges have to meet or overlap.
   void merge(const Judge& other);
 
-  // One result for each expectation, in the scenario's order.
+  // One result for each expectation, in the scenario's order. Changes nothing, so that it may be
+  // asked while a run goes on.
   std::vector<figures::ExpectationResult> conclude() const;
 
   // Failed passes by code that no expectation reckons with: neither an `error` one about that code
   // and phone that allows for one, nor a `converged` one about that phone where all of those hold.
+  // `concluded` is what conclude() said.
   std::map<Errc, std::uint64_t> unexpected_failures(
       const std::vector<figures::ExpectationResult>& concluded) const;
 
@@ -79,6 +83,7 @@ class Judge {
   const scenario::Scenario* scenario_;
   std::shared_ptr<const Identities> identities_;
   std::vector<Case> cases_;  // by expectation
+  // Which cases are to be told of what.
   EnumArray<trace::EventKind, Cases> by_kind_;
   Cases finals_, documents_;
   std::vector<Allowing> allowing_;

@@ -7,7 +7,7 @@
 
 namespace provphone::client::expect {
 
-// Phones by their numbers; `end` excluded.
+// Phones by their numbers in the scenario; `end` excluded.
 struct PhoneRange {
   std::uint32_t first = 0, end = 0;
 
@@ -22,6 +22,7 @@ class PhoneTable {
   PhoneTable(PhoneRange range, T initial)
       : first_(range.first), initial_(initial), values_(range.count(), initial) {}
 
+  // The phone has to be in the range.
   T& operator[](std::uint32_t phone) { return values_[phone - first_]; }
   const T& operator[](std::uint32_t phone) const { return values_[phone - first_]; }
 

@@ -25,6 +25,7 @@ std::uint64_t SelectedPhones::count() const {
 void SelectedPhones::merge(const SelectedPhones& other) {
   const PhoneRange both{std::min(range_.first, other.range_.first),
                         std::max(range_.end, other.range_.end)};
+  // contains() still goes by the old range here.
   if (!is_every_) {
     std::vector<bool> bits(both.count());
     for (auto phone = both.first; phone < both.end; ++phone)

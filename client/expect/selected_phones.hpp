@@ -8,7 +8,7 @@
 namespace provphone::client::expect {
 
 // Which phones of a range an expectation is about: nothing where it is about all of them, a bit a
-// phone otherwise.
+// phone otherwise. `scenario` is not kept.
 class SelectedPhones {
  public:
   SelectedPhones(const scenario::Scenario& scenario, std::size_t expectation, PhoneRange range);
@@ -18,9 +18,10 @@ class SelectedPhones {
     return is_every_ || bits_[phone - range_.first];
   }
   PhoneRange range() const { return range_; }
+  // Of the phones in the range.
   std::uint64_t count() const;
 
-  // Of the same expectation and another range; ranges that meet, in whatever order.
+  // Of the same expectation and another range; ranges that meet or overlap, in whatever order.
   void merge(const SelectedPhones& other);
 
  private:

@@ -30,6 +30,7 @@ std::string GroupText::of(std::uint32_t phone) const {
 
 bool leads_to(std::string_view url, std::string_view path_glob) {
   const auto scheme = url.find("://");
+  // Behind `//` comes the server; without a scheme the first slash begins the path.
   const auto slash = url.find('/', scheme == std::string_view::npos ? 0 : scheme + 3);
   auto path = slash == std::string_view::npos ? "/" : url.substr(slash);
   if (path_glob.find('?') == std::string_view::npos) path = path.substr(0, path.find('?'));
@@ -38,6 +39,7 @@ bool leads_to(std::string_view url, std::string_view path_glob) {
 
 std::string bounds_text(const scenario::Bounds& bounds) {
   const auto& [least, most, counted] = bounds;
+  // As in `no requests for /a.xml`.
   if (most == 0U) return "no";
   if (!most) return fmt::format("at least {}", least);
   if (least == *most) return fmt::format("exactly {}", least);

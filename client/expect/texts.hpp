@@ -16,7 +16,8 @@ class GroupText {
   // Refers to both.
   GroupText(const scenario::Scenario& scenario, const scenario::Template& text);
 
-  // `buffer` holds the text where it is the phone's own.
+  // The phone's text. `buffer` holds it where it is the phone's own, so the view is good as long as
+  // both.
   std::string_view of(std::uint32_t phone, std::string& buffer) const;
   std::string of(std::uint32_t phone) const;
 
@@ -26,11 +27,12 @@ class GroupText {
   std::vector<std::optional<std::string>> by_group_;
 };
 
-// Whether a URL leads there; its query counts only where the glob has a `?`.
+// Whether a URL leads there, whatever its server; its query counts only where the glob has a `?`.
 bool leads_to(std::string_view url, std::string_view path_glob);
 
-// `none`, `exactly 3`, `at least 1`, `at most 5`, `2 to 5`.
+// `no`, `exactly 3`, `at least 1`, `at most 5`, `2 to 5`: before what is counted.
 std::string bounds_text(const scenario::Bounds& bounds);
+// Both ends included.
 bool is_within(const scenario::Bounds& bounds, std::uint64_t count);
 
 }  // namespace provphone::client::expect

@@ -102,6 +102,8 @@ Section& Narrator::open(const Entry& entry, std::string title) {
 }
 
 bool Narrator::continues(const Entry& entry, std::initializer_list<EventKind> last) const {
+  // What the machine decides in one step has one time. At another time the same kind of event is a
+  // matter of its own.
   return current_ != none && last_at_ == entry.at &&
          std::find(last.begin(), last.end(), last_) != last.end();
 }
@@ -111,6 +113,7 @@ Section& Narrator::joined(const Entry& entry, bool joins, const std::string& tit
 }
 
 Section& Narrator::of_pass(const Entry& entry) {
+  // A trace may begin in the middle of a pass.
   if (pass_ == none) {
     open(entry, pass_title(entry));
     pass_ = current_;
@@ -127,6 +130,7 @@ void Narrator::say(Section& section, std::vector<std::string> sentences) {
 }
 
 RuleIs Narrator::rule_is(const Entry& entry) {
+  // Sections before that are cut away, and with them what they have told of the rule.
   if (entry.at < shown_from_) return RuleIs::news;
   const auto before = std::exchange(told_rules_[entry.rule], rule_shape(entry));
   return before == rule_shape(entry) ? RuleIs::known : RuleIs::news;
@@ -163,6 +167,8 @@ void Narrator::call_ended(const Entry& entry) {
   auto& section = open(entry, "a call ended");
   const bool waits =
       situation_.waiting != nullptr && situation_.waiting->reason == Reason::call_active;
+  // The situation is still the one before this event: one call, which ends here. Without `due` the
+  // wait is a count behind the call (R-RESYNC-37).
   const bool counts = waits && situation_.calls == 1 && !situation_.waiting->due &&
                       situation_.waiting->kind != PassKind::explicit_request;
   if (counts)
@@ -208,6 +214,7 @@ void Narrator::pass_started(const Entry& entry) {
   using enum EventKind;
   has_fetched_ = false;
   told_error_.reset();
+  // R-RESYNC-16: to whoever reads it is one pass that began anew.
   if (entry.reason == Reason::profile_rule_changed && pass_ != none) {
     say(sections_[pass_], "The pass changed a Profile_Rule, so another one followed at once.");
     return;
@@ -313,7 +320,10 @@ void Narrator::tell(const Entry& entry) {
 
 void Narrator::take(const Entry& entry) {
   using enum EventKind;
+  // Messages and reports go beside whatever else happens (R-REPORT-07). Were they taken for the
+  // last event, they would part what continues().
   if (entry.event == syslog || entry.event == reported) return;
+  // In this order: a section speaks of the situation that the event met.
   tell(entry);
   situation_.take(entry);
   const bool is_of_pass = entry.event == request || entry.event == response ||
@@ -323,6 +333,8 @@ void Narrator::take(const Entry& entry) {
     sections_[place].end = entry.at;
     sections_[place].shape += shape_of(entry);
   }
+  // A pass that succeeded stays open: the one that its changed rules bring about joins it
+  // (R-RESYNC-16).
   if (entry.event == pass_failed) pass_ = none;
   last_ = entry.event;
   last_at_ = entry.at;

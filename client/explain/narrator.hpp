@@ -18,10 +18,13 @@ struct Section {
   std::vector<std::string> sentences;
   std::vector<std::string> remedies;           // what would have to change
   std::string_view purpose = "For it to act";  // what the remedies are for
-  std::string shape;                // equal for sections that differ in nothing but their times
-  std::vector<resync::Time> again;  // when the same happened again right after it
+  // Equal for sections that differ in nothing but their times; for folding, never shown.
+  std::string shape;
+  // When the same happened again right after it, in the order of time; those sections are left out.
+  std::vector<resync::Time> again;
 };
 
+// Both ends belong to it.
 struct Span {
   resync::Time from;
   resync::Time to;
@@ -39,7 +42,9 @@ struct Explanation {
   Section situation;              // at the end of the span: what the phone is waiting for
 };
 
-// `trace` holds the phone's entries from the beginning.
+// `trace` holds the phone's entries from the beginning: those before the span say what the phone
+// waits for in it. Sections that ended before the span are left out, and sections alike in a row
+// are one.
 Explanation tell(const Trace& trace, const Span& span, Beginning beginning);
 
 // The same at one moment: the last thing that happened by then, and what the phone waits for.

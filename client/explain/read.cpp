@@ -17,6 +17,8 @@ Result<void> TraceReader::take_line(std::string_view text) {
   trace_.end = std::max(trace_.end, line->at);
   if (!trace_.phone) trace_.phone = line->phone;
   if (*trace_.phone != line->phone) return {};
+  // What several threads have written is in no order over all phones, but a phone is one thread's:
+  // going back would make a explanation of things that never followed one another.
   if (!trace_.entries.empty() && line->at < trace_.entries.back().at)
     return fail(Errc::bad_argument,
                 fmt::format("{}: expected a time that is not before that of the phone's last line",

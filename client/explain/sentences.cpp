@@ -59,7 +59,7 @@ std::vector<std::string> macro_clauses(const Entry& entry) {
   return clauses;
 }
 
-// Up to `alternative`, behind which nothing is looked at; 0: all.
+// Up to `alternative`, behind which nothing is looked at (R-RULE-22); 0: all.
 std::vector<std::string> guard_sentences(const Entry& entry, int alternative) {
   std::vector<std::string> sentences;
   int number = 0;
@@ -201,6 +201,8 @@ std::vector<std::string> trigger_sentences(const Entry& entry) {
 std::vector<std::string> gate_sentences(const Entry& entry) {
   std::vector<std::string> sentences;
   if (!entry.reason) return {"The pass was held."};
+  // R-RESYNC-04, R-RESYNC-47 and R-RESYNC-54 say that there is no boot pass at all, so none was
+  // held: no timer will bring it back.
   const bool no_boot_pass = entry.reason == Reason::resync_on_reset_off ||
                             entry.reason == Reason::restart_off_boot_pass ||
                             entry.reason == Reason::resync_after_upgrade_off;
@@ -228,6 +230,9 @@ std::vector<std::string> gate_remedies(const Entry& entry) {
 std::string wait_sentence(const Entry& entry) {
   if (!entry.reason) return "The pass had to wait.";
   const auto why = sentence(*entry.reason);
+  // With `due` Forced_Resync_Delay is the longest wait (R-RESYNC-36), without it a count that
+  // begins when the call ends (R-RESYNC-37). A pass that was asked for waits for no count
+  // (R-RESYNC-38).
   if (entry.reason == Reason::call_active && entry.due)
     return fmt::format("The pass had to wait: {}. It starts when the call ends, or at {}{}.", why,
                        when(entry), in_parentheses(entry));
@@ -319,6 +324,8 @@ std::vector<std::string> failure_sentences(const Entry& entry, std::optional<Err
 
 std::vector<std::string> failure_remedies(const Entry& entry) {
   std::vector<std::string> remedies;
+  // A reason with a remedy of its own, such as chained_pass_limit, knows more than the error's
+  // code. `rule_failed` has none and leaves it to the error.
   const bool has_own = entry.reason && !remedy(*entry.reason).empty();
   if (has_own) {
     append(remedies, std::string(remedy(*entry.reason)));

@@ -26,6 +26,7 @@ void take_timer(Situation& now, const Entry& entry) {
     case Timer::resync_at:
       now.resync_at = armed;
       break;
+    // Whether an upgrade is tried again says nothing about passes, so off_timer stays as it is.
     case Timer::upgrade_retry:
       now.upgrade = armed;
       return;
@@ -38,6 +39,8 @@ void take_timer(Situation& now, const Entry& entry) {
 
 void pass_came_due(Situation& now, const Entry& entry) {
   now.trigger_due.reset();
+  // Two timers may run, each for its own passes (R-RESYNC-20). A request takes neither away, since
+  // it may still be refused (R-RESYNC-03).
   if (entry.reason == Reason::resync_at) {
     now.resync_at = nullptr;
   } else if (entry.kind != resync::PassKind::explicit_request) {
@@ -47,6 +50,7 @@ void pass_came_due(Situation& now, const Entry& entry) {
 
 void pass_started(Situation& now, const Entry& entry) {
   now.in_pass = true;
+  // R-RESYNC-42: it leaves the schedule alone, and so what is known of it.
   if (is_one_time(entry)) return;
   now.timer = nullptr;
   now.off_timer = nullptr;
@@ -58,6 +62,8 @@ void pass_started(Situation& now, const Entry& entry) {
 
 // A refused request says nothing about what timers make due.
 void pass_gated(Situation& now, const Entry& entry) {
+  // What holds every pass that a timer makes due, until somebody changes it (R-RESYNC-03,
+  // R-RESYNC-31).
   const bool holds_on =
       entry.reason == Reason::provisioning_disabled || entry.reason == Reason::trigger_false;
   if (holds_on) {
@@ -69,6 +75,7 @@ void pass_gated(Situation& now, const Entry& entry) {
 }
 
 void power_changed(Situation& now, Power power) {
+  // R-RESYNC-02: calls, timers and waiting passes are forgotten with the power, and in a restart.
   now = {};
   now.power = power;
 }
@@ -80,6 +87,7 @@ void add_due(Section& section, const Situation& now) {
     section.sentences.push_back(armed_sentence(*each));
     if (now.gate == nullptr && each->reason) section.remedies.emplace_back(remedy(*each->reason));
   }
+  // While a gate holds, an earlier pass would be held as well; what opens it is in add_gate().
   if (now.gate == nullptr) section.purpose = "For it to act sooner";
   const bool only_trigger = now.trigger_due && section.remedies.empty();
   if (only_trigger)
@@ -159,6 +167,7 @@ void Situation::take(const Entry& entry) {
     default:
       return;
   }
+  // Whoever does something has power.
   if (power == Power::unknown) power = Power::on;
 }
 
@@ -166,6 +175,8 @@ Section describe(const Situation& now, Time at) {
   Section section;
   section.at = section.end = at;
   section.title = "then";
+  // From what hides most to what hides least: a phone in a pass has timers and may have a pass
+  // waiting, but neither is what it is about.
   if (now.power == Power::off) {
     section.outcome = "off";
     section.sentences.emplace_back("The phone has no power, and does nothing.");

@@ -7,6 +7,7 @@ using Json = nlohmann::ordered_json;
 
 Json failure_json(const ExpectationFailure& failure) {
   Json json = Json::object();
+  // Not there where the phones failed together.
   if (failure.phone) json["mac"] = format_lower(*failure.phone);
   json["expected"] = failure.expected;
   json["got"] = failure.got;

@@ -72,6 +72,7 @@ std::string_view name(Ending ending) {
 std::int64_t CoarseHistogram::upper_edge(std::size_t bucket) {
   const auto power = bucket >> quarters;
   const auto within = bucket & ((1U << quarters) - 1);
+  // In quarters of a microsecond and rounded up: below 4 us a bucket is narrower than one.
   const auto quarters_of_edge = (within + (1U << quarters) + 1) << power;
   return static_cast<std::int64_t>((quarters_of_edge + (1U << quarters) - 1) >> quarters) - 1;
 }
@@ -91,6 +92,7 @@ std::uint64_t CoarseHistogram::count() const {
 std::int64_t CoarseHistogram::quantile(double q) const {
   const auto total = count();
   if (total == 0) return 0;
+  // A rank that rounding carries beyond the total has no bucket.
   return upper_edge(std::min(bucket_at(counts, total, q), buckets - 1));
 }
 
@@ -123,6 +125,8 @@ Interval& Series::at(resync::Time now) {
 
 void Series::widen() {
   width_ *= 2;
+  // In place, from the front: i / 2 is written when it has been read. Both begin at the start, so
+  // that a pair here is a pair in every other series.
   for (std::size_t i = 0; i < intervals_.size(); ++i) {
     if (i % 2 == 1) {
       intervals_[i / 2].merge_later(intervals_[i]);
@@ -140,6 +144,7 @@ void Series::widen_to(resync::Duration width) {
 void Series::merge(const Series& other) {
   widen_to(other.width_);
   if (other.width_ < width_) {
+    // Somebody else's, which stays as it is.
     auto widened = other;
     widened.widen_to(width_);
     return merge(widened);
@@ -167,6 +172,7 @@ void FleetFigures::merge(const FleetFigures& other) {
   }
   lag_us.merge(other.lag_us);
   series.merge(other.series);
+  // A sum that begins empty knows no groups yet.
   for (std::size_t i = groups.size(); i < other.groups.size(); ++i)
     groups.emplace_back().name = other.groups[i].name;
   for (std::size_t i = 0; i < other.groups.size(); ++i) merge_beside(groups[i], other.groups[i]);

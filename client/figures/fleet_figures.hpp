@@ -16,7 +16,8 @@
 // Everything here is mergeable, and merging does not depend on the order.
 namespace provphone::client::figures {
 
-// Where the time of a retrieval goes. `response` is done - due, the figure to quote.
+// Where the time of a retrieval goes, in microseconds. `response` is done - due, the figure to
+// quote.
 enum class Span : std::uint8_t {
   resolve,
   connect,
@@ -34,7 +35,8 @@ std::string_view name(Span span);
 enum class Ending : std::uint8_t { succeeded, failed, last = failed };
 std::string_view name(Ending ending);
 
-// A histogram for many intervals: four buckets to each power of two, from 1 us to 2^30 us.
+// A histogram for many intervals: four buckets to each power of two, from 1 us to 2^30 us (18
+// minutes). What is beyond counts at the ends.
 class CoarseHistogram {
  public:
   static constexpr std::size_t buckets = 120;
@@ -48,24 +50,28 @@ class CoarseHistogram {
   std::array<std::uint32_t, buckets> counts{};
 };
 
-// What happened in one stretch of the run.
+// What happened in one stretch of the run. Retrievals count where they began or ended.
 struct Interval {
   std::uint32_t started = 0, succeeded = 0, failed = 0;  // retrievals
-  std::uint32_t in_flight = 0;                           // retrievals at once, at most
-  std::uint32_t powered_on = 0, converged = 0;           // phones
-  std::int64_t lag_us = 0;                               // the longest
-  CoarseHistogram response;                              // of retrievals that succeeded
+  // Retrievals at once, at most. Parts of a run that are merged add up, so that of several workers
+  // it is an upper limit.
+  std::uint32_t in_flight = 0;
+  std::uint32_t powered_on = 0, converged = 0;  // phones
+  std::int64_t lag_us = 0;                      // the longest
+  CoarseHistogram response;                     // of retrievals that succeeded
 
   void merge_later(const Interval& next);       // of the same run: the stretch becomes longer
   void merge_beside(const Interval& parallel);  // of other phones at the same time
 };
 
 // Intervals of one width from the start on. They become twice as wide when there are too many, so
-// that a run of a day costs as much as one of ten minutes.
+// that a run of a day costs as much as one of ten minutes. Widths are 1 s times a power of two,
+// whence any two series can be merged.
 class Series {
  public:
   static constexpr std::size_t most_intervals = 600;
 
+  // Good until the next call. What is before the start counts at the start.
   Interval& at(resync::Time now);
   void merge(const Series& other);
   // Does nothing where intervals are as wide already. Of several series, widen all before merging
@@ -74,6 +80,7 @@ class Series {
 
   resync::Duration width() const { return width_; }
   const std::vector<Interval>& intervals() const { return intervals_; }
+  // From what width() and intervals() of another said; the width has to be one of those above.
   static Series of(resync::Duration width, std::vector<Interval> intervals);
 
  private:
@@ -83,6 +90,7 @@ class Series {
   std::vector<Interval> intervals_;
 };
 
+// The phones of one group of the scenario. Microseconds again.
 struct GroupFigures {
   std::string name;
   std::uint32_t phones = 0;
@@ -93,7 +101,7 @@ struct GroupFigures {
   Histogram convergence_us;  // from power-on to the first pass that succeeded
 };
 
-// A phone was given what is another phone's.
+// A phone was given what is another phone's (expect/identities.hpp).
 struct Incident {
   MacAddress asked, owner;
   std::string datum;  // MAC address, serial number, ...; never a secret's value
@@ -116,11 +124,14 @@ struct FleetFigures {
   std::vector<GroupFigures> groups;  // the scenario's, in their order
   std::uint64_t incident_count = 0;
   std::vector<Incident> incidents;
-  std::uint64_t decisions = 0;  // a sum over decisions, whatever order phones come in
+  // The hashes of all decisions, summed up: whatever order phones come in, and wherever they ran,
+  // the same decisions come to the same.
+  std::uint64_t decisions = 0;
 
   Histogram& span(Ending ending, Span span) { return spans[ending][span]; }
   const Histogram& span(Ending ending, Span span) const { return spans[ending][span]; }
-  void merge(const FleetFigures& other);  // of the same scenario: with the same groups
+  // Of other phones, or of another run, of the same scenario: with the same groups, or none so far.
+  void merge(const FleetFigures& other);
 };
 
 }  // namespace provphone::client::figures

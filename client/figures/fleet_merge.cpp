@@ -33,6 +33,7 @@ Result<void> check_same_scenario(const FleetResult& first, const FleetResult& ot
   return {};
 }
 
+// A set that is not complete is fine: some shards can be merged before the others are there.
 Result<void> check_shards(const std::vector<FleetResult>& results) {
   std::set<Shard> seen;
   for (const auto& result : results) {
@@ -85,6 +86,7 @@ void add_resources(Resources& resources, const Resources& other) {
     resources.open_files_peak = other.open_files_peak;
     resources.open_files_limit = other.open_files_limit;
   }
+  // The narrowest range, which runs out first.
   if (other.ports_last - other.ports_first < resources.ports_last - resources.ports_first) {
     resources.ports_first = other.ports_first;
     resources.ports_last = other.ports_last;
@@ -95,6 +97,7 @@ void add_resources(Resources& resources, const Resources& other) {
 void add_numbers(FleetResult& sum, const FleetResult& other) {
   sum.phones += other.phones;
   sum.workers += other.workers;
+  // UTC in one spelling: the earlier text is the earlier time.
   sum.started = std::min(sum.started, other.started);
   sum.length = std::max(sum.length, other.length);
   sum.figures.merge(other.figures);
@@ -119,10 +122,12 @@ Result<FleetResult> add_up(std::vector<FleetResult> results, const LabelOf& labe
     TRY(check_same_scenario(results.front(), result));
     widest = std::max(widest, result.figures.series.width());
   }
+  // As it is, its reasons without a label.
   if (results.size() == 1) return std::move(results.front());
   std::vector<VoidReason> reasons;
   std::vector<ExpectationLine> expectations;
   for (std::size_t i = 0; i < results.size(); ++i) {
+    // All before any is merged: see Series::widen_to.
     results[i].figures.series.widen_to(widest);
     add_words(reasons, expectations, results[i], label_of(results[i], i));
     if (i > 0) add_numbers(results.front(), results[i]);
@@ -156,6 +161,7 @@ Result<FleetResult> pool(std::vector<FleetResult> results) {
       return fail(Errc::bad_argument,
                   "some results are of one shard and some of another; merge the shards of each run "
                   "with --json first");
+    // Runs may share a seed. With the second at which it started, too, it is one file given twice.
     if (!seen.emplace(result.seed, result.started).second)
       return fail(Errc::bad_argument,
                   fmt::format("the run that started at {} is there twice", result.started));

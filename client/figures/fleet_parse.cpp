@@ -21,6 +21,7 @@ using Json = nlohmann::json;
 constexpr std::uint64_t most_counted = std::numeric_limits<std::int64_t>::max();
 constexpr std::uint64_t most_small = std::numeric_limits<std::uint32_t>::max();
 constexpr std::size_t most_entries = 100'000;  // groups, shards, expectations, ...
+// Three decades.
 constexpr std::uint64_t longest_ms = 1'000'000'000'000;
 
 // A value and where it stands. What is missing or out of bounds reads as 0 or empty, and the first
@@ -31,6 +32,7 @@ class Member {
       : value_(value), path_(std::move(path)), complaint_(complaint) {}
 
   Member operator[](const char* member) const {
+    // Null, which no reader takes: each complains as it would of a wrong value.
     static const Json missing;
     const auto path = path_.empty() ? member : fmt::format("{}.{}", path_, member);
     const auto found = value_.find(member);
@@ -104,6 +106,7 @@ Counts read_sparse(const Member& from) {
       entry.expected("a place and a count");
       continue;
     }
+    // What is out of bounds reads as 0, so that the place is one in any case.
     counts[pair[0].whole(counts.size() - 1)] = pair[1].whole<std::uint32_t>(most_small);
   }
   return counts;
@@ -142,6 +145,7 @@ Series read_series(const Member& from) {
   // Widths double, which is what lets any two series be merged.
   const bool is_width = width % 1000 == 0 && std::has_single_bit(width / 1000);
   if (!is_width) from["width_ms"].expected("1000, 2000, 4000, 8000, ...");
+  // This row says how many intervals there are, the others have to agree.
   std::vector<Interval> intervals(from["started"].list(Series::most_intervals).size());
   read_row(from["started"], &Interval::started, intervals);
   read_row(from["succeeded"], &Interval::succeeded, intervals);
@@ -210,6 +214,7 @@ void read_figures(const Member& from, FleetFigures& figures) {
   figures.request_errors = read_errors(from["request_errors"]);
   figures.lag_us = read_histogram(from["histograms"]["lag"]);
   for (const auto ending : {Ending::succeeded, Ending::failed}) {
+    // Names are literals, so that a NUL stands behind them.
     const auto spans = from["histograms"][name(ending).data()];
     for (const auto span : every<Span>)
       figures.span(ending, span) = read_histogram(spans[name(span).data()]);
@@ -284,6 +289,7 @@ Result<FleetResult> parse_fleet_result(std::string_view text, std::string_view f
     return fail(Errc::bad_argument, fmt::format("{}: {}", file, why));
   };
   Json json;
+  // No exception leaves the file that calls the library.
   try {
     json = Json::parse(text);
   } catch (const Json::parse_error& error) {

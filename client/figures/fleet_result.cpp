@@ -180,6 +180,7 @@ std::string_view name(ExpectationStatus status) {
 }
 
 Verdict verdict_of(const FleetResult& result) {
+  // First of all: what the generator did not manage says nothing of the server.
   if (!result.void_reasons.empty()) return Verdict::void_run;
   const bool has_failed = std::any_of(
       result.expectations.begin(), result.expectations.end(),
@@ -198,6 +199,8 @@ Histogram both_endings(const FleetFigures& figures, Span span) {
 std::string format_json(const FleetResult& result) {
   auto json = run_members(result);
   add_fleet_members(json, result);
+  // By hand, for one member a line: a file of thousands of buckets can be read, and compared line
+  // by line.
   std::string text = "{";
   for (const auto& [member, value] : json.items()) {
     text += fmt::format("{}\n  \"{}\": {}", text.size() > 1 ? "," : "", member,

@@ -21,16 +21,19 @@ struct VoidReason {
   std::string remedy;    // what to do, with the command where there is one
 };
 
-// What the generator used of its machine.
+// What the generator used of its machine. Limits are what the system allowed.
 struct Resources {
-  double processors_used = 0;  // on average; of
+  // On average over the run, out of `processors`.
+  double processors_used = 0;
   unsigned processors = 0;
-  std::uint64_t memory_peak = 0;  // octets
+  // In octets, of the whole process.
+  std::uint64_t memory_peak = 0;
   std::uint64_t open_files_peak = 0, open_files_limit = 0;
   std::uint64_t ports_first = 0, ports_last = 0;  // the system's range for outgoing connections
   std::int64_t longest_stall_us = 0;              // of an event loop
 };
 
+// Which part of a run's phones: `number`, from 1, of `of` parts.
 struct Shard {
   unsigned number = 1, of = 1;
 
@@ -41,7 +44,8 @@ enum class ExpectationStatus : std::uint8_t { passed, failed, not_judged, last =
 
 std::string_view name(ExpectationStatus status);
 
-// What became of one of the scenario's expectations.
+// What became of one of the scenario's expectations. Lines of merged results with one title become
+// one.
 struct ExpectationLine {
   std::string title;
   ExpectationStatus status = ExpectationStatus::not_judged;
@@ -52,11 +56,15 @@ struct FleetResult {
   std::string title;  // the scenario's file
   std::string scenario_hash;
   std::uint64_t seed = 0;
-  std::string started;  // 2026-03-01T06:00:00Z
+  // In UTC, 2026-03-01T06:00:00Z; the earliest of several.
+  std::string started;
+  // Of several, the longest.
   resync::Duration length{};
-  std::vector<Shard> shards;  // that are in it, one for a whole run
-  unsigned runs = 1;          // of the scenario, laid over each other
+  // That are in it, sorted; the only one of one for a whole run.
+  std::vector<Shard> shards;
+  unsigned runs = 1;  // of the scenario, laid over each other
   std::int64_t lag_limit_us = usual_lag_limit_us;
+  // Of several shards or runs, both added up.
   unsigned workers = 1;
   std::uint32_t phones = 0;
   FleetFigures figures;
@@ -76,11 +84,12 @@ Histogram both_endings(const FleetFigures& figures, Span span);
 // A member a line: first those that every run's result has, then a fleet's own.
 std::string format_json(const FleetResult& result);
 
-// Reads what format_json wrote. `file` is for the error, which names the member.
+// Reads what format_json wrote. Fails with bad_argument; `file` is for the error, which names the
+// first member that is wrong. Control characters become blanks.
 Result<FleetResult> parse_fleet_result(std::string_view text, std::string_view file);
 
-// Shards of one run. Fails with bad_argument for results that are not: other scenarios, seeds or
-// divisions, or a shard that is there twice.
+// Shards of one run, in any order; not all of them need be there. Fails with bad_argument for
+// results that are not: other scenarios, seeds or divisions, or a shard that is there twice.
 Result<FleetResult> merge(std::vector<FleetResult> shards);
 
 // Whole runs of one scenario, with whatever seeds, as if all had been at once. Fails with

@@ -71,6 +71,7 @@ void ForecastFigures::merge(const ForecastFigures& other) {
   restarts += other.restarts;
   for (const auto code : every<Errc>) errors[code] += other.errors[code];
   arrivals.merge_sum(other.arrivals);
+  // Of all workers one at most has a backlog, so that the sum is the largest, too.
   backlog.merge_sum(other.backlog);
   response_us.merge(other.response_us);
   queued_us.merge(other.queued_us);
@@ -94,6 +95,7 @@ std::optional<std::int64_t> converged_within(const ForecastFigures& figures, dou
   const auto wanted = static_cast<std::uint64_t>(std::ceil(share * figures.phones));
   const auto reached = figures.convergence_us.count();
   if (reached < wanted || reached == 0 || wanted == 0) return std::nullopt;
+  // The share is of all phones, the histogram of those that converged.
   return figures.convergence_us.quantile(static_cast<double>(wanted) /
                                          static_cast<double>(reached));
 }

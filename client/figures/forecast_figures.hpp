@@ -11,16 +11,18 @@
 #include <optional>
 #include <vector>
 
-// The figures of a run in virtual time.
+// The figures of a run in virtual time. Those named `_us` are microseconds of that time.
 namespace provphone::client::figures {
 
-// Counts over virtual time, in steps of one width.
+// Counts over virtual time, in steps of one width. The first begins at the start; no time is before
+// it.
 class Curve {
  public:
   explicit Curve(resync::Duration step) : step_(step) {}
 
   void add(resync::Time at, std::uint32_t count = 1);
   void raise(resync::Time at, std::uint32_t value);  // keeps the largest
+  // Of another curve with the same step.
   void merge_sum(const Curve& other);
 
   resync::Duration step() const { return step_; }
@@ -47,7 +49,8 @@ struct ForecastFigures {
   std::uint64_t requests = 0, requests_failed = 0, restarts = 0;
   EnumArray<Errc, std::uint64_t> errors;  // of requests, by code
   Curve arrivals;                         // requests
-  Curve backlog;                          // largest in each step
+  // The largest in each step. One worker has it: a queue is modelled where all phones share one.
+  Curve backlog;
   Histogram response_us, queued_us;
   // From power-on to the first pass that succeeded.
   Histogram convergence_us;
@@ -56,6 +59,7 @@ struct ForecastFigures {
   void merge(const ForecastFigures& other);
 };
 
+// The first of the steps with the largest count; 0 and 0 when empty.
 struct Peak {
   resync::Duration at{};  // since the start
   std::uint32_t count = 0;
@@ -67,7 +71,8 @@ Peak peak_of(const Curve& curve);
 // phones that have nothing to do with each other, more the more they move together. 0 when empty.
 double synchrony(const Curve& curve);
 
-// In so many microseconds that share of all phones had converged; nothing where it never did.
+// In so many microseconds that share (0..1) of all phones had converged, to the precision of the
+// histogram; nothing where it never did, or where the share is 0.
 std::optional<std::int64_t> converged_within(const ForecastFigures& figures, double share);
 
 }  // namespace provphone::client::figures

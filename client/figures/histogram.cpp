@@ -12,6 +12,7 @@ std::size_t Histogram::bucket_of(std::uint64_t us) {
                                    << sub_bits;  // below it a bucket is one microsecond wide
   if (us < linear) return us;
   const int power = static_cast<int>(std::bit_width(us)) - 1;
+  // The bits behind the leading one choose among the buckets of its power.
   const auto within = (us >> (power - sub_bits)) - linear;
   const auto bucket = (static_cast<std::uint64_t>(power - sub_bits + 1) << sub_bits) + within;
   return std::min<std::size_t>(bucket, buckets - 1);
@@ -28,6 +29,7 @@ std::uint64_t Histogram::upper_edge(std::size_t bucket) {
 Histogram Histogram::of(const Counts& counts, std::int64_t largest, std::uint64_t sum) {
   Histogram histogram;
   histogram.counts_ = counts;
+  // Not taken from the file: a count that contradicts the buckets cannot come in.
   histogram.count_ = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
   histogram.largest_ = largest;
   histogram.sum_ = sum;
@@ -38,6 +40,8 @@ void Histogram::add(std::int64_t us) {
   us = std::max<std::int64_t>(us, 0);
   ++counts_[bucket_of(static_cast<std::uint64_t>(us))];
   ++count_;
+  // Beyond the range the sum takes the range's end, as the buckets do; only the largest stays
+  // exact.
   sum_ += static_cast<std::uint64_t>(std::min(us, std::int64_t{1} << highest_power));
   largest_ = std::max(largest_, us);
 }
@@ -58,6 +62,7 @@ Histogram Histogram::since(const Histogram& before) const {
 std::int64_t Histogram::quantile(double q) const {
   if (count_ == 0) return 0;
   const auto bucket = bucket_at(counts_, count_, q);
+  // A rank that rounding carries beyond the total.
   if (bucket == buckets) return largest_;
   return std::min(static_cast<std::int64_t>(upper_edge(bucket)), largest_);
 }

@@ -7,7 +7,7 @@ namespace provphone::client::figures {
 
 // Counts of microseconds in log-linear buckets: 32 to each power of two, so that a quantile is at
 // most 3 % off. Fixed in size and mergeable. Holds 0 to 2^40 us (12 days); more counts as the
-// largest.
+// largest, less than 0 as 0. A bucket holds 2^32 - 1, which nothing checks.
 class Histogram {
   static constexpr int sub_bits = 5;
   static constexpr int highest_power = 40;
@@ -21,7 +21,7 @@ class Histogram {
 
   void add(std::int64_t us);
   void merge(const Histogram& other);
-  // What was added since `before`, an earlier state of this one; largest() is that of all.
+  // What was added since `before`, an earlier state of this very one; largest() is that of all.
   Histogram since(const Histogram& before) const;
 
   std::uint64_t count() const { return count_; }

@@ -42,6 +42,7 @@ Json latencies(const Tally& tally) {
   return stages;
 }
 
+// What differs from what the phone's group was set up with; hundreds of parameters never do.
 Json parameters_of(const profile::ParameterSet& parameters) {
   Json values = Json::object();
   for (const auto& [id, value] : parameters.differences()) {
@@ -58,6 +59,7 @@ std::string_view name(Verdict verdict) {
 }
 
 void Tally::add(const trace::TraceEvent& event) {
+  // Every event, counted below or not.
   hash.add(event);
   add_times(*this, event.times);
   switch (event.event) {
@@ -81,6 +83,7 @@ void Tally::add(const trace::TraceEvent& event) {
       ++requests;
       break;
     case trace::EventKind::response:
+      // An answer of any status is a response (R-HTTP-10).
       ++(event.error ? requests_failed : responses);
       break;
     case trace::EventKind::applied:
@@ -117,6 +120,7 @@ std::string format_json(const RunResult& result) {
       {"scenario_hash", result.scenario_hash},
       {"trace_hash", tally.hash.hex()},
       {"version", version}};
+  // The member is missing rather than empty: there were phones.
   if (result.phones <= max_final_phones) {
     Json phones = Json::array();
     for (const auto& phone : result.final_phones) {

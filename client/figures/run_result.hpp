@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+// The result of a run of a few phones, as `run --json` prints it; a fleet has its own.
 namespace provphone::client::figures {
 
 enum class Verdict : std::uint8_t {
@@ -20,7 +21,8 @@ enum class Verdict : std::uint8_t {
 
 std::string_view name(Verdict verdict);
 
-// The figures of a run, gathered from its trace.
+// The figures of a run, gathered from its trace. Microseconds, of retrievals whichever way they
+// ended.
 struct Tally {
   std::uint64_t passes_started = 0, passes_succeeded = 0, passes_failed = 0, passes_gated = 0,
                 passes_deferred = 0;
@@ -29,17 +31,19 @@ struct Tally {
   Histogram resolve, connect, tls, first_byte, body, decode, lag;
   trace::TraceHash hash;
 
+  // Events in decision order, since the hash depends on it.
   void add(const trace::TraceEvent& event);
 };
 
 struct ExpectationResult;
 
+// What a phone ended up with. Has to last until the result is written.
 struct FinalPhone {
   MacAddress mac;
   const profile::ParameterSet* parameters;  // not owned
 };
 
-// At most so many phones are listed in a result.
+// A result lists what phones ended up with where the run had at most so many, and else none.
 inline constexpr std::size_t max_final_phones = 100;
 
 struct RunResult {

@@ -11,6 +11,7 @@
 namespace provphone::client::figures {
 namespace {
 
+// Where phones count together, `failed` is 0 and the failures are all that there is.
 std::uint64_t failure_count(const ExpectationResult& result) {
   return std::max<std::uint64_t>(result.failed, result.failures.size());
 }
@@ -38,11 +39,13 @@ std::string first_failures(const Verdicts& verdicts) {
   std::string text;
   std::vector<const ExpectationFailure*> shown;
   const ExpectationResult* last = nullptr;  // whose first line need not be said again
+  // Round by round, so that an expectation that fails for each phone does not hide the others.
   for (std::size_t turn = 0; turn < max_failures; ++turn) {
     for (const auto& result : verdicts.expectations) {
       if (shown.size() == max_failures || turn >= result.failures.size()) continue;
       const auto& failure = result.failures[turn];
       const bool explained = is_explained(failure, shown);
+      // An expectation's first failure is always shown, however briefly.
       if (explained && turn > 0) continue;
       const auto lines = explained ? brief_lines_of(result, failure) : lines_of(result, failure);
       add_lines(text, std::span(lines).subspan(last == &result ? 1 : 0));
@@ -101,6 +104,7 @@ std::vector<std::string> lines_of(const ExpectationResult& result,
   const auto reasons = std::min(failure.reasons.size(), max_reasons);
   for (std::size_t i = 0; i < reasons; ++i)
     lines.push_back(fmt::format("  {:<12}  {}", "", failure.reasons[i]));
+  // What servers sent may be in it, and a line has to stay one.
   for (auto& line : lines)
     std::replace_if(
         line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');

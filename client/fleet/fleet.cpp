@@ -95,6 +95,8 @@ Fleet::Fleet(const scenario::Scenario& scenario, FleetOptions options, FleetSetu
       limits_(machine_limits()),
       meter_(limits_) {
   if (const auto rate = scenario.limits.starts_per_second)
+    // The scenario's limit is for the whole run, of which this shard is a part, and each worker a
+    // part of that (pace_of_worker).
     starts_per_second_ = static_cast<double>(*rate) / options_.shard.of;
 }
 
@@ -102,6 +104,7 @@ drive::Pace Fleet::pace_of_worker() const {
   drive::Pace pace;
   if (starts_per_second_) pace.starts_per_second = *starts_per_second_ / options_.workers;
   pace.is_paused = is_paused_;
+  // Open files are the process's, so that workers share them out beforehand and never meet.
   pace.most_in_flight = std::max<std::size_t>(1, most_in_flight(limits_) / options_.workers);
   return pace;
 }
@@ -124,6 +127,8 @@ Result<void> Fleet::add_workers() {
     runs.push_back(std::move(run));
   }
   // All workers count from the same instant, once everything is ready.
+  // The start is given by the clock on the wall; from here on the steady one counts, which nobody
+  // sets.
   const auto wait = started_at_ - std::chrono::system_clock::now();
   started_ = SteadyClock::now();
   if (options_.start_at) started_ += std::chrono::duration_cast<SteadyClock::duration>(wait);
@@ -149,6 +154,7 @@ FleetView Fleet::look() {
   meter_.look();
   std::vector<std::future<WorkerView>> views;
   views.reserve(workers_.size());
+  // All are asked before any is waited for.
   for (auto& worker : workers_) views.push_back(worker->look());
   FleetView all;
   all.sum = nothing();
@@ -183,6 +189,7 @@ void Fleet::judge(figures::FleetResult& result) {
   if (scenario_.expect.empty()) unexpected_ = failed_passes(result.figures);
   const bool is_judged = scenario::expects<scenario::NoForeignIdentity>(scenario_.expect);
   if (result.figures.incident_count > 0 && !is_judged)
+    // A phone that is given another's data is a failure whether a scenario expects that or not.
     expectations_.push_back(foreign_data(result.figures));
   for (const auto& expectation : expectations_) result.expectations.push_back(line_of(expectation));
   if (unexpected_.empty()) return;
@@ -194,6 +201,7 @@ void Fleet::judge_expectations() {
   std::optional<expect::Judge> all;
   for (auto& worker : workers_) {
     const auto* part = worker->judge();
+    // Either all workers judge, or none: it depends on the scenario alone.
     if (part == nullptr) return;
     const expect::PhoneRange every{0, scenario::phone_count(scenario_)};
     if (!all) all.emplace(scenario_, expect::Capabilities::real, every, nullptr);
@@ -229,6 +237,7 @@ figures::FleetResult Fleet::result() {
   result.phones = phones();
   result.resources = meter_.resources();
   result.resources.longest_stall_us = sum.longest_stall_us;
+  // What the paces allowed in sum, rounding included.
   const auto at_once = std::max<std::size_t>(1, most_in_flight(limits_) / options_.workers);
   result.void_reasons = void_reasons(
       sum.figures, {result.resources, at_once * options_.workers, options_.lag_limit_us});

@@ -15,18 +15,23 @@
 #include <vector>
 
 // Many phones in real time, over workers. Nothing is shared between workers while they run; what
-// they have counted is added up.
+// they have counted is added up, in any order. All members are for one thread, the one that shows
+// the run: make(), start(), then look() and set_pace() as often as wanted, stop(), and the results.
 namespace provphone::client::fleet {
 
 using WallTime = std::chrono::system_clock::time_point;
 
 struct FleetOptions {
   figures::Shard shard;
+  // Threads, at least 1; a worker may have no phone.
   unsigned workers = 1;
-  std::optional<resync::Duration> length;                   // nothing: until nothing is left to do
-  std::optional<WallTime> start_at;                         // nothing: at once
-  std::int64_t lag_limit_us = figures::usual_lag_limit_us;  // of one retrieval in a thousand
-  trace::TraceSink trace;  // every event, from several threads; empty: none
+  std::optional<resync::Duration> length;  // nothing: until nothing is left to do
+  // When the run's time 0 is, so that shards on several machines begin together; nothing: at once.
+  std::optional<WallTime> start_at;
+  // Of one retrieval in a thousand: a run that lags more is void.
+  std::int64_t lag_limit_us = figures::usual_lag_limit_us;
+  // Every event, from several threads at once; empty: none, and nobody explains decisions.
+  trace::TraceSink trace;
 };
 
 // All workers together, at one moment.
@@ -39,19 +44,24 @@ struct FleetView {
 
 class Fleet {
  public:
-  // Reads files and makes keys, but opens no connection. `scenario` must outlive it. Fails with
-  // bad_argument, unreadable_file, unknown_time_zone, or with what a group's `config` is refused
-  // for.
+  // Reads files and makes keys, but opens no connection; takes the longer the more groups there
+  // are. `scenario` must outlive it. Fails with bad_argument, unreadable_file, unknown_time_zone,
+  // or with what a group's `config` is refused for.
   static Result<std::unique_ptr<Fleet>> make(const scenario::Scenario& scenario,
                                              FleetOptions options);
 
   void start();
+  // Asks every worker and waits two seconds for each at most; what a busy one would have said is
+  // missing from this view, which then is not at rest.
   FleetView look();
-  // For all workers of this shard together; nothing: each retrieval at its time.
+  // For all workers of this shard together; nothing: each retrieval at its time. Comes to the
+  // workers later.
   void set_pace(std::optional<double> starts_per_second, bool is_paused);
+  // Waits for the workers' threads; what is under way is dropped.
   void stop();
 
   // --- once it is stopped
+  // Once, before verdicts(). The title is left to whoever knows the file.
   figures::FleetResult result();
   std::uint32_t phones() const;
   // How the run came out, for CI; `result` is of this run.

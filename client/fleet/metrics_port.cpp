@@ -19,6 +19,7 @@ serve::Answer text_answer(int status, std::string_view media_type, std::string t
   answer.set("Content-Type", std::string(media_type));
   answer.set("Content-Length", std::to_string(text.size()));
   answer.body.content = serve::Content(std::move(text));
+  // Scrapers come every few seconds at most; no connection is kept for that.
   answer.persistence = serve::Persistence::last;
   return answer;
 }
@@ -43,6 +44,7 @@ class Scrape final : public serve::Respondent {
       : metrics_(std::move(metrics)) {}
 
   serve::Reply answer(const serve::Request& request) override {
+    // A client may live longer than the port: until the loop has ended its operations.
     const auto metrics = metrics_.lock();
     if (!metrics) return {std::nullopt, serve::Ending::closed};
     return {answer_to(request, *metrics), serve::Ending::honest};

@@ -15,10 +15,13 @@ namespace provphone::client::transport {
 class Listener;
 }
 
+// The port that Prometheus scrapes, as `fleet --metrics` opens it.
 namespace provphone::client::fleet {
 
 // Answers `GET /metrics` on 127.0.0.1 with what a function returns at that moment, until it is
-// destroyed. It works within whoever runs the loop, and so does the function.
+// destroyed; clients that are being answered are sent away then. It works within whoever runs the
+// loop, and so does the function: no lock is needed, and a slow function holds the loop up. The
+// loop must outlive it.
 class MetricsPort {
  public:
   using Metrics = std::function<std::string()>;

@@ -16,12 +16,14 @@ using trace::TraceEvent;
 // One decision, wherever in the run it stands.
 std::uint64_t print_of(const TraceEvent& event) {
   const auto part = [](auto value) { return value ? static_cast<std::uint64_t>(*value) + 1 : 0; };
+  // No time in it: in real time the same decisions come at other moments.
   return resync::mix((std::uint64_t{event.number} << 32U) ^
                      (static_cast<std::uint64_t>(event.event) << 24U) ^
                      (part(event.reason) << 16U) ^ (part(event.error) << 8U) ^ part(event.timer));
 }
 
 std::uint32_t phones_in(const scenario::PhoneGroup& group, Slice slice) {
+  // How many of the slice have a number below `end`: the difference of two is what a group has.
   const auto before = [&](std::uint32_t end) {
     return Slice{std::min(end, slice.phones), slice.first, slice.step}.count();
   };
@@ -123,6 +125,7 @@ void Recorder::add_response(const TraceEvent& event) {
   figures_.lag_us.add(lag);
   now.lag_us = std::max(now.lag_us, lag);
   if (event.error) {
+    // Without an answer. A 404 is one, and the phone's failure is counted with its pass.
     ++figures_.requests_failed;
     ++figures_.request_errors[*event.error];
     ++now.failed;
@@ -138,6 +141,8 @@ void Recorder::add_response(const TraceEvent& event) {
 
 void Recorder::phone_powered_on(const TraceEvent& event) {
   auto& start = starts_[*slice_.index(event.number)];
+  // The first power-on counts: how long a phone takes that comes back in the course of a run is
+  // another question.
   if (start.ms != Start::never) return;
   start.ms = static_cast<std::uint32_t>(
                  std::min<std::int64_t>(event.at.time_since_epoch().count(), Start::never - 1)) &

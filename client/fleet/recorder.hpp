@@ -9,13 +9,15 @@
 
 namespace provphone::client::fleet {
 
-// Counts what a worker's phones do, from their trace.
+// Counts what a worker's phones do, from their trace. Of one thread, and in the space of the
+// figures and four octets a phone.
 class Recorder {
  public:
   // `scenario` must outlive it.
   Recorder(const scenario::Scenario& scenario, Slice slice);
 
-  // `in_flight`: retrievals that are on their way now.
+  // Each event once, a phone's in the order of time. `in_flight`: retrievals that are on their way
+  // now.
   void add(const trace::TraceEvent& event, std::size_t in_flight);
 
   // A phone was given what is another's.
@@ -28,6 +30,7 @@ class Recorder {
 
  private:
   // When a phone was first powered on, and whether a pass has succeeded since.
+  // Four octets, since there is one for every phone of the run.
   struct Start {
     static constexpr std::uint32_t never = UINT32_MAX >> 1U;
     std::uint32_t ms : 31;

@@ -13,7 +13,8 @@
 namespace provphone::client::fleet {
 namespace {
 
-constexpr std::uint64_t files_besides = 64;      // outputs, event loops, libraries
+constexpr std::uint64_t files_besides = 64;  // outputs, event loops, libraries
+// It is also the default of fs.nr_open, beyond which setrlimit() fails whatever the hard limit.
 constexpr std::uint64_t most_files = 1'048'576;  // more than ports and phones ask for
 constexpr std::uint64_t few_in_flight = 4'000;   // a peak that a fleet may well reach
 constexpr std::string_view mend_files = "ulimit -n 65536";
@@ -65,6 +66,7 @@ figures::VoidReason reason_of_lag(const figures::FleetFigures& figures,
   const auto lag = fmt::format(
       "one retrieval in a thousand started {} or more after it was due, and {} is the limit",
       milliseconds(figures.lag_us.quantile(0.999)), milliseconds(honesty.lag_limit_us));
+  // The surest sign first: retrievals that wait for a place have lag, however idle the machine is.
   if (largest_in_flight(figures) >= honesty.most_in_flight) {
     return {"open files",
             fmt::format("{}; {} retrievals were on their way at once, which is all that {} open "
@@ -72,6 +74,7 @@ figures::VoidReason reason_of_lag(const figures::FleetFigures& figures,
                         lag, honesty.most_in_flight, used.open_files_limit),
             std::string(mend_files)};
   }
+  // Above, this program alone keeps the machine busy; below, something else has to.
   if (used.processors_used > 0.7 * used.processors) {
     return {"processor",
             fmt::format("{}; {:.1f} of {} processors were busy with this program alone", lag,
@@ -94,6 +97,7 @@ MachineLimits machine_limits() {
   MachineLimits limits;
   rlimit files{};
   getrlimit(RLIMIT_NOFILE, &files);
+  // The soft limit is low for the sake of programs that use select().
   const auto wanted = std::min<rlim_t>(files.rlim_max, most_files);
   if (files.rlim_cur < wanted) {
     const rlimit raised{wanted, files.rlim_max};
@@ -126,6 +130,8 @@ std::vector<std::string> shortages(const scenario::Scenario& scenario,
   }
   std::uint64_t sharing = 0;
   for (const auto& group : scenario.phones) sharing += group.source ? 0 : group.count;
+  // A local port in TIME-WAIT is taken for 60 s (Linux); on loopback the kernel may use it again
+  // after a second, where tcp_tw_reuse says so.
   const std::uint64_t ports = limits.last_port - limits.first_port + 1;
   const bool is_local = scenario.limits.targets.empty();
   if (sharing > ports && !(is_local && limits.reuses_ports_at_once)) {
@@ -154,6 +160,7 @@ void Meter::look() {
                           static_cast<double>(std::max<std::int64_t>(passed.count(), 1));
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
+  // Linux counts in KiB.
   used_.memory_peak = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
   used_.open_files_peak = std::max(used_.open_files_peak, open_files());
 }

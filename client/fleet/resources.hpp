@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-// What this machine lets a generator of load have, and what of it ran out.
+// What this machine lets a generator of load have, and what of it ran out. Linux: /proc and
+// getrusage. What cannot be found out is 0 or false.
 namespace provphone::client::fleet {
 
 struct MachineLimits {
@@ -18,16 +19,18 @@ struct MachineLimits {
   unsigned processors = 1;
 };
 
-// Raises the process's own limit of open files to what it may be, then looks.
+// Raises the process's own limit of open files to what it may be without any right, then looks. Has
+// an effect on the whole process.
 MachineLimits machine_limits();
 
-// So many retrievals at once leave room for all else.
+// So many retrievals at once leave room for all else that opens files; at least 1.
 std::size_t most_in_flight(const MachineLimits& limits);
 
 // What is likely to run out with that scenario: a sentence each, with the command that mends it.
 std::vector<std::string> shortages(const scenario::Scenario& scenario, const MachineLimits& limits);
 
-// What the process has used since the meter was made. Looked at now and then.
+// What the process has used since the meter was made. Looked at now and then, since peaks of open
+// files are those of the looks. Of one thread.
 class Meter {
  public:
   explicit Meter(const MachineLimits& limits);

@@ -13,6 +13,7 @@
 namespace provphone::client::fleet {
 namespace {
 
+// Less than half of the usual limit of lag (50 ms), so that no stall that matters fits between.
 constexpr std::chrono::milliseconds watch_every{20};
 
 // Signals are for the thread that shows the run.
@@ -25,6 +26,7 @@ void block_signals() {
 }  // namespace
 
 struct Worker::Loop {
+  // 1: one thread runs it, so that Asio may leave out what several would need.
   boost::asio::io_context context{1};
   boost::asio::steady_timer watch{context};
 };
@@ -82,6 +84,7 @@ Worker::~Worker() {
 void Worker::start() {
   thread_ = std::thread([this] {
     block_signals();
+    // Between passes nothing may be pending, and look() has to be answered all the same.
     const auto stay = boost::asio::make_work_guard(loop_->context);
     loop_->watch.expires_after(watch_every);
     watch_stalls();
@@ -96,6 +99,7 @@ void Worker::watch_stalls() {
     const auto late =
         std::chrono::duration_cast<std::chrono::microseconds>(now - loop_->watch.expiry());
     longest_stall_us_ = std::max(longest_stall_us_, std::int64_t{late.count()});
+    // From now, not from when it should have rung: one stall is counted once.
     loop_->watch.expires_at(now + watch_every);
     watch_stalls();
   });
@@ -119,6 +123,7 @@ void Worker::set_pace(const drive::Pace& pace) {
 
 void Worker::stop() {
   if (!thread_.joinable()) return;
+  // From any thread; what is posted later is never run.
   loop_->context.stop();
   thread_.join();
 }

@@ -10,6 +10,7 @@
 #include <future>
 #include <thread>
 
+// A thread of a fleet, from its phones to what it has counted.
 namespace provphone::client::fleet {
 
 // What a worker has come to so far.
@@ -17,8 +18,9 @@ struct WorkerView {
   figures::FleetFigures figures;
   std::uint32_t powered_on = 0, converged = 0;  // phones
   std::size_t in_flight = 0;                    // retrievals
-  std::int64_t longest_stall_us = 0;            // of its event loop
-  bool is_at_rest = false;                      // nothing is under way, and nothing will be
+  // The longest time that its event loop came to a timer too late.
+  std::int64_t longest_stall_us = 0;
+  bool is_at_rest = false;  // nothing is under way, and nothing will be
 };
 
 // A thread with an event loop of its own and its slice of the phones. It shares nothing with others
@@ -33,21 +35,25 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  // Every event goes there too, from the worker's thread. Before start().
+  // Every event goes there too, from the worker's thread. Before start(); the sink outlives the
+  // worker.
   void also_tell(trace::TraceSink sink) { sink_ = std::move(sink); }
 
   void start();
 
   // --- from another thread, while it runs
+  // Answered by the worker's thread when it gets to it: a busy one is late, one that was stopped
+  // before it did never answers.
   std::future<WorkerView> look();
   void set_pace(const drive::Pace& pace);
-  // No phone does anything any more, and the thread ends.
+  // No phone does anything any more, and the thread ends; waits for that. May be called again.
   void stop();
 
   // --- when it does not run
   WorkerView view() const;
   const Slice& slice() const { return slice_; }
-  // What it has seen, with the phones as they are in the end; null where nothing is expected.
+  // What it has seen, with the phones as they are in the end, which are told at the first call;
+  // null where nothing is expected. Valid as long as the worker.
   const expect::Judge* judge();
 
  private:
@@ -65,6 +71,7 @@ class Worker {
   bool has_told_ends_ = false;
   Recorder recorder_;
   trace::TraceSink sink_;
+  // In this order: the driver uses the loop and the phones, and goes before them.
   std::unique_ptr<Loop> loop_;
   std::shared_ptr<ScenarioPhones> phones_;
   std::unique_ptr<drive::RealDriver> driver_;

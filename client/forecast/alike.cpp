@@ -34,12 +34,15 @@ bool is_common(std::string_view name) {
 }  // namespace
 
 bool is_alike(std::string_view rule, resync::RequestMacros recalled) {
+  // What a request leaves behind is its URL, `$ERR` apart: that is the answer's, and alike.
   constexpr std::size_t err = 5;
   const bool url_is_recalled = recalled.reset(err).any();
   int depth = 0;
   for (std::size_t at = 0; at < rule.size();) {
     if (rule[at] == '$') {
       const bool is_own = !is_common(take_name(rule, at));
+      // In parentheses it may be a guard's or an assignment's: either makes a difference. In a URL
+      // it does only for whoever looks back at it.
       if (is_own && (depth > 0 || url_is_recalled)) return false;
       continue;
     }

@@ -9,13 +9,15 @@
 #include <limits>
 #include <vector>
 
-// What is still to happen in virtual time.
+// What is still to happen in virtual time: deadlines, answers and the scenario's plan, in one order
+// that does not depend on how phones are spread over workers.
 namespace provphone::client::forecast {
 
 struct QueuedEvent {
   std::int64_t at;  // milliseconds of virtual time
   std::uint32_t phone;
-  std::uint32_t token;  // what it is, for whoever queued it; its rank is in the lowest two bits
+  // What it is, for whoever queued it; its rank is in the lowest two bits, the lower the sooner.
+  std::uint32_t token;
 };
 
 // A radix heap: events come out ordered by (time, phone, rank, order of arrival), none may be put
@@ -27,6 +29,7 @@ class EventQueue {
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
 
+  // `at` is not before the event that was taken out last, and not negative.
   void push(const QueuedEvent& event) {
     ++size_;
     if (event.at != last_) return append(lists_[list_of(event.at)], event);
@@ -50,6 +53,7 @@ class EventQueue {
 
  private:
   static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
+  // 63 events of 16 octets and two numbers: 1 016 octets.
   static constexpr std::size_t block_length = 63;
 
   struct Block {
@@ -81,6 +85,7 @@ class EventQueue {
     return a.phone != b.phone ? a.phone < b.phone : (a.token & rank) < (b.token & rank);
   }
 
+  // Blocks that were emptied are used first, so that the memory is that of the fullest moment.
   std::uint32_t new_block() {
     if (free_ == none) {
       blocks_.emplace_back();
@@ -134,12 +139,17 @@ class EventQueue {
                                       [](const List& list) { return list.first != none; });
     const auto moving = *nearest;
     *nearest = {};
+    // The invariant: every event left is in the list that its time and this one determine. Of the
+    // nearest list each differs from its earliest in lower digits only, so that it moves down or is
+    // due.
     last_ = earliest_in(moving);
     const bool is_short = length_in_blocks(moving) <= few;
     for (auto block = moving.first; block != none;) {
       const auto next = blocks_[block].next;
       for (std::size_t i = 0; i < blocks_[block].length; ++i) {
         const auto event = blocks_[block].events[i];
+        // A long list is moved again before its events are due, and would push what is fetched out
+        // of the cache.
         if (is_short) comes_soon(event);
         put(event);
       }
@@ -147,6 +157,7 @@ class EventQueue {
       free_ = block;
       block = next;
     }
+    // Stable: the order of arrival counts last.
     if (present_.size() > 1) std::stable_sort(present_.begin(), present_.end(), by_phone);
   }
 

@@ -35,6 +35,7 @@ Result<VirtualResult> drive_virtually(const VirtualRun& run) {
   const auto phones = scenario::phone_count(run.scenario);
   const auto workers = workers_for(run);
   std::vector<std::future<VirtualResult>> parts;
+  // The first part is this thread's own, so that one worker needs no thread.
   for (unsigned i = 1; i < workers; ++i) {
     const auto first = static_cast<std::uint32_t>(std::uint64_t{phones} * i / workers);
     const auto end = static_cast<std::uint32_t>(std::uint64_t{phones} * (i + 1) / workers);
@@ -50,6 +51,7 @@ Result<VirtualResult> drive_virtually(const VirtualRun& run) {
               std::back_inserter(result.final_states));
     if (result.judge) result.judge->merge(*more.judge);
   }
+  // Each worker has told of its own first ones.
   if (phones > max_final_states) result.final_states.clear();
   return result;
 }

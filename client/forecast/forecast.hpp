@@ -13,17 +13,21 @@
 #include <vector>
 
 // The virtual-time driver: as many phones as there is memory for, no socket and no clock. The same
-// machine as in real time; the server is a model.
+// machines as in real time; the server is a model (model_server.hpp). The result is a function of
+// scenario, `wall`, length and shard; workers change nothing.
 namespace provphone::client::forecast {
 
 struct VirtualRun {
   const scenario::Scenario& scenario;
   resync::WallClock wall;
   resync::Duration length;  // virtual time that passes
-  unsigned workers = 1;     // more than one only where phones do not meet at a server's queue
-  trace::TraceSink trace;   // of the traced phones; empty: none. Then one worker drives all.
+  // Threads; more than one only where phones do not meet at a server's queue and nothing is traced.
+  unsigned workers = 1;
+  // Of the traced phones, in the order of virtual time; empty: none.
+  trace::TraceSink trace;
   std::function<bool(std::uint32_t phone)> is_traced;  // empty: all
-  // Called now and then with the virtual time that has passed.
+  // Called now and then with the virtual time that has passed, by each worker on its own thread and
+  // for its own phones. Empty: nobody asks.
   std::function<void(resync::Duration passed)> progress;
   figures::Shard shard{};  // only its phones are switched on, every `of`-th
 };
@@ -36,15 +40,17 @@ struct FinalState {
 
 struct VirtualResult {
   figures::ForecastFigures figures;
-  std::vector<FinalState> final_states;  // of at most 100 phones
-  std::optional<expect::Judge> judge;    // told of all of it, where something is expected
+  // Of all phones, by number, where there are at most 100; of none where there are more.
+  std::vector<FinalState> final_states;
+  std::optional<expect::Judge> judge;  // told of all of it, where something is expected
 };
 
-// Fails with what a group's `config` is refused for.
+// Blocks until the last worker is through. Fails with unreadable_file or with what a group's
+// `config` is refused for.
 Result<VirtualResult> drive_virtually(const VirtualRun& run);
 
-// How long a scenario lasts: what it says, or until its last event and expectation are past by a
-// day.
+// How long a scenario lasts: what it says, or until its last event, outage and profile are past by
+// a day. Repetitions without a number count once.
 resync::Duration length_of(const scenario::Scenario& scenario);
 
 }  // namespace provphone::client::forecast

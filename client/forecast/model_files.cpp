@@ -24,6 +24,8 @@ std::string as_the_rule_has_it(const std::string& file, const resync::Request& r
   if (!request.key || file.empty()) return file;
   const bool old = personality.aes_digests == profile::KeyDigests::md5;
   const auto layer = old ? profile::Layer::aes_256_cbc_md5 : profile::Layer::aes_256_cbc_sha256;
+  // R-LAYER-09: whichever digest the family reads. The salt is always the same, so that one file is
+  // the same octets for all who have its key.
   return profile::encrypt(file, *request.key, layer, {});
 }
 
@@ -81,6 +83,7 @@ resync::Input input_of(const ServerAct& act, const resync::Fetch& fetch,
     case ServerAct::Kind::fails:
       return fails(static_cast<Errc>(act.code));
     case ServerAct::Kind::status:
+      // R-TFTP-08: TFTP has no status but error packets.
       if (is_tftp) return fails(tftp_failure(act.code));
       return answer_with(fetch, act.code, planned != nullptr ? planned->redirect : "", {}, 0);
     case ServerAct::Kind::corrupt:
@@ -104,7 +107,9 @@ Result<std::vector<resync::SrvRecord>> srv_records(const scenario::ServerModel& 
       records.push_back({target.priority, target.weight, target.port, target.target});
     return records;
   }
+  // Whoever plans records for some names means the others to have none.
   if (!model.srv.empty()) return fail(Errc::name_not_resolved, name + " has no SRV records");
+  // `_ciscoprov-https._tls.` and `_ciscoprov-http._tcp.` are two labels each (R-RULE-43).
   const auto domain = name.substr(name.find('.', name.find('.') + 1) + 1);
   const bool is_https = name.starts_with("_ciscoprov-https.");
   records.push_back(

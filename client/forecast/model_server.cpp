@@ -14,6 +14,8 @@ namespace {
 using resync::Duration;
 using resync::Time;
 
+// For each purpose numbers of its own (as R-RESYNC-19 has it for phones): one more draw for one
+// purpose shifts none of another.
 enum class Draw : std::uint64_t { latency = 0x4c, disconnect, loss };
 
 // Uniform over 0..2^32-1, for one request and one purpose.
@@ -47,6 +49,7 @@ std::int64_t ns_of(Time time) {
 Errc errc_of_status(int status, const resync::Personality& personality) {
   const macro::Url url;
   const auto no_macros = [](std::string_view, std::string&) { return false; };
+  // The phone's own table of statuses (R-HTTP-22), so that there is no second one here.
   const auto verdict = resync::judge({status, {}, url, 0}, personality, no_macros);
   const auto* refused = std::get_if<resync::Refuse>(&verdict);
   return refused == nullptr ? Errc::protocol_error : refused->error.code;
@@ -90,6 +93,8 @@ const scenario::Outage* ModelServer::outage_at(Time now) const {
 Duration ModelServer::latency(const ModelRequest& request) const {
   const auto& [p50, p99] = model_.latency;
   if (p50 == p99 || p50.count() == 0) return p50;
+  // Log-normal, through the two quantiles that the scenario names: p50 is the median, and p99 is
+  // z_of_p99 deviations above it. The half keeps p off 0 and 1.
   const double p = (draw(seed_, request, Draw::latency) + 0.5) / 4294967296.0;
   const double ratio = static_cast<double>(p99.count()) / static_cast<double>(p50.count());
   const double drawn =
@@ -191,11 +196,13 @@ void ModelServer::lose_patience(ModelAnswer& answer, const ModelRequest& request
 ModelAnswer ModelServer::ask(const ModelRequest& request, const resync::Personality& personality) {
   const auto now = request.at;
   ModelAnswer answer{now, {}, 0};
+  // A server that is down takes no place in its own queue.
   if (const auto* outage = outage_at(now)) {
     fail(answer, outage->as, now, personality);
     return answer;
   }
   if (model_.capacity) {
+    // The one that is being served does not wait: `queue` is for those behind it.
     if (backlog(now) > model_.capacity->queue) {
       fail(answer, model_.overload, now, personality);
       return answer;
@@ -203,12 +210,14 @@ ModelAnswer ModelServer::ask(const ModelRequest& request, const resync::Personal
     const auto begins = std::max(busy_until_ns_, ns_of(now));
     answer.queued_us = (begins - ns_of(now)) / 1'000;
     busy_until_ns_ = begins + service_ns_;
+    // Up, so that no answer comes before the server has made it.
     answer.at = Time{std::chrono::ceil<Duration>(std::chrono::nanoseconds(busy_until_ns_))};
   }
   auto delay = latency(request);
   if (const auto error = trouble(request, delay))
     answer.act = {ServerAct::Kind::fails, static_cast<std::uint16_t>(*error), 0};
   answer.at += delay;
+  // What broke on the way is not what the server meant to answer.
   if (answer.act.kind == ServerAct::Kind::file) act_as_planned(answer, request, personality);
   lose_patience(answer, request, personality);
   return answer;
@@ -238,6 +247,7 @@ std::optional<std::size_t> served_profile(const scenario::ServerModel& model, st
     if (profile.group && *profile.group != group) continue;
     if (profile.from > now.time_since_epoch()) continue;
     if (!fits_place(profile.host, profile.path, what)) continue;
+    // Of two from the same time the later one in the scenario.
     if (!latest || profile.from >= model.profiles[*latest].from) latest = i;
   }
   return latest;

@@ -13,13 +13,16 @@
 #include <vector>
 
 // The server of a forecast: one queue, one pace, the answers and the failures that the scenario
-// plans. What an answer means is the phone's business (resync/retrieval.hpp).
+// plans (docs/reference/scenario.md, `server` and `trouble`). What an answer means is the phone's
+// business (resync/retrieval.hpp). Chance is a function of the seed, the phone and its request
+// alone.
 namespace provphone::client::forecast {
 
 struct ModelRequest {
   resync::Time at;
   std::uint32_t phone;
-  std::uint32_t number;  // of the phone's requests, so that each has its own chance
+  // Of the phone's requests, so that each has its own chance; the same number has the same.
+  std::uint32_t number;
   macro::Scheme scheme;
   // What is asked for; null where answers_by_place() says that it makes no difference.
   const resync::Request* what = nullptr;
@@ -36,8 +39,10 @@ struct ServerAct {
   };
 
   Kind kind = Kind::file;
+  // A status, or the number of an Errc where the exchange fails.
   std::uint16_t code = 200;
-  std::uint16_t planned = 0;  // 1-based, of server.answers; 0: none of them
+  // 1-based, of server.answers; 0: none of them.
+  std::uint16_t planned = 0;
 
   friend bool operator==(const ServerAct&, const ServerAct&) = default;
 };
@@ -45,7 +50,8 @@ struct ServerAct {
 struct ModelAnswer {
   resync::Time at;  // when the phone has it, or gives up
   ServerAct act;
-  std::int64_t queued_us = 0;  // how long it waited for its turn
+  // How long it waited for its turn; without a queue 0.
+  std::int64_t queued_us = 0;
 };
 
 class ModelServer {
@@ -60,9 +66,11 @@ class ModelServer {
   // Whether what is asked for makes a difference to the answer.
   bool answers_by_place() const;
 
+  // What happens to a request that is made now. The answer is known at once, and comes later.
   ModelAnswer ask(const ModelRequest& request, const resync::Personality& personality);
 
-  // Requests that wait or are being served.
+  // Requests that wait or are being served: one more than `queue` where the queue is full. 0
+  // without a capacity.
   std::uint32_t backlog(resync::Time now) const;
 
  private:
@@ -84,7 +92,8 @@ class ModelServer {
   std::int64_t busy_until_ns_ = 0;
 };
 
-// What phones take an act for; nothing where they have what they asked for, or are sent elsewhere.
+// What phones take an act for, in the figures; nothing where they have what they asked for, or are
+// sent elsewhere.
 std::optional<Errc> failure_of(const ServerAct& act, const resync::Personality& personality);
 
 // The served file's number in scenario.server.profiles at that time, for that request (null: any);
@@ -101,7 +110,7 @@ class ModelFiles {
   // Whether all phones of a group get the same file.
   bool is_common(std::optional<std::size_t> profile) const;
 
-  // A flat profile. Valid until the next call.
+  // A flat profile, before any encryption. Valid until the next call. Of one thread.
   const std::string& file(std::optional<std::size_t> profile, std::uint32_t phone);
 
  private:
@@ -117,12 +126,14 @@ resync::Input input_of(const ServerAct& act, const resync::Fetch& fetch,
                        const scenario::ServerModel& model, const std::string& file,
                        const resync::Personality& personality);
 
-// The SRV records that the model has of a name; where it has none, the domain that was looked for
-// stands for itself, at the scheme's own port.
+// The SRV records that the model has of a name, in the scenario's order. Where it has records of no
+// name at all, the domain that was looked for stands for itself, at the scheme's own port; where it
+// has others only, name_not_resolved.
 Result<std::vector<resync::SrvRecord>> srv_records(const scenario::ServerModel& model,
                                                    const std::string& name);
 
-// What a host's name resolves to in the model; empty: it stays a name.
+// What a host's name resolves to in the model: an address to itself, `localhost` to 127.0.0.1;
+// empty: it stays a name.
 std::string address_of(const std::string& host);
 
 }  // namespace provphone::client::forecast

@@ -81,6 +81,8 @@ Worker::Worker(const VirtualRun& run, const std::vector<scenario::GroupSetup>& g
       files_(run.scenario),
       place_matters_(server_.answers_by_place()),
       figures_(step_of(run.length)),
+      // The salt of reports comes from the seed here: their keys seal nothing that leaves this
+      // process.
       conductor_(*this, {run.scenario.seed, run.wall, {run.scenario.seed, 0}}),
       facts_([this](std::string_view name, std::string& out) { return look_up_macro(name, out); }) {
   phones_.resize(range.end - range.first);
@@ -106,6 +108,7 @@ VirtualResult Worker::work() {
   while (!queue_.empty()) {
     const auto event = queue_.pop([this](const QueuedEvent& soon) { prefetch(soon.phone); });
     now_ = Time{resync::Duration{event.at}};
+    // The end itself belongs to the run; what comes later is dropped with the queue.
     if (now_ > end) break;
     take(event);
     constexpr std::uint64_t report_every = 1U << 18U;
@@ -133,7 +136,10 @@ void Worker::prefetch(std::uint32_t number) const {
 
 void Worker::plan(Time at, std::uint32_t phone, const PhoneEvent& event) {
   if (phone < range_.first || phone >= range_.end) return;
+  // Phones of other shards exist and are never switched on, so that numbers and chance are the
+  // run's.
   if (phone % run_.shard.of != run_.shard.number - 1) return;
+  // From the back: an event befalls phone after phone, so it is nearly always the last one.
   auto known = std::find(phone_events_.rbegin(), phone_events_.rend(), event);
   if (known == phone_events_.rend()) {
     phone_events_.push_back(event);
@@ -163,6 +169,7 @@ void Worker::take(const QueuedEvent& event) {
 
 void Worker::apply_event(std::uint32_t number, const PhoneEvent& event) {
   if (event.kind == PhoneEvent::Kind::power_on) phone(number).has_converged = false;
+  // What a person sets is that phone's own: it has to be whole for it.
   if (event.kind == PhoneEvent::Kind::set) {
     if (!is_awake(number)) wake(number);
     resync::apply_assignments(handset(number).phone.device,
@@ -176,6 +183,8 @@ void Worker::dispatch(std::uint32_t number, const resync::Event& event) {
   const auto queued = queued_deadline(number);
   const bool is_cut_off = resync::cuts_off(event, it.machine);
   if (is_cut_off) it.is_waiting = false;  // an answer that comes now is nobody's
+  // Power loss forgets what a phone remembers besides (R-MACRO-20, R-UPGRADE-07), which only the
+  // retrieval's CutOff may do.
   const bool has_to_forget = is_cut_off && states_.saved_state_of(it.rest_state) != nullptr;
   if (is_awake(number) || is_watched(number) || has_to_forget) {
     if (!is_awake(number)) wake(number);
@@ -210,6 +219,7 @@ Time Worker::queued_deadline(std::uint32_t number) const {
 // What came due while something else was under way is due now.
 void Worker::queue_deadline(std::uint32_t number, Time queued) {
   const auto due = phone(number).machine.due;
+  // One that moved is queued anew and the old one left where it is: take() passes over it.
   if (due == Time::max() || due == queued) return;
   queue_.push({std::max(due, now_).time_since_epoch().count(), number,
                static_cast<std::uint32_t>(Queued::deadline)});
@@ -229,6 +239,8 @@ ModelAnswer Worker::ask(std::uint32_t number, macro::Scheme scheme, const resync
   ++figures_.requests;
   figures_.arrivals.add(now_);
   if (server_.is_shared()) figures_.backlog.raise(now_, server_.backlog(now_));
+  // Counted when it is asked for: whether anybody still waits when the answer comes is no matter of
+  // the server's.
   if (const auto error = failure_of(answer.act, personality)) {
     ++figures_.requests_failed;
     ++figures_.errors[*error];
@@ -257,6 +269,7 @@ void Worker::note(std::uint32_t number, const resync::Effects& effects) {
     if (std::holds_alternative<resync::Restarting>(effect)) ++figures_.restarts;
     if (!std::holds_alternative<resync::PassSucceeded>(effect)) continue;
     ++figures_.passes.succeeded;
+    // The first success since power-on alone is what converging means.
     if (std::exchange(it.has_converged, true)) continue;
     const auto powered_on =
         is_awake(number) ? handset(number).phone.machine.powered_on : it.machine.powered_on;

@@ -20,9 +20,12 @@ namespace provphone::client::forecast {
 struct VirtualPhone {
   resync::Phone machine;
   std::uint32_t rest_state = 0;
-  std::uint32_t rest_state_at_start = 0;  // of the running pass
-  std::uint32_t requests = 0;             // made so far; an answer to an earlier one comes too late
+  // Of the running pass: rules may have to be those that it began with (R-RULE-49).
+  std::uint32_t rest_state_at_start = 0;
+  // Made so far; an answer to an earlier one comes too late.
+  std::uint32_t requests = 0;
   std::uint16_t group = 0;
+  // A pass has succeeded since power-on.
   bool has_converged = false;
   bool is_waiting = false;  // for the answer to its last request, while it is asleep
   ServerAct act;            // that answer
@@ -59,6 +62,7 @@ class Worker final : public drive::World {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
+  // On the calling thread, once: the worker is spent afterwards.
   VirtualResult work();
 
   // --- for phones that are awake
@@ -80,6 +84,7 @@ class Worker final : public drive::World {
   // instant they come in this order, as they do in real time.
   enum class Queued : std::uint32_t { event, deadline, answer };
   static constexpr unsigned kind_bits = 2;
+  // Numbers of requests are compared modulo this: no phone has so many answers on their way.
   static constexpr std::uint32_t token_limit = 1U << (32U - kind_bits);
 
   using PhoneEvent = scenario::PhoneEvent;
@@ -89,7 +94,8 @@ class Worker final : public drive::World {
     std::uint32_t rest_state;
     std::uint32_t slot;
     ServerAct act;
-    std::size_t profile;  // 0: none
+    // Its number and one; 0: none.
+    std::size_t profile;
 
     friend bool operator==(const Answered&, const Answered&) = default;
   };
@@ -126,6 +132,8 @@ class Worker final : public drive::World {
   Course course_of(std::uint32_t phone, std::uint8_t slot);
   Course find_course(std::uint32_t phone, std::uint8_t slot, RestState& state) const;
   void request(std::uint32_t phone, std::uint8_t slot);
+  // What the answer that a sleeping phone waited for comes to, remembered for the next phone in its
+  // state.
   Outcome outcome_of(std::uint32_t phone);
   Outcome work_out(std::uint32_t phone, std::optional<std::size_t> profile);
   void judge_effects(std::uint32_t phone, const resync::Effects& effects);
@@ -149,6 +157,7 @@ class Worker final : public drive::World {
     return scenario_.phones[phone(number).group].personality;
   }
 
+  // The run, the scenario and the groups outlive the worker.
   const VirtualRun& run_;
   const scenario::Scenario& scenario_;
   PhoneRange range_;
@@ -156,19 +165,24 @@ class Worker final : public drive::World {
   RestStates states_;
   ModelServer server_;
   ModelFiles files_;
-  bool place_matters_;  // to the server's answers
+  // The server's answers depend on what is asked for, so that every rule is a phone's own.
+  bool place_matters_;
   EventQueue queue_;
   std::vector<PhoneEvent> phone_events_;
   figures::ForecastFigures figures_;
   resync::Time now_{};
   std::unordered_map<Answered, Outcome, AnsweredHash> outcomes_;
+  // By number, and few: they are whole, and sleeping phones are 200 octets or so.
   std::unordered_map<std::uint32_t, std::unique_ptr<AwakePhone>> awake_;
-  std::optional<std::int64_t> answer_us_;  // of the answer that is being taken
+  // How long the answer took that is being taken; nothing: it was told before the phone woke up.
+  std::optional<std::int64_t> answer_us_;
   drive::Conductor conductor_;
   std::optional<expect::Judge> judge_;  // where something is expected
-  bool judges_closely_ = false;         // by more than a phone that is asleep tells
-  std::string failure_;                 // why the pass that has just failed did
-  std::uint32_t current_ = 0;           // the phone that facts_ answers for
+  // By more than a phone that is asleep tells, so that all of them have to be awake.
+  bool judges_closely_ = false;
+  std::string failure_;  // why the pass that has just failed did
+  // The phone that facts_ answers for: one closure serves all.
+  std::uint32_t current_ = 0;
   macro::Lookup facts_;
 };
 

@@ -14,6 +14,8 @@ std::string octets_of(const ASN1_STRING* text) {
   return {data, static_cast<std::size_t>(ASN1_STRING_length(text))};
 }
 
+// RFC 5280 has an address as its 4 or 16 octets in network order. Another length is no address; the
+// empty text fits no host.
 std::string address_of(const ASN1_STRING* octets) {
   const int size = ASN1_STRING_length(octets);
   if (size != 4 && size != 16) return {};

@@ -7,7 +7,8 @@
 
 namespace provphone::client::identity {
 
-// Every name by which a server's certificate can be meant for a host.
+// Every name by which a server's certificate can be meant for a host, as octets and not checked.
+// R-TLS-04 to R-TLS-07 say which of them count; that is decided in resync/server_name.hpp.
 struct SubjectNames {
   std::vector<std::string> dns;        // subject alternative names
   std::vector<std::string> addresses;  // likewise, as text

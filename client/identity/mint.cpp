@@ -42,6 +42,8 @@ struct NameEntry {
 };
 
 bool add_entry(X509_NAME* name, const NameEntry& entry) {
+  // The last two: behind the last entry, as a relative name of its own, so that the order given is
+  // the order in the certificate (R-CERT-01).
   return X509_NAME_add_entry_by_NID(name, entry.nid, MBSTRING_UTF8,
                                     reinterpret_cast<const unsigned char*>(entry.value.data()),
                                     static_cast<int>(entry.value.size()), -1, 0) == 1;
@@ -91,13 +93,14 @@ enum class Use : std::uint8_t { authority, server, client };
 bool add_basic_constraints(X509* certificate, Use use) {
   const auto constraints = owned(BASIC_CONSTRAINTS_new(), BASIC_CONSTRAINTS_free);
   if (!constraints) return false;
+  // 0xff is DER's TRUE. The extension is critical, as RFC 5280 wants it of an authority.
   constraints->ca = use == Use::authority ? 0xff : 0;
   return X509_add1_ext_i2d(certificate, NID_basic_constraints, constraints.get(), 1, 0) == 1;
 }
 
 bool add_key_usage(X509* certificate, Use use) {
   // Numbers of the bits as RFC 5280 counts them: 0 signature, 2 key encipherment, 5 certificates, 6
-  // revocation lists.
+  // revocation lists. Key encipherment is what the RSA key exchange of TLS 1.2 and older needs.
   const auto bits = owned(ASN1_BIT_STRING_new(), ASN1_BIT_STRING_free);
   const std::array<int, 2> numbers =
       use == Use::authority ? std::array<int, 2>{5, 6} : std::array<int, 2>{0, 2};
@@ -222,6 +225,7 @@ Result<DeviceCertificate> mint(const Authority& root, const ClientNames& names,
   TRY(auto name, make_name({{NID_organizationalUnitName, names.unit},
                             {NID_localityName, names.locality},
                             {NID_stateOrProvinceName, names.province}}));
+  // R-CERT-03: the encoded subject is all that the serial number is made of.
   return issue(root, {Use::client, name, std::move(key), der(name.get()), nullptr}, now);
 }
 

@@ -50,6 +50,7 @@ Result<void> write_file(const std::string& path, std::string_view text, mode_t m
   const bool written = file >= 0 && write_all(file, text);
   const bool closed = file >= 0 && ::close(file) == 0;
   if (!written || !closed || ::rename(beside.c_str(), path.c_str()) != 0) {
+    // Before unlink(), which sets errno anew.
     auto failure = fail(Errc::unreadable_file,
                         fmt::format("{}: cannot be written: {}", path, system_message()));
     ::unlink(beside.c_str());
@@ -58,6 +59,7 @@ Result<void> write_file(const std::string& path, std::string_view text, mode_t m
   return {};
 }
 
+// errno is cleared, so that unreadable() can tell the system's refusal from a file without PEM.
 Bio open_for_reading(const std::string& path) {
   errno = 0;
   return {BIO_new_file(path.c_str(), "r"), BIO_free_all};
@@ -151,7 +153,9 @@ Result<std::shared_ptr<EVP_PKEY>> keep_or_make_key(Folder& folder, const std::st
   return key;
 }
 
-// A root whose key is gone is not replaced: there are certificates that it has signed.
+// A root whose key is gone is not replaced: there are certificates that it has signed. The key is
+// written first: a key without a certificate is picked up by the next call, while a certificate
+// without its key is an error.
 Result<Authority> keep_or_make_root(Folder& folder, const std::string& name,
                                     const std::string& common_name) {
   if (exists(folder.path(name + ".pem"))) return read_authority(folder.directory, name);
@@ -162,6 +166,8 @@ Result<Authority> keep_or_make_root(Folder& folder, const std::string& name,
   return root;
 }
 
+// X509_check_issued() compares names, and the roots of all test PKIs have the same ones. The
+// signature tells them apart.
 bool is_issued_and_valid(X509* certificate, EVP_PKEY* key, const Authority& root, WallTime now) {
   auto time = std::chrono::system_clock::to_time_t(now);
   const bool good = belong_together(certificate, key) &&
@@ -203,6 +209,7 @@ std::vector<std::string> hosts_of(X509* certificate) {
   return hosts;
 }
 
+// One address has several spellings, which OpenSSL compares as octets.
 bool names_host(X509* certificate, const std::string& host) {
   if (X509_check_ip_asc(certificate, host.c_str(), 0) == 1) return true;
   const auto hosts = hosts_of(certificate);
@@ -286,6 +293,7 @@ Result<DeviceCertificate> make_flawed_server_certificate(const std::string& dire
                                                : read_authority(directory, "server-root"));
   auto hosts = hosts_of(server.get());
   if (flaw == Flaw::wrong_name || hosts.empty()) hosts = {"elsewhere.example.net"};
+  // What was issued then ended so long before `now`.
   const auto then = flaw == Flaw::expired ? now - lifetime - behind_its_end : now;
   return make_server_certificate(root, hosts, then);
 }

@@ -94,8 +94,10 @@ Result<std::shared_ptr<X509_STORE>> load_trust(const std::vector<std::string>& f
   std::shared_ptr<X509_STORE> store(X509_STORE_new(), X509_STORE_free);
   for (const auto& file : files) {
     TRY(const auto roots, read_certificates(file));
+    // A root that is given twice may be refused the second time, which does no harm.
     for (const auto& root : roots) X509_STORE_add_cert(store.get(), root.get());
   }
+  // The results above are not looked at, and the next TLS call must not find what they left.
   ERR_clear_error();
   return store;
 }

@@ -34,9 +34,11 @@ Result<std::shared_ptr<X509_STORE>> load_trust(const std::vector<std::string>& f
 
 using resync::TlsVersion;
 
-// Whether the phone's wall clock is set; without it certificate dates are not looked at (R-TLS-*).
+// Whether the phone's wall clock is set; without it certificate dates are not looked at (R-TLS-03).
 enum class Clock : std::uint8_t { set, unset };
 
+// Shared by all connections that are made with it, and not changed once one of them has it. Who the
+// server is and who the phone is: R-TLS-01, R-TLS-09 and R-TLS-10.
 struct TlsIdentity {
   std::optional<DeviceCertificate> certificate;  // sent only when the server asks
   std::shared_ptr<X509_STORE> trust;             // null: nothing is trusted

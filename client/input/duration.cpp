@@ -18,6 +18,7 @@ constexpr std::array<Unit, 4> units{{{"ms", std::chrono::milliseconds(1)},
                                      {"m", std::chrono::minutes(1)},
                                      {"h", std::chrono::hours(1)}}};
 
+// No ten years have more than three leap days.
 constexpr resync::Duration longest = std::chrono::hours(24 * 3653);
 
 }  // namespace
@@ -27,6 +28,7 @@ Result<resync::Duration> parse_duration(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   const std::string_view suffix(end, static_cast<std::size_t>(text.data() + text.size() - end));
   for (const auto& unit : units) {
+    // from_chars() takes a minus sign too. The product is made only where it fits.
     if (error != std::errc{} || number < 0 || unit.name != suffix) continue;
     if (number > longest / unit.length)
       return fail(Errc::bad_argument, fmt::format("'{}' is longer than ten years", text));

@@ -25,7 +25,10 @@ Result<std::string> read_file(const std::string& name, std::size_t limit) {
     return fail(Errc::unreadable_file, fmt::format("cannot read {}: {}", name, why));
   };
   std::error_code ignored;
+  // A stream opens a folder without complaint and fails only at the first read.
   if (std::filesystem::is_directory(name, ignored)) return cannot_read("it is a directory");
+  // One octet more than is allowed: a pipe has no size to ask for, so what comes out of it is
+  // measured.
   std::string bytes(limit + 1, '\0');
   errno = 0;
   if (name == "-") {

@@ -5,9 +5,11 @@
 namespace provphone::client::input {
 
 bool matches_glob(std::string_view glob, std::string_view text) {
+  // Most patterns have no star, and comparing is cheaper than fnmatch().
   if (glob.find('*') == std::string_view::npos) return glob == text;
   std::string both;  // in one piece of memory: patterns are matched event by event
   both.reserve(2 * glob.size() + text.size() + 1);
+  // Special to fnmatch(), but not here. A closing bracket is special only behind an opening one.
   for (const char c : glob) {
     if (c == '?' || c == '[' || c == '\\') both += '\\';
     both += c;
@@ -18,6 +20,7 @@ bool matches_glob(std::string_view glob, std::string_view text) {
 }
 
 bool matches_shell_pattern(const std::string& pattern, const std::string& text) {
+  // Without FNM_PATHNAME and FNM_PERIOD, so that `*` stands for slashes and leading dots as well.
   return ::fnmatch(pattern.c_str(), text.c_str(), 0) == 0;
 }
 

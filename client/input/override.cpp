@@ -9,6 +9,7 @@
 namespace provphone::client::input {
 namespace {
 
+// What an override brings is complained about at the override: no line of the file has it.
 void move_to(Node& node, const Place& place) {
   node.place = place;
   for (auto& item : node.items) move_to(item, place);
@@ -40,6 +41,7 @@ Node value_of(std::string_view text, const Place& place) {
 }
 
 Result<Node*> step_into_list(Node& list, std::string_view step, const Place& place) {
+  // A group's name begins with a letter, so that no step can mean both.
   const auto number = parse_whole<std::size_t>(step);
   if (number && *number < list.items.size()) return &list.items[*number];
   for (auto& item : list.items) {
@@ -57,6 +59,7 @@ Result<Node*> step_into(Node& node, std::string_view step, const Place& place) {
     return fail_at(
         place, fmt::format("{} leads into {}, which is no block", quoted(step), describe(node)));
   }
+  // A key without a value becomes a block here: what is missing on the way is made.
   node.kind = Node::Kind::map;
   for (auto& entry : node.entries) {
     if (entry.key == step) return &entry.value;
@@ -75,6 +78,7 @@ Result<void> apply_override(Node& root, std::string_view assignment) {
   if (equals == std::string_view::npos) return fail_at(place, "expected block.key=value");
   Node* target = &root;
   auto path = assignment.substr(0, equals);
+  // The tree stays within the depth of read_tree(), which all who walk it by recursion rely on.
   if (std::count(path.begin(), path.end(), '.') >= static_cast<std::ptrdiff_t>(max_tree_depth))
     return fail_at(place, fmt::format("more than {} steps", max_tree_depth));
   for (;;) {

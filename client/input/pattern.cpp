@@ -37,8 +37,10 @@ bool Pattern::is_found_in(std::string_view text) const {
 
 // Texts come from servers, so that not all of them are UTF-8: octets are what they have in common.
 Result<Pattern> parse_pattern(std::string_view text) {
+  // A plain text is searched for as such, which costs less than an automaton.
   if (text.find_first_of("^$\\.*+?()[]{}|") == std::string_view::npos) return Pattern(text);
   re2::RE2::Options options(re2::RE2::Latin1);
+  // Errors are the caller's to tell; RE2 would write them to standard error.
   options.set_log_errors(false);
   options.set_never_capture(true);
   auto expression =

@@ -22,6 +22,7 @@ struct Refused {
   std::string message;
 };
 
+// What charge() has counted for the node: one for each value and one for each key.
 std::size_t size_of(const Node& node) {
   std::size_t size = 1;
   for (const auto& item : node.items) size += size_of(item);
@@ -55,6 +56,8 @@ class TreeBuilder : public YAML::EventHandler {
     const auto known = anchors_.find(anchor);
     if (known == anchors_.end())
       throw Refused{place(mark), "an alias stands inside of what it stands for"};
+    // A few lines of aliases can stand for billions of values, so a copy is paid for before it is
+    // made.
     charge(mark, size_of(known->second));
     add(known->second, 0);
   }
@@ -90,6 +93,7 @@ class TreeBuilder : public YAML::EventHandler {
                                              max_tree_values)};
   }
 
+  // To yaml-cpp `?` is a plain scalar without a tag, and `!` a quoted one.
   void check_tag(const YAML::Mark& mark, const std::string& tag) const {
     if (!tag.empty() && tag != "?" && tag != "!")
       throw Refused{place(mark), fmt::format("the tag {} means nothing here", quoted(tag))};
@@ -106,6 +110,7 @@ class TreeBuilder : public YAML::EventHandler {
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
             Node::Kind kind) {
     check_tag(mark, tag);
+    // Trees are walked by recursion, here and by those who read them.
     if (frames_.size() == max_tree_depth)
       throw Refused{place(mark), fmt::format("nested deeper than {} levels", max_tree_depth)};
     frames_.push_back({node(kind, mark), anchor, std::nullopt});
@@ -119,6 +124,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   void add(Node value, YAML::anchor_t anchor) {
     if (anchor != 0) {
+      // The copy that the anchor keeps counts as well; the next charge() looks at the sum.
       values_ += size_of(value);
       anchors_.insert_or_assign(anchor, value);
     }

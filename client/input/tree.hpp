@@ -25,6 +25,8 @@ struct Place {
 
 struct Entry;
 
+// `nothing` is a key without a value. Quoted and plain scalars are not told apart: `"5"` and `5`
+// are both the text.
 struct Node {
   enum class Kind { nothing, scalar, list, map };
 
@@ -41,7 +43,8 @@ struct Entry {
   Node value;
 };
 
-// The value of a key, or null.
+// The value of a key, or null; null too where the node is no map. Good as long as the map is not
+// changed.
 const Node* find(const Node& map, std::string_view key);
 
 // scenario_invalid with `source:line:column: message` as its detail, one line whatever is in it.
@@ -56,15 +59,18 @@ std::string describe(const Node& node);
 // The node on one line, as YAML would be written in a hurry: `converged: 99%, within: 15m`.
 std::string on_one_line(const Node& node);
 
-// `did you mean '...'?` with `; ` before it, or nothing where no candidate is near.
+// `did you mean '...'?` with `; ` before it, or nothing where no candidate is near or the text has
+// more than 100 octets.
 std::string suggestion(std::string_view text, const std::vector<std::string_view>& candidates);
 
-// One YAML document. `name` is what messages call it. Aliases are copied; tags other than the
-// standard ones are refused, as are keys that are no scalars.
+// One YAML document. `name` is what messages call it. Aliases are copied. Fails with
+// scenario_invalid at the first place that is wrong; a tag (`!!str`, `!x`) and a key that is no
+// scalar are wrong too.
 Result<Node> read_tree(std::string_view yaml, std::string_view name);
 
 // `block.key=value`: sets what the path leads to, and makes what is missing on the way. A step into
-// a list is a number from 0 or the name of a group; a value in brackets or quotes is YAML.
+// a list is a number from 0 or the name of a group; a value in brackets or quotes is YAML. Fails
+// with scenario_invalid; `root` may be half changed then.
 Result<void> apply_override(Node& root, std::string_view assignment);
 
 }  // namespace provphone::client::input

@@ -6,9 +6,11 @@
 #include <span>
 #include <string>
 
-// The judgements of one audit, for people and for the programs that read such things.
+// The judgements of one audit, for people and for the programs that read such things. Nothing is
+// judged here but what counts as a failure.
 namespace provphone::client::report {
 
+// Refers to both, for as long as it is being written.
 struct Report {
   const check::Observations& seen;
   std::span<const check::Judgement> judgements;

@@ -1,6 +1,6 @@
+#include "client/figures/version.hpp"
 #include "client/report/audit.hpp"
 #include "client/report/junit.hpp"
-#include "client/figures/version.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -14,6 +14,7 @@ std::string dump(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
+// low and info are both notes; the property `severity` of the rule tells them apart.
 std::string_view sarif_level(check::Severity severity) {
   if (severity == check::Severity::high) return "error";
   return severity == check::Severity::medium ? "warning" : "note";
@@ -24,6 +25,7 @@ Json text_member(std::string_view text) {
 }
 
 Json sarif_rule(const check::Check& check) {
+  // What viewers show beside a finding, so all that mends it has to be in the rule itself.
   const auto help = fmt::format("A phone: {} An attacker: {} To mend: {}", check.phone,
                                 check.attacker, check.mend);
   return {{"id", check.id},
@@ -40,6 +42,7 @@ Json sarif_result(const Report& report, std::size_t index) {
   const Json location{
       {"physicalLocation", {{"artifactLocation", {{"uri", format(report.seen.url)}}}}}};
   return {{"ruleId", check.id},
+          // The rules are in the order of the judgements, each once: one number serves for both.
           {"ruleIndex", index},
           {"level", sarif_level(judgement.severity())},
           {"message", text_member(fmt::format("{}: {}. To mend: {}", check.title,
@@ -64,6 +67,7 @@ JunitCase junit_case(const check::Judgement& judgement, check::Severity least) {
     made.text = fmt::format("{}\nA phone: {}\nAn attacker: {}\nTo mend: {}", outcome.evidence,
                             check->phone, check->attacker, check->mend);
   } else if (judgement.is_finding()) {
+    // Below the limit: passed, and yet to be read.
     made.system_out = fmt::format("{}: {}: {}", severity, check->title, outcome.evidence);
   } else if (outcome.state == check::State::not_made) {
     made.status = JunitCase::Status::skipped;
@@ -81,6 +85,7 @@ std::string format_json(const Report& report) {
             {"personality", name(seen.personality.generation)},
             {"requests", seen.requests},
             {"complete", !seen.ran_out}};
+  // There even where empty, so that programs need not ask.
   json["findings"] = json["passed"] = json["not_made"] = Json::array();
   json["not_applicable"] = Json::array();
   for (const auto& judgement : report.judgements) {
@@ -94,6 +99,7 @@ std::string format_json(const Report& report) {
       entry["attacker"] = check->attacker;
       entry["mend"] = check->mend;
     } else if (!outcome.evidence.empty()) {
+      // What a program must not take for a finding's evidence has another name.
       entry[outcome.state == check::State::not_made ? "why" : "evidence"] = outcome.evidence;
     }
     json[std::string(judgement.is_finding() ? "findings" : name(outcome.state))].push_back(entry);
@@ -120,6 +126,7 @@ std::string format_junit(const Report& report, check::Severity least) {
   JunitSuite suite;
   suite.name = fmt::format("provphone check {}", format(report.seen.url));
   for (const auto& judgement : report.judgements) {
+    // A TFTP server has no TLS to skip: such cases would only hide the others.
     if (judgement.outcome.state != check::State::not_applicable)
       suite.cases.push_back(junit_case(judgement, least));
   }

@@ -10,6 +10,7 @@
 namespace provphone::client::report {
 namespace {
 
+// Not the terminal's: the same text goes to files and to logs.
 constexpr std::size_t columns = 100;
 
 // `label` and the text behind it, whose further lines begin below its first.
@@ -84,6 +85,7 @@ std::string conclusion(const Report& report) {
   const auto counts = count_findings(report.judgements);
   std::vector<std::string> parts;
   std::size_t all = 0;
+  // The worst first, as in the text above it.
   for (const auto severity : every<check::Severity> | std::views::reverse) {
     all += counts[severity];
     if (counts[severity] > 0)

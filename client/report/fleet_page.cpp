@@ -24,6 +24,7 @@ using Runs = std::vector<const figures::FleetResult*>;
 
 // --- figures for the charts
 
+// More than a chart shows, and it spares the page all the digits of a double.
 double rounded(double value) {
   return std::round(value * 1000) / 1000;
 }
@@ -50,6 +51,7 @@ Json run_json(const figures::FleetResult& result, const std::vector<Errc>& codes
     json[row] =
         row_of(series, [&](const figures::Interval& i) { return rounded(i.*member / width); });
   };
+  // Charts leave a gap for null; 0 would be a very fast server.
   const auto add_quantile = [&](Json& json, const char* row, double q) {
     json[row] = row_of(series, [&](const figures::Interval& i) {
       return i.response.count() == 0 ? Json(nullptr)
@@ -64,6 +66,7 @@ Json run_json(const figures::FleetResult& result, const std::vector<Errc>& codes
   add_quantile(json, "p50", 0.5);
   add_quantile(json, "p90", 0.9);
   add_quantile(json, "p99", 0.99);
+  // A share of all phones, not of those powered on, so that two runs compare.
   json["provisioned"] = provisioned_row(result);
   json["lag"] = row_of(
       series, [](const figures::Interval& i) { return static_cast<double>(i.lag_us) / 1000; });
@@ -85,6 +88,8 @@ std::vector<Errc> codes_of(const Runs& runs) {
   for (const auto code : every<Errc>) {
     if (total(code) > 0) codes.push_back(code);
   }
+  // Stable: of equally many failures the order of the codes decides, and a page is the same each
+  // time.
   std::stable_sort(codes.begin(), codes.end(), [&](Errc a, Errc b) { return total(a) > total(b); });
   if (codes.size() > most_bars) codes.resize(most_bars);
   return codes;
@@ -139,6 +144,7 @@ std::string void_html(const figures::FleetResult& result) {
 
 std::string verdict_html(const figures::FleetResult& result) {
   auto word = std::string(name(verdict_of(result)));
+  // The stylesheet has the verdicts as they are called; people read capitals.
   const auto css_class = word;
   std::transform(word.begin(), word.end(), word.begin(),
                  [](char c) { return static_cast<char>(c - 'a' + 'A'); });
@@ -195,6 +201,7 @@ std::string incidents_html(const figures::FleetFigures& figures) {
     rows += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"wrap\">{}</td></tr>\n",
                         format_lower(incident.asked), format_lower(incident.owner),
                         escaped_markup(incident.datum), escaped_markup(incident.url));
+  // Only the first are listed (figures::most_incidents), all are counted.
   const auto more = figures.incident_count -
                     std::min<std::uint64_t>(figures.incident_count, figures.incidents.size());
   return section(

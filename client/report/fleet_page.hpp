@@ -5,6 +5,7 @@
 #include <string>
 
 // A run, or two of them, as one HTML file that needs nothing else: no other file and no network.
+// Script and style are embedded; page/ has what they are made of.
 namespace provphone::client::report {
 
 std::string format_html(const figures::FleetResult& result);

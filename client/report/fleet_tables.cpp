@@ -25,6 +25,8 @@ std::string quantile_text(const figures::Histogram& histogram, double q) {
 // `of` phones were powered on, and those in the histogram were provisioned.
 std::optional<std::int64_t> within(const figures::Histogram& convergence, std::uint64_t of,
                                    double share) {
+  // Up: 99 % of 10 phones are all ten. The histogram holds the phones that were provisioned, so
+  // that the quantile is of those.
   const auto wanted = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(of)));
   const auto reached = convergence.count();
   if (reached < wanted || wanted == 0) return std::nullopt;
@@ -44,6 +46,7 @@ std::size_t count_of(const figures::FleetResult& result, figures::ExpectationSta
 std::string void_sentence(const figures::FleetResult& result) {
   std::string resources;
   for (const auto& reason : result.void_reasons) {
+    // Several reasons may be for want of one resource.
     if (resources.find(reason.resource) != std::string::npos) continue;
     resources += (resources.empty() ? "" : ", ") + reason.resource;
   }
@@ -70,6 +73,7 @@ std::string fail_sentence(const figures::FleetResult& result) {
 std::string shards_text(const figures::FleetResult& result) {
   if (result.shards.empty() || result.shards.front().of == 1) return {};
   const auto of = result.shards.front().of;
+  // A result of some shards is a part of the run, and must not be read as all of it.
   if (result.shards.size() == of) return fmt::format(", all {} shards", of);
   std::string numbers;
   for (const auto& shard : result.shards)
@@ -149,6 +153,7 @@ Table group_table(const figures::FleetResult& result) {
 Table latency_table(const figures::FleetResult& result) {
   Table table{{"span", "count", "p50", "p90", "p99", "p99.9", "largest"}};
   const auto add = [&](std::string label, const figures::Histogram& histogram) {
+    // A span that no retrieval has, such as TLS over http, has no row.
     if (histogram.count() == 0) return;
     table.push_back({std::move(label), count_text(histogram.count()), quantile_text(histogram, 0.5),
                      quantile_text(histogram, 0.9), quantile_text(histogram, 0.99),
@@ -211,6 +216,7 @@ class Comparison {
   void quantile(const std::string& label, double q, const HistogramOf& histogram_of) {
     const figures::Histogram& before = histogram_of(before_);
     const figures::Histogram& after = histogram_of(after_);
+    // The quantile of nothing is 0, and no difference to it means anything.
     if (before.count() == 0 || after.count() == 0) {
       table_.push_back({label, quantile_text(before, q), quantile_text(after, q), "", ""});
       return;
@@ -237,6 +243,7 @@ class Comparison {
   template <class TextOf>
   void row(const std::string& label, std::int64_t before, std::int64_t after,
            const TextOf& text_of) {
+    // The texts have no sign, so it is put in front of the distance.
     const auto difference = after == before
                                 ? std::string("=")
                                 : (after > before ? "+" : "-") +

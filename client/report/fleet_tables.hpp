@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-// What a person wants to know of a fleet's run, in sentences and tables for whatever shows them.
+// What a person wants to know of a fleet's run, in sentences and tables for whatever shows them:
+// text and HTML have the same words. Sentences have neither capital nor full stop.
 namespace provphone::client::report {
 
 // The first row is the heading; all columns but the first hold figures.

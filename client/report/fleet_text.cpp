@@ -14,6 +14,7 @@ namespace provphone::client::report {
 namespace {
 
 std::string section(std::string_view heading, const Table& table) {
+  // A heading alone.
   if (table.size() < 2) return {};
   return fmt::format("\n{}\n\n{}", heading, format_table(table, Columns::figures));
 }
@@ -133,6 +134,7 @@ std::string format_comparison(const figures::FleetResult& before,
                               const figures::FleetResult& after) {
   auto text = fmt::format("A  {}: {}\nB  {}: {}\n\n", before.title, origin_sentence(before),
                           after.title, origin_sentence(after));
+  // Said first and compared all the same: a changed scenario may be what somebody wants to see.
   if (before.scenario_hash != after.scenario_hash)
     text += "  These are two scenarios, so that more than the server may differ.\n\n";
   return text + format_table(comparison_table(before, after), Columns::figures);
@@ -142,7 +144,9 @@ std::string format_junit(const figures::FleetResult& result) {
   JunitSuite suite{result.title, {}, {}, {schedule_case(result)}};
   suite.time = fmt::format("{:.3f}", std::chrono::duration<double>(result.length).count());
   for (const auto& line : result.expectations) suite.cases.push_back(expectation_case(line));
+  // There in every result, so that its history at a CI server has no gaps.
   suite.cases.push_back(identity_case(result.figures));
+  // Expectations say which failures are in order; without any, none is.
   if (result.expectations.empty()) suite.cases.push_back(pass_case(result));
   return format_junit(JunitSuites{{}, {}, {suite}});
 }

@@ -4,6 +4,7 @@
 
 #include <string>
 
+// A fleet's result as text for a terminal and as JUnit XML. Each ends with a line end.
 namespace provphone::client::report {
 
 // What became of a fleet's run, verdict first.

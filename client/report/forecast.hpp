@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-// A forecast as it is shown.
+// A forecast as it is shown: text with a chart, JSON, CSV, and several of them side by side. JSON
+// and CSV have no line end at their end.
 namespace provphone::client::report {
 
 // What a forecast is of.
@@ -27,14 +28,15 @@ struct Forecast {
   figures::Verdicts verdicts;  // of what is expected
 };
 
-// Whether requests ever came faster than the server could take them in; and what follows, in a
-// sentence.
+// Whether more requests were ever at the server, the one that it serves included, than its queue
+// has places; without a capacity never. And what follows, in a sentence.
 bool overwhelms(const Forecast& forecast);
 std::string verdict_sentence(const Forecast& forecast);
 
+// `columns`: of the terminal; the chart has 20 at least.
 std::string format_text(const Forecast& forecast, int columns);
 std::string format_json(const Forecast& forecast);
-// second, requests, backlog: one line a step.
+// second, requests, backlog: one line a step, of a second or a minute.
 std::string format_csv(const figures::ForecastFigures& figures);
 
 // Several settings of one parameter side by side.

@@ -22,7 +22,8 @@ double seconds_of(resync::Duration duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
-// The part of the curve worth drawing: from its start to a little behind the last request.
+// A curve ends with its last request, so all of it is worth drawing. A column shows the largest of
+// its steps: a peak of one second must not be averaged away.
 std::vector<double> columns_of(const figures::Curve& curve, std::size_t columns) {
   const auto& values = curve.values();
   const auto per_column = std::max<std::size_t>((values.size() + columns - 1) / columns, 1);
@@ -43,6 +44,7 @@ std::string chart_row(const std::vector<double>& heights, double top, int row, i
   for (const double height : heights) {
     const double eighths = height / top * rows * 8 - row * 8;
     auto block = static_cast<std::size_t>(std::clamp(std::ceil(eighths), 0.0, 8.0));
+    // Something is not nothing, however small beside the peak.
     if (row == 0 && height > 0) block = std::max<std::size_t>(block, 1);
     line += blocks[block];
   }
@@ -56,6 +58,7 @@ std::string chart(const figures::Curve& curve, std::optional<double> mark, int c
   if (heights.empty()) return {};
   const double top = std::max(*std::max_element(heights.begin(), heights.end()), 1.0);
   std::string text;
+  // Above the top there is no row for it, and then the server was never asked for that much.
   const int mark_row = mark && *mark < top ? static_cast<int>(*mark / top * rows) : -1;
   for (int row = rows - 1; row >= 0; --row) {
     const auto label = row == rows - 1   ? fmt::format("{:.0f}", top)
@@ -95,6 +98,7 @@ std::string errors_text(const figures::ForecastFigures& figures) {
 }
 
 double per_success(const figures::ForecastFigures& figures) {
+  // Where none succeeded, all of them were for the first.
   const auto succeeded = std::max<std::uint64_t>(figures.passes.succeeded, 1);
   return static_cast<double>(figures.passes.started) / static_cast<double>(succeeded);
 }
@@ -139,6 +143,7 @@ Json json_of(const Forecast& forecast) {
   json["requests"] = {{"made", figures.requests}, {"failed", figures.requests_failed}};
   Json errors = Json::object();
   for (const auto code : every<Errc>) {
+    // Codes that did not occur are left out: there are many.
     if (figures.errors[code] > 0) errors[std::string(name(code))] = figures.errors[code];
   }
   json["errors"] = errors;
@@ -232,6 +237,7 @@ std::string format_csv(const figures::ForecastFigures& figures) {
   std::string text = "second,requests,backlog";
   const auto& arrivals = figures.arrivals.values();
   const auto& backlog = figures.backlog.values();
+  // The column is in seconds, whatever the step.
   const auto step = static_cast<std::size_t>(seconds_of(figures.arrivals.step()));
   for (std::size_t i = 0; i < arrivals.size(); ++i) {
     text += fmt::format("\n{},{},{}", i * step, arrivals[i], i < backlog.size() ? backlog[i] : 0);
@@ -252,6 +258,8 @@ std::string format_sweep(const std::vector<SweepEntry>& entries) {
       return us ? duration_text(*us) : std::string("never");
     };
     const bool bad = overwhelms(entry.forecast);
+    // By the order on the command line: whether more or less of a parameter is better is not known
+    // here.
     if (!bad && first_good == nullptr) first_good = &entry;
     text +=
         fmt::format("  {:<{}} {:>10.0f} {:>10} {:>8} {:>12} {:>12}  {}\n", entry.setting, widest,

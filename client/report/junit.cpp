@@ -96,6 +96,7 @@ void push_suite(ValuePrinter& printer, const JunitSuite& suite) {
   printer.OpenElement("testsuite");
   push_attribute(printer, "name", suite.name);
   push_counts(printer, counts);
+  // `testsuites` has no such attribute.
   printer.PushAttribute("skipped", counts.skipped);
   push_time(printer, suite.time);
   push_properties(printer, suite);
@@ -104,6 +105,7 @@ void push_suite(ValuePrinter& printer, const JunitSuite& suite) {
 }
 
 void push_totals(ValuePrinter& printer, const JunitSuites& suites) {
+  // Fleets' results have one suite, whose counts are the totals.
   if (suites.name.empty()) return;
   Counts counts;
   for (const auto& suite : suites.suites) counts.add(suite.cases);

@@ -32,7 +32,8 @@ struct JunitSuites {
   std::vector<JunitSuite> suites;
 };
 
-// A document, up to the line end behind its last tag. Cases are counted here.
+// A document, up to the line end behind its last tag. Cases are counted here. A suite alone has no
+// `testsuites` around it.
 std::string format_junit(const JunitSuites& suites);
 std::string format_junit(const JunitSuite& suite);
 

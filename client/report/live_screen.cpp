@@ -35,6 +35,7 @@ std::string clipped(std::string_view line, std::size_t columns) {
   std::size_t shown = 0;
   bool is_coloured = false;
   for (std::size_t i = 0; i < line.size(); ++i) {
+    // All sequences here are colours, which end with `m`.
     if (line[i] == '\x1b') {
       const auto end = line.find('m', i);
       text += line.substr(i, end - i + 1);
@@ -42,6 +43,7 @@ std::string clipped(std::string_view line, std::size_t columns) {
       i = end;
       continue;
     }
+    // UTF-8: octets 10xxxxxx go on with a character.
     const bool is_first_octet = (static_cast<unsigned char>(line[i]) & 0xc0U) != 0x80U;
     if (is_first_octet && ++shown > columns) break;
     text += line[i];
@@ -82,6 +84,7 @@ std::string heading(const LiveView& view, std::size_t columns, const Painter& pa
                             : view.running == Running::paused ? std::pair("PAUSED", Tone::warning)
                                                               : std::pair("ENDING", Tone::warning);
   const auto left = fmt::format(" provphone fleet  {}", view.title);
+  // For the word at the right and the blanks beside it.
   const auto room = columns > 10 ? columns - 10 : 0;
   return paint(Tone::strong, fmt::format("{:<{}.{}}", left, room, room)) + " " + paint(tone, word);
 }
@@ -143,6 +146,7 @@ std::string lag_line(const LiveView& view, const Painter& paint) {
   const auto text =
       fmt::format("{} of {} at most, longest stall {}  ", quantile_text(view.figures.lag_us, 0.999),
                   duration_text(view.lag_limit_us), duration_text(view.resources.longest_stall_us));
+  // At four fifths of the limit there is still something to be done.
   const auto [judged, tone] =
       lag > view.lag_limit_us           ? std::pair("VOID: the generator lags", Tone::bad)
       : lag * 5 > view.lag_limit_us * 4 ? std::pair("close to void", Tone::warning)
@@ -206,6 +210,7 @@ std::vector<std::string> failure_lines(const LiveView& view, std::size_t room,
   if (room == 0) return {};
   if (failures.empty()) return {fmt::format(" {:<10}none", "failures")};
   const bool all_fit = failures.size() + 1 <= room;
+  // The heading and the line that says how many are missing take two.
   const auto shown = all_fit ? failures.size() : room > 2 ? room - 2 : 0;
   std::vector<std::string> lines{
       paint(Tone::bad,
@@ -244,6 +249,7 @@ std::string format_screen(const LiveView& view, ScreenSize size, Colour colour) 
   const auto below = std::size_t{2};  // a blank line and the keys
   const auto room = size.rows > lines.size() + below ? size.rows - lines.size() - below : 0;
   for (auto& line : failure_lines(view, room, paint)) lines.push_back(std::move(line));
+  // The keys are the last line on every screen, however low.
   if (lines.size() + 1 > size.rows) lines.resize(std::max<std::size_t>(size.rows, 1) - 1);
   while (lines.size() + 1 < size.rows) lines.emplace_back();
   lines.push_back(keys);

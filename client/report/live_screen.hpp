@@ -6,10 +6,11 @@
 #include <optional>
 #include <string>
 
-// A fleet's run while it lasts, for the person in front of it.
+// A fleet's run while it lasts, for the person in front of it. Pure: the clock, the terminal and
+// the keys are the caller's (cli/fleet.cpp).
 namespace provphone::client::report {
 
-// What happened between two looks.
+// What happened between two looks: the difference of figures that only grow.
 struct Recent {
   resync::Duration length{};
   std::uint64_t started = 0, succeeded = 0, failed = 0;  // retrievals

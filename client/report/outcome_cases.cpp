@@ -14,6 +14,8 @@ std::ptrdiff_t reason_count(const figures::ExpectationFailure& failure) {
   return static_cast<std::ptrdiff_t>(std::min(failure.reasons.size(), figures::max_reasons));
 }
 
+// One case for an expectation, with its first failure as the message: lists of CI servers show a
+// line.
 OutcomeCase case_of(const figures::ExpectationResult& result) {
   OutcomeCase one;
   one.name = result.title;
@@ -34,8 +36,10 @@ OutcomeCase case_of(const figures::ExpectationResult& result) {
   }
   for (const auto& failure : result.failures) {
     const auto lines = lines_of(result, failure);
+    // The first line is the expectation's title, which is the case's name.
     one.details.insert(one.details.end(), lines.begin() + 1, lines.end());
   }
+  // Only max_failures are kept of those that are counted; where phones count together, none is.
   if (result.failed > result.failures.size())
     one.details.push_back(fmt::format("  and {} more", result.failed - result.failures.size()));
   if (result.failed > 1) one.reasons.push_back(fmt::format("and {} more", result.failed - 1));
@@ -56,6 +60,7 @@ OutcomeCase passes_case(const figures::Verdicts& verdicts) {
 }  // namespace
 
 std::vector<OutcomeCase> cases_of(const figures::Verdicts& verdicts) {
+  // Of a void run no other case may pass or fail: its figures are the generator's.
   if (verdicts.verdict == figures::Verdict::void_run) {
     OutcomeCase one;
     one.status = Status::void_run;

@@ -9,6 +9,7 @@
 namespace provphone::client::report {
 
 struct OutcomeCase {
+  // `skipped` was not judged; `void_run` says nothing about the server.
   enum class Status : std::uint8_t { passed, failed, skipped, void_run } status = Status::passed;
   std::string name;
   std::string type;     // of a failure: expectation, or an error code

@@ -68,6 +68,7 @@ std::string tap_block(const OutcomeCase& one) {
 // --- GitHub
 
 std::string github_message(std::string_view text) {
+  // A workflow command ends with its line, and has percent codes of its own.
   constexpr Escape escapes[]{{'%', "%25"}, {'\r', "%0D"}, {'\n', "%0A"}};
   return escaped(text, escapes);
 }
@@ -133,6 +134,7 @@ std::string format_tap(const figures::Verdicts& verdicts) {
   for (const auto& one : cases) {
     const bool is_well = one.status == Status::passed || one.status == Status::skipped;
     text += fmt::format("\n{} {} - {}", is_well ? "ok" : "not ok", ++number, tap_text(one.name));
+    // A test point that is skipped counts as ok, with the directive behind it.
     if (one.status == Status::skipped) text += fmt::format(" # SKIP {}", tap_text(one.message));
     if (is_well) continue;
     auto block = tap_block(one);
@@ -161,6 +163,7 @@ std::string format_summary(const figures::Verdicts& verdicts) {
   for (const auto& one : cases_of(verdicts)) {
     text += fmt::format("\n| {} | {} | {} |", summary_word(one.status), cell(one.name),
                         cell(one.message));
+    // A cell of a table has one line; the rest is folded away below it.
     if (one.details.empty()) continue;
     std::string lines;
     for (const auto& line : one.details) lines += escaped_markup(line) + "\n";

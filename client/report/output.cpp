@@ -40,6 +40,8 @@ Result<OutputFile> OutputFile::open(const std::string& name) {
   output.name_ = name;
   if (name == "-") return output;
   output.written_to_ = is_device_or_pipe(name) ? name : beside(name);
+  // Streams say that something failed and not why; errno is the system's word for it, if it has
+  // one.
   errno = 0;
   output.file_.open(output.written_to_, std::ios::binary | std::ios::trunc);
   if (!output.file_) return cannot_write(name, std::strerror(errno));
@@ -61,6 +63,7 @@ Result<void> OutputFile::finish() {
   if (!file_) return cannot_write(name_, std::strerror(errno));
   if (written_to_ == name_) return {};
   std::error_code error;
+  // What beside() made of the name, which for a link is not the name itself.
   const auto place = written_to_.substr(0, written_to_.size() - partial.size());
   std::filesystem::rename(written_to_, place, error);
   if (error) return cannot_write(name_, error.message().c_str());

@@ -8,7 +8,7 @@
 
 // Files that a run leaves behind. `-` is standard output. Other names are written beside
 // (NAME.partial) and renamed when complete, so that no half-written file is ever taken for a
-// result.
+// result; devices and pipes, which cannot be replaced, are written to at once.
 namespace provphone::client::report {
 
 class OutputFile {
@@ -16,8 +16,10 @@ class OutputFile {
   // Fails with unreadable_file when the name cannot be written to.
   static Result<OutputFile> open(const std::string& name);
 
+  // Errors are kept for finish(). Of one thread.
   void write_line(std::string_view line);
-  // Flushes and puts the file in its place. Fails with unreadable_file (disk full, ...).
+  // Flushes and puts the file in its place; once, and without it NAME.partial stays. Fails with
+  // unreadable_file (disk full, standard output closed, ...).
   Result<void> finish();
 
  private:
@@ -26,6 +28,7 @@ class OutputFile {
   std::ofstream file_;      // unused for standard output
 };
 
+// `text` and a line end, as a whole file.
 Result<void> write_output(const std::string& name, std::string_view text);
 
 }  // namespace provphone::client::report

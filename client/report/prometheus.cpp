@@ -15,6 +15,7 @@ std::string escaped(std::string_view text) {
       out += "\\n";
       continue;
     }
+    // In the values of labels these three are escaped, and nothing else.
     if (c == '\\' || c == '"') out += '\\';
     out += c;
   }
@@ -65,6 +66,7 @@ class Exposition {
     std::uint64_t below = 0;
     for (int power = first_power; power <= last_power; ++power) {
       const auto end = std::uint64_t{1} << power;
+      // `below` is cumulative, as the buckets of Prometheus are: each holds all the smaller ones.
       while (figures::Histogram::upper_edge(bucket) < end) below += histogram.counts()[bucket++];
       bucket_sample(labels, fmt::format("{}", seconds_of(end)), below);
     }

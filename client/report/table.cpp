@@ -11,6 +11,7 @@ std::vector<std::string> wrapped(std::string text) {
   std::vector<std::string> lines;
   while (text.size() > widest_cell) {
     auto cut = text.rfind(' ', widest_cell);
+    // A word that is too long is broken anywhere rather than widening the column.
     if (cut == std::string::npos || cut == 0) cut = widest_cell;
     lines.push_back(text.substr(0, cut));
     text.erase(0, text[cut] == ' ' ? cut + 1 : cut);
@@ -63,6 +64,7 @@ std::string format_table(const std::vector<std::vector<std::string>>& rows, Colu
   for (std::size_t i = 0; i < table.size(); ++i) {
     text += format_row(table[i], widths, columns);
     if (i > 0) continue;
+    // Behind the heading alone.
     Cells rule;
     for (const auto width : widths) rule.push_back({std::string(width, '-')});
     text += format_row(rule, widths, columns);

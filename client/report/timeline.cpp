@@ -41,6 +41,7 @@ std::string Timeline::head(const trace::TraceEvent& event) {
   const auto seconds = static_cast<double>(event.at.time_since_epoch().count()) / 1000.0;
   const auto label = labels_.find(event.phone);
   const auto who = label == labels_.end() ? format_lower(event.phone) : label->second;
+  // By appearance; phones beyond the number of colours share them.
   const auto place = order_.try_emplace(event.phone, order_.size()).first->second;
   if (colour_ == Colour::off) return fmt::format("{:>9.3f} s  {}  ", seconds, who);
   return fmt::format("{}{:>9.3f} s{}  {}{}{}  ", dim, seconds, plain,
@@ -56,6 +57,7 @@ void Timeline::add(const trace::TraceEvent& event) {
   } else {
     out_ << line.text << '\n';
   }
+  // A pass may take minutes, and a line that waits in a buffer tells nobody.
   out_.flush();
 }
 

@@ -19,6 +19,8 @@ class Timeline {
   // Gives a phone a name of its own instead of its MAC.
   void label(MacAddress phone, std::string text) { labels_[phone] = std::move(text); }
 
+  // In the order in which they are to be read. An event that has no words of its own prints
+  // nothing; each line is flushed, so that whoever waits sees it.
   void add(const trace::TraceEvent& event);
 
  private:

@@ -29,6 +29,7 @@ std::string count_text(std::uint64_t count) {
     return fmt::format("{:.3g} billion", static_cast<double>(count) / 1e9);
   if (count >= 10'000'000) return fmt::format("{:.3g} million", static_cast<double>(count) / 1e6);
   auto text = std::to_string(count);
+  // From the end, so that places before it stay where they are.
   for (auto place = text.size(); place > 3;) text.insert(place -= 3, 1, ' ');
   return text;
 }
@@ -38,6 +39,7 @@ std::string share_text(std::uint64_t part, std::uint64_t whole) {
   if (part >= whole) return "100 %";
   const auto percent = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
   if (percent >= 1 && percent < 99) return fmt::format("{:.0f} %", percent);
+  // Near the ends a rounded share would be all or nothing.
   return fmt::format("{:.1f} %", std::clamp(percent, 0.1, 99.9));
 }
 

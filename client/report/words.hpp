@@ -8,11 +8,12 @@
 // Figures as a person reads them.
 namespace provphone::client::report {
 
-// 1h 02m 03s, 2m 03s, 3.2s, 45ms or 0.3ms: as much as a person wants to read.
+// 1d 02h 03m, 1h 02m 03s, 2m 03s, 3.2s, 45ms, 0.3ms or 0s: as much as a person wants to read.
+// Microseconds in the first; not negative.
 std::string duration_text(std::int64_t us);
 std::string duration_text(resync::Duration duration);
 
-// 0, 999, 12 345, 12.3 million, 4.56 billion.
+// 0, 999, 12 345, 12.3 million, 4.56 billion, 1.2e+12.
 std::string count_text(std::uint64_t count);
 
 // 0 %, 0.3 %, 78 %, 99.9 %, 100 %: never 100 % before all are there, never 0 % once some are.

@@ -46,6 +46,7 @@ struct Reader {
     return share(identity::mint_generic_certificate(root, std::move(key), now));
   }
   Result<void> operator()(const scenario::MintedCertificate& minted) const {
+    // Servers know neither the name nor the key of such a root.
     TRY(credentials.root, minted.flaw == scenario::MintedCertificate::Flaw::wrong_root
                               ? identity::make_root("A root that nobody trusts", now)
                               : device_root(scenario, group));
@@ -76,6 +77,7 @@ Result<DeviceCertificate> mint(const scenario::Scenario& scenario, const GroupCr
   identity::DeviceSubject subject{identity.model, identity.serial, identity.mac};
   if (flaw == Flaw::wrong_subject) {
     subject.serial = "OTHER" + identity.serial;
+    // Another device of the same vendor.
     subject.mac.bits ^= 0xffffffU;
   }
   return identity::mint_device_certificate(*group.root, subject,
@@ -116,6 +118,7 @@ Result<std::shared_ptr<const identity::TlsIdentity>> tls_identity_of(
   tls->trust = group.trust;
   tls->certificate = group.shared;
   const auto* directory = std::get_if<scenario::CertificateDirectory>(&described.certificate);
+  // Neither a folder of files nor a root that signs: what is shared is all.
   if (directory == nullptr && !group.root) return tls;
   TRY(tls->certificate, directory != nullptr ? load_own(scenario, *directory, phone)
                                              : mint(scenario, group, phone, now));

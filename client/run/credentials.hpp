@@ -8,7 +8,8 @@
 #include <optional>
 #include <vector>
 
-// What phones show and trust in TLS: their group's `certificate` and `trust`.
+// What phones show and trust in TLS: their group's `certificate` and `trust` (R-CERT-*, R-TLS-01).
+// run and fleet cast their phones from here.
 namespace provphone::client::run {
 
 // What the phones of a group have in common, its files read.
@@ -19,11 +20,14 @@ struct GroupCredentials {
   std::vector<std::shared_ptr<EVP_PKEY>> keys;        // which those share
 };
 
-// Fails with unreadable_file, or bad_argument where the scenario names no PKI to sign with.
+// Reads files, and makes up to four keys. Fails with unreadable_file, or bad_argument where the
+// scenario names no PKI to sign with.
 Result<GroupCredentials> group_credentials(const scenario::Scenario& scenario, std::size_t group,
                                            identity::WallTime now);
 
-// Of one phone; `group` must be its own. Signs a certificate where each phone has its own.
+// Of one phone; `group` must be its own, and may be shared by threads. Signs a certificate where
+// each phone has its own, the same subject and number for the same phone each time (R-CERT-03).
+// Fails as group_credentials() does.
 Result<std::shared_ptr<const identity::TlsIdentity>> tls_identity_of(
     const scenario::Scenario& scenario, const GroupCredentials& group, std::uint32_t phone,
     identity::WallTime now);

@@ -81,6 +81,7 @@ Result<drive::RealRun> run_without_phones(const scenario::Scenario& scenario, Sy
   TRY(auto wall, wall_clock_of(scenario, scenario::present_clock(
                                              std::chrono::floor<std::chrono::seconds>(now))));
   TRY(auto targets, targets_of(scenario));
+  // R-HTTP-15 is for name servers as well: nothing is sent to one that is no target.
   if (!scenario.dns.empty()) {
     if (const auto checked = transport::check_name_server(scenario.dns, targets); !checked)
       return fail(checked.error().code, "dns: " + checked.error().detail);

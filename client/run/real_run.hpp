@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+// A scenario turned into what drive/real.hpp takes, for run and for fleet.
 namespace provphone::client::run {
 
 // `provphone run` watches so many phones at most.

@@ -30,6 +30,7 @@ class HeldSession {
     run.trace = [this](const trace::TraceEvent& event) { add(event); };
     run.on_pass_over = [this](std::size_t) { pass_over(); };
     judge_by_scenario(run);
+    // Last, since it calls back into all the rest, and it is the first to go.
     driver_.emplace(loop_, std::move(run));
   }
 
@@ -63,6 +64,7 @@ void HeldSession::add(const trace::TraceEvent& event) {
 // The log messages of the only pass may still be on their way.
 void HeldSession::pass_over() {
   const auto& tally = result_.tally;
+  // A gate that held the pass ends such a session, too: nothing else would.
   const bool had_a_pass = tally.passes_started + tally.passes_gated > 0;
   if (session_.until == Until::first_pass && had_a_pass) {
     if (driver_->messages_waiting() == 0) loop_.stop();
@@ -103,7 +105,9 @@ void HeldSession::begin() {
 
 void HeldSession::drive_to_end() {
   begin();
+  // No phone would ever come to rest, and so nobody would stop the loop.
   if (session_.until == Until::all_at_rest && driver_->is_at_rest()) return;
+  // For as long as the loop runs: afterwards a second signal has its usual effect.
   asio::signal_set signals(loop_, SIGINT, SIGTERM);
   signals.async_wait([this](const boost::system::error_code& error, int) {
     if (!error) loop_.stop();

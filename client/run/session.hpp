@@ -12,7 +12,8 @@
 #include <optional>
 #include <vector>
 
-// A few phones in real time, from their first event to the verdict.
+// A few phones in real time, from their first event to the verdict. The caller's thread drives
+// them.
 namespace provphone::client::run {
 
 // What ends a session before its time is over.
@@ -28,7 +29,8 @@ enum class Beginning : std::uint8_t {
 struct Session {
   std::optional<scenario::Scenario> scenario;  // nothing: one phone that somebody described
   drive::RealRun run;
-  std::optional<resync::Duration> length;  // nothing: until it ends by itself
+  // Real time; nothing: until it ends by itself.
+  std::optional<resync::Duration> length;
   Until until = Until::first_pass;
   Beginning beginning = Beginning::as_planned;
   figures::RunFacts facts;
@@ -46,8 +48,9 @@ struct SessionResult {
   std::uint64_t messages_unsent = 0;                // log messages whose server was not known yet
 };
 
-// Drives the phones until the session's end, or until SIGINT or SIGTERM; a second signal ends the
-// program. `watch` hears every event in the order of the decisions.
+// Drives the phones until the session's end, or until SIGINT or SIGTERM, and blocks as long; a
+// second signal ends the program. `watch` hears every event in the order of the decisions, on this
+// thread. What goes wrong is in the verdicts.
 SessionResult hold(Session session, const trace::TraceSink& watch);
 
 // The result of a session as it is kept in a file. Refers to `result`.

@@ -18,6 +18,7 @@ namespace provphone::client::scenario {
 
 using resync::Duration;
 
+// Enough phones had a pass that succeeded in time.
 struct Converged {
   Share share;      // of the phones that had power, at least
   Duration within;  // from a phone's last power-on to its next pass that succeeds
@@ -28,6 +29,7 @@ struct NoRequestBefore {
   Duration wait;  // from the phone's last power-on
 };
 
+// What a parameter holds in the end. A secret's value is never shown.
 struct ParameterValue {
   struct Equals {
     Template text;
@@ -44,10 +46,14 @@ struct ParameterValue {
   std::variant<Equals, Matches, OneOf, Absent> is;
 };
 
+// No phone is sent what belongs to another one: see client/expect/identities.hpp.
 struct NoForeignIdentity {};
 
+// What a limit is about; `fetch` is all from the look-up to the body's last octet.
 enum class LatencyStage : std::uint8_t { fetch, resolve, connect, tls, first_byte, body, decode };
 
+// Upper limits of quantiles over the retrievals of all phones together that came to that stage,
+// failed ones included; nothing: no limit. At least one is there.
 struct LatencyLimit {
   LatencyStage stage;
   std::optional<Duration> p50, p90, p99;
@@ -56,13 +62,14 @@ struct LatencyLimit {
 // Whether a count is of all phones together or of each by itself.
 enum class Counted : std::uint8_t { together, each };
 
+// How often something may happen, both ends included. `most` is nothing where there is no end.
 struct Bounds {
   std::uint64_t least = 0;
   std::optional<std::uint64_t> most;
   Counted counted = Counted::together;
 };
 
-// Patterns are as pattern.hpp has them; an empty one is found in everything.
+// Requests for a path. Patterns are as pattern.hpp has them; an empty one is found in everything.
 struct RequestsMade {
   Template path;       // `*` stands for anything
   std::string method;  // GET, POST or PUT; empty: any

@@ -38,6 +38,7 @@ struct Planner {
   }
   void operator()(const Registration& registration) const {
     const bool lost = registration.state == Registration::State::lost;
+    // Scenarios count lines from 1, machines from 0.
     now(lost ? Kind::registration_lost : Kind::registration_restored,
         static_cast<std::uint8_t>(registration.line - 1));
   }
@@ -115,6 +116,7 @@ resync::RequestMacros macros_set_by_hand(const Scenario& scenario) {
       for (const auto& piece : value.pieces) found |= resync::request_macros_in(piece.text);
     }
   }
+  // A text that is set may hold variables of any group.
   if (!sets_texts) return found;
   for (const auto& group : scenario.phones) {
     for (const auto& [name, value] : group.variables) found |= resync::request_macros_in(value);
@@ -125,6 +127,7 @@ resync::RequestMacros macros_set_by_hand(const Scenario& scenario) {
 void plan_phone_events(const Scenario& scenario, Duration length, const OnPhoneEvent& tell) {
   for (std::size_t number = 0; number < scenario.events.size(); ++number) {
     const auto& event = scenario.events[number];
+    // For ever means until `length`.
     const auto times = !event.repeat ? 1 : event.repeat->times.value_or(UINT32_MAX);
     for (std::uint32_t occurrence = 0; occurrence < times; ++occurrence) {
       const auto begins = event.at + (event.repeat ? event.repeat->every * occurrence : Duration{});

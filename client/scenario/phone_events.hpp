@@ -35,10 +35,11 @@ struct PhoneEvent {
   friend bool operator==(const PhoneEvent&, const PhoneEvent&) = default;
 };
 
-// What the machine is told, behind assignments_of().
+// What the machine is told, once assignments_of() has been applied to the phone's parameters.
 resync::Event machine_event_of(const PhoneEvent& event);
 
-// What a person changes first; nothing but for `set`.
+// What a person changes first, expanded for that phone, under the catalogue's names; nothing but
+// for `set`.
 std::vector<macro::Assignment> assignments_of(const Scenario& scenario, std::uint32_t phone,
                                               const PhoneEvent& event);
 
@@ -46,14 +47,18 @@ std::vector<macro::Assignment> assignments_of(const Scenario& scenario, std::uin
 // run: phones have to remember them, whatever their parameters say until then.
 resync::RequestMacros macros_set_by_hand(const Scenario& scenario);
 
+// Called once for each event, in no order of time: a driver sorts.
 using OnPhoneEvent =
     std::function<void(resync::Time at, std::uint32_t phone, const PhoneEvent& event)>;
 
-// Tells every event of the first `length`, event by event as the scenario has them; those that
-// end something begun in that time come too.
+// Tells every event of the occurrences that begin within `length`, that moment included, event
+// by event as the scenario has them. Phones that follow `over` a time, and what ends something
+// begun, are told too where they come later: a driver leaves undone what is behind its end. An
+// event that is repeated for ever needs a `length` that ends.
 void plan_phone_events(const Scenario& scenario, Duration length, const OnPhoneEvent& tell);
 
-// The first event that is repeated until the run ends, from which no end follows.
+// The first event that is repeated until the run ends, from which no end follows: who runs without
+// a length has to refuse it.
 std::optional<std::size_t> endless_event(const Scenario& scenario);
 
 }  // namespace provphone::client::scenario

@@ -41,6 +41,7 @@ struct CertificateDirectory {
 using Certificate = std::variant<NoCertificate, MintedCertificate, GenericCertificate,
                                  CertificateFiles, CertificateDirectory>;
 
+// IPv4 addresses that phones ask from (R-HTTP-17).
 struct AddressRange {
   std::uint32_t network = 0;  // IPv4, in host order
   unsigned bits = 32;         // of the prefix
@@ -51,11 +52,14 @@ struct Setting {
   Template value;
 };
 
+// What the phone's DHCP lease holds (R-DHCP-01); numbers are 1 to 254.
 struct LeaseOption {
   int number;
   Template value;
 };
 
+// Phones that have all of this in common, with numbers and addresses one after the other. The
+// reader sees to it that names are unique and that no two phones have one MAC address.
 struct PhoneGroup {
   std::string name;         // default: phones-1 for the first group
   std::uint32_t first = 0;  // number of its first phone
@@ -64,19 +68,24 @@ struct PhoneGroup {
   std::string firmware;     // empty: the same
   std::string hardware;     // empty: the same
   resync::Personality personality = resync::personality_of(profile::Generation::mpp12);
-  MacAddress mac;           // of its first phone; default: behind the group before
+  // Of its first phone, the others count on from there. Default: behind the group before.
+  MacAddress mac;
   Template serial;          // default: FCH{index:08X}
   Certificate certificate;  // default: none
   std::vector<std::string> trust;
-  std::optional<AddressRange> source;  // one address a phone
-  std::string config;                  // a profile loaded first; empty: none
-  std::vector<Setting> set;            // in catalogue order
+  // One address a phone, in order, and never fewer than phones.
+  std::optional<AddressRange> source;
+  // A profile that all of them have loaded before the run, a file's name from the scenario's
+  // folder; empty: none. What `set` says comes on top.
+  std::string config;
+  std::vector<Setting> set;  // in catalogue order
   std::vector<LeaseOption> dhcp;
   Variables variables;
 };
 
 // --- which phones ---
 
+// Picks by share and by number are drawn (selection.hpp), the others are not.
 struct EveryPhone {};
 struct PhonesOfGroup {
   std::size_t group;

@@ -30,6 +30,7 @@ Result<void> take_config(const Scenario& scenario, const PhoneGroup& group,
   if (!decoded)
     return fail(decoded.error().code, fmt::format("{}: {}", file, decoded.error().detail));
   profile::apply(parameters, decoded->changes);
+  // Rights are no values: a base that phones share has no room for them.
   for (const auto& change : decoded->changes) {
     if (change.access) setup.rights.push_back({change.id, std::nullopt, change.access});
   }
@@ -49,6 +50,7 @@ std::uint32_t phone_count(const Scenario& scenario) {
 
 std::size_t group_of(const Scenario& scenario, std::uint32_t phone) {
   assert(phone < phone_count(scenario));
+  // The groups' first numbers ascend.
   const auto behind = std::upper_bound(
       scenario.phones.begin(), scenario.phones.end(), phone,
       [](std::uint32_t number, const PhoneGroup& group) { return number < group.first; });
@@ -107,6 +109,7 @@ Result<GroupSetup> group_setup(const Scenario& scenario, std::size_t group) {
   const auto factory = resync::factory_values_of(described.personality);
   profile::ParameterSet parameters(factory);
   GroupSetup setup;
+  // Before `set`, which is said of these very phones and wins.
   TRY(take_config(scenario, described, parameters, setup));
   const auto values = values_of(scenario, described.first);
   for (const auto& [id, value] : described.set) {

@@ -11,6 +11,7 @@
 // asks for it.
 namespace provphone::client::scenario {
 
+// At most max_phones; phones are numbered from 0 to below it.
 std::uint32_t phone_count(const Scenario& scenario);
 
 // The group of a phone, which must exist.
@@ -18,6 +19,7 @@ std::size_t group_of(const Scenario& scenario, std::uint32_t phone);
 
 MacAddress mac_of(const Scenario& scenario, std::uint32_t phone);
 
+// Nothing where no phone of the scenario has that address.
 std::optional<std::uint32_t> phone_with(const Scenario& scenario, MacAddress mac);
 
 // What the names in a template stand for, for that phone. Refers to the scenario.
@@ -33,7 +35,7 @@ std::string source_of(const Scenario& scenario, std::uint32_t phone);
 // `$IP` is the source address where there is one.
 resync::Identity identity_of(const Scenario& scenario, std::uint32_t phone);
 
-// A file that the scenario names, from its folder.
+// A file that the scenario names, from its folder; an absolute name stays as it is.
 std::string path_of(const Scenario& scenario, const std::string& file);
 
 // What the phones of a group have in common, its files read: values that differ from phone to
@@ -46,8 +48,9 @@ struct GroupSetup {
 // Fails with unreadable_file, with what `config` is refused for.
 Result<GroupSetup> group_setup(const Scenario& scenario, std::size_t group);
 
-// The phone before anything has happened to it. `group` must be the phone's. Where its traffic
-// comes from is source_of's to say; its certificate and trust are for whoever connects.
+// The phone before anything has happened to it. `group` is group_setup() of the phone's own group.
+// Where its traffic comes from is source_of's to say; its certificate and trust are for whoever
+// connects.
 resync::Device device_of(const Scenario& scenario, const GroupSetup& group, std::uint32_t phone);
 
 // The same phone with other parameters, as they became in the course of a run.

@@ -55,9 +55,13 @@ Result<Scenario> read_scenario(std::string_view yaml, std::string_view name,
     TRY(input::apply_override(root, each));
   }
   Scenario scenario;
+  // The reading is of the scenario that is being filled: each row sees what those above it have
+  // read.
   TRY(read_block(root, scenario_keys, scenario, {scenario}));
+  // Without a plan every phone gets power at the start; an empty list is a plan.
   if (find(root, "events") == nullptr) scenario.events.push_back({{}, PowerOn{}, {}, {}, {}, {}});
   scenario.folder = std::filesystem::path(name).parent_path().string();
+  // Of the tree with its overrides, which make another scenario of it.
   trace::Fingerprint fingerprint;
   add_to(fingerprint, root);
   scenario.fingerprint = fingerprint.hex();

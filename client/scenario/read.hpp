@@ -7,6 +7,9 @@
 #include <string_view>
 #include <vector>
 
+// From a scenario's text to its structs. Each value is checked where it stands, so that whoever
+// runs a scenario need not do it again; files, the time zone and the name server are for whoever
+// uses them. docs/reference/scenario.md has the keys.
 namespace provphone::client::scenario {
 
 inline constexpr std::uint32_t max_phones = 10'000'000;
@@ -17,7 +20,8 @@ inline constexpr std::uint32_t max_phones = 10'000'000;
 Result<Scenario> read_scenario(std::string_view yaml, std::string_view name,
                                std::span<const std::string> overrides = {});
 
-// The same from a file; `-` is standard input. Fails with unreadable_file too.
+// The same from a file; `-` is standard input, whose file names start from the working directory.
+// Fails with unreadable_file too.
 Result<Scenario> load_scenario(const std::string& file,
                                std::span<const std::string> overrides = {});
 
@@ -30,6 +34,7 @@ struct BlockInfo {
   std::string_view name;
   std::vector<KeyInfo> keys;
 };
+// All blocks, the scenario itself first; names are `server.latency` and the like.
 std::vector<BlockInfo> known_blocks();
 
 }  // namespace provphone::client::scenario

@@ -45,7 +45,8 @@ using Action = std::variant<PowerOn, PowerOff, PowerCycle, Notify, Call, Registr
 
 struct Repeat {
   Duration every;
-  std::optional<std::uint32_t> times;  // the first one included; nothing: until the run ends
+  // How often altogether, the first one included; nothing: until the run ends.
+  std::optional<std::uint32_t> times;
 };
 
 // It happens to those of `among` that `who` picks.
@@ -53,12 +54,14 @@ struct ScheduledEvent {
   Duration at{};
   Action action;
   Selector who, among;
-  Duration over{};  // the phones follow one another at equal distances within this time
+  // The phones follow one another at equal distances within this time; 0: all at once.
+  Duration over{};
   std::optional<Repeat> repeat;
 };
 
 // --- the modelled server ---
 
+// From a request to its answer, behind what waiting in the queue costs.
 struct LatencyModel {
   Duration p50{}, p99{};  // equal: always the same
 };
@@ -68,11 +71,13 @@ struct Failure {
   int status = 0;  // 400..599, of Kind::status
 };
 
+// One queue for all phones, served in order.
 struct Capacity {
   std::uint32_t requests_per_second;
   std::uint32_t queue = 0;  // that wait; one more meets `overload`
 };
 
+// Every request within it fails so, whatever `answers` says.
 struct Outage {
   Duration from, to;  // `to` excluded
   Failure as;
@@ -84,11 +89,12 @@ struct PlannedAnswer {
   // Patterns in which `*` stands for anything; empty: any. `path` is compared with all behind the
   // port, query included. One of them is not empty.
   std::string host, path;
-  Duration from{};                     // it holds from then on
-  std::optional<Duration> to;          // ... until then, excluded; nothing: for ever
-  std::optional<Failure> as;           // it fails so; of what follows `takes` alone counts then
-  int status = 200;                    // else this, 200..599
-  std::string redirect;                // the Location header, of 300..399 alone; empty: none
+  Duration from{};             // it holds from then on
+  std::optional<Duration> to;  // ... until then, excluded; nothing: for ever
+  std::optional<Failure> as;   // it fails so; of what follows `takes` alone counts then
+  int status = 200;            // else this, 200..599
+  // The Location header, of 300..399 alone, where it has to be; empty: none.
+  std::string redirect;
   std::optional<std::uint64_t> bytes;  // size of the answer; nothing: as the file has it
   Duration takes{};                    // to deliver it, besides the latency
   bool needs_login = false;            // 401 for a request without credentials
@@ -125,6 +131,7 @@ struct ServerModel {
   std::vector<SrvRecords> srv;  // no name twice
 };
 
+// What the network does to the model, drawn for each datagram or answer.
 struct Trouble {
   Share tftp_loss;            // of datagrams
   Share disconnect_mid_body;  // of answers

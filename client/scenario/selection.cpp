@@ -29,12 +29,13 @@ Phones pick_share(const Phones& among, Share share, std::uint64_t key) {
   if (share.ppm >= whole_ppm) return among;
   Phones picked;
   std::copy_if(among.begin(), among.end(), std::back_inserter(picked), [&](std::uint32_t phone) {
+    // 32 drawn bits, scaled to a million without a division.
     return ((draw(key, phone) >> 32U) * whole_ppm) >> 32U < share.ppm;
   });
   return picked;
 }
 
-// Those with the smallest draws; all where there are fewer.
+// Those with the smallest draws, in no order; all where there are fewer.
 Phones pick_number(Phones among, std::uint32_t count, std::uint64_t key) {
   if (among.size() <= count) return among;
   const auto end = among.begin() + static_cast<std::ptrdiff_t>(count);
@@ -71,6 +72,8 @@ Phones pick(const Scenario& scenario, Phones among, const Selector& selector, st
   if (selector.any_of.empty()) return among;
   Phones picked;
   for (std::size_t i = 0; i < selector.any_of.size(); ++i) {
+    // A key of its own: two shares of 50 % are not the same half, and one more selection moves no
+    // other.
     const auto more = pick(scenario, among, selector.any_of[i], resync::mix(key + i));
     picked.insert(picked.end(), more.begin(), more.end());
   }
@@ -105,6 +108,7 @@ resync::Time time_of(const ScheduledEvent& event, std::uint32_t occurrence, std:
                      std::size_t picked) {
   const Duration repeated = event.repeat ? event.repeat->every * occurrence : Duration::zero();
   const auto count = static_cast<Duration::rep>(std::max<std::size_t>(picked, 1));
+  // Multiplied before it is divided, so that rounding does not add up from phone to phone.
   const Duration spread = event.over * static_cast<Duration::rep>(position) / count;
   return resync::Time(event.at + repeated + spread);
 }

@@ -9,13 +9,17 @@
 // or expectation, occurrence, phone): the same on every run, whatever else is drawn.
 namespace provphone::client::scenario {
 
-// In ascending order. `occurrence` counts the repetitions of the event from 0.
+// Phones in ascending order, none twice. `occurrence` counts the repetitions of the event from 0;
+// each draws anew. It costs time and space for every phone of the scenario, so it is asked once and
+// kept.
 std::vector<std::uint32_t> phones_of_event(const Scenario& scenario, std::size_t event,
                                            std::uint32_t occurrence);
 
+// Likewise; an expectation draws once.
 std::vector<std::uint32_t> phones_of_expectation(const Scenario& scenario, std::size_t expectation);
 
-// When it happens to the phone at `position` of `picked` ones.
+// When it happens to the phone at `position` of `picked` ones: position / picked of `over` behind
+// the first, so that the last one comes before `over` has passed.
 resync::Time time_of(const ScheduledEvent& event, std::uint32_t occurrence, std::size_t position,
                      std::size_t picked);
 

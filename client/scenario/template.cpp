@@ -27,6 +27,7 @@ bool take_format(std::string_view format, TemplatePiece& piece) {
   }
   unsigned width = 0;
   const auto [end, error] = std::from_chars(format.data(), format.data() + format.size(), width);
+  // No digit at all is no width, and no fault.
   if (error == std::errc::result_out_of_range || width > widest) return false;
   piece.width = static_cast<std::uint8_t>(width);
   format.remove_prefix(static_cast<std::size_t>(end - format.data()));
@@ -75,6 +76,7 @@ void add_text(Template& text, std::string_view more) {
 }
 
 std::string expand_index(const TemplatePiece& piece, std::uint32_t index) {
+  // The sum of two numbers of 32 bits may need one more.
   const std::uint64_t number = std::uint64_t{index} + piece.add;
   auto digits = piece.base == 'x'   ? fmt::format("{:x}", number)
                 : piece.base == 'X' ? fmt::format("{:X}", number)

@@ -30,9 +30,11 @@ struct TemplatePiece {
   Kind kind = Kind::text;
   std::string text;       // itself, or the variable's name
   std::uint32_t add = 0;  // to the index: `{index+1000}`
+  // Of the index, filled up with blanks or zeros; up to 20.
   std::uint8_t width = 0;
   bool zeros = false;
-  char base = 'd';  // d, x or X
+  // Of the index: decimal, or hexadecimal in small or capital letters.
+  char base = 'd';
 };
 
 struct Template {
@@ -45,13 +47,15 @@ struct Template {
 // The names that no variable may have.
 inline constexpr std::string_view reserved_names[] = {"index", "mac", "group"};
 
-// Fails with bad_argument and an offset. Which variables there are is checked by unknown_variable.
+// Fails with bad_argument, for a lone brace with its offset. Any text without braces is a template.
+// Which variables there are is checked by unknown_variable.
 Result<Template> parse_template(std::string_view text);
 
-// The first variable in the template that `known` lacks; empty where there is none.
+// The first variable in the template that `known` lacks, a part of the template; empty where there
+// is none.
 std::string_view unknown_variable(const Template& text, const Variables& known);
 
-// An unknown variable is left out.
+// The text for one phone. An unknown variable is left out; the reader of scenarios has refused it.
 std::string expand(const Template& text, const TemplateValues& values);
 
 // Letters, digits and `_`, not beginning with a digit.

@@ -14,6 +14,7 @@ namespace {
 
 using resync::sys_seconds;
 
+// A run lasts ten years at most (input::parse_duration).
 constexpr int years_ahead = 12;
 
 resync::Zone table_of(const date::time_zone& zone, sys_seconds from) {
@@ -56,6 +57,7 @@ resync::WallClock present_clock(sys_seconds now) {
 Result<resync::WallClock> wall_clock_of(const Scenario& scenario, resync::WallClock otherwise) {
   auto wall = std::move(otherwise);
   if (scenario.clock) {
+    // Some hours off, which table_of() allows for.
     const sys_seconds as_if_utc{scenario.clock->time_since_epoch()};
     TRY(auto zone, load_zone(scenario.time_zone, as_if_utc));
     wall = {resync::first_instant(zone, *scenario.clock), std::move(zone),
@@ -64,6 +66,7 @@ Result<resync::WallClock> wall_clock_of(const Scenario& scenario, resync::WallCl
   const bool is_told =
       std::any_of(scenario.events.begin(), scenario.events.end(),
                   [](const auto& event) { return std::holds_alternative<SetClock>(event.action); });
+  // A clock that phones never know stays unknown: there is no time to tell them.
   if (is_told && wall.known == resync::ClockIsKnown::from_boot)
     wall.known = resync::ClockIsKnown::once_told;
   return wall;

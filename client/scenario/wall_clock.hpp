@@ -8,13 +8,14 @@
 // What the phones' clocks show, from the system's time zone data.
 namespace provphone::client::scenario {
 
-// Changes of local time up to so many years behind `from`. Fails with unknown_time_zone.
+// Changes of local time from two days before `from` to twelve years behind it; later ones are not
+// known. Fails with unknown_time_zone.
 Result<resync::Zone> load_zone(const std::string& name, resync::sys_seconds from);
 
 // The zone that this machine is in; UTC where that cannot be found out.
 resync::Zone local_zone(resync::sys_seconds from);
 
-// What clocks of this machine show.
+// What clocks of this machine show, as phones that know it from their boot.
 resync::WallClock present_clock(resync::sys_seconds now);
 
 // The clock that a scenario describes, or `otherwise` without `clock`: one that phones never know,

@@ -13,8 +13,10 @@
 namespace provphone::client::serve {
 namespace {
 
+// Far more than a client could take for the end of its file.
 constexpr std::uint64_t octets_that_never_come = 1000;
 
+// RFC 9110: these have none.
 bool may_have_body(int status) {
   return status >= 200 && status != 204 && status != 304;
 }
@@ -89,6 +91,7 @@ Answer redirect_answer(int status, const std::string& location) {
 // The same path at the plain listener, under the name by which the client knows this machine.
 std::string plain_url(const State& state, const Request& request) {
   const auto host = request.host;
+  // The colons of an IPv6 address stand before its bracket.
   const auto colon = host.find(':', host.rfind(']') == std::string::npos ? 0 : host.rfind(']'));
   return fmt::format("http://{}:{}{}", host.substr(0, colon), state.http_port, request.target);
 }
@@ -153,6 +156,7 @@ Answer status_answer(int status) {
 
 Reply reply_to(State& state, const Asked& asked) {
   if (!asked.path) return {status_answer(404), Ending::honest};
+  // A copy: no fault is std::monostate, whose overload is the honest one.
   const Failing failing = asked.met ? asked.met->fault->failing : Failing{};
   auto reply = std::visit(FaultResponder{state, asked}, failing);
   // The length stays, as it would be for GET; only the octets are held back.

@@ -15,8 +15,10 @@
 namespace provphone::client::serve {
 namespace {
 
+// A client that never answers must not fill the memory.
 constexpr std::size_t most_nonces = 10'000;
 
+// In a time that does not depend on where they differ, as secrets are compared.
 bool same(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
@@ -105,6 +107,7 @@ std::optional<std::uint32_t> verify_digest(const LoginFault& login, const Creden
       field(fields, "uri") != credentials.target || (!algorithm.empty() && algorithm != "md5") ||
       (!qop.empty() && qop != "auth"))
     return std::nullopt;
+  // RFC 7616 calls them A1 and A2. The target is the one of the request line: `uri` was compared.
   const auto who = md5(fmt::format("{}:{}:{}", login.user, realm, login.password));
   const auto what = md5(fmt::format("{}:{}", credentials.method, credentials.target));
   const auto nonce = field(fields, "nonce");
@@ -114,6 +117,7 @@ std::optional<std::uint32_t> verify_digest(const LoginFault& login, const Creden
                           : fmt::format("{}:{}:{}:{}", nonce, count, field(fields, "cnonce"), qop);
   if (!same(field(fields, "response"), md5(fmt::format("{}:{}:{}", who, middle, what))))
     return std::nullopt;
+  // Without qop nobody counts (RFC 2069): the nonce is good for one use.
   if (qop.empty()) return 1;
   return parse_whole(count, std::numeric_limits<std::uint32_t>::max(), 16);
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+// Basic and Digest as a server asks for them. R-HTTP-09 is what phones make of it.
 namespace provphone::client::serve {
 
 inline constexpr std::string_view realm = "provphone";
@@ -20,7 +21,8 @@ struct Credentials {
 };
 
 // Asks for user and password and verifies what comes back, as Basic (RFC 7617) or Digest with MD5
-// (RFC 7616, and without qop as RFC 2069 has it).
+// (RFC 7616, and without qop as RFC 2069 has it). Remembers the nonces that it gave, for all
+// clients together; on one thread.
 class Authenticator {
  public:
   // Nothing where the client may pass; else the header WWW-Authenticate of an answer 401.
@@ -29,7 +31,8 @@ class Authenticator {
  private:
   struct Issued {
     std::uint32_t uses = 0;  // the highest count that a client has sent with it
-    bool spent = false;      // right answers with it come too late
+    // Even the right answer to it comes too late.
+    bool spent = false;
   };
 
   std::string new_challenge(Stale stale, bool is_stale);

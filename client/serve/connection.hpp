@@ -9,9 +9,11 @@ namespace provphone::client::serve {
 class Connection;
 
 // The clients being served at this moment. Whoever has served them must send them away before it
-// goes itself, because they live as long as the loop has something for them.
+// goes itself, because they live as long as the loop has something for them. On the loop's thread
+// alone.
 class Connections {
  public:
+  // Of all. None of them goes within the call.
   void close();
 
  private:
@@ -19,7 +21,7 @@ class Connections {
   std::unordered_set<Connection*> open_;
 };
 
-// A client being served. It lives as long as an operation of its own is pending on the loop.
+// A client being served, owned by whatever operation of its own is pending on the loop.
 class Connection {
  public:
   explicit Connection(std::shared_ptr<Connections> among) : among_(std::move(among)) {
@@ -29,7 +31,9 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  virtual void close() = 0;  // ends every pending operation; the loop's next turn ends the rest
+  // Ends every pending operation; the loop's next turn ends the rest. Must not destroy the
+  // connection, and may come again.
+  virtual void close() = 0;
 
  private:
   std::shared_ptr<Connections> among_;

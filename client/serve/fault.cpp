@@ -48,18 +48,21 @@ std::string_view name(Protocol protocol) {
   return "tftp";
 }
 
+// A request over a protocol where the fault means nothing is neither counted nor drawn for it.
 bool acts_over(const Fault& fault, Protocol protocol) {
   if (std::holds_alternative<CertificateFault>(fault.failing)) return false;
   if (protocol == Protocol::tftp) return !is_http_only(fault);
   const bool only_noise = std::holds_alternative<std::monostate>(fault.failing) &&
                           fault.delay.count() == 0 && fault.noise != Noise{};
   const auto* redirect = std::get_if<RedirectFault>(&fault.failing);
+  // From plain HTTP that redirect would lead to itself, which `loop` is for.
   const bool leads_back =
       redirect != nullptr && *redirect == RedirectFault::to_http && protocol == Protocol::http;
   return !is_tftp_only(fault) && !only_noise && !leads_back;
 }
 
 bool is_drawn(std::uint64_t stream, std::uint64_t number, PerMillion share) {
+  // 32 drawn bits, scaled to a million without a division.
   const auto drawn = resync::mix(stream + number) >> 32U;
   return (drawn * always) >> 32U < share;
 }
@@ -76,6 +79,7 @@ std::optional<MatchedFault> FaultTable::next(Protocol protocol, const std::strin
   for (std::size_t i = 0; i < faults_.size(); ++i) {
     const auto& fault = faults_[i];
     if (!concerned(fault) || number < fault.first || number > fault.last) continue;
+    // The place in the list is in it: two faults for one path draw apart.
     const auto key = resync::mix(seed_ ^ resync::mix(hash_of(path) + i));
     const auto stream = resync::mix(key + number);
     if (is_drawn(stream, 0, fault.share)) return MatchedFault{&fault, stream};

@@ -9,7 +9,8 @@
 #include <variant>
 #include <vector>
 
-// What can go wrong with a provisioning server, and which request meets it. Nothing here acts.
+// What can go wrong with a provisioning server, and which request meets it (docs/how-to/faults.md).
+// Nothing here acts.
 namespace provphone::client::serve {
 
 enum class Protocol : std::uint8_t { http, https, tftp };
@@ -24,14 +25,18 @@ struct StatusFault {
   int status = 503;        // 200 to 599; over TFTP 404 is error 1, 403 error 2, all others error 0
   std::string location{};  // of a redirect; empty: no such header
 };
+// Nothing more comes, and the connection stays.
 struct StallFault {
   Where where;
 };
+// The connection ends with a reset instead of a farewell.
 struct ResetFault {
   Where where;
 };
 struct CutFault {};  // the connection is closed in the middle of the body
+// What Content-Length says, beside what comes.
 enum class LengthFault : std::uint8_t { longer, shorter };
+// What has become of the file: see spoil.hpp.
 enum class ContentFault : std::uint8_t { half_a_file, corrupt_gzip, wrong_key, html_page };
 struct OtherFileFault {
   std::string path;
@@ -56,7 +61,7 @@ using Failing = std::variant<std::monostate, StatusFault, StallFault, ResetFault
                              LengthFault, ContentFault, OtherFileFault, RedirectFault, LoginFault,
                              TftpErrorFault, CertificateFault>;
 
-// Parts in a million.
+// Parts in a million, from 0 to `always`.
 using PerMillion = std::uint32_t;
 inline constexpr PerMillion always = 1'000'000;
 
@@ -76,6 +81,7 @@ struct Noise {
 // no query part.
 struct Fault {
   std::string path = "*";  // `*` and `?` as in a shell; `*` stands for slashes too
+  // Of the requests for one path, both included.
   std::uint32_t first = 1;
   std::uint32_t last = UINT32_MAX;
   std::optional<Protocol> protocol{};
@@ -90,22 +96,25 @@ struct Fault {
 // Whether there is something that the fault can do to an answer over that protocol.
 bool acts_over(const Fault& fault, Protocol protocol);
 
-// The fault that one request meets. Drawing for its packets is a function of (seed, path, number).
+// The fault that one request meets. Drawing for its packets is a function of (seed, path, number):
+// `stream` is where those draws begin. The fault is the table's.
 struct MatchedFault {
   const Fault* fault;
   std::uint64_t stream;
 };
 
-// Whether the draw with this number is one of the share.
+// Whether the draw with this number is one of the share. 0 of a stream is the request itself.
 bool is_drawn(std::uint64_t stream, std::uint64_t number, PerMillion share);
 
 // Counts the requests for each path that a fault may concern, and says what each meets: the first
 // fault that covers it. Which requests are picked at random does not depend on their order.
 class FaultTable {
  public:
+  // The order of the faults counts.
   explicit FaultTable(std::vector<Fault> faults, std::uint64_t seed = 0);
 
-  // The fault lives as long as the table.
+  // Counts a request, so once each. Nothing where all goes well. The fault lives as long as the
+  // table. `path` as path_of_target() and path_of_file_name() give it.
   std::optional<MatchedFault> next(Protocol protocol, const std::string& path);
 
   // What is wrong with the certificate of the HTTPS listener.

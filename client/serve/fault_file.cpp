@@ -19,6 +19,7 @@ Result<Fault> read_fault(const Node& node) {
   std::vector<FaultSetting> settings;
   for (const Entry& entry : node.entries) {
     const auto kind = entry.value.kind;
+    // A key without a value is one that stands alone, such as `stall`.
     if (kind != Node::Kind::scalar && kind != Node::Kind::nothing)
       return fail_at(entry.value.place, "expected a text, found " + describe(entry.value));
     settings.push_back({entry.key, entry.value.text});
@@ -52,6 +53,7 @@ Result<FaultFile> read_faults(std::string_view yaml, std::string_view name) {
       return fail_at(entry.value.place, "expected a list of faults");
     }
   }
+  // Behind the loop, so that a slip in a key is told before one in a fault.
   const Node* faults = input::find(root, "faults");
   for (const Node& item : faults != nullptr ? faults->items : std::vector<Node>{}) {
     TRY(auto fault, read_fault(item));

@@ -125,6 +125,7 @@ bool read_stale(Fault& fault, std::string_view text) {
 }
 
 bool read_tftp_error(Fault& fault, std::string_view text) {
+  // RFC 1350 has errors up to 7, RFC 2347 adds the eighth.
   constexpr std::uint32_t highest_code = 8;
   const auto code = parse_whole<std::uint32_t>(text);
   if (!code || *code > highest_code) return false;
@@ -238,11 +239,13 @@ Complaint read_setting(Fault& fault, const std::vector<FaultSetting>& settings, 
                                     [&](const FaultSetting& one) { return one.key == row.key; });
   if (setting == settings.end()) return {};
   const auto value = value_of(*setting, row);
+  // Readers may look at the first character: no value is empty here.
   if (!value.empty() && row.read(fault, value)) return {};
   return FaultComplaint{static_cast<std::size_t>(setting - settings.begin()),
                         fmt::format("{}: expected {}", row.key, row.expected)};
 }
 
+// In the table's order, so that the same settings have the same label.
 std::string label_of(const std::vector<FaultSetting>& settings) {
   std::string label;
   for (const auto& row : rows) {
@@ -258,6 +261,7 @@ std::string label_of(const std::vector<FaultSetting>& settings) {
 
 // What the settings say together has to make sense.
 Complaint check_whole(const Fault& fault, const std::vector<FaultSetting>& settings) {
+  // Selections alone leave no label.
   if (fault.label.empty())
     return FaultComplaint{0, "nothing goes wrong; add status=503, for example"};
   if (!std::holds_alternative<CertificateFault>(fault.failing)) return {};

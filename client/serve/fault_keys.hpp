@@ -22,13 +22,14 @@ struct FaultComplaint {
   std::string text;
 };
 
-// One fault from its settings, in any order.
+// One fault from its settings, in any order. The complaint names the setting, so that a file can
+// say where it stands. The label is made here; no secret is in it.
 tl::expected<Fault, FaultComplaint> make_fault(const std::vector<FaultSetting>& settings);
 
-// `1`, `1-3` or `4-`, counted from 1. False where it is none of them.
+// `1`, `1-3` or `4-`, counted from 1. False where it is none of them; the fault is as it was then.
 bool read_requests(Fault& fault, std::string_view text);
 
-// 200 to 599.
+// A status from 200 to 599, as what the fault does. False for anything else.
 bool read_status(Fault& fault, std::string_view text);
 
 }  // namespace provphone::client::serve

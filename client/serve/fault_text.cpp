@@ -35,6 +35,7 @@ bool read_short_range(Fault& fault, std::string_view range) {
 }
 
 Result<Fault> parse_short_form(std::string_view text) {
+  // The last one: a path may have others.
   const auto equals = text.rfind('=');
   if (equals == std::string_view::npos) {
     return refused(text, "expected PATH=STATUS, PATH=STATUS*COUNT or PATH=STATUS@FIRST-LAST");
@@ -63,6 +64,7 @@ std::vector<FaultSetting> split(std::string_view text) {
     text.remove_prefix(begin);
     const auto word = text.substr(0, text.find(' '));
     text.remove_prefix(word.size());
+    // The first one: a value may have others.
     const auto equals = std::min(word.find('='), word.size());
     settings.push_back({word.substr(0, equals), word.substr(std::min(equals + 1, word.size()))});
   }

@@ -21,7 +21,7 @@ struct FaultFile {
 };
 
 // A YAML file: `faults`, a list of maps with the same keys, and `seed`. `name` is what messages
-// call it. Fails with scenario_invalid, with line and column.
+// call it. Fails with scenario_invalid, with line and column. A file may have neither.
 Result<FaultFile> read_faults(std::string_view yaml, std::string_view name);
 
 }  // namespace provphone::client::serve

@@ -36,6 +36,8 @@ std::optional<std::string> decode_percent(std::string_view text) {
   return decoded;
 }
 
+// A NUL would end the name for the system, where it has not ended for us. Climbing is refused
+// rather than resolved: no phone needs it.
 std::optional<std::string> normalised(std::string_view path) {
   if (path.find('\0') != std::string_view::npos) return std::nullopt;
   std::string result;
@@ -60,6 +62,7 @@ std::string_view without_authority(std::string_view target) {
 }
 
 bool is_below(const std::string& root, const std::string& path) {
+  // Behind the root there has to be a slash: /srv/files is not below /srv/file.
   return path.size() > root.size() && path.compare(0, root.size(), root) == 0 &&
          (root == "/" || path[root.size()] == '/');
 }
@@ -76,6 +79,7 @@ bool make_folders(std::string folder, std::string_view relative) {
        slash = relative.find('/', 1)) {
     folder.append(relative.substr(0, slash));
     relative.remove_prefix(slash);
+    // A link to a folder is in the way as well: is_plain_folder() does not follow it.
     if (::mkdir(folder.c_str(), 0755) != 0 && !is_plain_folder(folder)) return false;
   }
   return true;
@@ -96,6 +100,7 @@ bool write_all(int descriptor, std::string_view content) {
 std::optional<std::string> path_of_target(std::string_view target) {
   target = without_authority(target);
   if (target.empty() || target.front() != '/') return std::nullopt;
+  // The query is cut off before percent signs are decoded: `%3F` is part of a name.
   const auto decoded = decode_percent(target.substr(0, target.find_first_of("?#")));
   return decoded ? normalised(*decoded) : std::nullopt;
 }
@@ -147,6 +152,7 @@ std::optional<OpenFile> Directory::find(const std::string& path) const {
   // its own.
   struct stat before {};
   if (::lstat(canonical.c_str(), &before) != 0 || !S_ISREG(before.st_mode)) return std::nullopt;
+  // Whoever swaps the file in between for a link or a FIFO gets an error, and no server that hangs.
   const int descriptor = ::open(canonical.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (descriptor < 0) return std::nullopt;
   struct stat status {};

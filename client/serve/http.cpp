@@ -16,6 +16,8 @@ class Provisioning final : public Respondent {
       : state_(std::move(state)), protocol_(protocol) {}
 
   std::chrono::milliseconds delay(const Request& request) override {
+    // The first call for a request, so that counting it belongs here: what it meets says how long
+    // it waits.
     path_ = path_of_target(request.target);
     if (path_) met_ = state_->faults.next(protocol_, *path_);
     return met_ ? met_->fault->delay : std::chrono::milliseconds{};
@@ -40,6 +42,7 @@ class Provisioning final : public Respondent {
     served.client_address = request.client_address;
     served.client_subject = request.client_subject;
     served.user_agent = request.user_agent;
+    // Else a request that is refused next would show this one's fault.
     met_.reset();
     state_->report(served);
   }

@@ -31,14 +31,17 @@ struct Request {
 // The body of an answer, which may end before the content does.
 struct Body {
   Content content;
-  std::uint64_t end = UINT64_MAX;  // octets to send at most
-  std::uint64_t sent = 0;          // handed to the socket so far
+  // Octets to send at most, whatever Content-Length says.
+  std::uint64_t end = UINT64_MAX;
+  std::uint64_t sent = 0;  // handed to the socket so far
 
   std::uint64_t size() const { return std::min(content.size(), end); }
 };
 
 enum class Persistence : std::uint8_t { as_asked, last };  // `last`: the answer says that it is
 
+// A status, header fields and a body. Content-Length is a field like others: an answer without it,
+// or with a wrong one, goes out as it is.
 struct Answer {
   struct Field {
     std::string_view name;  // of a lifetime without end
@@ -57,7 +60,8 @@ struct Answer {
   }
 };
 
-// What follows the last octet of an answer.
+// What follows the last octet of an answer. After `honest` the connection may go on; `stalled`
+// leaves the client waiting for ten minutes.
 enum class Ending : std::uint8_t { honest, closed, reset, stalled };
 
 struct Reply {

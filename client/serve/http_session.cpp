@@ -173,6 +173,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     if (!parser_->is_done()) return read_more(&Session::read_body);
     const auto delay = respondent_->delay(request());
     if (delay.count() == 0) return answer();
+    // Takes the deadline's place: a client that waits for a fault is not slow.
     timer_.expires_after(delay);
     timer_.async_wait(step(&Session::delayed));
   }
@@ -210,6 +211,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     send(head.version());
   }
 
+  // What could not be read stands between this request and the next: no other can follow.
   void refuse(Failure error) {
     unread_ = true;
     answer_ = respondent_->refusal(status_of_refusal(error));
@@ -225,6 +227,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
                          reason_of(answer_->status));
     for (const auto& [name, value] : answer_->fields)
       piece_.append(name).append(": ").append(value).append("\r\n");
+    // Connections persist by default in HTTP/1.1 and end in HTTP/1.0; only the other way has to be
+    // said.
     if (persists_ != (version == http_1_1))
       piece_ += persists_ ? "Connection: keep-alive\r\n" : "Connection: close\r\n";
     piece_ += "\r\n";
@@ -267,6 +271,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         return finish();
       case Ending::reset: {
         Failure ignored;
+        // A linger time of 0 is what makes close() send a reset.
         socket().set_option(asio::socket_base::linger(true, 0), ignored);
         return close();
       }

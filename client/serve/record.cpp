@@ -11,6 +11,7 @@
 namespace provphone::client::serve {
 namespace {
 
+// Anywhere in a field's name: too much is hidden rather than too little.
 constexpr std::array<std::string_view, 9> secret_words{"pass", "pwd",  "secret", "token", "key",
                                                        "auth", "cred", "pin",    "login"};
 

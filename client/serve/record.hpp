@@ -11,7 +11,8 @@ namespace provphone::client::serve {
 // fields whose names speak of passwords, keys or tokens.
 std::string without_query_secrets(std::string_view path);
 
-// One JSON object without a line end. Members that a request does not have are left out.
+// One JSON object without a line end; `t` in seconds. Members that a request does not have are left
+// out.
 std::string format_record(const Served& served);
 
 }  // namespace provphone::client::serve

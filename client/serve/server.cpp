@@ -63,6 +63,7 @@ Result<void> Server::Impl::listen_http(std::uint16_t port) {
       });
   if (!listener) return tl::unexpected(listener.error());
   http = std::move(*listener);
+  // Before HTTPS is there: its redirects lead here.
   state->http_port = http->port();
   return {};
 }
@@ -108,6 +109,7 @@ Result<std::unique_ptr<Server>> Server::start(asio::io_context& loop, Options op
                                              FaultTable(options.faults, options.seed),
                                              std::move(on_served)});
   std::unique_ptr<Impl> impl(new Impl{loop, address, std::move(state), nullptr, nullptr, nullptr});
+  // A server that fails to listen on one port closes the others as it goes.
   std::unique_ptr<Server> server(new Server(std::move(impl)));
   TRY(server->impl_->listen(options));
   return server;

@@ -36,12 +36,17 @@ struct Options {
 };
 
 struct Served {
-  std::chrono::milliseconds at{};  // when the request came, since the server was started
-  std::string protocol;            // http, https, tftp
+  // When the request came, since the server was started.
+  std::chrono::milliseconds at{};
+  std::string protocol;  // http, https, tftp
   std::string method;  // GET, HEAD, POST, PUT, RRQ, WRQ; empty where the request was beyond reading
   std::string path;    // as the client sent it, query included
-  int status = 0;  // of HTTP; TFTP: 200, 404 for error 1, 403 for error 2, a fault's; 0: the client
-                   // went away
+  // Of HTTP. Of TFTP: 200 or 201, 404 for error 1, 403 for error 2, 400 for a mode that is not
+  // known, 413 for a file that is too large, 500 for another error that a fault sends, 503 where no
+  // port is left, or a fault's status. 0: the client went away, or a fault left it without an
+  // answer.
+  int status = 0;
+  // went away
   std::uint64_t bytes = 0;     // of the body
   std::uint64_t received = 0;  // of the request's body, or of the file that TFTP wrote
   std::string client_address;
@@ -52,11 +57,11 @@ struct Served {
 
 // GET, HEAD and POST are answered with the file, read anew for each request. PUT stores below
 // <directory>/uploads where that folder exists; with `uploads` it stores there, and so do POST
-// where there is no file and writes over TFTP. Nothing else is ever read or written. Lives on one
-// thread, the loop's; the loop must outlive the server.
+// where there is no file and writes over TFTP. Nothing else is ever read or written, the PKI apart.
+// Lives on one thread, the loop's; the loop must outlive the server.
 class Server {
  public:
-  // Called once a request, when its answer is sent or cannot be sent.
+  // Called once a request, when its answer is sent or cannot be sent. May destroy the server.
   using OnServed = std::function<void(const Served&)>;
 
   // Listens at once. Fails with unreadable_file (directory, PKI) or bad_argument (a port that is

@@ -8,8 +8,10 @@
 namespace provphone::client::serve {
 namespace {
 
+// What is spoilt is held in memory, and no profile is as large.
 constexpr std::uint64_t largest_spoilt = std::uint64_t{32} << 20;
 constexpr std::string_view another_phrase = "not the phrase that the phone has";
+// Always the same, so that a file is spoilt alike in each run. Nothing depends on its being secret.
 constexpr std::array<unsigned char, 8> salt{1, 2, 3, 4, 5, 6, 7, 8};
 
 // What a proxy or a captive portal answers with, under the status of success.
@@ -19,6 +21,7 @@ constexpr std::string_view page =
 
 // The header stays, so that it is gzip that is broken and no other kind of file.
 std::string corrupt_gzip(std::string file) {
+  // RFC 1952, without optional fields, as profile::gzip() writes it.
   constexpr std::size_t header_octets = 10;
   if (!profile::looks_gzipped(file)) file = profile::gzip(file);
   for (std::size_t i = header_octets; i < file.size(); ++i) {

@@ -9,14 +9,15 @@
 // Files as faults leave them.
 namespace provphone::client::serve {
 
-// The file as somebody has spoilt it. A file above 32 MiB stays as it is, apart from its size.
+// The file as somebody has spoilt it, read whole. A file above 32 MiB stays as it is, and so does
+// one that cannot be read to its end.
 Content spoil(Content content, ContentFault fault);
 
 // What a file becomes, as octets.
 std::string spoil(std::string file, ContentFault fault);
 
 // What the directory has for the path, or what the fault puts in its place; nothing where there is
-// no file.
+// no file. html_page needs none.
 std::optional<Content> find_content(const Directory& directory, const std::string& path,
                                     const std::optional<MatchedFault>& met);
 

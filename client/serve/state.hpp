@@ -14,7 +14,8 @@
 
 namespace provphone::client::serve {
 
-// What all protocols share. The connections that are among its own keep it alive.
+// What all protocols share. The connections that are among its own keep it alive: they may outlive
+// the Server by a turn of the loop.
 struct State {
   Directory directory;
   Uploads uploads;
@@ -24,6 +25,7 @@ struct State {
   std::uint16_t http_port = 0;  // where a redirect to plain HTTP leads
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   Connections connections{};
+  // Nobody is told of anything any more.
   bool stopped = false;
 
   std::chrono::milliseconds age(

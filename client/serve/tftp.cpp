@@ -17,6 +17,7 @@ namespace asio = boost::asio;
 using asio::ip::udp;
 
 constexpr int receive_buffer_octets = 4 << 20;  // a fleet's first requests arrive all at once
+// Looking through all of them for each request would cost a fleet's worth of time.
 constexpr std::size_t sweep_size = 1024;
 
 void send(udp::socket& socket, const std::string& packet, const udp::endpoint& to) {
@@ -28,6 +29,7 @@ void send(udp::socket& socket, const std::string& packet, const udp::endpoint& t
 std::optional<TftpRefusal> refusal_of(const std::optional<MatchedFault>& met) {
   if (!met) return std::nullopt;
   if (const auto* error = std::get_if<TftpErrorFault>(&met->fault->failing)) {
+    // Records have HTTP's numbers for both protocols.
     const int status = error->code == 1 ? 404 : error->code == 2 ? 403 : 500;
     return TftpRefusal{static_cast<TftpError>(error->code), status};
   }
@@ -94,6 +96,7 @@ void TftpListener::handle(std::string_view packet) {
 void TftpListener::handle_request(const TftpRequest& request) {
   if (const auto known = transfers_.find(client_); known != transfers_.end()) {
     const auto transfer = known->second.lock();
+    // A client that has not seen the first packet says the same again, from the same port.
     if (transfer && transfer->begin_again(request)) return;
     if (transfer) transfer->end(0);  // the client has given it up and uses its port anew
     transfers_.erase(known);
@@ -105,6 +108,7 @@ void TftpListener::handle_request(const TftpRequest& request) {
   if (transfers_.size() >= sweep_size) {
     std::erase_if(transfers_, [](const auto& entry) { return entry.second.expired(); });
   }
+  // Before start(), which may end the transfer and tell the server's owner.
   transfers_[client_] = transfer;
   transfer->start();
 }
@@ -123,6 +127,7 @@ std::shared_ptr<TftpTransfer> TftpListener::open_transfer(TftpOpening opening) {
   }
   auto path = path_of_file_name(request.file_name);
   if (!path) return refuse(TftpError::file_not_found, 404);
+  // Behind all that may be wrong with the request itself: one that makes no sense is not counted.
   opening.asked.met = state_->faults.next(Protocol::tftp, *path);
   if (const auto refusal = refusal_of(opening.asked.met)) {
     return make_refusal(std::move(opening), *refusal);

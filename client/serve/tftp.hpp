@@ -14,12 +14,13 @@
 namespace provphone::client::serve {
 
 // Waits for requests on the known port. Each file goes out from a port of its own, which is the
-// transfer's TID.
+// transfer's TID (RFC 1350). Lives until it is closed; transfers go on then, as connections of the
+// state.
 class TftpListener : public std::enable_shared_from_this<TftpListener> {
  public:
   using Endpoint = boost::asio::ip::udp::endpoint;
 
-  // Fails with bad_argument.
+  // Fails with bad_argument where the port is taken. A port of 0 takes a free one.
   static Result<std::shared_ptr<TftpListener>> open(boost::asio::io_context& loop,
                                                     const Endpoint& endpoint,
                                                     std::shared_ptr<State> state);

@@ -8,6 +8,7 @@
 namespace provphone::client::serve {
 namespace {
 
+// RFC 2348 and RFC 2349.
 constexpr std::uint64_t smallest_block = 8;
 constexpr std::uint64_t largest_block = 65464;
 constexpr std::uint64_t longest_timeout = 255;
@@ -40,6 +41,7 @@ bool is_agreed(const Agreement& agreement, const std::string& name) {
 
 std::optional<Opcode> opcode_of(std::string_view packet) {
   if (packet.size() < 2) return std::nullopt;
+  // Any number: who asks compares it with those that it knows.
   return static_cast<Opcode>(number_at(packet, 0));
 }
 
@@ -82,6 +84,7 @@ Agreement agree(const TftpRequest& request, std::uint64_t file_octets) {
   Agreement agreement;
   for (const auto& [name, value] : request.options) {
     const auto asked = parse_whole<std::uint64_t>(value);
+    // Of an option that comes twice the first counts (RFC 2347 allows one).
     if (!asked || is_agreed(agreement, name)) continue;
     if (name == "tsize") {
       agreement.options.emplace_back(name, std::to_string(file_octets));

@@ -40,7 +40,7 @@ struct TftpRequest {
 // Nothing where the packet is too short to be of any kind.
 std::optional<Opcode> opcode_of(std::string_view packet);
 
-// Nothing where it is no well-formed request.
+// Nothing where it is no well-formed request, to read or to write.
 std::optional<TftpRequest> parse_tftp_request(std::string_view packet);
 
 // The block number of an acknowledgement; nothing for any other packet.
@@ -57,8 +57,8 @@ std::optional<DataPacket> data_of(std::string_view packet);
 // The size that a client says it will write; 0 where it says none.
 std::uint64_t announced_octets(const TftpRequest& request);
 
-// What the two sides agree on: the options this server knows, with values it can keep to. The rest
-// is left unanswered.
+// What the two sides agree on: the options this server knows, with values it can keep to (blksize
+// from 8, timeout from 1 to 255 s, tsize). The rest is left unanswered, as RFC 2347 wants it.
 struct Agreement {
   std::uint16_t block_octets = 512;
   std::optional<std::uint8_t> timeout_seconds;
@@ -66,6 +66,7 @@ struct Agreement {
       options;  // to acknowledge, in the client's order
 };
 
+// `file_octets` answers tsize: the file's size, or what the client has announced.
 Agreement agree(const TftpRequest& request, std::uint64_t file_octets);
 
 std::string format_data(std::uint16_t block, std::string_view content);

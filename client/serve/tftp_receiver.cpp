@@ -5,6 +5,7 @@
 namespace provphone::client::serve {
 namespace {
 
+// As HTTP takes it.
 constexpr std::size_t largest_upload = std::size_t{8} << 20;
 
 // One file on its way from a client: a report. Each block is acknowledged, the last one again for a
@@ -46,6 +47,7 @@ class Receiver final : public TftpTransfer {
   }
 
   void finish() {
+    // Stored before the last block is acknowledged: a client that hears so can rely on it.
     const auto stored = state().uploads.store(state().directory, path_, content_);
     if (stored == Stored::refused) {
       return say_last(error_packet({TftpError::access_violation, 403}), 403);

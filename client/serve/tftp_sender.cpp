@@ -37,6 +37,7 @@ class Sender final : public TftpTransfer {
 
   void count_octets(Served& served) const override { served.bytes = acknowledged_octets_; }
 
+  // Blocks are counted from 1, as the protocol does, and beyond its 16 bits.
   std::uint64_t octets_before(std::uint64_t block) const {
     return (block - 1) * agreement_.block_octets;
   }

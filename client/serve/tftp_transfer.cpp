@@ -12,10 +12,12 @@ namespace {
 
 namespace asio = boost::asio;
 
+// 1, 2, 4, 8 and 16 s where the client has not asked for a time of its own (RFC 2349).
 constexpr int tries = 5;
 constexpr std::chrono::seconds first_patience{1};
 // Longer than a phone asks again (R-TFTP-06), so that what it says meets nobody new.
 constexpr std::chrono::seconds silence{60};
+// Longer than a phone waits before it says something again (R-TFTP-06).
 constexpr std::chrono::seconds lingering{6};
 constexpr std::size_t acknowledgement_octets = 516;  // or an error with its text
 constexpr std::size_t largest_packet = 65'464 + 4;
@@ -140,6 +142,7 @@ void TftpTransfer::say(std::string packet) {
 }
 
 void TftpTransfer::say_again() {
+  // Empty while a fault's delay lasts.
   if (!silent_ && !packet_.empty()) wire_.send(packet_);
 }
 

@@ -34,8 +34,9 @@ struct TftpOpening {
   TftpAsked asked;
 };
 
-// One conversation with one client, from a port of its own. What was sent last is sent again until
-// something else is sent. It starts behind the delay of its fault and reports itself once.
+// One conversation with one client, from a port of its own. What was said last is said again until
+// something else is said: five times altogether, then the transfer ends. It starts behind the delay
+// of its fault and reports itself once.
 class TftpTransfer : public Connection, public std::enable_shared_from_this<TftpTransfer> {
  public:
   explicit TftpTransfer(TftpOpening opening);
@@ -45,6 +46,7 @@ class TftpTransfer : public Connection, public std::enable_shared_from_this<Tftp
   // request.
   bool begin_again(const TftpRequest& request);
   void close() override;
+  // Closes and, unless it has, reports. Nothing happens where it has ended.
   void end(int status);
 
  protected:

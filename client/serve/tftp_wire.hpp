@@ -11,11 +11,12 @@
 
 namespace provphone::client::serve {
 
-// A socket beside one that listens: same address, a port of its own. Nothing where none is left.
+// A socket beside one that listens: same address, a port of its own. Nothing where none is left, or
+// no descriptor.
 std::optional<boost::asio::ip::udp::socket> open_beside(boost::asio::ip::udp::socket& listening);
 
 // The way to one client, from a port that is the transfer's TID, and what goes wrong with packets
-// on it.
+// on it. Nothing blocks: a packet that the system does not take is lost.
 class TftpWire {
  public:
   using Endpoint = boost::asio::ip::udp::endpoint;

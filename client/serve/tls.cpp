@@ -31,6 +31,7 @@ void allow_old_phones(SSL_CTX* context) {
 
 void forbid_resumption(SSL_CTX* context) {
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  // Tickets would let a client resume without showing its certificate (R-TLS-11), also in TLS 1.3.
   SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
   SSL_CTX_set_num_tickets(context, 0);
 }

@@ -18,7 +18,7 @@ Result<std::shared_ptr<boost::asio::ssl::context>> make_tls_context(
     std::optional<CertificateFault> fault);
 
 // The subject of the client's certificate in RFC 2253 form; empty where it sent none or none was
-// asked for.
+// asked for. Once the handshake is done.
 std::string verified_subject(SSL* connection);
 
 }  // namespace provphone::client::serve

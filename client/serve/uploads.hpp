@@ -15,7 +15,7 @@ enum class UploadsTo : std::uint8_t {
   nowhere,  // taken and forgotten: records count them
 };
 
-// What phones send: reports.
+// What phones send: reports. `path` is as files.hpp has it.
 class Uploads {
  public:
   // `folder` is made where it is missing. Fails with unreadable_file.
@@ -25,6 +25,7 @@ class Uploads {
   // Whether somebody asked for uploads, so that POST to no file, and TFTP, bring some, too.
   bool are_wanted() const { return where_ != UploadsTo::folder_if_there; }
 
+  // `nowhere` always says `created`.
   Stored store(const Directory& directory, const std::string& path, std::string_view content) const;
 
  private:

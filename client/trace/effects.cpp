@@ -29,7 +29,8 @@ constexpr auto event_of<resync::PassFailed> = std::optional(EventKind::pass_fail
 template <>
 constexpr auto event_of<resync::UpgradeHeld> = std::optional(EventKind::rule_skipped);
 
-// What effects and events call by the same name.
+// What effects and events call by the same name. A member that an effect gets later shows in its
+// line without a change here.
 template <class Effect>
 void copy_members(TraceEvent& line, const Effect& effect) {
   if constexpr (requires { effect.kind; }) line.kind = effect.kind;
@@ -40,9 +41,12 @@ void copy_members(TraceEvent& line, const Effect& effect) {
 }
 
 void add_the_rest(TraceEvent& /*line*/, const auto& /*effect*/) {}
+// A wait without an end, as that for a call, has no `due` at all: null would be a timer that is
+// off.
 void add_the_rest(TraceEvent& line, const resync::PassDeferred& effect) {
   if (effect.until != resync::Time::max()) line.due = effect.until;
 }
+// Only a rule that failed is to blame for it.
 void add_the_rest(TraceEvent& line, const resync::PassFailed& effect) {
   if (effect.reason == resync::Reason::rule_failed)
     line.rule = resync::rule_parameter_name(effect.slot);

@@ -11,6 +11,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// In the order of EventKind. To readers of older traces another name is an unknown event.
 constexpr EnumArray<EventKind, std::string_view> event_names{
     {"powered_on",     "timer_armed",  "pass_due",    "pass_gated",       "pass_deferred",
      "pass_started",   "rule_skipped", "request",     "response",         "applied",
@@ -35,6 +36,8 @@ void add_decision(Json& line, const TraceEvent& event) {
   if (event.alternative > 0) line["alternative"] = event.alternative;
 }
 
+// `response` and `lag` are counted and not traced: both begin when the load was planned to, which
+// is the generator's affair.
 void add_times(Json& line, const StageTimes& times) {
   Json stages = Json::object();
   const auto add = [&](const char* stage, const std::optional<std::int64_t>& us) {
@@ -58,6 +61,7 @@ void add_exchange(Json& line, const TraceEvent& event) {
   add_times(line, event.times);
   if (!event.layers.empty()) line["layers"] = event.layers;
   if (event.event == EventKind::applied) {
+    // Even where nothing changed: of an applied file that is what one wants to know.
     line["changed"] = event.changed;
     if (event.unchanged_body) line["unchanged_body"] = true;
   }
@@ -140,6 +144,7 @@ std::string format_json(const TraceEvent& event) {
   if (!event.origin.empty()) line["origin"] = event.origin;
   add_facts(line, event.facts);
   // A server's bytes may reach a detail; what is not UTF-8 is replaced rather than thrown at us.
+  // The order of members is part of recorded transcripts.
   return line.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -147,6 +152,8 @@ void TraceHash::add(const TraceEvent& event) {
   const auto time = [](resync::Time t) {
     return static_cast<std::uint64_t>(t.time_since_epoch().count());
   };
+  // PassKind begins at -1, so with 2 added every value differs from the 0 of a member that is not
+  // there.
   const auto code = [](const auto& optional) {
     return optional ? static_cast<std::uint64_t>(*optional) + 2 : std::uint64_t{0};
   };

@@ -18,6 +18,8 @@
 // made from nothing else.
 namespace provphone::client::trace {
 
+// What happened to a phone, or what it decided. Traces hold a kind's name(): whoever renames one
+// makes it unknown to readers of older traces.
 enum class EventKind : std::uint8_t {
   powered_on,
   timer_armed,
@@ -50,7 +52,7 @@ std::string_view name(EventKind kind);
 std::optional<EventKind> event_named(std::string_view name);
 
 // Microseconds that the stages of one retrieval took; nothing where a stage was not reached or does
-// not exist.
+// not exist. `response` and `lag` are not in a trace's line.
 struct StageTimes {
   std::optional<std::int64_t> resolve{}, connect{}, tls{}, first_byte{}, body{};
   std::optional<std::int64_t> decode{};    // applying included
@@ -85,8 +87,10 @@ struct TraceEvent {
   std::optional<resync::PassKind> kind{};
   std::optional<resync::Reason> reason{};
   std::optional<resync::Timer> timer{};
-  std::optional<resync::Time> due{};  // Time::max(): the timer stays off
-  std::string_view rule{};            // Profile_Rule, Profile_Rule_B, ...
+  // When the pass or the timer comes. Time::max(): the timer stays off.
+  std::optional<resync::Time> due{};
+  std::string_view rule{};  // Profile_Rule, Profile_Rule_B, ...
+  // Of the rule, the one that was taken, from 1; 0: none.
   int alternative = 0;
   std::optional<Errc> error{};
   std::string detail{};
@@ -110,12 +114,17 @@ struct TraceEvent {
   friend bool operator==(const TraceEvent&, const TraceEvent&) = default;
 };
 
+// Called once an event, in decision order.
 using TraceSink = std::function<void(const TraceEvent&)>;
 
-// One JSON object without a line end; `t` in seconds with milliseconds.
+// One JSON object without a line end; `t` and `due` in seconds with milliseconds, a timer that
+// stays off as null. Members that are empty are left out, but for what an applied file changed.
+// Octets that are not UTF-8 are replaced.
 std::string format_json(const TraceEvent& event);
 
 // A running fingerprint of the decisions of a run: same decisions at the same times, same value.
+// Time, phone, kinds, reasons, timers, error codes and changed parameters count; URLs, texts and
+// what was measured do not.
 class TraceHash {
  public:
   void add(const TraceEvent& event);

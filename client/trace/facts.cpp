@@ -66,7 +66,9 @@ void add_clock(TraceEvent& line, const Scene& scene) {
     line.facts.due_clock = clock_text(scene.wall, *line.due);
 }
 
-// The triggers as they were looked at: for a pass of that kind.
+// The triggers as they were looked at: for a pass of that kind. A pass that was asked for
+// explicitly does not come again by itself, and without a timer nothing will look at the trigger:
+// both have no `holds_from`.
 void add_triggers(TraceEvent& line, const Scene& scene) {
   const auto facts = resync::lookup_of(scene.source);
   auto origins = resync::timer_origins_of(scene.machine);
@@ -87,6 +89,7 @@ void add_triggers(TraceEvent& line, const Scene& scene) {
         resync::next_trigger(scene.settings, origins, facts, personality, line.at);
 }
 
+// resync::rule_slots where no rule has that name.
 std::size_t slot_named(std::string_view rule) {
   std::size_t slot = 0;
   while (slot < resync::rule_slots && resync::rule_parameter_name(slot) != rule) ++slot;
@@ -96,6 +99,7 @@ std::size_t slot_named(std::string_view rule) {
 }  // namespace
 
 std::optional<TraceEvent> trace_of(const resync::Event& event, MacAddress phone, Time now) {
+  // The kind is a placeholder until as() says which one it is.
   return std::visit(EventLine{{.at = now, .phone = phone, .event = EventKind::powered_off}}, event);
 }
 

@@ -10,7 +10,7 @@
 // behind the decision. Both drivers come here, and only for phones that are traced.
 namespace provphone::client::trace {
 
-// A phone as it stands once its machine has taken the step.
+// A phone as it stands once its machine has taken the step. Refers to its parts; made for one call.
 struct Scene {
   const resync::Phone& machine;
   const resync::Settings& settings;
@@ -22,10 +22,11 @@ struct Scene {
 std::optional<trace::TraceEvent> trace_of(const resync::Event& event, MacAddress phone,
                                           resync::Time now);
 
-// Adds the settings, triggers and clock times behind the line of an effect.
+// Adds the settings, triggers and clock times behind the line of an effect. `line` is one that
+// trace_of(Effect) made: where it has a timer, it has a reason and a time too.
 void add_facts(trace::TraceEvent& line, const Scene& scene);
 
-// Adds which of the parameters that an applied file changed take a restart.
+// Adds which of the parameters that an applied file changed take a restart; line.changed is there.
 void add_restart_facts(trace::TraceEvent& line, const resync::Personality& personality);
 
 }  // namespace provphone::client::trace

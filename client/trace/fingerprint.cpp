@@ -5,6 +5,7 @@
 namespace provphone::client::trace {
 
 void Fingerprint::add(std::uint64_t number) {
+  // From the lowest octet on, whatever the machine's byte order is.
   for (int octet = 0; octet < 8; ++octet) hash_.take((number >> (8 * octet)) & 0xffU);
 }
 

@@ -46,11 +46,14 @@ TraceEvent line_of(resync::RequestMade& note, MacAddress phone, Time now) {
 TraceEvent line_of(resync::AnswerSeen& note, MacAddress phone, Time now) {
   auto made = line(EventKind::response, phone, now, note.rule);
   made.status = note.status;
+  // Nothing of an answer that broke off is used (R-HTTP-13), so it has no size either.
   if (!note.error) made.bytes = note.bytes;
   add_error(made, note.error);
   return made;
 }
 
+// Names cost a text each, and whoever only counts needs none: add_changes() is for those who show
+// them.
 TraceEvent line_of(resync::Applied& note, MacAddress phone, Time now) {
   auto made = line(EventKind::applied, phone, now, note.rule);
   made.alternative = note.alternative;
@@ -83,6 +86,7 @@ TraceEvent line_of(resync::ReportEnded& note, MacAddress phone, Time now) {
 
 TraceEvent line_of(resync::Log& log, MacAddress phone, Time now) {
   auto made = line(EventKind::syslog, phone, now);
+  // Copied: the driver still has to send the message.
   made.text = log.text;
   return made;
 }

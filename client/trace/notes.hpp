@@ -3,7 +3,9 @@
 #include "client/trace/event.hpp"
 #include "resync/retrieval.hpp"
 
-// The trace lines of what a retrieval decided. All drivers come here.
+// The trace lines of what a retrieval decided (resync/retrieval.hpp). All drivers come here. Texts
+// move out of the notes into the lines, hence the references; what add_changes() and the sender of
+// a log message still need stays.
 namespace provphone::client::trace {
 
 trace::TraceEvent line_of(resync::RulePassedOver& note, MacAddress phone, resync::Time now);

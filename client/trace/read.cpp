@@ -19,10 +19,12 @@ using Json = nlohmann::ordered_json;
 using resync::Time;
 using std::string_view;
 
-constexpr double longest_run = 1e10;     // seconds
+// Seconds, three centuries: whatever begins later is no trace but an accident.
+constexpr double longest_run = 1e10;
 constexpr double farthest_ahead = 2e12;  // seconds; milliseconds are exact up to there
 
 constexpr std::array<string_view, 3> method_names{"GET", "POST", "PUT"};
+// As facts.cpp writes them.
 constexpr std::array<string_view, 5> origin_names{"operator", "sip_notify", "web", "phone_menu",
                                                   "xml_execute"};
 
@@ -56,7 +58,8 @@ std::optional<Integer> number_of(const Json& object, const char* key) {
                                      : fitting(value->get<std::int64_t>());
 }
 
-// Null is Time::max().
+// Null is Time::max(). Rounded, since a double of seconds need not hit the millisecond that was
+// written.
 std::optional<Time> time_of(const Json& object, const char* key, double latest = farthest_ahead) {
   const auto* value = member(object, key);
   if (value == nullptr) return std::nullopt;
@@ -121,6 +124,7 @@ string_view rule_named(string_view text) {
   return text == one_time ? one_time : parameter_named(text);
 }
 
+// The numbers are those of `$PRVST`.
 std::optional<resync::PassKind> kind_of(const Json& line) {
   const auto number = number_of<std::int8_t>(line, "kind");
   if (!number || *number < -1 || *number > 2) return std::nullopt;
@@ -250,6 +254,7 @@ Result<TraceLine> refuse(const char* expected) {
 }  // namespace
 
 Result<TraceLine> parse_trace_line(string_view text) {
+  // No exception: what is no JSON comes back discarded.
   const auto line = Json::parse(text, is_shallow, false);
   if (line.is_discarded() || !line.is_object())
     return refuse("a JSON object, as run --trace and forecast --trace write one a line");

@@ -92,6 +92,7 @@ Line line_of(const TraceEvent& event) {
     case EventKind::pass_started:
       return {fmt::format("▶ {} pass: {}", name(*event.kind), sentence(*event.reason)), Tone::turn};
     case EventKind::rule_skipped:
+      // Most rules that are skipped are empty, and lines about them would hide the rest.
       return event.reason == resync::Reason::file_not_found_forgiven
                  ? Line{"  " + std::string(sentence(*event.reason)), Tone::held}
                  : Line{};
@@ -113,6 +114,8 @@ Line line_of(const TraceEvent& event) {
       return outcome(event, fmt::format("✔ {} report sent", event.text), "report failed");
     case EventKind::syslog:
       return {fmt::format("  log: {}", event.text), Tone::minor};
+    // pass_due is followed by what became of the pass, and what befell a phone shows in what it
+    // does.
     default:
       return {};
   }
@@ -126,6 +129,7 @@ std::string line_text(const TraceEvent& event) {
 std::string format_duration(resync::Duration duration) {
   if (duration < 1s) return fmt::format("{} ms", duration.count());
   const double seconds = static_cast<double>(duration.count()) / 1000.0;
+  // Each unit goes on beyond one of the next: `90 s` reads better than `1.5 min`.
   if (duration < 120s) return fmt::format("{:.3g} s", seconds);
   if (duration < 2h) return fmt::format("{:.3g} min", seconds / 60);
   if (duration < 48h) return fmt::format("{:.3g} h", seconds / 3600);

@@ -23,6 +23,7 @@ struct Line {
   Tone tone = Tone::plain;
 };
 
+// Not every event has one: what the next event of the phone says better is left out.
 Line line_of(const TraceEvent& event);
 
 // The same without its indentation.
@@ -30,6 +31,7 @@ std::string line_text(const TraceEvent& event);
 
 // `1.5 s`, `6 ms`, `2 h`: a duration that is read, not calculated with.
 std::string format_duration(resync::Duration duration);
+// `512 B`, `1.5 kB`, `2.0 MB`: powers of ten.
 std::string format_bytes(std::uint64_t bytes);
 
 }  // namespace provphone::client::trace

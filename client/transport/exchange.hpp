@@ -35,7 +35,8 @@ class Exchange {
 
   virtual ~Exchange() = default;
 
-  // Never calls back from within. `on_resolved` may be empty.
+  // Never calls back from within; `on_done` comes once, unless the exchange is cancelled.
+  // `on_resolved` may be empty.
   virtual Id start(Order order, OnResolved on_resolved, OnDone on_done) = 0;
   // No call-back follows; unknown ids are ignored.
   virtual void cancel(Id id) = 0;

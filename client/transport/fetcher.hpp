@@ -28,6 +28,7 @@ struct Credentials {
   std::string password;
 };
 
+// 0 of `idle` or `total`: no such limit, but for TFTP, whose idle time is 25 s at most (R-TFTP-06).
 struct Timeouts {
   std::chrono::milliseconds connect{10'000};  // name, TCP and TLS; for TFTP five tries share 25 s
   std::chrono::milliseconds idle{30'000};     // no octet for so long: transfer_stalled
@@ -84,8 +85,9 @@ struct Response {
 
 class Fetcher {
  public:
-  // Called once, when the server's name has become an address and before anything is sent to it. It
-  // runs inside the exchange: it may start and cancel others, but must not destroy the fetcher.
+  // Called once, when the server's name has become an address and before anything is sent to it
+  // (R-HTTP-18): the first address that is tried. It runs inside the exchange: it may start and
+  // cancel others, but must not destroy the fetcher.
   using OnResolved = std::function<void(const std::string& server_address)>;
   // Called once, on the event loop, never from within start(). TFTP errors arrive as codes; any
   // HTTP status is a Response. It may start and cancel exchanges, and destroy the fetcher.
@@ -99,7 +101,8 @@ class Fetcher {
   Fetcher(const Fetcher&) = delete;
   Fetcher& operator=(const Fetcher&) = delete;
 
-  // `on_resolved` may be empty.
+  // `on_resolved` may be empty. No id is 0, and none is used again. Anything may be wrong with the
+  // request: its errors come through `on_done` too.
   Id start(Request request, OnResolved on_resolved, OnDone on_done);
   void cancel(Id id);  // no call-back follows; unknown ids are ignored
 

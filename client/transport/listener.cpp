@@ -18,6 +18,7 @@ constexpr std::chrono::milliseconds pause_after_failure{100};
 boost::system::error_code listen(tcp::acceptor& acceptor, const tcp::endpoint& endpoint) {
   boost::system::error_code error;
   acceptor.open(endpoint.protocol(), error);
+  // Else connections of a server that has just ended would keep its port for a minute.
   if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);

@@ -91,6 +91,7 @@ struct Names::Impl : std::enable_shared_from_this<Names::Impl> {
     return std::nullopt;
   }
 
+  // An address is good for ever, the lack of one for a while (R-LOG-04).
   bool is_kept(const Entry& entry) const {
     if (entry.is_under_way) return false;
     return !entry.addresses.empty() || options.now() - entry.answered < failure_kept;

@@ -18,7 +18,8 @@ namespace {
 
 using boost::system::error_code;
 
-constexpr int timeout_ms = 2'000;  // of the first try
+// Of the first try; c-ares doubles it with each round over the servers.
+constexpr int timeout_ms = 2'000;
 constexpr int tries = 3;
 
 Result<std::vector<resync::SrvRecord>> records_of(const std::string& name, int status,
@@ -58,6 +59,8 @@ struct Resolver::Impl : std::enable_shared_from_this<Resolver::Impl> {
 
   explicit Impl(boost::asio::io_context& given) : loop(given), timer(given) {}
   ~Impl() {
+    // Ends the queries, whose `owner` is gone by now, and takes the sockets that it closes off the
+    // map.
     if (channel != nullptr) ares_destroy(channel);
     for (auto& [fd, socket] : sockets) socket->descriptor.release();
   }

@@ -10,7 +10,8 @@
 #include <string>
 #include <vector>
 
-// SRV records, through c-ares on an event loop. Addresses of names are libcurl's business.
+// SRV records (RFC 2782), through c-ares on an event loop. Addresses of names are libcurl's
+// business. Used from the loop's thread alone.
 namespace provphone::client::transport {
 
 class Resolver {
@@ -18,12 +19,15 @@ class Resolver {
   // Called once, on the event loop, never from within look_up(). There is at least one record.
   using OnRecords = std::function<void(Result<std::vector<resync::SrvRecord>>)>;
 
-  // Asks `server`, ADDRESS[:PORT], or the system's name servers where that is empty.
+  // Asks `server`, ADDRESS[:PORT], or the system's name servers where that is empty. Who may be
+  // asked is not looked at here: see check_name_server. `loop` must outlive it.
   Resolver(boost::asio::io_context& loop, const std::string& server);
   ~Resolver();  // drops what is under way without calling back
   Resolver(const Resolver&) = delete;
   Resolver& operator=(const Resolver&) = delete;
 
+  // `name` is the whole name, `_ciscoprov-http._tcp.example.net`. A name without records, a server
+  // that does not answer and one that cannot be asked are name_not_resolved.
   void look_up(const std::string& name, OnRecords on_records);
 
  private:

@@ -78,6 +78,8 @@ SocketExchange::SocketExchange(boost::asio::io_context& loop, Network network)
 Exchange::Id SocketExchange::start(Order order, OnResolved on_resolved, OnDone on_done) {
   return fetcher_.start(request_of(std::move(order)), std::move(on_resolved),
                         [this, done = std::move(on_done)](Result<transport::Response> response) {
+                          // A failed exchange has stamps too, and the next one that ends replaces
+                          // them.
                           const auto stamps = fetcher_.stamps();
                           if (response)
                             done(answered(*std::move(response)), stamps);
@@ -87,6 +89,7 @@ Exchange::Id SocketExchange::start(Order order, OnResolved on_resolved, OnDone o
 }
 
 void SocketExchange::look_up(const std::string& name, OnRecords on_records) {
+  // Most runs have no SRV record to ask for, and c-ares reads the system's files to begin with.
   if (!resolver_) resolver_.emplace(loop_, network_.dns);
   resolver_->look_up(name, std::move(on_records));
 }

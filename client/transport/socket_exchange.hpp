@@ -18,13 +18,16 @@ struct Network {
   std::string dns;  // ADDRESS[:PORT] of a name server; empty: the system's
 };
 
-// The request that a fetch is on the wire.
+// The request that a fetch is on the wire. Dates of certificates count only where the phone knows
+// the time (R-TLS-03).
 transport::Request request_of(Exchange::Order order);
 
-// The answer that came from the wire.
+// The answer that came from the wire. Of the headers a phone looks at Location and
+// Content-Encoding.
 resync::Answered answered(transport::Response response);
 
-// Real servers.
+// Real servers. On the loop's thread alone; when it goes, whatever is under way is dropped without
+// a call-back.
 class SocketExchange final : public Exchange {
  public:
   // `loop` must outlive it.
@@ -37,6 +40,7 @@ class SocketExchange final : public Exchange {
 
  private:
   boost::asio::io_context& loop_;
+  // Before all that refer to its targets.
   Network network_;
   transport::Fetcher fetcher_;
   transport::Syslog syslog_;

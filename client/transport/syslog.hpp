@@ -11,8 +11,8 @@
 
 namespace provphone::client::transport {
 
-// Syslog datagrams to servers that phones name: `<134>Mmm dd hh:mm:ss [identifier ]text` (R-LOG-*).
-// Used from the thread of the loop alone.
+// Syslog datagrams to servers that phones name: `<134>Mmm dd hh:mm:ss [identifier ]text` (R-LOG-01
+// to R-LOG-04). Used from the thread of the loop alone.
 class Syslog {
  public:
   // Called once. From within send() where nothing has to be looked up (a literal address, a known

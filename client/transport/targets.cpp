@@ -34,6 +34,7 @@ std::optional<Octets> parse_address(std::string_view text) {
   return octets_of(address);
 }
 
+// The rest of an octet behind the whole ones is compared under a mask. Families never match.
 bool same_prefix(const Octets& left, const Octets& right, unsigned bits) {
   if (left.size() != right.size()) return false;
   const std::size_t whole = bits / 8;

@@ -168,6 +168,7 @@ class OptionParser {
       text.remove_prefix(1);
       text.remove_suffix(1);
     }
+    // R-RULE-12: the quotes enclose all of an argument or none of it.
     if (text.find('"') != std::string_view::npos) {
       return fail(Errc::option_argument,
                   fmt::format("offset {}: the quotes must enclose the whole argument of {}",
@@ -216,6 +217,8 @@ RuleOptions options_for(RuleKind kind, RuleOptions options) {
   return options;
 }
 
+// R-MACRO-09: the option is the token in front of the one that is being written. A blank at the end
+// begins a new, empty one.
 bool continues_secret_argument(std::string_view inside, SecretScope scope) {
   std::string_view previous;
   Token token = next_token(inside, 0);

@@ -7,10 +7,11 @@
 #include <cstddef>
 #include <string_view>
 
+// The brackets of a rule: --key, --uid and the others (R-RULE-12 to R-RULE-17).
 namespace provphone::macro::detail {
 
 // Parses what stands between the brackets. `offset` is where `inside` begins in its rule, for
-// messages.
+// messages. Fails with rule_syntax, unknown_option or option_argument.
 Result<RuleOptions> parse_rule_options(std::string_view inside, std::size_t offset);
 
 // What is left of `options` in a rule of that kind (R-RULE-17, R-RULE-18).

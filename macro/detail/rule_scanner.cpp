@@ -10,6 +10,8 @@ void RuleScanner::feed_any(char c) {
   } else if (quoted_) {
     quoted_ = false;
   } else {
+    // R-RULE-02. Quotes in the open are part of a URL, or of what somebody took for one; inside
+    // brackets and parentheses these stay the outermost.
     if (!is_protected()) {
       opened_at_ = position_;
       zone_ = Zone::url;
@@ -43,6 +45,7 @@ void RuleScanner::feed_open_text(char c) {
   if (c == '|') {
     zone_ = Zone::head;
   } else if (c == '(') {
+    // In the head they are a guard or assignments, behind which the head goes on.
     zone_behind_parentheses_ = zone_ == Zone::head ? Zone::head : Zone::url;
     depth_ = 1;
     open(Zone::parentheses);

@@ -18,7 +18,8 @@ enum class Zone : std::uint8_t {
 };
 
 // Follows a rule one character at a time and knows where it stands. Quotes, brackets and
-// parentheses protect what they enclose: no alternative and no rule ends inside (R-RULE-02).
+// parentheses protect what they enclose: no alternative and no rule ends inside (R-RULE-02). It
+// takes any text and never fails: whoever feeds it looks at is_protected() behind the end.
 class RuleScanner {
  public:
   void feed(char c) {

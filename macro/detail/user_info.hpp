@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <string_view>
 
+// Shared by whoever reads a login out of a URL (R-RULE-11) and whoever hides it (R-RULE-45), so
+// that both look in the same place.
 namespace provphone::macro::detail {
 
 // Where `user:password` stands in a URL; `end` is the `@` behind it.
@@ -16,7 +18,8 @@ struct UserInfoPlace {
   constexpr bool empty() const { return begin == end; }
 };
 
-// `url` is a URL with or without its scheme, and may be followed by other text.
+// `url` is a URL with or without its scheme, and may be followed by other text. Of several `@` the
+// last one counts, or a password with an `@` in it would show.
 constexpr UserInfoPlace find_user_info(std::string_view url) {
   constexpr std::string_view behind_server = "/?#| \t\r\n\"";
   const std::size_t scheme_end = url.find("://");

@@ -10,6 +10,9 @@ void ChangeList::add(ParameterId id, std::optional<std::string> value,
   auto& place = place_of_[static_cast<std::size_t>(id)];
   if (place > 0) {
     auto& earlier = changes_[place - 1];
+    // The later mention takes over what it does not say itself. The earlier one stays in its place
+    // as an empty shell: taking it out would move all behind it, for every repeated element of a
+    // file.
     if (!value) value = std::move(earlier.value);
     if (!access) access = earlier.access;
     earlier.value.reset();
@@ -22,6 +25,7 @@ void ChangeList::add(ParameterId id, std::optional<std::string> value,
 
 std::vector<Change> ChangeList::take() {
   if (superseded_) {
+    // A real change has one of the two, so only shells are empty.
     std::erase_if(changes_, [](const Change& c) { return !c.value && !c.access; });
   }
   place_of_.clear();

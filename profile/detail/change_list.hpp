@@ -15,6 +15,7 @@ class ChangeList {
  public:
   explicit ChangeList(std::size_t expected) { changes_.reserve(expected); }
 
+  // At least one of the two is there. Costs the same however many changes there are.
   void add(ParameterId id, std::optional<std::string> value, std::optional<Access> access);
 
   // The changes so far; the list is empty afterwards.

@@ -12,16 +12,19 @@ bool trigger_holds_back(const Step& s, PassKind kind) {
   const bool gates_passes = s.personality().trigger_semantics == TriggerSemantics::gate;
   if (!gates_passes || !is_scheduled(kind) || !s.settings().has_triggers()) return false;
   auto timers = timers_of(s.phone, s.now);
+  // `$PRVST` of the pass that asks to start: a trigger may let boot passes through and no others.
   timers.prvst = static_cast<std::int64_t>(kind);
   return !any_trigger_holds(s.settings(), timers, s.shared.facts, s.shared.personality);
 }
 
+// R-RESYNC-36, for a pass that comes due now.
 std::optional<Hold> hold_by_maximum_wait(const Step& s) {
   const auto longest = std::chrono::seconds(s.settings().forced_resync_delay);
   if (s.phone.active_calls == 0 || longest.count() == 0) return std::nullopt;
   return Hold{Reason::call_active, s.now + longest};
 }
 
+// R-RESYNC-37. During a call no end of the wait is known: the count begins when it ends.
 std::optional<Hold> hold_by_idle_timer(const Step& s) {
   if (s.phone.active_calls > 0) return Hold{Reason::call_active, Time::max()};
   if (s.now < s.phone.quiet_from) return Hold{Reason::forced_resync_delay, s.phone.quiet_from};
@@ -57,6 +60,7 @@ std::optional<Reason> refusal_of(const Step& s, Origin origin) {
   return std::nullopt;
 }
 
+// A pass or an upgrade under way comes first: it holds requests too (R-RESYNC-17, R-RESYNC-52).
 std::optional<Hold> hold_of(const Step& s, PassKind kind) {
   if (s.phone.state == State::pass) return Hold{Reason::pass_in_progress, Time::max()};
   if (s.phone.state == State::upgrade) return Hold{Reason::upgrade_in_progress, Time::max()};

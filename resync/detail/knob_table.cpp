@@ -397,6 +397,8 @@ constexpr bool is_sound(const KnobRow& row) {
 }
 static_assert(std::ranges::all_of(table, is_sound));
 
+// Converts to whatever a member is, so that the compiler can be asked how many Personality{} takes:
+// a knob without a row shall not compile.
 struct Anything {
   template <class Member>
   constexpr operator Member() const;

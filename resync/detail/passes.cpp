@@ -6,6 +6,7 @@
 namespace provphone::resync::detail {
 namespace {
 
+// R-RESYNC-42. Unlike begin_pass() it leaves the timer and a deferred pass alone.
 void begin_one_time_pass(Step& s) {
   auto& phone = s.phone;
   phone.one_time_waits = false;
@@ -20,7 +21,8 @@ void begin_one_time_pass(Step& s) {
   s.effects.add(EvaluateRule{one_time_slot});
 }
 
-// R-RESYNC-39: one pass waits at most; a request is worth more than what a timer made due.
+// R-RESYNC-39: one pass waits at most; a request is worth more than what a timer made due. The
+// earlier deadline stays: that of the pass which a request joins still counts (R-RESYNC-36).
 void keep_deferred(Step& s, const DeferredPass& pass, const Hold& hold) {
   auto& phone = s.phone;
   if (!phone.is_deferring) {
@@ -38,6 +40,7 @@ void keep_deferred(Step& s, const DeferredPass& pass, const Hold& hold) {
 
 void end_pass(Step& s) {
   s.phone.state = State::idle;
+  // Only now: while the pass runs, `$PRVTMR` counts from the attempt before it (R-RESYNC-18).
   s.phone.last_attempt = s.phone.pass_started;
 }
 
@@ -59,7 +62,8 @@ void pass_failed(Step& s, Errc error, Reason reason) {
 }
 
 // R-RESYNC-16: on MPP a pass that changed a Profile_Rule is followed by another at once, a bounded
-// number of times.
+// number of times. Fingerprints are compared, so a rule that was changed there and back does not
+// count. Says whether the end of the pass is dealt with.
 bool chain(Step& s) {
   auto& phone = s.phone;
   const auto limit = s.personality().chained_passes;
@@ -69,6 +73,7 @@ bool chain(Step& s) {
     return true;
   }
   const auto chained = static_cast<std::uint8_t>(phone.chained + 1);
+  // begin_pass() clears what waits and counts chains from 0: right for every pass but this one.
   const bool request_waits = phone.is_deferring;
   s.effects.add(PassSucceeded{phone.kind, Reason::all_rules_done});
   end_pass(s);
@@ -85,6 +90,7 @@ void pass_succeeded(Step& s) {
   end_pass(s);
   if (!leaves_timers_alone(s)) {
     phone.error_retry_index = 0;
+    // R-RESYNC-07, R-RESYNC-12: a new list begins with its first element, so it is not stepped on.
     const bool same_list = phone.periodic_print == s.settings().periodic_print;
     if (phone.kind == PassKind::periodic && same_list && phone.periodic_index < UINT16_MAX) {
       ++phone.periodic_index;
@@ -93,6 +99,7 @@ void pass_succeeded(Step& s) {
   }
   want_upgrade(s);
   if (std::exchange(phone.needs_restart, false)) {  // R-RESYNC-46
+    // It has outlived the passes that failed before this one, and goes here.
     phone.wants_restart = true;
     phone.restart_why = Reason::restart_for_parameters;
   }
@@ -101,6 +108,7 @@ void pass_succeeded(Step& s) {
 
 // R-RESYNC-14: the four rules in sequence, each read when its turn comes.
 void next_rule(Step& s) {
+  // one_time_slot lies behind the four rules, so a one-time pass ends here as well.
   if (s.phone.slot + 1U >= rule_slots) return pass_succeeded(s);
   ++s.phone.slot;
   s.effects.add(EvaluateRule{s.phone.slot});
@@ -150,6 +158,7 @@ void resync_requested(Step& s, const ResyncRequested& request) {
   const bool once = request.scope == Scope::one_time_rule;
   const auto why = once ? Reason::one_time_request : Reason::explicit_request;
   const auto hold = hold_of(s, kind);
+  // A call does not put the gates off: what is held now is told now. R-RESYNC-41 looks again later.
   const bool waits_for_work = hold && hold->reason != Reason::call_active;
   s.effects.add(PassDue{kind, why});
   if (const auto refusal = refusal_of(s, request.origin)) {
@@ -160,6 +169,7 @@ void resync_requested(Step& s, const ResyncRequested& request) {
   if (!waits_for_work && is_gated(s, kind)) return;
   if (!once) return start_or_defer(s, {kind, why, Timer::none, Time::max()});
   if (!hold) return begin_one_time_pass(s);
+  // Beside the deferred pass, not in its place: a one-time pass stands for no other (R-RESYNC-42).
   phone.one_time_waits = true;
   s.effects.add(PassDeferred{kind, hold->reason, hold->until});
 }
@@ -183,6 +193,8 @@ void rule_failed(Step& s, const RuleFailed& failed) {
   pass_failed(s, failed.error, Reason::rule_failed);
 }
 
+// The order: a restart ends all waiting (R-RESYNC-49), a request comes before what a timer made
+// due, and an upgrade comes last, since a pass may change its rule.
 void go_on(Step& s) {
   auto& phone = s.phone;
   if (phone.state != State::idle) return;

@@ -11,6 +11,7 @@ RuleFacts facts_of(const Stride& s, std::uint8_t slot) {
   return describe_rule(s.device.rule(slot), s.device.macros());
 }
 
+// `$ERR` before the message, which shows it (R-LOG-12).
 void rule_failed(const Stride& s, const Error& error, bool needs_restart) {
   s.retrievals.failure.detail = error.detail;
   s.device.state.err = err_text(error.code);
@@ -30,6 +31,7 @@ void evaluate_profile_rule(const Stride& s, std::uint8_t slot) {
 
 void follow_plan(const Stride& s, std::uint8_t slot, Plan plan) {
   const auto rule = rule_parameter_name(slot);
+  // Before assign(), which may change the text or its macros.
   auto facts = facts_of(s, slot);
   if (plan.alternative == 0) {
     s.put(RulePassedOver{rule, 0, plan.skipped, std::move(facts)});
@@ -52,6 +54,7 @@ void follow_plan(const Stride& s, std::uint8_t slot, Plan plan) {
 
 void servers_found(const Stride& s, const Result<std::vector<SrvRecord>>& records) {
   auto& retrieval = s.work();
+  // Without records there is no server at all, hence no place to go on to.
   if (!records) return rule_failed(s, records.error(), retrieval.needs_restart);
   retrieval.plan = with_srv_records(std::move(retrieval.plan), *records);
   retrieval.request = *retrieval.plan.request;
@@ -84,6 +87,7 @@ void profile_failed(const Stride& s, const Error& error) {
   s.device.state.err = err_text(error.code);
   log(s, LogKind::failure);
   retrieval.request = *std::move(next);
+  // R-DHCP-08: another place is another request, with its own redirects and its own messages.
   retrieval.hops = 0;
   retrieval.logged = false;
   send(s, Lane::work);

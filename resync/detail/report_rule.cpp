@@ -49,7 +49,9 @@ std::string plain_body(const Device& device, ReportKind kind) {
   return profile::format_snapshot(device.parameters, generation);
 }
 
-// One for each report of a run: no phone sends two of one kind in one instant.
+// One for each report of a run: no phone sends two of one kind in one instant. That matters: under
+// one key RFC 8188 must never see a salt twice, and the run's own `salt` keeps two runs with one
+// seed from that.
 template <std::size_t size>
 std::array<unsigned char, size> salt_of(const Stride& s, ReportKind kind) {
   const auto when = static_cast<std::uint64_t>(s.context.now.time_since_epoch().count());
@@ -67,6 +69,7 @@ Result<std::string> sealed(const Stride& s, std::string plain, const Upload& upl
   if (!upload.key) return plain;
   const auto options = decode_options_of(s.device.personality);
   if (upload.key->method == ReportKey::Method::aes) {
+    // R-LAYER-09: with the digest that the phone itself tries first.
     const bool old = options.digests == profile::KeyDigests::md5;
     return profile::encrypt(
         plain, upload.key->key,
@@ -112,6 +115,7 @@ void send_next(const Stride& s) {
       s.in(Lane::reports) = *std::move(retrieval);
       return send(s, Lane::reports);
     }
+    // A body that cannot be made is no reason to keep back the next report.
     s.put(ReportEnded{report_rule, plan.alternative, plan.upload->kind, retrieval.error()});
   }
 }
@@ -126,6 +130,7 @@ void evaluate_report_rule(const Stride& s) {
       s.put(ReportEnded{report_rule, 0, std::nullopt, plan.error()});
       continue;
     }
+    // Both rules were evaluated before either assigns: what the first assigns is for the next time.
     assign(s, report_rule, plan->alternative, plan->assignments);
     if (plan->upload) s.retrievals.reports.push_back(*plan);
   }

@@ -39,16 +39,20 @@ void report_after_start(Step& s) {
     send(s, Reason::report_after_start);
 }
 
+// Reports run beside passes (R-REPORT-07), but this deadline is not looked at while one runs, so it
+// is met at its end (R-REPORT-05).
 void report_is_due(Step& s) {
   s.phone.report_due = Time::max();
   send(s, reason_of_timer(s));
 }
 
-// R-REPORT-05: changes that follow within the delay are in the same report.
+// R-REPORT-05: the delay counts from the first change and is not begun anew, so changes that follow
+// within it are in the same report.
 void report_local_change(Step& s) {
   const auto& settings = s.settings();
   if (settings.report_to_server != ReportToServer::on_local_change || !has_reports(s)) return;
-  if (s.phone.report_due == Time::max()) arm(s, std::chrono::seconds(settings.report_delay), Reason::local_change);
+  if (s.phone.report_due == Time::max())
+    arm(s, std::chrono::seconds(settings.report_delay), Reason::local_change);
 }
 
 void keep_report_timer(Step& s) {
@@ -59,6 +63,8 @@ void keep_report_timer(Step& s) {
     return;
   }
   const bool repeats = settings.report_to_server == ReportToServer::periodically;
+  // A report that was due has put its deadline down, so the period begins anew here; one that runs
+  // is left alone, also where the period has changed.
   if (!repeats || s.phone.report_due != Time::max()) return;
   const Duration period = std::chrono::seconds(settings.report_period);
   arm(s, std::max(period, shortest_repeat), Reason::report_period);

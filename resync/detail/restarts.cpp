@@ -14,6 +14,7 @@ Phone fresh_phone(const Step& s) {
   const bool keeps_clock = s.phone.state == State::restarting && s.phone.clock_is_known;
   fresh.clock_is_known = s.shared.wall.known == ClockIsKnown::from_boot ||
                          (keeps_clock && s.shared.wall.known == ClockIsKnown::once_told);
+  // The upgrade that the pass before the restart has asked for would else wait for another pass.
   fresh.upgrade_waits = s.phone.state == State::restarting && s.phone.upgrade_waits;
   fresh.upgrade_rule_print = s.phone.upgrade_rule_print;
   return fresh;
@@ -36,6 +37,7 @@ std::optional<Reason> no_boot_pass(const Step& s, Reason why) {
 }  // namespace
 
 void boot(Step& s, Reason why) {
+  // Before fresh_phone(), which makes the state idle.
   const bool was_restarting = s.phone.state == State::restarting;
   s.phone = fresh_phone(s);
   notice_changed_lists(s);
@@ -107,12 +109,14 @@ void begin_upgrade(Step& s) {
   s.effects.add(EvaluateUpgrade{phone.upgrade_retry_index > 0});
 }
 
+// Nothing to load ends the failures before it too: `$UPGST` is 1 again.
 void upgrade_skipped(Step& s) {
   s.phone.state = State::idle;
   s.phone.upgrade_retry_index = 0;
   go_on(s);
 }
 
+// R-RESYNC-52: this restart does not wait for a call that has begun meanwhile.
 void upgrade_succeeded(Step& s) {
   s.phone.last_upgrade = s.now;
   s.phone.state = State::idle;
@@ -124,6 +128,7 @@ void upgrade_failed(Step& s) {
   s.phone.state = State::idle;
   arm_upgrade_retry(s);
   if (s.settings().resync_after_upgrade_attempt) {  // R-RESYNC-54
+    // Timer::none: where it is held nothing waits for it again, the schedule goes on as it was.
     pass_comes_due(s, PassKind::boot, Reason::upgrade_attempted, Timer::none);
   }
   go_on(s);

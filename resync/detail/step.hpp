@@ -24,54 +24,77 @@ struct Step {
 // --- timers (timers.cpp)
 
 void arm_boot_delay(Step& s);
-// What follows a success: Resync_At where it is valid, else Resync_Periodic.
+// What follows a success: Resync_At where it is valid, else Resync_Periodic. The index into its
+// list is stepped on by whoever ends the pass.
 void arm_schedule(Step& s);
-// What follows a failure: Resync_Error_Retry_Delay, and Resync_At beside it.
+// What follows a failure: Resync_Error_Retry_Delay, and Resync_At beside it. Steps its list on.
 void arm_error_retry(Step& s);
+// What follows an upgrade that failed (R-RESYNC-53). Steps its list on, also where it is disabled:
+// an index above 0 is how a failure is remembered.
 void arm_upgrade_retry(Step& s);
+// The day's instant that is still ahead, or none; says so in either case, but for one that was off
+// and stays off.
 void arm_resync_at(Step& s);
+// Forgets the one timer of boot delay, Resync_Periodic and retries, without an effect. Resync_At
+// has a deadline of its own and goes on.
 void clear_schedule(Step& s);
-// A pass that was due by `timer` and held back waits for it again (R-RESYNC-05).
+// A pass that was due by `timer` and held back waits for it again, for the same element of its list
+// (R-RESYNC-05). Where no timer made it due, nothing is armed.
 void wait_again(Step& s, Timer timer);
 // R-RESYNC-12: a list whose text changed is begun anew.
 void notice_changed_lists(Step& s);
-// Brings trigger_due and due up to date, at the end of a step.
+// Brings report_due, trigger_due and due up to date, at the end of every step. Whatever a step
+// changes before that need not keep `due` right.
 void settle(Step& s);
 
 // --- gates (gates.cpp)
 
 // Says why a pass may not be, and adds the effect; nothing where it may.
 bool is_gated(Step& s, PassKind kind);
+// Why who asks may not; nothing where he may (R-RESYNC-40).
 std::optional<Reason> refusal_of(const Step& s, Origin origin);
 
+// What holds a pass back, and until when at the latest; Time::max(): until something ends it.
 struct Hold {
   Reason reason;
   Time until;
 };
-// What a pass has to wait for (R-RESYNC-36 to R-RESYNC-39).
+// What a pass has to wait for (R-RESYNC-36 to R-RESYNC-39); nothing: it may start now. With the
+// knob forced_resync_delay at maximum_wait `until` is reckoned from `s.now`, not from when the pass
+// was due.
 std::optional<Hold> hold_of(const Step& s, PassKind kind);
 
 // --- passes (passes.cpp)
 
+// Starts with Profile_Rule, and drops the timer and the deferred pass; Resync_At, a retry of an
+// upgrade and a report go on. That the pass may start is for the caller to know.
 void begin_pass(Step& s, PassKind kind, Reason why);
 // A pass that some timer made due: it starts, waits or is held.
 void pass_comes_due(Step& s, PassKind kind, Reason why, Timer timer);
+// `pass.until` is not looked at; the hold says it.
 void start_or_defer(Step& s, const DeferredPass& pass);
 // The deferred pass starts now, whatever held it.
 void release_deferred(Step& s);
+// A phone that is off or restarting hears of no request.
 void resync_requested(Step& s, const ResyncRequested& request);
 void rule_succeeded(Step& s, bool needs_restart);
 void rule_skipped(Step& s);
 void rule_failed(Step& s, const RuleFailed& failed);
-// Whatever waited for the phone to be free.
+// Whatever waited for the phone to be free: a restart, a one-time pass, the deferred pass, an
+// upgrade, the first of them that may. For the end of everything that kept them waiting; it does
+// nothing while the phone is busy.
 void go_on(Step& s);
 
 // --- power, restarts and upgrades (restarts.cpp)
 
+// The phone is up again: power_on, or the reason of the restart that is over.
 void boot(Step& s, Reason why);
 void restart_requested(Step& s);
+// Goes down at once; what waits is dropped, but for the upgrade behind a pass.
 void restart(Step& s, Reason why);
+// Notes that Upgrade_Rule is to be looked at (R-RESYNC-50). go_on() begins it.
 void want_upgrade(Step& s);
+// Asks for the evaluation of Upgrade_Rule, or says what holds it (R-RESYNC-51).
 void begin_upgrade(Step& s);
 void upgrade_skipped(Step& s);
 void upgrade_succeeded(Step& s);
@@ -83,7 +106,8 @@ void report_requested(Step& s);
 void report_after_start(Step& s);
 void report_is_due(Step& s);
 void report_local_change(Step& s);
-// What Report_To_Server asks for is armed, and nothing else is.
+// What Report_To_Server asks for is armed, and nothing else is: it looks at the settings anew,
+// since any event may have changed them.
 void keep_report_timer(Step& s);
 
 }  // namespace provphone::resync::detail

@@ -24,17 +24,23 @@ struct Stride {
 
 // --- any retrieval (retrieval.cpp)
 
-// Asks for what the lane's retrieval names now.
+// Asks for what the lane's retrieval names now. For the work lane the macros of the last request
+// become this one's, and `$ERR` empty.
 void send(const Stride& s, Lane lane);
+// Nothing where Syslog_Server or the template is empty. Macros are expanded now: the state has to
+// be as the message shall show it.
 void log(const Stride& s, LogKind kind);
-// Sets what a rule assigns, before it fetches or sends anything. Returns what changed.
+// Sets what a rule assigns, before it fetches or sends anything. Returns what changed. Tells of it
+// also where nothing changed, but not where nothing is assigned.
 std::vector<profile::ParameterId> assign(const Stride& s, std::string_view rule, int alternative,
                                          const std::vector<macro::Assignment>& assignments);
-// The lane is free, and the machine hears what came of it.
+// The work lane is free, and the machine hears what came of it. References into its retrieval end
+// here.
 void conclude(const Stride& s, const Event& event);
 
-// While a rule is evaluated it sees the timers of the machine. How long a line has been unregistered
-// is not for keeping: once it is registered again, the macro is what it was before (R-MACRO-20).
+// While a rule is evaluated it sees the timers of the machine. How long a line has been
+// unregistered is not for keeping: once it is registered again, the macro is what it was before
+// (R-MACRO-20). The other timers stay in the state as they were shown, for log messages.
 class TimersShown {
  public:
   explicit TimersShown(const Stride& s);
@@ -49,6 +55,8 @@ class TimersShown {
 
 // --- profile rules (profile_rule.cpp)
 
+// `slot` may be one_time_slot. One RuleSkipped, RuleSucceeded or RuleFailed follows, now or later,
+// unless power is lost first.
 void evaluate_profile_rule(const Stride& s, std::uint8_t slot);
 void follow_plan(const Stride& s, std::uint8_t slot, Plan plan);
 void servers_found(const Stride& s, const Result<std::vector<SrvRecord>>& records);
@@ -59,11 +67,13 @@ void profile_failed(const Stride& s, const Error& error);
 // --- Upgrade_Rule (upgrade_rule.cpp)
 
 void evaluate_upgrade_rule(const Stride& s, bool is_retry);
+// `bytes` is all that is known of the load (R-UPGRADE-05); 0 is a failure.
 void load_arrived(const Stride& s, std::size_t bytes);
 void upgrade_failed(const Stride& s, const Error& error);
 
 // --- Report_Rule (report_rule.cpp)
 
+// Reports that wait are sent one behind the other; none is begun while one is under way.
 void evaluate_report_rule(const Stride& s);
 void report_ended(const Stride& s, const std::optional<Error>& error);
 

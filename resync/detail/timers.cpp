@@ -11,6 +11,7 @@ std::uint32_t next_draw(Phone& phone, Purpose purpose) {
 
 Duration random_up_to(const Step& s, Purpose purpose, std::int64_t limit, Duration unit) {
   const Stream stream{s.shared.seed, s.phone.index, purpose};
+  // draw_up_to() has 32 bits, some 49 days of milliseconds; what is longer is drawn from those.
   const auto bounded = static_cast<std::uint32_t>(std::min<std::int64_t>(limit, UINT32_MAX));
   const auto drawn = draw_up_to(stream, next_draw(s.phone, purpose), bounded);
   return static_cast<std::int64_t>(drawn) * unit;
@@ -28,7 +29,8 @@ void leave_unarmed(Step& s, Timer timer, Reason reason) {
   s.effects.add(TimerArmed{timer, Time::max(), reason});
 }
 
-// R-RESYNC-08: `a+b` is drawn from a..a+b; the last element repeats, but never without a pause.
+// R-RESYNC-08: `a+b` is drawn from a..a+b; the last element repeats, but never without a pause
+// (R-RESYNC-11). An element in front of it may be 0: it passes once, unless it is waited for again.
 Duration wait_of(const Step& s, const DelayList& list, std::uint16_t index, Purpose purpose) {
   const Delay delay = delay_at(list, index);
   Duration wait = std::chrono::seconds(delay.seconds);
@@ -37,13 +39,16 @@ Duration wait_of(const Step& s, const DelayList& list, std::uint16_t index, Purp
   return may_go_on_for_ever ? std::max(wait, shortest_repeat) : wait;
 }
 
-// R-RESYNC-06: uniform over 0..Resync_Random_Delay units.
+// R-RESYNC-06: uniform over 0..Resync_Random_Delay units, drawn in milliseconds, so that a fleet
+// does not come in bursts of one unit.
 Duration random_delay(const Step& s) {
   const auto longest = s.settings().resync_random_delay * s.personality().resync_random_delay_unit;
   if (longest == Duration{}) return Duration{};
   return random_up_to(s, Purpose::boot_delay, longest.count(), Duration(1));
 }
 
+// R-RESYNC-07, R-RESYNC-12: the list is looked at only now, behind the pass that may have changed
+// it.
 void arm_periodic(Step& s) {
   notice_changed_lists(s);
   const auto& list = s.settings().periodic;
@@ -64,14 +69,17 @@ Time trigger_deadline(const Step& s) {
     return Time::max();
   }
   auto origins = timer_origins_of(phone);
+  // `$PRVST` as it would be in the pass that the trigger starts, not as the last pass left it.
   origins.prvst = static_cast<std::int64_t>(PassKind::periodic);
   const auto next =
       next_trigger(s.settings(), origins, s.shared.facts, s.shared.personality, s.now);
+  // Without a bound a trigger that stays true would start pass after pass within one instant.
   const auto soonest =
       phone.last_attempt == Time::min() ? phone.powered_on : phone.last_attempt + shortest_repeat;
   return std::max(next, soonest);
 }
 
+// While a pass or an upgrade runs nothing comes due: what was due meanwhile is met behind its end.
 Time earliest_deadline(const Phone& phone) {
   switch (phone.state) {
     case State::off:
@@ -121,6 +129,7 @@ void arm_resync_at(Step& s) {
     s.effects.add(TimerArmed{Timer::resync_at, Time::max(), Reason::clock_unset});
     return;
   }
+  // No draw is counted: next_in_window() counts days, so arming again finds the same instant.
   const Stream stream{s.shared.seed, s.phone.index, Purpose::resync_at};
   s.phone.resync_at_due = next_in_window(*s.settings().resync_at, s.shared.wall, stream, s.now);
   s.effects.add(TimerArmed{Timer::resync_at, s.phone.resync_at_due, Reason::resync_at});
@@ -139,9 +148,13 @@ void arm_error_retry(Step& s) {
   const auto& list = s.settings().error_retry;
   if (!is_disabled(list)) {
     const auto wait = wait_of(s, list, s.phone.error_retry_index, Purpose::error_retry);
+    // Stepped on here and not at the failure, since only an element that was used counts;
+    // wait_again() takes that back.
     if (s.phone.error_retry_index < UINT16_MAX) ++s.phone.error_retry_index;
     return arm(s, Timer::error_retry, s.now + wait, Reason::error_retry_delay);
   }
+  // Even at once is a second away, or a server that refuses were asked without a pause
+  // (R-RESYNC-11).
   if (s.personality().error_retry_zero == ErrorRetryZero::immediate) {
     return arm(s, Timer::error_retry, s.now + shortest_repeat, Reason::error_retry_delay);
   }
@@ -186,6 +199,7 @@ void wait_again(Step& s, Timer timer) {
   }
 }
 
+// In this order: `due` is the earliest of what the lines in front of it bring up to date.
 void settle(Step& s) {
   keep_report_timer(s);
   s.phone.trigger_due = s.phone.state == State::idle ? trigger_deadline(s) : Time::max();

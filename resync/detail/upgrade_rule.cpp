@@ -46,6 +46,8 @@ void load_arrived(const Stride& s, std::size_t bytes) {
   if (bytes == 0) return upgrade_failed(s, {Errc::empty_body, "the load has no octets"});
   auto& identity = s.device.identity;
   auto& retrieval = s.work();
+  // In this order: software_version() below is that of the new load, for `$ERR` and `$UPGERR`
+  // (R-UPGRADE-07).
   identity.firmware = std::move(retrieval.load);
   remember_attempt(s, std::move(retrieval.target),
                    software_version(identity, s.device.personality));
@@ -56,6 +58,7 @@ void load_arrived(const Stride& s, std::size_t bytes) {
 
 void upgrade_failed(const Stride& s, const Error& error) {
   auto& state = s.device.state;
+  // A rule that could not be evaluated has led nowhere yet, and is looked at again (R-UPGRADE-03).
   if (auto& retrieval = s.in(Lane::work)) s.device.tried_upgrade = std::move(retrieval->target);
   state.err = err_text(error.code);
   state.upgerr = state.err;

@@ -12,6 +12,8 @@
 #include <memory>
 #include <string>
 
+// Names of an audit turned into addresses, on a loop of its own, which runs only while somebody
+// waits.
 namespace provphone::client::check::detail {
 
 // The addresses of an audit's names. Waits for what is not known yet, for `patience` at most; a
@@ -28,9 +30,11 @@ class AddressBook {
 
   // The addresses behind a URL that traffic may go to, as a phone has them. Fails with
   // name_not_resolved or target_refused.
+  // At least one address, the best first.
   Result<transport::Addresses> addresses_of(const macro::Url& url);
 
-  // The IPv4 addresses of a name, as the system has them.
+  // The IPv4 addresses of a name, as the system has them, whatever the targets are: the question
+  // goes to the resolver alone.
   NameLookUp look_up(const std::string& name);
 
  private:

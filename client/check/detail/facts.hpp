@@ -4,11 +4,14 @@
 
 #include <string>
 
+// What the checks of one area share: facts that most of them ask about, and words for outcomes. All
+// of it is pure.
 namespace provphone::client::check {
 
 // What a phone makes of an answer's body.
 struct Reading {
   profile::Decoded content;
+  // Why it is no profile to the phone; then `content` is empty.
   std::optional<Error> refusal;
 
   bool is_profile() const { return !refusal; }
@@ -16,6 +19,7 @@ struct Reading {
 
 // What was seen, and what most checks ask about it.
 struct Facts {
+  // Outlives the facts; `own` points into it.
   const Observations& seen;
   const Answer* own = nullptr;  // null: the phone's file was never asked for
   std::optional<Reading> file;  // what the phone gets; nothing where it gets none
@@ -30,9 +34,12 @@ namespace detail {
 enum class FileOutcome : std::uint8_t { refusal, nothing, same_file, other_file };
 
 Reading read(const Observations& seen, const Answer& answer);
+// Of status 2xx (R-HTTP-21), TFTP's files among them.
 bool is_success(const Answer& answer);
-// Over TFTP an error is an answer; a connection that is refused, or silence, is none.
+// Whether a server said anything. Over TFTP an error is an answer; a connection that is refused, or
+// silence, is none.
 bool was_answered(const Answer& answer);
+// Compared with the phone's own file, which must be there.
 FileOutcome file_outcome(const Facts& facts, const Answer& answer);
 std::string in_words(const Answer& answer);  // status 404, tls_refused_by_server, ...
 
@@ -42,6 +49,7 @@ bool is_encrypted(const Reading& file);
 // The names of the secret parameters that a profile sets.
 std::vector<std::string> secrets_in(const profile::Decoded& content);
 
+// The first of that kind, valid as long as the observations; null: there was none.
 const Answer* find(const Observations& seen, ProbeTarget target, ClientRole role);
 
 Outcome found(std::string_view evidence);
@@ -55,6 +63,7 @@ Outcome not_asked(const Facts& facts, std::string_view why);
 // Octets from outside as one printable line of bounded length.
 std::string printable(std::string_view text);
 
+// The areas of the catalogue, each of a source of its own; static storage.
 std::span<const Check> tls_checks();
 std::span<const Check> certificate_checks();
 std::span<const Check> access_checks();

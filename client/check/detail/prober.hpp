@@ -5,6 +5,8 @@
 #include "client/transport/loop.hpp"
 #include "resync/retrieval.hpp"
 
+// The requests of an audit: a phone's retrievals (resync/retrieval.hpp), with a plan that was made
+// here.
 namespace provphone::client::check::detail {
 
 // Who asks, as a server sees it.
@@ -21,15 +23,18 @@ class Prober {
   explicit Prober(const Audit& audit);
   ~Prober();
 
-  // Takes one request from the budget, and waits for its time. False: there is none left.
+  // Takes one request from the budget, and waits for its time, asleep. False: there is none left.
+  // For what does not go through ask(), which asks for itself.
   bool may_ask();
 
-  // A request and what a phone lets follow from it. Nothing where the budget is used up before the
-  // first.
+  // A request and what a phone lets follow from it: redirects (R-HTTP-23), and a login where it is
+  // asked for. Nothing where the budget is used up before the first; where that comes later, an
+  // answer with redirect_limit. Blocks.
   std::optional<Answer> ask(const resync::Request& request, const Guise& guise);
 
   bool ran_out() const { return ran_out_; }
   std::size_t asked() const { return audit_.requests - left_; }
+  // Of the first exchange that found one; empty until then.
   const std::string& server_address() const { return server_address_; }
 
  private:

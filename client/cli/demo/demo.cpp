@@ -45,6 +45,7 @@ void Summary::add(const trace::TraceEvent& event) {
   switch (event.event) {
     case trace::EventKind::request:
       scheme = scheme_of(event.url);
+      // A retry asks for the same path again, and is counted elsewhere.
       if (const auto path = path_of(event.url); fetched.empty() || fetched.back() != path)
         fetched.push_back(path);
       break;
@@ -91,6 +92,7 @@ void print_table(std::ostream& out, const std::vector<Summary>& summaries) {
 Result<Outcome> run_demo(std::ostream& out, report::Colour colour) {
   TRY(const auto directory, TemporaryDirectory::make());
   TRY(write_stage(directory.path()));
+  // Behind the files, before all that works in it: what is declared later goes first.
   boost::asio::io_context loop;
   const auto server = start_server(loop, directory.path());
   if (!server) return tl::unexpected(server.error());
@@ -118,6 +120,7 @@ Result<Outcome> run_demo(std::ostream& out, report::Colour colour) {
     const auto index = std::find(macs.begin(), macs.end(), event.phone) - macs.begin();
     summaries[static_cast<std::size_t>(index)].add(event);
   };
+  // Over as soon as all are provisioned; the limit below is for when something goes wrong.
   plan.on_pass_over = [&](std::size_t) {
     const auto done = [](const Summary& summary) { return summary.provisioned; };
     if (std::all_of(summaries.begin(), summaries.end(), done)) loop.stop();

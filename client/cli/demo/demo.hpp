@@ -10,8 +10,8 @@ namespace provphone::client::demo {
 
 enum class Outcome : std::uint8_t { every_phone_provisioned, some_phone_not };
 
-// Prints a timeline and a closing table to `out`; takes well under a minute. Fails when the server
-// cannot be set up.
+// Prints a timeline and a closing table to `out`; takes well under a minute, of real time, and
+// blocks as long. Nothing but loopback is asked. Fails when the server cannot be set up.
 Result<Outcome> run_demo(std::ostream& out, report::Colour colour);
 
 }  // namespace provphone::client::demo

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-// The files of fixtures/demo, embedded.
+// The files of fixtures/demo, embedded at build time, so that the demo needs no file.
 namespace provphone::client::demo {
 
 extern const std::string_view lobby_xml;

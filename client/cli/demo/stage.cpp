@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 
 using profile::parameter_id;
 
+// Made-up addresses (CONTRIBUTING.md).
 constexpr std::uint64_t lobby = 0x000e08010001, office = 0x000e08010002, boardroom = 0x000e08010003,
                         warehouse = 0x000e08010004;
 
@@ -63,6 +64,8 @@ Result<Actor> make_boardroom(const serve::Server& server, const std::string& dir
   auto actor = make_actor({"boardroom", "CP-8861-3PCC", "FCH22040003", boardroom});
   const auto base = fmt::format("https://localhost:{}", server.https_port());
   set(actor, parameter_id("Profile_Rule"), base + "/$PSN/$MA-key.xml");
+  // The first file brings the key in GPP_SA for the second: rules are read one at a time
+  // (R-RULE-49).
   set(actor, parameter_id("Profile_Rule_B"), "[--key \"$SA\"] " + base + "/$PSN/$MA.cfg");
   const auto file = directory + "/pki/" + format_lower(MacAddress{boardroom});
   TRY(auto certificate, identity::load_device_certificate(file + ".pem", file + ".key"));
@@ -85,6 +88,7 @@ Result<TemporaryDirectory> TemporaryDirectory::make() {
 }
 
 TemporaryDirectory::TemporaryDirectory(TemporaryDirectory&& other) noexcept
+    // One owner removes it, once.
     : path_(std::exchange(other.path_, {})) {}
 
 TemporaryDirectory::~TemporaryDirectory() {
@@ -101,7 +105,10 @@ Result<void> write_stage(const std::string& directory) {
   std::error_code error;
   fs::create_directories(root / "8841-3PCC", error);
   fs::create_directories(root / "8861-3PCC", error);
+  // A fixed one: the demo's file is the same each time. Real files want a random one
+  // (CHK-KEY-SALT).
   constexpr std::array<unsigned char, 8> salt{1, 9, 2, 8, 3, 7, 4, 6};
+  // R-LAYER-01, R-LAYER-05: compressed first, then encrypted.
   const auto encrypted = profile::encrypt(profile::gzip(boardroom_xml), boardroom_phrase,
                                           profile::Layer::aes_256_cbc_sha256, salt);
   const auto name = [](std::uint64_t mac) { return format_lower(MacAddress{mac}); };
@@ -123,6 +130,7 @@ Result<std::unique_ptr<serve::Server>> start_server(boost::asio::io_context& loo
   options.pki_directory = directory + "/pki";
   options.http_port = options.https_port = options.tftp_port = std::uint16_t{0};
   options.client_certificates = serve::ClientCertificates::required;
+  // Two answers that fail show a retry list at work (R-RESYNC-13).
   serve::Fault busy_at_first;
   busy_at_first.path = "/warehouse.xml";
   busy_at_first.last = 2;

@@ -18,6 +18,8 @@ std::int64_t microseconds(Instant::duration duration) {
 trace::StageTimes stage_times(const transport::Stamps& stamps) {
   trace::StageTimes times;
   std::int64_t before = 0;
+  // Stamps count from the start of the exchange, stages from the one before. A stage that does not
+  // exist, such as TLS over http, leaves its time to the next.
   const auto lasted = [&before](std::int64_t reached) -> std::optional<std::int64_t> {
     if (reached == 0) return std::nullopt;
     const auto took = reached - before;
@@ -41,9 +43,11 @@ void RealDriver::Impl::fetch(std::size_t index, resync::Fetch fetch) {
   auto& it = slot.in(lane).emplace();
   it.fetch = std::move(fetch);
   it.ticket = ++tickets_;
+  // What phones do in their work is due when they had to do it; reports beside it are due now.
   it.due = lane == Lane::work ? slot.due : now;
   waiting_.push_back({static_cast<std::uint32_t>(index), lane, it.ticket, now});
   take_turn(waiting_.back(), now);
+  // Behind others it waits as they do.
   if (waiting_.size() == 1) start_waiting();
   if (!waiting_.empty()) wait();
 }
@@ -54,6 +58,7 @@ void RealDriver::Impl::cancel(std::size_t index, Lane lane) {
   auto& it = slot.in(lane);
   const auto exchange = it ? it->exchange : 0;
   it.reset();
+  // It had not started, and takes no place among those in flight.
   if (exchange == 0) return;
   exchange_->cancel(exchange);
   left();
@@ -80,6 +85,7 @@ bool RealDriver::Impl::still_waits(const detail::Waiting& waiting) const {
 void RealDriver::Impl::start_waiting() {
   if (run_.pace.is_paused) return;
   while (!waiting_.empty() && in_flight_ < run_.pace.most_in_flight) {
+    // Strictly in order: one that may start does not overtake one that may not yet.
     const auto next = waiting_.front();
     if (next.not_before > clock_->now()) return;
     waiting_.pop_front();
@@ -91,11 +97,13 @@ void RealDriver::Impl::set_pace(const Pace& pace) {
   const bool resumes = run_.pace.is_paused && !pace.is_paused;
   run_.pace = pace;
   const auto now = clock_->now();
+  // The new pace has no debts of the old one.
   next_start_ = now;
   std::erase_if(waiting_, [this](const auto& each) { return !still_waits(each); });
   for (auto& each : waiting_) {
     take_turn(each, now);
     auto& it = *awake(each.index).in(each.lane);
+    // The pause was asked for, and is no lag.
     if (resumes) it.due = std::max(it.due, now);
   }
   start_waiting();
@@ -159,6 +167,8 @@ void RealDriver::Impl::exchange_done(std::size_t index, Lane lane, Result<resync
   }
   drain();
   answer_.reset();
+  // Only now is its place free: what this answer led to waits behind whoever waited before. The
+  // second drain() is for what has started then.
   left();
   drain();
   wait();
@@ -180,6 +190,7 @@ void RealDriver::Impl::add_times(std::size_t index, trace::TraceEvent& line) {
 void RealDriver::Impl::look_up(std::size_t index, const std::string& name) {
   awake(index).look_up = ++look_ups_;
   exchange_->look_up(name, [this, index, number = look_ups_](auto records) {
+    // Records that a phone no longer waits for (power loss, a new pass) are nobody's.
     const bool is_waited_for =
         awake_[index] != nobody && active_phones_[awake_[index]]->look_up == number;
     if (!is_waited_for) return;

@@ -7,6 +7,7 @@
 
 #include <deque>
 
+// The inside of RealDriver, for its two sources alone.
 namespace provphone::client::drive {
 namespace detail {
 
@@ -18,7 +19,9 @@ struct UnderWay {
   resync::Fetch fetch;  // until it has started
   Instant due{};        // when it should have started
   Instant started{};
-  std::uint64_t ticket = 0;  // while it waits for its turn to start
+  // Which fetch of the lane it is, while it waits for its turn to start; 0 from then on.
+  std::uint64_t ticket = 0;
+  // 0: not started.
   transport::Exchange::Id exchange = 0;
 };
 
@@ -29,7 +32,8 @@ struct ActivePhone {
   Handset handset;
   Instant due{};  // when what it does now should have been done
   EnumArray<Lane, std::optional<UnderWay>> fetches;
-  std::uint64_t look_up = 0;  // of SRV records, that it waits for
+  // The number of the look-up of SRV records that it waits for; 0: none.
+  std::uint64_t look_up = 0;
 };
 
 // A fetch that waits for its turn to start.
@@ -115,18 +119,22 @@ class RealDriver::Impl final : public World {
 
   static constexpr std::uint32_t nobody = UINT32_MAX;
   std::vector<std::uint32_t> awake_;  // by phone: its place in active_phones_
-  std::vector<std::unique_ptr<detail::ActivePhone>> active_phones_;  // pooled
+  // Pooled: a slot stays where it is while its phone is awake, and is another's afterwards.
+  std::vector<std::unique_ptr<detail::ActivePhone>> active_phones_;
   std::vector<std::uint32_t> free_places_;
   TimerWheel deadlines_;
-  Instant armed_for_ = Instant::max();  // the next deadline, plan entry or start
+  // What the clock was asked to ring for: the next deadline, plan entry or start.
+  Instant armed_for_ = Instant::max();
 
+  // In the order of wanting. Cancelled fetches stay in it and are passed over (still_waits).
   std::deque<detail::Waiting> waiting_;
   std::uint64_t tickets_ = 0;
   std::size_t in_flight_ = 0;
   Instant next_start_{};  // by the pace
   std::optional<detail::AnswerTimes> answer_;
   std::size_t messages_waiting_ = 0;
-  std::shared_ptr<char> alive_ = std::make_shared<char>();  // for messages whose fate comes late
+  // The first member to go: a message's fate that comes while the others go is nobody's.
+  std::shared_ptr<char> alive_ = std::make_shared<char>();
 };
 
 }  // namespace provphone::client::drive

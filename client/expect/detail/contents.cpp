@@ -32,6 +32,7 @@ class ParameterTracker : public Tracker {
       for (const auto& text : one_of->texts) texts_.emplace_back(part.scenario, text);
     }
     if (const auto* matches = std::get_if<Value::Matches>(&what.is)) {
+      // The reader of scenarios has parsed it before.
       pattern_ = *input::parse_pattern(matches->pattern);
       pattern_text_ = matches->pattern;
     }
@@ -51,6 +52,7 @@ class ParameterTracker : public Tracker {
     offenders_.add(phone, [&] {
       auto got = spoken(trace::shown_value(parameter_, value));
       const auto expected = expected_text(phone);
+      // Two secrets look the same once they are hidden.
       if (got == expected) got = "another one";
       return Offence{expected, std::move(got)};
     });
@@ -66,6 +68,7 @@ class ParameterTracker : public Tracker {
   void conclude(const Context& context, figures::ExpectationResult& result) const override {
     result.phones = looked_at_;
     result.failed = failed_;
+    // A run that broke off has looked at nobody: neither passed nor failed.
     if (looked_at_ == 0) return not_judged(result, "no phone's parameters were looked at");
     if (failed_ > 0) offenders_.describe(context, result);
   }
@@ -130,6 +133,7 @@ class ForeignTracker : public Tracker {
 
   void conclude(const Context& context, figures::ExpectationResult& result) const override {
     result.phones = context.selected.count();
+    // What was never sent cannot have been right.
     if (documents_ == 0) return not_judged(result, "no profile was read");
     offenders_.describe(context, result);
   }

@@ -12,6 +12,7 @@
 namespace provphone::client::expect::detail {
 
 Counter::Counter(const scenario::Bounds& bounds, PhoneRange range) : bounds_(bounds) {
+  // A table for each phone only where phones count by themselves.
   if (bounds.counted == scenario::Counted::each) each_ = {range, 0};
 }
 
@@ -52,6 +53,7 @@ void Counter::conclude_together(const Context& context, const std::string& what,
   if (is_within(bounds_, total_)) return;
   result.status = figures::Judgement::failed;
   const auto expected = fmt::format("{} {}", bounds_text(bounds_), what);
+  // Too many rather than too few: those who took part are known.
   if (total_ > bounds_.least && !witnesses_.empty()) {
     witnesses_.describe(context, result);
     for (auto& failure : result.failures) {
@@ -61,6 +63,7 @@ void Counter::conclude_together(const Context& context, const std::string& what,
     return;
   }
   figures::ExpectationFailure failure{std::nullopt, expected, fmt::format("{}", total_), {}};
+  // There is one: a choice without phones was not judged.
   std::optional<std::uint32_t> first;
   context.for_each_selected([&](std::uint32_t phone) { first = first ? first : phone; });
   if (total_ == 0) {
@@ -83,6 +86,8 @@ class ErrorTracker : public Tracker {
     Needs needs;
     needs.events = {trace::EventKind::pass_failed};
     needs.power = counter_.needs_power();
+    // Whoever expects the error, be it at most so often, does not count it as one more failure of
+    // the run.
     if (most_ != 0U) needs.allows = Allowance{code_, Allowance::When::always};
     return needs;
   }

@@ -6,7 +6,7 @@
 
 namespace provphone::client::expect::detail {
 
-// A count of all phones together, or of each.
+// A count of all phones together, or of each. What it counts is its tracker's to say.
 class Counter {
  public:
   Counter(const scenario::Bounds& bounds, PhoneRange range);
@@ -21,9 +21,12 @@ class Counter {
       witnesses_.add(phone, [&] { return Offence{{}, tell()}; });
     }
   }
+  // Of the same bounds.
   void merge(const Counter& other);
+  // Phones that never had power are not expected to do anything, each by itself.
   bool needs_power() const { return bounds_.counted == scenario::Counted::each; }
-  // `what`: requests for /a.xml.
+  // `what` is told behind a number: `requests for /a.xml`. Into a result as Tracker::conclude() has
+  // it.
   void conclude(const Context& context, const std::string& what,
                 figures::ExpectationResult& result) const;
 

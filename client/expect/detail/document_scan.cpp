@@ -24,6 +24,7 @@ constexpr std::array<Octet, 256> make_octets() {
     if (decimal) octet.digit = static_cast<std::uint8_t>(c - '0');
     if (detail::folded(c) >= 'a' && detail::folded(c) <= 'f')
       octet.digit = static_cast<std::uint8_t>(detail::folded(c) - 'a' + 10);
+    // What ends a wide token ends the narrower ones within it as well.
     const std::string_view narrow("-_.+~!$*%#"), wide(":@/?\\"), separators(":-._ ");
     octet.separates = separators.find(c) != std::string_view::npos;
     if (detail::is_letter(c) || decimal)
@@ -87,6 +88,7 @@ std::vector<Incident> DocumentScan::scan(std::string_view document) {
       text = at + 1;
     }
   }
+  // A document may end in the middle of a token.
   for (auto& token : tokens_) end_token(token);
   return std::move(found_);
 }
@@ -94,15 +96,18 @@ std::vector<Incident> DocumentScan::scan(std::string_view document) {
 // Addresses are found in any spelling, and within longer words: sep000e08012345.cnf, 00%3A0E%3A...
 void DocumentScan::take_hex(std::string_view document, std::size_t at) {
   const auto& octet = octet_of(document[at]);
+  // The sign and its two digits, which are none of the address.
   if (document[at] == '%' && is_encoded_separator(document.substr(at + 1, 2))) skipped_ = 3;
   if (skipped_ > 0) return void(--skipped_);
   if (octet.digit == no_digit) {
+    // Two separators in a row are no spelling of an address.
     if (!octet.separates || after_separator_) digits_ = 0;
     after_separator_ = true;
     return;
   }
   after_separator_ = false;
   address_ = ((address_ << 4U) | octet.digit) & 0xffff'ffff'ffffU;
+  // Of a longer run of digits every twelve are looked at: an address may stand within it.
   if (++digits_ < 12) return;
   if (const auto* range = identities_.range_of(address_))
     report(range->phone + static_cast<std::uint32_t>(address_ - range->first), Datum::address);
@@ -121,6 +126,7 @@ void DocumentScan::take_tokens(char c) {
 
 void DocumentScan::end_token(detail::RunningHash& token) {
   if (token.size() == 0) return;
+  // Most tokens are too short or too long to be anybody's, and cost no look-up.
   if (token.size() >= identities_.shortest_ && token.size() <= identities_.longest_)
     look_up(token.value(), Scope::anywhere, {});
   token.restart();
@@ -128,6 +134,7 @@ void DocumentScan::end_token(detail::RunningHash& token) {
 
 void DocumentScan::end_text(std::string_view text, std::string_view element) {
   text = trimmed(text);
+  // An entity has six octets at most for one.
   if (text.find('&') != std::string_view::npos && text.size() <= identities_.longest_ * 6) {
     look_up(detail::hash_of(without_entities(text)), Scope::whole_text, element);
   } else if (text.size() >= identities_.shortest_ && text.size() <= identities_.longest_) {

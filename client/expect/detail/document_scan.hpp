@@ -9,7 +9,8 @@
 #include <string_view>
 #include <vector>
 
-// How documents are searched. Letters count the same in either case.
+// How documents are searched: one pass for MAC addresses, for tokens, and for what is all of an
+// element's text. Letters count the same in either case, those of ASCII alone.
 namespace provphone::client::expect {
 namespace detail {
 
@@ -20,7 +21,7 @@ inline constexpr bool is_letter(char c) {
   return (folded(c) >= 'a' && folded(c) <= 'z') || static_cast<unsigned char>(c) >= 0x80;
 }
 
-// A text's hash, octet by octet.
+// A text's hash, octet by octet; the same as hash_of() of the whole.
 class RunningHash {
  public:
   void add(char c) {
@@ -44,6 +45,7 @@ inline std::uint64_t hash_of(std::string_view text) {
 
 }  // namespace detail
 
+// For one document and one phone; scan() once. No XML is parsed: a document may be broken, or none.
 class DocumentScan {
  public:
   DocumentScan(const Identities& identities, std::uint32_t phone)
@@ -54,6 +56,7 @@ class DocumentScan {
  private:
   using Scope = Identities::Scope;
 
+  // What one octet is to each of the three searches, in the order of the document.
   void take_hex(std::string_view document, std::size_t at);
   void take_tokens(char c);
   void end_token(detail::RunningHash& token);

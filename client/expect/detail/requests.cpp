@@ -51,6 +51,7 @@ class RequestFilter {
   bool lets_pass(const TraceEvent& request) const { return misfit(request).empty(); }
 
   // What keeps a request out: `user agent`; empty: nothing does.
+  // In this order: the first misfit is what a message names.
   std::string_view misfit(const TraceEvent& request) const {
     if (!method_.empty() && request.method != method_) return "method";
     if (user_agent_ && !user_agent_->is_found_in(request.user_agent)) return "user agent";
@@ -94,6 +95,7 @@ class RequestTracker : public Tracker {
   }
 
   void conclude(const Context& context, figures::ExpectationResult& result) const override {
+    // One text for all phones, whose paths differ.
     std::string path;
     for (const auto& piece : what_.path.pieces)
       path += piece.kind == scenario::TemplatePiece::Kind::text ? piece.text : "*";
@@ -101,6 +103,7 @@ class RequestTracker : public Tracker {
     const auto* near = near_misses_.first();
     if (near == nullptr) return;
     for (auto& failure : result.failures) {
+      // A count of nothing is easier to understand with what came instead.
       if (failure.got == "0") failure.got += ", but " + near->got;
     }
   }
@@ -130,6 +133,7 @@ class OrderTracker : public Tracker {
 
   void observe(const Observation& seen) override {
     auto& progress = progress_[seen.phone];
+    // All asked for: what comes later does not matter.
     if (progress == paths_.size()) return;
     std::string buffer;
     const auto wanted = paths_[progress].of(seen.phone, buffer);

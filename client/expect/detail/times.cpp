@@ -38,6 +38,7 @@ std::optional<std::int64_t> time_of(scenario::LatencyStage stage, const trace::S
     case scenario::LatencyStage::fetch:
       break;
   }
+  // No octet came: what failed before is no time of a fetch.
   if (!times.first_byte && !times.body) return std::nullopt;
   return times.resolve.value_or(0) + times.connect.value_or(0) + times.tls.value_or(0) +
          times.first_byte.value_or(0) + times.body.value_or(0);
@@ -55,6 +56,7 @@ class ConvergenceTracker : public Tracker {
     return needs;
   }
 
+  // Power is the judge's to merge.
   void merge(const Tracker& /*other*/) override {}
 
   void conclude(const Context& context, figures::ExpectationResult& result) const override {
@@ -73,6 +75,7 @@ class ConvergenceTracker : public Tracker {
     });
     if (result.phones == 0) return not_judged(result, "none of these phones ever had power");
     const auto done = result.phones - result.failed;
+    // In whole numbers, so that 100 % is all and not nearly all.
     const bool enough = done * scenario::whole_ppm >= result.phones * what_.share.ppm;
     if (!enough) offenders.describe(context, result);
   }
@@ -95,6 +98,7 @@ class NoRequestBeforeTracker : public Tracker {
   }
 
   void observe(const Observation& seen) override {
+    // Behind a restart power goes on, so that `since` may be long ago.
     const auto passed = seen.event.at.time_since_epoch().count() - seen.power.since;
     if (!seen.power.is_known() || passed >= wait_.count()) return;
     offenders_.add(seen.phone, [&] {

@@ -6,6 +6,7 @@ namespace provphone::client::expect::detail {
 
 void FirstOffenders::describe(const Context& context, figures::ExpectationResult& result) const {
   result.status = figures::Judgement::failed;
+  // By number, as the map has them: the same ones whichever worker saw them first.
   for (const auto& [phone, offence] : offences_) {
     result.failures.push_back({scenario::mac_of(context.scenario, phone), offence.expected,
                                offence.got, context.history.tell(phone)});
@@ -19,6 +20,7 @@ void RepeatOffenders::merge(const RepeatOffenders& other) {
 }
 
 void RepeatOffenders::describe(const Context& context, figures::ExpectationResult& result) const {
+  // Each phone once, however often it offended.
   context.for_each_selected([&](std::uint32_t phone) { result.failed += has_offended_[phone]; });
   if (result.failed > 0) first_.describe(context, result);
 }

@@ -19,13 +19,15 @@
 // What the trackers of all kinds of expectations have in common.
 namespace provphone::client::expect::detail {
 
+// One event, for the call only.
 struct Observation {
   std::uint32_t phone;
   const trace::TraceEvent& event;
   Power power{};  // of the phone, by then; not known where nobody looks at it
 };
 
-// What a conclusion is drawn from besides the tracker's own memory.
+// What a conclusion is drawn from besides the tracker's own memory. Of all parts of the run, once
+// they are merged.
 struct Context {
   const scenario::Scenario& scenario;
   const SelectedPhones& selected;
@@ -40,6 +42,8 @@ struct Context {
       if (selected.contains(phone)) look(phone);
     }
   }
+  // Likewise, but for phones that never had power. For trackers that need it: elsewhere the table
+  // is empty.
   template <class Look>
   void for_each_powered(Look look) const {
     for_each_selected([&](std::uint32_t phone) {
@@ -48,7 +52,8 @@ struct Context {
   }
 };
 
-// The failed passes that an expectation reckons with.
+// The failed passes that an expectation reckons with: they are not held against the run, though
+// nobody asked for exactly them.
 struct Allowance {
   enum class When : std::uint8_t { always, if_it_holds };
 
@@ -59,8 +64,10 @@ struct Allowance {
 // What a tracker has to be told.
 struct Needs {
   std::vector<trace::EventKind> events;
-  bool power = false;      // when phones got power
-  bool headers = false;    // of requests
+  // When phones got power: Observation::power and Context::power.
+  bool power = false;
+  // Of requests: the members that Judge::wants_headers() is about.
+  bool headers = false;
   bool documents = false;  // that phones were sent
   bool final = false;      // what phones end up with
   // Why a driver that sees no more than a model cannot tell; empty: it can.
@@ -69,30 +76,36 @@ struct Needs {
 };
 
 // What one expectation has to remember while a run goes, and what it makes of that in the end. It
-// is told of the phones that the expectation is about, and of what it needs.
+// is told of the phones that the expectation is about, and of what it needs, each phone in the
+// order of time. On one thread, like its judge.
 class Tracker {
  public:
   virtual ~Tracker() = default;
 
+  // Always the same: it is asked once, before anything is told.
   virtual Needs needs() const = 0;
 
   virtual void observe(const Observation& /*seen*/) {}
-  // A decoded profile that the phone was sent, by what it says of other phones.
+  // A decoded profile that the phone was sent, by what it says of other phones: mostly nothing.
+  // Once a document.
   virtual void document(std::uint32_t /*phone*/, const std::vector<Incident>& /*incidents*/) {}
+  // What the phone ends up with, once a phone.
   virtual void final(std::uint32_t /*phone*/, const profile::ParameterSet& /*parameters*/) {}
 
-  // `other` tracks the same expectation in another part of the run.
+  // `other` tracks the same expectation in another part of the run: it is of the same class.
   virtual void merge(const Tracker& other) = 0;
 
-  // Into a result that says `passed` so far.
+  // Into a result that says `passed` so far. May be asked again.
   virtual void conclude(const Context& context, figures::ExpectationResult& result) const = 0;
 };
 
+// What was expected of a phone and what came, as clauses for a person, without secrets.
 struct Offence {
   std::string expected, got;
 };
 
-// The phones with the lowest numbers of those that did not do as expected.
+// The phones with the lowest numbers of those that did not do as expected, figures::max_failures of
+// them: which those are does not depend on who was told of what first.
 class FirstOffenders {
  public:
   // `tell()` makes the offence, where it is kept. A phone's first offence counts.
@@ -115,7 +128,7 @@ class FirstOffenders {
   std::map<std::uint32_t, Offence> offences_;
 };
 
-// Phones that may offend again and again, and count once.
+// Phones that may offend again and again, and count once. An octet a phone.
 class RepeatOffenders {
  public:
   RepeatOffenders() = default;
@@ -134,6 +147,7 @@ class RepeatOffenders {
   FirstOffenders first_;
 };
 
+// With that for a reason, whatever the result said.
 void not_judged(figures::ExpectationResult& result, std::string why);
 
 }  // namespace provphone::client::expect::detail

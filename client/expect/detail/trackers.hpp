@@ -4,7 +4,8 @@
 
 #include <memory>
 
-// The trackers, one for each kind of expectation. A tracker refers to what it is made of.
+// The trackers, one for each kind of expectation. A tracker refers to what it is made of, which has
+// to outlive it.
 namespace provphone::client::expect::detail {
 
 struct Part {

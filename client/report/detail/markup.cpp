@@ -19,6 +19,8 @@ std::size_t character_length(std::string_view text) {
     if ((octet(i) & 0xc0U) != 0x80U) return 0;
     character = (character << 6U) | (octet(i) & 0x3fU);
   }
+  // RFC 3629: a character has one encoding, the shortest; XML 1.0 has no surrogates and neither
+  // U+FFFE nor U+FFFF.
   constexpr std::uint32_t shortest[]{0, 0, 0x80, 0x800, 0x10000};
   const bool is_surrogate = character >= 0xd800 && character <= 0xdfff;
   const bool is_none = character == 0xfffe || character == 0xffff || character > 0x10ffff;
@@ -33,6 +35,7 @@ std::string as_clean_text(std::string_view text) {
   clean.reserve(text.size());
   while (!text.empty()) {
     const auto length = character_length(text);
+    // One mark for each octet that begins no character.
     clean += length == 0 ? replacement : text.substr(0, length);
     text.remove_prefix(std::max<std::size_t>(length, 1));
   }

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+// Texts made fit for XML, HTML and whatever else has characters of its own. Phones are sent
+// anything, so nothing is taken for clean.
 namespace provphone::client::report {
 
 // Only what XML may hold, and is UTF-8: control characters and broken octets become U+FFFD.

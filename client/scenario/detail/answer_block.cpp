@@ -24,6 +24,7 @@ bool begins_with_http(std::string_view text) {
   const auto scheme = text.substr(0, text.find("://"));
   constexpr std::array<std::string_view, 2> accepted{"http", "https"};
   return scheme.size() < text.size() &&
+         // That bit makes a letter small, and nothing else a letter of these names.
          std::any_of(accepted.begin(), accepted.end(), [&](std::string_view one) {
            return std::equal(scheme.begin(), scheme.end(), one.begin(), one.end(),
                              [](char a, char b) { return (a | 0x20) == b; });
@@ -31,7 +32,8 @@ bool begins_with_http(std::string_view text) {
 }
 
 // A Location header that leads somewhere: one that no phone could make sense of is a slip. Macros
-// in its path are the phone's to expand.
+// in its path are the phone's to expand. It is resolved from a made-up place, since who will be
+// redirected is not known.
 Result<std::string> as_location(const Node& node) {
   static const macro::Url anywhere{macro::Scheme::http, "localhost", 80, "/"};
   const bool has_form = node.text.starts_with('/') || begins_with_http(node.text);
@@ -44,6 +46,7 @@ Result<void> read_needs_login(const Node& node, PlannedAnswer& answer, const Rea
   return as_true(node);
 }
 
+// check_what() takes the rows behind the first `where_count` for what an answer can say.
 constexpr std::size_t where_count = 4, what_count = 6;
 
 // Where it holds, then what it is.
@@ -79,6 +82,7 @@ Result<void> check_what(const Node& node) {
     says_something = says_something || find(node, name) != nullptr;
   }
   if (!says_something) return fail_at(node.place, fmt::format("expected one of {}", names));
+  // A failure is the whole answer: nothing but how long it takes goes with it.
   if (find(node, "as") == nullptr) return {};
   for (const auto* key : {"status", "redirect", "bytes", "needs_login"}) {
     if (find(node, key) == nullptr) continue;
@@ -91,6 +95,7 @@ Result<void> check_what(const Node& node) {
 Result<void> finish_redirect(const Node& node, PlannedAnswer& answer) {
   const auto* status = find(node, "status");
   if (answer.redirect.empty()) {
+    // Behind it `status` is there: without the key it is 200.
     if (!is_redirect(answer.status)) return {};
     return fail_at(status->place, "expected 'redirect' beside a status from 300 to 399");
   }

@@ -97,6 +97,7 @@ constexpr std::array<Key<ScheduledEvent>, 8 + action_count> event_keys{{
 Result<void> check_one_action(const Node& node) {
   const Entry* first = nullptr;
   std::string names;
+  // Row 0 is `phones`, and the actions follow it.
   for (std::size_t i = 1; i <= action_count; ++i)
     names.append(i == 1 ? "" : ", ").append(event_keys[i].name);
   for (const auto& entry : node.entries) {
@@ -122,6 +123,7 @@ Result<ScheduledEvent> as_event(const Node& node, const Reading& reading) {
     return read_keys(node, event_keys, event, reading);
   }();
   if (!read) return tl::unexpected(read.error());
+  // The table cannot say it: the key is needed for one action and refused for the others.
   if (std::holds_alternative<Call>(event.action) && find(node, "for") == nullptr)
     return fail_at(node.place, "a call needs the key 'for', how long it lasts");
   return event;

@@ -36,6 +36,7 @@ Result<void> read_bound(const Node& node, Expected<What>& expected, const Readin
   auto& bounds = expected.what.bounds;
   if (bound != Bound::most) bounds.least = number;
   if (bound != Bound::least) bounds.most = number;
+  // Whichever of min and max is read second finds the other.
   if (bounds.most && *bounds.most < bounds.least) return fail_at(node.place, "max is below min");
   return {};
 }
@@ -53,6 +54,7 @@ Result<void> read_each(const Node& node, Expected<What>& expected, const Reading
   return as_true(node);
 }
 
+// min and max are one way together.
 int ways_to_count(const Node& node) {
   const auto has = [&](const char* key) { return find(node, key) != nullptr ? 1 : 0; };
   return (has("min") | has("max")) + has("count") + has("none");
@@ -257,6 +259,7 @@ constexpr std::array<Key<Expected<LogLines>>, 7> log_keys{{
 std::string title_of(Node node) {
   const auto* name = find(node, "parameter");
   const auto id = name == nullptr ? std::nullopt : profile::find_parameter(name->text);
+  // The node is a copy, whose secrets can be replaced.
   for (auto& [key, place, value] : node.entries) {
     const bool is_value = key == "equals" || key == "matches" || key == "one_of";
     if (id && profile::parameter(*id).secret && is_value)
@@ -288,6 +291,8 @@ constexpr Kind kind_of(std::string_view block) {
   return {block, as_expectation_of<keys, What>, [] { return infos(keys); }};
 }
 
+// No kind's own key is a key of another kind. Of two such keys in one expectation the second is
+// unknown to the kind that the first one tells.
 constexpr std::array<Kind, 8> kinds{{
     kind_of<converged_keys, Converged>("expect.converged"),
     kind_of<no_request_keys, NoRequestBefore>("expect.no_request_before"),
@@ -307,6 +312,7 @@ Result<Expectation> as_expectation(const Node& node, const Reading& reading) {
     names.push_back(kind.key());
     all.append(all.empty() ? "" : ", ").append(kind.key());
   }
+  // The key that tells the kind is mostly written first, so that is the one that may be misspelt.
   if (!node.entries.empty()) {
     const auto& first = node.entries.front();
     const auto near = input::suggestion(first.key, names);

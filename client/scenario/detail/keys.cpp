@@ -13,6 +13,8 @@ bool is_number(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// Tried in this order: twelve digits are an address before they are a number, and a group's name
+// can be neither (as_group_name).
 Result<Selection> as_selection(const Node& node, const Reading& reading) {
   const std::string_view text = node.text;
   const auto& groups = reading.so_far.phones;
@@ -48,6 +50,7 @@ Result<void> check_keys(const Node& node, const std::vector<KeyInfo>& keys) {
   for (const auto& key : keys) names.push_back(key.name);
   if (node.kind != Node::Kind::map) {
     std::string some;
+    // A few keys show which map is meant.
     for (std::size_t i = 0; i < names.size() && i < 3; ++i)
       some.append(some.empty() ? "" : ", ").append(names[i]);
     return unexpected_value(node, fmt::format("a map with keys such as {}", some));
@@ -108,6 +111,7 @@ Result<std::vector<Setting>> as_settings(const Node& node,
   if (node.kind != Node::Kind::map) return unexpected_value(node, "a map of parameters and values");
   std::vector<Setting> settings;
   for (const auto& entry : node.entries) {
+    // A key is read as a value would be, and complained about at its own place.
     Node name;
     name.kind = Node::Kind::scalar;
     name.text = entry.key;

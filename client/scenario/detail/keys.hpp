@@ -16,6 +16,8 @@ struct Reading {
   const Scenario& so_far;
 };
 
+// A row of a block: a key, who reads it, and whether it has to be there. A reader sees its value's
+// node, sets what it means in the block, and fails with scenario_invalid at a place of the file.
 enum class Need : std::uint8_t { optional, required };
 
 template <class Block>
@@ -48,9 +50,11 @@ std::vector<KeyInfo> infos(const std::array<Key<Block>, count>& keys) {
   return rows;
 }
 
-// The node is a map, all of its keys are known, and none is missing.
+// Fails with scenario_invalid unless the node is a map, all of its keys are known and none is
+// missing. The nearest key is suggested.
 Result<void> check_keys(const Node& node, const std::vector<KeyInfo>& keys);
 
+// Only the keys that are there; the block's other members keep their defaults.
 template <class Block, std::size_t count>
 Result<void> read_keys(const Node& node, const std::array<Key<Block>, count>& keys, Block& block,
                        const Reading& reading) {
@@ -69,14 +73,16 @@ Result<void> read_block(const Node& node, const std::array<Key<Block>, count>& k
   return read_keys(node, keys, block, reading);
 }
 
-// Where to point at for one key of a block: at its value, or at the block where it has none.
+// Where to point at for one key of a block: at its value, or at the block where it has none. Good
+// as long as the node.
 const Place& place_of(const Node& block, std::string_view key);
 
 // --- what several blocks have in common ---
 
 Result<Selector> as_selector(const Node& node, const Reading& reading);
 
-// The groups that a selector may pick phones of.
+// The groups that a selector may pick phones of, in order; all of them where a share or a number of
+// phones is drawn. Good as long as the scenario's phones are not changed.
 std::vector<const PhoneGroup*> groups_of(const Selector& selector, const Scenario& scenario);
 
 // `{NAME: value}`, in catalogue order; each value is a template for all of the groups.
@@ -94,6 +100,7 @@ Result<Trouble> as_trouble(const Node& node, const Reading& reading);
 Result<std::vector<Expectation>> as_expectations(const Node& node, const Reading& reading);
 Result<Limits> as_limits(const Node& node, const Reading& reading);
 
+// The keys of each, for known_blocks().
 std::vector<BlockInfo> phone_blocks();
 std::vector<BlockInfo> event_blocks();
 std::vector<BlockInfo> server_blocks();

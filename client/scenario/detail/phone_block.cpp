@@ -9,6 +9,7 @@ namespace provphone::client::scenario {
 namespace {
 
 constexpr std::uint64_t mac_end = std::uint64_t{1} << 48U;
+// The prefix of all made-up addresses of this project.
 constexpr MacAddress first_mac{0x000e08000000};
 
 struct CertificateKeys {
@@ -47,6 +48,7 @@ Result<Certificate> as_certificate(const Node& node, const Reading& reading) {
 Result<std::string> as_group_name(const Node& node) {
   const std::string_view text = node.text;
   const auto fits = [](char c) { return ascii::is_alnum(c) || c == '-' || c == '_'; };
+  // Of what fits, letters and `_` alone come behind the digits.
   const bool begins_well = !text.empty() && text.front() > '9' && text.front() != '_';
   if (!begins_well || !std::all_of(text.begin(), text.end(), fits))
     return unexpected_value(node, "a name of letters, digits, - and _ that begins with a letter");
@@ -150,6 +152,7 @@ constexpr std::array<Key<PhoneGroup>, 16> group_keys{{
 
 // What holds within one group only once all of its keys are read.
 Result<void> check_group(const Node& node, const PhoneGroup& group) {
+  // The groups before are within the limit, so that the difference is not negative.
   if (group.count > max_phones - group.first) {
     return fail_at(place_of(node, "count"),
                    fmt::format("more than {} phones altogether", max_phones));
@@ -187,15 +190,18 @@ Result<void> check_neighbours(const Node& node, const PhoneGroup& group,
 }  // namespace
 
 Result<std::vector<PhoneGroup>> as_phones(const Node& node) {
+  // check_neighbours() compares each with each.
   constexpr std::size_t max_groups = 1'000;
   if (node.kind != Node::Kind::list || node.items.empty())
     return unexpected_value(node, "a list of phone groups");
   if (node.items.size() > max_groups)
     return fail_at(node.place, fmt::format("more than {} groups", max_groups));
+  // Groups look at nothing else of the scenario, which is not there yet.
   const Scenario none;
   std::vector<PhoneGroup> groups;
   for (const auto& item : node.items) {
     PhoneGroup group;
+    // What follows from the groups before; the group's own keys go over it.
     group.name = fmt::format("phones-{}", groups.size() + 1);
     group.serial = *parse_template("FCH{index:08X}");
     group.mac =

@@ -106,6 +106,7 @@ Result<std::vector<std::string>> as_targets(const Node& node) {
                  [](const Node& item) -> Result<std::string> {
                    auto text = as_filled_text(item);
                    if (!text) return text;
+                   // Tried out where the place in the file is known; the run adds it to its own.
                    transport::Targets targets;
                    if (const auto added = targets.add(*text); !added)
                      return fail_at(item.place, added.error().detail);

@@ -31,6 +31,7 @@ Result<void> check_name(const Entry& entry) {
   name.kind = Node::Kind::scalar;
   name.text = entry.key;
   name.place = entry.place;
+  // An IPv6 address is a host, too, but has no SRV records.
   if (as_host(name) && name.text.find(':') == std::string::npos) return {};
   return unexpected_value(name, "a name such as _ciscoprov-http._tcp.example.net");
 }

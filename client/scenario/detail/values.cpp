@@ -41,6 +41,7 @@ std::optional<unsigned> take_field(std::string_view& text, std::size_t digits, c
   if (before != '\0' && !take_character(text, before)) return std::nullopt;
   if (text.size() < digits || !std::all_of(text.begin(), text.begin() + digits, ascii::is_digit))
     return std::nullopt;
+  // Digits only, and few, so that they are a number.
   auto field = text.substr(0, digits);
   text.remove_prefix(digits);
   return static_cast<unsigned>(*take_number(field));
@@ -50,6 +51,7 @@ std::optional<std::chrono::local_seconds> parse_civil_time(std::string_view text
   const auto year = take_field(text, 4, '\0'), month = take_field(text, 2, '-'),
              day = take_field(text, 2, '-');
   if (!take_character(text, 'T') && !take_character(text, ' ')) return std::nullopt;
+  // Fields are taken one after the other even when one is missing; all are looked at below.
   const auto hour = take_field(text, 2, '\0'), minute = take_field(text, 2, ':'),
              second = take_field(text, 2, ':');
   if (!year || !month || !day || !hour || !minute || !second || !text.empty()) return std::nullopt;
@@ -67,6 +69,8 @@ std::optional<Share> parse_share(std::string_view text) {
   std::uint64_t ppm = *whole * 10'000;
   if (text.starts_with('.')) {
     text.remove_prefix(1);
+    // In millionths: a tenth of a percent, and with each digit a tenth of that. A fifth would be
+    // worth nothing and is refused.
     std::uint64_t worth = 1'000;
     if (text.empty() || !ascii::is_digit(text.front())) return std::nullopt;
     for (; !text.empty() && ascii::is_digit(text.front()); text.remove_prefix(1), worth /= 10) {
@@ -83,6 +87,7 @@ std::optional<std::uint64_t> parse_bytes(std::string_view text, std::uint64_t mo
       {{"", 1}, {"B", 1}, {"KB", 1'000}, {"MB", 1'000'000}, {"KiB", 1'024}, {"MiB", 1'048'576}}};
   const auto number = take_number(text);
   for (const auto& [unit, size] : units) {
+    // By division, since the product may not fit.
     if (number && text == unit && *number <= most / size) return *number * size;
   }
   return std::nullopt;
@@ -156,6 +161,7 @@ Result<std::uint32_t> as_queue(const Node& node) {
 }
 
 Result<Duration> as_duration(const Node& node) {
+  // What is longer is no duration, and would be quoted at full length.
   constexpr std::size_t longest = 40;
   if (node.kind != Node::Kind::scalar || node.text.size() > longest)
     return unexpected_value(node, "a duration such as 500ms, 30s, 5m or 2h");
@@ -201,6 +207,8 @@ Result<AddressRange> as_address_range(const Node& node) {
   if (!bits || *bits < 8 || *bits > 32 || !text.empty())
     return unexpected_value(node, "an IPv4 prefix of 8 to 32 bits, such as 127.1.0.0/16");
   range.bits = static_cast<unsigned>(*bits);
+  // There are 8 bits at least, so that the shift stays within 32. What stands behind the prefix is
+  // of no account.
   range.network &= ~std::uint32_t{0} << (32U - range.bits);
   return range;
 }
@@ -234,6 +242,7 @@ Result<std::string> as_pattern(const Node& node) {
 Result<profile::ParameterId> as_parameter(const Node& node) {
   if (node.kind != Node::Kind::scalar) return unexpected_value(node, "the name of a parameter");
   if (const auto id = profile::find_parameter(node.text)) return *id;
+  // A long text would be measured against each name of the catalogue.
   const auto nearest =
       node.text.size() > 100 ? std::string_view{} : profile::nearest_parameter(node.text);
   return fail_at(node.place,

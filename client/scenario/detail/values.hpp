@@ -18,22 +18,31 @@ using input::Entry;
 using input::Node;
 using input::Place;
 
+// `expected {expected}, found {what is there}`.
 tl::unexpected<Error> unexpected_value(const Node& node, std::string_view expected);
 
-Result<std::string> as_text(const Node& node);         // may be empty
-Result<std::string> as_filled_text(const Node& node);  // may not
-Result<std::uint64_t> as_number(const Node& node);     // from 0
-Result<std::uint32_t> as_count(const Node& node);      // from 1
-Result<std::uint32_t> as_queue(const Node& node);      // from 0, 32 bits
-Result<Duration> as_duration(const Node& node);        // from 0
+Result<std::string> as_text(const Node& node);  // may be empty
+// May not be empty.
+Result<std::string> as_filled_text(const Node& node);
+Result<std::uint64_t> as_number(const Node& node);  // from 0
+Result<std::uint32_t> as_count(const Node& node);   // from 1
+// From 0 to what 32 bits hold.
+Result<std::uint32_t> as_queue(const Node& node);
+Result<Duration> as_duration(const Node& node);  // from 0
 Result<Duration> as_positive_duration(const Node& node);
-Result<Share> as_share(const Node& node);          // 0% to 100%, four decimals
-Result<std::uint64_t> as_bytes(const Node& node);  // 512, 40KB, 2MiB: of a profile, up to 8 MiB
-Result<std::uint64_t> as_load_bytes(const Node& node);  // of any file, up to 64 MiB
+// 0% to 100%, with up to four decimals: millionths are what a share is counted in.
+Result<Share> as_share(const Node& node);
+// 512, 40KB, 2MiB: the size of a profile, up to the 8 MiB that phones read.
+Result<std::uint64_t> as_bytes(const Node& node);
+// Of any file, firmware included, up to 64 MiB (R-UPGRADE-05).
+Result<std::uint64_t> as_load_bytes(const Node& node);
 Result<MacAddress> as_mac(const Node& node);
 Result<std::chrono::local_seconds> as_civil_time(const Node& node);
-Result<std::string> as_time_zone(const Node& node);  // by its form only
-Result<std::string> as_pattern(const Node& node);    // what parse_pattern takes
+// By its form only: whether this machine knows it shows when it is loaded.
+Result<std::string> as_time_zone(const Node& node);
+// The text of what input::parse_pattern takes, up to 200 octets. Whoever uses it parses it again,
+// and can count on success.
+Result<std::string> as_pattern(const Node& node);
 Result<profile::ParameterId> as_parameter(const Node& node);
 Result<Template> as_template(const Node& node);
 Result<void> as_true(const Node& node);  // true, and nothing else

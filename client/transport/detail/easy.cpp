@@ -26,7 +26,8 @@ using std::chrono::milliseconds;
 // R-TFTP-06: five tries five seconds apart; curl derives both from the time it is given to connect.
 constexpr milliseconds tftp_patience{25'000};
 
-// R-HTTP-09: the first request and two answers to challenges.
+// R-HTTP-09: the first request and two answers to challenges. curl counts such an answer as a
+// redirection, and no other redirection is followed.
 constexpr long most_challenges = 2;
 
 template <class T>
@@ -51,9 +52,12 @@ std::size_t receive_body(char* data, std::size_t /*one*/, std::size_t size, void
     curl_off_t declared = 0;
     curl_easy_getinfo(transfer.easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &declared);
     if (keeps && declared > 0) {
+      // The declared length is the server's word, and no more is set aside for it than may come.
       response.body.reserve(std::min(static_cast<std::size_t>(declared), request.max_body_bytes));
     }
   }
+  // R-HTTP-12, where no length was declared. `body_bytes` never exceeds the limit, so that the
+  // difference is one.
   if (size > request.max_body_bytes - response.body_bytes) {
     transfer.notes.body_too_large = true;
     return size + 1;  // not what was offered: curl gives up
@@ -147,6 +151,8 @@ curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, curl_sockaddr* a
       return CURL_SOCKET_BAD;
     }
   }
+  // A name's addresses are tried in turn; the response tells of the last, `on_resolved` of the
+  // first.
   transfer.response.server_address = std::move(text);
   if (const auto on_resolved = std::exchange(transfer.on_resolved, nullptr)) {
     on_resolved(transfer.response.server_address);
@@ -158,8 +164,10 @@ void set_connection(const Transfer& transfer) {
   // R-HTTP-02: an exchange shares nothing with another phone's.
   set(transfer, CURLOPT_FRESH_CONNECT, 1L);
   set(transfer, CURLOPT_FORBID_REUSE, 1L);
+  // R-HTTP-16: whatever the environment says.
   set(transfer, CURLOPT_PROXY, "");
   set(transfer, CURLOPT_NOPROXY, "*");
+  // No SIGALRM in a process of several threads.
   set(transfer, CURLOPT_NOSIGNAL, 1L);
   set(transfer, CURLOPT_QUICK_EXIT, 1L);  // no waiting for a look-up that nobody waits for
   // R-HTTP-03: names have A records; only an address in the URL makes it IPv6.
@@ -171,6 +179,7 @@ void set_connection(const Transfer& transfer) {
   set(transfer, CURLOPT_PRIVATE, const_cast<Transfer*>(&transfer));
 }
 
+// R-HTTP-11. Where the time to connect is 0, curl has its own limit of 300 s.
 void set_limits(const Transfer& transfer) {
   const Timeouts& timeouts = transfer.request.timeouts;
   const bool bounded = timeouts.total > milliseconds::zero();
@@ -178,6 +187,7 @@ void set_limits(const Transfer& transfer) {
   const auto connect = is_tftp(transfer) ? tftp_connect : timeouts.connect;
   set(transfer, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect.count()));
   if (bounded) set(transfer, CURLOPT_TIMEOUT_MS, static_cast<long>(timeouts.total.count()));
+  // R-HTTP-12, where the length is declared.
   set(transfer, CURLOPT_MAXFILESIZE_LARGE,
       static_cast<curl_off_t>(transfer.request.max_body_bytes));
 }
@@ -187,6 +197,7 @@ void set_http_body(Transfer& transfer) {
   if (request.method == Method::get) return;
   set(transfer, CURLOPT_POST, 1L);
   if (request.method == Method::put) set(transfer, CURLOPT_CUSTOMREQUEST, "PUT");
+  // Not copied: the request stays as it is until the end.
   set(transfer, CURLOPT_POSTFIELDS, request.body.data());
   set(transfer, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
   // Without a value the header is not sent at all, where libcurl would say what it thinks it is.
@@ -209,6 +220,7 @@ void set_http(Transfer& transfer) {
   set_callback(transfer, CURLOPT_HEADERFUNCTION, receive_header, CURLOPT_HEADERDATA);
   if (!request.user_agent.empty()) set(transfer, CURLOPT_USERAGENT, request.user_agent.c_str());
   if (request.credentials) {
+    // With two schemes to choose from curl asks without a login first, so nothing is sent unasked.
     set(transfer, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC | CURLAUTH_DIGEST));
     set(transfer, CURLOPT_USERNAME, request.credentials->user.c_str());
     set(transfer, CURLOPT_PASSWORD, request.credentials->password.c_str());
@@ -217,6 +229,7 @@ void set_http(Transfer& transfer) {
   set_http_body(transfer);
 }
 
+// R-TFTP-01: no options; curl's mode is octet.
 void set_tftp(Transfer& transfer) {
   set(transfer, CURLOPT_PATH_AS_IS, 1L);
   set(transfer, CURLOPT_TFTP_NO_OPTIONS, 1L);

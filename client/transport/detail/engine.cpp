@@ -40,6 +40,7 @@ Engine::~Engine() {
 
 void Engine::close() {
   if (!std::exchange(open_, false)) return;
+  // Taking a handle from curl gives its sockets back, so these go last.
   for (const auto& transfer : transfers_) {
     if (transfer->phase == Phase::running) curl_multi_remove_handle(multi_, transfer->easy);
     curl_easy_cleanup(transfer->easy);
@@ -156,6 +157,8 @@ void Engine::collect_finished() {
 }
 
 void Engine::end(Transfer& transfer, Result<Response> result) {
+  // All that is needed leaves the transfer before it is retired: the call-back may start an
+  // exchange that takes the very same one.
   const auto on_done = std::move(transfer.on_done);
   stamps_ = stamps_of(transfer);
   if (result) result->stamps = stamps_;
@@ -170,6 +173,7 @@ void Engine::retire(Transfer& transfer) {
     curl_slist_free_all(std::exchange(transfer.headers, nullptr));
   }
   transfer.phase = Phase::free;
+  // From here on the old id finds nothing.
   ++transfer.generation;
   transfer.on_resolved = nullptr;
   transfer.on_done = nullptr;

@@ -56,6 +56,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
 
   Transfer* find(Fetcher::Id id);
   Transfer& take_transfer();
+  // --- the life of an exchange
   void begin_waiting();
   void begin(Transfer& transfer);
   void collect_finished();
@@ -64,6 +65,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   void bury_doomed();
   void schedule_begin();
 
+  // --- what curl wants watched, and when it wants to be called
   static int on_socket_changed(CURL* easy, curl_socket_t fd, int what, void* user, void* assigned);
   static int on_timer_changed(CURLM* multi, long timeout_ms, void* user);
   void watch(Socket& socket, Transfer* transfer, int what);
@@ -78,6 +80,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   void settle();
   void arm_timer();
   void on_time();
+  // --- exchanges that say nothing for too long (R-HTTP-11, R-TFTP-06)
   void look_for_silence(Clock::time_point now);
   Clock::time_point next_look(const Transfer& transfer, Clock::time_point now) const;
   void handle_silence(Transfer& transfer, Clock::time_point now);
@@ -89,8 +92,11 @@ class Engine : public std::enable_shared_from_this<Engine> {
   bool begin_scheduled_ = false;
   CURLM* multi_ = nullptr;
 
+  // Every transfer that there ever was, at its index.
   std::vector<std::unique_ptr<Transfer>> transfers_;
   std::vector<std::uint32_t> free_transfers_;
+  // Ids rather than pointers, because an exchange may end while it stands in a list. `beginning_`
+  // and `silent_` are of one turn, and members to keep their memory.
   std::vector<Fetcher::Id> waiting_;
   std::vector<Fetcher::Id> beginning_;
   std::vector<Fetcher::Id> doomed_;
@@ -103,6 +109,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   std::vector<Socket*> free_sockets_;
 
   std::optional<Timer> timer_;
+  // What the timer waits for, no later than the two below; max: nothing.
   Clock::time_point armed_for_ = Clock::time_point::max();
   Clock::time_point curl_deadline_ = Clock::time_point::max();
   Clock::time_point silence_deadline_ = Clock::time_point::max();

@@ -118,6 +118,7 @@ void Engine::ready(Socket& socket, int mask) {
   const bool wanted =
       (socket.wanted & (mask == CURL_CSELECT_IN ? CURL_POLL_IN : CURL_POLL_OUT)) != 0;
   if (!wanted) return;
+  // curl may be done with the socket by the time act() returns.
   const std::uint64_t generation = socket.generation;
   if (has_news(socket)) {
     if (socket.transfer != nullptr) socket.transfer->last_activity = Clock::now();
@@ -127,6 +128,7 @@ void Engine::ready(Socket& socket, int mask) {
   settle();
 }
 
+// R-TFTP-07: strays are gone before curl can read them, and alone are no activity.
 bool Engine::has_news(Socket& socket) {
   Transfer* const transfer = socket.transfer;
   if (transfer == nullptr || !is_tftp(*transfer)) return true;
@@ -140,6 +142,7 @@ void Engine::act(curl_socket_t fd, int mask) {
   in_curl_ = true;
   curl_multi_socket_action(multi_, fd, mask, &running);
   in_curl_ = false;
+  // Not before curl is done looking for an answer in the same call.
   for (const Fetcher::Id id : held_) {
     Transfer* const transfer = find(id);
     if (transfer != nullptr && transfer->phase == Phase::running) {
@@ -190,6 +193,8 @@ Clock::time_point Engine::next_look(const Transfer& transfer, Clock::time_point 
 }
 
 void Engine::look_for_silence(Clock::time_point now) {
+  // Ending an exchange calls back, which may change `transfers_`; hence first a list, then the
+  // ends.
   silence_deadline_ = Clock::time_point::max();
   silent_.clear();
   for (const auto& transfer : transfers_) {

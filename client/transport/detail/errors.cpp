@@ -63,6 +63,7 @@ Error explain_alert(const Transfer& transfer) {
 }
 
 Error explain_connect(const Transfer& transfer) {
+  // curl has one code for all of these; the system's number tells them apart.
   long number = 0;
   curl_easy_getinfo(transfer.easy, CURLINFO_OS_ERRNO, &number);
   switch (number) {
@@ -106,7 +107,9 @@ Error explain_too_large(const Transfer& transfer) {
                    fmt::format("the body exceeds {} octets", transfer.request.max_body_bytes));
 }
 
-// Also where a connection breaks: what arrived until then is not used.
+// Also where a connection breaks: what arrived until then is not used (R-HTTP-13). curl has one
+// code for all of it and tells the cases apart in its text alone; a text that is not known stays an
+// interruption.
 Error explain_receive(const Transfer& transfer, CURLcode code) {
   const std::string_view text = library_text(transfer, code);
   const bool nonsense = text.find("chunked-encod") != std::string_view::npos ||
@@ -121,6 +124,7 @@ Error explain_receive(const Transfer& transfer, CURLcode code) {
 // Outcomes that the transfer itself noted; curl's code then only says that something failed.
 std::optional<Error> explain_notes(const Transfer& transfer) {
   const Notes& notes = transfer.notes;
+  // Only where every address was refused; else what went wrong at one that was not is the answer.
   if (!notes.refused_address.empty() && transfer.response.server_address.empty()) {
     return at_server(transfer, Errc::target_refused,
                      fmt::format("{} is not among the allowed targets", notes.refused_address));

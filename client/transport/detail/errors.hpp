@@ -8,6 +8,7 @@
 namespace provphone::client::transport::detail {
 
 // What an operator is told about an exchange that curl ended with `code`, which is not CURLE_OK.
+// What the transfer noted goes before what curl says. Before the transfer is retired.
 Error explain_failure(const Transfer& transfer, CURLcode code);
 
 // What an operator is told about an exchange that was silent for too long.

@@ -72,6 +72,7 @@ class NameThreads : public std::enable_shared_from_this<NameThreads> {
 
   static void bring(const std::weak_ptr<NameThreads>& to, Door& door,
                     const std::shared_ptr<Question>& asked, Addresses addresses) {
+    // Held until it is posted, so that the loop cannot go in between.
     const std::scoped_lock open(door.mutex);
     if (door.loop == nullptr) return;
     boost::asio::post(*door.loop, [to, asked, addresses = std::move(addresses)]() mutable {
@@ -82,6 +83,7 @@ class NameThreads : public std::enable_shared_from_this<NameThreads> {
   void came(const Question& asked, Addresses addresses) {
     --under_way_;
     start();
+    // Before the call-back, which may ask for another name.
     if (under_way_ == 0) work_.reset();
     asked.tell(std::move(addresses));
   }

@@ -51,6 +51,7 @@ std::optional<TftpError> error_in(const Datagram& datagram) {
   return error;
 }
 
+// A corked UDP socket keeps its datagram until the cork is out.
 void set_cork(curl_socket_t socket, int on) {
   ::setsockopt(socket, IPPROTO_UDP, UDP_CORK, &on, sizeof on);
 }
@@ -74,6 +75,7 @@ void release_request(curl_socket_t socket) {
 
 Inbound drop_strays(TftpPeer& peer, const Targets& targets) {
   for (int i = 0; i < most_strays_at_once; ++i) {
+    // Looked at and left there: what is from the peer is curl's to read.
     const auto next = receive(peer.socket, MSG_PEEK);
     if (!next) return Inbound::nothing;
     const udp::endpoint& from = next->from;

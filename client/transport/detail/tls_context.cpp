@@ -73,6 +73,7 @@ int chain_error(X509_STORE_CTX* presented, const TlsIdentity& identity) {
                           X509_STORE_CTX_get0_untrusted(presented)) != 1) {
     return X509_V_ERR_OUT_OF_MEM;
   }
+  // R-TLS-01: a certificate that is for servers.
   X509_STORE_CTX_set_default(check.get(), "ssl_server");
   // R-TLS-03: a phone that does not know the time cannot judge dates.
   if (identity.clock == identity::Clock::unset) {
@@ -115,6 +116,7 @@ void note_alert(const SSL* ssl, int where, int value) {
   if (transfer != nullptr) transfer->notes.tls.fatal_alert = value;
 }
 
+// R-TLS-09: OpenSSL sends them to a server that asks, and to no other.
 bool use_certificate(SSL_CTX* context, const identity::DeviceCertificate& device) {
   if (SSL_CTX_use_certificate(context, device.certificate.get()) != 1) return false;
   if (SSL_CTX_use_PrivateKey(context, device.key.get()) != 1) return false;
@@ -155,6 +157,7 @@ void set_tls(Transfer& transfer) {
   CURL* const easy = transfer.easy;
   curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, equip);
   curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, &transfer);
+  // R-TLS-11 and R-TLS-14.
   curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
   curl_easy_setopt(easy, CURLOPT_SSL_ENABLE_ALPN, 0L);
   // The verification above replaces curl's and knows R-TLS-04 to R-TLS-07; curl is given no root of
