@@ -93,7 +93,7 @@ void call_started(Step& s) {
   if (!is_up(phone) || phone.active_calls == UINT8_MAX) return;
   if (++phone.active_calls > 1 || !phone.is_deferring) return;
   // R-RESYNC-37: a new call stops the count of Forced_Resync_Delay.
-  if (const auto hold = hold_of(s, phone.deferred.kind)) phone.deferred.until = hold->until;
+  if (const auto hold = hold_of(s, phone.deferred.kind)) detail::hold_on(s, *hold);
 }
 
 void call_ended(Step& s) {

@@ -55,7 +55,6 @@ struct Phone {
   PassKind kind = PassKind::boot;         // of the pass that runs, or ran last: `$PRVST`
   Reason why = Reason::power_on;          // of the same pass
   std::uint8_t slot = 0;                  // the rule under evaluation
-  std::uint8_t chained = 0;               // passes that followed one another without a timer
   std::uint8_t active_calls = 0;
   Timer timer = Timer::none;  // boot_delay, periodic or error_retry
   bool clock_is_known = false;
@@ -65,6 +64,7 @@ struct Phone {
   bool needs_restart = false;  // a pass changed what takes effect with a restart
   bool wants_restart = false;  // somebody asked for one
   Reason restart_why = Reason::power_on;
+  std::uint16_t chained = 0;  // passes that followed one another without a timer
   DeferredPass deferred;  // where is_deferring
   Time timer_due = Time::max();
   Time resync_at_due = Time::max();

@@ -1,4 +1,5 @@
 #include "client/check/detail/facts.hpp"
+#include "resync/apply.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -82,7 +83,7 @@ std::string_view salt_of(const Answer& answer) {
   constexpr std::string_view magic = "Salted__";
   // `Salted__` and 8 octets (R-LAYER-08); RFC 8188 begins with 16.
   if (body.starts_with(magic)) return body.substr(magic.size(), 8);
-  return answer.content_encoding == "aes128gcm" ? body.substr(0, 16) : std::string_view{};
+  return resync::says_aes128gcm(answer.content_encoding) ? body.substr(0, 16) : std::string_view{};
 }
 
 Outcome judge_salt(const Facts& facts) {

@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/udp.hpp>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -38,7 +39,9 @@ struct Packet {
     return octet(at) * 256U + octet(at + 1);
   }
   unsigned opcode() const { return number_at(0); }
-  std::string_view content() const { return std::string_view(octets).substr(4); }
+  std::string_view content() const {
+    return std::string_view(octets).substr(std::min<std::size_t>(octets.size(), 4));
+  }
 };
 
 // A UDP socket of its own port.

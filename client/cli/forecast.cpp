@@ -17,6 +17,7 @@
 
 #include <iostream>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <thread>
 
@@ -46,7 +47,9 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
+  // From the threads of all workers.
   void operator()(resync::Duration passed) {
+    const std::lock_guard lock(mutex_);
     const auto now = std::chrono::steady_clock::now();
     // Most forecasts are over before there is anything to say.
     if (now - started_ < std::chrono::seconds(1) || now - shown_ < std::chrono::milliseconds(200))
@@ -59,6 +62,7 @@ class Progress {
   }
 
  private:
+  std::mutex mutex_;
   resync::Duration length_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point shown_ = started_;

@@ -69,6 +69,7 @@ void ForecastFigures::merge(const ForecastFigures& other) {
   requests += other.requests;
   requests_failed += other.requests_failed;
   restarts += other.restarts;
+  turned_away += other.turned_away;
   for (const auto code : every<Errc>) errors[code] += other.errors[code];
   arrivals.merge_sum(other.arrivals);
   // Of all workers one at most has a backlog, so that the sum is the largest, too.

@@ -47,12 +47,13 @@ struct ForecastFigures {
   std::uint64_t events = 0;  // steps of phones' machines
   PassCounts passes;
   std::uint64_t requests = 0, requests_failed = 0, restarts = 0;
+  std::uint64_t turned_away = 0;          // requests that met a full queue
   EnumArray<Errc, std::uint64_t> errors;  // of requests, by code
   Curve arrivals;                         // requests
   // The largest in each step. One worker has it: a queue is modelled where all phones share one.
   Curve backlog;
   Histogram response_us, queued_us;
-  // From power-on to the first pass that succeeded.
+  // From the latest power-on to the first pass that ever succeeded, once a phone.
   Histogram convergence_us;
   std::uint64_t decisions = 0;  // trace hash: a sum, so that the order of phones does not matter
 

@@ -104,7 +104,12 @@ MachineLimits machine_limits() {
     if (setrlimit(RLIMIT_NOFILE, &raised) == 0) files.rlim_cur = wanted;
   }
   limits.open_files = files.rlim_cur;
-  read_numbers("/proc/sys/net/ipv4/ip_local_port_range", limits.first_port, limits.last_port);
+  // Where nobody says it is taken to be as the kernel has it by itself.
+  if (!read_numbers("/proc/sys/net/ipv4/ip_local_port_range", limits.first_port,
+                    limits.last_port)) {
+    limits.first_port = 32'768;
+    limits.last_port = 60'999;
+  }
   int reuse = 0;
   limits.reuses_ports_at_once =
       read_numbers("/proc/sys/net/ipv4/tcp_tw_reuse", reuse) && reuse != 0;

@@ -195,7 +195,7 @@ void ModelServer::lose_patience(ModelAnswer& answer, const ModelRequest& request
 
 ModelAnswer ModelServer::ask(const ModelRequest& request, const resync::Personality& personality) {
   const auto now = request.at;
-  ModelAnswer answer{now, {}, 0};
+  ModelAnswer answer{now, {}, 0, false};
   // A server that is down takes no place in its own queue.
   if (const auto* outage = outage_at(now)) {
     fail(answer, outage->as, now, personality);
@@ -204,6 +204,7 @@ ModelAnswer ModelServer::ask(const ModelRequest& request, const resync::Personal
   if (model_.capacity) {
     // The one that is being served does not wait: `queue` is for those behind it.
     if (backlog(now) > model_.capacity->queue) {
+      answer.is_turned_away = true;
       fail(answer, model_.overload, now, personality);
       return answer;
     }

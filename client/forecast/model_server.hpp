@@ -52,6 +52,8 @@ struct ModelAnswer {
   ServerAct act;
   // How long it waited for its turn; without a queue 0.
   std::int64_t queued_us = 0;
+  // The queue was full: it got the overload answer at once.
+  bool is_turned_away = false;
 };
 
 class ModelServer {

@@ -168,7 +168,6 @@ void Worker::take(const QueuedEvent& event) {
 }
 
 void Worker::apply_event(std::uint32_t number, const PhoneEvent& event) {
-  if (event.kind == PhoneEvent::Kind::power_on) phone(number).has_converged = false;
   // What a person sets is that phone's own: it has to be whole for it.
   if (event.kind == PhoneEvent::Kind::set) {
     if (!is_awake(number)) wake(number);
@@ -238,6 +237,7 @@ ModelAnswer Worker::ask(std::uint32_t number, macro::Scheme scheme, const resync
   const auto answer = server_.ask({now_, number, it.requests, scheme, what}, personality);
   ++figures_.requests;
   figures_.arrivals.add(now_);
+  if (answer.is_turned_away) ++figures_.turned_away;
   if (server_.is_shared()) figures_.backlog.raise(now_, server_.backlog(now_));
   // Counted when it is asked for: whether anybody still waits when the answer comes is no matter of
   // the server's.
@@ -269,7 +269,8 @@ void Worker::note(std::uint32_t number, const resync::Effects& effects) {
     if (std::holds_alternative<resync::Restarting>(effect)) ++figures_.restarts;
     if (!std::holds_alternative<resync::PassSucceeded>(effect)) continue;
     ++figures_.passes.succeeded;
-    // The first success since power-on alone is what converging means.
+    // The first success alone is what converging means, as in a fleet: how long a phone takes that
+    // comes back in the course of the run is another question.
     if (std::exchange(it.has_converged, true)) continue;
     const auto powered_on =
         is_awake(number) ? handset(number).phone.machine.powered_on : it.machine.powered_on;

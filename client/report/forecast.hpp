@@ -28,8 +28,7 @@ struct Forecast {
   figures::Verdicts verdicts;  // of what is expected
 };
 
-// Whether more requests were ever at the server, the one that it serves included, than its queue
-// has places; without a capacity never. And what follows, in a sentence.
+// Whether a request ever met a full queue; without a capacity never.
 bool overwhelms(const Forecast& forecast);
 std::string verdict_sentence(const Forecast& forecast);
 

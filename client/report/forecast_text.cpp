@@ -167,8 +167,7 @@ Json json_of(const Forecast& forecast) {
 
 bool overwhelms(const Forecast& forecast) {
   const auto& [facts, figures, verdicts] = forecast;
-  if (!facts.capacity) return false;
-  return peak_of(figures.backlog).count > facts.queue.value_or(0);
+  return figures.turned_away > 0;
 }
 
 std::string verdict_sentence(const Forecast& forecast) {
@@ -187,8 +186,10 @@ std::string verdict_sentence(const Forecast& forecast) {
         "requests fail; {}",
         peak_rate(figures), *facts.capacity, figures.requests_failed, figures.requests, converged);
   }
+  // The one that is being served is in the backlog, and has no place in the queue.
+  const auto backlog = peak_of(figures.backlog).count;
   return fmt::format("the server keeps up: {} of {} places in its queue are used; {}",
-                     peak_of(figures.backlog).count, facts.queue.value_or(0), converged);
+                     backlog > 0 ? backlog - 1 : 0, facts.queue.value_or(0), converged);
 }
 
 std::string format_text(const Forecast& forecast, int columns) {

@@ -1,5 +1,7 @@
 #include "resync/detail/step.hpp"
 
+#include <algorithm>
+
 namespace provphone::resync::detail {
 namespace {
 
@@ -75,6 +77,14 @@ std::optional<Hold> hold_of(const Step& s, PassKind kind) {
       return hold_by_maximum_wait(s);
   }
   return std::nullopt;
+}
+
+// R-RESYNC-36: the longest wait counts from when the pass was due, whatever happens in the
+// meantime.
+void hold_on(Step& s, const Hold& hold) {
+  auto& until = s.phone.deferred.until;
+  const bool counts_on = s.personality().forced_resync_delay == ForcedResyncDelay::maximum_wait;
+  until = counts_on ? std::min(until, hold.until) : hold.until;
 }
 
 }  // namespace provphone::resync::detail

@@ -10,6 +10,7 @@ namespace {
 void begin_one_time_pass(Step& s) {
   auto& phone = s.phone;
   phone.one_time_waits = false;
+  phone.chained = 0;
   phone.state = State::pass;
   phone.scope = Scope::one_time_rule;
   phone.kind = PassKind::explicit_request;
@@ -31,7 +32,8 @@ void keep_deferred(Step& s, const DeferredPass& pass, const Hold& hold) {
   } else if (pass.kind == PassKind::explicit_request) {
     phone.deferred.kind = pass.kind;
     phone.deferred.why = pass.why;
-    phone.deferred.timer = pass.timer;
+    // The timer stays that of the pass which was due: it is set again where the request is gated in
+    // the end, or the phone would never come back (R-RESYNC-05).
     phone.deferred.until = std::min(phone.deferred.until, hold.until);
   }
   phone.is_deferring = true;
@@ -68,11 +70,11 @@ bool chain(Step& s) {
   auto& phone = s.phone;
   const auto limit = s.personality().chained_passes;
   if (limit == 0 || phone.rules_print_at_start == s.settings().profile_rules_print) return false;
-  if (phone.chained >= limit) {
+  if (phone.chained >= limit || phone.chained == UINT16_MAX) {
     pass_failed(s, Errc::chained_pass_limit, Reason::chained_pass_limit);
     return true;
   }
-  const auto chained = static_cast<std::uint8_t>(phone.chained + 1);
+  const auto chained = static_cast<std::uint16_t>(phone.chained + 1);
   // begin_pass() clears what waits and counts chains from 0: right for every pass but this one.
   const bool request_waits = phone.is_deferring;
   s.effects.add(PassSucceeded{phone.kind, Reason::all_rules_done});
@@ -204,8 +206,7 @@ void go_on(Step& s) {
   if (phone.is_deferring) {
     const auto hold = hold_of(s, phone.deferred.kind);
     if (!hold) return release_deferred(s);
-    phone.deferred.until = hold->until;
-    return;
+    return hold_on(s, *hold);
   }
   if (phone.upgrade_waits && free_line) begin_upgrade(s);
 }

@@ -63,6 +63,8 @@ struct Hold {
 // knob forced_resync_delay at maximum_wait `until` is reckoned from `s.now`, not from when the pass
 // was due.
 std::optional<Hold> hold_of(const Step& s, PassKind kind);
+// The deferred pass waits on, for what holds it now.
+void hold_on(Step& s, const Hold& hold);
 
 // --- passes (passes.cpp)
 

@@ -175,3 +175,36 @@ TEST_CASE("the knob forced_resync_delay gives each family the other's way",
       .defers_at(300s, periodic, Reason::call_active)
       .passes_at(360s, periodic);
 }
+
+TEST_CASE("a request that joins a waiting pass and is held in its place leaves it its timer",
+          "[R-RESYNC-05][R-RESYNC-39]") {
+  for (const auto generation : {profile::Generation::spa, profile::Generation::mpp12}) {
+    phone_of(generation)
+        .at(5s)
+        .call_started()
+        .defers_at(300s, periodic, Reason::call_active)
+        .at(310s)
+        .resync_requested()
+        .saw_deferral(Reason::call_active)
+        .set("Provision_Enable", "No")
+        .at(320s)
+        .call_ended()
+        .saw_gate(on_request, Reason::provisioning_disabled)
+        .set("Provision_Enable", "Yes")
+        .passes_at(620s, periodic);
+  }
+}
+
+TEST_CASE("whatever happens in a call, an SPA phone's pass waits Forced_Resync_Delay at most",
+          "[R-RESYNC-36]") {
+  phone_of(profile::Generation::spa)
+      .at(5s)
+      .call_started()
+      .defers_at(300s, periodic, Reason::call_active)
+      .at(330s)
+      .set("GPP_A", "x")
+      .parameters_changed()
+      .restart_requested()
+      .nothing_started()
+      .passes_at(360s, periodic);
+}

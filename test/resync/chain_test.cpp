@@ -66,3 +66,11 @@ TEST_CASE("the knob chained_passes switches chaining off", "[R-RESYNC-16]") {
   phone.set("Profile_Rule", "/second.cfg").pass_succeeds().ended_with_success();
   CHECK(phone.passes_started() == 1);
 }
+
+TEST_CASE("the knob chained_passes may ask for more than the eye can count", "[R-RESYNC-16]") {
+  Script phone;
+  phone.knob("chained_passes=300").set("Resync_Random_Delay", "0").powered_on().passes_at(0s, boot);
+  for (int pass = 0; pass < 300; ++pass)
+    phone.set("Profile_Rule", "/" + std::to_string(pass)).pass_succeeds();
+  phone.set("Profile_Rule", "/last").pass_succeeds().ended_with(Errc::chained_pass_limit);
+}

@@ -317,6 +317,8 @@ TEST_CASE("an audit finds what a TFTP server gets wrong") {
   gullible.obeys_strangers = true;
   auto short_file = good;
   short_file.content = plain;
+  auto cut_packets = good;
+  cut_packets.whole_requests = 3;
   const std::vector<Row> rows{
       {"none", good, "CHK-TFTP-TID", State::passed},
       {"none", good, "CHK-TFTP-LAST", State::passed},
@@ -324,6 +326,7 @@ TEST_CASE("an audit finds what a TFTP server gets wrong") {
       {"strangers are obeyed", gullible, "CHK-TFTP-TID", State::found},
       {"too short to tell", short_file, "CHK-TFTP-TID", State::not_made},
       {"too short to tell", short_file, "CHK-TFTP-LAST", State::not_made},
+      {"packets end inside their header", cut_packets, "CHK-TFTP-TID", State::not_made},
   };
   for (const auto& row : rows) {
     INFO(row.fault << ": " << row.id);

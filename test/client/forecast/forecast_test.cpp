@@ -243,3 +243,32 @@ limits: {duration: 1h}
   CHECK(asleep.passes.succeeded == asleep.passes.started);
   CHECK(asleep.decisions == play(scenario).figures.decisions);
 }
+
+TEST_CASE("a phone that is switched on twice is provisioned once") {
+  const auto figures = figures_of(scenario_of(one_phone + R"(
+events:
+  - {at: 0s, power_on: all}
+  - {at: 5m, power_off: all}
+  - {at: 6m, power_on: all}
+limits: {duration: 30m}
+)"),
+                                  1);
+  CHECK(figures.passes.succeeded > 2);
+  CHECK(figures.convergence_us.count() == 1);
+}
+
+TEST_CASE("a server that serves one request at a time turns away what finds its queue full") {
+  const auto turned_away = [](const char* count, const char* queue) {
+    return figures_of(scenario_of(std::string("phones: [{count: ") + count + R"(,
+  set: {Profile_Rule: "http://prov.example.net/a.xml", Resync_Random_Delay: 0,
+        Resync_Error_Retry_Delay: 0}}]
+limits: {duration: 10m}
+server: {capacity: {requests_per_second: 10, queue: )" +
+                                  queue + "}}\n"),
+                      1)
+        .turned_away;
+  };
+  CHECK(turned_away("1", "1") == 0);
+  CHECK(turned_away("2", "1") == 0);  // one is served, one waits
+  CHECK(turned_away("3", "1") == 1);
+}

@@ -106,6 +106,8 @@ struct TftpServer::State : std::enable_shared_from_this<State> {
     const std::size_t from = (number - 1) * block_size;
     if (from > script.content.size() || number > script.silent_after_block) return;
     if (number == 2 && script.stray_block) send_stray(client);
+    if (requests.size() > script.whole_requests)
+      return port.send(packet(3, number).substr(0, 3), client);
     port.send(packet(3, number, script.content.substr(from, block_size)), client);
   }
 
