@@ -5,7 +5,7 @@
 namespace provphone {
 namespace {
 
-struct Row {
+struct CodeRow {
   Errc code;
   Stage stage;
   std::string_view name;
@@ -13,7 +13,7 @@ struct Row {
 
 // A code's name goes out into JSON and metrics, so it is not changed for beauty's sake. Its stage
 // decides on `$ERR` and class where the code itself does not (resync/answer.cpp).
-constexpr EnumArray<Errc, Row> rows{{
+constexpr EnumArray<Errc, CodeRow> code_rows{{
     {Errc::bad_argument, Stage::input, "bad_argument"},
     {Errc::unknown_parameter, Stage::input, "unknown_parameter"},
     {Errc::unreadable_file, Stage::input, "unreadable_file"},
@@ -83,7 +83,7 @@ constexpr EnumArray<Errc, Row> rows{{
 }};
 
 // Rows name their code only for this: a row out of place would give another failure's name.
-static_assert(stand_in_order(rows, &Row::code));
+static_assert(stand_in_order(code_rows, &CodeRow::code));
 
 constexpr EnumArray<Stage, std::string_view> stage_names{{"input", "rule", "resolve", "connect",
                                                           "tls", "transfer", "decrypt", "gunzip",
@@ -92,7 +92,7 @@ constexpr EnumArray<Stage, std::string_view> stage_names{{"input", "rule", "reso
 }  // namespace
 
 std::string_view name(Errc code) {
-  return rows[code].name;
+  return code_rows[code].name;
 }
 
 std::string_view name(Stage stage) {
@@ -100,7 +100,7 @@ std::string_view name(Stage stage) {
 }
 
 Stage stage_of(Errc code) {
-  return rows[code].stage;
+  return code_rows[code].stage;
 }
 
 std::string format(const Error& error) {

@@ -5,13 +5,13 @@
 namespace provphone {
 namespace {
 
-struct Row {
+struct RemedyRow {
   Errc code;
   std::string_view remedy;
 };
 
 // Word for word the last column of docs/errors.md, with its backquotes: change both.
-constexpr EnumArray<Errc, Row> rows{{
+constexpr EnumArray<Errc, RemedyRow> remedies{{
     {Errc::bad_argument, "the message says what is accepted"},
     {Errc::unknown_parameter, "take the name that the message suggests"},
     {Errc::unreadable_file, "check its name and rights"},
@@ -84,12 +84,12 @@ constexpr EnumArray<Errc, Row> rows{{
     {Errc::delay_list_syntax, "`600`, `2400+30`, `60,120,240`"},
 }};
 
-static_assert(stand_in_order(rows, &Row::code));
+static_assert(stand_in_order(remedies, &RemedyRow::code));
 
 }  // namespace
 
 std::string_view remedy(Errc code) {
-  return rows[code].remedy;
+  return remedies[code].remedy;
 }
 
 }  // namespace provphone

@@ -1,6 +1,7 @@
 #include "macro/rule.hpp"
 
 #include "macro/ascii.hpp"
+#include "macro/detail/expected.hpp"
 #include "macro/detail/rule_options.hpp"
 #include "macro/detail/rule_scanner.hpp"
 #include "macro/detail/user_info.hpp"
@@ -14,6 +15,7 @@
 namespace provphone::macro {
 namespace {
 
+using detail::expected;
 using detail::RuleScanner;
 using detail::Zone;
 
@@ -28,10 +30,6 @@ struct Cursor {
 
 void skip_space(Cursor& cursor) {
   cursor.at += ascii::skip_space(cursor.rest(), 0);
-}
-
-tl::unexpected<Error> expected(Errc code, std::size_t offset, std::string_view what) {
-  return fail(code, fmt::format("offset {}: expected {}", offset, what));
 }
 
 // A rule without any of these has one alternative, and nothing in it is protected.

@@ -1,4 +1,5 @@
 #include "macro/ascii.hpp"
+#include "macro/detail/expected.hpp"
 #include "macro/enum_array.hpp"
 #include "macro/rule.hpp"
 #include "macro/try.hpp"
@@ -12,6 +13,8 @@
 
 namespace provphone::macro {
 namespace {
+
+using detail::expected;
 
 struct SchemeRow {
   Scheme scheme;
@@ -31,10 +34,6 @@ const SchemeRow& row_of(Scheme scheme) {
 }
 
 constexpr std::string_view behind_scheme = "://";
-
-tl::unexpected<Error> expected(std::size_t offset, std::string_view what) {
-  return fail(Errc::url_syntax, fmt::format("offset {}: expected {}", offset, what));
-}
 
 constexpr bool in_scheme(char c) {
   return ascii::is_alnum(c) || c == '+' || c == '-' || c == '.';
@@ -71,7 +70,7 @@ Result<Scheme> parse_scheme(std::string_view text) {
 
 Result<std::uint16_t> parse_port(std::string_view text, std::size_t offset) {
   const auto port = parse_whole<std::uint16_t>(text);
-  if (!port || *port == 0) return expected(offset, "a port from 1 to 65535");
+  if (!port || *port == 0) return expected(Errc::url_syntax, offset, "a port from 1 to 65535");
   return *port;
 }
 
@@ -86,9 +85,9 @@ Result<void> parse_server(std::string_view text, std::size_t offset, Url& url) {
   // R-RULE-10: brackets belong to an address, and an address in brackets only stands behind `://`.
   if (text.starts_with('[')) {
     const std::size_t close = text.find(']');
-    if (offset == 0) return expected(0, "a scheme in front of an IPv6 address");
+    if (offset == 0) return expected(Errc::url_syntax, 0, "a scheme in front of an IPv6 address");
     if (close == std::string_view::npos || !is_ipv6_address(text.substr(1, close - 1))) {
-      return expected(offset, "an IPv6 address between brackets");
+      return expected(Errc::url_syntax, offset, "an IPv6 address between brackets");
     }
     url.host = text.substr(1, close - 1);
     host_end = close + 1;
@@ -97,11 +96,13 @@ Result<void> parse_server(std::string_view text, std::size_t offset, Url& url) {
     url.host = text.substr(0, host_end);
   }
   if (text.find('@') != std::string_view::npos) {
-    return expected(offset, "a server without a user name; options --uid and --pwd hold those");
+    return expected(Errc::url_syntax, offset,
+                    "a server without a user name; options --uid and --pwd hold those");
   }
-  if (url.host.empty()) return expected(offset, "a server name or address");
+  if (url.host.empty()) return expected(Errc::url_syntax, offset, "a server name or address");
   if (host_end == text.size()) return {};
-  if (text[host_end] != ':') return expected(offset + host_end, "a port or a path");
+  if (text[host_end] != ':')
+    return expected(Errc::url_syntax, offset + host_end, "a port or a path");
   TRY(const auto port, parse_port(text.substr(host_end + 1), offset + host_end + 1));
   url.port = port;
   return {};
@@ -205,7 +206,7 @@ Result<Url> parse_url(std::string_view text, const std::optional<DefaultServer>&
     return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f;
   });
   if (refused != text.end()) {
-    return expected(static_cast<std::size_t>(refused - text.begin()),
+    return expected(Errc::url_syntax, static_cast<std::size_t>(refused - text.begin()),
                     "a URL without blanks and control characters");
   }
   Url url;
@@ -220,7 +221,8 @@ Result<Url> parse_url(std::string_view text, const std::optional<DefaultServer>&
     server_at = length + behind_scheme.size();
   }
   if (url.scheme == Scheme::gds) {
-    if (server_at != text.size()) return expected(server_at, "nothing behind gds://");
+    if (server_at != text.size())
+      return expected(Errc::url_syntax, server_at, "nothing behind gds://");
     return url;
   }
   const std::size_t path_at = server_at + ascii::run_length(text, server_at, in_server);
@@ -229,7 +231,7 @@ Result<Url> parse_url(std::string_view text, const std::optional<DefaultServer>&
           : parse_server(text.substr(server_at, path_at - server_at), server_at, url));
   // R-RULE-09
   if (path_at == text.size() || text[path_at] != '/') {
-    return expected(path_at, "a path that starts with /");
+    return expected(Errc::url_syntax, path_at, "a path that starts with /");
   }
   if (url.port == 0) url.port = default_port(url.scheme);
   url.path = text.substr(path_at);
@@ -241,7 +243,7 @@ Result<Url> resolve_location(const Url& base, std::string_view location) {
     return fail(Errc::unsupported_scheme, "expected a tftp, http or https URL to start from");
   }
   const std::string_view trimmed = ascii::trimmed(location);
-  if (trimmed.empty()) return expected(0, "a location");
+  if (trimmed.empty()) return expected(Errc::url_syntax, 0, "a location");
   const std::string text = escape_octets(trimmed.substr(0, trimmed.find('#')));
   if (text.starts_with("//")) {
     return parse_absolute_location(std::string(name(base.scheme)).append(":").append(text));

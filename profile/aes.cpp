@@ -1,5 +1,6 @@
 #include "profile/aes.hpp"
 
+#include "profile/detail/octets.hpp"
 #include "profile/gzip.hpp"
 #include "profile/xml.hpp"
 
@@ -13,15 +14,13 @@
 namespace provphone::profile {
 namespace {
 
+using detail::octets;
+
 constexpr std::string_view magic = "Salted__";
-constexpr std::size_t salt_bytes = 8;
+constexpr std::size_t openssl_salt_bytes = 8;
 constexpr std::size_t block_bytes = 16;
 
 using Context = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
-
-const unsigned char* octets(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
 
 // Key and initialisation vector; wiped when done with.
 struct KeyMaterial {
@@ -44,11 +43,11 @@ bool derive(KeyMaterial& out, std::string_view phrase, const unsigned char* salt
                         static_cast<int>(phrase.size()), 1, out.key.data(), out.iv.data()) != 0;
 }
 
-enum class Direction { decrypt, encrypt };
+enum class CipherDirection { decrypt, encrypt };
 
 // Nothing where the padding is not PKCS#7.
 std::optional<std::string> run_cipher(std::string_view in, const KeyMaterial& material,
-                                      Direction direction) {
+                                      CipherDirection direction) {
   const Context context(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
   // PKCS#7 adds a whole block where the input fills its last one.
   std::string out(in.size() + block_bytes, '\0');
@@ -57,7 +56,7 @@ std::optional<std::string> run_cipher(std::string_view in, const KeyMaterial& ma
   int tail = 0;
   if (!context ||
       EVP_CipherInit_ex(context.get(), EVP_aes_256_cbc(), nullptr, material.key.data(),
-                        material.iv.data(), direction == Direction::encrypt ? 1 : 0) != 1 ||
+                        material.iv.data(), direction == CipherDirection::encrypt ? 1 : 0) != 1 ||
       EVP_CipherUpdate(context.get(), to, &body, octets(in), static_cast<int>(in.size())) != 1 ||
       EVP_CipherFinal_ex(context.get(), to + body, &tail) != 1) {
     return std::nullopt;
@@ -83,9 +82,9 @@ Result<Decrypted> decrypt(std::string_view bytes, std::string_view phrase, KeyDi
     return fail(Errc::not_encrypted,
                 "the rule has a --key, but the file does not begin with Salted__");
   }
-  const auto salt = bytes.substr(magic.size(), salt_bytes);
+  const auto salt = bytes.substr(magic.size(), openssl_salt_bytes);
   const auto body = bytes.substr(magic.size() + salt.size());
-  if (salt.size() < salt_bytes || body.empty() || body.size() % block_bytes != 0) {
+  if (salt.size() < openssl_salt_bytes || body.empty() || body.size() % block_bytes != 0) {
     return fail(Errc::wrong_key,
                 "the file is cut off: its ciphertext is no whole number of blocks");
   }
@@ -94,7 +93,7 @@ Result<Decrypted> decrypt(std::string_view bytes, std::string_view phrase, KeyDi
   for (const Layer layer : digests_to_try(digests)) {
     KeyMaterial material;
     if (!derive(material, phrase, octets(salt), layer)) continue;
-    auto plain = run_cipher(body, material, Direction::decrypt);
+    auto plain = run_cipher(body, material, CipherDirection::decrypt);
     if (plain && (looks_gzipped(*plain) || looks_like_markup(*plain))) {
       return Decrypted{*std::move(plain), layer};
     }
@@ -108,7 +107,7 @@ std::string encrypt(std::string_view plain, std::string_view phrase, Layer diges
   derive(material, phrase, salt.data(), digest);
   std::string out(magic);
   out.append(reinterpret_cast<const char*>(salt.data()), salt.size());
-  out += run_cipher(plain, material, Direction::encrypt).value_or(std::string{});
+  out += run_cipher(plain, material, CipherDirection::encrypt).value_or(std::string{});
   return out;
 }
 

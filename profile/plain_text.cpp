@@ -33,9 +33,9 @@ struct Statement {
   std::optional<std::string_view> value;
 };
 
-class Reader {
+class StatementReader {
  public:
-  Reader(std::string_view text, const ValueRules& rules)
+  StatementReader(std::string_view text, const ValueRules& rules)
       : text_(text),
         rules_(rules),
         changes_(std::min(text.size() / octets_per_statement, parameter_count())) {}
@@ -133,11 +133,11 @@ Result<Decoded> parse_plain_text(std::string_view text, const ValueRules& rules)
   if (text.size() > max_file_bytes) {
     return fail(Errc::body_too_large, fmt::format("more than {} octets", max_file_bytes));
   }
-  return Reader(without_byte_order_mark(text), rules).read();
+  return StatementReader(without_byte_order_mark(text), rules).read();
 }
 
 bool looks_like_plain_text(std::string_view text) {
-  return Reader(without_byte_order_mark(text), {}).begins_with_statement();
+  return StatementReader(without_byte_order_mark(text), {}).begins_with_statement();
 }
 
 }  // namespace provphone::profile

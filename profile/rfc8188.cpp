@@ -1,6 +1,7 @@
 #include "profile/rfc8188.hpp"
 
 #include "macro/ascii.hpp"
+#include "profile/detail/octets.hpp"
 
 #include <fmt/format.h>
 #include <openssl/core_names.h>
@@ -16,8 +17,10 @@
 namespace provphone::profile {
 namespace {
 
-constexpr std::size_t salt_bytes = 16;
-constexpr std::size_t header_bytes = salt_bytes + 4 + 1;  // without the keyid
+using detail::octets;
+
+constexpr std::size_t header_salt_bytes = 16;
+constexpr std::size_t header_bytes = header_salt_bytes + 4 + 1;  // without the keyid
 constexpr std::size_t tag_bytes = 16;
 constexpr std::size_t least_record = tag_bytes + 2;
 constexpr std::size_t nonce_bytes = 12;
@@ -29,10 +32,6 @@ struct Message {
   std::string_view records;
 };
 
-const unsigned char* octets(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-
 std::size_t octet(std::string_view text, std::size_t at) {
   return static_cast<unsigned char>(text[at]);
 }
@@ -40,14 +39,15 @@ std::size_t octet(std::string_view text, std::size_t at) {
 Result<Message> parse_header(std::string_view body) {
   if (body.size() < header_bytes) return fail(Errc::rfc8188_corrupt, "the header is cut off");
   std::size_t record_size = 0;
-  for (std::size_t i = 0; i < 4; ++i) record_size = record_size << 8 | octet(body, salt_bytes + i);
+  for (std::size_t i = 0; i < 4; ++i)
+    record_size = record_size << 8 | octet(body, header_salt_bytes + i);
   const auto start = header_bytes + octet(body, header_bytes - 1);
   if (body.size() < start) return fail(Errc::rfc8188_corrupt, "the keyid is cut off");
   if (record_size < least_record) {
     return fail(Errc::rfc8188_corrupt, fmt::format("record size {} is below 18", record_size));
   }
   if (body.size() == start) return fail(Errc::rfc8188_corrupt, "no record follows the header");
-  return Message{body.substr(0, salt_bytes), record_size, body.substr(start)};
+  return Message{body.substr(0, header_salt_bytes), record_size, body.substr(start)};
 }
 
 template <std::size_t size>
@@ -72,12 +72,12 @@ std::optional<std::array<unsigned char, size>> hkdf(std::string_view ikm, std::s
   return out;
 }
 
-enum class Direction { open, seal };
+enum class RecordDirection { open, seal };
 
 // The cipher of one body's records under one key.
 class RecordCipher {
  public:
-  RecordCipher(std::string_view ikm, std::string_view salt, Direction direction)
+  RecordCipher(std::string_view ikm, std::string_view salt, RecordDirection direction)
       : context_(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free) {
     using namespace std::string_view_literals;
     // RFC 8188, 2.2 and 2.3: the NUL at the end belongs to the info strings, hence the sv literals.
@@ -86,7 +86,7 @@ class RecordCipher {
     if (!key || !nonce || !context_) return;
     nonce_ = *nonce;
     ready_ = EVP_CipherInit_ex(context_.get(), EVP_aes_128_gcm(), nullptr, key->data(), nullptr,
-                               direction == Direction::seal ? 1 : 0) == 1;
+                               direction == RecordDirection::seal ? 1 : 0) == 1;
   }
 
   // Appends the record's plaintext, with delimiter and padding. Says whether the tag is right.
@@ -150,7 +150,7 @@ bool strip_padding(std::string& out, std::size_t record_start, bool last) {
 }
 
 Result<std::string> open_records(const Message& message, std::string_view ikm) {
-  RecordCipher cipher(ikm, message.salt, Direction::open);
+  RecordCipher cipher(ikm, message.salt, RecordDirection::open);
   std::string out;
   out.reserve(message.records.size());
   auto rest = message.records;
@@ -258,9 +258,10 @@ std::string encrypt_aes128gcm(std::string_view plain, std::string_view ikm,
   out.push_back(static_cast<char>(header.keyid.size()));
   out.append(header.keyid);
 
-  RecordCipher cipher(ikm, std::string_view(out).substr(0, salt_bytes), Direction::seal);
   // One octet of each record is the delimiter. An empty text makes one record: RFC 8188 has no body
   // without any.
+  RecordCipher cipher(ikm, std::string_view(out).substr(0, header_salt_bytes),
+                      RecordDirection::seal);
   const auto room = header.record_size - tag_bytes - 1;
   std::uint64_t number = 0;
   do {

@@ -1,6 +1,7 @@
 #include "profile/snapshot.hpp"
 
 #include "profile/value_printer.hpp"
+#include "profile/xml.hpp"
 
 #include <fmt/format.h>
 
@@ -15,7 +16,6 @@ namespace {
 constexpr std::array<std::string_view, 5> never_mentioned{"GPP_SA", "GPP_SB", "GPP_SC", "GPP_SD",
                                                           "IKM_HTTP_Encrypt_Content"};
 
-constexpr const char* profile_element = "flat-profile";
 constexpr std::string_view white_space = " \t\r\n";
 constexpr std::string_view line_ends = "\r\n";  // R-XML-13 would make blanks of them
 

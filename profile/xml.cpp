@@ -17,7 +17,6 @@ namespace provphone::profile {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-constexpr std::string_view profile_element = "flat-profile";
 constexpr std::string_view report_tag_of_dumps = "Report_To_Server";
 constexpr std::string_view report_tag_of_guide = "Report_to_Server";
 
@@ -105,9 +104,9 @@ enum class Closing { end_tag, self };
 
 // Follows the marks of one file. Whether an element holds a value shows when it ends or when an
 // element begins inside it, whichever comes first.
-class Reader {
+class ElementReader {
  public:
-  Reader(std::string_view text, const DecodeOptions& options, AliasMap aliases)
+  ElementReader(std::string_view text, const DecodeOptions& options, AliasMap aliases)
       : markup_(text),
         options_(options),
         aliases_(std::move(aliases.entries)),
@@ -302,7 +301,8 @@ bool looks_like_markup(std::string_view bytes) {
 }
 
 tl::expected<Decoded, XmlFailure> locate_xml(std::string_view text, const DecodeOptions& options) {
-  return Reader(without_byte_order_mark(text), options, parse_alias_map(options.alias_map)).read();
+  return ElementReader(without_byte_order_mark(text), options, parse_alias_map(options.alias_map))
+      .read();
 }
 
 Result<Decoded> parse_xml(std::string_view text, const DecodeOptions& options) {

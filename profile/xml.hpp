@@ -12,6 +12,9 @@
 // they are spelt.
 namespace provphone::profile {
 
+// Its children are what a file sets.
+inline constexpr const char* profile_element = "flat-profile";
+
 std::string_view without_byte_order_mark(std::string_view text);
 
 // Whether the first octet after a byte order mark and white space is `<`.

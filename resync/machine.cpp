@@ -7,6 +7,7 @@
 namespace provphone::resync {
 namespace {
 
+using detail::is_up;
 using detail::Step;
 
 template <class... Handlers>
@@ -16,7 +17,7 @@ struct Overload : Handlers... {
 template <class... Handlers>
 Overload(Handlers...) -> Overload<Handlers...>;
 
-PassKind kind_of(Timer timer) {
+PassKind pass_kind_of(Timer timer) {
   switch (timer) {
     case Timer::periodic:
       return PassKind::periodic;
@@ -43,7 +44,7 @@ Reason reason_of(Timer timer) {
 void timer_ran_out(Step& s) {
   const auto timer = s.phone.timer;
   detail::clear_schedule(s);
-  detail::pass_comes_due(s, kind_of(timer), reason_of(timer), timer);
+  detail::pass_comes_due(s, pass_kind_of(timer), reason_of(timer), timer);
 }
 
 void resync_at_came(Step& s) {
@@ -81,10 +82,6 @@ void powered_off(Step& s) {
   s.phone = Phone{};
   s.phone.index = index;
   s.phone.draws = draws;
-}
-
-bool is_up(const Phone& phone) {
-  return phone.state != State::off && phone.state != State::restarting;
 }
 
 void call_started(Step& s) {

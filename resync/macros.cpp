@@ -143,7 +143,7 @@ bool append_macro(const MacroSource& source, std::string_view name, std::string&
   return true;
 }
 
-std::int64_t* number_of(MacroState& state, std::string_view name) {
+std::int64_t* number_macro(MacroState& state, std::string_view name) {
   if (name == "PRVST") return &state.prvst;
   if (name == "PRVTMR") return &state.prvtmr;
   if (name == "UPGST") return &state.upgst;
@@ -154,7 +154,7 @@ std::int64_t* number_of(MacroState& state, std::string_view name) {
   return nullptr;
 }
 
-std::string* text_of(MacroState& state, std::string_view name) {
+std::string* text_macro(MacroState& state, std::string_view name) {
   if (name == "UPGERR") return &state.upgerr;
   if (name == "EMS") return &state.ems;
   if (name == "MUID") return &state.muid;
@@ -174,11 +174,11 @@ std::string* text_of(MacroState& state, std::string_view name) {
 
 std::optional<Result<void>> set_macro(MacroState& state, std::string_view name,
                                       std::string_view value) {
-  if (auto* text = text_of(state, name)) {
+  if (auto* text = text_macro(state, name)) {
     *text = value;
     return Result<void>{};
   }
-  auto* number = number_of(state, name);
+  auto* number = number_macro(state, name);
   if (number == nullptr) return std::nullopt;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), *number);
   if (error != std::errc{} || end != value.data() + value.size()) {

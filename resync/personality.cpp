@@ -57,7 +57,7 @@ std::optional<std::int64_t> parse_value(const KnobRow& row, std::string_view tex
   return std::nullopt;
 }
 
-std::string accepted(const KnobRow& row) {
+std::string accepted_values(const KnobRow& row) {
   switch (row.unit) {
     case Unit::number:
       return "a number";
@@ -111,7 +111,8 @@ Result<void> set_knob(Personality& personality, std::string_view assignment) {
     if (row.name != knob_name) continue;
     const auto value = parse_value(row, assignment.substr(equals + 1));
     if (!value) {
-      return fail(Errc::bad_argument, fmt::format("knob {}: expected {}", row.name, accepted(row)));
+      return fail(Errc::bad_argument,
+                  fmt::format("knob {}: expected {}", row.name, accepted_values(row)));
     }
     row.set(personality, *value);
     return {};

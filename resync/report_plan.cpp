@@ -11,7 +11,7 @@ namespace {
 using macro::Scheme;
 using profile::parameter_id;
 
-ReportKind kind_of(const macro::RuleOptions& options) {
+ReportKind report_kind_of(const macro::RuleOptions& options) {
   if (options.status) return ReportKind::status;
   return options.delta ? ReportKind::delta : ReportKind::full;
 }
@@ -43,7 +43,7 @@ Result<ReportPlan> plan_report(std::string_view expanded, const macro::RuleConte
       macro::is_blank(expanded, context.dialect) ? Reason::rule_empty : Reason::no_guard_held;
   if (outcome.url) {
     TRY(check_access(*outcome.url, source));
-    plan.upload = Upload{kind_of(outcome.options), method_of(outcome.url->scheme, source),
+    plan.upload = Upload{report_kind_of(outcome.options), method_of(outcome.url->scheme, source),
                          *outcome.url, key_of(outcome, source), login_of(outcome.options)};
   }
   plan.assignments = std::move(outcome.assignments);

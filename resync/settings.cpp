@@ -45,7 +45,7 @@ struct Ids {
 
 constexpr Ids ids;
 
-std::uint32_t fingerprint(std::string_view text) {
+std::uint32_t print_of(std::string_view text) {
   macro::Fnv1a<std::uint32_t> print;
   print.take(text);
   return print.value();
@@ -139,10 +139,10 @@ Settings settings_of(const ParameterSet& parameters, const Personality& personal
   settings.periodic = read.delays(ids.periodic);
   settings.error_retry = read.delays(ids.error_retry);
   settings.upgrade_retry = read.delays(ids.upgrade_retry);
-  settings.periodic_print = fingerprint(read.text(ids.periodic));
-  settings.error_retry_print = fingerprint(read.text(ids.error_retry));
+  settings.periodic_print = print_of(read.text(ids.periodic));
+  settings.error_retry_print = print_of(read.text(ids.error_retry));
   settings.profile_rules_print = read.profile_rules_print();
-  settings.upgrade_rule_print = fingerprint(read.text(ids.upgrade_rule));
+  settings.upgrade_rule_print = print_of(read.text(ids.upgrade_rule));
   return settings;
 }
 

@@ -22,7 +22,7 @@ using std::chrono::milliseconds;
 
 // For a look-up, a handshake or a TFTP packet. Shorter than a phone's own (R-HTTP-11), because an
 // audit may have to wait for each of its questions.
-constexpr milliseconds patience{5'000};
+constexpr milliseconds probe_patience{5'000};
 // A MAC address that no phone has keeps the vendor's octets: a server may look at those first.
 constexpr std::uint64_t vendor_bits = 0xffff'ff00'0000U;
 constexpr std::uint64_t made_up_device = 0xff'fff0U;  // the highest numbers are used last
@@ -118,7 +118,7 @@ class Auditor {
     for (const auto version :
          {TlsVersion::tls1_0, TlsVersion::tls1_1, TlsVersion::tls1_2, TlsVersion::tls1_3}) {
       if (!prober_.may_ask()) break;
-      auto handshake = shake_hands(own_.url, version, address_book_, patience);
+      auto handshake = shake_hands(own_.url, version, address_book_, probe_patience);
       tls.versions.emplace_back(version, !handshake.shown.empty());
       if (handshake.shown.empty()) {
         tls.failure = handshake.failure;
@@ -277,7 +277,7 @@ class Auditor {
     const auto own = std::find_if(seen_.exchanges.begin(), seen_.exchanges.end(), is_own);
     if (own == seen_.exchanges.end() || own->answer.error) return;
     auto& tftp = seen_.tftp.emplace();
-    const TftpProbe probe{own_.url, address_book_, patience};
+    const TftpProbe probe{own_.url, address_book_, probe_patience};
     for (const auto look : {probe_options, probe_stranger, probe_end}) {
       if (prober_.may_ask()) look(probe, tftp);
     }
@@ -298,7 +298,7 @@ class Auditor {
 
 Result<Observations> observe(const Audit& audit) {
   TRY(auto own, request_for(audit, audit.device.identity));
-  detail::AddressBook address_book(audit.targets, patience);
+  detail::AddressBook address_book(audit.targets, probe_patience);
   const auto addresses = address_book.addresses_of(own.url);
   // A name without an address is an observation, a place that is no target the user's mistake.
   if (!addresses && addresses.error().code == Errc::target_refused)

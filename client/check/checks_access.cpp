@@ -116,7 +116,7 @@ Outcome judge_default(const Facts& facts) {
   return found(Severity::high, fmt::format("it holds {}", fmt::join(secrets, ", ")));
 }
 
-constexpr Check checks[] = {
+constexpr Check access_catalogue[] = {
     {"CHK-OPEN", Severity::high, "the file is given to whoever asks", "It gets its file.",
      "Read it from anywhere in the network, by its name alone.",
      "Serve over HTTPS with client certificates; failing that ask for a login (--uid, --pwd) and "
@@ -143,7 +143,7 @@ constexpr Check checks[] = {
 }  // namespace
 
 std::span<const Check> access_checks() {
-  return checks;
+  return access_catalogue;
 }
 
 }  // namespace provphone::client::check::detail

@@ -90,7 +90,7 @@ Outcome judge_bound(const Facts& facts) {
                       {ClientRole::other_device, "another phone's certificate", needs_pki, true});
 }
 
-constexpr Check checks[] = {
+constexpr Check certificate_catalogue[] = {
     {"CHK-CERT-ASKED", Severity::high, "the server asks for no client certificate",
      "It never shows the certificate that it has, and gets its file.",
      "Read every file whose name can be guessed, and names are made of MAC addresses.",
@@ -127,7 +127,7 @@ constexpr Check checks[] = {
 }  // namespace
 
 std::span<const Check> certificate_checks() {
-  return checks;
+  return certificate_catalogue;
 }
 
 }  // namespace provphone::client::check::detail

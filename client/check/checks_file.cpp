@@ -123,9 +123,7 @@ Outcome judge_values(const Facts& facts) {
   return judge_ignored(facts, Which::refused_values);
 }
 
-constexpr std::string_view nothing = "Nothing by this alone.";
-
-constexpr Check checks[] = {
+constexpr Check file_catalogue[] = {
     {"CHK-FETCH", Severity::high, "the phone does not get its file",
      "It keeps what it has, logs the failure and tries again after Resync_Error_Retry_Delay.",
      nothing, "See docs/errors.md on the code; check path, rights and the phone's login.",
@@ -151,7 +149,7 @@ constexpr Check checks[] = {
 }  // namespace
 
 std::span<const Check> file_checks() {
-  return checks;
+  return file_catalogue;
 }
 
 }  // namespace provphone::client::check::detail

@@ -125,9 +125,7 @@ Outcome judge_outside(const Facts& facts) {
   return passed(in_words(*outside));
 }
 
-constexpr std::string_view nothing = "Nothing by this alone.";
-
-constexpr Check checks[] = {
+constexpr Check http_catalogue[] = {
     {"CHK-HTTP-STATUS", Severity::high, "the answer is one that phones do not process",
      "It follows 301 and 302 only, and takes an empty file for a corrupt one; it gets nothing.",
      nothing, "Answer 200 with the file, or redirect with 301 or 302 and a Location.",
@@ -162,7 +160,7 @@ constexpr Check checks[] = {
 }  // namespace
 
 std::span<const Check> http_checks() {
-  return checks;
+  return http_catalogue;
 }
 
 }  // namespace provphone::client::check::detail

@@ -113,7 +113,7 @@ Outcome judge_digest(const Facts& facts) {
   return passed();
 }
 
-constexpr Check checks[] = {
+constexpr Check secret_catalogue[] = {
     {"CHK-PLAIN-SECRETS", Severity::high, "secrets travel in the clear", "It applies them.",
      "Read them from the network, and make calls on somebody's account.",
      "Serve over HTTPS with client certificates, or encrypt the file with a key of its own for "
@@ -163,7 +163,7 @@ std::vector<std::string> secrets_in(const profile::Decoded& content) {
 }
 
 std::span<const Check> secret_checks() {
-  return checks;
+  return secret_catalogue;
 }
 
 }  // namespace provphone::client::check::detail

@@ -32,7 +32,7 @@ Outcome judge_options(const Facts& facts) {
   });
 }
 
-Outcome judge_client(const Facts& facts) {
+Outcome judge_other_port(const Facts& facts) {
   return over_tftp(facts, [&](const TftpSeen& seen) {
     if (!seen.stranger) return not_asked(facts, "the file is too short to interfere with");
     switch (*seen.stranger) {
@@ -78,16 +78,14 @@ Outcome judge_silence(const Facts& facts) {
   });
 }
 
-constexpr std::string_view nothing = "Nothing by this alone.";
-
-constexpr Check checks[] = {
+constexpr Check tftp_catalogue[] = {
     {"CHK-TFTP-OPTIONS", Severity::low, "a request with options is not understood",
      "It sends none; other devices do, and get nothing.", nothing,
      "Acknowledge options or pass them over, as RFC 2347 says.", judge_options},
     {"CHK-TFTP-TID", Severity::medium, "packets of strangers end a transfer",
      "It waits for a block that does not come, and fails.",
      "Break every transfer by guessing port numbers, without being seen.",
-     "Answer packets from other ports with error 5 and go on, as RFC 1350 says.", judge_client},
+     "Answer packets from other ports with error 5 and go on, as RFC 1350 says.", judge_other_port},
     {"CHK-TFTP-LAST", Severity::high, "files of whole blocks have no end",
      "It waits for the empty block that says that the file is complete, and fails.", nothing,
      "Send an empty block behind the last full one, or pad the file.", judge_last},
@@ -102,7 +100,7 @@ constexpr Check checks[] = {
 }  // namespace
 
 std::span<const Check> tftp_checks() {
-  return checks;
+  return tftp_catalogue;
 }
 
 }  // namespace provphone::client::check::detail

@@ -243,7 +243,7 @@ Outcome judge_old(const Facts& facts) {
 
 constexpr std::string_view nothing_new = "Nothing by this alone.";
 
-constexpr Check checks[] = {
+constexpr Check tls_catalogue[] = {
     {"CHK-TLS-REACH", Severity::high, "no TLS connection comes about",
      "It gets no file, logs a connection error and comes back after Resync_Error_Retry_Delay.",
      nothing_new, "Start the server, or mend its address, port or certificate.", judge_reach},
@@ -300,7 +300,7 @@ constexpr Check checks[] = {
 }  // namespace
 
 std::span<const Check> tls_checks() {
-  return checks;
+  return tls_catalogue;
 }
 
 }  // namespace provphone::client::check::detail

@@ -19,7 +19,7 @@ DeviceSubject neighbour_of(const resync::Identity& phone) {
   return {phone.model, "00000000000", MacAddress{(phone.mac.bits + 1) & 0xffff'ffff'ffffU}};
 }
 
-void keep(Certificates& all, ClientRole role, Result<DeviceCertificate> made) {
+void keep_certificate(Certificates& all, ClientRole role, Result<DeviceCertificate> made) {
   if (made) all[role] = *std::move(made);
 }
 
@@ -32,13 +32,16 @@ Result<Certificates> make_certificates(const Audit& audit, identity::WallTime no
   TRY(const auto key, identity::make_key(identity::KeyType::rsa_2048));
   const auto own = subject_of(audit.device.identity);
   TRY(const auto foreign, identity::make_root("provphone check: unknown root", key, now));
-  keep(all, ClientRole::foreign_root, identity::mint_device_certificate(foreign, own, key, now));
+  keep_certificate(all, ClientRole::foreign_root,
+                   identity::mint_device_certificate(foreign, own, key, now));
   if (!audit.device_root) return all;
   const auto& root = *audit.device_root;
   const auto neighbour = neighbour_of(audit.device.identity);
-  keep(all, ClientRole::other_device, identity::mint_device_certificate(root, neighbour, key, now));
-  keep(all, ClientRole::generic, identity::mint_generic_certificate(root, key, now));
-  keep(all, ClientRole::expired, identity::mint_device_certificate(root, own, key, now - long_ago));
+  keep_certificate(all, ClientRole::other_device,
+                   identity::mint_device_certificate(root, neighbour, key, now));
+  keep_certificate(all, ClientRole::generic, identity::mint_generic_certificate(root, key, now));
+  keep_certificate(all, ClientRole::expired,
+                   identity::mint_device_certificate(root, own, key, now - long_ago));
   return all;
 }
 

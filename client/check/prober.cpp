@@ -11,10 +11,10 @@ namespace provphone::client::check::detail {
 namespace {
 
 // In place of the knobs connect_timeout, idle_timeout and total_timeout (R-HTTP-11).
-constexpr resync::Patience patience{std::chrono::seconds(5), std::chrono::seconds(5),
-                                    std::chrono::seconds(20)};
+constexpr resync::Patience phone_patience{std::chrono::seconds(5), std::chrono::seconds(5),
+                                          std::chrono::seconds(20)};
 
-void keep(Answer& answer, const transport::Response& response) {
+void keep_response(Answer& answer, const transport::Response& response) {
   answer.status = response.status;
   answer.body = response.body;
   answer.content_type = response.content_type;
@@ -52,7 +52,7 @@ Result<transport::Response> Prober::fetch(resync::Fetch fetch, const Guise& guis
     other->trust = audit_.trust;
     tls = std::move(other);
   }
-  fetch.patience = patience;
+  fetch.patience = phone_patience;
   std::optional<Result<transport::Response>> result;
   fetcher_.start(
       transport::request_of({0, std::move(fetch), std::move(tls), audit_.source_address}),
@@ -132,7 +132,7 @@ std::optional<Answer> Prober::ask(const resync::Request& request, const Guise& g
     has_asked = true;
     auto response = fetch(*std::move(asking.wanted), guise);
     if (response) {
-      keep(asking.answer, *response);
+      keep_response(asking.answer, *response);
       asking.location = response->location;
       asking.take(resync::Input{transport::answered(*std::move(response))});
     } else {

@@ -88,7 +88,7 @@ std::optional<ip::udp::endpoint> endpoint_of(const TftpProbe& probe) {
 }
 
 // R-TFTP-02: the name is the path with its slash.
-std::string request_for(const macro::Url& url) {
+std::string request_packet(const macro::Url& url) {
   return two_octets(read_request) + text_with_end(url.path) + text_with_end("octet");
 }
 
@@ -119,7 +119,7 @@ void probe_options(const TftpProbe& probe, TftpSeen& seen) {
   const auto server = endpoint_of(probe);
   if (!server) return;
   Line line(server->protocol());
-  line.send(request_for(probe.url) + text_with_end("blksize") + text_with_end("1024") +
+  line.send(request_packet(probe.url) + text_with_end("blksize") + text_with_end("1024") +
                 text_with_end("tsize") + text_with_end("0"),
             *server);
   const auto answer = line.receive(probe.patience);
@@ -144,7 +144,7 @@ void probe_stranger(const TftpProbe& probe, TftpSeen& seen) {
   const auto server = endpoint_of(probe);
   if (!server) return;
   Line line(server->protocol());
-  line.send(request_for(probe.url), *server);
+  line.send(request_packet(probe.url), *server);
   const auto first = line.receive(probe.patience);
   if (!first || first->opcode() != data) return;
   if (first->content().size() < block_size) {  // all of the file: nothing left to interfere with
@@ -158,7 +158,7 @@ void probe_end(const TftpProbe& probe, TftpSeen& seen) {
   const auto server = endpoint_of(probe);
   if (!server) return;
   Line line(server->protocol());
-  line.send(request_for(probe.url), *server);
+  line.send(request_packet(probe.url), *server);
   std::size_t size = 0;
   // `block` is the one that is wanted next. What is acknowledged again was sent again, and counts
   // once.

@@ -102,7 +102,7 @@ Json document_of(const Reading& reading) {
   return document;
 }
 
-void print_text(const profile::Decoded& content) {
+void print_content(const profile::Decoded& content) {
   std::cout << text_of(content);
   if (is_plain_text(content)) std::cout << "  " << no_phone_reads_it << '\n';
 }
@@ -117,14 +117,15 @@ void print_page(const DecodeFlags& flags, const profile::Decoded& content,
                     : profile::format_snapshot(after, generation));
 }
 
-Exit print(const DecodeFlags& flags, const Reading& reading, const drive::DrivenPhone& setup) {
+Exit print_reading(const DecodeFlags& flags, const Reading& reading,
+                   const drive::DrivenPhone& setup) {
   const auto exit = reading.refusal ? Exit::failed : Exit::as_expected;
   if (flags.format == "json") {
     std::cout << document_of(reading).dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
     return exit;
   }
   if (flags.format == "text") {
-    if (reading.has_content()) print_text(reading.content);
+    if (reading.has_content()) print_content(reading.content);
   } else if (is_applied(reading)) {
     print_page(flags, reading.content, setup);
   }
@@ -137,7 +138,7 @@ Exit print(const DecodeFlags& flags, const Reading& reading, const drive::Driven
 
 // What a rule and a server would say, from flags; registers and the IKM may come from the phone as
 // well.
-profile::DecodeOptions options_of(const DecodeFlags& flags, const drive::DrivenPhone& setup) {
+profile::DecodeOptions decode_options(const DecodeFlags& flags, const drive::DrivenPhone& setup) {
   auto options = resync::decode_options_of(setup.device.personality);
   if (!flags.key.empty()) options.key = flags.key;
   // R-LAYER-11: it counts only with the header, which is a flag here.
@@ -177,10 +178,10 @@ Exit decode(const DecodeFlags& flags) {
   // More than a phone takes (R-LAYER-17), so that it can be said that it would not.
   const auto bytes = input::read_file(flags.file, profile::max_unpacked_bytes);
   if (!bytes) return refuse_usage(bytes.error());
-  const auto options = options_of(flags, *setup);
+  const auto options = decode_options(flags, *setup);
   const auto reading = flags.from == "plain-text" ? read_plain_text(*bytes, options)
                                                   : read_as_phone(*bytes, options);
-  return print(flags, reading, *setup);
+  return print_reading(flags, reading, *setup);
 }
 
 }  // namespace

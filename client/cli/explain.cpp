@@ -180,7 +180,7 @@ Result<Explained> load(const ExplainFlags& flags, const Moments& moments) {
   return read_trace(flags, wanted);
 }
 
-Exit run(const ExplainFlags& flags) {
+Exit run_explain(const ExplainFlags& flags) {
   const auto moments = moments_of(flags);
   if (!moments) return refuse_usage(moments.error());
   const auto explained = load(flags, *moments);
@@ -222,7 +222,7 @@ Command explain_command() {
       "  provphone forecast fixtures/scenarios/nightly.yaml --phone 000e08200007 --trace t.jsonl\n"
       "  provphone explain t.jsonl --at 7h\n"
       "Exit status: 0 explained, 2 wrong usage, trace or scenario.",
-      [flags] { return run(*flags); }};
+      [flags] { return run_explain(*flags); }};
 }
 
 }  // namespace provphone::client::cli

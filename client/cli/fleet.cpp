@@ -53,7 +53,7 @@ struct FleetFlags {
   }
 };
 
-struct Prepared {
+struct PreparedFleet {
   scenario::Scenario scenario;
   fleet::FleetOptions options;
 };
@@ -90,12 +90,12 @@ Result<std::optional<Duration>> parse_optional(const std::string& text, std::str
   return std::optional(*duration);
 }
 
-Result<Prepared> prepare(const FleetFlags& flags) {
+Result<PreparedFleet> prepare_fleet(const FleetFlags& flags) {
   TRY(auto scenario, scenario::load_scenario(flags.scenario, flags.with));
   if (flags.seed) scenario.seed = *flags.seed;
   auto& targets = scenario.limits.targets;
   targets.insert(targets.end(), flags.targets.begin(), flags.targets.end());
-  Prepared prepared{std::move(scenario), {}};
+  PreparedFleet prepared{std::move(scenario), {}};
   auto& options = prepared.options;
   options.workers =
       flags.workers != 0 ? flags.workers : std::max(1U, std::thread::hardware_concurrency());
@@ -118,7 +118,7 @@ Result<Prepared> prepare(const FleetFlags& flags) {
 // The run as a person watches it: screen or lines, keys, metrics, and what ends it.
 class Watch {
  public:
-  Watch(const FleetFlags& flags, const Prepared& prepared, fleet::Fleet& fleet)
+  Watch(const FleetFlags& flags, const PreparedFleet& prepared, fleet::Fleet& fleet)
       : flags_(flags), prepared_(prepared), fleet_(fleet) {
     view_.title = flags.scenario;
     view_.length = prepared.options.length.value_or(Duration{});
@@ -236,7 +236,7 @@ class Watch {
   }
 
   const FleetFlags& flags_;
-  const Prepared& prepared_;
+  const PreparedFleet& prepared_;
   fleet::Fleet& fleet_;
   boost::asio::io_context loop_;
   boost::asio::signal_set signals_{loop_, SIGINT, SIGTERM};  // before the port of metrics is told
@@ -269,8 +269,8 @@ Result<void> open_trace(const FleetFlags& flags, SharedTrace& trace, fleet::Flee
   return {};
 }
 
-Exit run(const FleetFlags& flags) {
-  auto prepared = prepare(flags);
+Exit run_fleet(const FleetFlags& flags) {
+  auto prepared = prepare_fleet(flags);
   if (!prepared) return refuse_usage(prepared.error());
   SharedTrace trace;
   if (const auto opened = open_trace(flags, trace, prepared->options); !opened)
@@ -345,7 +345,7 @@ Command fleet_command() {
       "Keys: p pauses, + and - change the pace, q ends the run with its result, as Ctrl-C does.\n"
       "Exit status: 0 as expected, 1 an expectation or a pass failed, 2 wrong usage, 3 void: this\n"
       "machine could not keep the schedule.",
-      [flags] { return run(*flags); }};
+      [flags] { return run_fleet(*flags); }};
 }
 
 }  // namespace provphone::client::cli

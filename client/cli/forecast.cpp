@@ -69,17 +69,18 @@ class Progress {
   bool is_shown_ = false;
 };
 
-struct Prepared {
+struct PreparedForecast {
   scenario::Scenario scenario;
   resync::WallClock wall;
   resync::Duration length{};
 };
 
-Result<Prepared> prepare(const ForecastFlags& flags, const std::vector<std::string>& overrides) {
+Result<PreparedForecast> prepare_forecast(const ForecastFlags& flags,
+                                          const std::vector<std::string>& overrides) {
   TRY(auto scenario, scenario::load_scenario(flags.scenario, overrides));
   if (flags.seed) scenario.seed = *flags.seed;
   TRY(auto wall, scenario::wall_clock_of(scenario));
-  Prepared prepared{std::move(scenario), std::move(wall), {}};
+  PreparedForecast prepared{std::move(scenario), std::move(wall), {}};
   prepared.length = forecast::length_of(prepared.scenario);
   if (!flags.length.empty()) {
     const auto length = input::parse_duration(flags.length);
@@ -110,7 +111,7 @@ figures::Verdicts verdicts_of(const ForecastFlags& flags, const scenario::Scenar
   return verdicts;
 }
 
-Result<report::Forecast> forecast(const ForecastFlags& flags, const Prepared& prepared,
+Result<report::Forecast> forecast(const ForecastFlags& flags, const PreparedForecast& prepared,
                                   report::OutputFile* trace) {
   const auto traced = traced_phone(flags, prepared.scenario);
   if (!traced) return tl::unexpected(traced.error());
@@ -154,7 +155,7 @@ Exit sweep(const ForecastFlags& flags) {
     // In quotes, so that YAML takes no value for something else: `0800` is no number here.
     for (std::size_t group = 0; group < base->phones.size(); ++group)
       overrides.push_back(fmt::format("phones.{}.set.{}=\"{}\"", group, parameter, value));
-    auto prepared = prepare(flags, overrides);
+    auto prepared = prepare_forecast(flags, overrides);
     if (!prepared) return refuse_usage(prepared.error());
     prepared->scenario.expect.clear();  // settings are compared, not judged
     auto one = forecast(flags, *prepared, nullptr);
@@ -167,9 +168,9 @@ Exit sweep(const ForecastFlags& flags) {
   return written ? Exit::as_expected : refuse_usage(written.error());
 }
 
-Exit run(const ForecastFlags& flags) {
+Exit run_forecast(const ForecastFlags& flags) {
   if (!flags.sweep.empty()) return sweep(flags);
-  const auto prepared = prepare(flags, flags.with);
+  const auto prepared = prepare_forecast(flags, flags.with);
   if (!prepared) return refuse_usage(prepared.error());
   std::optional<report::OutputFile> trace;
   if (!flags.trace.empty()) {
@@ -231,7 +232,7 @@ Command forecast_command() {
           "--github\n"
           "  provphone forecast nightly.yaml --for 24h --phone 000e08000007 --trace - --quiet\n"
           "Exit status: 0 all as expected, 1 an expectation failed, 2 wrong usage or scenario.",
-          [flags] { return run(*flags); }};
+          [flags] { return run_forecast(*flags); }};
 }
 
 }  // namespace provphone::client::cli

@@ -53,7 +53,7 @@ void print_json(const std::vector<ParameterId>& ids, profile::Generation generat
   std::cout << list.dump(2) << '\n';
 }
 
-void print_text(const std::vector<ParameterId>& ids, profile::Generation generation) {
+void print_parameters(const std::vector<ParameterId>& ids, profile::Generation generation) {
   std::size_t widest = 0;
   for (const auto id : ids) widest = std::max(widest, profile::parameter(id).name.size());
   for (const auto id : ids) {
@@ -79,7 +79,7 @@ Exit list_parameters(const ParameterFlags& flags) {
   if (flags.format == "json") {
     print_json(ids, *generation);
   } else {
-    print_text(ids, *generation);
+    print_parameters(ids, *generation);
   }
   if (!ids.empty()) return Exit::as_expected;
   complain(fmt::format("no parameter is like {}", flags.pattern));

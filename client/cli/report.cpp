@@ -86,7 +86,7 @@ Exit summarise(const ReportFlags& flags, const FleetResult& result) {
   return exit_of(verdict_of(result));
 }
 
-Exit run(const ReportFlags& flags) {
+Exit run_report(const ReportFlags& flags) {
   auto results = read_results(flags);
   if (!results) return refuse_usage(results.error());
   if (flags.compare) return compare(flags, *results);
@@ -118,7 +118,7 @@ Command report_command() {
       "  provphone report before.json after.json --compare --html compared.html\n"
       "Exit status: 0 passed or compared, 1 failed, 2 wrong usage or results that do not belong "
       "together, 3 void.",
-      [flags] { return run(*flags); }};
+      [flags] { return run_report(*flags); }};
 }
 
 }  // namespace provphone::client::cli

@@ -154,7 +154,7 @@ Result<void> write_results(const RunFlags& flags, const run::SessionResult& resu
   return write_outcomes(flags.outcome, result.verdicts);
 }
 
-Exit run(const RunFlags& flags) {
+Exit run_phones(const RunFlags& flags) {
   auto session = flags.scenario.empty() ? session_of_phone(flags) : session_of_scenario(flags);
   if (!session) return refuse_usage(session.error());
   auto outputs = open_outputs(flags);
@@ -212,7 +212,7 @@ Command run_command() {
       "\\\n"
       "      --cert phone.pem --key-file phone.key --ca server-root.pem --trace run.jsonl\n"
       "Exit status: 0 all as expected, 1 an expectation or a pass failed, 2 wrong usage.",
-      [flags] { return run(*flags); },
+      [flags] { return run_phones(*flags); },
       excluded_by_scenario(phone)};
 }
 

@@ -77,7 +77,7 @@ Result<void> collect_faults(const ServeFlags& flags, serve::Options& options) {
   return {};
 }
 
-Result<serve::Options> options_of(const ServeFlags& flags) {
+Result<serve::Options> serve_options(const ServeFlags& flags) {
   serve::Options options;
   options.directory = flags.directory;
   options.address = flags.address;
@@ -95,7 +95,7 @@ Result<serve::Options> options_of(const ServeFlags& flags) {
   return options;
 }
 
-void print(const serve::Served& served) {
+void print_served(const serve::Served& served) {
   std::cout << fmt::format("{} {} {} {} {} {} B", served.client_address, served.protocol,
                            served.method, serve::without_query_secrets(served.path), served.status,
                            served.bytes);
@@ -120,14 +120,14 @@ Result<std::ofstream> open_record(const std::string& name) {
 }
 
 Exit serve_directory(const ServeFlags& flags) {
-  const auto options = options_of(flags);
+  const auto options = serve_options(flags);
   if (!options) return refuse_usage(options.error());
   auto record = open_record(flags.record);
   if (!record) return refuse_usage(record.error());
   const bool records_to_output = flags.record == "-";
   // Called on this thread, from the loop.
   const auto on_served = [&](const serve::Served& served) {
-    if (!records_to_output) print(served);
+    if (!records_to_output) print_served(served);
     auto& out = records_to_output ? std::cout : static_cast<std::ostream&>(*record);
     if (!flags.record.empty()) out << serve::format_record(served) << std::endl;
   };

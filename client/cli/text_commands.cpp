@@ -38,7 +38,7 @@ Exit condition(const TextFlags& flags) {
   return Exit::as_expected;
 }
 
-std::vector<OptionGroup> options_of(TextFlags& flags) {
+std::vector<OptionGroup> text_options(TextFlags& flags) {
   const OptionGroup text{
       {{"TEXT", flags.text, "", "the text, in one argument", Presence::required}}};
   return {text, phone_options(flags.phone)};
@@ -48,14 +48,14 @@ std::vector<OptionGroup> options_of(TextFlags& flags) {
 
 Command expand_command() {
   auto flags = std::make_shared<TextFlags>();
-  return {"expand", "what a text's macros stand for", options_of(*flags),
+  return {"expand", "what a text's macros stand for", text_options(*flags),
           "Example:\n  provphone expand 'http://h/$PSN/$(MAU:6).cfg' --mac 000e08abcdef",
           [flags] { return expand(*flags); }};
 }
 
 Command condition_command() {
   auto flags = std::make_shared<TextFlags>();
-  return {"condition", "whether a condition holds: prints true or false", options_of(*flags),
+  return {"condition", "whether a condition holds: prints true or false", text_options(*flags),
           "Example:\n  provphone condition '$UPGTMR gt 300 and $PRVTMR ge 600' --set UPGTMR=301 "
           "--set PRVTMR=600\n"
           "Exit status: 0 evaluated, 1 a phone could not read it, 2 wrong usage.",

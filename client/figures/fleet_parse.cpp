@@ -16,7 +16,7 @@
 namespace provphone::client::figures {
 namespace {
 
-using Json = nlohmann::json;
+using ParsedJson = nlohmann::json;
 
 constexpr std::uint64_t most_counted = std::numeric_limits<std::int64_t>::max();
 constexpr std::uint64_t most_small = std::numeric_limits<std::uint32_t>::max();
@@ -28,12 +28,12 @@ constexpr std::uint64_t longest_ms = 1'000'000'000'000;
 // such place is kept as the complaint.
 class Member {
  public:
-  Member(const Json& value, std::string path, std::string& complaint)
+  Member(const ParsedJson& value, std::string path, std::string& complaint)
       : value_(value), path_(std::move(path)), complaint_(complaint) {}
 
   Member operator[](const char* member) const {
     // Null, which no reader takes: each complains as it would of a wrong value.
-    static const Json missing;
+    static const ParsedJson missing;
     const auto path = path_.empty() ? member : fmt::format("{}.{}", path_, member);
     const auto found = value_.find(member);
     return {found == value_.end() ? missing : *found, path, complaint_};
@@ -89,7 +89,7 @@ class Member {
   }
 
  private:
-  const Json& value_;
+  const ParsedJson& value_;
   std::string path_;
   std::string& complaint_;
 };
@@ -288,11 +288,11 @@ Result<FleetResult> parse_fleet_result(std::string_view text, std::string_view f
   const auto not_one = [&](const std::string& why) {
     return fail(Errc::bad_argument, fmt::format("{}: {}", file, why));
   };
-  Json json;
   // No exception leaves the file that calls the library.
+  ParsedJson json;
   try {
-    json = Json::parse(text);
-  } catch (const Json::parse_error& error) {
+    json = ParsedJson::parse(text);
+  } catch (const ParsedJson::parse_error& error) {
     return not_one(
         fmt::format("expected a result that `provphone fleet --json` wrote, but this is "
                     "no JSON: fault at octet {}",

@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json latencies(const FleetFigures& figures) {
+Json fleet_latencies(const FleetFigures& figures) {
   Json spans = Json::object();
   for (const auto span : every<Span>) {
     const auto both = both_endings(figures, span);
@@ -137,7 +137,7 @@ Json run_members(const FleetResult& result) {
             {"failed", figures.requests_failed},
             {"octets", figures.octets}}},
           {"errors", errors_of(figures.pass_errors)},
-          {"latency_us", latencies(figures)},
+          {"latency_us", fleet_latencies(figures)},
           {"lag_us", quantiles_json(figures.lag_us)},
           {"expectations", expectations_of(result)},
           {"seed", result.seed},

@@ -28,7 +28,7 @@ void add_times(Tally& tally, const trace::StageTimes& times) {
   add(tally.lag, times.lag);
 }
 
-Json latencies(const Tally& tally) {
+Json run_latencies(const Tally& tally) {
   Json stages = Json::object();
   const auto add = [&](const char* stage, const Histogram& histogram) {
     if (histogram.count() > 0) stages[stage] = quantiles_json(histogram);
@@ -112,7 +112,7 @@ std::string format_json(const RunResult& result) {
         {"answered", tally.responses},
         {"failed", tally.requests_failed}}},
       {"errors", errors},
-      {"latency_us", latencies(tally)},
+      {"latency_us", run_latencies(tally)},
       {"lag_us", quantiles_json(tally.lag)},
       {"expectations",
        result.expectations == nullptr ? Json::array() : expectations_json(*result.expectations)},

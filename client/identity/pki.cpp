@@ -1,5 +1,6 @@
 #include "client/identity/pki.hpp"
 
+#include "client/identity/detail/pem.hpp"
 #include "macro/try.hpp"
 
 #include <fcntl.h>
@@ -24,8 +25,6 @@ namespace {
 constexpr const char* server_root_name = "provphone test server root";
 constexpr mode_t certificate_mode = 0644;
 constexpr mode_t key_mode = 0600;
-
-using Bio = std::unique_ptr<BIO, decltype(&BIO_free_all)>;
 
 std::string system_message() {
   return std::strerror(errno);
@@ -59,41 +58,17 @@ Result<void> write_file(const std::string& path, std::string_view text, mode_t m
   return {};
 }
 
-// errno is cleared, so that unreadable() can tell the system's refusal from a file without PEM.
-Bio open_for_reading(const std::string& path) {
-  errno = 0;
-  return {BIO_new_file(path.c_str(), "r"), BIO_free_all};
-}
-
-tl::unexpected<Error> unreadable(const std::string& path, const char* expected) {
-  const auto why = errno != 0 ? system_message() : fmt::format("no {} in PEM form in it", expected);
-  ERR_clear_error();
-  return fail(Errc::unreadable_file, fmt::format("{}: {}", path, why));
-}
-
 Result<std::shared_ptr<X509>> read_certificate(const std::string& path) {
-  const auto file = open_for_reading(path);
-  std::shared_ptr<X509> certificate(
-      file ? PEM_read_bio_X509(file.get(), nullptr, nullptr, nullptr) : nullptr, X509_free);
-  if (!certificate) return unreadable(path, "certificate");
+  TRY(const auto file, detail::open_for_reading(path));
+  std::shared_ptr<X509> certificate(PEM_read_bio_X509(file.get(), nullptr, nullptr, nullptr),
+                                    X509_free);
+  if (!certificate) return detail::unreadable(path, "no certificate in PEM form");
   return certificate;
-}
-
-// An empty pass phrase is tried, so that an encrypted key is an error and no question on the
-// terminal.
-Result<std::shared_ptr<EVP_PKEY>> read_key(const std::string& path) {
-  const auto file = open_for_reading(path);
-  char no_pass_phrase[] = "";
-  std::shared_ptr<EVP_PKEY> key(
-      file ? PEM_read_bio_PrivateKey(file.get(), nullptr, nullptr, no_pass_phrase) : nullptr,
-      EVP_PKEY_free);
-  if (!key) return unreadable(path, "unencrypted private key");
-  return key;
 }
 
 template <class Write>
 std::string pem(Write write) {
-  const Bio memory(BIO_new(BIO_s_mem()), BIO_free_all);
+  const detail::Bio memory(BIO_new(BIO_s_mem()), BIO_free_all);
   write(memory.get());
   char* text = nullptr;
   const auto size = BIO_get_mem_data(memory.get(), &text);
@@ -114,7 +89,7 @@ bool belong_together(X509* certificate, EVP_PKEY* key) {
 Result<Authority> read_authority(const std::string& directory, const std::string& name) {
   const auto path = fmt::format("{}/{}", directory, name);
   TRY(auto certificate, read_certificate(path + ".pem"));
-  TRY(auto key, read_key(path + ".key"));
+  TRY(auto key, detail::read_key(path + ".key"));
   if (!belong_together(certificate.get(), key.get())) {
     return fail(Errc::bad_argument, fmt::format("{}.key is not the key of {}.pem", path, path));
   }
@@ -143,7 +118,7 @@ Result<void> write_certificate(Folder& folder, const std::string& name, X509* ce
 }
 
 Result<std::shared_ptr<EVP_PKEY>> keep_or_make_key(Folder& folder, const std::string& name) {
-  if (exists(folder.path(name))) return read_key(folder.path(name));
+  if (exists(folder.path(name))) return detail::read_key(folder.path(name));
   auto key = make_key(KeyType::rsa_2048);
   if (!key) return key;
   const auto text = pem([&](BIO* out) {

@@ -1,5 +1,6 @@
 #include "client/identity/tls_identity.hpp"
 
+#include "client/identity/detail/pem.hpp"
 #include "macro/try.hpp"
 
 #include <fmt/format.h>
@@ -7,33 +8,13 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-#include <cerrno>
-#include <cstring>
-
 namespace provphone::client::identity {
 namespace {
 
-using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
-
-tl::unexpected<Error> unreadable(const std::string& file, std::string_view why) {
-  ERR_clear_error();
-  return fail(Errc::unreadable_file, fmt::format("{}: {}", file, why));
-}
-
-Result<Bio> open(const std::string& file) {
-  errno = 0;
-  Bio bio(BIO_new_file(file.c_str(), "r"), &BIO_free);
-  if (!bio) return unreadable(file, errno != 0 ? std::strerror(errno) : "cannot be opened");
-  return bio;
-}
-
-// An encrypted key is refused rather than asked about on the terminal.
-int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*user*/) {
-  return -1;
-}
+using detail::unreadable;
 
 std::shared_ptr<X509> next_certificate(BIO* bio) {
-  return {PEM_read_bio_X509_AUX(bio, nullptr, no_passphrase, nullptr), X509_free};
+  return {PEM_read_bio_X509_AUX(bio, nullptr, detail::no_passphrase, nullptr), X509_free};
 }
 
 // The reader ends at the end of the file or at a block it cannot decode; only the former is in
@@ -45,7 +26,7 @@ bool ended_cleanly() {
 }
 
 Result<std::vector<std::shared_ptr<X509>>> read_certificates(const std::string& file) {
-  TRY(auto bio, open(file));
+  TRY(auto bio, detail::open_for_reading(file));
   std::vector<std::shared_ptr<X509>> certificates;
   while (auto certificate = next_certificate(bio.get())) {
     certificates.push_back(std::move(certificate));
@@ -57,18 +38,10 @@ Result<std::vector<std::shared_ptr<X509>>> read_certificates(const std::string& 
   return certificates;
 }
 
-Result<std::shared_ptr<EVP_PKEY>> read_key(const std::string& file) {
-  TRY(auto bio, open(file));
-  std::shared_ptr<EVP_PKEY> key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr),
-                                EVP_PKEY_free);
-  if (!key) return unreadable(file, "no private key in PEM form without a passphrase");
-  return key;
-}
-
 }  // namespace
 
 std::string subject_of(const DeviceCertificate& certificate) {
-  const Bio text(BIO_new(BIO_s_mem()), &BIO_free);
+  const detail::Bio text(BIO_new(BIO_s_mem()), &BIO_free_all);
   const auto* name = X509_get_subject_name(certificate.certificate.get());
   if (!text || X509_NAME_print_ex(text.get(), name, 0, XN_FLAG_RFC2253) < 0) return {};
   char* begin = nullptr;
@@ -79,7 +52,7 @@ std::string subject_of(const DeviceCertificate& certificate) {
 Result<DeviceCertificate> load_device_certificate(const std::string& certificate_file,
                                                   const std::string& key_file) {
   TRY(auto certificates, read_certificates(certificate_file));
-  TRY(auto key, read_key(key_file));
+  TRY(auto key, detail::read_key(key_file));
   if (X509_check_private_key(certificates.front().get(), key.get()) != 1) {
     ERR_clear_error();
     return fail(Errc::bad_argument, fmt::format("{}: not the key of the certificate in {}",

@@ -49,15 +49,15 @@ Result<Node*> step_into_list(Node& list, std::string_view step, const Place& pla
     if (group != nullptr && group->text == step) return &item;
   }
   return fail_at(place, fmt::format("{} is neither the name of a group there nor a number below {}",
-                                    quoted(step), list.items.size()));
+                                    input::quoted(step), list.items.size()));
 }
 
 Result<Node*> step_into(Node& node, std::string_view step, const Place& place) {
   if (step.empty()) return fail_at(place, "expected block.key=value");
   if (node.kind == Node::Kind::list) return step_into_list(node, step, place);
   if (node.kind == Node::Kind::scalar) {
-    return fail_at(
-        place, fmt::format("{} leads into {}, which is no block", quoted(step), describe(node)));
+    return fail_at(place, fmt::format("{} leads into {}, which is no block", input::quoted(step),
+                                      describe(node)));
   }
   // A key without a value becomes a block here: what is missing on the way is made.
   node.kind = Node::Kind::map;
@@ -73,7 +73,8 @@ Result<Node*> step_into(Node& node, std::string_view step, const Place& place) {
 
 Result<void> apply_override(Node& root, std::string_view assignment) {
   const Place place{
-      std::make_shared<const std::string>(fmt::format("--with {}", quoted(assignment))), 0, 0};
+      std::make_shared<const std::string>(fmt::format("--with {}", input::quoted(assignment))), 0,
+      0};
   const auto equals = assignment.find('=');
   if (equals == std::string_view::npos) return fail_at(place, "expected block.key=value");
   Node* target = &root;

@@ -96,7 +96,7 @@ class TreeBuilder : public YAML::EventHandler {
   // To yaml-cpp `?` is a plain scalar without a tag, and `!` a quoted one.
   void check_tag(const YAML::Mark& mark, const std::string& tag) const {
     if (!tag.empty() && tag != "?" && tag != "!")
-      throw Refused{place(mark), fmt::format("the tag {} means nothing here", quoted(tag))};
+      throw Refused{place(mark), fmt::format("the tag {} means nothing here", input::quoted(tag))};
   }
 
   Node node(Node::Kind kind, const YAML::Mark& mark) {
@@ -149,7 +149,7 @@ class TreeBuilder : public YAML::EventHandler {
       throw Refused{key.place, fmt::format("expected a key, found {}", describe(key))};
     if (const auto* earlier = find(frame.node, key.text)) {
       throw Refused{key.place, fmt::format("key {} for the second time; line {} has the first",
-                                           quoted(key.text), earlier->place.line)};
+                                           input::quoted(key.text), earlier->place.line)};
     }
     if (frame.node.entries.size() == max_map_keys)
       throw Refused{key.place, fmt::format("more than {} keys in one map", max_map_keys)};
@@ -190,7 +190,7 @@ std::string describe(const Node& node) {
     case Node::Kind::nothing:
       return "nothing";
     case Node::Kind::scalar:
-      return quoted(node.text);
+      return input::quoted(node.text);
     case Node::Kind::list:
       return "a list";
     case Node::Kind::map:

@@ -54,7 +54,7 @@ bool is_failure(const check::Judgement& judgement, check::Severity least) {
   return judgement.is_finding() && judgement.severity() >= least;
 }
 
-JunitCase junit_case(const check::Judgement& judgement, check::Severity least) {
+JunitCase judgement_case(const check::Judgement& judgement, check::Severity least) {
   const auto& [check, outcome] = judgement;
   JunitCase made;
   made.classname = "provphone.check";
@@ -128,7 +128,7 @@ std::string format_junit(const Report& report, check::Severity least) {
   for (const auto& judgement : report.judgements) {
     // A TFTP server has no TLS to skip: such cases would only hide the others.
     if (judgement.outcome.state != check::State::not_applicable)
-      suite.cases.push_back(junit_case(judgement, least));
+      suite.cases.push_back(judgement_case(judgement, least));
   }
   return format_junit(suite);
 }

@@ -120,12 +120,12 @@ std::string table_html(const Table& table) {
   return html + "</table></div>\n";
 }
 
-std::string section(std::string_view heading, const std::string& content) {
+std::string html_section(std::string_view heading, const std::string& content) {
   return fmt::format("<h2>{}</h2>\n{}", heading, content);
 }
 
 std::string table_section(std::string_view heading, const Table& table) {
-  return table.size() < 2 ? std::string() : section(heading, table_html(table));
+  return table.size() < 2 ? std::string() : html_section(heading, table_html(table));
 }
 
 std::string void_html(const figures::FleetResult& result) {
@@ -188,10 +188,10 @@ std::string expectations_html(const figures::FleetResult& result) {
         status, line.status == figures::ExpectationStatus::not_judged ? "not judged" : status,
         escaped_markup(line.title), escaped_markup(line.detail));
   }
-  return section("Expectations",
-                 fmt::format("<div class=\"scroll\"><table>\n<tr><th>status</th><th>"
-                             "expectation</th><th>found</th></tr>\n{}</table></div>\n",
-                             rows));
+  return html_section("Expectations",
+                      fmt::format("<div class=\"scroll\"><table>\n<tr><th>status</th><th>"
+                                  "expectation</th><th>found</th></tr>\n{}</table></div>\n",
+                                  rows));
 }
 
 std::string incidents_html(const figures::FleetFigures& figures) {
@@ -204,7 +204,7 @@ std::string incidents_html(const figures::FleetFigures& figures) {
   // Only the first are listed (figures::most_incidents), all are counted.
   const auto more = figures.incident_count -
                     std::min<std::uint64_t>(figures.incident_count, figures.incidents.size());
-  return section(
+  return html_section(
       "Another phone's data",
       fmt::format(
           "<div class=\"scroll\"><table>\n<tr><th>phone that asked</th><th>phone whose data "
@@ -227,12 +227,12 @@ std::string charts_html(const Runs& runs) {
                                   "<div class=\"card\"><h3>Passes failed, by code</h3><div "
                                   "class=\"plot none\">no pass failed</div></div>\n")
                             : chart_card("failures", "Passes failed, by code");
-  return section("Over the time of the run",
-                 "<div class=\"charts\">\n" + chart_card("outcomes", "Retrievals a second") +
-                     chart_card("in_flight", "Retrievals in flight, at most") +
-                     chart_card("response", "Response time, from due to done") +
-                     chart_card("provisioned", "Phones provisioned") + failures +
-                     chart_card("lag", "Lag of the generator") + "</div>\n");
+  return html_section("Over the time of the run",
+                      "<div class=\"charts\">\n" + chart_card("outcomes", "Retrievals a second") +
+                          chart_card("in_flight", "Retrievals in flight, at most") +
+                          chart_card("response", "Response time, from due to done") +
+                          chart_card("provisioned", "Phones provisioned") + failures +
+                          chart_card("lag", "Lag of the generator") + "</div>\n");
 }
 
 // Within a script, `<` may begin its end.

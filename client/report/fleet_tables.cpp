@@ -18,10 +18,6 @@ std::uint64_t powered_on(const figures::FleetFigures& figures) {
   return phones;
 }
 
-std::string quantile_text(const figures::Histogram& histogram, double q) {
-  return histogram.count() == 0 ? "-" : duration_text(histogram.quantile(q));
-}
-
 // `of` phones were powered on, and those in the histogram were provisioned.
 std::optional<std::int64_t> within(const figures::Histogram& convergence, std::uint64_t of,
                                    double share) {

@@ -13,8 +13,8 @@
 namespace provphone::client::report {
 namespace {
 
-std::string section(std::string_view heading, const Table& table) {
-  // A heading alone.
+// A heading alone.
+std::string text_section(std::string_view heading, const Table& table) {
   if (table.size() < 2) return {};
   return fmt::format("\n{}\n\n{}", heading, format_table(table, Columns::figures));
 }
@@ -67,7 +67,7 @@ std::string passes_text(const figures::FleetFigures& figures) {
 
 // --- JUnit
 
-using Status = JunitCase::Status;
+using JunitStatus = JunitCase::Status;
 
 JunitCase test_case(std::string_view title) {
   JunitCase made;
@@ -79,7 +79,7 @@ JunitCase test_case(std::string_view title) {
 JunitCase schedule_case(const figures::FleetResult& result) {
   auto made = test_case("the generator keeps its schedule");
   if (result.void_reasons.empty()) return made;
-  made.status = Status::error;
+  made.status = JunitStatus::error;
   made.type = "void";
   made.message = verdict_sentence(result);
   for (const auto& reason : result.void_reasons)
@@ -91,7 +91,7 @@ JunitCase expectation_case(const figures::ExpectationLine& line) {
   auto made = test_case(line.title);
   if (line.status == figures::ExpectationStatus::passed) return made;
   const bool failed = line.status == figures::ExpectationStatus::failed;
-  made.status = failed ? Status::failure : Status::skipped;
+  made.status = failed ? JunitStatus::failure : JunitStatus::skipped;
   made.type = "expectation";
   made.message = made.text = line.detail;
   return made;
@@ -100,7 +100,7 @@ JunitCase expectation_case(const figures::ExpectationLine& line) {
 JunitCase identity_case(const figures::FleetFigures& figures) {
   auto made = test_case("no phone is given another phone's data");
   if (figures.incident_count == 0) return made;
-  made.status = Status::failure;
+  made.status = JunitStatus::failure;
   made.type = "foreign_identity";
   made.message = fmt::format("{} times", figures.incident_count);
   made.text = incidents_text(figures);
@@ -110,11 +110,11 @@ JunitCase identity_case(const figures::FleetFigures& figures) {
 JunitCase pass_case(const figures::FleetResult& result) {
   auto made = test_case("every pass succeeds");
   if (result.figures.passes_failed == 0) return made;
-  made.status = Status::failure;
+  made.status = JunitStatus::failure;
   made.type = "pass";
   made.message = fmt::format("{} of {} passes failed", result.figures.passes_failed,
                              result.figures.passes_started);
-  made.text = section("failures", failure_table(result));
+  made.text = text_section("failures", failure_table(result));
   return made;
 }
 
@@ -125,9 +125,10 @@ std::string format_text(const figures::FleetResult& result) {
                      verdict_sentence(result), void_text(result), result.title,
                      origin_sentence(result), provisioning_sentence(result)) +
          passes_text(result.figures) + expectations_text(result) + incidents_text(result.figures) +
-         section("failures", failure_table(result)) + section("groups", group_table(result)) +
-         section("where the time went", latency_table(result)) +
-         section("the generator", resource_table(result));
+         text_section("failures", failure_table(result)) +
+         text_section("groups", group_table(result)) +
+         text_section("where the time went", latency_table(result)) +
+         text_section("the generator", resource_table(result));
 }
 
 std::string format_comparison(const figures::FleetResult& before,

@@ -10,7 +10,7 @@ namespace provphone::client::report {
 namespace {
 
 using profile::ValuePrinter;
-using Status = JunitCase::Status;
+using JunitStatus = JunitCase::Status;
 
 constexpr const char* declaration = "xml version=\"1.0\" encoding=\"UTF-8\"";
 constexpr std::size_t indentation = 2;
@@ -29,14 +29,14 @@ struct Counts {
   std::size_t tests = 0, failures = 0, errors = 0, skipped = 0;
 
   void add(const std::vector<JunitCase>& cases) {
-    const auto count = [&](Status status) {
+    const auto count = [&](JunitStatus status) {
       return static_cast<std::size_t>(std::count_if(
           cases.begin(), cases.end(), [&](const JunitCase& one) { return one.status == status; }));
     };
     tests += cases.size();
-    failures += count(Status::failure);
-    errors += count(Status::error);
-    skipped += count(Status::skipped);
+    failures += count(JunitStatus::failure);
+    errors += count(JunitStatus::error);
+    skipped += count(JunitStatus::skipped);
   }
 };
 
@@ -51,12 +51,12 @@ void push_time(ValuePrinter& printer, const std::string& seconds) {
 }
 
 void push_outcome(ValuePrinter& printer, const JunitCase& one) {
-  if (one.status == Status::passed) return;
-  if (one.status == Status::skipped) {
+  if (one.status == JunitStatus::passed) return;
+  if (one.status == JunitStatus::skipped) {
     printer.OpenElement("skipped");
     push_attribute(printer, "message", one.message);
   } else {
-    printer.OpenElement(one.status == Status::error ? "error" : "failure");
+    printer.OpenElement(one.status == JunitStatus::error ? "error" : "failure");
     push_attribute(printer, "type", one.type);
     push_attribute(printer, "message", one.message);
     push_text(printer, one.text);

@@ -73,10 +73,6 @@ std::string rate_text(std::uint64_t count, resync::Duration length) {
                                : count_text(static_cast<std::uint64_t>(std::round(rate)));
 }
 
-std::string quantile_text(const figures::Histogram& histogram, double q) {
-  return histogram.count() == 0 ? "-" : duration_text(histogram.quantile(q));
-}
-
 // --- sections of the page, a line each
 
 std::string heading(const LiveView& view, std::size_t columns, const Painter& paint) {

@@ -8,7 +8,7 @@
 namespace provphone::client::report {
 namespace {
 
-using Status = OutcomeCase::Status;
+using CaseStatus = OutcomeCase::Status;
 
 std::ptrdiff_t reason_count(const figures::ExpectationFailure& failure) {
   return static_cast<std::ptrdiff_t>(std::min(failure.reasons.size(), figures::max_reasons));
@@ -21,11 +21,11 @@ OutcomeCase case_of(const figures::ExpectationResult& result) {
   one.name = result.title;
   one.line = result.line;
   if (result.status == figures::Judgement::not_judged) {
-    one.status = Status::skipped;
+    one.status = CaseStatus::skipped;
     one.message = result.why_not_judged;
   }
   if (result.status != figures::Judgement::failed) return one;
-  one.status = Status::failed;
+  one.status = CaseStatus::failed;
   one.type = "expectation";
   one.message = extent_of(result);
   if (!result.failures.empty()) {
@@ -50,7 +50,7 @@ OutcomeCase passes_case(const figures::Verdicts& verdicts) {
   OutcomeCase one;
   one.name = "no pass failed unexpectedly";
   if (verdicts.failed_passes.empty()) return one;
-  one.status = Status::failed;
+  one.status = CaseStatus::failed;
   one.type = name(verdicts.failed_passes.begin()->first);
   one.details = failed_pass_clauses(verdicts);
   one.message = fmt::format("passes failed: {}", fmt::join(one.details, ", "));
@@ -63,7 +63,7 @@ std::vector<OutcomeCase> cases_of(const figures::Verdicts& verdicts) {
   // Of a void run no other case may pass or fail: its figures are the generator's.
   if (verdicts.verdict == figures::Verdict::void_run) {
     OutcomeCase one;
-    one.status = Status::void_run;
+    one.status = CaseStatus::void_run;
     one.name = "the generator kept its schedule";
     one.type = "void";
     one.message = fmt::format("{}", fmt::join(verdicts.void_reasons, "; "));

@@ -9,22 +9,22 @@
 namespace provphone::client::report {
 namespace {
 
-using Status = OutcomeCase::Status;
+using CaseStatus = OutcomeCase::Status;
 
 // Readers want a time; how long an expectation took means nothing.
 constexpr const char* no_time = "0";
 
 // --- JUnit
 
-JunitCase::Status junit_status(Status status) {
+JunitCase::Status junit_status(CaseStatus status) {
   switch (status) {
-    case Status::failed:
+    case CaseStatus::failed:
       return JunitCase::Status::failure;
-    case Status::void_run:
+    case CaseStatus::void_run:
       return JunitCase::Status::error;
-    case Status::skipped:
+    case CaseStatus::skipped:
       return JunitCase::Status::skipped;
-    case Status::passed:
+    case CaseStatus::passed:
       break;
   }
   return JunitCase::Status::passed;
@@ -86,7 +86,7 @@ std::string annotation(const figures::Verdicts& verdicts, const OutcomeCase& one
     properties = fmt::format("file={},", github_property(verdicts.file));
     if (one.line > 0) properties += fmt::format("line={},", one.line);
   }
-  const auto level = one.status == Status::skipped ? "warning" : "error";
+  const auto level = one.status == CaseStatus::skipped ? "warning" : "error";
   auto message = one.message;
   for (const auto& line : one.reasons) message.append("\n").append(line);
   return fmt::format("::{} {}title={}::{}\n", level, properties, github_property(one.name),
@@ -103,15 +103,15 @@ std::string cell(std::string_view text) {
   return escaped(text, escapes);
 }
 
-std::string_view summary_word(Status status) {
+std::string_view summary_word(CaseStatus status) {
   switch (status) {
-    case Status::passed:
+    case CaseStatus::passed:
       return "passed";
-    case Status::failed:
+    case CaseStatus::failed:
       return "**failed**";
-    case Status::skipped:
+    case CaseStatus::skipped:
       return "not judged";
-    case Status::void_run:
+    case CaseStatus::void_run:
       break;
   }
   return "**void**";
@@ -132,10 +132,10 @@ std::string format_tap(const figures::Verdicts& verdicts) {
   auto text = fmt::format("TAP version 14\n1..{}", cases.size());
   std::size_t number = 0;
   for (const auto& one : cases) {
-    const bool is_well = one.status == Status::passed || one.status == Status::skipped;
+    const bool is_well = one.status == CaseStatus::passed || one.status == CaseStatus::skipped;
     text += fmt::format("\n{} {} - {}", is_well ? "ok" : "not ok", ++number, tap_text(one.name));
     // A test point that is skipped counts as ok, with the directive behind it.
-    if (one.status == Status::skipped) text += fmt::format(" # SKIP {}", tap_text(one.message));
+    if (one.status == CaseStatus::skipped) text += fmt::format(" # SKIP {}", tap_text(one.message));
     if (is_well) continue;
     auto block = tap_block(one);
     block.pop_back();
@@ -148,7 +148,7 @@ std::string format_tap(const figures::Verdicts& verdicts) {
 std::string format_github(const figures::Verdicts& verdicts) {
   std::string text;
   for (const auto& one : cases_of(verdicts)) {
-    if (one.status != Status::passed) text += annotation(verdicts, one);
+    if (one.status != CaseStatus::passed) text += annotation(verdicts, one);
   }
   return text;
 }

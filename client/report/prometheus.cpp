@@ -33,7 +33,7 @@ std::string braces(const Labels& labels) {
 
 enum class Type : std::uint8_t { counter, gauge, histogram, last = histogram };
 
-double seconds_of(std::uint64_t us) {
+double as_seconds(std::uint64_t us) {
   return static_cast<double>(us) / 1e6;
 }
 
@@ -68,11 +68,11 @@ class Exposition {
       const auto end = std::uint64_t{1} << power;
       // `below` is cumulative, as the buckets of Prometheus are: each holds all the smaller ones.
       while (figures::Histogram::upper_edge(bucket) < end) below += histogram.counts()[bucket++];
-      bucket_sample(labels, fmt::format("{}", seconds_of(end)), below);
+      bucket_sample(labels, fmt::format("{}", as_seconds(end)), below);
     }
     bucket_sample(labels, "+Inf", histogram.count());
     text_ += fmt::format("{}_sum{} {}\n{}_count{} {}\n", name_, braces(labels),
-                         seconds_of(histogram.sum()), name_, braces(labels), histogram.count());
+                         as_seconds(histogram.sum()), name_, braces(labels), histogram.count());
   }
 
   std::string text() && { return std::move(text_); }
@@ -166,7 +166,7 @@ void add_run(Exposition& out, const LiveView& view) {
     out.single("starts_per_second_limit", Type::gauge, "The cap on starts.",
                *view.starts_per_second);
   out.single("lag_limit_seconds", Type::gauge, "The lag at p99.9 beyond which the run is void.",
-             seconds_of(static_cast<std::uint64_t>(view.lag_limit_us)));
+             as_seconds(static_cast<std::uint64_t>(view.lag_limit_us)));
 }
 
 void add_resources(Exposition& out, const figures::Resources& resources) {
@@ -180,7 +180,7 @@ void add_resources(Exposition& out, const figures::Resources& resources) {
   out.single("open_files_limit", Type::gauge, "Open files that are allowed.",
              resources.open_files_limit);
   out.single("longest_stall_seconds", Type::gauge, "The longest stall of an event loop.",
-             seconds_of(static_cast<std::uint64_t>(resources.longest_stall_us)));
+             as_seconds(static_cast<std::uint64_t>(resources.longest_stall_us)));
 }
 
 }  // namespace

@@ -23,6 +23,10 @@ std::string duration_text(resync::Duration duration) {
   return duration_text(std::chrono::microseconds(duration).count());
 }
 
+std::string quantile_text(const figures::Histogram& histogram, double q) {
+  return histogram.count() == 0 ? "-" : duration_text(histogram.quantile(q));
+}
+
 std::string count_text(std::uint64_t count) {
   if (count >= 1'000'000'000'000) return fmt::format("{:.3g}", static_cast<double>(count));
   if (count >= 1'000'000'000)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/figures/histogram.hpp"
 #include "resync/time.hpp"
 
 #include <cstdint>
@@ -12,6 +13,9 @@ namespace provphone::client::report {
 // Microseconds in the first; not negative.
 std::string duration_text(std::int64_t us);
 std::string duration_text(resync::Duration duration);
+
+// The duration that a share of what was measured stayed below; - where nothing was.
+std::string quantile_text(const figures::Histogram& histogram, double q);
 
 // 0, 999, 12 345, 12.3 million, 4.56 billion, 1.2e+12.
 std::string count_text(std::uint64_t count);

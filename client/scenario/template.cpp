@@ -11,7 +11,7 @@
 namespace provphone::client::scenario {
 namespace {
 
-using Kind = TemplatePiece::Kind;
+using PieceKind = TemplatePiece::Kind;
 
 constexpr unsigned widest = 20;
 
@@ -38,7 +38,7 @@ bool take_format(std::string_view format, TemplatePiece& piece) {
 
 // `+1000` and `:04X` behind `index`.
 bool take_index(std::string_view rest, TemplatePiece& piece) {
-  piece.kind = Kind::index;
+  piece.kind = PieceKind::index;
   if (rest.starts_with('+')) {
     const auto* begin = rest.data() + 1;
     const auto [end, error] = std::from_chars(begin, rest.data() + rest.size(), piece.add);
@@ -64,14 +64,16 @@ Result<TemplatePiece> parse_hole(std::string_view hole) {
     return fail(Errc::bad_argument,
                 fmt::format("'{{{}}}' is no variable; write {{{{ for a brace", hole));
   }
-  piece.kind = name == "mac" ? Kind::mac : name == "group" ? Kind::group : Kind::variable;
+  piece.kind = name == "mac"     ? PieceKind::mac
+               : name == "group" ? PieceKind::group
+                                 : PieceKind::variable;
   piece.text = name;
   return piece;
 }
 
 void add_text(Template& text, std::string_view more) {
   if (more.empty()) return;
-  if (text.pieces.empty() || text.pieces.back().kind != Kind::text) text.pieces.emplace_back();
+  if (text.pieces.empty() || text.pieces.back().kind != PieceKind::text) text.pieces.emplace_back();
   text.pieces.back().text.append(more);
 }
 
@@ -100,7 +102,7 @@ bool is_variable_name(std::string_view text) {
 
 bool Template::differs_within_group() const {
   return std::any_of(pieces.begin(), pieces.end(), [](const TemplatePiece& piece) {
-    return piece.kind == Kind::index || piece.kind == Kind::mac;
+    return piece.kind == PieceKind::index || piece.kind == PieceKind::mac;
   });
 }
 
@@ -131,7 +133,8 @@ Result<Template> parse_template(std::string_view text) {
 
 std::string_view unknown_variable(const Template& text, const Variables& known) {
   for (const auto& piece : text.pieces) {
-    if (piece.kind == Kind::variable && known.find(piece.text) == known.end()) return piece.text;
+    if (piece.kind == PieceKind::variable && known.find(piece.text) == known.end())
+      return piece.text;
   }
   return {};
 }
@@ -140,19 +143,19 @@ std::string expand(const Template& text, const TemplateValues& values) {
   std::string expanded;
   for (const auto& piece : text.pieces) {
     switch (piece.kind) {
-      case Kind::text:
+      case PieceKind::text:
         expanded.append(piece.text);
         break;
-      case Kind::index:
+      case PieceKind::index:
         expanded.append(expand_index(piece, values.index));
         break;
-      case Kind::mac:
+      case PieceKind::mac:
         expanded.append(format_lower(values.mac));
         break;
-      case Kind::group:
+      case PieceKind::group:
         expanded.append(values.group);
         break;
-      case Kind::variable:
+      case PieceKind::variable:
         expanded.append(variable(values.variables, piece.text));
         break;
     }

@@ -1,6 +1,5 @@
 #include "client/trace/facts.hpp"
 
-#include "macro/enum_array.hpp"
 #include "resync/restart.hpp"
 
 #include <fmt/format.h>
@@ -12,9 +11,6 @@ namespace {
 
 using resync::Reason;
 using resync::Time;
-
-constexpr EnumArray<resync::Origin, std::string_view> origin_names{
-    {"operator", "sip_notify", "web", "phone_menu", "xml_execute"}};
 
 struct EventLine {
   TraceEvent line;

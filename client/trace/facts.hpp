@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/trace/event.hpp"
+#include "macro/enum_array.hpp"
 #include "resync/machine.hpp"
 #include "resync/macros.hpp"
 
@@ -17,6 +18,10 @@ struct Scene {
   const resync::MacroSource& source;
   const resync::WallClock& wall;
 };
+
+// Where a request to resync came from.
+inline constexpr EnumArray<resync::Origin, std::string_view> origin_names{
+    {"operator", "sip_notify", "web", "phone_menu", "xml_execute"}};
 
 // The trace line of what happened to a phone; nothing for an answer to the machine or a deadline.
 std::optional<trace::TraceEvent> trace_of(const resync::Event& event, MacAddress phone,

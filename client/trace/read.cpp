@@ -1,5 +1,6 @@
 #include "client/trace/read.hpp"
 
+#include "client/trace/facts.hpp"
 #include "macro/enum_array.hpp"
 #include "profile/catalogue.hpp"
 #include "resync/settings.hpp"
@@ -24,9 +25,6 @@ constexpr double longest_run = 1e10;
 constexpr double farthest_ahead = 2e12;  // seconds; milliseconds are exact up to there
 
 constexpr std::array<string_view, 3> method_names{"GET", "POST", "PUT"};
-// As facts.cpp writes them.
-constexpr std::array<string_view, 5> origin_names{"operator", "sip_notify", "web", "phone_menu",
-                                                  "xml_execute"};
 
 // --- members by type; what has another one is not there
 
@@ -108,8 +106,8 @@ std::optional<Errc> error_of(const Json& object) {
 }
 
 // The same text where it never goes away; empty where it is none of `names`.
-template <std::size_t count>
-string_view lasting(string_view text, const std::array<string_view, count>& names) {
+template <class Names>
+string_view lasting(string_view text, const Names& names) {
   const auto* const found = std::find(names.begin(), names.end(), text);
   return found == names.end() ? string_view() : *found;
 }
@@ -232,7 +230,7 @@ void read_facts(Facts& facts, const Json& line) {
   facts.restart_for = texts_of(line, "restart_for");
 }
 
-TraceEvent event_of(EventKind kind, Time at, MacAddress phone, const Json& line) {
+TraceEvent event_in(EventKind kind, Time at, MacAddress phone, const Json& line) {
   TraceEvent event{.at = at, .phone = phone, .event = kind};
   read_decision(event, line);
   read_exchange(event, line);
@@ -265,7 +263,7 @@ Result<TraceLine> parse_trace_line(string_view text) {
   const auto event = text_of(line, "event");
   if (event.empty()) return refuse("\"event\", the name of what happened");
   TraceLine read{*at, *phone, std::nullopt};
-  if (const auto known = event_named(event)) read.event = event_of(*known, *at, *phone, line);
+  if (const auto known = event_named(event)) read.event = event_in(*known, *at, *phone, line);
   return read;
 }
 

@@ -5,10 +5,6 @@
 namespace provphone::resync::detail {
 namespace {
 
-bool is_up(const Phone& phone) {
-  return phone.state != State::off && phone.state != State::restarting;
-}
-
 bool has_reports(const Step& s) {
   return is_up(s.phone) && s.settings().has_report_rule;
 }
@@ -17,7 +13,7 @@ void send(Step& s, Reason reason) {
   if (has_reports(s)) s.effects.add(SendReports{reason});
 }
 
-void arm(Step& s, Duration wait, Reason reason) {
+void arm_report(Step& s, Duration wait, Reason reason) {
   s.phone.report_due = s.now + wait;
   s.effects.add(TimerArmed{Timer::report, s.phone.report_due, reason});
 }
@@ -52,7 +48,7 @@ void report_local_change(Step& s) {
   const auto& settings = s.settings();
   if (settings.report_to_server != ReportToServer::on_local_change || !has_reports(s)) return;
   if (s.phone.report_due == Time::max())
-    arm(s, std::chrono::seconds(settings.report_delay), Reason::local_change);
+    arm_report(s, std::chrono::seconds(settings.report_delay), Reason::local_change);
 }
 
 void keep_report_timer(Step& s) {
@@ -67,7 +63,7 @@ void keep_report_timer(Step& s) {
   // is left alone, also where the period has changed.
   if (!repeats || s.phone.report_due != Time::max()) return;
   const Duration period = std::chrono::seconds(settings.report_period);
-  arm(s, std::max(period, shortest_repeat), Reason::report_period);
+  arm_report(s, std::max(period, shortest_repeat), Reason::report_period);
 }
 
 }  // namespace provphone::resync::detail

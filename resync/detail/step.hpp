@@ -21,6 +21,10 @@ struct Step {
   const Personality& personality() const { return shared.personality; }
 };
 
+inline bool is_up(const Phone& phone) {
+  return phone.state != State::off && phone.state != State::restarting;
+}
+
 // --- timers (timers.cpp)
 
 void arm_boot_delay(Step& s);

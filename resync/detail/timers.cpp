@@ -41,7 +41,7 @@ Duration wait_of(const Step& s, const DelayList& list, std::uint16_t index, Purp
 
 // R-RESYNC-06: uniform over 0..Resync_Random_Delay units, drawn in milliseconds, so that a fleet
 // does not come in bursts of one unit.
-Duration random_delay(const Step& s) {
+Duration drawn_delay(const Step& s) {
   const auto longest = s.settings().resync_random_delay * s.personality().resync_random_delay_unit;
   if (longest == Duration{}) return Duration{};
   return random_up_to(s, Purpose::boot_delay, longest.count(), Duration(1));
@@ -55,7 +55,7 @@ void arm_periodic(Step& s) {
   if (is_disabled(list)) return leave_unarmed(s, Timer::periodic, Reason::periodic_disabled);
   auto wait = wait_of(s, list, s.phone.periodic_index, Purpose::periodic);
   if (s.personality().random_delay_scope == RandomDelayScope::boot_and_periodic)
-    wait += random_delay(s);
+    wait += drawn_delay(s);
   arm(s, Timer::periodic, s.now + wait, Reason::periodic_interval);
 }
 
@@ -111,7 +111,7 @@ void notice_changed_lists(Step& s) {
 
 void arm_boot_delay(Step& s) {
   const bool no_delay = s.settings().resync_random_delay == 0;
-  arm(s, Timer::boot_delay, s.now + random_delay(s),
+  arm(s, Timer::boot_delay, s.now + drawn_delay(s),
       no_delay ? Reason::no_random_delay : Reason::random_delay);
 }
 

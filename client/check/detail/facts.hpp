@@ -63,6 +63,9 @@ Outcome not_asked(const Facts& facts, std::string_view why);
 // Octets from outside as one printable line of bounded length.
 std::string printable(std::string_view text);
 
+// What an attacker could do where only phones suffer.
+inline constexpr std::string_view nothing = "Nothing by this alone.";
+
 // The areas of the catalogue, each of a source of its own; static storage.
 std::span<const Check> tls_checks();
 std::span<const Check> certificate_checks();

@@ -39,7 +39,7 @@ Result<void> read_clock(const Node& node, ScheduledEvent& event, const Reading& 
 }
 
 // The row of `phones` stands above.
-Result<void> read_set(const Node& node, ScheduledEvent& event, const Reading& reading) {
+Result<void> read_event_set(const Node& node, ScheduledEvent& event, const Reading& reading) {
   TRY(auto set, as_settings(node, groups_of(event.among, reading.so_far)));
   event.action = SetParameters{std::move(set)};
   return {};
@@ -84,7 +84,7 @@ constexpr std::array<Key<ScheduledEvent>, 8 + action_count> event_keys{{
     {"register", read_register},
     {"clock", read_clock},
     {"resync", act_on<RequestResync>},
-    {"set", read_set},
+    {"set", read_event_set},
     {"at", into<&ScheduledEvent::at, as_duration>, Need::required},
     {"over", into<&ScheduledEvent::over, as_duration>},
     {"every", read_every},

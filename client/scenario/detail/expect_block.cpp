@@ -158,7 +158,7 @@ Result<LatencyStage> as_stage(const Node& node) {
   return as_choice(node, stages);
 }
 
-constexpr std::array<Key<Expected<LatencyLimit>>, 5> latency_keys{{
+constexpr std::array<Key<Expected<LatencyLimit>>, 5> latency_limit_keys{{
     {"latency", into_what<&LatencyLimit::stage, as_stage>, Need::required},
     {"p50", into_what<&LatencyLimit::p50, as_positive_duration>},
     {"p90", into_what<&LatencyLimit::p90, as_positive_duration>},
@@ -277,7 +277,7 @@ Result<Expectation> as_expectation_of(const Node& node, const Reading& reading) 
                      node.place.line};
 }
 
-struct Kind {
+struct ExpectationKind {
   std::string_view block;
   Result<Expectation> (*read)(const Node&, const Reading&);
   std::vector<KeyInfo> (*keys)();
@@ -287,18 +287,18 @@ struct Kind {
 };
 
 template <const auto& keys, class What>
-constexpr Kind kind_of(std::string_view block) {
+constexpr ExpectationKind kind_of(std::string_view block) {
   return {block, as_expectation_of<keys, What>, [] { return infos(keys); }};
 }
 
 // No kind's own key is a key of another kind. Of two such keys in one expectation the second is
 // unknown to the kind that the first one tells.
-constexpr std::array<Kind, 8> kinds{{
+constexpr std::array<ExpectationKind, 8> kinds{{
     kind_of<converged_keys, Converged>("expect.converged"),
     kind_of<no_request_keys, NoRequestBefore>("expect.no_request_before"),
     kind_of<parameter_keys, ParameterValue>("expect.parameter"),
     kind_of<no_foreign_keys, NoForeignIdentity>("expect.no_foreign_identity"),
-    kind_of<latency_keys, LatencyLimit>("expect.latency"),
+    kind_of<latency_limit_keys, LatencyLimit>("expect.latency"),
     kind_of<request_keys, RequestsMade>("expect.requests"),
     kind_of<error_keys, ErrorsSeen>("expect.error"),
     kind_of<log_keys, LogLines>("expect.log"),

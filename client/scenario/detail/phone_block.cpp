@@ -102,7 +102,7 @@ Result<void> read_serial(const Node& node, PhoneGroup& group, const Reading& /*r
   return {};
 }
 
-Result<void> read_set(const Node& node, PhoneGroup& group, const Reading& /*reading*/) {
+Result<void> read_group_set(const Node& node, PhoneGroup& group, const Reading& /*reading*/) {
   const PhoneGroup* const groups[] = {&group};
   TRY(group.set, as_settings(node, groups));
   return {};
@@ -146,7 +146,7 @@ constexpr std::array<Key<PhoneGroup>, 16> group_keys{{
     {"trust", into<&PhoneGroup::trust, as_files>},
     {"source", into<&PhoneGroup::source, as_address_range>},
     {"config", into<&PhoneGroup::config, as_filled_text>},
-    {"set", read_set},
+    {"set", read_group_set},
     {"dhcp", read_dhcp},
 }};
 

@@ -7,7 +7,7 @@
 namespace provphone::client::scenario {
 namespace {
 
-constexpr std::array<Key<LatencyModel>, 2> latency_keys{{
+constexpr std::array<Key<LatencyModel>, 2> latency_model_keys{{
     {"p50", into<&LatencyModel::p50, as_duration>, Need::required},
     {"p99", into<&LatencyModel::p99, as_duration>, Need::required},
 }};
@@ -15,7 +15,7 @@ constexpr std::array<Key<LatencyModel>, 2> latency_keys{{
 Result<LatencyModel> as_latency(const Node& node, const Reading& reading) {
   if (node.kind == Node::Kind::map) {
     LatencyModel model;
-    TRY(read_block(node, latency_keys, model, reading));
+    TRY(read_block(node, latency_model_keys, model, reading));
     if (model.p99 < model.p50) return fail_at(place_of(node, "p99"), "p99 is below p50");
     return model;
   }
@@ -62,7 +62,7 @@ Result<std::optional<std::size_t>> as_group(const Node& node, const Reading& rea
 }
 
 // The row of `phones` stands above.
-Result<void> read_set(const Node& node, ServedProfile& profile, const Reading& reading) {
+Result<void> read_profile_set(const Node& node, ServedProfile& profile, const Reading& reading) {
   Selector phones;
   if (profile.group) phones.any_of.emplace_back(PhonesOfGroup{*profile.group});
   TRY(profile.set, as_settings(node, groups_of(phones, reading.so_far)));
@@ -74,7 +74,7 @@ constexpr std::array<Key<ServedProfile>, 5> profile_keys{{
     {"host", into<&ServedProfile::host, as_host_pattern>},
     {"path", into<&ServedProfile::path, as_path_pattern>},
     {"phones", into<&ServedProfile::group, as_group>},
-    {"set", read_set, Need::required},
+    {"set", read_profile_set, Need::required},
 }};
 
 Result<std::vector<ServedProfile>> as_profiles(const Node& node, const Reading& reading) {
@@ -144,7 +144,7 @@ Result<Limits> as_limits(const Node& node, const Reading& reading) {
 
 std::vector<BlockInfo> server_blocks() {
   return {{"server", infos(server_keys)},
-          {"server.latency", infos(latency_keys)},
+          {"server.latency", infos(latency_model_keys)},
           {"server.capacity", infos(capacity_keys)},
           {"server.outages", infos(outage_keys)},
           {"server.profiles", infos(profile_keys)},
