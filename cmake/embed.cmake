@@ -12,10 +12,10 @@ function(provphone_embed file output symbol)
 
 namespace @namespace@ {
 namespace {
-constexpr char octets[] = {@octets@ '\0'};
+constexpr char octets_of_@variable@[] = {@octets@ '\0'};
 }
 extern const std::string_view @variable@;
-const std::string_view @variable@{octets, sizeof octets - 1};
+const std::string_view @variable@{octets_of_@variable@, sizeof octets_of_@variable@ - 1};
 }  // namespace @namespace@
 ]])
 endfunction()
