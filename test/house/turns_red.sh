@@ -162,5 +162,62 @@ red_known_commands() {
   rm docs/how.md README.md && guilty README.md .
 }
 
+red_unnamed_names() {
+  local name line
+  write resync/CMakeLists.txt <<<'' && write client/serve/CMakeLists.txt <<<''
+  write resync/a.cpp <<'SOURCE'
+namespace {
+using Json = nlohmann::json;
+struct Elsewhere;
+constexpr std::array<std::pair<int, int>,
+                     2> pairs{{}};
+const Row rows[] = {};
+template <class Value>
+requires(sizeof(Value) > 1)
+Result<std::function<void(int)>> read(Value value) {
+  int local = 0;
+}
+std::unique_ptr<BIO, decltype(&BIO_free)>
+open_file(int file);
+enum class Kind : std::uint8_t { one };
+class Reader final : public Base<int> {};
+void Elsewhere::member() {}
+bool operator<(Row, Row);
+}  // namespace
+static int counter = 0;
+int shared() {}
+SOURCE
+  write resync/detail/b.cpp <<'SOURCE'
+namespace {
+using Json = nlohmann::json;
+struct Elsewhere;
+void Other::member() {}
+bool operator<(Column, Column);
+int other() {
+  int local = 0;
+}
+}  // namespace
+int shared(int) {}
+SOURCE
+  write client/serve/c.cpp <<<$'namespace {\nint counter = 0;\n}  // namespace'
+  innocent .
+  while IFS='|' read -r name line; do
+    write resync/detail/c.cpp <<<$'namespace {\n'"$line"$'\n}  // namespace'
+    guilty "resync/a.cpp and resync/detail/c.cpp: both have a $name of" .
+  done <<'OFFENCES'
+Json|using Json = nlohmann::ordered_json;
+Json|struct Json {};
+pairs|std::string pairs(int a, int b) {
+rows|constexpr int rows = 3;
+read|[[nodiscard]] auto read() -> int {
+open_file|Result<int> open_file(std::string name) {
+Kind|using Kind = Event::Kind;
+Reader|struct Reader {
+counter|template <class T> constexpr T counter{};
+OFFENCES
+  write resync/detail/c.cpp <<<'static void counter();' && guilty resync/detail/c.cpp .
+  rm resync/CMakeLists.txt client/*/CMakeLists.txt && guilty 'no room' .
+}
+
 project
 "red_$guard" "$@"
