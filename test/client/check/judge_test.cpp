@@ -159,8 +159,7 @@ TEST_CASE("an address among the names of a certificate is one for phones and for
 
 TEST_CASE("what a server does with certificates is found") {
   const auto opens_for = [](ClientRole role) {
-    return
-        [shown](Observations& seen) { answer_to(seen, ProbeTarget::own_file, shown) = own(seen); };
+    return [role](Observations& seen) { answer_to(seen, ProbeTarget::own_file, role) = own(seen); };
   };
   const std::vector<Row> rows{
       {"CHK-CERT-ASKED", Severity::high, "it does not ask",
@@ -219,7 +218,7 @@ TEST_CASE("a rule that leads all phones to one file binds it to none, but keeps 
   seen.names_mac = seen.names_phone = false;
   for (const auto role : {ClientRole::other_device, ClientRole::generic, ClientRole::nothing,
                           ClientRole::foreign_root})
-    answer_to(seen, ProbeTarget::own_file, shown) = own(seen);
+    answer_to(seen, ProbeTarget::own_file, role) = own(seen);
   CHECK(outcome_of(seen, "CHK-CERT-BOUND").state == State::not_made);
   CHECK(outcome_of(seen, "CHK-CERT-GENERIC").state == State::not_made);
   CHECK(outcome_of(seen, "CHK-CERT-REQUIRED").state == State::found);

@@ -16,16 +16,16 @@ constexpr std::chrono::sys_seconds noon{std::chrono::sys_days{2026y / 3 / 1} + 1
 
 auto find_exchange(Observations& seen, ProbeTarget target, ClientRole role) {
   return std::find_if(seen.exchanges.begin(), seen.exchanges.end(), [&](const Exchange& each) {
-    return each.what == target && each.shown == role;
+    return each.target == target && each.role == role;
   });
 }
 
 void add(Observations& seen, ProbeTarget target, ClientRole role, Answer answer) {
-  const bool unknown = what == ProbeTarget::unknown_file;
-  const std::string mac = unknown                               ? "000e08fffff0"
-                          : what == ProbeTarget::neighbour_file ? "000e08000002"
-                                                                : "000e08000001";
-  seen.exchanges.push_back({what, shown, mac, "/" + mac + ".xml", std::move(answer)});
+  const bool unknown = target == ProbeTarget::unknown_file;
+  const std::string mac = unknown                                 ? "000e08fffff0"
+                          : target == ProbeTarget::neighbour_file ? "000e08000002"
+                                                                  : "000e08000001";
+  seen.exchanges.push_back({target, role, mac, "/" + mac + ".xml", std::move(answer)});
 }
 
 Observations without_answers(macro::Scheme scheme) {
@@ -100,7 +100,7 @@ Observations good_https() {
   add_own_files(seen, ClientRole::other_device, status(403));
   for (const auto role : {ClientRole::other_device, ClientRole::generic, ClientRole::expired,
                           ClientRole::foreign_root})
-    add(seen, ProbeTarget::own_file, shown, status(403));
+    add(seen, ProbeTarget::own_file, role, status(403));
   return seen;
 }
 
@@ -123,13 +123,13 @@ Observations good_tftp() {
 }
 
 Answer& answer_to(Observations& seen, ProbeTarget target, ClientRole role) {
-  const auto found = find_exchange(seen, what, shown);
+  const auto found = find_exchange(seen, target, role);
   REQUIRE(found != seen.exchanges.end());
   return found->answer;
 }
 
 void forget(Observations& seen, ProbeTarget target, ClientRole role) {
-  const auto found = find_exchange(seen, what, shown);
+  const auto found = find_exchange(seen, target, role);
   REQUIRE(found != seen.exchanges.end());
   seen.exchanges.erase(found);
 }
