@@ -35,9 +35,9 @@ if(CMAKE_CXX_COMPILER_LAUNCHER MATCHES ccache AND CMAKE_CXX_COMPILER_ID STREQUAL
 endif()
 
 # provphone_unite(TARGET): with PROVPHONE_UNITY several of its sources are compiled as one, so that headers are read and
-# templates made once for all of them. Eight at a time: fewer save less, more leave a core idle at the end.
+# templates made once for all of them. Twelve at a time: fewer save less, more leave a core idle at the end.
 function(provphone_unite target)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ${PROVPHONE_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${PROVPHONE_UNITY} UNITY_BUILD_BATCH_SIZE 12)
 endfunction()
 
 # provphone_module(NAME SOURCES ... DEPENDS ... THIRD_PARTY ...)
