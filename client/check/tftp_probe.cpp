@@ -16,6 +16,7 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t block_size = 512;
 constexpr std::size_t most_blocks = 4096;  // 2 MB
+constexpr std::size_t header_octets = 4;   // opcode and block number (RFC 1350)
 constexpr milliseconds moment{300};        // for an answer that need not come
 
 // RFC 1350 and, for the acknowledgement of options, RFC 2347.
@@ -40,7 +41,7 @@ struct Packet {
   }
   unsigned opcode() const { return number_at(0); }
   std::string_view content() const {
-    return std::string_view(octets).substr(std::min<std::size_t>(octets.size(), 4));
+    return std::string_view(octets).substr(std::min(octets.size(), header_octets));
   }
 };
 
@@ -134,7 +135,8 @@ void probe_options(const TftpProbe& probe, TftpSeen& seen) {
     seen.options = TftpSeen::Options::passed_over;
   } else {
     seen.options = TftpSeen::Options::refused;
-    seen.options_text = answer->octets.size() > 4 ? std::string(answer->content()) : "an error";
+    seen.options_text =
+        answer->octets.size() > header_octets ? std::string(answer->content()) : "an error";
     return;
   }
   line.send(error_packet(0, "enough"), answer->from);
@@ -161,11 +163,12 @@ void probe_end(const TftpProbe& probe, TftpSeen& seen) {
   line.send(request_packet(probe.url), *server);
   std::size_t size = 0;
   // `block` is the one that is wanted next. What is acknowledged again was sent again, and counts
-  // once.
-  for (unsigned block = 1; block <= most_blocks;) {
+  // once; a server that does nothing else has not got for ever.
+  unsigned block = 1;
+  for (unsigned packets = 0; block <= most_blocks && packets < 2 * most_blocks; ++packets) {
     const auto packet = line.receive(probe.patience);
-    if (!packet) break;
-    if (packet->opcode() != data) return;
+    if (!packet) return;
+    if (packet->opcode() != data || packet->octets.size() < header_octets) return;
     line.send(two_octets(acknowledgement) + packet->octets.substr(2, 2), packet->from);
     if (packet->number_at(2) != block) continue;  // sent a second time
     ++block;
@@ -176,7 +179,7 @@ void probe_end(const TftpProbe& probe, TftpSeen& seen) {
     return;
   }
   // All of it was whole blocks, and nobody knows how the file ends.
-  if (size >= most_blocks * block_size) seen.file_size.reset();
+  seen.file_size.reset();
 }
 
 }  // namespace provphone::client::check

@@ -19,6 +19,7 @@ using namespace std::chrono_literals;
 using client::check::Audit;
 using client::identity::Authority;
 using client::transport::test::After;
+using client::transport::test::Late;
 using client::transport::test::Reply;
 using client::transport::test::TftpScript;
 using client::transport::test::TftpServer;
@@ -318,7 +319,10 @@ TEST_CASE("an audit finds what a TFTP server gets wrong") {
   auto short_file = good;
   short_file.content = plain;
   auto cut_packets = good;
-  cut_packets.whole_requests = 3;
+  cut_packets.requests_in_time = 12;  // all but the last two probes
+  auto stands_still = cut_packets;
+  stands_still.requests_in_time = 13;
+  stands_still.late = Late::first_block;
   const std::vector<Row> rows{
       {"none", good, "CHK-TFTP-TID", State::passed},
       {"none", good, "CHK-TFTP-LAST", State::passed},
@@ -327,6 +331,7 @@ TEST_CASE("an audit finds what a TFTP server gets wrong") {
       {"too short to tell", short_file, "CHK-TFTP-TID", State::not_made},
       {"too short to tell", short_file, "CHK-TFTP-LAST", State::not_made},
       {"packets end inside their header", cut_packets, "CHK-TFTP-TID", State::not_made},
+      {"the first block comes again and again", stands_still, "CHK-TFTP-LAST", State::not_made},
   };
   for (const auto& row : rows) {
     INFO(row.fault << ": " << row.id);

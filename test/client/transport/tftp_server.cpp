@@ -106,9 +106,13 @@ struct TftpServer::State : std::enable_shared_from_this<State> {
     const std::size_t from = (number - 1) * block_size;
     if (from > script.content.size() || number > script.silent_after_block) return;
     if (number == 2 && script.stray_block) send_stray(client);
-    if (requests.size() > script.whole_requests)
-      return port.send(packet(3, number).substr(0, 3), client);
+    if (requests.size() > script.requests_in_time) return send_late(port, client);
     port.send(packet(3, number, script.content.substr(from, block_size)), client);
+  }
+
+  void send_late(Port& port, const udp::endpoint& client) {
+    const auto first = packet(3, 1, script.content.substr(0, block_size));
+    port.send(script.late == Late::cut_packets ? first.substr(0, 3) : first, client);
   }
 
   void send_stray(const udp::endpoint& client) {

@@ -10,15 +10,22 @@
 
 namespace provphone::client::transport::test {
 
+// What requests get that come late.
+enum class Late : std::uint8_t {
+  cut_packets,  // they end inside their header
+  first_block,  // again for every acknowledgement
+};
+
 struct TftpScript {
   std::string content{};
   std::optional<std::uint16_t> error{};  // instead of the content
   int requests_lost = 0;                 // the first ones
   std::size_t silent_after_block = SIZE_MAX;
-  std::size_t whole_requests = SIZE_MAX;  // later ones get packets that end inside their header
-  bool stray_block = false;               // somebody else sends a forged block 2 first
-  bool obeys_strangers = false;           // an error packet from anywhere ends a transfer
-  bool twice = false;  // block 1 of every request comes from a second port as well
+  std::size_t requests_in_time = SIZE_MAX;
+  Late late = Late::cut_packets;
+  bool stray_block = false;      // somebody else sends a forged block 2 first
+  bool obeys_strangers = false;  // an error packet from anywhere ends a transfer
+  bool twice = false;            // block 1 of every request comes from a second port as well
 };
 
 // A TFTP server on a free port that follows a script, with a port of its own for each transfer.
