@@ -95,21 +95,22 @@ Result<check::Audit> audit_of(const CheckFlags& flags) {
   return audit;
 }
 
-Result<void> write_reports(const CheckFlags& flags, const report::Report& report,
-                           check::Severity fail_on) {
-  const std::pair<const std::string&, std::string> outputs[] = {
-      {flags.json, format_json(report)},
-      {flags.sarif, format_sarif(report)},
-      {flags.junit, format_junit(report, fail_on)}};
-  bool printed = false;
-  for (const auto& [file, text] : outputs) {
-    // The text gives way to a format that goes to standard output.
-    printed |= file == "-";
-    if (file.empty()) continue;
-    if (auto written = report::write_output(file, text); !written) return written;
-  }
-  if (!printed) std::cout << format_text(report);
-  return {};
+struct CheckFiles {
+  std::optional<report::OutputFile> json, sarif, junit;
+};
+
+Result<CheckFiles> open_files(const CheckFlags& flags) {
+  CheckFiles files;
+  TRY(files.json, report::OutputFile::open_if_named(flags.json));
+  TRY(files.sarif, report::OutputFile::open_if_named(flags.sarif));
+  TRY(files.junit, report::OutputFile::open_if_named(flags.junit));
+  return files;
+}
+
+Result<void> write_files(CheckFiles& files, const report::Report& report, check::Severity fail_on) {
+  TRY(report::write_whole(files.json, format_json(report)));
+  TRY(report::write_whole(files.sarif, format_sarif(report)));
+  return report::write_whole(files.junit, format_junit(report, fail_on));
 }
 
 Exit check_server(const CheckFlags& flags) {
@@ -118,12 +119,18 @@ Exit check_server(const CheckFlags& flags) {
     return refuse_usage({Errc::bad_argument, "--fail-on: expected info, low, medium or high"});
   const auto audit = audit_of(flags);
   if (!audit) return refuse_usage(audit.error());
+  auto files = open_files(flags);
+  if (!files) return refuse_usage(files.error());
   const auto seen = observe(*audit);
   if (!seen) return refuse_usage(seen.error());
   // They refer to what was seen: it has to last until the reports are written.
   const auto judgements = check::findings_of(*seen);
-  if (const auto written = write_reports(flags, {*seen, judgements}, *fail_on); !written)
+  const report::Report report{*seen, judgements};
+  if (const auto written = write_files(*files, report, *fail_on); !written)
     return refuse_usage(written.error());
+  // The text gives way to a format that goes to standard output.
+  if (flags.json != "-" && flags.sarif != "-" && flags.junit != "-")
+    std::cout << format_text(report);
   return report::has_finding(judgements, *fail_on) ? Exit::failed : Exit::as_expected;
 }
 

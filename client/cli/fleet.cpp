@@ -251,29 +251,41 @@ class Watch {
   std::chrono::steady_clock::time_point said_ = std::chrono::steady_clock::now();
 };
 
-// A trace from several threads, line by line.
-struct SharedTrace {
-  std::mutex mutex;
-  std::optional<report::OutputFile> file;
+// What a run leaves behind. Stays where it is: workers write to the trace.
+struct FleetFiles {
+  std::optional<report::OutputFile> trace, result;
+  OutcomeFiles outcomes;
+  std::mutex trace_mutex;
 };
 
-Result<void> open_trace(const FleetFlags& flags, SharedTrace& trace, fleet::FleetOptions& options) {
-  if (flags.trace.empty()) return {};
-  TRY(trace.file, report::OutputFile::open(flags.trace));
-  options.trace = [&trace](const trace::TraceEvent& event) {
+Result<void> open_files(const FleetFlags& flags, FleetFiles& files, fleet::FleetOptions& options) {
+  TRY(files.trace, report::OutputFile::open_if_named(flags.trace));
+  TRY(files.result, report::OutputFile::open_if_named(flags.json));
+  TRY(files.outcomes, open_outcomes(flags.outcome));
+  if (!files.trace) return {};
+  // From several threads, line by line.
+  options.trace = [&files](const trace::TraceEvent& event) {
     // Outside the lock: most of the work is in it.
     const auto line = format_json(event);
-    const std::lock_guard lock(trace.mutex);
-    trace.file->write_line(line);
+    const std::lock_guard lock(files.trace_mutex);
+    files.trace->write_line(line);
   };
   return {};
+}
+
+Result<void> write_files(FleetFiles& files, const figures::FleetResult& result,
+                         const figures::Verdicts& verdicts) {
+  if (files.result) {
+    TRY(report::write_whole(files.result, figures::format_json(result)));
+  }
+  return write_outcomes(files.outcomes, verdicts);
 }
 
 Exit run_fleet(const FleetFlags& flags) {
   auto prepared = prepare_fleet(flags);
   if (!prepared) return refuse_usage(prepared.error());
-  SharedTrace trace;
-  if (const auto opened = open_trace(flags, trace, prepared->options); !opened)
+  FleetFiles files;
+  if (const auto opened = open_files(flags, files, prepared->options); !opened)
     return refuse_usage(opened.error());
   // Before the run, while something can be done about it; the run is made all the same.
   for (const auto& shortage : fleet::shortages(prepared->scenario, fleet::machine_limits()))
@@ -291,19 +303,15 @@ Exit run_fleet(const FleetFlags& flags) {
   (*fleet)->stop();
   auto result = (*fleet)->result();
   result.title = flags.scenario;
-  if (trace.file) {
-    if (const auto finished = trace.file->finish(); !finished)
+  if (files.trace) {
+    if (const auto finished = files.trace->finish(); !finished)
       return refuse_usage(finished.error());
   }
   if (flags.shows()) std::cout << report::format_text(result);
   const auto verdicts = (*fleet)->verdicts(result);
   if (!flags.quiet) complain_of(verdicts);
   for (const auto& reason : verdicts.void_reasons) complain("void, " + reason);
-  if (!flags.json.empty()) {
-    const auto written = report::write_output(flags.json, figures::format_json(result));
-    if (!written) return refuse_usage(written.error());
-  }
-  if (const auto written = write_outcomes(flags.outcome, verdicts); !written)
+  if (const auto written = write_files(files, result, verdicts); !written)
     return refuse_usage(written.error());
   return exit_of(verdicts.verdict);
 }

@@ -145,6 +145,8 @@ Exit sweep(const ForecastFlags& flags) {
   const auto parameter = flags.sweep.substr(0, equals);
   const auto base = scenario::load_scenario(flags.scenario, flags.with);
   if (!base) return refuse_usage(base.error());
+  auto file = report::OutputFile::open_if_named(flags.json);
+  if (!file) return refuse_usage(file.error());
   std::vector<report::SweepEntry> entries;
   std::size_t at = equals + 1;
   while (at <= flags.sweep.size()) {
@@ -163,41 +165,52 @@ Exit sweep(const ForecastFlags& flags) {
     entries.push_back({fmt::format("{}={}", parameter, value), *std::move(one)});
   }
   if (flags.json != "-" && !flags.quiet) std::cout << report::format_sweep(entries);
-  if (flags.json.empty()) return Exit::as_expected;
-  const auto written = report::write_output(flags.json, report::format_sweep_json(entries));
+  const auto written = report::write_whole(*file, report::format_sweep_json(entries));
   return written ? Exit::as_expected : refuse_usage(written.error());
+}
+
+struct ForecastFiles {
+  std::optional<report::OutputFile> trace, csv, result;
+  OutcomeFiles outcomes;
+};
+
+Result<ForecastFiles> open_files(const ForecastFlags& flags) {
+  ForecastFiles files;
+  TRY(files.trace, report::OutputFile::open_if_named(flags.trace));
+  TRY(files.csv, report::OutputFile::open_if_named(flags.csv));
+  TRY(files.result, report::OutputFile::open_if_named(flags.json));
+  TRY(files.outcomes, open_outcomes(flags.outcome));
+  return files;
+}
+
+Result<void> write_files(ForecastFiles& files, const report::Forecast& result) {
+  if (files.trace) {
+    TRY(files.trace->finish());
+  }
+  if (files.csv) {
+    TRY(report::write_whole(files.csv, report::format_csv(result.figures)));
+  }
+  if (files.result) {
+    TRY(report::write_whole(files.result, report::format_json(result)));
+  }
+  return write_outcomes(files.outcomes, result.verdicts);
 }
 
 Exit run_forecast(const ForecastFlags& flags) {
   if (!flags.sweep.empty()) return sweep(flags);
   const auto prepared = prepare_forecast(flags, flags.with);
   if (!prepared) return refuse_usage(prepared.error());
-  std::optional<report::OutputFile> trace;
-  if (!flags.trace.empty()) {
-    auto opened = report::OutputFile::open(flags.trace);
-    if (!opened) return refuse_usage(opened.error());
-    trace = *std::move(opened);
-  }
-  const auto result = forecast(flags, *prepared, trace ? &*trace : nullptr);
+  auto files = open_files(flags);
+  if (!files) return refuse_usage(files.error());
+  const auto result = forecast(flags, *prepared, files->trace ? &*files->trace : nullptr);
   if (!result) return refuse_usage(result.error());
-  if (trace) {
-    if (const auto finished = trace->finish(); !finished) return refuse_usage(finished.error());
-  }
   // One reader of standard output at a time: the report gives way.
   const bool machine_output = flags.json == "-" || flags.csv == "-" || flags.trace == "-" ||
                               flags.outcome.take_standard_output();
   if (!machine_output && !flags.quiet)
     std::cout << report::format_text(*result, terminal_columns());
-  if (!flags.csv.empty()) {
-    const auto written = report::write_output(flags.csv, report::format_csv(result->figures));
-    if (!written) return refuse_usage(written.error());
-  }
-  if (!flags.json.empty()) {
-    const auto written = report::write_output(flags.json, report::format_json(*result));
-    if (!written) return refuse_usage(written.error());
-  }
-  const auto written = write_outcomes(flags.outcome, result->verdicts);
-  if (!written) return refuse_usage(written.error());
+  if (const auto written = write_files(*files, *result); !written)
+    return refuse_usage(written.error());
   complain_of(result->verdicts);
   return exit_of(result->verdicts.verdict);
 }

@@ -4,7 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
 #include <exception>
+#include <iostream>
 
 namespace provphone::client::cli {
 namespace {
@@ -26,16 +29,27 @@ Exit run_program(int argc, char** argv) {
   return run_command_line(program, argc, argv);
 }
 
+// What a reader of standard output did not get must not pass for success.
+Exit with_output_written(Exit exit) {
+  errno = 0;
+  std::cout.flush();
+  if (std::cout) return exit;
+  // Without a reason: an earlier write failed, whose errno is gone.
+  complain(fmt::format("cannot write standard output: {}",
+                       errno != 0 ? std::strerror(errno) : "a part of it was not taken"));
+  return exit == Exit::as_expected ? Exit::wrong_usage : exit;
+}
+
 }  // namespace
 }  // namespace provphone::client::cli
 
 int main(int argc, char** argv) {
-  using provphone::client::cli::Exit;
+  using namespace provphone::client::cli;
   try {
-    return static_cast<int>(provphone::client::cli::run_program(argc, argv));
+    return static_cast<int>(with_output_written(run_program(argc, argv)));
     // Errors are values everywhere (docs/architecture.md), so this one is a defect, or no memory.
   } catch (const std::exception& error) {
-    provphone::client::cli::complain(fmt::format("internal error: {}", error.what()));
+    complain(fmt::format("internal error: {}", error.what()));
     return static_cast<int>(Exit::internal_error);
   }
 }

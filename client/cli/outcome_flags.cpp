@@ -1,11 +1,9 @@
 #include "client/cli/outcome_flags.hpp"
 
 #include "client/report/outcomes.hpp"
-#include "client/report/output.hpp"
+#include "macro/try.hpp"
 
-#include <array>
 #include <iostream>
-#include <utility>
 
 namespace provphone::client::cli {
 
@@ -23,19 +21,22 @@ OptionGroup outcome_options(OutcomeFlags& flags) {
   }};
 }
 
-Result<void> write_outcomes(const OutcomeFlags& flags, const figures::Verdicts& verdicts) {
-  using Format = std::string (*)(const figures::Verdicts&);
-  const std::array<std::pair<const std::string&, Format>, 3> outputs{
-      {{flags.junit, report::format_junit},
-       {flags.tap, report::format_tap},
-       {flags.summary, report::format_summary}}};
+Result<OutcomeFiles> open_outcomes(const OutcomeFlags& flags) {
+  OutcomeFiles files;
+  TRY(files.junit, report::OutputFile::open_if_named(flags.junit));
+  TRY(files.tap, report::OutputFile::open_if_named(flags.tap));
+  TRY(files.summary, report::OutputFile::open_if_named(flags.summary));
+  files.github = flags.github;
+  return files;
+}
+
+Result<void> write_outcomes(OutcomeFiles& files, const figures::Verdicts& verdicts) {
   // All are functions of the same verdicts, so that they cannot contradict each other.
-  for (const auto& [file, format] : outputs) {
-    if (file.empty()) continue;
-    if (auto written = report::write_output(file, format(verdicts)); !written) return written;
-  }
+  TRY(report::write_whole(files.junit, report::format_junit(verdicts)));
+  TRY(report::write_whole(files.tap, report::format_tap(verdicts)));
+  TRY(report::write_whole(files.summary, report::format_summary(verdicts)));
   // Last and on standard output, where the runner looks for them.
-  if (flags.github) std::cout << report::format_github(verdicts) << std::flush;
+  if (files.github) std::cout << report::format_github(verdicts) << std::flush;
   return {};
 }
 

@@ -3,7 +3,9 @@
 #include "client/cli/exit.hpp"
 #include "client/cli/options.hpp"
 #include "client/figures/verdicts.hpp"
+#include "client/report/output.hpp"
 
+#include <optional>
 #include <string>
 
 // How a run came out, for a person and for CI: the same flags wherever phones run.
@@ -21,9 +23,18 @@ struct OutcomeFlags {
 // `flags` must outlive the command.
 OptionGroup outcome_options(OutcomeFlags& flags);
 
-// Files that are asked for, then annotations on standard output. Fails with unreadable_file at the
-// first that cannot be written; those before it stay.
-Result<void> write_outcomes(const OutcomeFlags& flags, const figures::Verdicts& verdicts);
+// The files that are asked for, open before the run.
+struct OutcomeFiles {
+  std::optional<report::OutputFile> junit, tap, summary;
+  bool github = false;
+};
+
+// Fails with unreadable_file at the first that cannot be written.
+Result<OutcomeFiles> open_outcomes(const OutcomeFlags& flags);
+
+// Writes and finishes the files, then annotations on standard output. Fails with unreadable_file at
+// the first that cannot be written; those before it stay.
+Result<void> write_outcomes(OutcomeFiles& files, const figures::Verdicts& verdicts);
 
 // Failures and what was not judged, on standard error.
 void complain_of(const figures::Verdicts& verdicts);

@@ -91,10 +91,11 @@ Result<run::Session> session_of_phone(const RunFlags& flags) {
   return session;
 }
 
-// Where the events of a run go while it lasts.
+// Where the events of a run go while it lasts, and its result behind it.
 struct Outputs {
   std::optional<report::Timeline> timeline;
-  std::optional<report::OutputFile> trace_file;
+  std::optional<report::OutputFile> trace_file, result_file;
+  OutcomeFiles outcomes;
 
   void add(const trace::TraceEvent& event) {
     if (timeline) timeline->add(event);
@@ -104,9 +105,9 @@ struct Outputs {
 
 Result<Outputs> open_outputs(const RunFlags& flags) {
   Outputs outputs;
-  if (!flags.trace.empty()) {
-    TRY(outputs.trace_file, report::OutputFile::open(flags.trace));
-  }
+  TRY(outputs.trace_file, report::OutputFile::open_if_named(flags.trace));
+  TRY(outputs.result_file, report::OutputFile::open_if_named(flags.json));
+  TRY(outputs.outcomes, open_outcomes(flags.outcome));
   const bool machine_output =
       flags.json == "-" || flags.trace == "-" || flags.outcome.take_standard_output();
   if (!machine_output && !flags.quiet) {
@@ -146,12 +147,15 @@ void comment_on(const run::SessionResult& result) {
                          result.messages_unsent));
 }
 
-Result<void> write_results(const RunFlags& flags, const run::SessionResult& result,
+Result<void> write_results(Outputs& outputs, const run::SessionResult& result,
                            const figures::RunFacts& facts) {
-  if (!flags.json.empty()) {
-    TRY(report::write_output(flags.json, format_json(run_result_of(result, facts))));
+  if (outputs.trace_file) {
+    TRY(outputs.trace_file->finish());
   }
-  return write_outcomes(flags.outcome, result.verdicts);
+  if (outputs.result_file) {
+    TRY(report::write_whole(outputs.result_file, format_json(run_result_of(result, facts))));
+  }
+  return write_outcomes(outputs.outcomes, result.verdicts);
 }
 
 Exit run_phones(const RunFlags& flags) {
@@ -163,10 +167,7 @@ Exit run_phones(const RunFlags& flags) {
   const auto facts = session->facts;
   const auto result =
       hold(*std::move(session), [&](const trace::TraceEvent& event) { outputs->add(event); });
-  if (outputs->trace_file) {
-    if (const auto done = outputs->trace_file->finish(); !done) return refuse_usage(done.error());
-  }
-  if (const auto written = write_results(flags, result, facts); !written)
+  if (const auto written = write_results(*outputs, result, facts); !written)
     return refuse_usage(written.error());
   comment_on(result);
   return exit_of(result.verdicts.verdict);

@@ -48,6 +48,18 @@ Result<OutputFile> OutputFile::open(const std::string& name) {
   return output;
 }
 
+Result<std::optional<OutputFile>> OutputFile::open_if_named(const std::string& name) {
+  if (name.empty()) return std::nullopt;
+  return open(name);
+}
+
+OutputFile::~OutputFile() {
+  if (!file_.is_open() || written_to_ == name_ || file_.tellp() != 0) return;
+  file_.close();
+  std::error_code ignored;
+  std::filesystem::remove(written_to_, ignored);
+}
+
 void OutputFile::write_line(std::string_view line) {
   auto& stream = name_ == "-" ? static_cast<std::ostream&>(std::cout) : file_;
   stream << line << '\n';
@@ -68,6 +80,12 @@ Result<void> OutputFile::finish() {
   std::filesystem::rename(written_to_, place, error);
   if (error) return cannot_write(name_, error.message().c_str());
   return {};
+}
+
+Result<void> write_whole(std::optional<OutputFile>& file, std::string_view text) {
+  if (!file) return {};
+  file->write_line(text);
+  return file->finish();
 }
 
 Result<void> write_output(const std::string& name, std::string_view text) {

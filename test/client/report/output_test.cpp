@@ -43,6 +43,26 @@ TEST_CASE("a result file appears only when it is complete") {
   CHECK_FALSE(fs::exists(name + ".partial"));
 }
 
+TEST_CASE("a file that nothing was written to leaves nothing behind, and no name opens none") {
+  const Folder folder;
+  const auto name = folder.file("result.json");
+  {
+    const auto output = OutputFile::open_if_named(name);
+    REQUIRE(output);
+    REQUIRE(*output);
+    CHECK(fs::exists(name + ".partial"));
+  }
+  CHECK_FALSE(fs::exists(name + ".partial"));
+  {
+    auto output = OutputFile::open(name);
+    output->write_line("half");
+  }
+  CHECK(fs::exists(name + ".partial"));
+  const auto none = OutputFile::open_if_named("");
+  REQUIRE(none);
+  CHECK_FALSE(*none);
+}
+
 TEST_CASE("an older result stays until the new one is complete") {
   const Folder folder;
   const auto name = folder.file("result.json");
