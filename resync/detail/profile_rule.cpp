@@ -12,11 +12,34 @@ RuleFacts facts_of(const Stride& s, std::uint8_t slot) {
 }
 
 // `$ERR` before the message, which shows it (R-LOG-12).
-void rule_failed(const Stride& s, const Error& error, bool needs_restart) {
-  s.retrievals.failure.detail = error.detail;
+void place_failed(const Stride& s, const Error& error) {
   s.device.state.err = err_text(error.code);
   log(s, LogKind::failure);
+}
+
+void conclude_failed(const Stride& s, const Error& error, bool needs_restart) {
+  s.retrievals.failure.detail = error.detail;
   conclude(s, RuleFailed{error.code, needs_restart});
+}
+
+void rule_failed(const Stride& s, const Error& error, bool needs_restart) {
+  place_failed(s, error);
+  conclude_failed(s, error, needs_restart);
+}
+
+// Whether somebody had begun to answer: a name that is not known, a closed port or a server that
+// keeps silent say nothing of the file.
+bool is_answer(Errc code) {
+  switch (stage_of(code)) {
+    case Stage::input:
+    case Stage::rule:
+    case Stage::resolve:
+    case Stage::connect:
+    case Stage::tls:
+      return false;
+    default:
+      return code != Errc::transfer_stalled && code != Errc::transfer_timeout;
+  }
 }
 
 }  // namespace
@@ -79,13 +102,19 @@ void profile_arrived(const Stride& s, const Answered& answer) {
   conclude(s, RuleSucceeded{retrieval.needs_restart || result->needs_restart});
 }
 
-// R-DHCP-08, R-RULE-43: the next place is tried, or the rule has failed.
+// R-DHCP-08, R-RULE-43: the next place is tried, or the rule has failed. That a file is not there
+// may count as success (R-RESYNC-15), so it is the failure only where no place has answered
+// otherwise.
 void profile_failed(const Stride& s, const Error& error) {
   auto& retrieval = s.work();
+  place_failed(s, error);
+  const bool is_other = error.code != Errc::file_not_found;
+  if (is_other && is_answer(error.code)) retrieval.other_answer = error;
   auto next = next_attempt(retrieval.plan);
-  if (!next) return rule_failed(s, error, retrieval.needs_restart);
-  s.device.state.err = err_text(error.code);
-  log(s, LogKind::failure);
+  if (!next) {
+    const auto failure = is_other ? error : retrieval.other_answer.value_or(error);
+    return conclude_failed(s, failure, retrieval.needs_restart);
+  }
   retrieval.request = *std::move(next);
   // R-DHCP-08: another place is another request, with its own redirects and its own messages.
   retrieval.hops = 0;

@@ -195,6 +195,36 @@ TEST_CASE("each place is tried in turn, with messages of its own", "[R-DHCP-08][
   CHECK(phone.retrievals.failure.detail == "key.pem: cannot be read");
 }
 
+TEST_CASE("a file is not there where no place that answered says otherwise",
+          "[R-DHCP-08][R-RESYNC-15]") {
+  struct Case {
+    std::vector<Errc> failures;
+    Errc expected;
+  };
+  for (const auto& [failures, expected] :
+       {Case{{Errc::service_unavailable, Errc::file_not_found}, Errc::service_unavailable},
+        Case{{Errc::file_not_found, Errc::service_unavailable}, Errc::service_unavailable},
+        Case{{Errc::forbidden, Errc::bad_gateway, Errc::file_not_found}, Errc::bad_gateway},
+        Case{{Errc::forbidden, Errc::connect_timeout}, Errc::connect_timeout},
+        Case{{Errc::file_not_found, Errc::file_not_found}, Errc::file_not_found},
+        // Who does not answer says nothing of the file.
+        Case{{Errc::connection_refused, Errc::file_not_found}, Errc::file_not_found},
+        Case{{Errc::transfer_timeout, Errc::file_not_found}, Errc::file_not_found},
+        Case{{Errc::transfer_interrupted, Errc::file_not_found}, Errc::transfer_interrupted}}) {
+    auto phone = bench("/a.xml");
+    std::string servers;
+    for (std::size_t i = 0; i < failures.size(); ++i)
+      servers += (i > 0 ? ",10.0.0." : "10.0.0.") + std::to_string(i + 1);
+    phone.device.lease = {{150, servers}};
+    phone.take(EvaluateRule{0});
+    for (const auto failure : failures) phone.failed(failure);
+    INFO(name(failures.front()) << " .. " << name(failures.back()));
+    CHECK(phone.failure() == expected);
+    // The last message is the last place's.
+    CHECK(phone.device.state.err == resync::err_text(failures.back()));
+  }
+}
+
 TEST_CASE("whatever hops follow, a request is logged once", "[R-LOG-10]") {
   auto phone = bench("http://h.example.net/a.xml");
   phone.set("Syslog_Server", "10.0.0.9").take(EvaluateRule{0});
