@@ -3,6 +3,9 @@
 #include "macro/ascii.hpp"
 #include "macro/detail/user_info.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace provphone::macro {
 namespace {
 
@@ -53,7 +56,41 @@ PasswordPlace password_of_url(std::string_view url) {
   return {colon + 1, at.end - colon - 1};
 }
 
+// Anywhere in a member's name: too much is hidden rather than too little.
+constexpr std::array<std::string_view, 9> secret_words{"pass", "pwd",  "secret", "token", "key",
+                                                       "auth", "cred", "pin",    "login"};
+
+bool is_secret_member(std::string_view name) {
+  const auto folded = ascii::lowered(name);
+  return std::any_of(secret_words.begin(), secret_words.end(),
+                     [&](std::string_view word) { return folded.find(word) != std::string::npos; });
+}
+
+// What begins a query or a guard's URL is told by what follows: a member has a name and a `=`.
+std::size_t member_name_length(std::string_view text) {
+  constexpr std::string_view ends_name = "=&;?/: \t\r\n\"']";
+  const auto end = text.find_first_of(ends_name);
+  return end != std::string_view::npos && text[end] == '=' ? end : 0;
+}
+
 }  // namespace
+
+std::string hide_query_secrets(std::string_view text) {
+  constexpr std::string_view separators = "?&;";
+  constexpr std::string_view ends_value = "&; \t\r\n\"']";
+  std::string out;
+  while (!text.empty()) {
+    const auto separator = text.find_first_of(separators);
+    if (separator == std::string_view::npos) break;
+    out.append(text.substr(0, separator + 1));
+    text.remove_prefix(separator + 1);
+    const auto length = member_name_length(text);
+    if (length == 0 || !is_secret_member(text.substr(0, length))) continue;
+    out.append(text.substr(0, length + 1)).append(hidden_value);
+    text.remove_prefix(std::min(text.find_first_of(ends_value, length + 1), text.size()));
+  }
+  return out.append(text);
+}
 
 // Looks at every character anew, and at what is in front of it, instead of parsing: a rule that
 // cannot be parsed has secrets, too.
@@ -82,7 +119,7 @@ std::string hide_secrets(std::string_view rule,
     out += rule[at] == '"' ? '"' + std::string(hidden_value) + '"' : std::string(hidden_value);
     at += argument_length(rule.substr(at));
   }
-  return out;
+  return hide_query_secrets(out);
 }
 
 }  // namespace provphone::macro

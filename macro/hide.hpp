@@ -10,8 +10,13 @@ namespace provphone::macro {
 // What stands where a secret was.
 inline constexpr std::string_view hidden_value = "********";
 
+// Any text with URLs in it, or with paths, without the values of query members whose names speak of
+// passwords, keys or tokens. A value goes up to the next `&`, `;`, blank, quote or bracket.
+std::string hide_query_secrets(std::string_view text);
+
 // `rule` as outputs may show it: without the arguments of --key and --pwd, without the password in
-// a URL and without the values assigned to parameters for which `is_secret` is true. Works on any
+// a URL, without its secret query members, and without the values assigned to parameters for which
+// `is_secret` is true. Works on any
 // text, well-formed or not, expanded or not; rather hides too much than too little. `is_secret` is
 // given names as the rule spells them.
 std::string hide_secrets(std::string_view rule,

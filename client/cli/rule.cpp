@@ -81,11 +81,11 @@ Json outcome_json(std::string_view masked, const macro::RuleContext& context,
   const auto& [scheme, host, port, path] = *outcome.url;
   const auto& options = outcome.options;
   result["method"] = method;
-  result["url"] = format(*outcome.url);
+  result["url"] = macro::hide_query_secrets(format(*outcome.url));
   result["scheme"] = name(scheme);
   if (!host.empty()) result["host"] = host;
   if (port != 0) result["port"] = port;
-  if (!path.empty()) result["path"] = path;
+  if (!path.empty()) result["path"] = macro::hide_query_secrets(path);
   result["key"] = options.key.has_value();
   if (options.uid) result["user"] = shown_user(masked, context, *options.uid);
   if (options.post) result["post"] = std::string(1, *options.post);
@@ -111,8 +111,9 @@ Json profile_json(const Question& asked) {
   auto result = outcome_json(expanded_without_secrets(asked.setup, asked.text), asked.context,
                              *outcome, posts ? "POST" : "GET");
   if (!plan || plan->fallbacks.empty()) return result;
-  result["attempts"].push_back(format(*outcome->url));
-  for (const auto& url : plan->fallbacks) result["attempts"].push_back(format(url));
+  result["attempts"].push_back(macro::hide_query_secrets(format(*outcome->url)));
+  for (const auto& url : plan->fallbacks)
+    result["attempts"].push_back(macro::hide_query_secrets(format(url)));
   return result;
 }
 

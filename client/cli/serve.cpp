@@ -97,7 +97,7 @@ Result<serve::Options> serve_options(const ServeFlags& flags) {
 
 void print_served(const serve::Served& served) {
   std::cout << fmt::format("{} {} {} {} {} {} B", served.client_address, served.protocol,
-                           served.method, serve::without_query_secrets(served.path), served.status,
+                           served.method, serve::shown_path(served.path), served.status,
                            served.bytes);
   if (served.received > 0) std::cout << fmt::format(" ({} B received)", served.received);
   if (!served.client_subject.empty()) std::cout << " [" << served.client_subject << ']';

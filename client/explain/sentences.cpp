@@ -1,5 +1,6 @@
 #include "client/explain/sentences.hpp"
 
+#include "macro/hide.hpp"
 #include "macro/remedy.hpp"
 
 #include <fmt/format.h>
@@ -261,7 +262,8 @@ std::vector<std::string> request_sentences(const Entry& entry, RuleIs rule_is) {
   const auto taken = entry.facts.rule.guards.empty()
                          ? ""
                          : fmt::format("Alternative {} was taken. ", entry.alternative);
-  sentences.push_back(fmt::format("{}It sent {} {}.", taken, entry.method, entry.url));
+  sentences.push_back(
+      fmt::format("{}It sent {} {}.", taken, entry.method, macro::hide_query_secrets(entry.url)));
   return sentences;
 }
 

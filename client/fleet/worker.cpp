@@ -1,6 +1,7 @@
 #include "client/fleet/worker.hpp"
 
 #include "macro/enum_array.hpp"
+#include "macro/hide.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -63,7 +64,7 @@ void Worker::tell(const trace::TraceEvent& event) {
 void Worker::read(std::uint32_t phone, std::string_view document, const macro::Url& from) {
   for (const auto& [asked, owner, datum] : identities_->foreign_in(phone, document)) {
     recorder_.add_incident({scenario::mac_of(scenario_, asked), scenario::mac_of(scenario_, owner),
-                            std::string(name(datum)), format(from)});
+                            std::string(name(datum)), macro::hide_query_secrets(format(from))});
   }
   if (judge_ && judge_->wants_documents()) judge_->document(phone, document);
 }

@@ -1,6 +1,7 @@
 #include "client/figures/version.hpp"
 #include "client/report/audit.hpp"
 #include "client/report/junit.hpp"
+#include "macro/hide.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -40,7 +41,8 @@ Json sarif_result(const Report& report, std::size_t index) {
   const auto& judgement = report.judgements[index];
   const auto& check = *judgement.check;
   const Json location{
-      {"physicalLocation", {{"artifactLocation", {{"uri", format(report.seen.url)}}}}}};
+      {"physicalLocation",
+       {{"artifactLocation", {{"uri", macro::hide_query_secrets(format(report.seen.url))}}}}}};
   return {{"ruleId", check.id},
           // The rules are in the order of the judgements, each once: one number serves for both.
           {"ruleIndex", index},
@@ -80,7 +82,7 @@ JunitCase judgement_case(const check::Judgement& judgement, check::Severity leas
 
 std::string format_json(const Report& report) {
   const auto& seen = report.seen;
-  Json json{{"target", format(seen.url)},
+  Json json{{"target", macro::hide_query_secrets(format(seen.url))},
             {"mac", seen.mac},
             {"personality", name(seen.personality.generation)},
             {"requests", seen.requests},
@@ -124,7 +126,8 @@ std::string format_sarif(const Report& report) {
 
 std::string format_junit(const Report& report, check::Severity least) {
   JunitSuite suite;
-  suite.name = fmt::format("provphone check {}", format(report.seen.url));
+  suite.name =
+      fmt::format("provphone check {}", macro::hide_query_secrets(format(report.seen.url)));
   for (const auto& judgement : report.judgements) {
     // A TFTP server has no TLS to skip: such cases would only hide the others.
     if (judgement.outcome.state != check::State::not_applicable)

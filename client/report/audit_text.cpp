@@ -1,5 +1,6 @@
 #include "client/report/audit.hpp"
 #include "macro/enum_array.hpp"
+#include "macro/hide.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -114,10 +115,10 @@ bool has_finding(std::span<const check::Judgement> judgements, check::Severity l
 
 std::string format_text(const Report& report) {
   const auto& seen = report.seen;
-  auto text =
-      fmt::format("{}\nasked as {} ({}), {} request{}{}\n", format(seen.url), seen.mac,
-                  name(seen.personality.generation), seen.requests, seen.requests == 1 ? "" : "s",
-                  seen.ran_out ? ", as many as --requests allows" : "");
+  auto text = fmt::format(
+      "{}\nasked as {} ({}), {} request{}{}\n", macro::hide_query_secrets(format(seen.url)),
+      seen.mac, name(seen.personality.generation), seen.requests, seen.requests == 1 ? "" : "s",
+      seen.ran_out ? ", as many as --requests allows" : "");
   for (const auto severity : {check::Severity::high, check::Severity::medium, check::Severity::low,
                               check::Severity::info})
     text += findings_text(report, severity);

@@ -1,25 +1,11 @@
 #include "client/serve/record.hpp"
 
-#include "macro/ascii.hpp"
 #include "macro/hide.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-#include <array>
-
 namespace provphone::client::serve {
 namespace {
-
-// Anywhere in a field's name: too much is hidden rather than too little.
-constexpr std::array<std::string_view, 9> secret_words{"pass", "pwd",  "secret", "token", "key",
-                                                       "auth", "cred", "pin",    "login"};
-
-bool is_secret(std::string_view field) {
-  const auto name = ascii::lowered(field);
-  return std::any_of(secret_words.begin(), secret_words.end(),
-                     [&](std::string_view word) { return name.find(word) != std::string::npos; });
-}
 
 // `http://user:password@host/...`, as clients say it to proxies.
 std::string_view without_login(std::string_view path) {
@@ -32,21 +18,8 @@ std::string_view without_login(std::string_view path) {
 
 }  // namespace
 
-std::string without_query_secrets(std::string_view path) {
-  path = without_login(path);
-  const auto question = std::min(path.find('?'), path.size());
-  std::string shown(path.substr(0, question));
-  auto query = path.substr(question);
-  while (!query.empty()) {  // each round takes a separator and the field behind it
-    const auto end = std::min(query.find_first_of("&;", 1), query.size());
-    const auto field = query.substr(0, end);
-    const auto equals = field.find('=');
-    const bool hidden = equals != std::string_view::npos && is_secret(field.substr(0, equals));
-    shown += hidden ? field.substr(0, equals + 1) : field;
-    if (hidden) shown += macro::hidden_value;
-    query.remove_prefix(end);
-  }
-  return shown;
+std::string shown_path(std::string_view path) {
+  return macro::hide_query_secrets(without_login(path));
 }
 
 std::string format_record(const Served& served) {
@@ -57,7 +30,7 @@ std::string format_record(const Served& served) {
     if (!text.empty()) line[member] = text;
   };
   add("method", served.method);
-  line["path"] = without_query_secrets(served.path);
+  line["path"] = shown_path(served.path);
   line["phone"] = served.client_address;
   add("user_agent", served.user_agent);
   add("subject", served.client_subject);

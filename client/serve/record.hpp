@@ -9,7 +9,7 @@ namespace provphone::client::serve {
 
 // The path as outputs may show it: without user and password, and without the values of query
 // fields whose names speak of passwords, keys or tokens.
-std::string without_query_secrets(std::string_view path);
+std::string shown_path(std::string_view path);
 
 // One JSON object without a line end; `t` in seconds. Members that a request does not have are left
 // out.

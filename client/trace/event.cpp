@@ -1,6 +1,7 @@
 #include "client/trace/event.hpp"
 
 #include "macro/enum_array.hpp"
+#include "macro/hide.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -54,7 +55,7 @@ void add_times(Json& line, const StageTimes& times) {
 
 void add_exchange(Json& line, const TraceEvent& event) {
   if (!event.method.empty()) line["method"] = event.method;
-  if (!event.url.empty()) line["url"] = event.url;
+  if (!event.url.empty()) line["url"] = macro::hide_query_secrets(event.url);
   if (!event.server_address.empty()) line["server_address"] = event.server_address;
   if (event.status) line["status"] = *event.status;
   if (event.bytes) line["bytes"] = *event.bytes;
@@ -68,7 +69,7 @@ void add_exchange(Json& line, const TraceEvent& event) {
   if (!event.ignored.empty()) line["ignored"] = event.ignored;
   if (event.error) line["error"] = name(*event.error);
   if (!event.detail.empty()) line["detail"] = event.detail;
-  if (!event.text.empty()) line["text"] = event.text;
+  if (!event.text.empty()) line["text"] = macro::hide_query_secrets(event.text);
 }
 
 void add_reading(Json& entry, const Result<bool>& holds) {

@@ -1,5 +1,7 @@
 #include "client/trace/sentence.hpp"
 
+#include "macro/hide.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -97,7 +99,9 @@ Line line_of(const TraceEvent& event) {
                  ? Line{"  " + std::string(sentence(*event.reason)), Tone::held}
                  : Line{};
     case EventKind::request:
-      return {fmt::format("  {}: {} {}", event.rule, event.method, event.url), Tone::plain};
+      return {fmt::format("  {}: {} {}", event.rule, event.method,
+                          macro::hide_query_secrets(event.url)),
+              Tone::plain};
     case EventKind::response:
       return response(event);
     case EventKind::applied:
@@ -113,7 +117,7 @@ Line line_of(const TraceEvent& event) {
     case EventKind::reported:
       return outcome(event, fmt::format("✔ {} report sent", event.text), "report failed");
     case EventKind::syslog:
-      return {fmt::format("  log: {}", event.text), Tone::minor};
+      return {fmt::format("  log: {}", macro::hide_query_secrets(event.text)), Tone::minor};
     // pass_due is followed by what became of the pass, and what befell a phone shows in what it
     // does.
     default:

@@ -102,4 +102,40 @@ TEST_CASE("a run that is refused leaves no files behind") {
   CHECK_FALSE(std::filesystem::exists(file + ".partial"));
 }
 
+TEST_CASE("a secret in a URL's query is in nothing that a command writes") {
+  Workspace workspace;
+  workspace.write("www/all.xml", "<flat-profile><GPP_A>x</GPP_A></flat-profile>");
+  const EmbeddedServer server(workspace, {"--http", "0"});
+  const auto url = server.origin("http") + "/all.xml?mac=$MA&password=geheim1&api_token=geheim2";
+  const auto written = [&](const std::string& file) { return (workspace.path() / file).string(); };
+  workspace.write("phones.yaml",
+                  "phones: [{count: 1, set: {Profile_Rule: \"" + url +
+                      "\", Resync_Random_Delay: 0}}]\n"
+                      "events: [{at: 0s, power_on: all}]\n"
+                      "limits: {duration: 1s}\n"
+                      "expect: [{no_request_before: 10s}, {request: {path: /b.xml}}]\n");
+  const auto phones = written("phones.yaml");
+  for (const auto& command : std::vector<Flags>{{"run", "--rule", url},
+                                                {"run", "--rule", url, "--trace", "-"},
+                                                {"run", "--rule", url, "--json", "-"},
+                                                {"run", phones, "--junit", "-"},
+                                                {"run", phones, "--github"},
+                                                {"fleet", phones, "--json", "-"},
+                                                {"fleet", phones, "--trace", "-"},
+                                                {"forecast", phones, "--trace", "-"},
+                                                {"explain", phones},
+                                                {"rule", url},
+                                                {"check", url},
+                                                {"check", url, "--json", "-"},
+                                                {"check", url, "--sarif", "-"},
+                                                {"check", url, "--junit", "-"}}) {
+    const auto result = provphone(workspace, command);
+    INFO(command.front() << " " << command.back() << ": " << result.err << result.out);
+    CHECK(result.exit_code < 2);
+    CHECK((result.out + result.err).find("geheim") == std::string::npos);
+  }
+  CHECK(server.said().find("password=********") != std::string::npos);
+  CHECK(server.said().find("geheim") == std::string::npos);
+}
+
 }  // namespace provphone::e2e

@@ -27,7 +27,7 @@ void ask_for(std::string_view target) {
   for (const auto& path : {path_of_target(target), path_of_file_name(target)}) {
     if (path && (path->find("/../") != std::string::npos || !path->starts_with('/'))) std::abort();
   }
-  if (without_query_secrets(target).size() > target.size() + 8 * target.size()) std::abort();
+  if (shown_path(target).size() > target.size() + 8 * target.size()) std::abort();
 }
 
 void send_packet(std::string_view packet) {

@@ -32,6 +32,11 @@ TEST_CASE("what is secret in a rule is hidden wherever the rule is shown", "[R-R
         Case{"($A eq 1)? https://u:p@w@h:80/x|u:p@h/x http://u@h/x",
              "($A eq 1)? https://u:********@h:80/x|u:********@h/x http://u@h/x"},
         Case{"http://h/a:b@c", "http://h/a:b@c"},
+        Case{"http://h/x?mac=$MA&password=p w", "http://h/x?mac=$MA&password=******** w"},
+        Case{"($A eq 1)?http://h/x?a=1;Api-Key=k|tftp://h/y",
+             "($A eq 1)?http://h/x?a=1;Api-Key=********"},
+        Case{"[--post] /x?token=$SN ] y", "[--post] /x?token=******** ] y"},
+        Case{"http://h/x?token", "http://h/x?token"},
         Case{"(\"$A\" = \"x\")? http://h/x", "(\"$A\" = \"x\")? http://h/x"}}) {
     CHECK(hidden(rule) == shown);
   }

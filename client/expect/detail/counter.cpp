@@ -4,6 +4,7 @@
 #include "client/expect/texts.hpp"
 #include "client/input/pattern.hpp"
 #include "client/scenario/phones.hpp"
+#include "macro/hide.hpp"
 
 #include <fmt/format.h>
 
@@ -129,7 +130,7 @@ class LogTracker : public Tracker {
 
   void observe(const Observation& seen) override {
     if (pattern_.is_found_in(seen.event.text))
-      counter_.add(seen.phone, [&] { return seen.event.text; });
+      counter_.add(seen.phone, [&] { return macro::hide_query_secrets(seen.event.text); });
   }
 
   void merge(const Tracker& other) override {

@@ -2,6 +2,7 @@
 #include "client/expect/detail/trackers.hpp"
 #include "client/expect/texts.hpp"
 #include "client/input/pattern.hpp"
+#include "macro/hide.hpp"
 
 #include <fmt/format.h>
 
@@ -14,7 +15,7 @@ namespace {
 using trace::TraceEvent;
 
 std::string told(const TraceEvent& request) {
-  return fmt::format("{} {}", request.method, request.url);
+  return fmt::format("{} {}", request.method, macro::hide_query_secrets(request.url));
 }
 
 // `one with user agent curl/8`.

@@ -1,6 +1,7 @@
 #include "client/expect/detail/trackers.hpp"
 #include "client/figures/histogram.hpp"
 #include "client/trace/sentence.hpp"
+#include "macro/hide.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -103,7 +104,8 @@ class NoRequestBeforeTracker : public Tracker {
     if (!seen.power.is_known() || passed >= wait_.count()) return;
     offenders_.add(seen.phone, [&] {
       return Offence{fmt::format("no request in the first {} of power", format_duration(wait_)),
-                     fmt::format("{} {} after {}", seen.event.method, seen.event.url,
+                     fmt::format("{} {} after {}", seen.event.method,
+                                 macro::hide_query_secrets(seen.event.url),
                                  format_duration(Duration(passed)))};
     });
   }
