@@ -40,19 +40,19 @@ struct Performance {
     const auto& device = phone().device;
     auto line = trace::line_of(applied, device.identity.mac, conductor.now_);
     if (explains()) trace::add_changes(line, applied, device.personality);
-    world().tell(index, std::move(line));
+    world().emit(index, std::move(line));
   }
-  void operator()(resync::RulePassedOver& it) const { tell(EventKind::rule_skipped, it); }
-  void operator()(resync::RequestMade& it) const { tell(EventKind::request, it); }
-  void operator()(resync::AnswerSeen& it) const { tell(EventKind::response, it); }
-  void operator()(resync::UpgradeStarted& it) const { tell(EventKind::upgrade_started, it); }
-  void operator()(resync::UpgradeEnded& it) const { tell(EventKind::upgrade_done, it); }
-  void operator()(resync::ReportEnded& it) const { tell(EventKind::reported, it); }
+  void operator()(resync::RulePassedOver& it) const { emit(EventKind::rule_skipped, it); }
+  void operator()(resync::RequestMade& it) const { emit(EventKind::request, it); }
+  void operator()(resync::AnswerSeen& it) const { emit(EventKind::response, it); }
+  void operator()(resync::UpgradeStarted& it) const { emit(EventKind::upgrade_started, it); }
+  void operator()(resync::UpgradeEnded& it) const { emit(EventKind::upgrade_done, it); }
+  void operator()(resync::ReportEnded& it) const { emit(EventKind::reported, it); }
 
   template <class Note>
-  void tell(EventKind kind, Note& note) const {
+  void emit(EventKind kind, Note& note) const {
     if (!world().wants(index, kind)) return;
-    world().tell(index, trace::line_of(note, phone().device.identity.mac, conductor.now_));
+    world().emit(index, trace::line_of(note, phone().device.identity.mac, conductor.now_));
   }
 };
 
@@ -97,7 +97,7 @@ void Conductor::take(std::size_t index, const resync::Event& event) {
   if (resync::cuts_off(event, phone.machine)) take(index, resync::Input{resync::CutOff{}});
   if (auto line = trace::trace_of(event, phone.device.identity.mac, now_);
       line && world_.wants(index, line->event))
-    world_.tell(index, *std::move(line));
+    world_.emit(index, *std::move(line));
   const auto source = phone.device.macros();
   const auto facts = resync::lookup_of(source);
   const auto effects = resync::step(phone.machine, shared(phone, facts), event, now_);
@@ -135,7 +135,7 @@ void Conductor::tell_effects(std::size_t index, const resync::Effects& effects) 
       const auto source = phone.device.macros();
       trace::add_facts(line, {phone.machine, *phone.device.settings, source, premises_.wall});
     }
-    world_.tell(index, std::move(line));
+    world_.emit(index, std::move(line));
   }
 }
 

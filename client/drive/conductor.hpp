@@ -45,7 +45,7 @@ class World {
   // Asked before a line is made, so that none is made in vain.
   virtual bool wants(std::size_t index, trace::EventKind kind) const = 0;
   // In the order of the decisions.
-  virtual void tell(std::size_t index, trace::TraceEvent&& line) = 0;
+  virtual void emit(std::size_t index, trace::TraceEvent&& line) = 0;
   // What one step decided, before its lines.
   virtual void stepped(std::size_t index, const resync::Effects& effects) = 0;
   // A profile was decoded: as it is behind decryption and unpacking. The views hold during the

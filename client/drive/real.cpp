@@ -38,12 +38,12 @@ RealDriver::Impl::Impl(std::unique_ptr<Clock> clock, std::unique_ptr<transport::
       awake_(run_.phones->count(), nobody),
       deadlines_(run_.phones->count()) {
   clock_->on_ring([this] {
-    // What it rang for is over. Whatever is still to come is found by wait().
+    // What it rang for is over. Whatever is still to come is found by arm_timer().
     armed_for_ = Instant::max();
-    time_has_come();
-    wait();
+    take_what_is_due();
+    arm_timer();
   });
-  wait();
+  arm_timer();
 }
 
 // --- who is awake
@@ -93,7 +93,7 @@ resync::Time RealDriver::Impl::now() const {
 }
 
 // One alarm serves all. It is only ever moved forward: one that rings too early costs one look.
-void RealDriver::Impl::wait() {
+void RealDriver::Impl::arm_timer() {
   auto next = Instant::max();
   if (planned_ < run_.plan.size()) next = instant(run_.plan[planned_].at);
   if (const auto deadline = deadlines_.next(); deadline != TimerWheel::never)
@@ -106,7 +106,7 @@ void RealDriver::Impl::wait() {
   clock_->ring_at(next);
 }
 
-void RealDriver::Impl::time_has_come() {
+void RealDriver::Impl::take_what_is_due() {
   const auto present = now();
   // Before the deadlines of the same instant, as in virtual time (forecast/worker.hpp).
   while (planned_ < run_.plan.size() && run_.plan[planned_].at <= present)
@@ -151,7 +151,7 @@ void RealDriver::Impl::settled(std::size_t index) {
   const auto& handset = awake(index).handset;
   // First, while the phone is here: at rest, its machine is not looked at.
   deadlines_.set(static_cast<std::uint32_t>(index), milliseconds_of(handset.phone.machine.due));
-  wait();
+  arm_timer();
   if (handset.is_occupied()) return;
   let_rest(index);
   if (run_.on_pass_over) run_.on_pass_over(index);
@@ -159,7 +159,7 @@ void RealDriver::Impl::settled(std::size_t index) {
 
 // --- what is told
 
-void RealDriver::Impl::tell(std::size_t index, trace::TraceEvent&& line) {
+void RealDriver::Impl::emit(std::size_t index, trace::TraceEvent&& line) {
   line.number = run_.phones->number(index);
   add_times(index, line);
   run_.trace(line);

@@ -47,14 +47,14 @@ Worker::Worker(const FleetSetup& setup, Slice slice, drive::RealRun run,
     run.traces_headers = judge_->wants_headers();
   }
   run.phones = phones_;
-  run.trace = [this](const trace::TraceEvent& event) { tell(event); };
+  run.trace = [this](const trace::TraceEvent& event) { emit(event); };
   run.on_document = [this](std::size_t index, std::string_view document, const macro::Url& from) {
     read(slice_.number(index), document, from);
   };
   driver_ = std::make_unique<drive::RealDriver>(loop_->context, std::move(run));
 }
 
-void Worker::tell(const trace::TraceEvent& event) {
+void Worker::emit(const trace::TraceEvent& event) {
   recorder_.add(event, driver_ ? driver_->in_flight() : 0);
   if (judge_wants_[event.event]) judge_->observe(event.number, event);
   if (sink_) sink_(event);

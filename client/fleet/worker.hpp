@@ -57,7 +57,7 @@ class Worker {
   const expect::Judge* judge();
 
  private:
-  void tell(const trace::TraceEvent& event);
+  void emit(const trace::TraceEvent& event);
   void read(std::uint32_t phone, std::string_view document, const macro::Url& from);
   void watch_stalls();
 

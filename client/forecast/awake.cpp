@@ -103,14 +103,14 @@ void Worker::look_up(std::size_t number, const std::string& name) {
 }
 
 void Worker::send_log(std::size_t number, const resync::Log& /*log*/, TraceEvent line) {
-  if (wants(number, EventKind::syslog)) tell(number, std::move(line));
+  if (wants(number, EventKind::syslog)) emit(number, std::move(line));
 }
 
 bool Worker::wants(std::size_t number, EventKind kind) const {
   return is_judged(kind) || is_traced(static_cast<std::uint32_t>(number));
 }
 
-void Worker::tell(std::size_t index, TraceEvent&& line) {
+void Worker::emit(std::size_t index, TraceEvent&& line) {
   const auto number = static_cast<std::uint32_t>(index);
   line.number = number;
   if (line.event == EventKind::response && !line.error) line.times.first_byte = answer_us_;

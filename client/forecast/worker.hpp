@@ -74,7 +74,7 @@ class Worker final : public drive::World {
   void look_up(std::size_t phone, const std::string& name) override;
   void send_log(std::size_t phone, const resync::Log& log, trace::TraceEvent line) override;
   bool wants(std::size_t phone, trace::EventKind kind) const override;
-  void tell(std::size_t phone, trace::TraceEvent&& line) override;
+  void emit(std::size_t phone, trace::TraceEvent&& line) override;
   void stepped(std::size_t phone, const resync::Effects& effects) override;
   void document(std::size_t phone, std::string_view document, const macro::Url& from) override;
   void settled(std::size_t phone) override;

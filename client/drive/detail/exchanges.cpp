@@ -49,7 +49,7 @@ void RealDriver::Impl::fetch(std::size_t index, resync::Fetch fetch) {
   take_turn(waiting_.back(), now);
   // Behind others it waits as they do.
   if (waiting_.size() == 1) start_waiting();
-  if (!waiting_.empty()) wait();
+  if (!waiting_.empty()) arm_timer();
 }
 
 void RealDriver::Impl::cancel(std::size_t index, Lane lane) {
@@ -61,7 +61,7 @@ void RealDriver::Impl::cancel(std::size_t index, Lane lane) {
   // It had not started, and takes no place among those in flight.
   if (exchange == 0) return;
   exchange_->cancel(exchange);
-  left();
+  transfer_ended();
 }
 
 // Gives a fetch its place in the pace. Waiting for that is asked for, and no lag.
@@ -89,7 +89,7 @@ void RealDriver::Impl::start_waiting() {
     const auto next = waiting_.front();
     if (next.not_before > clock_->now()) return;
     waiting_.pop_front();
-    if (still_waits(next)) go(next.index, next.lane);
+    if (still_waits(next)) start_transfer(next.index, next.lane);
   }
 }
 
@@ -108,11 +108,11 @@ void RealDriver::Impl::set_pace(const Pace& pace) {
   }
   start_waiting();
   drain();
-  wait();
+  arm_timer();
 }
 
 // A phone whose certificate cannot be made asks for nothing; its retrieval hears of it in its turn.
-void RealDriver::Impl::go(std::size_t index, Lane lane) {
+void RealDriver::Impl::start_transfer(std::size_t index, Lane lane) {
   auto& slot = awake(index);
   auto& it = *slot.in(lane);
   auto& phone = slot.handset.phone;
@@ -146,7 +146,7 @@ void RealDriver::Impl::go(std::size_t index, Lane lane) {
       });
 }
 
-void RealDriver::Impl::left() {
+void RealDriver::Impl::transfer_ended() {
   --in_flight_;
   start_waiting();
 }
@@ -169,9 +169,9 @@ void RealDriver::Impl::exchange_done(std::size_t index, Lane lane, Result<resync
   answer_.reset();
   // Only now is its place free: what this answer led to waits behind whoever waited before. The
   // second drain() is for what has started then.
-  left();
+  transfer_ended();
   drain();
-  wait();
+  arm_timer();
 }
 
 // While an answer is taken, the line of the answer and that of the file in it are timed.

@@ -77,7 +77,7 @@ class RealDriver::Impl final : public World {
   void look_up(std::size_t index, const std::string& name) override;
   void send_log(std::size_t index, const resync::Log& log, trace::TraceEvent line) override;
   bool wants(std::size_t /*index*/, trace::EventKind /*kind*/) const override { return true; }
-  void tell(std::size_t index, trace::TraceEvent&& line) override;
+  void emit(std::size_t index, trace::TraceEvent&& line) override;
   void stepped(std::size_t /*index*/, const resync::Effects& /*effects*/) override {}
   void document(std::size_t index, std::string_view document, const macro::Url& from) override;
   void settled(std::size_t index) override;
@@ -94,16 +94,16 @@ class RealDriver::Impl final : public World {
   void let_rest(std::size_t index);
 
   // --- when (real.cpp)
-  void wait();
-  void time_has_come();
+  void arm_timer();
+  void take_what_is_due();
   void apply_event(const Planned& planned, resync::Time now);
 
   // --- what is on its way (exchanges.cpp)
   void start_waiting();
   void take_turn(detail::Waiting& waiting, Instant now);
   bool still_waits(const detail::Waiting& waiting) const;
-  void go(std::size_t index, resync::Lane lane);
-  void left();
+  void start_transfer(std::size_t index, resync::Lane lane);
+  void transfer_ended();
   void message_sent(std::size_t index, trace::TraceEvent line, const Result<void>& sent);
   void exchange_done(std::size_t index, resync::Lane lane, Result<resync::Answered> answer,
                      const transport::Stamps& stamps);
@@ -119,7 +119,7 @@ class RealDriver::Impl final : public World {
 
   static constexpr std::uint32_t nobody = UINT32_MAX;
   std::vector<std::uint32_t> awake_;  // by phone: its place in active_phones_
-  // Pooled: a slot stays where it is while its phone is awake, and is another's afterwards.
+  // Pooled: each stays where it is while its phone is awake, and is another's afterwards.
   std::vector<std::unique_ptr<detail::ActivePhone>> active_phones_;
   std::vector<std::uint32_t> free_places_;
   TimerWheel deadlines_;
