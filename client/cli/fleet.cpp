@@ -10,6 +10,7 @@
 #include "client/report/fleet_text.hpp"
 #include "client/report/live_screen.hpp"
 #include "client/report/output.hpp"
+#include "client/report/words.hpp"
 #include "client/report/prometheus.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
@@ -82,6 +83,20 @@ Result<fleet::WallTime> parse_instant(const std::string& text) {
   return std::chrono::system_clock::from_time_t(mktime(&parts));
 }
 
+// A run whose start is over would have its phones do at once what they had to do one by one, and a
+// shard that comes late has missed what the others have begun.
+constexpr std::chrono::seconds longest_lateness{1};
+
+Result<fleet::WallTime> start_to_come(const std::string& text) {
+  TRY(const auto at, parse_instant(text));
+  const auto late = std::chrono::system_clock::now() - at;
+  if (late <= longest_lateness) return at;
+  return fail(Errc::bad_argument,
+              fmt::format("--start-at: {} was {} ago; give a time that is still to come, the same "
+                          "to every shard",
+                          text, report::duration_text(std::chrono::duration_cast<Duration>(late))));
+}
+
 Result<std::optional<Duration>> parse_optional(const std::string& text, std::string_view flag) {
   if (text.empty()) return std::optional<Duration>{};
   const auto duration = input::parse_duration(text);
@@ -109,8 +124,7 @@ Result<PreparedFleet> prepare_fleet(const FleetFlags& flags) {
     options.shard = shard;
   }
   if (!flags.start_at.empty()) {
-    TRY(const auto at, parse_instant(flags.start_at));
-    options.start_at = at;
+    TRY(options.start_at, start_to_come(flags.start_at));
   }
   return prepared;
 }

@@ -315,9 +315,11 @@ TEST_CASE("fleet refuses what it cannot make sense of in one line") {
   Workspace workspace;
   workspace.write("fleet.yaml", scenario({"http://127.0.0.1:1/x", 2, ""}));
   const auto file = workspace.path("fleet.yaml").string();
-  for (const Flags& flags : {Flags{"--shard", "3/2"}, Flags{"--shard", "x"},
-                             Flags{"--start-at", "tomorrow"}, Flags{"--for", "soon"},
-                             Flags{"--lag-limit", "-1"}, Flags{"--with", "phones.all.cuont=3"}}) {
+  for (const Flags& flags :
+       {Flags{"--shard", "3/2"}, Flags{"--shard", "x"}, Flags{"--start-at", "tomorrow"},
+        Flags{"--start-at", "2020-03-01T06:00:00Z"}, Flags{"--start-at", "0"},
+        Flags{"--for", "soon"}, Flags{"--lag-limit", "-1"},
+        Flags{"--with", "phones.all.cuont=3"}}) {
     INFO(flags[0] << ' ' << flags[1]);
     require_usage_error(provphone(workspace, with({"fleet", file}, flags)));
   }
