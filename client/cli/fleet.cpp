@@ -5,13 +5,14 @@
 #include "client/cli/keys.hpp"
 #include "client/cli/outcome_flags.hpp"
 #include "client/cli/terminal.hpp"
+#include "client/figures/cut_short.hpp"
 #include "client/fleet/metrics_port.hpp"
 #include "client/input/duration.hpp"
 #include "client/report/fleet_text.hpp"
 #include "client/report/live_screen.hpp"
 #include "client/report/output.hpp"
-#include "client/report/words.hpp"
 #include "client/report/prometheus.hpp"
+#include "client/report/words.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
 #include "macro/try.hpp"
@@ -156,7 +157,7 @@ class Watch {
 
   void run() {
     signals_.async_wait([this](const boost::system::error_code& error, int) {
-      if (!error) end();
+      if (!error) interrupt();
     });
     // Signals are caught by then, so that no run is left without its result.
     fleet_.start();
@@ -168,7 +169,16 @@ class Watch {
     if (draws_) std::cout << "\033[?25h\n" << std::flush;
   }
 
+  // Behind run(): whether somebody ended it.
+  bool is_interrupted() const { return is_interrupted_; }
+
  private:
+  // A person or the system ends the run before it is over.
+  void interrupt() {
+    is_interrupted_ = true;
+    end();
+  }
+
   // What handled signals is gone then: the next Ctrl-C ends the program at once.
   void end() {
     view_.running = report::Running::ending;
@@ -178,7 +188,7 @@ class Watch {
   void press(char key) {
     const bool was_paused = view_.running == report::Running::paused;
     // Ctrl-C comes as a signal as a rule, and as a key where a terminal has that switched off.
-    if (key == 'q' || key == '\x03') return end();
+    if (key == 'q' || key == '\x03') return interrupt();
     if (key == 'p') view_.running = was_paused ? report::Running::yes : report::Running::paused;
     if (key == '+' || key == '-') change_pace(key == '+');
     if (key == 'p' || key == '+' || key == '-') {
@@ -253,7 +263,8 @@ class Watch {
   const PreparedFleet& prepared_;
   fleet::Fleet& fleet_;
   boost::asio::io_context loop_;
-  boost::asio::signal_set signals_{loop_, SIGINT, SIGTERM};  // before the port of metrics is told
+  boost::asio::signal_set signals_{loop_, SIGINT, SIGTERM,
+                                   SIGHUP};  // before the port of metrics is told
   boost::asio::steady_timer timer_{loop_};
   std::optional<fleet::MetricsPort> metrics_;
   std::optional<Keys> keys_;
@@ -261,7 +272,7 @@ class Watch {
   figures::FleetFigures shown_;
   Duration shown_at_{};
   bool draws_ = false;
-  bool is_at_rest_ = false, has_converged_ = false;
+  bool is_at_rest_ = false, has_converged_ = false, is_interrupted_ = false;
   std::chrono::steady_clock::time_point said_ = std::chrono::steady_clock::now();
 };
 
@@ -295,6 +306,10 @@ Result<void> write_files(FleetFiles& files, const figures::FleetResult& result,
   return write_outcomes(files.outcomes, verdicts);
 }
 
+figures::Aim aim_of(const FleetFlags& flags, const PreparedFleet& prepared) {
+  return {prepared.options.length, flags.until_converged, !prepared.scenario.expect.empty()};
+}
+
 Exit run_fleet(const FleetFlags& flags) {
   auto prepared = prepare_fleet(flags);
   if (!prepared) return refuse_usage(prepared.error());
@@ -308,15 +323,21 @@ Exit run_fleet(const FleetFlags& flags) {
   if (!fleet)
     return refuse_usage(
         {fleet.error().code, fmt::format("{}: {}", flags.scenario, fleet.error().detail)});
+  bool is_interrupted = false;
   {
     // Gone before the result is made: its signals, its keys and its port are for the run alone.
     Watch watch(flags, *prepared, **fleet);
     if (const auto opened = watch.open_metrics(); !opened) return refuse_usage(opened.error());
     watch.run();
+    is_interrupted = watch.is_interrupted();
   }
   (*fleet)->stop();
   auto result = (*fleet)->result();
   result.title = flags.scenario;
+  if (is_interrupted) {
+    if (auto reason = cut_short(result, aim_of(flags, *prepared)))
+      result.void_reasons.push_back(*std::move(reason));
+  }
   if (files.trace) {
     if (const auto finished = files.trace->finish(); !finished)
       return refuse_usage(finished.error());

@@ -2,6 +2,7 @@
 #include "macro/try.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -33,7 +34,6 @@ Result<void> check_same_scenario(const FleetResult& first, const FleetResult& ot
   return {};
 }
 
-// A set that is not complete is fine: some shards can be merged before the others are there.
 Result<void> check_shards(const std::vector<FleetResult>& results) {
   std::set<Shard> seen;
   for (const auto& result : results) {
@@ -138,6 +138,30 @@ Result<FleetResult> add_up(std::vector<FleetResult> results, const LabelOf& labe
   return sum;
 }
 
+std::string missing_numbers(const std::vector<Shard>& shards) {
+  constexpr std::size_t most_named = 10;
+  std::vector<std::string> missing;
+  for (unsigned number = 1; number <= shards.front().of; ++number) {
+    const Shard wanted{number, shards.front().of};
+    if (std::binary_search(shards.begin(), shards.end(), wanted)) continue;
+    if (missing.size() == most_named) return fmt::format("{}, ...", fmt::join(missing, ", "));
+    missing.push_back(std::to_string(number));
+  }
+  return fmt::format("{}", fmt::join(missing, ", "));
+}
+
+// Said anew at every merge: a set that is not complete can be merged further.
+void look_for_shards(FleetResult& sum) {
+  std::erase_if(sum.void_reasons,
+                [](const VoidReason& reason) { return reason.resource == missing_shards; });
+  const auto of = sum.shards.front().of;
+  if (sum.shards.size() == of) return;
+  sum.void_reasons.push_back({std::string(missing_shards),
+                              fmt::format("{} of {} are here, without {}", sum.shards.size(), of,
+                                          missing_numbers(sum.shards)),
+                              "give the results of all shards of the run"});
+}
+
 }  // namespace
 
 Result<FleetResult> merge(std::vector<FleetResult> results) {
@@ -148,7 +172,9 @@ Result<FleetResult> merge(std::vector<FleetResult> results) {
   std::sort(shards.begin(), shards.end());
   auto sum = add_up(std::move(results),
                     [](const FleetResult& result, std::size_t) { return label(result); });
-  if (sum) sum->shards = std::move(shards);
+  if (!sum) return sum;
+  sum->shards = std::move(shards);
+  look_for_shards(*sum);
   return sum;
 }
 
@@ -169,7 +195,9 @@ Result<FleetResult> pool(std::vector<FleetResult> results) {
   auto sum = add_up(std::move(results), [](const FleetResult&, std::size_t place) {
     return fmt::format("run {}", place + 1);
   });
-  if (sum) sum->runs = runs;
+  if (!sum) return sum;
+  sum->runs = runs;
+  look_for_shards(*sum);
   return sum;
 }
 

@@ -14,9 +14,13 @@ namespace provphone::client::figures {
 // A run whose generator lags more than this at p99.9 is void.
 inline constexpr std::int64_t usual_lag_limit_us = 50'000;
 
-// Why the figures of a run are the generator's and not the server's.
+// What a run lacks that is not all there, in the place of a resource.
+inline constexpr std::string_view missing_shards = "shards";
+inline constexpr std::string_view cut_short_run = "time";
+
+// Why the figures of a run are the generator's and not the server's, or why there are too few.
 struct VoidReason {
-  std::string resource;  // processor, open files, local ports, memory, ...
+  std::string resource;  // processor, open files, local ports, memory, ..., or one of the above
   std::string evidence;  // a sentence with figures
   std::string remedy;    // what to do, with the command where there is one
 };
@@ -88,11 +92,13 @@ std::string format_json(const FleetResult& result);
 // first member that is wrong. Control characters become blanks.
 Result<FleetResult> parse_fleet_result(std::string_view text, std::string_view file);
 
-// Shards of one run, in any order; not all of them need be there. Fails with bad_argument for
-// results that are not: other scenarios, seeds or divisions, or a shard that is there twice.
+// Shards of one run, in any order; while they are not all there the sum is void for it. Fails with
+// bad_argument for results that are not: other scenarios, seeds or divisions, or a shard that is
+// there twice.
 Result<FleetResult> merge(std::vector<FleetResult> shards);
 
-// Whole runs of one scenario, with whatever seeds, as if all had been at once. Fails with
+// Runs of one scenario, with whatever seeds, as if all had been at once; of one shard they are void
+// like the sum of too few. Fails with
 // bad_argument for results of several scenarios or of different shards.
 Result<FleetResult> pool(std::vector<FleetResult> runs);
 

@@ -42,6 +42,12 @@ std::size_t count_of(const figures::FleetResult& result, figures::ExpectationSta
 std::string void_sentence(const figures::FleetResult& result) {
   std::string resources;
   for (const auto& reason : result.void_reasons) {
+    // Before what the generator lacks: a part of a run is not judged however well it went.
+    if (reason.resource == figures::missing_shards)
+      return fmt::format("not all of the run is here (shards: {}), so it is not judged",
+                         reason.evidence);
+    if (reason.resource == figures::cut_short_run)
+      return fmt::format("the run was cut short ({}), so it is not judged", reason.evidence);
     // Several reasons may be for want of one resource.
     if (resources.find(reason.resource) != std::string::npos) continue;
     resources += (resources.empty() ? "" : ", ") + reason.resource;

@@ -108,7 +108,7 @@ void HeldSession::drive_to_end() {
   // No phone would ever come to rest, and so nobody would stop the loop.
   if (session_.until == Until::all_at_rest && driver_->is_at_rest()) return;
   // For as long as the loop runs: afterwards a second signal has its usual effect.
-  asio::signal_set signals(loop_, SIGINT, SIGTERM);
+  asio::signal_set signals(loop_, SIGINT, SIGTERM, SIGHUP);
   signals.async_wait([this](const boost::system::error_code& error, int) {
     if (!error) loop_.stop();
   });

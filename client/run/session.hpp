@@ -48,9 +48,9 @@ struct SessionResult {
   std::uint64_t messages_unsent = 0;                // log messages whose server was not known yet
 };
 
-// Drives the phones until the session's end, or until SIGINT or SIGTERM, and blocks as long; a
-// second signal ends the program. `watch` hears every event in the order of the decisions, on this
-// thread. What goes wrong is in the verdicts.
+// Drives the phones until the session's end, or until SIGINT, SIGTERM or SIGHUP, and blocks as
+// long; a second signal ends the program. `watch` hears every event in the order of the decisions,
+// on this thread. What goes wrong is in the verdicts.
 SessionResult hold(Session session, const trace::TraceSink& watch);
 
 // The result of a session as it is kept in a file. Refers to `result`.

@@ -269,6 +269,12 @@ TEST_CASE("shards of a scenario, merged, are the phones of one run") {
   const auto together = Json::parse(merged.out);
   for (const auto* member : {"phones", "passes", "trace_hash", "scenario_hash", "seed"})
     CHECK(together.at(member) == whole.result.at(member));
+
+  const auto incomplete = provphone(workspace, {"report", parts[0], parts[2], "--junit", "-"});
+  CHECK(incomplete.exit_code == 3);
+  CHECK(contains(incomplete.out, "<error"));
+  CHECK(
+      contains(incomplete.out, "not all of the run is here (shards: 2 of 3 are here, without 2)"));
 }
 
 TEST_CASE("Ctrl-C ends a fleet with its result") {
@@ -285,6 +291,33 @@ TEST_CASE("Ctrl-C ends a fleet with its result") {
   REQUIRE(process.wait(patience));
   const auto result = Json::parse(read_file(workspace.path("result.json")));
   CHECK(result.at("requests").at("sent") > 0);
+}
+
+TEST_CASE("a fleet that a signal ends before its time is void, and leaves its result") {
+  Workspace workspace;
+  workspace.write("www/all.xml", profile("everybody"));
+  const EmbeddedServer server(workspace, {"--http", "0"});
+  auto yaml = scenario({server.origin("http") + "/all.xml", 500},
+                       "expect: [{converged: 100%, within: 5m}]\n");
+  yaml.replace(yaml.find("over: 1s"), 8, "over: 10m");
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    auto flags = fleet_flags(workspace, yaml, {"--for", "10m"});
+    const auto junit = workspace.path("junit-" + std::to_string(signal) + ".xml");
+    flags = with(flags, {"--junit", junit.string()});
+    flags.insert(flags.begin(), PROVPHONE_BINARY);
+    Process process(workspace.make_folder("fleet"), "fleet", flags);
+    REQUIRE(eventually(patience, [&] { return contains(server.said(), "/all.xml 200"); }));
+    process.signal(signal);
+    const auto status = process.wait(patience);
+    REQUIRE(status);
+    INFO(process.err());
+    CHECK(*status == 3);
+    const auto run = read_run(workspace, {*status, process.out(), process.err()});
+    CHECK(run.verdict() == "void");
+    CHECK(run.void_resource() == "time");
+    CHECK(contains(run.command.out, "the run was cut short (ended after "));
+    CHECK(contains(read_file(junit), "<error"));
+  }
 }
 
 TEST_CASE("metrics can be read while a fleet runs") {

@@ -1,5 +1,6 @@
 #include "client/figures/fleet_result.hpp"
 
+#include "client/figures/cut_short.hpp"
 #include "test/client/report/sample_run.hpp"
 
 #include <catch2/catch.hpp>
@@ -125,6 +126,48 @@ TEST_CASE("merged shards tell void reasons and expectations with the shard they 
   CHECK(merged->expectations[0].status == ExpectationStatus::failed);
   CHECK(merged->expectations[0].detail == "shard 2 of 2: got 1");
   CHECK(merged->expectations[1].status == ExpectationStatus::not_judged);
+}
+
+TEST_CASE("a run is void while a shard of it is missing") {
+  const auto two = merge({shard(3, 3, 20, 10), shard(1, 3, 0, 10)});
+  REQUIRE(two);
+  CHECK(verdict_of(*two) == Verdict::void_run);
+  REQUIRE(two->void_reasons.size() == 1);
+  CHECK(two->void_reasons[0].evidence == "2 of 3 are here, without 2");
+  const auto all = merge({*two, shard(2, 3, 10, 10)});
+  REQUIRE(all);
+  CHECK(all->void_reasons.empty());
+  CHECK(verdict_of(*all) == verdict_of(shard(1, 1, 0, 30)));
+  const auto alone = pool({shard(1, 30, 0, 10)});
+  REQUIRE(alone);
+  REQUIRE(alone->void_reasons.size() == 1);
+  CHECK(alone->void_reasons[0].evidence ==
+        "1 of 30 are here, without 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ...");
+}
+
+TEST_CASE("a run that somebody ends early is void where more was expected of it") {
+  struct Case {
+    std::uint32_t powered_on, converged;
+    std::int64_t seconds;
+    Aim aim;
+    bool is_void;
+  };
+  const auto minute = resync::Duration(60'000);
+  for (const auto& [powered_on, converged, seconds, aim, is_void] :
+       {Case{294, 294, 3, {}, true},  // there are 400
+        Case{400, 100, 3, {}, false}, Case{400, 100, 3, {minute, false, false}, false},
+        Case{400, 400, 3, {minute, false, true}, true},
+        Case{400, 400, 60, {minute, false, true}, false},
+        Case{400, 399, 3, {std::nullopt, true, false}, true},
+        Case{400, 400, 3, {minute, true, true}, false}}) {
+    auto run = sample_run(400);
+    run.length = std::chrono::seconds(seconds);
+    for (auto& group : run.figures.groups) group.powered_on = group.converged = 0;
+    run.figures.groups.front().powered_on = powered_on;
+    run.figures.groups.front().converged = converged;
+    INFO(powered_on << ", " << converged << ", " << seconds);
+    CHECK(cut_short(run, aim).has_value() == is_void);
+  }
 }
 
 TEST_CASE("results that do not belong together are not merged") {
