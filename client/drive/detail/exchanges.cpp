@@ -1,4 +1,5 @@
 #include "client/drive/detail/real_impl.hpp"
+#include "client/drive/detail/stages.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -13,25 +14,6 @@ namespace {
 
 std::int64_t microseconds(Instant::duration duration) {
   return std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
-}
-
-trace::StageTimes stage_times(const transport::Stamps& stamps) {
-  trace::StageTimes times;
-  std::int64_t before = 0;
-  // Stamps count from the start of the exchange, stages from the one before. A stage that does not
-  // exist, such as TLS over http, leaves its time to the next.
-  const auto lasted = [&before](std::int64_t reached) -> std::optional<std::int64_t> {
-    if (reached == 0) return std::nullopt;
-    const auto took = reached - before;
-    before = reached;
-    return took;
-  };
-  times.resolve = lasted(stamps.resolved_us);
-  times.connect = lasted(stamps.connected_us);
-  times.tls = lasted(stamps.secured_us);
-  times.first_byte = lasted(stamps.first_byte_us);
-  times.body = lasted(stamps.done_us);
-  return times;
 }
 
 }  // namespace
@@ -156,7 +138,8 @@ void RealDriver::Impl::exchange_done(std::size_t index, Lane lane, Result<resync
   auto& slot = awake(index);
   const auto it = *std::exchange(slot.in(lane), std::nullopt);
   slot.due = clock_->now();
-  answer_.emplace(detail::AnswerTimes{stage_times(stamps), slot.due});
+  const auto failure = answer ? std::optional<Errc>{} : answer.error().code;
+  answer_.emplace(detail::AnswerTimes{detail::stage_times(stamps, failure), slot.due});
   answer_->stages.lag = microseconds(it.started - it.due) + stamps.begun_us;
   answer_->stages.response = microseconds(slot.due - it.due);
   if (answer) {
