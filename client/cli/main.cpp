@@ -33,10 +33,11 @@ Exit run_program(int argc, char** argv) {
 Exit with_output_written(Exit exit) {
   errno = 0;
   std::cout.flush();
-  if (std::cout) return exit;
-  // Without a reason: an earlier write failed, whose errno is gone.
+  // Of wrong usage somebody has complained, of an output that takes nothing among others.
+  if (std::cout || exit == Exit::wrong_usage) return exit;
+  // Where an earlier write failed its errno is gone.
   complain(fmt::format("cannot write standard output: {}",
-                       errno != 0 ? std::strerror(errno) : "a part of it was not taken"));
+                       errno != 0 ? std::strerror(errno) : "not all of it was taken"));
   return exit == Exit::as_expected ? Exit::wrong_usage : exit;
 }
 

@@ -15,11 +15,10 @@ std::optional<VoidReason> cut_short(const FleetResult& result, const Aim& aim) {
   const bool has_come_true = aim.until_converged && converged == result.phones;
   const bool is_expected_more = (aim.is_judged && is_early) || aim.until_converged;
   if (powered_on == result.phones && (has_come_true || !is_expected_more)) return std::nullopt;
-  const auto seconds = static_cast<double>(result.length.count()) / 1000;
   return VoidReason{std::string(cut_short_run),
-                    fmt::format("ended after {:.1f} s, when {} of {} phones had been switched on "
-                                "and {} had provisioned themselves",
-                                seconds, powered_on, result.phones, converged),
+                    fmt::format("ended when {} of {} phones had been switched on and {} had "
+                                "provisioned themselves",
+                                powered_on, result.phones, converged),
                     "let it come to its end, or give it less time with --for"};
 }
 

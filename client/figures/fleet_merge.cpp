@@ -154,11 +154,11 @@ std::string missing_numbers(const std::vector<Shard>& shards) {
 void look_for_shards(FleetResult& sum) {
   std::erase_if(sum.void_reasons,
                 [](const VoidReason& reason) { return reason.resource == missing_shards; });
-  const auto of = sum.shards.front().of;
-  if (sum.shards.size() == of) return;
+  const auto missing = missing_numbers(sum.shards);
+  if (missing.empty()) return;
   sum.void_reasons.push_back({std::string(missing_shards),
-                              fmt::format("{} of {} are here, without {}", sum.shards.size(), of,
-                                          missing_numbers(sum.shards)),
+                              fmt::format("{} of {} are here, without {}", sum.shards.size(),
+                                          sum.shards.front().of, missing),
                               "give the results of all shards of the run"});
 }
 

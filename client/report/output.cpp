@@ -68,7 +68,7 @@ void OutputFile::write_line(std::string_view line) {
 Result<void> OutputFile::finish() {
   if (name_ == "-") {
     std::cout.flush();
-    if (!std::cout) return cannot_write("standard output", "it was closed");
+    if (!std::cout) return cannot_write("standard output", "not all of it was taken");
     return {};
   }
   file_.close();

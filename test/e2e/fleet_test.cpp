@@ -295,18 +295,19 @@ TEST_CASE("Ctrl-C ends a fleet with its result") {
 
 TEST_CASE("a fleet that a signal ends before its time is void, and leaves its result") {
   Workspace workspace;
-  workspace.write("www/all.xml", profile("everybody"));
   const EmbeddedServer server(workspace, {"--http", "0"});
-  auto yaml = scenario({server.origin("http") + "/all.xml", 500},
-                       "expect: [{converged: 100%, within: 5m}]\n");
-  yaml.replace(yaml.find("over: 1s"), 8, "over: 10m");
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    const auto file = "/" + std::to_string(signal) + ".xml";
+    workspace.write("www" + file, profile("everybody"));
+    auto yaml =
+        scenario({server.origin("http") + file, 500}, "expect: [{converged: 100%, within: 5m}]\n");
+    yaml.replace(yaml.find("over: 1s"), 8, "over: 10m");
     auto flags = fleet_flags(workspace, yaml, {"--for", "10m"});
     const auto junit = workspace.path("junit-" + std::to_string(signal) + ".xml");
     flags = with(flags, {"--junit", junit.string()});
     flags.insert(flags.begin(), PROVPHONE_BINARY);
     Process process(workspace.make_folder("fleet"), "fleet", flags);
-    REQUIRE(eventually(patience, [&] { return contains(server.said(), "/all.xml 200"); }));
+    REQUIRE(eventually(patience, [&] { return contains(server.said(), file + " 200"); }));
     process.signal(signal);
     const auto status = process.wait(patience);
     REQUIRE(status);
@@ -315,7 +316,7 @@ TEST_CASE("a fleet that a signal ends before its time is void, and leaves its re
     const auto run = read_run(workspace, {*status, process.out(), process.err()});
     CHECK(run.verdict() == "void");
     CHECK(run.void_resource() == "time");
-    CHECK(contains(run.command.out, "the run was cut short (ended after "));
+    CHECK(contains(run.command.out, "the run was cut short (ended when "));
     CHECK(contains(read_file(junit), "<error"));
   }
 }

@@ -53,14 +53,13 @@ TEST_CASE("a command whose standard output is full says so and does not succeed"
                                                 {"fleet", phones},
                                                 {"check", rule, "--fail-on", "high"},
                                                 {"man"},
-                                                {"completion", "bash"},
+                                                {"completion"},
                                                 {"run", "--help"},
                                                 {"--version"}}) {
     const auto result = provphone_to_full_disk(workspace, command);
     INFO(command.front() << ": " << result.err);
     CHECK(result.exit_code == 2);
-    CHECK(result.err.find("cannot write standard output: No space left on device") !=
-          std::string::npos);
+    CHECK(result.err.find("cannot write standard output: ") != std::string::npos);
   }
 }
 
