@@ -120,8 +120,9 @@ Histogram read_histogram(const Member& from) {
 EnumArray<Errc, std::uint64_t> read_errors(const Member& from) {
   EnumArray<Errc, std::uint64_t> counts;
   for (const auto& [member, count] : from.members()) {
-    const auto* const code = std::find_if(every<Errc>.begin(), every<Errc>.end(),
-                                          [&](Errc each) { return name(each) == member; });
+    const auto* const code =
+        std::find_if(every<Errc>.begin(), every<Errc>.end(),
+                     [&wanted = member](Errc each) { return name(each) == wanted; });
     if (code == every<Errc>.end()) {
       count.expected("an error code that this version of provphone knows");
     } else {

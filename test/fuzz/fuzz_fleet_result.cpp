@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 using namespace provphone;
-using namespace provphone::client::report;
+using namespace provphone::client::figures;
 
 // What was read can be written, merged with itself as another run, and read again.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
