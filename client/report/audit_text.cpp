@@ -6,7 +6,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <ranges>
 
 namespace provphone::client::report {
 namespace {
@@ -87,7 +86,9 @@ std::string conclusion(const Report& report) {
   std::vector<std::string> parts;
   std::size_t all = 0;
   // The worst first, as in the text above it.
-  for (const auto severity : every<check::Severity> | std::views::reverse) {
+  auto severities = every<check::Severity>;
+  std::reverse(severities.begin(), severities.end());
+  for (const auto severity : severities) {
     all += counts[severity];
     if (counts[severity] > 0)
       parts.push_back(fmt::format("{} {}", counts[severity], name(severity)));
