@@ -99,7 +99,7 @@ struct CheckFiles {
   std::optional<report::OutputFile> json, sarif, junit;
 };
 
-Result<CheckFiles> open_files(const CheckFlags& flags) {
+Result<CheckFiles> open_check_files(const CheckFlags& flags) {
   CheckFiles files;
   TRY(files.json, report::OutputFile::open_if_named(flags.json));
   TRY(files.sarif, report::OutputFile::open_if_named(flags.sarif));
@@ -107,7 +107,8 @@ Result<CheckFiles> open_files(const CheckFlags& flags) {
   return files;
 }
 
-Result<void> write_files(CheckFiles& files, const report::Report& report, check::Severity fail_on) {
+Result<void> write_check_files(CheckFiles& files, const report::Report& report,
+                               check::Severity fail_on) {
   TRY(report::write_whole(files.json, format_json(report)));
   TRY(report::write_whole(files.sarif, format_sarif(report)));
   return report::write_whole(files.junit, format_junit(report, fail_on));
@@ -119,14 +120,14 @@ Exit check_server(const CheckFlags& flags) {
     return refuse_usage({Errc::bad_argument, "--fail-on: expected info, low, medium or high"});
   const auto audit = audit_of(flags);
   if (!audit) return refuse_usage(audit.error());
-  auto files = open_files(flags);
+  auto files = open_check_files(flags);
   if (!files) return refuse_usage(files.error());
   const auto seen = observe(*audit);
   if (!seen) return refuse_usage(seen.error());
   // They refer to what was seen: it has to last until the reports are written.
   const auto judgements = check::findings_of(*seen);
   const report::Report report{*seen, judgements};
-  if (const auto written = write_files(*files, report, *fail_on); !written)
+  if (const auto written = write_check_files(*files, report, *fail_on); !written)
     return refuse_usage(written.error());
   // The text gives way to a format that goes to standard output.
   if (flags.json != "-" && flags.sarif != "-" && flags.junit != "-")

@@ -283,7 +283,8 @@ struct FleetFiles {
   std::mutex trace_mutex;
 };
 
-Result<void> open_files(const FleetFlags& flags, FleetFiles& files, fleet::FleetOptions& options) {
+Result<void> open_fleet_files(const FleetFlags& flags, FleetFiles& files,
+                              fleet::FleetOptions& options) {
   TRY(files.trace, report::OutputFile::open_if_named(flags.trace));
   TRY(files.result, report::OutputFile::open_if_named(flags.json));
   TRY(files.outcomes, open_outcomes(flags.outcome));
@@ -298,8 +299,8 @@ Result<void> open_files(const FleetFlags& flags, FleetFiles& files, fleet::Fleet
   return {};
 }
 
-Result<void> write_files(FleetFiles& files, const figures::FleetResult& result,
-                         const figures::Verdicts& verdicts) {
+Result<void> write_fleet_files(FleetFiles& files, const figures::FleetResult& result,
+                               const figures::Verdicts& verdicts) {
   if (files.result) {
     TRY(report::write_whole(files.result, figures::format_json(result)));
   }
@@ -314,7 +315,7 @@ Exit run_fleet(const FleetFlags& flags) {
   auto prepared = prepare_fleet(flags);
   if (!prepared) return refuse_usage(prepared.error());
   FleetFiles files;
-  if (const auto opened = open_files(flags, files, prepared->options); !opened)
+  if (const auto opened = open_fleet_files(flags, files, prepared->options); !opened)
     return refuse_usage(opened.error());
   // Before the run, while something can be done about it; the run is made all the same.
   for (const auto& shortage : fleet::shortages(prepared->scenario, fleet::machine_limits()))
@@ -346,7 +347,7 @@ Exit run_fleet(const FleetFlags& flags) {
   const auto verdicts = (*fleet)->verdicts(result);
   if (!flags.quiet) complain_of(verdicts);
   for (const auto& reason : verdicts.void_reasons) complain("void, " + reason);
-  if (const auto written = write_files(files, result, verdicts); !written)
+  if (const auto written = write_fleet_files(files, result, verdicts); !written)
     return refuse_usage(written.error());
   return exit_of(verdicts.verdict);
 }

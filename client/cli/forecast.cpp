@@ -174,7 +174,7 @@ struct ForecastFiles {
   OutcomeFiles outcomes;
 };
 
-Result<ForecastFiles> open_files(const ForecastFlags& flags) {
+Result<ForecastFiles> open_forecast_files(const ForecastFlags& flags) {
   ForecastFiles files;
   TRY(files.trace, report::OutputFile::open_if_named(flags.trace));
   TRY(files.csv, report::OutputFile::open_if_named(flags.csv));
@@ -183,7 +183,7 @@ Result<ForecastFiles> open_files(const ForecastFlags& flags) {
   return files;
 }
 
-Result<void> write_files(ForecastFiles& files, const report::Forecast& result) {
+Result<void> write_forecast_files(ForecastFiles& files, const report::Forecast& result) {
   if (files.trace) {
     TRY(files.trace->finish());
   }
@@ -200,7 +200,7 @@ Exit run_forecast(const ForecastFlags& flags) {
   if (!flags.sweep.empty()) return sweep(flags);
   const auto prepared = prepare_forecast(flags, flags.with);
   if (!prepared) return refuse_usage(prepared.error());
-  auto files = open_files(flags);
+  auto files = open_forecast_files(flags);
   if (!files) return refuse_usage(files.error());
   const auto result = forecast(flags, *prepared, files->trace ? &*files->trace : nullptr);
   if (!result) return refuse_usage(result.error());
@@ -209,7 +209,7 @@ Exit run_forecast(const ForecastFlags& flags) {
                               flags.outcome.take_standard_output();
   if (!machine_output && !flags.quiet)
     std::cout << report::format_text(*result, terminal_columns());
-  if (const auto written = write_files(*files, *result); !written)
+  if (const auto written = write_forecast_files(*files, *result); !written)
     return refuse_usage(written.error());
   complain_of(result->verdicts);
   return exit_of(result->verdicts.verdict);
