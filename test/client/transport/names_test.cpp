@@ -213,8 +213,8 @@ TEST_CASE("the system's resolver is asked beside the loop", "[R-LOG-04]") {
   boost::asio::io_context loop;
   Targets targets;
   Heard heard;
-  const std::string unknown =
-      std::string(64, 'a') + ".invalid";   // too long a label to be asked for
+  std::string unknown(64, 'a');  // too long a label to be asked for
+  unknown.append(".invalid");
   const std::string known = "0x7f000001";  // a name to targets, an address to every resolver
   REQUIRE(targets.add(unknown));
   REQUIRE(targets.add(known));
