@@ -298,6 +298,10 @@ Result<FleetResult> parse_fleet_result(std::string_view text, std::string_view f
         fmt::format("expected a result that `provphone fleet --json` wrote, but this is "
                     "no JSON: fault at octet {}",
                     error.byte));
+  } catch (const ParsedJson::out_of_range&) {
+    return not_one(
+        "expected a result that `provphone fleet --json` wrote; this has a number that is too "
+        "large");
   }
   if (!json.is_object() || !json.contains("histograms") || !json.contains("series"))
     return not_one(

@@ -273,6 +273,7 @@ TEST_CASE("what is no result at all is called that") {
   CHECK_THAT(complaint("[]"), Catch::Contains("no series"));
   CHECK_THAT(complaint("{\"verdict\": \"pass\"}"), Catch::Contains("no series"));
   CHECK_THAT(complaint(std::string(100'000, '[')), Catch::Contains("no JSON"));
+  CHECK_THAT(complaint("{\"seed\": 5e555}"), Catch::Contains("a number that is too large"));
 }
 
 TEST_CASE("control characters of a foreign result never reach a terminal") {
