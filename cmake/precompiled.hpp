@@ -1,5 +1,9 @@
-// What nearly every source reads: precompiled once for the product and once more for tests (options.cmake).
-// No source may count on it: each includes what it uses, as a build without precompiled headers shows.
+// What nearly every source reads: precompiled once for the product and once more for tests
+// (options.cmake). No source may count on it: each includes what it uses, as a build without
+// precompiled headers shows.
+#include <fmt/format.h>
+#include <tl/expected.hpp>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -15,6 +19,3 @@
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include <fmt/format.h>
-#include <tl/expected.hpp>

@@ -8,6 +8,7 @@ status=0
 complain() { echo "$1" && status=1; }
 
 # Rows of the table: floor, room, and the rooms that it may include besides those below it.
+# shellcheck disable=SC2016 # backquotes of Markdown, and an end of line
 table() { sed -nE 's/^\| ([0-9]+) \| `([a-z]+)\/` \|([^|]*)\|([^|]*)\|([^|]*)\|$/\1 \2 \5/p' docs/architecture.md | tr -d '`,/'; }
 
 # Arrows, a line "file:line room other" for each include between two rooms.
