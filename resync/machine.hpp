@@ -65,7 +65,7 @@ struct Phone {
   bool wants_restart = false;  // somebody asked for one
   Reason restart_why = Reason::power_on;
   std::uint16_t chained = 0;  // passes that followed one another without a timer
-  DeferredPass deferred;  // where is_deferring
+  DeferredPass deferred;      // where is_deferring
   Time timer_due = Time::max();
   Time resync_at_due = Time::max();
   Time trigger_due = Time::max();

@@ -1,4 +1,5 @@
 #include "macro/ascii.hpp"
+
 #include "macro/whole_number.hpp"
 
 #include <catch2/catch.hpp>
