@@ -32,10 +32,11 @@ void keep_deferred(Step& s, const DeferredPass& pass, const Hold& hold) {
   } else if (pass.kind == PassKind::explicit_request) {
     phone.deferred.kind = pass.kind;
     phone.deferred.why = pass.why;
-    // The timer stays that of the pass which was due: it is set again where the request is gated in
-    // the end, or the phone would never come back (R-RESYNC-05).
     phone.deferred.until = std::min(phone.deferred.until, hold.until);
   }
+  // Whichever of the two comes first, the timer of the one that was due is set again where the pass
+  // is gated in the end, or the phone would never come back (R-RESYNC-05).
+  if (phone.deferred.timer == Timer::none) phone.deferred.timer = pass.timer;
   phone.is_deferring = true;
   s.effects.add(PassDeferred{pass.kind, hold.reason, hold.until});
 }

@@ -195,6 +195,21 @@ TEST_CASE("a request that joins a waiting pass and is held in its place leaves i
   }
 }
 
+TEST_CASE("a pass that joins a waiting request leaves it its timer", "[R-RESYNC-05][R-RESYNC-39]") {
+  phone_of(profile::Generation::mpp12)
+      .at(5s)
+      .call_started()
+      .resync_requested()
+      .saw_deferral(Reason::call_active)
+      .defers_at(300s, periodic, Reason::call_active)
+      .set("Provision_Enable", "No")
+      .at(320s)
+      .call_ended()
+      .saw_gate(on_request, Reason::provisioning_disabled)
+      .set("Provision_Enable", "Yes")
+      .passes_at(620s, periodic);
+}
+
 TEST_CASE("whatever happens in a call, an SPA phone's pass waits Forced_Resync_Delay at most",
           "[R-RESYNC-36]") {
   phone_of(profile::Generation::spa)
