@@ -154,7 +154,7 @@ void take(Step& s, const Event& event) {
                  [&](const ResyncRequested& request) { detail::resync_requested(s, request); },
                  [&](const RestartRequested&) { detail::restart_requested(s); },
                  [&](const RuleSkipped&) { detail::rule_skipped(s); },
-                 [&](const RuleSucceeded& done) { detail::rule_succeeded(s, done.needs_restart); },
+                 [&](const RuleSucceeded& done) { detail::rule_succeeded(s, done); },
                  [&](const RuleFailed& failed) { detail::rule_failed(s, failed); },
                  [&](const CallStarted&) { call_started(s); },
                  [&](const CallEnded&) { call_ended(s); },

@@ -62,6 +62,7 @@ struct Phone {
   bool one_time_waits = false;
   bool upgrade_waits = false;
   bool needs_restart = false;  // a pass changed what takes effect with a restart
+  bool has_file = false;       // a rule of the running pass brought one
   bool wants_restart = false;  // somebody asked for one
   Reason restart_why = Reason::power_on;
   std::uint16_t chained = 0;  // passes that followed one another without a timer
@@ -113,6 +114,7 @@ struct RestartRequested {};
 struct RuleSkipped {};         // empty, commented out, or no guard held
 struct RuleSucceeded {         // its profile is applied, or it held assignments only
   bool needs_restart = false;  // resync/restart.hpp says which changes do
+  bool has_file = false;       // a profile came, be it the one that was applied before
 };
 struct RuleFailed {
   Errc error;
@@ -192,9 +194,12 @@ struct PassStarted {
 struct FileNotFoundForgiven {
   std::uint8_t slot;
 };
+// A phone is provisioned once a pass succeeded that brought a profile. Where every rule was passed
+// over, held assignments only or led to a file whose absence was forgiven, nothing came.
 struct PassSucceeded {
   PassKind kind;
   Reason reason;
+  bool has_file = false;
 };
 struct PassFailed {
   PassKind kind;

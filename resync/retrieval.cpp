@@ -120,7 +120,9 @@ void answered(const Stride& s, const Answered& answer) {
   auto verdict =
       judge({answer.status, answer.location, retrieval.request.url, retrieval.hops, retrieval.kind},
             s.device.personality, lookup_of(source));
-  s.put(answer_seen(retrieval, answer, verdict));
+  auto seen = answer_seen(retrieval, answer, verdict);
+  s.in(answer.lane)->status = seen.status;
+  s.put(std::move(seen));
   if (const auto* refuse = std::get_if<Refuse>(&verdict))
     return refused(s, answer.lane, refuse->error);
   if (auto* follow = std::get_if<Follow>(&verdict))
@@ -203,6 +205,13 @@ std::vector<profile::ParameterId> assign(const Stride& s, std::string_view rule,
   applied.changed = changed;
   s.put(std::move(applied));
   return changed;
+}
+
+std::string server_asked(const std::optional<Retrieval>& retrieval) {
+  if (!retrieval) return {};
+  auto url = retrieval->request.url;
+  url.path.clear();
+  return format(url);
 }
 
 void conclude(const Stride& s, const Event& event) {

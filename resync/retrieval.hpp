@@ -41,11 +41,12 @@ struct Retrieval {
   // As the fetch under way was sent with it; moved out as it is told.
   std::string user_agent;
   int hops = 0;
-  bool announced = false;  // this hop's request was told
-  bool logged = false;     // R-LOG-10: one message, whatever hops follow
-  RuleFacts facts;         // of a profile rule, where somebody explains
-  std::uint8_t slot = 0;   // of a profile rule, like the next two
-  Plan plan;               // where else to look
+  bool announced = false;     // this hop's request was told
+  std::optional<int> status;  // of the last answer, where it was HTTP's
+  bool logged = false;        // R-LOG-10: one message, whatever hops follow
+  RuleFacts facts;            // of a profile rule, where somebody explains
+  std::uint8_t slot = 0;      // of a profile rule, like the next two
+  Plan plan;                  // where else to look
   // What a place before this one answered that was neither the file nor that there is none.
   std::optional<Error> other_answer;
   bool needs_restart = false;  // by what the rule has assigned
@@ -59,7 +60,8 @@ struct Retrieval {
 // PassFailed, and may be moved out there.
 struct RuleFailure {
   std::string detail;
-  RuleFacts rule;  // where it failed before anything was asked for and somebody explains
+  std::string server;  // that was asked last, as server_asked() has it; empty: none
+  RuleFacts rule;      // where it failed before anything was asked for and somebody explains
 };
 
 // What is under way with one phone: at most one retrieval a lane. No pointers into the device, so

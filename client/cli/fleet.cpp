@@ -156,8 +156,8 @@ class Watch {
   }
 
   void run() {
-    signals_.async_wait([this](const boost::system::error_code& error, int) {
-      if (!error) interrupt();
+    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+      if (!error) end(figures::end_by_signal(signal));
     });
     // Signals are caught by then, so that no run is left without its result.
     fleet_.start();
@@ -169,18 +169,13 @@ class Watch {
     if (draws_) std::cout << "\033[?25h\n" << std::flush;
   }
 
-  // Behind run(): whether somebody ended it.
-  bool is_interrupted() const { return is_interrupted_; }
+  // Behind run(): what ended it.
+  figures::RunEnd ended_by() const { return end_; }
 
  private:
-  // A person or the system ends the run before it is over.
-  void interrupt() {
-    is_interrupted_ = true;
-    end();
-  }
-
   // What handled signals is gone then: the next Ctrl-C ends the program at once.
-  void end() {
+  void end(figures::RunEnd by) {
+    end_ = by;
     view_.running = report::Running::ending;
     loop_.stop();
   }
@@ -188,7 +183,7 @@ class Watch {
   void press(char key) {
     const bool was_paused = view_.running == report::Running::paused;
     // Ctrl-C comes as a signal as a rule, and as a key where a terminal has that switched off.
-    if (key == 'q' || key == '\x03') return interrupt();
+    if (key == 'q' || key == '\x03') return end(figures::RunEnd::key);
     if (key == 'p') view_.running = was_paused ? report::Running::yes : report::Running::paused;
     if (key == '+' || key == '-') change_pace(key == '+');
     if (key == 'p' || key == '+' || key == '-') {
@@ -225,7 +220,9 @@ class Watch {
     take(fleet_.look());
     draw();
     const bool is_over = prepared_.options.length && view_.elapsed >= *prepared_.options.length;
-    if (is_over || is_at_rest_ || (flags_.until_converged && has_converged_)) return end();
+    if (is_at_rest_ || (flags_.until_converged && has_converged_))
+      return end(figures::RunEnd::by_itself);
+    if (is_over) return end(figures::RunEnd::time);
     auto next = std::chrono::milliseconds(draws_ ? 250 : 200);
     if (prepared_.options.length)
       // Neither beyond the end of the run nor at once again.
@@ -272,7 +269,8 @@ class Watch {
   figures::FleetFigures shown_;
   Duration shown_at_{};
   bool draws_ = false;
-  bool is_at_rest_ = false, has_converged_ = false, is_interrupted_ = false;
+  bool is_at_rest_ = false, has_converged_ = false;
+  figures::RunEnd end_ = figures::RunEnd::by_itself;
   std::chrono::steady_clock::time_point said_ = std::chrono::steady_clock::now();
 };
 
@@ -324,29 +322,28 @@ Exit run_fleet(const FleetFlags& flags) {
   if (!fleet)
     return refuse_usage(
         {fleet.error().code, fmt::format("{}: {}", flags.scenario, fleet.error().detail)});
-  bool is_interrupted = false;
+  auto end = figures::RunEnd::by_itself;
   {
     // Gone before the result is made: its signals, its keys and its port are for the run alone.
     Watch watch(flags, *prepared, **fleet);
     if (const auto opened = watch.open_metrics(); !opened) return refuse_usage(opened.error());
     watch.run();
-    is_interrupted = watch.is_interrupted();
+    end = watch.ended_by();
   }
   (*fleet)->stop();
-  auto result = (*fleet)->result();
+  auto result = (*fleet)->result(end, aim_of(flags, *prepared));
   result.title = flags.scenario;
-  if (is_interrupted) {
-    if (auto reason = cut_short(result, aim_of(flags, *prepared)))
-      result.void_reasons.push_back(*std::move(reason));
-  }
   if (files.trace) {
     if (const auto finished = files.trace->finish(); !finished)
       return refuse_usage(finished.error());
   }
-  if (flags.shows()) std::cout << report::format_text(result);
-  const auto verdicts = (*fleet)->verdicts(result);
-  if (!flags.quiet) complain_of(verdicts);
-  for (const auto& reason : verdicts.void_reasons) complain("void, " + reason);
+  const auto verdicts = judge(result, flags.outcome.strictness());
+  if (flags.shows()) std::cout << report::format_text(result, verdicts);
+  if (flags.quiet) {
+    complain_of_verdict(verdicts);
+  } else {
+    complain_of(verdicts);
+  }
   if (const auto written = write_fleet_files(files, result, verdicts); !written)
     return refuse_usage(written.error());
   return exit_of(verdicts.verdict);
@@ -387,8 +384,8 @@ Command fleet_command() {
       "  provphone fleet site.yaml --for 10m --json result.json --metrics 9100\n"
       "  provphone fleet site.yaml --shard 2/8 --start-at 2026-03-01T06:00:00Z --json 2.json\n"
       "Keys: p pauses, + and - change the pace, q ends the run with its result, as Ctrl-C does.\n"
-      "Exit status: 0 as expected, 1 an expectation or a pass failed, 2 wrong usage, 3 void: this\n"
-      "machine could not keep the schedule.",
+      "Exit status: 0 as expected, 1 something failed or nothing was provisioned, 2 wrong usage,\n"
+      "3 void: cut short, or this machine could not keep the schedule.",
       [flags] { return run_fleet(*flags); }};
 }
 

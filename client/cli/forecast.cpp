@@ -100,15 +100,11 @@ Result<std::optional<std::uint32_t>> traced_phone(const ForecastFlags& flags,
   return phone;
 }
 
-figures::Verdicts verdicts_of(const ForecastFlags& flags, const scenario::Scenario& scenario,
-                              const forecast::VirtualResult& result) {
-  auto verdicts =
-      figures::verdicts_for({flags.scenario, flags.scenario == "-" ? "" : flags.scenario,
-                             result.figures.phones, scenario.seed, scenario.fingerprint});
-  // Failed passes are no failure here: they are what a forecast is made to show.
-  if (result.judge) verdicts.expectations = result.judge->conclude();
-  verdicts.verdict = verdict_of(verdicts);
-  return verdicts;
+figures::RunFacts facts_of(const ForecastFlags& flags, const scenario::Scenario& scenario) {
+  figures::RunFacts facts{flags.scenario, flags.scenario == "-" ? "" : flags.scenario,
+                          scenario::phone_count(scenario), scenario.seed, scenario.fingerprint};
+  facts.strictness = flags.outcome.strictness();
+  return facts;
 }
 
 Result<report::Forecast> forecast(const ForecastFlags& flags, const PreparedForecast& prepared,
@@ -134,8 +130,9 @@ Result<report::Forecast> forecast(const ForecastFlags& flags, const PreparedFore
       prepared.length,
       capacity ? std::optional(capacity->requests_per_second) : std::nullopt,
       capacity ? std::optional(capacity->queue) : std::nullopt};
-  auto verdicts = verdicts_of(flags, prepared.scenario, result);
-  return report::Forecast{std::move(facts), std::move(result.figures), std::move(verdicts)};
+  auto verdicts = judge(facts_of(flags, prepared.scenario), result.outcome);
+  return report::Forecast{std::move(facts), std::move(result.figures), std::move(result.outcome),
+                          std::move(verdicts)};
 }
 
 Exit sweep(const ForecastFlags& flags) {
@@ -244,7 +241,9 @@ Command forecast_command() {
           "  provphone forecast blackout.yaml --junit junit.xml --tap run.tap --summary run.md "
           "--github\n"
           "  provphone forecast nightly.yaml --for 24h --phone 000e08000007 --trace - --quiet\n"
-          "Exit status: 0 all as expected, 1 an expectation failed, 2 wrong usage or scenario.",
+          "Exit status: 0 all as expected, 1 an expectation failed or nothing was provisioned, 2 "
+          "wrong\n"
+          "usage or scenario, 3 void: too short for what is expected.",
           [flags] { return run_forecast(*flags); }};
 }
 

@@ -1,7 +1,11 @@
 #include "client/cli/outcome_flags.hpp"
 
+#include "client/figures/verdict_text.hpp"
 #include "client/report/outcomes.hpp"
+#include "macro/ascii.hpp"
 #include "macro/try.hpp"
+
+#include <fmt/format.h>
 
 #include <iostream>
 
@@ -18,6 +22,7 @@ OptionGroup outcome_options(OutcomeFlags& flags) {
       {"--summary", flags.summary, "FILE", "write the outcome here, Markdown; - likewise"},
       {"--github", flags.github, "",
        "print failures as annotations of GitHub Actions, at their scenario's lines"},
+      {"--strict", flags.strict, "", "fail where an expectation could not have failed"},
   }};
 }
 
@@ -40,7 +45,13 @@ Result<void> write_outcomes(OutcomeFiles& files, const figures::Verdicts& verdic
   return {};
 }
 
+void complain_of_verdict(const figures::Verdicts& verdicts) {
+  if (verdicts.verdict == figures::Verdict::pass) return;
+  std::cerr << fmt::format("{}  {}\n", ascii::uppered(name(verdicts.verdict)), headline(verdicts));
+}
+
 void complain_of(const figures::Verdicts& verdicts) {
+  complain_of_verdict(verdicts);
   std::cerr << figures::format_failures(verdicts);
 }
 

@@ -14,7 +14,11 @@ namespace provphone::client::cli {
 struct OutcomeFlags {
   std::string junit, tap, summary;  // files; - is standard output
   bool github = false;
+  bool strict = false;
 
+  figures::Strictness strictness() const {
+    return strict ? figures::Strictness::strict : figures::Strictness::usual;
+  }
   // Somebody reads standard output who expects nothing else there. Annotations do not count: they
   // stand between other lines.
   bool take_standard_output() const;
@@ -36,7 +40,9 @@ Result<OutcomeFiles> open_outcomes(const OutcomeFlags& flags);
 // the first that cannot be written; those before it stay.
 Result<void> write_outcomes(OutcomeFiles& files, const figures::Verdicts& verdicts);
 
-// Failures and what was not judged, on standard error.
+// On standard error: what the run came to, unless it passed, ...
+void complain_of_verdict(const figures::Verdicts& verdicts);
+// ... and why: failures, each cause once, and what was not judged.
 void complain_of(const figures::Verdicts& verdicts);
 
 Exit exit_of(figures::Verdict verdict);

@@ -22,7 +22,8 @@ using figures::FleetResult;
 
 struct ReportFlags {
   std::vector<std::string> results;
-  std::string html, junit, json;
+  std::string html, json;
+  OutcomeFlags outcome;
   bool compare = false;
 };
 
@@ -61,9 +62,12 @@ Exit compare(const ReportFlags& flags, const std::vector<FleetResult>& results) 
                          fmt::format("--compare takes two results, here are {}; merge shards with "
                                      "--json first",
                                      results.size())});
-  if (!flags.junit.empty() || !flags.json.empty())
-    return refuse_usage(
-        {Errc::bad_argument, "--compare has no --json and no --junit: it merges nothing"});
+  const auto& outcome = flags.outcome;
+  const bool has_outcome =
+      !outcome.junit.empty() || !outcome.tap.empty() || !outcome.summary.empty() || outcome.github;
+  if (has_outcome || !flags.json.empty())
+    return refuse_usage({Errc::bad_argument,
+                         "--compare merges and judges nothing: it has --html and no other output"});
   if (flags.html != "-") std::cout << report::format_comparison(results[0], results[1]);
   if (flags.html.empty()) return Exit::as_expected;
   const auto written =
@@ -71,19 +75,33 @@ Exit compare(const ReportFlags& flags, const std::vector<FleetResult>& results) 
   return written ? Exit::as_expected : refuse_usage(written.error());
 }
 
-Exit summarise(const ReportFlags& flags, const FleetResult& result) {
-  if (flags.html != "-" && flags.junit != "-" && flags.json != "-")
-    std::cout << report::format_text(result);
-  using Format = std::string (*)(const FleetResult&);
-  const std::pair<const std::string&, Format> files[] = {{flags.html, report::format_html},
-                                                         {flags.junit, report::format_junit},
-                                                         {flags.json, figures::format_json}};
-  for (const auto& [name, format] : files) {
-    if (name.empty()) continue;
-    if (const auto written = report::write_output(name, format(result)); !written)
-      return refuse_usage(written.error());
-  }
-  return exit_of(verdict_of(result));
+struct ReportFiles {
+  std::optional<report::OutputFile> html, json;
+  OutcomeFiles outcomes;
+};
+
+Result<ReportFiles> open_report_files(const ReportFlags& flags) {
+  ReportFiles files;
+  TRY(files.html, report::OutputFile::open_if_named(flags.html));
+  TRY(files.json, report::OutputFile::open_if_named(flags.json));
+  TRY(files.outcomes, open_outcomes(flags.outcome));
+  return files;
+}
+
+Result<void> write_report_files(ReportFiles& files, const FleetResult& result,
+                                const figures::Verdicts& verdicts) {
+  TRY(report::write_whole(files.html, report::format_html(result, verdicts)));
+  TRY(report::write_whole(files.json, figures::format_json(result)));
+  return write_outcomes(files.outcomes, verdicts);
+}
+
+Exit summarise(const ReportFlags& flags, ReportFiles& files, const FleetResult& result) {
+  const auto verdicts = judge(result, flags.outcome.strictness());
+  if (flags.html != "-" && flags.json != "-" && !flags.outcome.take_standard_output())
+    std::cout << report::format_text(result, verdicts);
+  if (const auto written = write_report_files(files, result, verdicts); !written)
+    return refuse_usage(written.error());
+  return exit_of(verdicts.verdict);
 }
 
 Exit run_report(const ReportFlags& flags) {
@@ -91,7 +109,9 @@ Exit run_report(const ReportFlags& flags) {
   if (!results) return refuse_usage(results.error());
   if (flags.compare) return compare(flags, *results);
   const auto result = together(*std::move(results));
-  return result ? summarise(flags, *result) : refuse_usage(result.error());
+  if (!result) return refuse_usage(result.error());
+  auto files = open_report_files(flags);
+  return files ? summarise(flags, *files, *result) : refuse_usage(files.error());
 }
 
 }  // namespace
@@ -104,14 +124,13 @@ Command report_command() {
        "standard input",
        Presence::required},
       {"--html", flags->html, "FILE", "write a page with charts here, all in one file"},
-      {"--junit", flags->junit, "FILE", "write JUnit XML here"},
       {"--json", flags->json, "FILE", "write the merged result here; - is standard output"},
       {"--compare", flags->compare, "", "put two results side by side instead"},
   }};
   return {
       "report",
       "results of fleets: merged, summed up, compared, as a page",
-      {options},
+      {options, outcome_options(flags->outcome)},
       "Examples:\n"
       "  provphone report run.json --html run.html\n"
       "  provphone report shard-*.json --json run.json --junit run.xml\n"

@@ -117,31 +117,13 @@ Result<Outputs> open_outputs(const RunFlags& flags) {
   return outputs;
 }
 
-// The last of the failures that nobody reckoned with, and how many there are.
-void complain_of_passes(const run::SessionResult& result) {
-  const trace::TraceEvent* last = nullptr;
-  std::uint64_t count = 0;
-  for (const auto& [code, times] : result.verdicts.failed_passes) {
-    const auto& failure = result.last_failures.at(code);
-    if (last == nullptr || failure.at >= last->at) last = &failure;
-    count += times;
-  }
-  complain(fmt::format("{} of {} passes failed; the last one, of {}, at {}: {}", count,
-                       result.tally.passes_started, format_lower(last->phone),
-                       last->rule.empty() ? "its end" : last->rule,
-                       format(Error{*last->error, last->detail})));
-}
-
 // What a person is told in the end, on standard error.
 void comment_on(const run::SessionResult& result) {
   const auto& tally = result.tally;
   // Behind every file: what a person reads last is what it came to.
   complain_of(result.verdicts);
-  if (!result.verdicts.failed_passes.empty()) {
-    complain_of_passes(result);
-  } else if (tally.passes_started == 0 && tally.passes_gated > 0) {
+  if (tally.passes_started == 0 && tally.passes_gated > 0)
     complain("no pass was made: a gate held it");
-  }
   if (result.messages_unsent > 0)
     complain(fmt::format("{} log messages were not sent: nobody knows yet where their server is",
                          result.messages_unsent));
@@ -163,6 +145,7 @@ Exit run_phones(const RunFlags& flags) {
   if (!session) return refuse_usage(session.error());
   auto outputs = open_outputs(flags);
   if (!outputs) return refuse_usage(outputs.error());
+  session->facts.strictness = flags.outcome.strictness();
   // The session is handed over below.
   const auto facts = session->facts;
   const auto result =
@@ -212,7 +195,9 @@ Command run_command() {
       "  provphone run --boot --for 3m --set Resync_Periodic=30 --rule 'https://localhost/$MA.xml' "
       "\\\n"
       "      --cert phone.pem --key-file phone.key --ca server-root.pem --trace run.jsonl\n"
-      "Exit status: 0 all as expected, 1 an expectation or a pass failed, 2 wrong usage.",
+      "Exit status: 0 all as expected, 1 something failed or nothing was provisioned, 2 wrong "
+      "usage,\n"
+      "3 void: cut short.",
       [flags] { return run_phones(*flags); },
       excluded_by_scenario(phone)};
 }

@@ -25,7 +25,7 @@ void note_power(Power& power, const TraceEvent& event) {
     const bool had_none =
         event.reason.value_or(resync::Reason::power_on) == resync::Reason::power_on;
     if (had_none) power = {now, -1};
-  } else if (power.is_known() && power.took < 0) {
+  } else if (event.has_file && power.is_known() && power.took < 0) {
     power.took = now - power.since;
   }
 }
@@ -34,10 +34,6 @@ void note_power(Power& power, const TraceEvent& event) {
 Power later_of(const Power& mine, const Power& others) {
   if (mine.since != others.since) return mine.since > others.since ? mine : others;
   return mine.took >= 0 ? mine : others;
-}
-
-void add_counts(std::map<Errc, std::uint64_t>& counts, const std::map<Errc, std::uint64_t>& more) {
-  for (const auto& [code, count] : more) counts[code] += count;
 }
 
 }  // namespace
@@ -52,7 +48,10 @@ struct Judge::Allowing {
   std::uint32_t number;  // of the case
   Allowance allowance;
 
-  bool covers(Errc code) const { return !allowance.code || *allowance.code == code; }
+  bool covers(figures::Work work, Errc code) const {
+    return (!allowance.work || *allowance.work == work) &&
+           (!allowance.code || *allowance.code == code);
+  }
 };
 
 std::shared_ptr<const Identities> identities_for(const Scenario& scenario) {
@@ -100,21 +99,24 @@ bool Judge::wants(EventKind kind) const {
   return (needs_power_ && is_about_power(kind)) || history_.wants(kind) || !by_kind_[kind].empty();
 }
 
-void Judge::note_failure(std::uint32_t phone, const TraceEvent& event) {
-  bool may_be_held = false;
+bool Judge::expects_nothing() const {
+  return scenario::expects<scenario::NothingProvisioned>(scenario_->expect);
+}
+
+Excuse Judge::excuse_of(std::uint32_t phone, figures::Work work, Errc code) const {
+  auto excuse = Excuse::none;
   for (const auto& each : allowing_) {
-    if (!each.covers(*event.error) || !cases_[each.number].selected.contains(phone)) continue;
+    if (!each.covers(work, code) || !cases_[each.number].selected.contains(phone)) continue;
     // One that always allows for it is enough; else it is known in the end.
-    if (each.allowance.when == Allowance::When::always) return;
-    may_be_held = true;
+    if (each.allowance.when == Allowance::When::always) return Excuse::always;
+    excuse = Excuse::if_held;
   }
-  ++(may_be_held ? unless_held_ : unexpected_)[*event.error];
+  return excuse;
 }
 
 void Judge::observe(std::uint32_t phone, const TraceEvent& event) {
   // First of all, so that trackers see the power that the phone has by now.
   if (needs_power_ && is_about_power(event.event)) note_power(power_[phone], event);
-  if (event.event == EventKind::pass_failed) note_failure(phone, event);
   if (history_.wants(event.event)) history_.observe(phone, event);
   const auto& concerned = by_kind_[event.event];
   if (concerned.empty()) return;
@@ -148,41 +150,27 @@ void Judge::merge(const Judge& other) {
   }
   power_.merge(other.power_, later_of);
   history_.merge(other.history_);
-  add_counts(unexpected_, other.unexpected_);
-  add_counts(unless_held_, other.unless_held_);
 }
 
-figures::ExpectationResult Judge::conclude(std::size_t number) const {
+figures::Evidence Judge::evidence(std::size_t number, const RollCall& roll,
+                                  const Hour& hour) const {
   const auto& expectation = scenario_->expect[number];
   const auto& [why_not, selected, tracker] = cases_[number];
-  figures::ExpectationResult result;
-  result.title = expectation.title;
-  result.line = expectation.line;
-  if (why_not.empty()) {
-    tracker->conclude({*scenario_, selected, power_, history_}, result);
-  } else {
-    not_judged(result, std::string(why_not));
-  }
-  return result;
+  figures::Evidence evidence;
+  evidence.title = expectation.title;
+  evidence.line = expectation.line;
+  evidence.beyond_driver = why_not;
+  const auto allows = tracker->needs().allows;
+  evidence.excuses_failures = allows && allows->when == Allowance::When::if_it_holds;
+  tracker->collect({*scenario_, selected, power_, history_, roll, hour}, evidence);
+  return evidence;
 }
 
-std::vector<figures::ExpectationResult> Judge::conclude() const {
-  std::vector<figures::ExpectationResult> results;
-  results.reserve(cases_.size());
-  for (std::size_t i = 0; i < cases_.size(); ++i) results.push_back(conclude(i));
-  return results;
-}
-
-std::map<Errc, std::uint64_t> Judge::unexpected_failures(
-    const std::vector<figures::ExpectationResult>& concluded) const {
-  auto failures = unexpected_;
-  // They are counted by code, not by expectation: where one does not hold, all come back.
-  const bool all_held = std::all_of(allowing_.begin(), allowing_.end(), [&](const Allowing& each) {
-    return each.allowance.when == Allowance::When::always ||
-           concluded[each.number].status == figures::Judgement::passed;
-  });
-  if (!all_held) add_counts(failures, unless_held_);
-  return failures;
+std::vector<figures::Evidence> Judge::evidence(const RollCall& roll, const Hour& hour) const {
+  std::vector<figures::Evidence> all;
+  all.reserve(cases_.size());
+  for (std::size_t i = 0; i < cases_.size(); ++i) all.push_back(evidence(i, roll, hour));
+  return all;
 }
 
 }  // namespace provphone::client::expect

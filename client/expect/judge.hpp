@@ -4,26 +4,33 @@
 #include "client/expect/identities.hpp"
 #include "client/expect/phone_table.hpp"
 #include "client/expect/power.hpp"
-#include "client/figures/verdicts.hpp"
+#include "client/expect/roll_call.hpp"
+#include "client/figures/evidence.hpp"
 #include "client/scenario/scenario.hpp"
 #include "client/trace/event.hpp"
 #include "profile/parameter_set.hpp"
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string_view>
 #include <vector>
 
 // Whether a run came out as its scenario expects. No clock and no socket: whoever drives phones
-// says what they do. Begin with a judge, tell it what it wants, merge, conclude.
+// says what they do. Begin with a judge, tell it what it wants, merge, ask for its evidence.
 namespace provphone::client::expect {
 
 // What a driver can tell of. An expectation that needs more is not judged, and says why.
 enum class Capabilities : std::uint8_t {
   real,
   modelled,  // no files of other phones, no certificates, and no stages of a fetch
+};
+
+// When and how a run ended, for what might still have come.
+struct Hour {
+  resync::Time now;
+  bool is_cut_short = false;
+  bool is_over = false;  // nothing would have come any more
 };
 
 // The index that no_foreign_identity needs, for all judges of a run; null where nobody expects it.
@@ -61,15 +68,15 @@ class Judge {
   // Of the same scenario, as seen by the same driver. Ranges have to meet or overlap.
   void merge(const Judge& other);
 
-  // One result for each expectation, in the scenario's order. Changes nothing, so that it may be
-  // asked while a run goes on.
-  std::vector<figures::ExpectationResult> conclude() const;
+  // Whether the scenario says that no phone should be provisioned, or none of some.
+  bool expects_nothing() const;
+  // Whether an expectation reckons with that failure of the phone's: an `error`, `upgrade` or
+  // `report` one that allows for some, or a `converged` one about it where all of those hold.
+  Excuse excuse_of(std::uint32_t phone, figures::Work work, Errc code) const;
 
-  // Failed passes by code that no expectation reckons with: neither an `error` one about that code
-  // and phone that allows for one, nor a `converged` one about that phone where all of those hold.
-  // `concluded` is what conclude() said.
-  std::map<Errc, std::uint64_t> unexpected_failures(
-      const std::vector<figures::ExpectationResult>& concluded) const;
+  // For each expectation, in the scenario's order. Changes nothing, so that it may be asked while a
+  // run goes on. `roll` is of the same phones.
+  std::vector<figures::Evidence> evidence(const RollCall& roll, const Hour& hour) const;
 
  private:
   struct Case;      // an expectation
@@ -77,8 +84,7 @@ class Judge {
   using Cases = std::vector<std::uint32_t>;
 
   void add_case(std::size_t number, Capabilities capabilities, PhoneRange range);
-  void note_failure(std::uint32_t phone, const trace::TraceEvent& event);
-  figures::ExpectationResult conclude(std::size_t number) const;
+  figures::Evidence evidence(std::size_t number, const RollCall& roll, const Hour& hour) const;
 
   const scenario::Scenario* scenario_;
   std::shared_ptr<const Identities> identities_;
@@ -90,8 +96,6 @@ class Judge {
   bool wants_headers_ = false, needs_power_ = false;
   PhoneTable<Power> power_;  // empty where nobody needs it
   History history_;
-  std::map<Errc, std::uint64_t> unexpected_;
-  std::map<Errc, std::uint64_t> unless_held_;  // by an expectation that allows for them if it holds
 };
 
 }  // namespace provphone::client::expect

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "client/figures/fleet_result.hpp"
+#include "client/figures/outcome.hpp"
 
 #include <optional>
 
-// Whether a fleet's run that somebody ended says enough to be judged.
+// Whether a run that somebody ended says enough to be judged.
 namespace provphone::client::figures {
 
 // What a run was meant to come to.
@@ -14,8 +14,10 @@ struct Aim {
   bool is_judged = false;                  // by expectations, which count on all of its length
 };
 
-// Of a run that was ended by hand or by a signal: nothing where it had come to what it was meant to
-// come to. A run without a length may be ended once every phone was switched on.
-std::optional<VoidReason> cut_short(const FleetResult& result, const Aim& aim);
+// Of a run that ended after `length`: nothing where that was not by a person or the system, or
+// where it had come to what it was meant to come to. A run without a length may be ended once every
+// phone was switched on.
+std::optional<VoidReason> cut_short(const Outcome& outcome, resync::Duration length,
+                                    const Aim& aim);
 
 }  // namespace provphone::client::figures

@@ -54,29 +54,6 @@ Result<void> check_shards(const std::vector<FleetResult>& results) {
   return {};
 }
 
-// Failed where it failed anywhere; passed where nobody says otherwise.
-void add_expectations(std::vector<ExpectationLine>& lines,
-                      const std::vector<ExpectationLine>& others, const std::string& from) {
-  const auto severity = [](ExpectationStatus status) {
-    return status == ExpectationStatus::failed       ? 2
-           : status == ExpectationStatus::not_judged ? 1
-                                                     : 0;
-  };
-  for (const auto& other : others) {
-    const auto same = std::find_if(lines.begin(), lines.end(), [&](const ExpectationLine& line) {
-      return line.title == other.title;
-    });
-    const auto detail = other.detail.empty() ? "" : fmt::format("{}: {}", from, other.detail);
-    if (same == lines.end()) {
-      lines.push_back({other.title, other.status, detail});
-      continue;
-    }
-    if (severity(other.status) > severity(same->status)) same->status = other.status;
-    if (detail.empty()) continue;
-    same->detail += same->detail.empty() ? detail : "; " + detail;
-  }
-}
-
 void add_resources(Resources& resources, const Resources& other) {
   resources.processors_used += other.processors_used;
   resources.processors += other.processors;
@@ -94,7 +71,7 @@ void add_resources(Resources& resources, const Resources& other) {
   resources.longest_stall_us = std::max(resources.longest_stall_us, other.longest_stall_us);
 }
 
-void add_numbers(FleetResult& sum, const FleetResult& other) {
+Result<void> add_numbers(FleetResult& sum, const FleetResult& other) {
   sum.phones += other.phones;
   sum.workers += other.workers;
   // UTC in one spelling: the earlier text is the earlier time.
@@ -102,18 +79,17 @@ void add_numbers(FleetResult& sum, const FleetResult& other) {
   sum.length = std::max(sum.length, other.length);
   sum.figures.merge(other.figures);
   add_resources(sum.resources, other.resources);
+  const auto added = merge(sum.outcome, other.outcome);
+  return added ? added
+               : fail(added.error().code, fmt::format("{}: {}", other.title, added.error().detail));
 }
 
-void add_words(std::vector<VoidReason>& reasons, std::vector<ExpectationLine>& expectations,
-               const FleetResult& other, const std::string& from) {
-  for (auto reason : other.void_reasons) {
-    reason.evidence = fmt::format("{}: {}", from, reason.evidence);
-    reasons.push_back(std::move(reason));
-  }
-  add_expectations(expectations, other.expectations, from);
+std::vector<VoidReason> labelled(std::vector<VoidReason> reasons, const std::string& from) {
+  for (auto& reason : reasons) reason.evidence = fmt::format("{}: {}", from, reason.evidence);
+  return reasons;
 }
 
-// `label_of` is what void reasons and expectations of a result are told apart by.
+// `label_of` is what void reasons of a result are told apart by.
 template <class LabelOf>
 Result<FleetResult> add_up(std::vector<FleetResult> results, const LabelOf& label_of) {
   if (results.empty()) return fail(Errc::bad_argument, "there is no result to merge");
@@ -125,16 +101,18 @@ Result<FleetResult> add_up(std::vector<FleetResult> results, const LabelOf& labe
   // As it is, its reasons without a label.
   if (results.size() == 1) return std::move(results.front());
   std::vector<VoidReason> reasons;
-  std::vector<ExpectationLine> expectations;
   for (std::size_t i = 0; i < results.size(); ++i) {
     // All before any is merged: see Series::widen_to.
     results[i].figures.series.widen_to(widest);
-    add_words(reasons, expectations, results[i], label_of(results[i], i));
-    if (i > 0) add_numbers(results.front(), results[i]);
+    auto own = labelled(std::move(results[i].outcome.void_reasons), label_of(results[i], i));
+    reasons.insert(reasons.end(), std::make_move_iterator(own.begin()),
+                   std::make_move_iterator(own.end()));
+    if (i > 0) {
+      TRY(add_numbers(results.front(), results[i]));
+    }
   }
   auto sum = std::move(results.front());
-  sum.void_reasons = std::move(reasons);
-  sum.expectations = std::move(expectations);
+  sum.outcome.void_reasons = std::move(reasons);
   return sum;
 }
 
@@ -152,14 +130,30 @@ std::string missing_numbers(const std::vector<Shard>& shards) {
 
 // Said anew at every merge: a set that is not complete can be merged further.
 void look_for_shards(FleetResult& sum) {
-  std::erase_if(sum.void_reasons,
+  auto& reasons = sum.outcome.void_reasons;
+  std::erase_if(reasons,
                 [](const VoidReason& reason) { return reason.resource == missing_shards; });
   const auto missing = missing_numbers(sum.shards);
   if (missing.empty()) return;
-  sum.void_reasons.push_back({std::string(missing_shards),
-                              fmt::format("{} of {} are here, without {}", sum.shards.size(),
-                                          sum.shards.front().of, missing),
-                              "give the results of all shards of the run"});
+  reasons.push_back({std::string(missing_shards),
+                     fmt::format("{} of {} are here, without {}", sum.shards.size(),
+                                 sum.shards.front().of, missing),
+                     "give the results of all shards of the run"});
+}
+
+// Phones of a shard that begins later meet another server than those before them.
+void look_for_late_shards(FleetResult& sum) {
+  if (sum.starts.empty()) return;
+  const auto [first, last] =
+      std::minmax_element(sum.starts.begin(), sum.starts.end(),
+                          [](const auto& a, const auto& b) { return a.began_ms < b.began_ms; });
+  const auto apart_ms = last->began_ms - first->began_ms;
+  if (apart_ms * 1000 <= longest_lateness_us) return;
+  sum.outcome.void_reasons.push_back(
+      {std::string(missing_shards),
+       fmt::format("shard {} began {:.1f} s after shard {}", last->number,
+                   static_cast<double>(apart_ms) / 1000, first->number),
+       "let all begin together: give each the same --start-at, a time that is still to come"});
 }
 
 }  // namespace
@@ -167,14 +161,21 @@ void look_for_shards(FleetResult& sum) {
 Result<FleetResult> merge(std::vector<FleetResult> results) {
   TRY(check_shards(results));
   std::vector<Shard> shards;
-  for (const auto& result : results)
+  std::vector<ShardStart> starts;
+  for (const auto& result : results) {
     shards.insert(shards.end(), result.shards.begin(), result.shards.end());
+    starts.insert(starts.end(), result.starts.begin(), result.starts.end());
+  }
   std::sort(shards.begin(), shards.end());
+  std::sort(starts.begin(), starts.end(),
+            [](const auto& a, const auto& b) { return a.number < b.number; });
   auto sum = add_up(std::move(results),
                     [](const FleetResult& result, std::size_t) { return label(result); });
   if (!sum) return sum;
   sum->shards = std::move(shards);
+  sum->starts = std::move(starts);
   look_for_shards(*sum);
+  look_for_late_shards(*sum);
   return sum;
 }
 

@@ -1,3 +1,5 @@
+#include "client/figures/detail/member.hpp"
+#include "client/figures/detail/outcome_parse.hpp"
 #include "client/figures/fleet_result.hpp"
 #include "macro/enum_array.hpp"
 #include "macro/whole_number.hpp"
@@ -16,106 +18,7 @@
 namespace provphone::client::figures {
 namespace {
 
-using ParsedJson = nlohmann::json;
-
-constexpr std::uint64_t most_counted = std::numeric_limits<std::int64_t>::max();
-constexpr std::uint64_t most_small = std::numeric_limits<std::uint32_t>::max();
-constexpr std::size_t most_entries = 100'000;  // groups, shards, expectations, ...
-// Three decades.
-constexpr std::uint64_t longest_ms = 1'000'000'000'000;
-
-// A value and where it stands. What is missing or out of bounds reads as 0 or empty, and the first
-// such place is kept as the complaint.
-class Member {
- public:
-  Member(const ParsedJson& value, std::string path, std::string& complaint)
-      : value_(value), path_(std::move(path)), complaint_(complaint) {}
-
-  Member operator[](const char* member) const {
-    // Null, which no reader takes: each complains as it would of a wrong value.
-    static const ParsedJson missing;
-    const auto path = path_.empty() ? member : fmt::format("{}.{}", path_, member);
-    const auto found = value_.find(member);
-    return {found == value_.end() ? missing : *found, path, complaint_};
-  }
-
-  std::vector<Member> list(std::size_t most = most_entries) const {
-    if (!value_.is_array() || value_.size() > most) {
-      expected(fmt::format("a list of at most {}", most));
-      return {};
-    }
-    std::vector<Member> entries;
-    for (std::size_t i = 0; i < value_.size(); ++i)
-      entries.emplace_back(value_[i], fmt::format("{}[{}]", path_, i), complaint_);
-    return entries;
-  }
-
-  std::vector<std::pair<std::string, Member>> members() const {
-    std::vector<std::pair<std::string, Member>> all;
-    if (!value_.is_object()) expected("an object");
-    for (const auto& [member, value] : value_.items())
-      all.emplace_back(member, Member(value, path_ + "." + member, complaint_));
-    return all;
-  }
-
-  template <class Number = std::uint64_t>
-  Number whole(std::uint64_t most = most_counted) const {
-    const bool fits = value_.is_number_unsigned() && value_.get<std::uint64_t>() <= most;
-    if (!fits) expected(fmt::format("a whole number from 0 to {}", most));
-    return fits ? static_cast<Number>(value_.get<std::uint64_t>()) : Number{};
-  }
-
-  double real() const {
-    const double number = value_.is_number() ? value_.get<double>() : -1;
-    if (number >= 0 && std::isfinite(number)) return number;
-    expected("a number that is not negative");
-    return 0;
-  }
-
-  // Control characters would reach a terminal; they are blanks here.
-  std::string text() const {
-    if (!value_.is_string()) {
-      expected("a text");
-      return {};
-    }
-    auto text = value_.get<std::string>();
-    std::replace_if(
-        text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
-    return text;
-  }
-
-  void expected(std::string_view what) const {
-    if (complaint_.empty()) complaint_ = fmt::format("{}: expected {}", path_, what);
-  }
-
- private:
-  const ParsedJson& value_;
-  std::string path_;
-  std::string& complaint_;
-};
-
 // --- parts of figures
-
-// [place, count] of those that are not 0.
-template <class Counts>
-Counts read_sparse(const Member& from) {
-  Counts counts{};
-  for (const Member& entry : from.list(counts.size())) {
-    const auto pair = entry.list(2);
-    if (pair.size() != 2) {
-      entry.expected("a place and a count");
-      continue;
-    }
-    // What is out of bounds reads as 0, so that the place is one in any case.
-    counts[pair[0].whole(counts.size() - 1)] = pair[1].whole<std::uint32_t>(most_small);
-  }
-  return counts;
-}
-
-Histogram read_histogram(const Member& from) {
-  return Histogram::of(read_sparse<Histogram::Counts>(from["buckets"]),
-                       from["largest"].whole<std::int64_t>(), from["sum"].whole());
-}
 
 EnumArray<Errc, std::uint64_t> read_errors(const Member& from) {
   EnumArray<Errc, std::uint64_t> counts;
@@ -175,12 +78,6 @@ GroupFigures read_group(const Member& from) {
   group.response_us = read_histogram(from["response"]);
   group.convergence_us = read_histogram(from["convergence"]);
   return group;
-}
-
-MacAddress read_mac(const Member& from) {
-  const auto mac = parse_mac_address(from.text());
-  if (!mac) from.expected("a MAC address");
-  return mac.value_or(MacAddress{});
 }
 
 std::uint64_t read_hex(const Member& from) {
@@ -243,16 +140,6 @@ Resources read_resources(const Member& from) {
   return resources;
 }
 
-ExpectationLine read_expectation(const Member& from) {
-  ExpectationLine line{from["title"].text(), ExpectationStatus::not_judged, from["detail"].text()};
-  const auto status = from["status"].text();
-  for (const auto each : {ExpectationStatus::passed, ExpectationStatus::failed}) {
-    if (status == name(each)) line.status = each;
-  }
-  if (status != name(line.status)) from["status"].expected("passed, failed or not_judged");
-  return line;
-}
-
 Shard read_shard(const Member& from) {
   const Shard shard{from["number"].whole<unsigned>(most_entries),
                     from["of"].whole<unsigned>(most_entries)};
@@ -266,19 +153,19 @@ FleetResult read_result(const Member& from) {
   result.scenario_hash = from["scenario_hash"].text();
   result.seed = from["seed"].whole(std::numeric_limits<std::uint64_t>::max());
   result.started = from["started"].text();
-  result.length = resync::Duration(from["length_ms"].whole<std::int64_t>(longest_ms));
   for (const auto& shard : from["shards"].list()) result.shards.push_back(read_shard(shard));
+  for (const auto& start : from["starts"].list())
+    result.starts.push_back({start["number"].whole<unsigned>(most_entries),
+                             start["began_ms"].whole<std::int64_t>(),
+                             start["late_us"].whole<std::int64_t>()});
   result.runs = from["runs"].whole<unsigned>(most_entries);
   result.lag_limit_us = from["lag_limit_us"].whole<std::int64_t>();
   result.workers = from["workers"].whole<unsigned>(most_entries);
   result.phones = from["phones"].whole<std::uint32_t>(most_small);
   read_figures(from, result.figures);
   result.resources = read_resources(from["resources"]);
-  for (const auto& reason : from["void_reasons"].list())
-    result.void_reasons.push_back(
-        {reason["resource"].text(), reason["evidence"].text(), reason["remedy"].text()});
-  for (const auto& line : from["expectations"].list())
-    result.expectations.push_back(read_expectation(line));
+  result.outcome = read_outcome(from);
+  result.length = result.outcome.length;
   result.version = from["version"].text();
   return result;
 }

@@ -1,6 +1,7 @@
 #include "client/figures/fleet_result.hpp"
 
 #include "client/figures/detail/json.hpp"
+#include "client/figures/outcome_json.hpp"
 #include "macro/enum_array.hpp"
 
 #include <fmt/format.h>
@@ -20,22 +21,6 @@ Json fleet_latencies(const FleetFigures& figures) {
     if (both.count() > 0) spans[std::string(name(span))] = quantiles_json(both);
   }
   return spans;
-}
-
-// Those that are not 0, each with its place.
-template <class Counts>
-Json sparse(const Counts& counts) {
-  Json pairs = Json::array();
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (counts[i] > 0) pairs.push_back({i, counts[i]});
-  }
-  return pairs;
-}
-
-Json buckets_of(const Histogram& histogram) {
-  return {{"largest", histogram.largest()},
-          {"sum", histogram.sum()},
-          {"buckets", sparse(histogram.counts())}};
 }
 
 Json errors_of(const EnumArray<Errc, std::uint64_t>& counts) {
@@ -111,56 +96,48 @@ Json resources_of(const Resources& resources) {
           {"longest_stall_us", resources.longest_stall_us}};
 }
 
-Json expectations_of(const FleetResult& result) {
-  Json lines = Json::array();
-  for (const auto& line : result.expectations)
-    lines.push_back(
-        {{"title", line.title}, {"status", name(line.status)}, {"detail", line.detail}});
-  return lines;
-}
-
 // What the result of any run has.
 Json run_members(const FleetResult& result) {
   const auto& figures = result.figures;
-  return {{"verdict", name(verdict_of(result))},
-          {"phones", result.phones},
-          {"passes",
-           {{"started", figures.passes_started},
-            {"succeeded", figures.passes_succeeded},
-            {"failed", figures.passes_failed},
-            {"gated", figures.passes_gated},
-            {"deferred", figures.passes_deferred},
-            {"retried", figures.passes_retried}}},
-          {"requests",
-           {{"sent", figures.requests},
-            {"answered", figures.answers},
-            {"failed", figures.requests_failed},
-            {"octets", figures.octets}}},
-          {"errors", errors_of(figures.pass_errors)},
-          {"latency_us", fleet_latencies(figures)},
-          {"lag_us", quantiles_json(figures.lag_us)},
-          {"expectations", expectations_of(result)},
-          {"seed", result.seed},
-          {"scenario_hash", result.scenario_hash},
-          {"trace_hash", fmt::format("{:016x}", figures.decisions)},
-          {"version", result.version}};
+  const auto verdicts = judge(result);
+  Json json;
+  add_verdicts(json, verdicts, result.outcome);
+  json.update({{"phones", result.phones},
+               {"passes",
+                {{"started", figures.passes_started},
+                 {"succeeded", figures.passes_succeeded},
+                 {"failed", figures.passes_failed},
+                 {"gated", figures.passes_gated},
+                 {"deferred", figures.passes_deferred},
+                 {"retried", figures.passes_retried}}},
+               {"requests",
+                {{"sent", figures.requests},
+                 {"answered", figures.answers},
+                 {"failed", figures.requests_failed},
+                 {"octets", figures.octets}}},
+               {"errors", errors_of(figures.pass_errors)},
+               {"latency_us", fleet_latencies(figures)},
+               {"lag_us", quantiles_json(figures.lag_us)},
+               {"seed", result.seed},
+               {"scenario_hash", result.scenario_hash},
+               {"trace_hash", fmt::format("{:016x}", figures.decisions)},
+               {"version", result.version}});
+  return json;
 }
 
 void add_fleet_members(Json& json, const FleetResult& result) {
   const auto& figures = result.figures;
   json["title"] = result.title;
   json["started"] = result.started;
-  json["length_ms"] = result.length.count();
   auto& shards = json["shards"] = Json::array();
   for (const auto& shard : result.shards)
     shards.push_back({{"number", shard.number}, {"of", shard.of}});
+  auto& starts = json["starts"] = Json::array();
+  for (const auto& [number, began_ms, late_us] : result.starts)
+    starts.push_back({{"number", number}, {"began_ms", began_ms}, {"late_us", late_us}});
   json["runs"] = result.runs;
   json["lag_limit_us"] = result.lag_limit_us;
   json["workers"] = result.workers;
-  auto& reasons = json["void_reasons"] = Json::array();
-  for (const auto& reason : result.void_reasons)
-    reasons.push_back(
-        {{"resource", reason.resource}, {"evidence", reason.evidence}, {"remedy", reason.remedy}});
   json["resources"] = resources_of(result.resources);
   json["request_errors"] = errors_of(figures.request_errors);
   json["files"] = {{"applied", figures.files_applied}, {"unchanged", figures.files_unchanged}};
@@ -173,21 +150,11 @@ void add_fleet_members(Json& json, const FleetResult& result) {
 
 }  // namespace
 
-std::string_view name(ExpectationStatus status) {
-  constexpr EnumArray<ExpectationStatus, std::string_view> names{
-      {"passed", "failed", "not_judged"}};
-  return names[status];
-}
-
-Verdict verdict_of(const FleetResult& result) {
-  // First of all: what the generator did not manage says nothing of the server.
-  if (!result.void_reasons.empty()) return Verdict::void_run;
-  const bool has_failed = std::any_of(
-      result.expectations.begin(), result.expectations.end(),
-      [](const ExpectationLine& line) { return line.status == ExpectationStatus::failed; });
-  if (has_failed || result.figures.incident_count > 0) return Verdict::fail;
-  if (result.expectations.empty() && result.figures.passes_failed > 0) return Verdict::fail;
-  return Verdict::pass;
+Verdicts judge(const FleetResult& result, Strictness strictness) {
+  RunFacts facts{result.title, result.title,         result.phones,
+                 result.seed,  result.scenario_hash, strictness};
+  facts.is_part = result.shards.size() == 1 && result.shards.front().of > 1;
+  return judge(facts, result.outcome);
 }
 
 Histogram both_endings(const FleetFigures& figures, Span span) {
@@ -199,6 +166,7 @@ Histogram both_endings(const FleetFigures& figures, Span span) {
 std::string format_json(const FleetResult& result) {
   auto json = run_members(result);
   add_fleet_members(json, result);
+  add_evidence(json, result.outcome);
   // By hand, for one member a line: a file of thousands of buckets can be read, and compared line
   // by line.
   std::string text = "{";

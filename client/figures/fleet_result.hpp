@@ -1,7 +1,8 @@
 #pragma once
 
 #include "client/figures/fleet_figures.hpp"
-#include "client/figures/run_result.hpp"
+#include "client/figures/shard.hpp"
+#include "client/figures/verdicts.hpp"
 
 #include <string>
 #include <string_view>
@@ -13,17 +14,6 @@ namespace provphone::client::figures {
 
 // A run whose generator lags more than this at p99.9 is void.
 inline constexpr std::int64_t usual_lag_limit_us = 50'000;
-
-// What a run lacks that is not all there, in the place of a resource.
-inline constexpr std::string_view missing_shards = "shards";
-inline constexpr std::string_view cut_short_run = "time";
-
-// Why the figures of a run are the generator's and not the server's, or why there are too few.
-struct VoidReason {
-  std::string resource;  // processor, open files, local ports, memory, ..., or one of the above
-  std::string evidence;  // a sentence with figures
-  std::string remedy;    // what to do, with the command where there is one
-};
 
 // What the generator used of its machine. Limits are what the system allowed.
 struct Resources {
@@ -37,24 +27,17 @@ struct Resources {
   std::int64_t longest_stall_us = 0;              // of an event loop
 };
 
-// Which part of a run's phones: `number`, from 1, of `of` parts.
-struct Shard {
-  unsigned number = 1, of = 1;
+// When a shard began.
+struct ShardStart {
+  unsigned number = 1;
+  std::int64_t began_ms = 0;  // of UTC, since 1970
+  std::int64_t late_us = 0;   // behind the time that it was told to begin at
 
-  friend auto operator<=>(const Shard&, const Shard&) = default;
+  friend bool operator==(const ShardStart&, const ShardStart&) = default;
 };
 
-enum class ExpectationStatus : std::uint8_t { passed, failed, not_judged, last = not_judged };
-
-std::string_view name(ExpectationStatus status);
-
-// What became of one of the scenario's expectations. Lines of merged results with one title become
-// one.
-struct ExpectationLine {
-  std::string title;
-  ExpectationStatus status = ExpectationStatus::not_judged;
-  std::string detail;  // what was found instead, or why it was not judged
-};
+// Shards that begin further apart than this are not one run.
+inline constexpr std::int64_t longest_lateness_us = 1'000'000;
 
 struct FleetResult {
   std::string title;  // the scenario's file
@@ -66,21 +49,20 @@ struct FleetResult {
   resync::Duration length{};
   // That are in it, sorted; the only one of one for a whole run.
   std::vector<Shard> shards;
-  unsigned runs = 1;  // of the scenario, laid over each other
+  std::vector<ShardStart> starts;  // by number; of runs that were pooled, those of the first
+  unsigned runs = 1;               // of the scenario, laid over each other
   std::int64_t lag_limit_us = usual_lag_limit_us;
   // Of several shards or runs, both added up.
   unsigned workers = 1;
   std::uint32_t phones = 0;
   FleetFigures figures;
   Resources resources;  // of several shards: the largest of each, processors together
-  std::vector<VoidReason> void_reasons;
-  std::vector<ExpectationLine> expectations;
+  Outcome outcome;
   std::string version;
 };
 
-// Void for a reason; else failed for an expectation or an incident, or, where nothing is expected,
-// for a pass that failed.
-Verdict verdict_of(const FleetResult& result);
+// How it came out. A shard by itself is a part, and more than one of them is a run.
+Verdicts judge(const FleetResult& result, Strictness strictness = Strictness::usual);
 
 // A retrieval's span, whichever way the retrieval ended.
 Histogram both_endings(const FleetFigures& figures, Span span);

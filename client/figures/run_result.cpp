@@ -1,7 +1,7 @@
 #include "client/figures/run_result.hpp"
 
 #include "client/figures/detail/json.hpp"
-#include "client/figures/expectations_json.hpp"
+#include "client/figures/outcome_json.hpp"
 #include "client/figures/version.hpp"
 #include "client/trace/shown_value.hpp"
 #include "macro/enum_array.hpp"
@@ -98,28 +98,26 @@ std::string format_json(const RunResult& result) {
   const auto& tally = result.tally;
   Json errors = Json::object();
   for (const auto& [code, count] : tally.errors) errors[std::string(name(code))] = count;
-  Json document{
-      {"verdict", name(result.verdict)},
-      {"phones", result.phones},
-      {"passes",
-       {{"started", tally.passes_started},
-        {"succeeded", tally.passes_succeeded},
-        {"failed", tally.passes_failed},
-        {"gated", tally.passes_gated},
-        {"deferred", tally.passes_deferred}}},
-      {"requests",
-       {{"sent", tally.requests},
-        {"answered", tally.responses},
-        {"failed", tally.requests_failed}}},
-      {"errors", errors},
-      {"latency_us", run_latencies(tally)},
-      {"lag_us", quantiles_json(tally.lag)},
-      {"expectations",
-       result.expectations == nullptr ? Json::array() : expectations_json(*result.expectations)},
-      {"seed", result.seed},
-      {"scenario_hash", result.scenario_hash},
-      {"trace_hash", tally.hash.hex()},
-      {"version", version}};
+  Json document;
+  add_verdicts(document, *result.verdicts, *result.outcome);
+  document.update({{"phones", result.phones},
+                   {"passes",
+                    {{"started", tally.passes_started},
+                     {"succeeded", tally.passes_succeeded},
+                     {"failed", tally.passes_failed},
+                     {"gated", tally.passes_gated},
+                     {"deferred", tally.passes_deferred}}},
+                   {"requests",
+                    {{"sent", tally.requests},
+                     {"answered", tally.responses},
+                     {"failed", tally.requests_failed}}},
+                   {"errors", errors},
+                   {"latency_us", run_latencies(tally)},
+                   {"lag_us", quantiles_json(tally.lag)},
+                   {"seed", result.seed},
+                   {"scenario_hash", result.scenario_hash},
+                   {"trace_hash", tally.hash.hex()},
+                   {"version", version}});
   // The member is missing rather than empty: there were phones.
   if (result.phones <= max_final_phones) {
     Json phones = Json::array();

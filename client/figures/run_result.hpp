@@ -35,7 +35,8 @@ struct Tally {
   void add(const trace::TraceEvent& event);
 };
 
-struct ExpectationResult;
+struct Outcome;
+struct Verdicts;
 
 // What a phone ended up with. Has to last until the result is written.
 struct FinalPhone {
@@ -47,13 +48,13 @@ struct FinalPhone {
 inline constexpr std::size_t max_final_phones = 100;
 
 struct RunResult {
-  Verdict verdict = Verdict::pass;
+  const Verdicts* verdicts = nullptr;  // not owned, like the next
+  const Outcome* outcome = nullptr;
   std::size_t phones = 0;
   Tally tally;
   std::uint64_t seed = 0;
   std::string scenario_hash;
   std::vector<FinalPhone> final_phones;
-  const std::vector<ExpectationResult>* expectations = nullptr;  // not owned; null: none
 };
 
 // The result object of a run, indented. Secret parameters, and secrets within rules, are hidden.

@@ -1,131 +1,148 @@
 #include "client/figures/verdicts.hpp"
 
 #include "client/figures/version.hpp"
-#include "macro/enum_array.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <span>
 
 namespace provphone::client::figures {
 namespace {
 
-// Where phones count together, `failed` is 0 and the failures are all that there is.
-std::uint64_t failure_count(const ExpectationResult& result) {
-  return std::max<std::uint64_t>(result.failed, result.failures.size());
+bool has(const std::vector<ExpectationResult>& expectations, Judgement status) {
+  return std::any_of(expectations.begin(), expectations.end(),
+                     [&](const auto& result) { return result.status == status; });
 }
 
-void add_lines(std::string& text, std::span<const std::string> lines) {
-  for (const auto& line : lines) text.append(line).push_back('\n');
-}
-
-// What a phone did last is said once, however many expectations it fails.
-bool is_explained(const ExpectationFailure& failure,
-                  std::span<const ExpectationFailure* const> shown) {
-  return !failure.reasons.empty() &&
-         std::any_of(shown.begin(), shown.end(), [&](const ExpectationFailure* earlier) {
-           return earlier->phone == failure.phone && earlier->reasons == failure.reasons;
-         });
-}
-
-std::vector<std::string> brief_lines_of(const ExpectationResult& result,
-                                        ExpectationFailure failure) {
-  failure.reasons = {"as above"};
-  return lines_of(result, failure);
-}
-
-std::string first_failures(const Verdicts& verdicts) {
-  std::string text;
-  std::vector<const ExpectationFailure*> shown;
-  const ExpectationResult* last = nullptr;  // whose first line need not be said again
-  // Round by round, so that an expectation that fails for each phone does not hide the others.
-  for (std::size_t turn = 0; turn < max_failures; ++turn) {
-    for (const auto& result : verdicts.expectations) {
-      if (shown.size() == max_failures || turn >= result.failures.size()) continue;
-      const auto& failure = result.failures[turn];
-      const bool explained = is_explained(failure, shown);
-      // An expectation's first failure is always shown, however briefly.
-      if (explained && turn > 0) continue;
-      const auto lines = explained ? brief_lines_of(result, failure) : lines_of(result, failure);
-      add_lines(text, std::span(lines).subspan(last == &result ? 1 : 0));
-      last = &result;
-      shown.push_back(&failure);
+Hearing hearing_of(const RunFacts& facts, const std::vector<VoidReason>& reasons) {
+  Hearing hearing;
+  hearing.is_part = facts.is_part;
+  for (const auto& reason : reasons) {
+    if (takes_extent(reason)) {
+      hearing.may_go_on = true;
+    } else {
+      hearing.times_count = false;
     }
   }
-  std::uint64_t all = 0;
-  for (const auto& result : verdicts.expectations) {
-    if (result.status == Judgement::failed) all += failure_count(result);
+  return hearing;
+}
+
+// A generator that is late, or that has no port left, makes these by itself.
+bool is_doubtful(Errc code, const Hearing& hearing) {
+  if (hearing.times_count) return false;
+  switch (code) {
+    case Errc::connect_timeout:
+    case Errc::no_local_port:
+    case Errc::no_socket:
+    case Errc::transfer_stalled:
+    case Errc::transfer_timeout:
+      return true;
+    default:
+      return false;
   }
-  if (all > shown.size()) text += fmt::format("and {} more\n", all - shown.size());
-  return text;
+}
+
+// Where one of those that excuse failures does not hold, all failures that wait for it come back:
+// they are counted by cause, not by expectation. While it is open nobody knows.
+bool comes_back(const Outcome& outcome, const std::vector<ExpectationResult>& expectations) {
+  for (std::size_t i = 0; i < outcome.evidence.size(); ++i) {
+    const auto status = expectations[i].status;
+    if (outcome.evidence[i].excuses_failures && status != Judgement::passed &&
+        status != Judgement::undecided)
+      return true;
+  }
+  return false;
+}
+
+// Whether they are excused is not known while the other shards, or the rest of the run, might
+// still say so.
+bool waits_for_more(const Hearing& hearing) {
+  return hearing.is_part || hearing.may_go_on;
+}
+
+void count_failures(const Outcome& outcome, const Hearing& hearing, Verdicts& verdicts) {
+  const bool with_the_rest =
+      !waits_for_more(hearing) && comes_back(outcome, verdicts.expectations);
+  for (const auto& [cause, all] : outcome.failures) {
+    auto counted = all;
+    if (with_the_rest) counted.times += std::exchange(counted.unless_held, 0);
+    if (counted.times == 0) continue;
+    auto& list = is_doubtful(cause.code, hearing) ? verdicts.doubtful : verdicts.failures;
+    list.push_back({cause, counted});
+  }
+  const auto commoner = [](const CountedFailures& a, const CountedFailures& b) {
+    return a.failures.times > b.failures.times;
+  };
+  std::stable_sort(verdicts.failures.begin(), verdicts.failures.end(), commoner);
+  std::stable_sort(verdicts.doubtful.begin(), verdicts.doubtful.end(), commoner);
+}
+
+bool is_expected_something(const Outcome& outcome) {
+  return std::any_of(outcome.evidence.begin(), outcome.evidence.end(),
+                     [](const Evidence& evidence) { return !evidence.is_implied; });
+}
+
+// Expectations say for themselves which phones they wait for. Without any, all count.
+void look_for_phones_under_way(const Outcome& outcome, Verdicts& verdicts) {
+  const auto under_way = outcome.extent.under_way;
+  if (under_way == 0 || verdicts.is_part || is_expected_something(outcome)) return;
+  if (std::any_of(verdicts.void_reasons.begin(), verdicts.void_reasons.end(), takes_extent)) return;
+  verdicts.void_reasons.push_back(
+      {std::string(cut_short_run),
+       fmt::format("{} of {} phones were in their first pass when the run ended", under_way,
+                   outcome.extent.phones),
+       "give it more time with --for"});
+}
+
+Verdict verdict_of(const Verdicts& verdicts, Strictness strictness) {
+  // Facts first: they stay, whatever else there is that says nothing.
+  if (!verdicts.failures.empty() || has(verdicts.expectations, Judgement::failed))
+    return Verdict::fail;
+  if (!verdicts.void_reasons.empty() || has(verdicts.expectations, Judgement::undecided))
+    return Verdict::void_run;
+  if (verdicts.is_part) return Verdict::pass;
+  if (verdicts.lacks_phones) return Verdict::fail;
+  const bool is_short = std::any_of(
+      verdicts.expectations.begin(), verdicts.expectations.end(), [](const auto& result) {
+        return result.status == Judgement::not_judged && !result.is_implied;
+      });
+  return strictness == Strictness::strict && is_short ? Verdict::fail : Verdict::pass;
+}
+
+std::vector<std::pair<std::string, std::string>> properties_of(const RunFacts& facts,
+                                                               const Outcome& outcome) {
+  const auto& extent = outcome.extent;
+  return {{"phones", std::to_string(facts.phones)},
+          {"powered on", std::to_string(extent.powered)},
+          {"provisioned", std::to_string(extent.provisioned)},
+          {"under way", std::to_string(extent.under_way)},
+          {"ended", std::string(name(outcome.end))},
+          {"seed", std::to_string(facts.seed)},
+          {"scenario_hash", facts.scenario_hash},
+          {"version", std::string(version)}};
 }
 
 }  // namespace
 
-std::string_view name(Judgement judgement) {
-  constexpr EnumArray<Judgement, std::string_view> names{{"passed", "failed", "not_judged"}};
-  return names[judgement];
-}
-
-Verdicts verdicts_for(const RunFacts& facts) {
+Verdicts judge(const RunFacts& facts, const Outcome& outcome) {
   Verdicts verdicts;
   verdicts.title = facts.title;
   verdicts.file = facts.file;
-  verdicts.properties = {{"phones", std::to_string(facts.phones)},
-                         {"seed", std::to_string(facts.seed)},
-                         {"scenario_hash", facts.scenario_hash},
-                         {"version", std::string(version)}};
+  verdicts.extent = outcome.extent;
+  verdicts.end = outcome.end;
+  verdicts.length = outcome.length;
+  verdicts.done = outcome.done;
+  verdicts.is_part = facts.is_part;
+  verdicts.void_reasons = outcome.void_reasons;
+  verdicts.properties = properties_of(facts, outcome);
+  look_for_phones_under_way(outcome, verdicts);
+  const auto hearing = hearing_of(facts, verdicts.void_reasons);
+  for (const auto& evidence : outcome.evidence)
+    verdicts.expectations.push_back(judged(evidence, hearing));
+  count_failures(outcome, hearing, verdicts);
+  verdicts.lacks_phones = outcome.extent.provisioned == 0 && !outcome.may_stay_unprovisioned;
+  verdicts.verdict = verdict_of(verdicts, facts.strictness);
   return verdicts;
-}
-
-Verdict verdict_of(const Verdicts& verdicts) {
-  if (!verdicts.void_reasons.empty()) return Verdict::void_run;
-  const bool fails =
-      !verdicts.failed_passes.empty() ||
-      std::any_of(verdicts.expectations.begin(), verdicts.expectations.end(),
-                  [](const auto& result) { return result.status == Judgement::failed; });
-  return fails ? Verdict::fail : Verdict::pass;
-}
-
-std::string extent_of(const ExpectationResult& result) {
-  if (result.failed == 0) return fmt::format("{} phones together", result.phones);
-  return fmt::format("{} of {} phones", result.failed, result.phones);
-}
-
-std::vector<std::string> lines_of(const ExpectationResult& result,
-                                  const ExpectationFailure& failure) {
-  std::vector<std::string> lines{
-      fmt::format("failed: {} ({}{})", result.title, extent_of(result),
-                  result.line > 0 ? fmt::format(", line {}", result.line) : "")};
-  const auto who = failure.phone ? format_lower(*failure.phone) : std::string("all phones");
-  lines.push_back(fmt::format("  {:<12}  expected {}", who, failure.expected));
-  lines.push_back(fmt::format("  {:<12}  got      {}", "", failure.got));
-  const auto reasons = std::min(failure.reasons.size(), max_reasons);
-  for (std::size_t i = 0; i < reasons; ++i)
-    lines.push_back(fmt::format("  {:<12}  {}", "", failure.reasons[i]));
-  // What servers sent may be in it, and a line has to stay one.
-  for (auto& line : lines)
-    std::replace_if(
-        line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-  return lines;
-}
-
-std::vector<std::string> failed_pass_clauses(const Verdicts& verdicts) {
-  std::vector<std::string> clauses;
-  for (const auto& [code, count] : verdicts.failed_passes)
-    clauses.push_back(
-        fmt::format("{} {}", name(code), count == 1 ? "once" : fmt::format("{} times", count)));
-  return clauses;
-}
-
-std::string format_failures(const Verdicts& verdicts) {
-  auto text = first_failures(verdicts);
-  for (const auto& result : verdicts.expectations) {
-    if (result.status == Judgement::not_judged)
-      text += fmt::format("not judged: {}: {}\n", result.title, result.why_not_judged);
-  }
-  return text;
 }
 
 }  // namespace provphone::client::figures

@@ -1,5 +1,6 @@
 #include "client/fleet/fleet.hpp"
 
+#include "client/expect/outcome.hpp"
 #include "client/figures/version.hpp"
 #include "client/run/real_run.hpp"
 #include "macro/enum_array.hpp"
@@ -27,48 +28,28 @@ void add(WorkerView& sum, const WorkerView& view) {
   sum.is_at_rest = sum.is_at_rest && view.is_at_rest;
 }
 
-figures::ExpectationLine line_of(const figures::ExpectationResult& result) {
-  using figures::ExpectationStatus;
-  using figures::Judgement;
-  if (result.status == Judgement::not_judged)
-    return {result.title, ExpectationStatus::not_judged, result.why_not_judged};
-  if (result.status == Judgement::passed) return {result.title, ExpectationStatus::passed, {}};
-  figures::ExpectationLine line{result.title, ExpectationStatus::failed, extent_of(result)};
-  if (result.failures.empty()) return line;
-  const auto& first = result.failures.front();
-  const auto phone = first.phone ? format_lower(*first.phone) + " " : std::string();
-  line.detail += fmt::format("; {}expected {}, got {}", phone, first.expected, first.got);
-  return line;
-}
-
 // The wrong-phone detector's finds, where nobody asked for its verdict.
-figures::ExpectationResult foreign_data(const figures::FleetFigures& figures) {
-  figures::ExpectationResult result;
-  result.title = "no phone is given another phone's data";
-  result.status = figures::Judgement::failed;
+figures::Evidence foreign_data(const figures::FleetFigures& figures) {
+  figures::Evidence evidence;
+  evidence.title = "no phone is given another phone's data";
+  evidence.is_implied = true;
+  evidence.criterion.kind = figures::Criterion::Kind::count;
+  evidence.criterion.most = 0;
+  evidence.expected = "nothing of another phone";
+  evidence.without = "no profile was read";
+  evidence.chances = figures.files_applied;
+  evidence.counted = figures.incident_count;
+  std::uint32_t number = 0;
   for (const auto& [asked, owner, datum, url] : figures.incidents) {
-    if (result.failures.size() == figures::max_failures) break;
-    result.failures.push_back({asked,
-                               "nothing of another phone",
-                               fmt::format("the {} of {}", datum, format_lower(owner)),
-                               {fmt::format("it was sent {}", url)}});
+    if (evidence.witnesses.size() == figures::max_failures) break;
+    evidence.witnesses.push_back({number++,
+                                  {asked,
+                                   {},
+                                   fmt::format("the {} of {}", datum, format_lower(owner)),
+                                   {fmt::format("it was sent {}", url)},
+                                   {}}});
   }
-  return result;
-}
-
-std::map<Errc, std::uint64_t> failed_passes(const figures::FleetFigures& figures) {
-  std::map<Errc, std::uint64_t> failed;
-  for (const auto code : every<Errc>) {
-    if (figures.pass_errors[code] > 0) failed[code] = figures.pass_errors[code];
-  }
-  return failed;
-}
-
-std::string clauses_of(const std::map<Errc, std::uint64_t>& failures) {
-  std::string clauses;
-  for (const auto& [code, count] : failures)
-    clauses += fmt::format("{}{} {} times", clauses.empty() ? "" : ", ", name(code), count);
-  return clauses;
+  return evidence;
 }
 
 WorkerView nothing() {
@@ -141,6 +122,12 @@ Result<void> Fleet::add_workers() {
 }
 
 void Fleet::start() {
+  // What was prepared since may have taken longer than there was time.
+  const auto late = std::chrono::system_clock::now() - started_at_;
+  late_us_ = options_.start_at
+                 ? std::max<std::int64_t>(
+                       0, std::chrono::duration_cast<std::chrono::microseconds>(late).count())
+                 : 0;
   for (auto& worker : workers_) worker->start();
 }
 
@@ -184,45 +171,22 @@ std::uint32_t Fleet::phones() const {
   return sum;
 }
 
-void Fleet::judge(figures::FleetResult& result) {
-  judge_expectations();
-  if (scenario_.expect.empty()) unexpected_ = failed_passes(result.figures);
-  const bool is_judged = scenario::expects<scenario::NoForeignIdentity>(scenario_.expect);
-  if (result.figures.incident_count > 0 && !is_judged)
-    // A phone that is given another's data is a failure whether a scenario expects that or not.
-    expectations_.push_back(foreign_data(result.figures));
-  for (const auto& expectation : expectations_) result.expectations.push_back(line_of(expectation));
-  if (unexpected_.empty()) return;
-  result.expectations.push_back({"passes fail only as expected", figures::ExpectationStatus::failed,
-                                 clauses_of(unexpected_)});
-}
-
-void Fleet::judge_expectations() {
+figures::Outcome Fleet::outcome(figures::RunEnd end, const figures::Aim& aim) const {
+  const expect::PhoneRange every{0, scenario::phone_count(scenario_)};
+  expect::RollCall roll(&scenario_, every, options_.shard);
   std::optional<expect::Judge> all;
-  for (auto& worker : workers_) {
-    const auto* part = worker->judge();
+  for (const auto& worker : workers_) {
+    roll.merge(worker->roll());
     // Either all workers judge, or none: it depends on the scenario alone.
-    if (part == nullptr) return;
-    const expect::PhoneRange every{0, scenario::phone_count(scenario_)};
+    const auto* part = worker->judge();
+    if (part == nullptr) continue;
     if (!all) all.emplace(scenario_, expect::Capabilities::real, every, nullptr);
     all->merge(*part);
   }
-  expectations_ = all->conclude();
-  unexpected_ = all->unexpected_failures(expectations_);
+  return outcome_of(roll, all ? &*all : nullptr, {end, lasted_, aim});
 }
 
-figures::Verdicts Fleet::verdicts(const figures::FleetResult& result) const {
-  auto verdicts = figures::verdicts_for(
-      {result.title, result.title, result.phones, result.seed, result.scenario_hash});
-  verdicts.verdict = figures::verdict_of(result);
-  verdicts.expectations = expectations_;
-  verdicts.failed_passes = unexpected_;
-  for (const auto& [resource, evidence, remedy] : result.void_reasons)
-    verdicts.void_reasons.push_back(fmt::format("{}: {}; {}", resource, evidence, remedy));
-  return verdicts;
-}
-
-figures::FleetResult Fleet::result() {
+figures::FleetResult Fleet::result(figures::RunEnd end, const figures::Aim& aim) {
   auto sum = nothing();
   for (const auto& worker : workers_) add(sum, worker->view());
   figures::FleetResult result;
@@ -232,6 +196,11 @@ figures::FleetResult Fleet::result() {
                                fmt::gmtime(std::chrono::system_clock::to_time_t(started_at_)));
   result.length = std::max(lasted_, resync::Duration{});
   result.shards = {options_.shard};
+  const auto began = started_at_ + std::chrono::microseconds(late_us_);
+  result.starts = {
+      {options_.shard.number,
+       std::chrono::duration_cast<std::chrono::milliseconds>(began.time_since_epoch()).count(),
+       late_us_}};
   result.workers = options_.workers;
   result.lag_limit_us = options_.lag_limit_us;
   result.phones = phones();
@@ -239,11 +208,21 @@ figures::FleetResult Fleet::result() {
   result.resources.longest_stall_us = sum.longest_stall_us;
   // What the paces allowed in sum, rounding included.
   const auto at_once = std::max<std::size_t>(1, most_in_flight(limits_) / options_.workers);
-  result.void_reasons = void_reasons(
+  result.outcome = outcome(end, aim);
+  const auto reasons = void_reasons(
       sum.figures, {result.resources, at_once * options_.workers, options_.lag_limit_us});
+  auto& all = result.outcome.void_reasons;
+  all.insert(all.end(), reasons.begin(), reasons.end());
+  if (late_us_ > figures::longest_lateness_us)
+    all.push_back({std::string(figures::missing_shards),
+                   fmt::format("the run began {:.1f} s after --start-at",
+                               static_cast<double>(late_us_) / 1e6),
+                   "give it a later time to begin at"});
+  // A phone that is given another's data is a failure whether a scenario expects that or not.
+  if (!scenario::expects<scenario::NoForeignIdentity>(scenario_.expect))
+    result.outcome.evidence.push_back(foreign_data(sum.figures));
   result.figures = std::move(sum.figures);
   result.version = figures::version;
-  judge(result);
   return result;
 }
 

@@ -1,14 +1,13 @@
 #pragma once
 
+#include "client/figures/cut_short.hpp"
 #include "client/figures/fleet_result.hpp"
-#include "client/figures/verdicts.hpp"
 #include "client/fleet/resources.hpp"
 #include "client/fleet/worker.hpp"
 #include "client/scenario/scenario.hpp"
 
 #include <chrono>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -61,18 +60,16 @@ class Fleet {
   void stop();
 
   // --- once it is stopped
-  // Once, before verdicts(). The title is left to whoever knows the file.
-  figures::FleetResult result();
+  // Once. The title is left to whoever knows the file. `end` and `aim`: what ended the run, and
+  // what it was meant to come to.
+  figures::FleetResult result(figures::RunEnd end, const figures::Aim& aim);
   std::uint32_t phones() const;
-  // How the run came out, for CI; `result` is of this run.
-  figures::Verdicts verdicts(const figures::FleetResult& result) const;
 
  private:
   Fleet(const scenario::Scenario& scenario, FleetOptions options, FleetSetup setup);
 
   Result<void> add_workers();
-  void judge(figures::FleetResult& result);
-  void judge_expectations();
+  figures::Outcome outcome(figures::RunEnd end, const figures::Aim& aim) const;
   drive::Pace pace_of_worker() const;
 
   const scenario::Scenario& scenario_;
@@ -84,10 +81,9 @@ class Fleet {
   bool is_paused_ = false;
   WallTime started_at_{};
   std::chrono::steady_clock::time_point started_{};
+  std::int64_t late_us_ = 0;  // behind options_.start_at
   resync::Duration lasted_{};
   std::vector<std::unique_ptr<Worker>> workers_;
-  std::vector<figures::ExpectationResult> expectations_;
-  std::map<Errc, std::uint64_t> unexpected_;  // failed passes that no expectation reckons with
 };
 
 }  // namespace provphone::client::fleet

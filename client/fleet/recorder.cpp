@@ -156,7 +156,7 @@ void Recorder::pass_succeeded(const TraceEvent& event) {
   auto& group = group_of(event.number);
   ++group.passes_succeeded;
   auto& start = starts_[*slice_.index(event.number)];
-  if (start.ms == Start::never || start.has_converged != 0) return;
+  if (!event.has_file || start.ms == Start::never || start.has_converged != 0) return;
   start.has_converged = 1;
   ++converged_;
   ++group.converged;

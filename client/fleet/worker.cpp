@@ -37,6 +37,7 @@ Worker::Worker(const FleetSetup& setup, Slice slice, drive::RealRun run,
     : scenario_(setup.scenario),
       slice_(slice),
       identities_(std::move(identities)),
+      roll_(&setup.scenario, {0, slice.phones}),
       recorder_(setup.scenario, slice),
       loop_(std::make_unique<Loop>()),
       phones_(std::make_shared<ScenarioPhones>(setup, slice)) {
@@ -57,6 +58,7 @@ Worker::Worker(const FleetSetup& setup, Slice slice, drive::RealRun run,
 void Worker::emit(const trace::TraceEvent& event) {
   recorder_.add(event, driver_ ? driver_->in_flight() : 0);
   if (judge_wants_[event.event]) judge_->observe(event.number, event);
+  roll_.observe(event.number, event, judge_ ? &*judge_ : nullptr);
   if (sink_) sink_(event);
 }
 

@@ -55,6 +55,7 @@ class Worker {
   // What it has seen, with the phones as they are in the end, which are told at the first call;
   // null where nothing is expected. Valid as long as the worker.
   const expect::Judge* judge();
+  const expect::RollCall& roll() const { return roll_; }
 
  private:
   void emit(const trace::TraceEvent& event);
@@ -69,6 +70,7 @@ class Worker {
   std::optional<expect::Judge> judge_;
   EnumArray<trace::EventKind, bool> judge_wants_;
   bool has_told_ends_ = false;
+  expect::RollCall roll_;
   Recorder recorder_;
   trace::TraceSink sink_;
   // In this order: the driver uses the loop and the phones, and goes before them.

@@ -174,7 +174,7 @@ Worker::Outcome Worker::work_out(std::uint32_t number, std::optional<std::size_t
   const auto* done = find_in<resync::Done>(ended);
   assert(done != nullptr);
   return {states_.settle(phone(number).group, sample.device), done->event,
-          std::move(retrievals.failure.detail)};
+          std::move(retrievals.failure)};
 }
 
 TraceEvent Worker::line(std::uint32_t number, EventKind kind) const {
@@ -192,7 +192,10 @@ void Worker::judge_effects(std::uint32_t number, const resync::Effects& effects)
     const auto kind = trace::kind_of(effect);
     if (!kind || !judge_->wants(*kind)) continue;
     auto line = *trace::trace_of(effect, scenario::mac_of(scenario_, number), now_);
-    if (kind == EventKind::pass_failed) line.detail = std::exchange(failure_, {});
+    if (kind == EventKind::pass_failed) {
+      line.detail = failure_.detail;
+      line.server = failure_.server;
+    }
     judge_->observe(number, line);
   }
 }

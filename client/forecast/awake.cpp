@@ -107,15 +107,25 @@ void Worker::send_log(std::size_t number, const resync::Log& /*log*/, TraceEvent
 }
 
 bool Worker::wants(std::size_t number, EventKind kind) const {
-  return is_judged(kind) || is_traced(static_cast<std::uint32_t>(number));
+  const bool is_counted = kind == EventKind::upgrade_done || kind == EventKind::reported;
+  return is_counted || is_judged(kind) || is_traced(static_cast<std::uint32_t>(number));
 }
 
 void Worker::emit(std::size_t index, TraceEvent&& line) {
   const auto number = static_cast<std::uint32_t>(index);
   line.number = number;
   if (line.event == EventKind::response && !line.error) line.times.first_byte = answer_us_;
+  if (line.event == EventKind::upgrade_done || line.event == EventKind::reported)
+    note_work(number, line);
   if (is_judged(line.event)) judge_->observe(number, line);
   if (is_traced(number)) run_.trace(line);
+}
+
+void Worker::note_work(std::uint32_t number, const TraceEvent& line) {
+  const auto work =
+      line.event == EventKind::reported ? figures::Work::report : figures::Work::upgrade;
+  if (!line.error) return roll_.done(work);
+  note_failed(number, work, *line.error, line.server, line.detail);
 }
 
 void Worker::stepped(std::size_t number, const resync::Effects& effects) {

@@ -49,10 +49,16 @@ Result<VirtualResult> drive_virtually(const VirtualRun& run) {
     result.figures.merge(more.figures);
     std::move(more.final_states.begin(), more.final_states.end(),
               std::back_inserter(result.final_states));
+    result.roll.merge(more.roll);
     if (result.judge) result.judge->merge(*more.judge);
+    result.is_over = result.is_over && more.is_over;
   }
   // Each worker has told of its own first ones.
   if (phones > max_final_states) result.final_states.clear();
+  result.outcome = outcome_of(result.roll, result.judge ? &*result.judge : nullptr,
+                              {result.is_over ? figures::RunEnd::by_itself : figures::RunEnd::time,
+                               run.length,
+                               {run.length, false, result.judge.has_value()}});
   return result;
 }
 

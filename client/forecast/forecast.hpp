@@ -1,7 +1,6 @@
 #pragma once
 
-#include "client/expect/judge.hpp"
-#include "client/figures/fleet_result.hpp"
+#include "client/expect/outcome.hpp"
 #include "client/figures/forecast_figures.hpp"
 #include "client/scenario/scenario.hpp"
 #include "client/trace/event.hpp"
@@ -42,7 +41,10 @@ struct VirtualResult {
   figures::ForecastFigures figures;
   // Of all phones, by number, where there are at most 100; of none where there are more.
   std::vector<FinalState> final_states;
+  expect::RollCall roll;
   std::optional<expect::Judge> judge;  // told of all of it, where something is expected
+  bool is_over;                        // nothing is left to happen
+  figures::Outcome outcome{};          // what all of that comes to
 };
 
 // Blocks until the last worker is through. Fails with unreadable_file or with what a group's

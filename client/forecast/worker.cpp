@@ -35,7 +35,9 @@ struct Decision {
   }
   std::uint64_t operator()(const resync::PassStarted& e) const { return code(e.kind, e.reason); }
   std::uint64_t operator()(const resync::FileNotFoundForgiven& e) const { return e.slot; }
-  std::uint64_t operator()(const resync::PassSucceeded& e) const { return code(e.kind, e.reason); }
+  std::uint64_t operator()(const resync::PassSucceeded& e) const {
+    return code(e.kind, e.reason) + (e.has_file ? 0U : std::uint64_t{1} << 16U);
+  }
   std::uint64_t operator()(const resync::PassFailed& e) const {
     return code(e.kind, e.reason) + (code(e.error) << 16U) + (std::uint64_t{e.slot} << 24U);
   }
@@ -55,10 +57,18 @@ struct Decision {
 
 // What a phone tells that is asleep.
 constexpr std::array told_asleep{
-    EventKind::powered_on,   EventKind::powered_off,    EventKind::timer_armed,
-    EventKind::pass_due,     EventKind::pass_gated,     EventKind::pass_deferred,
-    EventKind::pass_started, EventKind::pass_succeeded, EventKind::pass_failed,
-    EventKind::rebooted,     EventKind::response};
+    EventKind::powered_on, EventKind::powered_off, EventKind::timer_armed, EventKind::pass_due,
+    EventKind::pass_gated, EventKind::pass_deferred, EventKind::pass_started,
+    EventKind::pass_succeeded, EventKind::pass_failed, EventKind::rebooted, EventKind::response,
+    // Phones wake up for these.
+    EventKind::upgrade_started, EventKind::upgrade_done, EventKind::reported};
+
+// A modelled server fails as the scenario says it does, which is what a forecast is made to show.
+// What a phone's own rules fail with is nobody's plan.
+bool is_of_the_model(Errc code) {
+  const auto stage = stage_of(code);
+  return stage > Stage::rule && stage < Stage::apply;
+}
 
 bool judges_closely(const expect::Judge& judge) {
   for (const auto each : every<EventKind>) {
@@ -84,6 +94,7 @@ Worker::Worker(const VirtualRun& run, const std::vector<scenario::GroupSetup>& g
       // The salt of reports comes from the seed here: their keys seal nothing that leaves this
       // process.
       conductor_(*this, {run.scenario.seed, run.wall, {run.scenario.seed, 0}}),
+      roll_(&run.scenario, {range.first, range.end}, run.shard),
       facts_([this](std::string_view name, std::string& out) { return look_up_macro(name, out); }) {
   phones_.resize(range.end - range.first);
   for (auto number = range.first; number < range.end; ++number) {
@@ -115,7 +126,8 @@ VirtualResult Worker::work() {
     if (++taken % report_every == 0 && run_.progress) run_.progress(now_.time_since_epoch());
   }
   judge_final();
-  VirtualResult result{std::move(figures_), {}, std::move(judge_)};
+  VirtualResult result{
+      std::move(figures_), {}, std::move(roll_), std::move(judge_), queue_.empty()};
   constexpr std::size_t most = 100;
   for (std::size_t i = 0; i < std::min(phones_.size(), most); ++i) {
     const auto number = range_.first + static_cast<std::uint32_t>(i);
@@ -181,6 +193,7 @@ void Worker::dispatch(std::uint32_t number, const resync::Event& event) {
   auto& it = phone(number);
   const auto queued = queued_deadline(number);
   const bool is_cut_off = resync::cuts_off(event, it.machine);
+  if (is_cut_off) roll_.powered_off(number);
   if (is_cut_off) it.is_waiting = false;  // an answer that comes now is nobody's
   // Power loss forgets what a phone remembers besides (R-MACRO-20, R-UPGRADE-07), which only the
   // retrieval's CutOff may do.
@@ -204,7 +217,7 @@ void Worker::answer_arrived(std::uint32_t number, std::uint32_t request) {
     it.is_waiting = false;
     auto outcome = outcome_of(number);
     it.rest_state = outcome.rest_state;
-    failure_ = std::move(outcome.detail);
+    failure_ = std::move(outcome.failure);
     step_asleep(number, outcome.event);
   }
   queue_deadline(number, queued);
@@ -267,8 +280,11 @@ void Worker::note(std::uint32_t number, const resync::Effects& effects) {
     if (std::holds_alternative<resync::PassDeferred>(effect)) ++figures_.passes.deferred;
     if (std::holds_alternative<resync::PassFailed>(effect)) ++figures_.passes.failed;
     if (std::holds_alternative<resync::Restarting>(effect)) ++figures_.restarts;
-    if (!std::holds_alternative<resync::PassSucceeded>(effect)) continue;
+    note_ended(number, effect);
+    const auto* succeeded = std::get_if<resync::PassSucceeded>(&effect);
+    if (succeeded == nullptr) continue;
     ++figures_.passes.succeeded;
+    if (!succeeded->has_file) continue;
     // The first success alone is what converging means, as in a fleet: how long a phone takes that
     // comes back in the course of the run is another question.
     if (std::exchange(it.has_converged, true)) continue;
@@ -276,6 +292,25 @@ void Worker::note(std::uint32_t number, const resync::Effects& effects) {
         is_awake(number) ? handset(number).phone.machine.powered_on : it.machine.powered_on;
     figures_.convergence_us.add(std::chrono::microseconds(now_ - powered_on).count());
   }
+}
+
+void Worker::note_ended(std::uint32_t number, const resync::Effect& effect) {
+  if (std::holds_alternative<resync::Booted>(effect)) roll_.powered_on(number);
+  if (std::holds_alternative<resync::PassStarted>(effect)) roll_.pass_started(number);
+  if (const auto* succeeded = std::get_if<resync::PassSucceeded>(&effect))
+    roll_.pass_succeeded(number, succeeded->has_file);
+  if (const auto* failed = std::get_if<resync::PassFailed>(&effect)) {
+    const auto& failure =
+        is_awake(number) ? awake_.at(number)->handset.retrievals.failure : failure_;
+    note_failed(number, figures::Work::pass, failed->error, failure.server, failure.detail);
+  }
+}
+
+void Worker::note_failed(std::uint32_t number, figures::Work work, Errc code,
+                         std::string_view server, std::string_view detail) {
+  auto excuse = judge_ ? judge_->excuse_of(number, work, code) : expect::Excuse::none;
+  if (is_of_the_model(code)) excuse = expect::Excuse::always;
+  roll_.failed(number, scenario::mac_of(scenario_, number), {work, code, server, detail, excuse});
 }
 
 const profile::ParameterSet& Worker::parameters_of(std::uint32_t number) const {

@@ -105,7 +105,7 @@ class Worker final : public drive::World {
   struct Outcome {
     std::uint32_t rest_state;
     resync::Event event;
-    std::string detail;  // of a failure
+    resync::RuleFailure failure;  // where it is one
   };
 
   // --- worker.cpp
@@ -122,6 +122,9 @@ class Worker final : public drive::World {
   void queue_answer(std::uint32_t phone, const ModelAnswer& answer);
   ModelAnswer ask(std::uint32_t phone, macro::Scheme scheme, const resync::Request* what);
   void note(std::uint32_t phone, const resync::Effects& effects);
+  void note_ended(std::uint32_t phone, const resync::Effect& effect);
+  void note_failed(std::uint32_t phone, figures::Work work, Errc code, std::string_view server,
+                   std::string_view detail);
   const profile::ParameterSet& parameters_of(std::uint32_t phone) const;
   void judge_final();
 
@@ -142,6 +145,7 @@ class Worker final : public drive::World {
   bool look_up_macro(std::string_view name, std::string& out) const;
 
   // --- awake.cpp
+  void note_work(std::uint32_t phone, const trace::TraceEvent& line);
   bool is_awake(std::uint32_t phone) const { return awake_.contains(phone); }
   bool is_watched(std::uint32_t phone) const;
   bool is_traced(std::uint32_t phone) const;
@@ -177,10 +181,11 @@ class Worker final : public drive::World {
   // How long the answer took that is being taken; nothing: it was told before the phone woke up.
   std::optional<std::int64_t> answer_us_;
   drive::Conductor conductor_;
+  expect::RollCall roll_;
   std::optional<expect::Judge> judge_;  // where something is expected
   // By more than a phone that is asleep tells, so that all of them have to be awake.
   bool judges_closely_ = false;
-  std::string failure_;  // why the pass that has just failed did
+  resync::RuleFailure failure_;  // why the pass that has just failed did
   // The phone that facts_ answers for: one closure serves all.
   std::uint32_t current_ = 0;
   macro::Lookup facts_;

@@ -1,5 +1,6 @@
 #include "client/report/fleet_page.hpp"
 
+#include "client/figures/verdict_text.hpp"
 #include "client/report/detail/markup.hpp"
 #include "client/report/fleet_tables.hpp"
 #include "client/report/words.hpp"
@@ -128,10 +129,10 @@ std::string table_section(std::string_view heading, const Table& table) {
   return table.size() < 2 ? std::string() : html_section(heading, table_html(table));
 }
 
-std::string void_html(const figures::FleetResult& result) {
-  if (result.void_reasons.empty()) return {};
+std::string void_html(const figures::Verdicts& verdicts) {
+  if (verdicts.void_reasons.empty()) return {};
   std::string html = "<ul class=\"reasons\">\n";
-  for (const auto& reason : result.void_reasons) {
+  for (const auto& reason : verdicts.void_reasons) {
     html += fmt::format("<li><b>{}</b>: {}", escaped_markup(reason.resource),
                         escaped_markup(reason.evidence));
     if (!reason.remedy.empty())
@@ -142,13 +143,13 @@ std::string void_html(const figures::FleetResult& result) {
   return html + "</ul>\n";
 }
 
-std::string verdict_html(const figures::FleetResult& result) {
-  auto word = std::string(name(verdict_of(result)));
+std::string verdict_html(const figures::FleetResult& result, const figures::Verdicts& verdicts) {
+  auto word = std::string(name(verdicts.verdict));
   // The stylesheet has the verdicts as they are called; people read capitals.
   const auto css_class = word;
   std::transform(word.begin(), word.end(), word.begin(),
                  [](char c) { return static_cast<char>(c - 'a' + 'A'); });
-  auto sentence = verdict_sentence(result);
+  auto sentence = headline(verdicts);
   sentence.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(sentence.front())));
   return fmt::format(
       "<div class=\"verdict {}\"><strong>{}</strong><div><p>{}.</p><p>{}.</p></div></div>\n",
@@ -178,16 +179,16 @@ std::string tiles_html(const figures::FleetResult& result) {
          tile("lag p99.9", quantile(figures.lag_us, 0.999), is_late ? "bad" : "") + "</div>\n";
 }
 
-std::string expectations_html(const figures::FleetResult& result) {
-  if (result.expectations.empty()) return {};
+std::string expectations_html(const figures::Verdicts& verdicts) {
   std::string rows;
-  for (const auto& line : result.expectations) {
-    const auto status = name(line.status);
+  for (const auto& result : verdicts.expectations) {
+    if (result.is_implied && result.status != figures::Judgement::failed) continue;
     rows += fmt::format(
         "<tr><td class=\"{}\">{}</td><td class=\"wrap\">{}</td><td class=\"wrap\">{}</td></tr>\n",
-        status, line.status == figures::ExpectationStatus::not_judged ? "not judged" : status,
-        escaped_markup(line.title), escaped_markup(line.detail));
+        name(result.status), status_word(result.status), escaped_markup(result.title),
+        escaped_markup(found_text(result)));
   }
+  if (rows.empty()) return {};
   return html_section("Expectations",
                       fmt::format("<div class=\"scroll\"><table>\n<tr><th>status</th><th>"
                                   "expectation</th><th>found</th></tr>\n{}</table></div>\n",
@@ -268,16 +269,16 @@ std::string footer(const figures::FleetResult& result) {
 
 }  // namespace
 
-std::string format_html(const figures::FleetResult& result) {
+std::string format_html(const figures::FleetResult& result, const figures::Verdicts& verdicts) {
   auto body = fmt::format("<h1>{}</h1>\n<p class=\"quiet\">{}</p>\n", escaped_markup(result.title),
                           escaped_markup(origin_sentence(result)));
-  body += verdict_html(result) + void_html(result) + tiles_html(result);
-  body += expectations_html(result) + incidents_html(result.figures) + charts_html({&result});
+  body += verdict_html(result, verdicts) + void_html(verdicts) + tiles_html(result);
+  body += expectations_html(verdicts) + incidents_html(result.figures) + charts_html({&result});
   body += table_section("Groups", group_table(result)) +
           table_section("Failures", failure_table(result)) +
           table_section("Where the time went", latency_table(result)) +
           table_section("The generator", resource_table(result)) + footer(result);
-  return page(fmt::format("{}: {}", name(verdict_of(result)), result.title), body, {&result});
+  return page(fmt::format("{}: {}", name(verdicts.verdict), result.title), body, {&result});
 }
 
 std::string format_html_comparison(const figures::FleetResult& before,
@@ -290,7 +291,8 @@ std::string format_html_comparison(const figures::FleetResult& before,
         "class=\"quiet\">{}</span></p>\n",
         letter, static_cast<char>(std::toupper(letter)), escaped_markup(run->title),
         escaped_markup(origin_sentence(*run)));
-    body += verdict_html(*run) + void_html(*run);
+    const auto verdicts = judge(*run);
+    body += verdict_html(*run, verdicts) + void_html(verdicts);
   }
   body += table_section("Figures", comparison_table(before, after));
   body += charts_html({&before, &after}) + footer(after);

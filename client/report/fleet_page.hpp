@@ -8,7 +8,7 @@
 // Script and style are embedded; page/ has what they are made of.
 namespace provphone::client::report {
 
-std::string format_html(const figures::FleetResult& result);
+std::string format_html(const figures::FleetResult& result, const figures::Verdicts& verdicts);
 std::string format_html_comparison(const figures::FleetResult& before,
                                    const figures::FleetResult& after);
 

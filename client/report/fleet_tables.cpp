@@ -1,5 +1,6 @@
 #include "client/report/fleet_tables.hpp"
 
+#include "client/figures/verdict_text.hpp"
 #include "client/report/words.hpp"
 #include "client/trace/sentence.hpp"
 #include "macro/enum_array.hpp"
@@ -33,45 +34,6 @@ std::string within_text(const std::optional<std::int64_t>& us) {
   return us ? duration_text(*us) : "never";
 }
 
-std::size_t count_of(const figures::FleetResult& result, figures::ExpectationStatus status) {
-  return static_cast<std::size_t>(
-      std::count_if(result.expectations.begin(), result.expectations.end(),
-                    [&](const figures::ExpectationLine& line) { return line.status == status; }));
-}
-
-std::string void_sentence(const figures::FleetResult& result) {
-  std::string resources;
-  for (const auto& reason : result.void_reasons) {
-    // Before what the generator lacks: a part of a run is not judged however well it went.
-    if (reason.resource == figures::missing_shards)
-      return fmt::format("not all of the run is here (shards: {}), so it is not judged",
-                         reason.evidence);
-    if (reason.resource == figures::cut_short_run)
-      return fmt::format("the run was cut short ({}), so it is not judged", reason.evidence);
-    // Several reasons may be for want of one resource.
-    if (resources.find(reason.resource) != std::string::npos) continue;
-    resources += (resources.empty() ? "" : ", ") + reason.resource;
-  }
-  return fmt::format(
-      "the generator could not keep its own schedule ({}), so the figures say nothing about the "
-      "server",
-      resources);
-}
-
-std::string fail_sentence(const figures::FleetResult& result) {
-  const auto failed = count_of(result, figures::ExpectationStatus::failed);
-  const auto incidents = result.figures.incident_count;
-  auto expectations =
-      fmt::format("{} of {} expectations failed", failed, result.expectations.size());
-  auto foreign =
-      fmt::format("another phone's data was handed out, {} times", count_text(incidents));
-  if (failed > 0 && incidents > 0) return expectations + ", and " + foreign;
-  if (failed > 0) return expectations;
-  if (incidents > 0) return foreign;
-  return fmt::format("{} of {} passes failed", count_text(result.figures.passes_failed),
-                     count_text(result.figures.passes_started));
-}
-
 std::string shards_text(const figures::FleetResult& result) {
   if (result.shards.empty() || result.shards.front().of == 1) return {};
   const auto of = result.shards.front().of;
@@ -86,6 +48,20 @@ std::string shards_text(const figures::FleetResult& result) {
 
 }  // namespace
 
+std::string_view status_word(figures::Judgement status) {
+  if (status == figures::Judgement::not_judged) return "not judged";
+  return name(status);
+}
+
+std::string found_text(const figures::ExpectationResult& result) {
+  if (!result.why.empty()) return result.why;
+  if (result.status != figures::Judgement::failed || result.failures.empty()) return {};
+  const auto& first = result.failures.front();
+  return fmt::format("{}; {}expected {}, got {}{}", extent_of(result),
+                     first.phone ? format_lower(*first.phone) + " " : "", first.expected, first.got,
+                     first.cause.empty() ? "" : " (" + first.cause + ")");
+}
+
 std::uint64_t converged(const figures::FleetFigures& figures) {
   std::uint64_t phones = 0;
   for (const auto& group : figures.groups) phones += group.converged;
@@ -98,23 +74,6 @@ std::optional<std::int64_t> provisioned_within(const figures::FleetFigures& figu
   return within(convergence, powered_on(figures), share);
 }
 
-std::string verdict_sentence(const figures::FleetResult& result) {
-  switch (verdict_of(result)) {
-    case figures::Verdict::void_run:
-      return void_sentence(result);
-    case figures::Verdict::fail:
-      return fail_sentence(result);
-    case figures::Verdict::pass:
-      break;
-  }
-  if (result.expectations.empty())
-    return result.figures.passes_started == 0 ? "no phone made a pass" : "every pass succeeded";
-  const auto not_judged = count_of(result, figures::ExpectationStatus::not_judged);
-  return not_judged == 0 ? fmt::format("all {} expectations hold", result.expectations.size())
-                         : fmt::format("no expectation failed, {} of {} could not be judged",
-                                       not_judged, result.expectations.size());
-}
-
 std::string provisioning_sentence(const figures::FleetResult& result) {
   const auto& figures = result.figures;
   const auto done = converged(figures);
@@ -124,6 +83,12 @@ std::string provisioning_sentence(const figures::FleetResult& result) {
     text += fmt::format(", half of them within {}", duration_text(*half));
   if (const auto most = provisioned_within(figures, 0.99))
     text += fmt::format(", 99 % within {}", duration_text(*most));
+  const auto& [extent, end] = std::tie(result.outcome.extent, result.outcome.end);
+  if (extent.powered < extent.phones)
+    text += fmt::format("; {} had power", count_text(extent.powered));
+  if (extent.under_way > 0)
+    text += fmt::format("; {} were in their first pass at the end", count_text(extent.under_way));
+  if (is_interruption(end)) text += fmt::format("; ended by {}", name(end));
   return text;
 }
 
@@ -275,8 +240,8 @@ Table comparison_table(const figures::FleetResult& before, const figures::FleetR
   const auto lag = [](const figures::FleetResult& result) -> const figures::Histogram& {
     return result.figures.lag_us;
   };
-  rows.words("verdict", std::string(name(verdict_of(before))),
-             std::string(name(verdict_of(after))));
+  rows.words("verdict", std::string(name(judge(before).verdict)),
+             std::string(name(judge(after).verdict)));
   rows.count("phones", [](const figures::FleetResult& result) { return result.phones; });
   rows.count("provisioned",
              [](const figures::FleetResult& result) { return converged(result.figures); });

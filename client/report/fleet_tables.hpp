@@ -13,8 +13,11 @@ namespace provphone::client::report {
 // The first row is the heading; all columns but the first hold figures.
 using Table = std::vector<std::vector<std::string>>;
 
-// Why the verdict is what it is: `2 of 5 expectations failed`.
-std::string verdict_sentence(const figures::FleetResult& result);
+// What an expectation came to, and why: `not judged`, `3 of 200 phones; 000e08... expected a, got
+// b`.
+std::string_view status_word(figures::Judgement status);
+std::string found_text(const figures::ExpectationResult& result);
+
 // How far provisioning came: `998 of 1 000 phones were provisioned (99.8 %), half of them ...`.
 std::string provisioning_sentence(const figures::FleetResult& result);
 // What the result is of: `10m 00s from 2026-03-01T06:00:00Z, seed 7, ...`.

@@ -1,7 +1,7 @@
 #include "client/report/fleet_text.hpp"
 
+#include "client/figures/verdict_text.hpp"
 #include "client/report/fleet_tables.hpp"
-#include "client/report/junit.hpp"
 #include "client/report/table.hpp"
 #include "client/report/words.hpp"
 #include "macro/ascii.hpp"
@@ -19,24 +19,24 @@ std::string text_section(std::string_view heading, const Table& table) {
   return fmt::format("\n{}\n\n{}", heading, format_table(table, Columns::figures));
 }
 
-std::string void_text(const figures::FleetResult& result) {
+std::string void_text(const figures::Verdicts& verdicts) {
   std::string text;
-  for (const auto& reason : result.void_reasons) {
+  for (const auto& reason : verdicts.void_reasons) {
     text += fmt::format("  {}: {}\n", reason.resource, reason.evidence);
     if (!reason.remedy.empty()) text += fmt::format("    to mend it: {}\n", reason.remedy);
   }
   return text;
 }
 
-std::string expectations_text(const figures::FleetResult& result) {
-  std::string text = result.expectations.empty() ? "" : "\nexpectations\n\n";
-  for (const auto& line : result.expectations) {
-    const auto word =
-        line.status == figures::ExpectationStatus::not_judged ? "not judged" : name(line.status);
-    text += fmt::format("  {:<10}  {}{}\n", word, line.title,
-                        line.detail.empty() ? "" : ": " + line.detail);
+std::string expectations_text(const figures::Verdicts& verdicts) {
+  std::string text;
+  for (const auto& result : verdicts.expectations) {
+    if (result.is_implied && result.status != figures::Judgement::failed) continue;
+    const auto found = found_text(result);
+    text += fmt::format("  {:<10}  {}{}\n", status_word(result.status), result.title,
+                        found.empty() ? "" : ": " + found);
   }
-  return text;
+  return text.empty() ? text : "\nexpectations\n\n" + text;
 }
 
 std::string incidents_text(const figures::FleetFigures& figures) {
@@ -65,67 +65,14 @@ std::string passes_text(const figures::FleetFigures& figures) {
       count_text(figures.requests), count_text(figures.requests_failed));
 }
 
-// --- JUnit
-
-using JunitStatus = JunitCase::Status;
-
-JunitCase test_case(std::string_view title) {
-  JunitCase made;
-  made.classname = "provphone";
-  made.name = title;
-  return made;
-}
-
-JunitCase schedule_case(const figures::FleetResult& result) {
-  auto made = test_case("the generator keeps its schedule");
-  if (result.void_reasons.empty()) return made;
-  made.status = JunitStatus::error;
-  made.type = "void";
-  made.message = verdict_sentence(result);
-  for (const auto& reason : result.void_reasons)
-    made.text += fmt::format("{}: {} {} ", reason.resource, reason.evidence, reason.remedy);
-  return made;
-}
-
-JunitCase expectation_case(const figures::ExpectationLine& line) {
-  auto made = test_case(line.title);
-  if (line.status == figures::ExpectationStatus::passed) return made;
-  const bool failed = line.status == figures::ExpectationStatus::failed;
-  made.status = failed ? JunitStatus::failure : JunitStatus::skipped;
-  made.type = "expectation";
-  made.message = made.text = line.detail;
-  return made;
-}
-
-JunitCase identity_case(const figures::FleetFigures& figures) {
-  auto made = test_case("no phone is given another phone's data");
-  if (figures.incident_count == 0) return made;
-  made.status = JunitStatus::failure;
-  made.type = "foreign_identity";
-  made.message = fmt::format("{} times", figures.incident_count);
-  made.text = incidents_text(figures);
-  return made;
-}
-
-JunitCase pass_case(const figures::FleetResult& result) {
-  auto made = test_case("every pass succeeds");
-  if (result.figures.passes_failed == 0) return made;
-  made.status = JunitStatus::failure;
-  made.type = "pass";
-  made.message = fmt::format("{} of {} passes failed", result.figures.passes_failed,
-                             result.figures.passes_started);
-  made.text = text_section("failures", failure_table(result));
-  return made;
-}
-
 }  // namespace
 
-std::string format_text(const figures::FleetResult& result) {
-  return fmt::format("{}  {}\n{}\n  {}: {}\n  {}.\n", ascii::uppered(name(verdict_of(result))),
-                     verdict_sentence(result), void_text(result), result.title,
-                     origin_sentence(result), provisioning_sentence(result)) +
-         passes_text(result.figures) + expectations_text(result) + incidents_text(result.figures) +
-         text_section("failures", failure_table(result)) +
+std::string format_text(const figures::FleetResult& result, const figures::Verdicts& verdicts) {
+  return fmt::format("{}  {}\n{}\n  {}: {}\n  {}.\n", ascii::uppered(name(verdicts.verdict)),
+                     headline(verdicts), void_text(verdicts), result.title, origin_sentence(result),
+                     provisioning_sentence(result)) +
+         passes_text(result.figures) + expectations_text(verdicts) +
+         incidents_text(result.figures) + text_section("failures", failure_table(result)) +
          text_section("groups", group_table(result)) +
          text_section("where the time went", latency_table(result)) +
          text_section("the generator", resource_table(result));
@@ -139,17 +86,6 @@ std::string format_comparison(const figures::FleetResult& before,
   if (before.scenario_hash != after.scenario_hash)
     text += "  These are two scenarios, so that more than the server may differ.\n\n";
   return text + format_table(comparison_table(before, after), Columns::figures);
-}
-
-std::string format_junit(const figures::FleetResult& result) {
-  JunitSuite suite{result.title, {}, {}, {schedule_case(result)}};
-  suite.time = fmt::format("{:.3f}", std::chrono::duration<double>(result.length).count());
-  for (const auto& line : result.expectations) suite.cases.push_back(expectation_case(line));
-  // There in every result, so that its history at a CI server has no gaps.
-  suite.cases.push_back(identity_case(result.figures));
-  // Expectations say which failures are in order; without any, none is.
-  if (result.expectations.empty()) suite.cases.push_back(pass_case(result));
-  return format_junit(JunitSuites{{}, {}, {suite}});
 }
 
 }  // namespace provphone::client::report

@@ -25,7 +25,8 @@ struct ForecastFacts {
 struct Forecast {
   ForecastFacts facts;
   figures::ForecastFigures figures;
-  figures::Verdicts verdicts;  // of what is expected
+  figures::Outcome outcome;
+  figures::Verdicts verdicts;  // on the outcome
 };
 
 // Whether a request ever met a full queue; without a capacity never.

@@ -1,4 +1,4 @@
-#include "client/figures/expectations_json.hpp"
+#include "client/figures/outcome_json.hpp"
 #include "client/report/forecast.hpp"
 #include "client/report/words.hpp"
 #include "macro/enum_array.hpp"
@@ -126,7 +126,7 @@ Json convergence_json(const figures::ForecastFigures& figures) {
 }
 
 Json json_of(const Forecast& forecast) {
-  const auto& [facts, figures, verdicts] = forecast;
+  const auto& [facts, figures, outcome, verdicts] = forecast;
   const auto peak = peak_of(figures.arrivals);
   Json json{{"phones", figures.phones}, {"length_s", seconds_of(facts.length)}};
   if (facts.capacity) {
@@ -157,8 +157,7 @@ Json json_of(const Forecast& forecast) {
   json["seed"] = facts.seed;
   json["scenario_hash"] = facts.scenario_hash;
   json["trace_hash"] = fmt::format("{:016x}", figures.decisions);
-  json["verdict"] = name(forecast.verdicts.verdict);
-  json["expectations"] = figures::expectations_json(forecast.verdicts.expectations);
+  add_verdicts(json, verdicts, outcome);
   json["verdict_text"] = verdict_sentence(forecast);
   return json;
 }
@@ -166,12 +165,12 @@ Json json_of(const Forecast& forecast) {
 }  // namespace
 
 bool overwhelms(const Forecast& forecast) {
-  const auto& [facts, figures, verdicts] = forecast;
+  const auto& [facts, figures, outcome, verdicts] = forecast;
   return figures.turned_away > 0;
 }
 
 std::string verdict_sentence(const Forecast& forecast) {
-  const auto& [facts, figures, verdicts] = forecast;
+  const auto& [facts, figures, outcome, verdicts] = forecast;
   const auto all = converged_within(figures, 1.0);
   const auto converged =
       all ? fmt::format("every phone is provisioned after {}", duration_text(*all))
@@ -193,7 +192,7 @@ std::string verdict_sentence(const Forecast& forecast) {
 }
 
 std::string format_text(const Forecast& forecast, int columns) {
-  const auto& [facts, figures, verdicts] = forecast;
+  const auto& [facts, figures, outcome, verdicts] = forecast;
   const auto peak = peak_of(figures.arrivals);
   const auto unit = figures.arrivals.step() == std::chrono::seconds(1) ? "second" : "minute";
   auto text = fmt::format("{}: {} phones, {} of virtual time, seed {}\n\n", facts.title,

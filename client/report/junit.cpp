@@ -69,6 +69,8 @@ void push_case(ValuePrinter& printer, const JunitCase& one) {
   push_attribute(printer, "classname", one.classname);
   push_attribute(printer, "name", one.name);
   push_time(printer, one.time);
+  if (!one.file.empty()) push_attribute(printer, "file", one.file);
+  if (one.line > 0) printer.PushAttribute("line", one.line);
   push_outcome(printer, one);
   if (!one.system_out.empty()) {
     printer.OpenElement("system-out");

@@ -17,6 +17,8 @@ struct JunitCase {
   std::string message;     // of one of those, or why it was skipped
   std::string text;        // of a failure or an error
   std::string system_out;  // empty: none
+  std::string file{};      // where the case is described; empty: nowhere
+  int line = 0;            // of that file; 0: not told
 };
 
 struct JunitSuite {

@@ -17,10 +17,13 @@ struct OutcomeCase {
   std::vector<std::string> details;
   std::vector<std::string> reasons;  // the first phone's, where there is room for few lines
   int line = 0;                      // of the scenario
+  // It follows from failures, or sums them up, that are told one by one where there is room.
+  bool is_told_by_causes = false;
 };
 
-// One for each expectation, then `no pass failed unexpectedly`; alone, where the run is void, the
-// one that says so.
+// Always the same ones for a scenario, so that a CI server's history of each has no gaps: that the
+// run is all there and the generator was in time, each expectation, that phones were provisioned,
+// and that nothing failed unexpectedly.
 std::vector<OutcomeCase> cases_of(const figures::Verdicts& verdicts);
 
 }  // namespace provphone::client::report

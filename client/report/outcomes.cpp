@@ -1,5 +1,6 @@
 #include "client/report/outcomes.hpp"
 
+#include "client/figures/verdict_text.hpp"
 #include "client/report/detail/markup.hpp"
 #include "client/report/junit.hpp"
 #include "client/report/outcome_cases.hpp"
@@ -11,8 +12,10 @@ namespace {
 
 using CaseStatus = OutcomeCase::Status;
 
-// Readers want a time; how long an expectation took means nothing.
-constexpr const char* no_time = "0";
+// All cases are looked at from the beginning of the run to its end.
+std::string seconds_of(const figures::Verdicts& verdicts) {
+  return fmt::format("{:.3f}", std::chrono::duration<double>(verdicts.length).count());
+}
 
 // --- JUnit
 
@@ -35,7 +38,9 @@ JunitCase junit_case(const figures::Verdicts& verdicts, const OutcomeCase& one) 
   made.status = junit_status(one.status);
   made.classname = verdicts.title;
   made.name = one.name;
-  made.time = no_time;
+  made.time = seconds_of(verdicts);
+  made.file = verdicts.file;
+  made.line = one.line;
   made.type = one.type;
   made.message = one.message;
   for (const auto& line : one.details) made.text.append(line).append("\n");
@@ -93,6 +98,24 @@ std::string annotation(const figures::Verdicts& verdicts, const OutcomeCase& one
                      github_message(message));
 }
 
+// One for each cause, with what follows from all of them behind the first.
+OutcomeCase case_of_cause(const figures::Verdicts& verdicts, const figures::FailureGroup& group) {
+  OutcomeCase one;
+  one.status = CaseStatus::failed;
+  one.name = text_of(group.cause);
+  const auto lines = lines_of(group);
+  one.message = lines.front();
+  one.reasons.assign(lines.begin() + 1, lines.end());
+  if (!(group.cause == grouped(verdicts.failures).front().cause)) return one;
+  for (const auto& result : verdicts.expectations) {
+    if (result.status != figures::Judgement::failed || !is_consequence(result)) continue;
+    one.reasons.push_back(
+        fmt::format("so that this failed: {} ({})", result.title, extent_of(result)));
+    if (one.line == 0) one.line = result.line;
+  }
+  return one;
+}
+
 // --- Markdown
 
 // In a cell of a table, taken as it stands.
@@ -120,9 +143,10 @@ std::string_view summary_word(CaseStatus status) {
 }  // namespace
 
 std::string format_junit(const figures::Verdicts& verdicts) {
-  JunitSuite suite{verdicts.title, no_time, verdicts.properties, {}};
+  const auto time = seconds_of(verdicts);
+  JunitSuite suite{verdicts.title, time, verdicts.properties, {}};
   for (const auto& one : cases_of(verdicts)) suite.cases.push_back(junit_case(verdicts, one));
-  auto text = format_junit(JunitSuites{"provphone", no_time, {suite}});
+  auto text = format_junit(JunitSuites{"provphone", time, {suite}});
   text.pop_back();
   return text;
 }
@@ -141,20 +165,25 @@ std::string format_tap(const figures::Verdicts& verdicts) {
     block.pop_back();
     text.append("\n").append(block);
   }
-  if (verdicts.verdict == figures::Verdict::void_run) text += "\nBail out! the run is void";
+  if (verdicts.verdict == figures::Verdict::void_run)
+    text += fmt::format("\nBail out! the run is void: {}", tap_text(headline(verdicts)));
   return text;
 }
 
 std::string format_github(const figures::Verdicts& verdicts) {
   std::string text;
+  for (const auto& group : grouped(verdicts.failures))
+    text += annotation(verdicts, case_of_cause(verdicts, group));
   for (const auto& one : cases_of(verdicts)) {
-    if (one.status != CaseStatus::passed) text += annotation(verdicts, one);
+    const bool is_told = one.is_told_by_causes && !verdicts.failures.empty();
+    if (one.status != CaseStatus::passed && !is_told) text += annotation(verdicts, one);
   }
   return text;
 }
 
 std::string format_summary(const figures::Verdicts& verdicts) {
-  auto text = fmt::format("## {}: {}\n\n", cell(verdicts.title), name(verdicts.verdict));
+  auto text = fmt::format("## {}: {}\n\n{}; {}.\n\n", cell(verdicts.title), name(verdicts.verdict),
+                          cell(headline(verdicts)), cell(extent_sentence(verdicts)));
   for (const auto& [property, value] : verdicts.properties)
     text += fmt::format("{} {} · ", cell(property), cell(value));
   if (!verdicts.properties.empty()) text.replace(text.rfind(" · "), std::string::npos, "\n\n");

@@ -1,6 +1,6 @@
 #include "client/run/session.hpp"
 
-#include "client/expect/judge.hpp"
+#include "client/expect/outcome.hpp"
 #include "client/run/real_run.hpp"
 #include "client/scenario/phones.hpp"
 #include "macro/try.hpp"
@@ -25,7 +25,11 @@ constexpr std::chrono::seconds patience_with_messages{5};
 class HeldSession {
  public:
   HeldSession(Session& session, const trace::TraceSink& watch)
-      : session_(session), watch_(watch), last_messages_(loop_) {
+      : session_(session),
+        watch_(watch),
+        roll_(session.scenario ? &*session.scenario : nullptr,
+              {0, static_cast<std::uint32_t>(session.facts.phones)}),
+        last_messages_(loop_) {
     auto run = std::move(session_.run);
     run.trace = [this](const trace::TraceEvent& event) { add(event); };
     run.on_pass_over = [this](std::size_t) { pass_over(); };
@@ -43,11 +47,15 @@ class HeldSession {
   void judge_by_scenario(drive::RealRun& run);
   void begin();
   void stop_after(asio::steady_timer& timer, asio::steady_timer::duration patience);
+  void end_by(figures::RunEnd end);
 
   Session& session_;
   const trace::TraceSink& watch_;
   SessionResult result_;
   std::optional<expect::Judge> judge_;  // where something is expected
+  expect::RollCall roll_;
+  std::chrono::steady_clock::time_point started_{};
+  figures::RunEnd end_ = figures::RunEnd::by_itself;
   asio::io_context loop_;
   asio::steady_timer last_messages_;
   std::optional<drive::RealDriver> driver_;
@@ -55,10 +63,9 @@ class HeldSession {
 
 void HeldSession::add(const trace::TraceEvent& event) {
   result_.tally.add(event);
-  if (judge_) judge_->observe(*scenario::phone_with(*session_.scenario, event.phone), event);
+  if (judge_) judge_->observe(event.number, event);
+  roll_.observe(event.number, event, judge_ ? &*judge_ : nullptr);
   watch_(event);
-  if (event.event == trace::EventKind::pass_failed)
-    result_.last_failures.insert_or_assign(*event.error, event);
 }
 
 // The log messages of the only pass may still be on their way.
@@ -90,6 +97,11 @@ void HeldSession::stop_after(asio::steady_timer& timer, asio::steady_timer::dura
   });
 }
 
+void HeldSession::end_by(figures::RunEnd end) {
+  end_ = end;
+  loop_.stop();
+}
+
 void HeldSession::begin() {
   switch (session_.beginning) {
     case Beginning::as_planned:
@@ -104,30 +116,35 @@ void HeldSession::begin() {
 }
 
 void HeldSession::drive_to_end() {
+  started_ = std::chrono::steady_clock::now();
   begin();
   // No phone would ever come to rest, and so nobody would stop the loop.
   if (session_.until == Until::all_at_rest && driver_->is_at_rest()) return;
   // For as long as the loop runs: afterwards a second signal has its usual effect.
   asio::signal_set signals(loop_, SIGINT, SIGTERM, SIGHUP);
-  signals.async_wait([this](const boost::system::error_code& error, int) {
-    if (!error) loop_.stop();
+  signals.async_wait([this](const boost::system::error_code& error, int signal) {
+    if (!error) end_by(figures::end_by_signal(signal));
   });
   asio::steady_timer end(loop_);
-  if (session_.length) stop_after(end, *session_.length);
+  if (session_.length) {
+    end.expires_after(*session_.length);
+    end.async_wait([this](const boost::system::error_code& error) {
+      if (!error) end_by(figures::RunEnd::time);
+    });
+  }
   loop_.run();
 }
 
 SessionResult HeldSession::conclude() {
-  auto& verdicts = result_.verdicts = figures::verdicts_for(session_.facts);
-  verdicts.failed_passes = result_.tally.errors;
   const auto count = driver_->phone_count();
-  if (judge_) {
-    for (std::size_t i = 0; i < count; ++i)
-      judge_->final(static_cast<std::uint32_t>(i), driver_->phone(i).device.parameters);
-    verdicts.expectations = judge_->conclude();
-    verdicts.failed_passes = judge_->unexpected_failures(verdicts.expectations);
-  }
-  verdicts.verdict = verdict_of(verdicts);
+  for (std::size_t i = 0; judge_ && i < count; ++i)
+    judge_->final(static_cast<std::uint32_t>(i), driver_->phone(i).device.parameters);
+  const auto lasted = std::chrono::steady_clock::now() - started_;
+  result_.outcome = outcome_of(roll_, judge_ ? &*judge_ : nullptr,
+                               {end_,
+                                std::chrono::duration_cast<resync::Duration>(lasted),
+                                {session_.length, false, judge_.has_value()}});
+  result_.verdicts = judge(session_.facts, result_.outcome);
   for (std::size_t i = 0; i < std::min(count, figures::max_final_phones); ++i)
     result_.phones.push_back(driver_->phone(i));
   result_.messages_unsent = driver_->messages_waiting();
@@ -157,12 +174,12 @@ SessionResult hold(Session session, const trace::TraceSink& watch) {
 
 figures::RunResult run_result_of(const SessionResult& result, const figures::RunFacts& facts) {
   figures::RunResult kept;
-  kept.verdict = result.verdicts.verdict;
+  kept.verdicts = &result.verdicts;
+  kept.outcome = &result.outcome;
   kept.phones = facts.phones;
   kept.tally = result.tally;
   kept.seed = facts.seed;
   kept.scenario_hash = facts.scenario_hash;
-  kept.expectations = &result.verdicts.expectations;
   for (const auto& phone : result.phones)
     kept.final_phones.push_back({phone.device.identity.mac, &phone.device.parameters});
   return kept;

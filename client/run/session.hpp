@@ -8,7 +8,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <vector>
 
@@ -42,10 +41,10 @@ Result<Session> session_of(scenario::Scenario scenario, std::optional<resync::Du
 
 struct SessionResult {
   figures::Tally tally;
-  figures::Verdicts verdicts;
-  std::map<Errc, trace::TraceEvent> last_failures;  // of passes, by code
-  std::vector<drive::DrivenPhone> phones;           // the first max_final_phones, as they ended
-  std::uint64_t messages_unsent = 0;                // log messages whose server was not known yet
+  figures::Outcome outcome;
+  figures::Verdicts verdicts;              // on the outcome
+  std::vector<drive::DrivenPhone> phones;  // the first max_final_phones, as they ended
+  std::uint64_t messages_unsent = 0;       // log messages whose server was not known yet
 };
 
 // Drives the phones until the session's end, or until SIGINT, SIGTERM or SIGHUP, and blocks as

@@ -18,11 +18,14 @@ namespace provphone::client::scenario {
 
 using resync::Duration;
 
-// Enough phones had a pass that succeeded in time.
+// Enough phones were provisioned in time.
 struct Converged {
-  Share share;      // of the phones that had power, at least
-  Duration within;  // from a phone's last power-on to its next pass that succeeds
+  Share share;      // of the phones that the scenario gives power, at least
+  Duration within;  // from a phone's last power-on to its next pass that succeeds with a file
 };
+
+// No phone is given a file in a pass that succeeds. Without it a run in which none is has failed.
+struct NothingProvisioned {};
 
 // Nobody asks for anything that early.
 struct NoRequestBefore {
@@ -80,7 +83,23 @@ struct RequestsMade {
 };
 
 struct ErrorsSeen {
-  Errc code;  // of failed passes
+  Errc code;  // of failed passes, upgrades and reports
+  Bounds bounds;
+};
+
+// How upgrades came out. One that its rule holds back, or that has nothing to load, is none.
+struct UpgradesMade {
+  enum class Came : std::uint8_t { done, failed } out = Came::done;
+  std::optional<Errc> code;  // of a failed one; nothing: any
+  std::string version;       // that the phone runs by then, a pattern; empty: any
+  Bounds bounds;
+};
+
+// How reports came out.
+struct ReportsMade {
+  enum class Came : std::uint8_t { sent, failed } out = Came::sent;
+  std::optional<Errc> code;             // of a failed one; nothing: any
+  std::optional<std::uint64_t> status;  // of HTTP; nothing: any
   Bounds bounds;
 };
 
@@ -92,7 +111,7 @@ struct LogLines {
 struct Expectation {
   std::string title;  // as the scenario has it, on one line and without secrets
   std::variant<NoForeignIdentity, Converged, NoRequestBefore, ParameterValue, LatencyLimit,
-               RequestsMade, ErrorsSeen, LogLines>
+               RequestsMade, ErrorsSeen, LogLines, UpgradesMade, ReportsMade, NothingProvisioned>
       what;
   Selector phones;
   int line = 0;  // of the scenario's file; 0: an override

@@ -137,6 +137,22 @@ void plan_phone_events(const Scenario& scenario, Duration length, const OnPhoneE
   }
 }
 
+std::vector<bool> phones_to_power(const Scenario& scenario, Duration length) {
+  std::vector<bool> powered(phone_count(scenario), false);
+  for (std::size_t number = 0; number < scenario.events.size(); ++number) {
+    const auto& event = scenario.events[number];
+    const bool gives_power = std::holds_alternative<PowerOn>(event.action) ||
+                             std::holds_alternative<PowerCycle>(event.action);
+    if (!gives_power) continue;
+    const auto times = !event.repeat ? 1 : event.repeat->times.value_or(UINT32_MAX);
+    for (std::uint32_t occurrence = 0; occurrence < times; ++occurrence) {
+      if (event.repeat && event.at + event.repeat->every * occurrence > length) break;
+      for (const auto phone : phones_of_event(scenario, number, occurrence)) powered[phone] = true;
+    }
+  }
+  return powered;
+}
+
 std::optional<std::size_t> endless_event(const Scenario& scenario) {
   const auto found = std::find_if(scenario.events.begin(), scenario.events.end(), is_endless);
   if (found == scenario.events.end()) return std::nullopt;

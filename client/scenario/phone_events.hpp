@@ -57,6 +57,10 @@ using OnPhoneEvent =
 // event that is repeated for ever needs a `length` that ends.
 void plan_phone_events(const Scenario& scenario, Duration length, const OnPhoneEvent& tell);
 
+// Which phones the scenario switches on, a bit a phone: those of all events that happen once, and
+// of repeated ones what begins within `length`.
+std::vector<bool> phones_to_power(const Scenario& scenario, Duration length);
+
 // The first event that is repeated until the run ends, from which no end follows: who runs without
 // a length has to refuse it.
 std::optional<std::size_t> endless_event(const Scenario& scenario);

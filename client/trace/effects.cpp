@@ -38,6 +38,7 @@ void copy_members(TraceEvent& line, const Effect& effect) {
   if constexpr (requires { effect.timer; }) line.timer = effect.timer;
   if constexpr (requires { effect.due; }) line.due = effect.due;
   if constexpr (requires { effect.error; }) line.error = effect.error;
+  if constexpr (requires { effect.has_file; }) line.has_file = effect.has_file;
 }
 
 void add_the_rest(TraceEvent& /*line*/, const auto& /*effect*/) {}

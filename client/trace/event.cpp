@@ -57,6 +57,7 @@ void add_exchange(Json& line, const TraceEvent& event) {
   if (!event.method.empty()) line["method"] = event.method;
   if (!event.url.empty()) line["url"] = macro::hide_query_secrets(event.url);
   if (!event.server_address.empty()) line["server_address"] = event.server_address;
+  if (!event.server.empty()) line["server"] = event.server;
   if (event.status) line["status"] = *event.status;
   if (event.bytes) line["bytes"] = *event.bytes;
   add_times(line, event.times);
@@ -66,6 +67,7 @@ void add_exchange(Json& line, const TraceEvent& event) {
     line["changed"] = event.changed;
     if (event.unchanged_body) line["unchanged_body"] = true;
   }
+  if (event.event == EventKind::pass_succeeded && !event.has_file) line["file"] = false;
   if (!event.ignored.empty()) line["ignored"] = event.ignored;
   if (event.error) line["error"] = name(*event.error);
   if (!event.detail.empty()) line["detail"] = event.detail;

@@ -97,11 +97,14 @@ struct TraceEvent {
   std::string_view method{};
   std::string url{};
   std::string server_address{};
+  // Of what failed: the server that was asked last, `http://192.0.2.1:8080`; empty: none was.
+  std::string server{};
   std::optional<int> status{};
   std::optional<std::uint64_t> bytes{};
   std::vector<std::string> layers{};
   std::vector<std::string> changed{};  // names of parameters
   std::vector<std::string> ignored{};  // names of elements
+  bool has_file = false;        // a pass that succeeded brought one, be it the one applied before
   bool unchanged_body = false;  // the body was the one applied last, and was not decoded again
   StageTimes times{};
   std::string text{};         // of a syslog message

@@ -155,6 +155,7 @@ void read_exchange(TraceEvent& event, const Json& line) {
   event.method = lasting(text_of(line, "method"), method_names);
   event.url = text_of(line, "url");
   event.server_address = text_of(line, "server_address");
+  event.server = text_of(line, "server");
   event.status = number_of<int>(line, "status");
   event.bytes = number_of<std::uint64_t>(line, "bytes");
   read_times(event.times, line);
@@ -162,6 +163,11 @@ void read_exchange(TraceEvent& event, const Json& line) {
   if (event.event == EventKind::applied) {
     event.changed = texts_of(line, "changed");
     event.unchanged_body = is_true(line, "unchanged_body");
+  }
+  // It is written where there was none. Older traces do not tell.
+  if (event.event == EventKind::pass_succeeded) {
+    const auto* file = member(line, "file");
+    event.has_file = file == nullptr || !file->is_boolean() || file->get<bool>();
   }
   event.ignored = texts_of(line, "ignored");
   event.error = error_of(line);

@@ -107,6 +107,8 @@ Line line_of(const TraceEvent& event) {
     case EventKind::applied:
       return applied(event);
     case EventKind::pass_succeeded:
+      if (!event.has_file)
+        return {fmt::format("○ {} pass ended without a file", name(*event.kind)), Tone::held};
       return {fmt::format("✔ {} pass succeeded", name(*event.kind)), Tone::good};
     case EventKind::pass_failed:
       return failed(event);

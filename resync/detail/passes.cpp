@@ -16,6 +16,7 @@ void begin_one_time_pass(Step& s) {
   phone.kind = PassKind::explicit_request;
   phone.why = Reason::one_time_request;
   phone.slot = one_time_slot;
+  phone.has_file = false;
   phone.pass_started = s.now;
   phone.rules_print_at_start = s.settings().profile_rules_print;
   s.effects.add(PassStarted{phone.kind, phone.why});
@@ -78,7 +79,7 @@ bool chain(Step& s) {
   const auto chained = static_cast<std::uint16_t>(phone.chained + 1);
   // begin_pass() clears what waits and counts chains from 0: right for every pass but this one.
   const bool request_waits = phone.is_deferring;
-  s.effects.add(PassSucceeded{phone.kind, Reason::all_rules_done});
+  s.effects.add(PassSucceeded{phone.kind, Reason::all_rules_done, phone.has_file});
   end_pass(s);
   begin_pass(s, phone.kind, Reason::profile_rule_changed);
   phone.chained = chained;
@@ -89,7 +90,7 @@ bool chain(Step& s) {
 void pass_succeeded(Step& s) {
   auto& phone = s.phone;
   if (chain(s)) return;
-  s.effects.add(PassSucceeded{phone.kind, Reason::all_rules_done});
+  s.effects.add(PassSucceeded{phone.kind, Reason::all_rules_done, phone.has_file});
   end_pass(s);
   if (!leaves_timers_alone(s)) {
     phone.error_retry_index = 0;
@@ -128,6 +129,7 @@ void begin_pass(Step& s, PassKind kind, Reason why) {
   phone.kind = kind;
   phone.why = why;
   phone.slot = 0;
+  phone.has_file = false;
   phone.chained = 0;
   phone.pass_started = s.now;
   phone.rules_print_at_start = s.settings().profile_rules_print;
@@ -177,8 +179,9 @@ void resync_requested(Step& s, const ResyncRequested& request) {
   s.effects.add(PassDeferred{kind, hold->reason, hold->until});
 }
 
-void rule_succeeded(Step& s, bool needs_restart) {
-  s.phone.needs_restart |= needs_restart;
+void rule_succeeded(Step& s, const RuleSucceeded& done) {
+  s.phone.needs_restart |= done.needs_restart;
+  s.phone.has_file |= done.has_file;
   next_rule(s);
 }
 

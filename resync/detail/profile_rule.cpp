@@ -19,6 +19,7 @@ void place_failed(const Stride& s, const Error& error) {
 
 void conclude_failed(const Stride& s, const Error& error, bool needs_restart) {
   s.retrievals.failure.detail = error.detail;
+  s.retrievals.failure.server = server_asked(s.in(Lane::work));
   conclude(s, RuleFailed{error.code, needs_restart});
 }
 
@@ -99,7 +100,7 @@ void profile_arrived(const Stride& s, const Answered& answer) {
   applied.unpacked = std::move(result->unpacked);
   s.put(std::move(applied));
   log(s, LogKind::success);
-  conclude(s, RuleSucceeded{retrieval.needs_restart || result->needs_restart});
+  conclude(s, RuleSucceeded{retrieval.needs_restart || result->needs_restart, true});
 }
 
 // R-DHCP-08, R-RULE-43: the next place is tried, or the rule has failed. That a file is not there

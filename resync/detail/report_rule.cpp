@@ -116,7 +116,7 @@ void send_next(const Stride& s) {
       return send(s, Lane::reports);
     }
     // A body that cannot be made is no reason to keep back the next report.
-    s.put(ReportEnded{report_rule, plan.alternative, plan.upload->kind, retrieval.error()});
+    s.put(ReportEnded{report_rule, plan.alternative, plan.upload->kind, retrieval.error(), {}, {}});
   }
 }
 
@@ -127,7 +127,7 @@ void evaluate_report_rule(const Stride& s) {
   const auto server = dhcp_server(s.device.lease, s.device.parameters);
   for (const auto& plan : plan_reports(s.device.parameters.get(id), s.device.macros(), server)) {
     if (!plan) {
-      s.put(ReportEnded{report_rule, 0, std::nullopt, plan.error()});
+      s.put(ReportEnded{report_rule, 0, std::nullopt, plan.error(), {}, {}});
       continue;
     }
     // Both rules were evaluated before either assigns: what the first assigns is for the next time.
@@ -140,7 +140,8 @@ void evaluate_report_rule(const Stride& s) {
 // R-REPORT-08: one attempt; the next report is a new one.
 void report_ended(const Stride& s, const std::optional<Error>& error) {
   auto& lane = s.in(Lane::reports);
-  s.put(ReportEnded{report_rule, lane->alternative, lane->report, error});
+  s.put(ReportEnded{report_rule, lane->alternative, lane->report, error,
+                    error ? server_asked(lane) : std::string(), lane->status});
   if (!error && lane->told) s.device.reported = std::move(lane->told);
   lane.reset();
   send_next(s);

@@ -83,7 +83,7 @@ void start_or_defer(Step& s, const DeferredPass& pass);
 void release_deferred(Step& s);
 // A phone that is off or restarting hears of no request.
 void resync_requested(Step& s, const ResyncRequested& request);
-void rule_succeeded(Step& s, bool needs_restart);
+void rule_succeeded(Step& s, const RuleSucceeded& done);
 void rule_skipped(Step& s);
 void rule_failed(Step& s, const RuleFailed& failed);
 // Whatever waited for the phone to be free: a restart, a one-time pass, the deferred pass, an

@@ -52,18 +52,19 @@ void load_arrived(const Stride& s, std::size_t bytes) {
   remember_attempt(s, std::move(retrieval.target),
                    software_version(identity, s.device.personality));
   log(s, LogKind::upgrade_success);
-  s.put(UpgradeEnded{upgrade_rule, identity.firmware, std::nullopt});
+  s.put(UpgradeEnded{upgrade_rule, identity.firmware, std::nullopt, {}});
   conclude(s, UpgradeSucceeded{});
 }
 
 void upgrade_failed(const Stride& s, const Error& error) {
   auto& state = s.device.state;
+  auto server = server_asked(s.in(Lane::work));
   // A rule that could not be evaluated has led nowhere yet, and is looked at again (R-UPGRADE-03).
   if (auto& retrieval = s.in(Lane::work)) s.device.tried_upgrade = std::move(retrieval->target);
   state.err = err_text(error.code);
   state.upgerr = state.err;
   log(s, LogKind::upgrade_failure);
-  s.put(UpgradeEnded{upgrade_rule, {}, error});
+  s.put(UpgradeEnded{upgrade_rule, {}, error, std::move(server)});
   conclude(s, UpgradeFailed{error.code});
 }
 

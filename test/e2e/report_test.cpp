@@ -193,7 +193,7 @@ TEST_CASE("a browser shows the page of a run with every chart drawn, wide and na
   auto result = test::sample_run(2000);
   result.expectations = {
       {"99 % of phones are provisioned within 15m", ExpectationStatus::failed, "85.7 % were"}};
-  const auto html = format_html(result);
+  const auto html = format_html(result, judge(result));
   const auto wide = look_at(workspace, html, 1200, "report-1200");
   check_sound(wide, 6);
   CHECK(wide["verdicts"] == Json::array({"FAIL"}));
@@ -214,7 +214,7 @@ TEST_CASE("a browser shows two runs side by side") {
 TEST_CASE("a browser shows the page of a run in which nothing happened") {
   if (!has_chromium()) test::not_run("chromium is not installed");
   Workspace workspace;
-  const auto seen = look_at(workspace, format_html(test::sample_run(0)), 1200, "nothing-1200");
+  const auto seen = look_at(workspace, format_html(test::sample_run(0), judge(test::sample_run(0))), 1200, "nothing-1200");
   CHECK(seen["faults"].empty());
   CHECK(seen["canvases"] == 5);  // no failure, no chart of failures
 }

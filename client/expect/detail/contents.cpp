@@ -48,7 +48,7 @@ class ParameterTracker : public Tracker {
     ++looked_at_;
     const auto value = parameters.get(parameter_);
     if (is_as_expected(phone, value)) return;
-    ++failed_;
+    failed_.push_back(phone);
     offenders_.add(phone, [&] {
       auto got = spoken(trace::shown_value(parameter_, value));
       const auto expected = expected_text(phone);
@@ -61,16 +61,19 @@ class ParameterTracker : public Tracker {
   void merge(const Tracker& other) override {
     const auto& theirs = dynamic_cast<const ParameterTracker&>(other);
     looked_at_ += theirs.looked_at_;
-    failed_ += theirs.failed_;
+    failed_.insert(failed_.end(), theirs.failed_.begin(), theirs.failed_.end());
     offenders_.merge(theirs.offenders_);
   }
 
-  void conclude(const Context& context, figures::ExpectationResult& result) const override {
-    result.phones = looked_at_;
-    result.failed = failed_;
-    // A run that broke off has looked at nobody: neither passed nor failed.
-    if (looked_at_ == 0) return not_judged(result, "no phone's parameters were looked at");
-    if (failed_ > 0) offenders_.describe(context, result);
+  void collect(const Context& context, figures::Evidence& evidence) const override {
+    evidence.phones = evidence.chances = looked_at_;
+    evidence.without = "no phone's parameters were looked at";
+    for (const auto phone : failed_) {
+      // A phone that nobody has provisioned yet may still have come to its value.
+      const bool is_open = context.hour.is_cut_short && !context.roll.is_provisioned(phone);
+      ++(is_open ? evidence.pending : evidence.failed);
+    }
+    offenders_.testify(context, evidence);
   }
 
  private:
@@ -99,7 +102,8 @@ class ParameterTracker : public Tracker {
   std::vector<GroupText> texts_;           // one of them
   std::optional<input::Pattern> pattern_;  // or what it matches; neither: it is empty
   std::string pattern_text_;
-  std::uint64_t looked_at_ = 0, failed_ = 0;
+  std::uint64_t looked_at_ = 0;
+  std::vector<std::uint32_t> failed_;  // by number, in any order
   FirstOffenders offenders_;
 };
 
@@ -131,11 +135,12 @@ class ForeignTracker : public Tracker {
     offenders_.merge(theirs.offenders_);
   }
 
-  void conclude(const Context& context, figures::ExpectationResult& result) const override {
-    result.phones = context.selected.count();
+  void collect(const Context& context, figures::Evidence& evidence) const override {
+    evidence.phones = context.selected_count();
     // What was never sent cannot have been right.
-    if (documents_ == 0) return not_judged(result, "no profile was read");
-    offenders_.describe(context, result);
+    evidence.chances = documents_;
+    evidence.without = "no profile was read";
+    offenders_.testify(context, evidence);
   }
 
  private:

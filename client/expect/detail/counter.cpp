@@ -19,59 +19,53 @@ Counter::Counter(const scenario::Bounds& bounds, PhoneRange range) : bounds_(bou
 
 void Counter::merge(const Counter& other) {
   total_ += other.total_;
+  chances_ += other.chances_;
   each_.merge(other.each_, [](auto mine, auto others) { return mine + others; });
   witnesses_.merge(other.witnesses_);
 }
 
-void Counter::conclude(const Context& context, const std::string& what,
-                       figures::ExpectationResult& result) const {
-  bounds_.counted == scenario::Counted::each ? conclude_each(context, what, result)
-                                             : conclude_together(context, what, result);
+void Counter::collect(const Context& context, const std::string& what, std::string_view without,
+                      figures::Evidence& evidence) const {
+  evidence.chances = chances_;
+  evidence.without = without;
+  bounds_.counted == scenario::Counted::each ? collect_each(context, what, evidence)
+                                             : collect_together(context, what, evidence);
 }
 
-void Counter::conclude_each(const Context& context, const std::string& what,
-                            figures::ExpectationResult& result) const {
+void Counter::collect_each(const Context& context, const std::string& what,
+                           figures::Evidence& evidence) const {
   FirstOffenders offenders;
   context.for_each_powered([&](std::uint32_t phone) {
-    ++result.phones;
-    if (is_within(bounds_, each_[phone])) return;
-    ++result.failed;
+    ++evidence.phones;
+    const auto count = each_[phone];
+    if (is_within(bounds_, count)) return;
+    // What is missing may still have come.
+    if (context.hour.is_cut_short && count < bounds_.least) {
+      ++evidence.pending;
+      return;
+    }
+    ++evidence.failed;
     offenders.add(phone, [&] {
-      return Offence{fmt::format("{} {}", bounds_text(bounds_), what),
-                     fmt::format("{}", each_[phone])};
+      return Offence{fmt::format("{} {}", bounds_text(bounds_), what), fmt::format("{}", count)};
     });
   });
-  if (result.phones == 0) return not_judged(result, "none of these phones ever had power");
-  if (result.failed > 0) offenders.describe(context, result);
+  if (evidence.phones == 0) evidence.without = no_power;
+  offenders.testify(context, evidence);
 }
 
-// Where there are too many, those who had a part in it are named; where there is none at all, the
-// first who might have had one.
-void Counter::conclude_together(const Context& context, const std::string& what,
-                                figures::ExpectationResult& result) const {
-  result.phones = context.selected.count();
-  if (result.phones == 0) return not_judged(result, "there is no such phone");
-  if (is_within(bounds_, total_)) return;
-  result.status = figures::Judgement::failed;
-  const auto expected = fmt::format("{} {}", bounds_text(bounds_), what);
-  // Too many rather than too few: those who took part are known.
-  if (total_ > bounds_.least && !witnesses_.empty()) {
-    witnesses_.describe(context, result);
-    for (auto& failure : result.failures) {
-      failure.expected = expected;
-      failure.got = fmt::format("{} altogether, among them {}", total_, failure.got);
-    }
-    return;
-  }
-  figures::ExpectationFailure failure{std::nullopt, expected, fmt::format("{}", total_), {}};
-  // There is one: a choice without phones was not judged.
+void Counter::collect_together(const Context& context, const std::string& what,
+                               figures::Evidence& evidence) const {
+  evidence.criterion.kind = figures::Criterion::Kind::count;
+  evidence.criterion.least = bounds_.least;
+  evidence.criterion.most = bounds_.most;
+  evidence.expected = fmt::format("{} {}", bounds_text(bounds_), what);
+  evidence.counted = total_;
+  evidence.phones = context.selected_count();
+  if (evidence.phones == 0) evidence.without = "there is no such phone";
+  witnesses_.testify(context, evidence);
   std::optional<std::uint32_t> first;
   context.for_each_selected([&](std::uint32_t phone) { first = first ? first : phone; });
-  if (total_ == 0) {
-    failure.phone = scenario::mac_of(context.scenario, *first);
-    failure.reasons = context.history.tell(*first);
-  }
-  result.failures.push_back(std::move(failure));
+  if (first && total_ == 0) evidence.bystander = witness_of(context, *first, {});
 }
 
 // --- what is nothing but a count
@@ -85,15 +79,17 @@ class ErrorTracker : public Tracker {
 
   Needs needs() const override {
     Needs needs;
-    needs.events = {trace::EventKind::pass_failed};
+    needs.events = {trace::EventKind::pass_succeeded, trace::EventKind::pass_failed,
+                    trace::EventKind::upgrade_done, trace::EventKind::reported};
     needs.power = counter_.needs_power();
     // Whoever expects the error, be it at most so often, does not count it as one more failure of
     // the run.
-    if (most_ != 0U) needs.allows = Allowance{code_, Allowance::When::always};
+    if (most_ != 0U) needs.allows = Allowance{std::nullopt, code_, Allowance::When::always};
     return needs;
   }
 
   void observe(const Observation& seen) override {
+    counter_.add_chance();
     if (seen.event.error != code_) return;
     counter_.add(seen.phone, [&] {
       return seen.event.detail.empty() ? std::string(name(code_)) : seen.event.detail;
@@ -104,8 +100,9 @@ class ErrorTracker : public Tracker {
     counter_.merge(dynamic_cast<const ErrorTracker&>(other).counter_);
   }
 
-  void conclude(const Context& context, figures::ExpectationResult& result) const override {
-    counter_.conclude(context, fmt::format("passes that fail with {}", name(code_)), result);
+  void collect(const Context& context, figures::Evidence& evidence) const override {
+    counter_.collect(context, fmt::format("failures with {}", name(code_)),
+                     "no pass, upgrade or report of these phones came to its end", evidence);
   }
 
  private:
@@ -129,6 +126,7 @@ class LogTracker : public Tracker {
   }
 
   void observe(const Observation& seen) override {
+    counter_.add_chance();
     if (pattern_.is_found_in(seen.event.text))
       counter_.add(seen.phone, [&] { return macro::hide_query_secrets(seen.event.text); });
   }
@@ -137,8 +135,9 @@ class LogTracker : public Tracker {
     counter_.merge(dynamic_cast<const LogTracker&>(other).counter_);
   }
 
-  void conclude(const Context& context, figures::ExpectationResult& result) const override {
-    counter_.conclude(context, fmt::format("log lines with {}", what_.pattern), result);
+  void collect(const Context& context, figures::Evidence& evidence) const override {
+    counter_.collect(context, fmt::format("log lines with {}", what_.pattern),
+                     "these phones wrote no log line at all; is Syslog_Server set?", evidence);
   }
 
  private:

@@ -25,19 +25,21 @@ class Counter {
   void merge(const Counter& other);
   // Phones that never had power are not expected to do anything, each by itself.
   bool needs_power() const { return bounds_.counted == scenario::Counted::each; }
-  // `what` is told behind a number: `requests for /a.xml`. Into a result as Tracker::conclude() has
-  // it.
-  void conclude(const Context& context, const std::string& what,
-                figures::ExpectationResult& result) const;
+  // One more occasion on which there might have been something to count.
+  void add_chance() { ++chances_; }
+  // `what` is told behind a number: `requests for /a.xml`. `without` says what there was no chance
+  // without. Into evidence as Tracker::collect() has it.
+  void collect(const Context& context, const std::string& what, std::string_view without,
+               figures::Evidence& evidence) const;
 
  private:
-  void conclude_each(const Context& context, const std::string& what,
-                     figures::ExpectationResult& result) const;
-  void conclude_together(const Context& context, const std::string& what,
-                         figures::ExpectationResult& result) const;
+  void collect_each(const Context& context, const std::string& what,
+                    figures::Evidence& evidence) const;
+  void collect_together(const Context& context, const std::string& what,
+                        figures::Evidence& evidence) const;
 
   scenario::Bounds bounds_;
-  std::uint64_t total_ = 0;
+  std::uint64_t total_ = 0, chances_ = 0;
   PhoneTable<std::uint32_t> each_;
   FirstOffenders witnesses_;  // where there can be too many
 };

@@ -81,6 +81,7 @@ class RequestTracker : public Tracker {
   }
 
   void observe(const Observation& seen) override {
+    counter_.add_chance();
     std::string buffer;
     const auto& request = seen.event;
     if (!leads_to(request.url, path_.of(seen.phone, buffer))) return;
@@ -95,17 +96,19 @@ class RequestTracker : public Tracker {
     near_misses_.merge(theirs.near_misses_);
   }
 
-  void conclude(const Context& context, figures::ExpectationResult& result) const override {
+  void collect(const Context& context, figures::Evidence& evidence) const override {
     // One text for all phones, whose paths differ.
     std::string path;
     for (const auto& piece : what_.path.pieces)
       path += piece.kind == scenario::TemplatePiece::Kind::text ? piece.text : "*";
-    counter_.conclude(context, fmt::format("requests for {}", path), result);
-    const auto* near = near_misses_.first();
-    if (near == nullptr) return;
-    for (auto& failure : result.failures) {
+    counter_.collect(context, fmt::format("requests for {}", path),
+                     "these phones asked for nothing at all", evidence);
+    if (near_misses_.empty()) return;
+    const auto& [phone, near] = *near_misses_.all().begin();
+    evidence.near_miss = witness_of(context, phone, near);
+    for (auto& witness : evidence.witnesses) {
       // A count of nothing is easier to understand with what came instead.
-      if (failure.got == "0") failure.got += ", but " + near->got;
+      if (witness.failure.got == "0") witness.failure.got += ", but " + near.got;
     }
   }
 
@@ -146,16 +149,21 @@ class OrderTracker : public Tracker {
                     [](auto mine, auto others) { return std::max(mine, others); });
   }
 
-  void conclude(const Context& context, figures::ExpectationResult& result) const override {
+  void collect(const Context& context, figures::Evidence& evidence) const override {
+    evidence.without = no_power;
     FirstOffenders offenders;
     context.for_each_powered([&](std::uint32_t phone) {
-      ++result.phones;
+      ++evidence.phones;
+      ++evidence.chances;
       if (progress_[phone] == paths_.size()) return;
-      ++result.failed;
+      if (context.hour.is_cut_short) {
+        ++evidence.pending;
+        return;
+      }
+      ++evidence.failed;
       offenders.add(phone, [&] { return missing_from(phone); });
     });
-    if (result.phones == 0) return not_judged(result, "none of these phones ever had power");
-    if (result.failed > 0) offenders.describe(context, result);
+    offenders.testify(context, evidence);
   }
 
  private:

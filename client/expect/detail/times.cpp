@@ -1,5 +1,6 @@
 #include "client/expect/detail/trackers.hpp"
 #include "client/figures/histogram.hpp"
+#include "client/scenario/phone_events.hpp"
 #include "client/trace/sentence.hpp"
 #include "macro/hide.hpp"
 
@@ -15,11 +16,6 @@ namespace {
 using resync::Duration;
 using trace::format_duration;
 using Microseconds = std::chrono::microseconds;
-
-std::string duration_text(std::int64_t us) {
-  if (us < 1'000) return fmt::format("{} us", us);
-  return format_duration(std::chrono::duration_cast<Duration>(Microseconds(us)));
-}
 
 // Of a stage; nothing where the event does not have it.
 std::optional<std::int64_t> time_of(scenario::LatencyStage stage, const trace::StageTimes& times) {
@@ -53,35 +49,49 @@ class ConvergenceTracker : public Tracker {
   Needs needs() const override {
     Needs needs;
     needs.power = true;
-    needs.allows = Allowance{std::nullopt, Allowance::When::if_it_holds};
+    needs.allows = Allowance{figures::Work::pass, std::nullopt, Allowance::When::if_it_holds};
     return needs;
   }
 
   // Power is the judge's to merge.
   void merge(const Tracker& /*other*/) override {}
 
-  void conclude(const Context& context, figures::ExpectationResult& result) const override {
+  void collect(const Context& context, figures::Evidence& evidence) const override {
+    evidence.criterion.kind = figures::Criterion::Kind::share;
+    evidence.criterion.share_ppm = what_.share.ppm;
+    evidence.is_of_times = true;
+    evidence.without = no_power;
+    const auto to_power = phones_to_power(context.scenario, context.hour.now.time_since_epoch());
     FirstOffenders offenders;
-    context.for_each_powered([&](std::uint32_t phone) {
-      ++result.phones;
-      const auto took = context.power[phone].took;
-      if (took >= 0 && took <= what_.within.count()) return;
-      ++result.failed;
-      offenders.add(phone, [&] {
-        return Offence{
-            fmt::format("a pass that succeeds within {} of power-on",
-                        format_duration(what_.within)),
-            took < 0 ? "none" : fmt::format("one after {}", format_duration(Duration(took)))};
-      });
+    context.for_each_selected([&](std::uint32_t phone) {
+      const auto& power = context.power[phone];
+      // Those that the run has not come to count, too, or half a run would do.
+      if (!power.is_known() && !to_power[phone]) return;
+      ++evidence.phones;
+      ++evidence.chances;
+      if (power.took >= 0 && power.took <= what_.within.count()) return;
+      if (!context.hour.is_over && has_time(power, context.hour.now)) {
+        ++evidence.pending;
+        return;
+      }
+      ++evidence.failed;
+      offenders.add(phone, [&] { return too_late(power); });
     });
-    if (result.phones == 0) return not_judged(result, "none of these phones ever had power");
-    const auto done = result.phones - result.failed;
-    // In whole numbers, so that 100 % is all and not nearly all.
-    const bool enough = done * scenario::whole_ppm >= result.phones * what_.share.ppm;
-    if (!enough) offenders.describe(context, result);
+    offenders.testify(context, evidence);
   }
 
  private:
+  bool has_time(const Power& power, resync::Time now) const {
+    if (!power.is_known()) return true;
+    return power.took < 0 && power.since + what_.within.count() > now.time_since_epoch().count();
+  }
+
+  Offence too_late(const Power& power) const {
+    return {fmt::format("to be provisioned within {} of power-on", format_duration(what_.within)),
+            power.took < 0 ? "it never was"
+                           : fmt::format("it was after {}", format_duration(Duration(power.took)))};
+  }
+
   scenario::Converged what_;
 };
 
@@ -99,6 +109,7 @@ class NoRequestBeforeTracker : public Tracker {
   }
 
   void observe(const Observation& seen) override {
+    ++chances_;
     // Behind a restart power goes on, so that `since` may be long ago.
     const auto passed = seen.event.at.time_since_epoch().count() - seen.power.since;
     if (!seen.power.is_known() || passed >= wait_.count()) return;
@@ -111,17 +122,21 @@ class NoRequestBeforeTracker : public Tracker {
   }
 
   void merge(const Tracker& other) override {
-    offenders_.merge(dynamic_cast<const NoRequestBeforeTracker&>(other).offenders_);
+    const auto& theirs = dynamic_cast<const NoRequestBeforeTracker&>(other);
+    chances_ += theirs.chances_;
+    offenders_.merge(theirs.offenders_);
   }
 
-  void conclude(const Context& context, figures::ExpectationResult& result) const override {
-    context.for_each_powered([&](std::uint32_t) { ++result.phones; });
-    if (result.phones == 0) return not_judged(result, "none of these phones ever had power");
-    offenders_.describe(context, result);
+  void collect(const Context& context, figures::Evidence& evidence) const override {
+    context.for_each_powered([&](std::uint32_t) { ++evidence.phones; });
+    evidence.chances = chances_;
+    evidence.without = evidence.phones == 0 ? no_power : "these phones asked for nothing at all";
+    offenders_.testify(context, evidence);
   }
 
  private:
   Duration wait_;
+  std::uint64_t chances_ = 0;  // requests
   RepeatOffenders offenders_;
 };
 
@@ -146,31 +161,23 @@ class LatencyTracker : public Tracker {
     taken_.merge(dynamic_cast<const LatencyTracker&>(other).taken_);
   }
 
-  void conclude(const Context& context, figures::ExpectationResult& result) const override {
-    result.phones = context.selected.count();
-    if (taken_.count() == 0) return not_judged(result, "no retrieval had this stage");
-    struct Row {
-      const char* name;
-      std::optional<Duration> limit;
-      double quantile;
-    };
-    const std::array<Row, 3> rows{
-        {{"p50", what_.p50, 0.5}, {"p90", what_.p90, 0.9}, {"p99", what_.p99, 0.99}}};
-    std::vector<std::string> expected, got;
-    for (const auto& [name, limit, quantile] : rows) {
-      if (!limit) continue;
-      const auto us = taken_.quantile(quantile);
-      if (us <= std::chrono::duration_cast<Microseconds>(*limit).count()) continue;
-      expected.push_back(fmt::format("{} at most {}", name, format_duration(*limit)));
-      got.push_back(fmt::format("{} {}", name, duration_text(us)));
+  void collect(const Context& context, figures::Evidence& evidence) const override {
+    auto& criterion = evidence.criterion;
+    criterion.kind = figures::Criterion::Kind::quantiles;
+    evidence.is_of_times = true;
+    evidence.phones = context.selected_count();
+    evidence.chances = taken_.count();
+    evidence.without = "no retrieval had this stage";
+    evidence.times_us = taken_;
+    const std::array limits{what_.p50, what_.p90, what_.p99};
+    std::vector<std::string> expected;
+    for (std::size_t i = 0; i < limits.size(); ++i) {
+      if (!limits[i]) continue;
+      criterion.limits_us[i] = std::chrono::duration_cast<Microseconds>(*limits[i]).count();
+      expected.push_back(fmt::format("p{:.0f} at most {}", figures::Criterion::quantiles[i] * 100,
+                                     format_duration(*limits[i])));
     }
-    if (got.empty()) return;
-    result.status = figures::Judgement::failed;
-    result.failures.push_back(
-        {std::nullopt,
-         fmt::format("{}", fmt::join(expected, ", ")),
-         fmt::format("{} of {} retrievals", fmt::join(got, ", "), taken_.count()),
-         {fmt::format("the slowest took {}", duration_text(taken_.largest()))}});
+    evidence.expected = fmt::format("{}", fmt::join(expected, ", "));
   }
 
  private:

@@ -4,13 +4,16 @@
 
 namespace provphone::client::expect::detail {
 
-void FirstOffenders::describe(const Context& context, figures::ExpectationResult& result) const {
-  result.status = figures::Judgement::failed;
+figures::Witness witness_of(const Context& context, std::uint32_t phone, Offence offence) {
+  return {phone,
+          {scenario::mac_of(context.scenario, phone), std::move(offence.expected),
+           std::move(offence.got), context.history.tell(phone), context.roll.cause_of(phone)}};
+}
+
+void FirstOffenders::testify(const Context& context, figures::Evidence& evidence) const {
   // By number, as the map has them: the same ones whichever worker saw them first.
-  for (const auto& [phone, offence] : offences_) {
-    result.failures.push_back({scenario::mac_of(context.scenario, phone), offence.expected,
-                               offence.got, context.history.tell(phone)});
-  }
+  for (const auto& [phone, offence] : offences_)
+    evidence.witnesses.push_back(witness_of(context, phone, offence));
 }
 
 void RepeatOffenders::merge(const RepeatOffenders& other) {
@@ -19,15 +22,10 @@ void RepeatOffenders::merge(const RepeatOffenders& other) {
   first_.merge(other.first_);
 }
 
-void RepeatOffenders::describe(const Context& context, figures::ExpectationResult& result) const {
+void RepeatOffenders::testify(const Context& context, figures::Evidence& evidence) const {
   // Each phone once, however often it offended.
-  context.for_each_selected([&](std::uint32_t phone) { result.failed += has_offended_[phone]; });
-  if (result.failed > 0) first_.describe(context, result);
-}
-
-void not_judged(figures::ExpectationResult& result, std::string why) {
-  result.status = figures::Judgement::not_judged;
-  result.why_not_judged = std::move(why);
+  context.for_each_selected([&](std::uint32_t phone) { evidence.failed += has_offended_[phone]; });
+  if (evidence.failed > 0) first_.testify(context, evidence);
 }
 
 }  // namespace provphone::client::expect::detail

@@ -2,9 +2,10 @@
 
 #include "client/expect/history.hpp"
 #include "client/expect/identities.hpp"
+#include "client/expect/judge.hpp"
 #include "client/expect/power.hpp"
 #include "client/expect/selected_phones.hpp"
-#include "client/figures/verdicts.hpp"
+#include "client/figures/evidence.hpp"
 #include "client/scenario/scenario.hpp"
 #include "client/trace/event.hpp"
 #include "profile/parameter_set.hpp"
@@ -33,14 +34,21 @@ struct Context {
   const SelectedPhones& selected;
   const PhoneTable<Power>& power;
   const History& history;
+  const RollCall& roll;
+  const Hour& hour;
 
-  // Calls `look(phone)` for each phone that the expectation is about.
+  // Calls `look(phone)` for each phone of this shard that the expectation is about.
   template <class Look>
   void for_each_selected(Look look) const {
     const auto range = selected.range();
     for (auto phone = range.first; phone < range.end; ++phone) {
-      if (selected.contains(phone)) look(phone);
+      if (roll.shard().has(phone) && selected.contains(phone)) look(phone);
     }
+  }
+  std::uint64_t selected_count() const {
+    std::uint64_t count = 0;
+    for_each_selected([&](std::uint32_t) { ++count; });
+    return count;
   }
   // Likewise, but for phones that never had power. For trackers that need it: elsewhere the table
   // is empty.
@@ -52,12 +60,13 @@ struct Context {
   }
 };
 
-// The failed passes that an expectation reckons with: they are not held against the run, though
-// nobody asked for exactly them.
+// The failures that an expectation reckons with: they are not held against the run, though nobody
+// asked for exactly them.
 struct Allowance {
   enum class When : std::uint8_t { always, if_it_holds };
 
-  std::optional<Errc> code;  // nothing: whatever they fail with
+  std::optional<figures::Work> work;  // nothing: whatever it is
+  std::optional<Errc> code;           // nothing: whatever they fail with
   When when = When::always;
 };
 
@@ -95,8 +104,9 @@ class Tracker {
   // `other` tracks the same expectation in another part of the run: it is of the same class.
   virtual void merge(const Tracker& other) = 0;
 
-  // Into a result that says `passed` so far. May be asked again.
-  virtual void conclude(const Context& context, figures::ExpectationResult& result) const = 0;
+  // Into evidence that says whose it is and nothing more: criterion, counts and witnesses. May be
+  // asked again.
+  virtual void collect(const Context& context, figures::Evidence& evidence) const = 0;
 };
 
 // What was expected of a phone and what came, as clauses for a person, without secrets.
@@ -121,8 +131,8 @@ class FirstOffenders {
     for (const auto& each : other.offences_) add(each.first, [&] { return each.second; });
   }
   bool empty() const { return offences_.empty(); }
-  const Offence* first() const { return offences_.empty() ? nullptr : &offences_.begin()->second; }
-  void describe(const Context& context, figures::ExpectationResult& result) const;
+  void testify(const Context& context, figures::Evidence& evidence) const;
+  const std::map<std::uint32_t, Offence>& all() const { return offences_; }
 
  private:
   std::map<std::uint32_t, Offence> offences_;
@@ -140,14 +150,17 @@ class RepeatOffenders {
     first_.add(phone, tell);
   }
   void merge(const RepeatOffenders& other);
-  void describe(const Context& context, figures::ExpectationResult& result) const;
+  void testify(const Context& context, figures::Evidence& evidence) const;
 
  private:
   PhoneTable<std::uint8_t> has_offended_;
   FirstOffenders first_;
 };
 
-// With that for a reason, whatever the result said.
-void not_judged(figures::ExpectationResult& result, std::string why);
+// The phone as it is told of: its address, what it did last, and what kept it from being
+// provisioned.
+figures::Witness witness_of(const Context& context, std::uint32_t phone, Offence offence);
+
+inline constexpr const char* no_power = "none of these phones ever had power";
 
 }  // namespace provphone::client::expect::detail

@@ -21,6 +21,10 @@ AnyTracker tracker_of(const scenario::NoForeignIdentity& what, const Part& part)
 // counter.cpp
 AnyTracker tracker_of(const scenario::ErrorsSeen& what, const Part& part);
 AnyTracker tracker_of(const scenario::LogLines& what, const Part& part);
+// work.cpp
+AnyTracker tracker_of(const scenario::UpgradesMade& what, const Part& part);
+AnyTracker tracker_of(const scenario::ReportsMade& what, const Part& part);
+AnyTracker tracker_of(const scenario::NothingProvisioned& what, const Part& part);
 // requests.cpp
 AnyTracker tracker_of(const scenario::RequestsMade& what, const Part& part);
 // times.cpp

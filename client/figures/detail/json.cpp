@@ -10,4 +10,10 @@ nlohmann::ordered_json quantiles_json(const Histogram& histogram) {
           {"max", histogram.largest()}};
 }
 
+nlohmann::ordered_json buckets_of(const Histogram& histogram) {
+  return {{"largest", histogram.largest()},
+          {"sum", histogram.sum()},
+          {"buckets", sparse(histogram.counts())}};
+}
+
 }  // namespace provphone::client::figures

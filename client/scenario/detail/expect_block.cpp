@@ -255,6 +255,77 @@ constexpr std::array<Key<Expected<LogLines>>, 7> log_keys{{
     {"phones", read_phones<LogLines>},
 }};
 
+Result<std::optional<Errc>> as_optional_code(const Node& node) {
+  return as_code(node).map([](Errc code) { return std::optional(code); });
+}
+
+Result<UpgradesMade::Came> as_upgrade_outcome(const Node& node) {
+  using Came = UpgradesMade::Came;
+  constexpr std::array<Choice<Came>, 2> outcomes{{{"done", Came::done}, {"failed", Came::failed}}};
+  return as_choice(node, outcomes);
+}
+
+constexpr std::array<Key<Expected<UpgradesMade>>, 9> upgrade_keys{{
+    {"upgrade", into_what<&UpgradesMade::out, as_upgrade_outcome>, Need::required},
+    {"code", into_what<&UpgradesMade::code, as_optional_code>},
+    {"version", into_what<&UpgradesMade::version, as_pattern>},
+    {"count", read_bound<Bound::exactly, UpgradesMade>},
+    {"min", read_bound<Bound::least, UpgradesMade>},
+    {"max", read_bound<Bound::most, UpgradesMade>},
+    {"none", read_none<UpgradesMade>},
+    {"each", read_each<UpgradesMade>},
+    {"phones", read_phones<UpgradesMade>},
+}};
+
+Result<void> finish(const Node& node, Expected<UpgradesMade>& expected) {
+  const bool has_failed = expected.what.out == UpgradesMade::Came::failed;
+  if (expected.what.code && !has_failed)
+    return fail_at(node.place, "an upgrade that is done has no code");
+  if (!expected.what.version.empty() && has_failed)
+    return fail_at(node.place, "an upgrade that failed leads to no version");
+  return finish_bounds(node, expected);
+}
+
+Result<ReportsMade::Came> as_report_outcome(const Node& node) {
+  using Came = ReportsMade::Came;
+  constexpr std::array<Choice<Came>, 2> outcomes{{{"sent", Came::sent}, {"failed", Came::failed}}};
+  return as_choice(node, outcomes);
+}
+
+Result<std::optional<std::uint64_t>> as_status(const Node& node) {
+  TRY(const auto status, as_number(node));
+  if (status < 100 || status > 599) return fail_at(node.place, "expected a status, 100 to 599");
+  return std::optional(status);
+}
+
+constexpr std::array<Key<Expected<ReportsMade>>, 9> report_keys{{
+    {"report", into_what<&ReportsMade::out, as_report_outcome>, Need::required},
+    {"code", into_what<&ReportsMade::code, as_optional_code>},
+    {"status", into_what<&ReportsMade::status, as_status>},
+    {"count", read_bound<Bound::exactly, ReportsMade>},
+    {"min", read_bound<Bound::least, ReportsMade>},
+    {"max", read_bound<Bound::most, ReportsMade>},
+    {"none", read_none<ReportsMade>},
+    {"each", read_each<ReportsMade>},
+    {"phones", read_phones<ReportsMade>},
+}};
+
+Result<void> finish(const Node& node, Expected<ReportsMade>& expected) {
+  if (expected.what.code && expected.what.out == ReportsMade::Came::sent)
+    return fail_at(node.place, "a report that was sent has no code");
+  return finish_bounds(node, expected);
+}
+
+Result<void> read_nothing(const Node& node, Expected<NothingProvisioned>& /*expected*/,
+                          const Reading& /*reading*/) {
+  return as_true(node);
+}
+
+constexpr std::array<Key<Expected<NothingProvisioned>>, 2> nothing_keys{{
+    {"nothing_provisioned", read_nothing, Need::required},
+    {"phones", read_phones<NothingProvisioned>},
+}};
+
 // What outputs call the expectation. Values expected of a secret parameter are secrets too.
 std::string title_of(Node node) {
   const auto* name = find(node, "parameter");
@@ -293,7 +364,7 @@ constexpr ExpectationKind kind_of(std::string_view block) {
 
 // No kind's own key is a key of another kind. Of two such keys in one expectation the second is
 // unknown to the kind that the first one tells.
-constexpr std::array<ExpectationKind, 8> kinds{{
+constexpr std::array<ExpectationKind, 11> kinds{{
     kind_of<converged_keys, Converged>("expect.converged"),
     kind_of<no_request_keys, NoRequestBefore>("expect.no_request_before"),
     kind_of<parameter_keys, ParameterValue>("expect.parameter"),
@@ -302,6 +373,9 @@ constexpr std::array<ExpectationKind, 8> kinds{{
     kind_of<request_keys, RequestsMade>("expect.requests"),
     kind_of<error_keys, ErrorsSeen>("expect.error"),
     kind_of<log_keys, LogLines>("expect.log"),
+    kind_of<upgrade_keys, UpgradesMade>("expect.upgrade"),
+    kind_of<report_keys, ReportsMade>("expect.report"),
+    kind_of<nothing_keys, NothingProvisioned>("expect.nothing_provisioned"),
 }};
 
 Result<Expectation> as_expectation(const Node& node, const Reading& reading) {

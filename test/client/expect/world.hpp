@@ -1,6 +1,7 @@
 #pragma once
 
-#include "client/expect/judge.hpp"
+#include "client/expect/outcome.hpp"
+#include "client/figures/verdict_text.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
 
@@ -25,7 +26,9 @@ inline scenario::Scenario scenario_of(const std::string& yaml) {
 class Told {
  public:
   explicit Told(std::string yaml, expect::Capabilities capabilities = expect::Capabilities::real)
-      : scenario_(scenario_of(yaml)), judge_(scenario_, capabilities) {}
+      : scenario_(scenario_of(yaml)),
+        judge_(scenario_, capabilities),
+        roll_(&scenario_, {0, scenario::phone_count(scenario_)}) {}
 
   trace::TraceEvent event(std::uint32_t phone, double at_seconds, trace::EventKind kind) const {
     const auto ms = static_cast<std::int64_t>(at_seconds * 1000);
@@ -40,6 +43,7 @@ class Told {
     auto line = event(phone, at, trace::EventKind::pass_succeeded);
     line.kind = resync::PassKind::boot;
     line.reason = resync::Reason::all_rules_done;
+    line.has_file = true;
     return tell(phone, line);
   }
   Told& fails(std::uint32_t phone, double at, Errc code) {
@@ -74,37 +78,56 @@ class Told {
   }
   Told& tell(std::uint32_t phone, const trace::TraceEvent& line) {
     judge_.observe(phone, line);
+    roll_.observe(phone, line, &judge_);
+    return *this;
+  }
+  // The run is over by then; without it nothing more can come.
+  Told& ends_at(double seconds) {
+    finish_ = {figures::RunEnd::time,
+               resync::Duration(static_cast<std::int64_t>(seconds * 1000)), {}};
+    return *this;
+  }
+  Told& is_interrupted_at(double seconds) {
+    ends_at(seconds);
+    finish_.end = figures::RunEnd::sigterm;
+    finish_.aim = {std::chrono::hours(1), false, true};
     return *this;
   }
 
+  figures::Outcome outcome() const { return outcome_of(roll_, &judge_, finish_); }
+  figures::Verdicts verdicts() const { return judge(figures::RunFacts{}, outcome()); }
   figures::ExpectationResult result(std::size_t number = 0) const {
-    return judge_.conclude().at(number);
+    return verdicts().expectations.at(number);
   }
-  // passed, failed or not_judged of each expectation.
+  // passed, failed, not_judged or undecided of each expectation.
   std::string statuses() const {
     std::string all;
-    for (const auto& one : judge_.conclude())
+    for (const auto& one : verdicts().expectations)
       all.append(all.empty() ? "" : " ").append(name(one.status));
     return all;
   }
   std::string unexpected() const {
     std::string all;
-    for (const auto& [code, count] : judge_.unexpected_failures(judge_.conclude()))
-      all.append(all.empty() ? "" : " ").append(name(code)).append(":" + std::to_string(count));
+    for (const auto& [cause, failures] : verdicts().failures)
+      all.append(all.empty() ? "" : " ")
+          .append(name(cause.code))
+          .append(":" + std::to_string(failures.times));
     return all;
   }
   const scenario::Scenario& scenario() const { return scenario_; }
-  expect::Judge& judge() { return judge_; }
+  expect::Judge& judge_of() { return judge_; }
 
  private:
   scenario::Scenario scenario_;
   expect::Judge judge_;
+  expect::RollCall roll_;
+  expect::Finish finish_;
 };
 
 // So many phones, and what is expected of them.
 inline std::string phones_that(int count, const std::string& expectations) {
   return "phones:\n  - {group: lab, count: " + std::to_string(count) +
-         ", mac: 000e08001000, variables: {site: x}}\nexpect:\n" + expectations;
+         ", mac: 000e08001000, variables: {site: x}}\nexpect:\n" + expectations + "events: []\n";
 }
 
 }  // namespace provphone::test

@@ -1,6 +1,7 @@
 #include "client/figures/fleet_result.hpp"
 
 #include "client/figures/cut_short.hpp"
+#include "test/client/figures/evidence.hpp"
 #include "test/client/report/sample_run.hpp"
 
 #include <catch2/catch.hpp>
@@ -9,6 +10,7 @@
 
 using namespace provphone;
 using namespace provphone::client::figures;
+using test::evidence_that;
 using test::sample_run;
 using Json = nlohmann::ordered_json;
 
@@ -17,6 +19,7 @@ namespace {
 FleetResult shard(unsigned number, unsigned of, std::uint32_t first, std::uint32_t count) {
   auto result = sample_run(count, first);
   result.shards = {{number, of}};
+  result.starts.front().number = number;
   return result;
 }
 
@@ -31,10 +34,25 @@ FleetResult full() {
   figures.incident_count = 200;
   figures.incidents = {{MacAddress{0x000e08000001}, MacAddress{0x000e08000002}, "serial number",
                         "http://127.0.0.1/000e08000001.xml"}};
-  result.void_reasons = {{"processor", "busy for 99 %", "use --shard"}};
-  result.expectations = {{"converged 99 %", ExpectationStatus::failed, "86 of 100"},
-                         {"latency", ExpectationStatus::passed, ""},
-                         {"log line", ExpectationStatus::not_judged, "no log"}};
+  auto& outcome = result.outcome;
+  outcome.void_reasons = {{"processor", "busy for 99 %", "use --shard"}};
+  outcome.end = RunEnd::sighup;
+  outcome.may_stay_unprovisioned = true;
+  outcome.done[Work::upgrade] = 7;
+  for (const auto status : {Judgement::failed, Judgement::passed, Judgement::not_judged})
+    outcome.evidence.push_back(evidence_that(std::string(name(status)), status));
+  auto& latency = outcome.evidence.emplace_back();
+  latency.title = "latency";
+  latency.criterion.kind = Criterion::Kind::quantiles;
+  latency.criterion.limits_us = {std::nullopt, 5'000, 6'000};
+  latency.is_of_times = true;
+  latency.times_us.add(4'000);
+  auto& count = outcome.evidence.emplace_back();
+  count.criterion = {Criterion::Kind::count, 0, 1, 5, {}};
+  count.bystander = Witness{3, {MacAddress{5}, "a", "b", {"c"}, "d"}};
+  count.near_miss = count.bystander;
+  auto& share = outcome.evidence.emplace_back();
+  share.criterion = {Criterion::Kind::share, 990'000, 0, {}, {}};
   result.seed = UINT64_MAX;
   return result;
 }
@@ -59,10 +77,12 @@ TEST_CASE("a fleet's result begins with the members that every run's result has"
   const auto json = Json::parse(format_json(sample_run(70)));
   std::vector<std::string> members;
   for (const auto& [member, value] : json.items()) members.push_back(member);
-  members.resize(13);
-  CHECK(members == std::vector<std::string>{"verdict", "phones", "passes", "requests", "errors",
-                                            "latency_us", "lag_us", "expectations", "seed",
-                                            "scenario_hash", "trace_hash", "version", "title"});
+  members.resize(20);
+  CHECK(members == std::vector<std::string>{
+                       "verdict", "headline",      "extent",       "ended",        "length_ms",
+                       "work",    "failures",      "void_reasons", "expectations", "phones",
+                       "passes",  "requests",      "errors",       "latency_us",   "lag_us",
+                       "seed",    "scenario_hash", "trace_hash",   "version",      "title"});
   CHECK(json["verdict"] == "fail");
   CHECK(json["passes"]["failed"] == 10);
   CHECK(json["latency_us"]["response"]["count"] == 70);
@@ -76,23 +96,6 @@ TEST_CASE("a result that was written and read back is the same") {
   CHECK(parsed->figures.incidents == full().figures.incidents);
 }
 
-TEST_CASE("a run is void before it has failed, and failed before it has passed") {
-  auto result = sample_run(3);
-  CHECK(verdict_of(result) == Verdict::pass);
-  result.figures.passes_failed = 1;
-  CHECK(verdict_of(result) == Verdict::fail);
-  result.expectations = {{"converged", ExpectationStatus::passed, ""},
-                         {"log", ExpectationStatus::not_judged, ""}};
-  CHECK(verdict_of(result) == Verdict::pass);
-  result.figures.incident_count = 1;
-  CHECK(verdict_of(result) == Verdict::fail);
-  result.figures.incident_count = 0;
-  result.expectations[1].status = ExpectationStatus::failed;
-  CHECK(verdict_of(result) == Verdict::fail);
-  result.void_reasons = {{"processor", "", ""}};
-  CHECK(verdict_of(result) == Verdict::void_run);
-}
-
 TEST_CASE("merged shards say what one run of all their phones says") {
   auto whole = sample_run(400);
   const auto merged = merge({shard(2, 2, 150, 250), shard(1, 2, 0, 150)});
@@ -100,7 +103,7 @@ TEST_CASE("merged shards say what one run of all their phones says") {
   CHECK(merged->shards == std::vector<Shard>{{1, 2}, {2, 2}});
   auto expected = Json::parse(format_json(whole));
   auto json = Json::parse(format_json(*merged));
-  for (const char* of_the_machines : {"shards", "workers", "resources"}) {
+  for (const char* of_the_machines : {"shards", "starts", "workers", "resources"}) {
     expected.erase(of_the_machines);
     json.erase(of_the_machines);
   }
@@ -110,38 +113,61 @@ TEST_CASE("merged shards say what one run of all their phones says") {
   CHECK(merged->resources.open_files_peak == 812);
 }
 
-TEST_CASE("merged shards tell void reasons and expectations with the shard they come from") {
-  auto first = shard(1, 2, 0, 10);
+TEST_CASE("merged shards tell void reasons with the shard they come from") {
   auto second = shard(2, 2, 10, 10);
-  first.expectations = {{"a", ExpectationStatus::passed, ""},
-                        {"b", ExpectationStatus::not_judged, "no log"}};
-  second.expectations = {{"a", ExpectationStatus::failed, "got 1"},
-                         {"b", ExpectationStatus::passed, ""}};
-  second.void_reasons = {{"processor", "busy for 99 %", "use more"}};
-  const auto merged = merge({first, second});
+  second.outcome.void_reasons = {{"processor", "busy for 99 %", "use more"}};
+  const auto merged = merge({shard(1, 2, 0, 10), second});
   REQUIRE(merged);
-  REQUIRE(merged->void_reasons.size() == 1);
-  CHECK(merged->void_reasons[0].evidence == "shard 2 of 2: busy for 99 %");
-  REQUIRE(merged->expectations.size() == 2);
-  CHECK(merged->expectations[0].status == ExpectationStatus::failed);
-  CHECK(merged->expectations[0].detail == "shard 2 of 2: got 1");
-  CHECK(merged->expectations[1].status == ExpectationStatus::not_judged);
+  REQUIRE(merged->outcome.void_reasons.size() == 1);
+  CHECK(merged->outcome.void_reasons[0].evidence == "shard 2 of 2: busy for 99 %");
+}
+
+TEST_CASE("expectations are judged on what all shards have counted") {
+  auto first = shard(1, 2, 0, 2);
+  auto second = shard(2, 2, 4, 2);
+  auto counted = Evidence{};
+  counted.criterion = {Criterion::Kind::count, 0, 3, 5, {}};
+  counted.phones = counted.chances = 2;
+  const auto judged_at = [&](std::uint64_t in_first, std::uint64_t in_second) {
+    first.outcome.evidence = second.outcome.evidence = {counted};
+    first.outcome.evidence[0].counted = in_first;
+    second.outcome.evidence[0].counted = in_second;
+    const auto merged = merge({first, second});
+    REQUIRE(merged);
+    return judge(*merged).expectations[0].status;
+  };
+  CHECK(judged_at(2, 1) == Judgement::passed);
+  CHECK(judged_at(3, 3) == Judgement::failed);
+  CHECK(judged_at(1, 1) == Judgement::failed);
+  CHECK(judge(first).expectations[0].status == Judgement::not_judged);
+  second.outcome.evidence[0].title = "another";
+  CHECK_THAT(refusal(merge, std::vector{first, second}), Catch::Contains("expectations"));
+}
+
+TEST_CASE("shards that did not begin together are no run") {
+  auto late = shard(2, 2, 10, 10);
+  late.starts.front().began_ms += 1'000;
+  CHECK(merge({shard(1, 2, 0, 10), late})->outcome.void_reasons.empty());
+  late.starts.front().began_ms += 9'000;
+  const auto merged = merge({shard(1, 2, 0, 10), late});
+  REQUIRE(merged->outcome.void_reasons.size() == 1);
+  CHECK(merged->outcome.void_reasons[0].evidence == "shard 2 began 10.0 s after shard 1");
 }
 
 TEST_CASE("a run is void while a shard of it is missing") {
-  const auto two = merge({shard(3, 3, 20, 10), shard(1, 3, 0, 10)});
+  const auto two = merge({shard(3, 3, 4, 3), shard(1, 3, 0, 3)});
   REQUIRE(two);
-  CHECK(verdict_of(*two) == Verdict::void_run);
-  REQUIRE(two->void_reasons.size() == 1);
-  CHECK(two->void_reasons[0].evidence == "2 of 3 are here, without 2");
-  const auto all = merge({*two, shard(2, 3, 10, 10)});
+  CHECK(judge(*two).verdict == Verdict::void_run);
+  REQUIRE(two->outcome.void_reasons.size() == 1);
+  CHECK(two->outcome.void_reasons[0].evidence == "2 of 3 are here, without 2");
+  const auto all = merge({*two, shard(2, 3, 11, 3)});
   REQUIRE(all);
-  CHECK(all->void_reasons.empty());
-  CHECK(verdict_of(*all) == verdict_of(shard(1, 1, 0, 30)));
+  CHECK(all->outcome.void_reasons.empty());
+  CHECK(judge(*all).verdict == Verdict::pass);
   const auto alone = pool({shard(1, 30, 0, 10)});
   REQUIRE(alone);
-  REQUIRE(alone->void_reasons.size() == 1);
-  CHECK(alone->void_reasons[0].evidence ==
+  REQUIRE(alone->outcome.void_reasons.size() == 1);
+  CHECK(alone->outcome.void_reasons[0].evidence ==
         "1 of 30 are here, without 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ...");
 }
 
@@ -160,13 +186,13 @@ TEST_CASE("a run that somebody ends early is void where more was expected of it"
         Case{400, 400, 60, {minute, false, true}, false},
         Case{400, 399, 3, {std::nullopt, true, false}, true},
         Case{400, 400, 3, {minute, true, true}, false}}) {
-    auto run = sample_run(400);
-    run.length = std::chrono::seconds(seconds);
-    for (auto& group : run.figures.groups) group.powered_on = group.converged = 0;
-    run.figures.groups.front().powered_on = powered_on;
-    run.figures.groups.front().converged = converged;
+    Outcome outcome;
+    outcome.extent = {400, powered_on, converged, 0};
+    const auto length = std::chrono::seconds(seconds);
     INFO(powered_on << ", " << converged << ", " << seconds);
-    CHECK(cut_short(run, aim).has_value() == is_void);
+    CHECK_FALSE(cut_short(outcome, length, aim));
+    outcome.end = RunEnd::sigterm;
+    CHECK(cut_short(outcome, length, aim).has_value() == is_void);
   }
 }
 
@@ -191,12 +217,12 @@ TEST_CASE("results that do not belong together are not merged") {
 TEST_CASE("runs of one scenario are laid over each other") {
   auto second = sample_run(100);
   second.seed = 9;
-  second.void_reasons = {{"memory", "full", ""}};
+  second.outcome.void_reasons = {{"memory", "full", ""}};
   const auto pooled = pool({sample_run(100), second});
   REQUIRE(pooled);
   CHECK(pooled->runs == 2);
   CHECK(pooled->phones == 200);
-  CHECK(pooled->void_reasons[0].evidence == "run 2: full");
+  CHECK(pooled->outcome.void_reasons[0].evidence == "run 2: full");
   CHECK_THAT(refusal(pool, std::vector{sample_run(5), sample_run(5)}),
              Catch::Contains("there twice"));
   CHECK_THAT(refusal(pool, std::vector{sample_run(5), shard(1, 2, 0, 5)}),
@@ -234,7 +260,10 @@ TEST_CASE("a damaged result is refused with the member that is wrong") {
       {"/groups/0/name", nullptr, "groups[0].name: expected a text"},
       {"/incidents/listed/0/asked", "zz", "incidents.listed[0].asked: expected a MAC address"},
       {"/shards/0/number", 2, "shards[0].number: expected 1 to"},
-      {"/expectations/0/status", "fine", "expectations[0].status: expected passed"},
+      {"/evidence/0/failed", 4, "evidence[0].failed: expected a whole number from 0 to 3"},
+      {"/evidence/0/criterion/kind", "fine", "evidence[0].criterion.kind: expected a name"},
+      {"/evidence/0/witnesses/0/mac", "zz", "evidence[0].witnesses[0].mac: expected a MAC"},
+      {"/ended", "well", "ended: expected a name"},
       {"/resources/processors_used", "many", "resources.processors_used: expected a number"},
   };
   for (const auto& row : rows) {
@@ -250,7 +279,10 @@ TEST_CASE("a result that lacks any of its values is refused") {
   result.figures.series = {};
   result.figures.series.at(resync::Time{}).started = 3;
   const auto good = Json::parse(format_json(result));
-  const std::vector<std::string> derived{"/verdict", "/latency_us/", "/lag_us/"};
+  const std::vector<std::string> derived{"/verdict", "/headline", "/latency_us/", "/lag_us/",
+                                         "/expectations/",
+                                         // May be left out.
+                                         "/evidence/0/witnesses/0/mac"};
   const auto leaves = good.flatten();
   for (const auto& [pointer, value] : leaves.items()) {
     const auto begins = [&, at = pointer](const std::string& part) { return at.starts_with(part); };

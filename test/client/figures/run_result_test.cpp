@@ -1,5 +1,7 @@
 #include "client/figures/run_result.hpp"
 
+#include "client/figures/verdicts.hpp"
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -7,12 +9,24 @@ namespace {
 
 using namespace provphone;
 using client::figures::RunResult;
+
+// Without a phone or an expectation.
+RunResult result_of(const client::figures::Verdicts& verdicts,
+                    const client::figures::Outcome& outcome) {
+  RunResult result;
+  result.verdicts = &verdicts;
+  result.outcome = &outcome;
+  return result;
+}
+
+const client::figures::Outcome nothing;
+const client::figures::Verdicts verdicts_on_nothing = judge(client::figures::RunFacts{}, nothing);
 using client::trace::EventKind;
 
 }  // namespace
 
 TEST_CASE("a result counts passes, requests and errors of its trace") {
-  RunResult result;
+  auto result = result_of(verdicts_on_nothing, nothing);
   result.phones = 1;
   const auto add = [&](EventKind kind, std::optional<Errc> error = {}) {
     client::trace::TraceEvent event{.at = {}, .phone = MacAddress{1}, .event = kind};
@@ -28,7 +42,6 @@ TEST_CASE("a result counts passes, requests and errors of its trace") {
   add(EventKind::response, Errc::connection_refused);
   add(EventKind::pass_failed, Errc::connection_refused);
   add(EventKind::pass_gated);
-  result.verdict = client::figures::Verdict::fail;
   const auto json = nlohmann::json::parse(format_json(result));
   CHECK(json["verdict"] == "fail");
   CHECK(json["passes"] ==
@@ -52,7 +65,7 @@ TEST_CASE("the final parameters are those that differ, secrets hidden") {
   set("GPP_SA", "top secret");
   set("Password_1_", "hidden too");
   set("Profile_Rule", "[--key MyOwnSecret] http://127.0.0.1/x");
-  RunResult result;
+  auto result = result_of(verdicts_on_nothing, nothing);
   result.phones = 1;
   result.final_phones.push_back({MacAddress{0x000e08abcdef}, &parameters});
   const auto text = format_json(result);
@@ -67,7 +80,7 @@ TEST_CASE("the final parameters are those that differ, secrets hidden") {
 }
 
 TEST_CASE("a result of very many phones lists none") {
-  RunResult result;
+  auto result = result_of(verdicts_on_nothing, nothing);
   result.phones = client::figures::max_final_phones + 1;
   CHECK_FALSE(nlohmann::json::parse(format_json(result)).contains("final"));
 }

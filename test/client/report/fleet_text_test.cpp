@@ -2,6 +2,7 @@
 
 #include "client/report/fleet_page.hpp"
 #include "client/report/fleet_tables.hpp"
+#include "test/client/figures/evidence.hpp"
 #include "test/client/report/sample_run.hpp"
 
 #include <catch2/catch.hpp>
@@ -11,6 +12,7 @@
 using namespace provphone;
 using namespace provphone::client::figures;
 using namespace provphone::client::report;
+using test::evidence_that;
 using test::sample_run;
 
 namespace {
@@ -22,8 +24,13 @@ FleetResult small() {
 
 FleetResult void_run() {
   auto result = small();
-  result.void_reasons = {{"open files", "1 024 of 1 024 were open", "ulimit -n 65536"}};
+  result.outcome.failures.clear();
+  result.outcome.void_reasons = {{"open files", "1 024 of 1 024 were open", "ulimit -n 65536"}};
   return result;
+}
+
+std::string text_of(const FleetResult& result) {
+  return format_text(result, judge(result));
 }
 
 std::size_t count_of(const std::string& text, const std::string& part) {
@@ -36,22 +43,33 @@ std::size_t count_of(const std::string& text, const std::string& part) {
 
 TEST_CASE("a report begins with the verdict and its reason") {
   auto result = small();
-  CHECK_THAT(format_text(result), Catch::StartsWith("FAIL  2 of 14 passes failed\n"));
-  result.expectations = {{"a", ExpectationStatus::passed, ""}};
-  CHECK_THAT(format_text(result), Catch::StartsWith("PASS  all 1 expectations hold\n"));
-  result.expectations.push_back({"b", ExpectationStatus::not_judged, "no log"});
-  CHECK(verdict_sentence(result) == "no expectation failed, 1 of 2 could not be judged");
-  result.expectations.push_back({"c", ExpectationStatus::failed, "got 1"});
-  CHECK(verdict_sentence(result) == "1 of 3 expectations failed");
-  result.figures.incident_count = 3;
-  CHECK(verdict_sentence(result) ==
-        "1 of 3 expectations failed, and another phone's data was handed out, 3 times");
+  CHECK_THAT(text_of(result),
+             Catch::StartsWith("FAIL  1 of 14 phones was not provisioned: service_unavailable by "
+                               "http://127.0.0.1:80, and 1 cause more\n"));
+  result.outcome.failures.clear();
+  result.outcome.evidence = {evidence_that("a", Judgement::passed),
+                             evidence_that("b", Judgement::not_judged)};
+  CHECK_THAT(text_of(result), Catch::StartsWith("PASS  no expectation failed, 1 of 2 could not"));
+  CHECK_THAT(text_of(result), Catch::Contains("  not judged  b: there was no chance\n"));
+  result.outcome.evidence.push_back(evidence_that("c", Judgement::failed));
+  CHECK_THAT(text_of(result), Catch::Contains("  failed      c: 1 of 3 phones; 000e08001001 "
+                                              "expected a, got b\n"));
   CHECK_THAT(
-      format_text(void_run()),
+      text_of(void_run()),
       Catch::StartsWith("VOID  the generator could not keep its own schedule (open files)") &&
           Catch::Contains("  open files: 1 024 of 1 024 were open\n    to mend it: ulimit"));
-  CHECK(verdict_sentence(sample_run(0)) == "no phone made a pass");
-  CHECK(verdict_sentence(sample_run(1)) == "every pass succeeded");
+  CHECK_THAT(text_of(sample_run(0)), Catch::StartsWith("FAIL  no phone was provisioned"));
+  CHECK_THAT(text_of(sample_run(1)), Catch::StartsWith("PASS  nothing failed\n"));
+}
+
+TEST_CASE("a report says how a run ended, and which phones it did not get to") {
+  auto result = small();
+  result.outcome.end = RunEnd::sigterm;
+  result.outcome.extent.powered = 13;
+  result.outcome.extent.under_way = 2;
+  CHECK_THAT(
+      provisioning_sentence(result),
+      Catch::EndsWith("; 13 had power; 2 were in their first pass at the end; ended by SIGTERM"));
 }
 
 TEST_CASE("a report says how many phones were provisioned, and how fast") {
@@ -112,33 +130,20 @@ TEST_CASE("of two runs a report says what differs and by how much") {
   CHECK_THAT(format_comparison(small(), after), Catch::Contains("two scenarios"));
 }
 
-TEST_CASE("a CI server sees a void run as an error and an expectation as a case") {
-  auto result = void_run();
-  result.expectations = {{"a < b", ExpectationStatus::passed, ""},
-                         {"c", ExpectationStatus::failed, "got \"1\""},
-                         {"d", ExpectationStatus::not_judged, "no log"}};
-  result.figures.incident_count = 1;
-  const auto xml = format_junit(result);
-  CHECK_THAT(xml, Catch::Contains("tests=\"5\" failures=\"2\" errors=\"1\" skipped=\"1\""));
-  CHECK(count_of(xml, "<testcase ") == 5);
-  CHECK_THAT(xml, Catch::Contains("name=\"a &lt; b\"/>"));
-  CHECK_THAT(xml, Catch::Contains("<failure type=\"expectation\" message=\"got &quot;1&quot;\">"));
-  CHECK_THAT(xml, Catch::Contains("<error type=\"void\""));
-  CHECK_THAT(format_junit(small()), Catch::Contains("message=\"2 of 14 passes failed\""));
-  CHECK_THAT(format_junit(sample_run(1)), Catch::Contains("failures=\"0\" errors=\"0\""));
-}
-
 TEST_CASE("texts of a result cannot become markup or script of the page") {
   auto result = small();
   const std::string evil = "</script><script>alert(1)</script><!--\"'";
   result.title = evil;
   result.version = evil;
   result.figures.groups[0].name = evil;
-  result.void_reasons = {{evil, evil, evil}};
-  result.expectations = {{evil, ExpectationStatus::failed, evil}};
+  result.outcome.void_reasons = {{evil, evil, evil}};
+  auto evidence = evidence_that(evil, Judgement::failed);
+  evidence.witnesses[0].failure = {std::nullopt, evil, evil, {evil}, evil};
+  result.outcome.evidence = {evidence};
   result.figures.incidents = {{MacAddress{1}, MacAddress{2}, evil, evil}};
   result.figures.incident_count = 1;
-  for (const auto& html : {format_html(result), format_html_comparison(result, result)}) {
+  for (const auto& html :
+       {format_html(result, judge(result)), format_html_comparison(result, result)}) {
     CHECK(count_of(html, "<script") == 3);
     CHECK(count_of(html, "</script>") == 3);
     CHECK(html.find("<!--") == std::string::npos);
@@ -147,7 +152,7 @@ TEST_CASE("texts of a result cannot become markup or script of the page") {
 }
 
 TEST_CASE("a page refers to nothing outside itself") {
-  const auto html = format_html(void_run());
+  const auto html = format_html(void_run(), judge(void_run()));
   for (const char* reference : {" src=", " href=", "@import", "url("}) {
     INFO(reference);
     CHECK(html.substr(0, html.find("<script id=\"figures\"")).find(reference) == std::string::npos);
@@ -156,7 +161,7 @@ TEST_CASE("a page refers to nothing outside itself") {
 }
 
 TEST_CASE("a page says in words why a run is void") {
-  CHECK_THAT(format_html(void_run()),
+  CHECK_THAT(format_html(void_run(), judge(void_run())),
              Catch::Contains("<b>open files</b>: 1 024 of 1 024 were open") &&
                  Catch::Contains("<code>ulimit -n 65536</code>") && Catch::Contains(">VOID<"));
 }

@@ -25,10 +25,14 @@ void add_spans(FleetFigures& figures, Ending ending, std::uint32_t phone, std::i
   figures.span(ending, Span::response).add(response);
 }
 
-void fail_pass(FleetFigures& figures, std::uint32_t phone, Interval& end) {
+Errc code_of(std::uint32_t phone) {
   constexpr std::array codes{Errc::service_unavailable, Errc::service_unavailable,
                              Errc::connect_timeout, Errc::file_not_found};
-  const auto code = codes[static_cast<std::size_t>(draw(phone, 5, codes.size()))];
+  return codes[static_cast<std::size_t>(draw(phone, 5, codes.size()))];
+}
+
+void fail_pass(FleetFigures& figures, std::uint32_t phone, Interval& end) {
+  const auto code = code_of(phone);
   ++figures.pass_errors[code];
   ++figures.passes_failed;
   ++figures.passes_retried;
@@ -80,6 +84,25 @@ void add_phone(FleetFigures& figures, std::uint32_t phone) {
   add_spans(figures, fails ? Ending::failed : Ending::succeeded, phone, response);
 }
 
+// What the judge of such a run has seen.
+Outcome outcome_of(const FleetFigures& figures, std::uint32_t first, std::uint32_t count) {
+  Outcome outcome;
+  outcome.length = 10min;
+  outcome.extent.phones = count;
+  for (const auto& group : figures.groups) {
+    outcome.extent.powered += group.powered_on;
+    outcome.extent.provisioned += group.converged;
+  }
+  outcome.done[Work::pass] = figures.passes_succeeded;
+  for (std::uint32_t phone = first; phone < first + count; ++phone) {
+    if (phone % 7 != 3) continue;
+    const Cause cause{Work::pass, code_of(phone), "http://127.0.0.1:80",
+                      phone % 2 == 0 ? "site-a" : "site-b"};
+    merge(outcome.failures[cause], {1, 0, 1, phone, MacAddress{0x000e08000000ULL + phone}, ""});
+  }
+  return outcome;
+}
+
 }  // namespace
 
 FleetFigures sample_figures(std::uint32_t first, std::uint32_t count) {
@@ -102,6 +125,8 @@ FleetResult sample_run(std::uint32_t count, std::uint32_t first) {
   result.workers = 2;
   result.phones = count;
   result.figures = sample_figures(first, count);
+  result.outcome = outcome_of(result.figures, first, count);
+  result.starts = {{1, 1'772'344'800'000, 0}};
   result.resources = {1.4, 2, 300'000'000, 812, 1024, 32768, 60999, 2'500};
   result.version = "0.1.0";
   return result;

@@ -1,0 +1,170 @@
+#include "client/expect/roll_call.hpp"
+
+#include "client/expect/judge.hpp"
+#include "client/figures/verdict_text.hpp"
+#include "client/scenario/phones.hpp"
+
+#include <algorithm>
+
+namespace provphone::client::expect {
+namespace {
+
+using figures::Cause;
+using figures::Failures;
+using figures::Work;
+using trace::EventKind;
+
+Work work_of(EventKind kind) {
+  if (kind == EventKind::upgrade_done) return Work::upgrade;
+  return kind == EventKind::reported ? Work::report : Work::pass;
+}
+
+}  // namespace
+
+RollCall::RollCall(const scenario::Scenario* scenario, PhoneRange range, figures::Shard shard)
+    : scenario_(scenario),
+      range_(range),
+      shard_(shard),
+      states_(range, 0),
+      last_causes_(range, 0) {}
+
+std::string_view RollCall::group_of(std::uint32_t phone) const {
+  if (scenario_ == nullptr) return {};
+  return scenario_->phones[scenario::group_of(*scenario_, phone)].name;
+}
+
+void RollCall::powered_on(std::uint32_t phone) {
+  states_[phone] |= powered;
+}
+
+void RollCall::powered_off(std::uint32_t phone) {
+  states_[phone] &= static_cast<State>(~in_pass);
+}
+
+void RollCall::pass_started(std::uint32_t phone) {
+  // A phone that was up before anybody looked has power all the same.
+  states_[phone] |= powered | in_pass;
+}
+
+void RollCall::pass_succeeded(std::uint32_t phone, bool has_file) {
+  ++done_[Work::pass];
+  auto& state = states_[phone];
+  state &= static_cast<State>(~in_pass);
+  if (has_file) state |= provisioned;
+}
+
+std::uint16_t RollCall::number_of(Cause cause) {
+  auto found = std::find(causes_.begin(), causes_.end(), cause);
+  if (found == causes_.end() && causes_.size() >= most_causes) {
+    cause.server.clear();
+    found = std::find(causes_.begin(), causes_.end(), cause);
+  }
+  if (found == causes_.end()) {
+    found = causes_.insert(causes_.end(), std::move(cause));
+    failures_.emplace_back();
+  }
+  return static_cast<std::uint16_t>(found - causes_.begin() + 1);
+}
+
+void RollCall::failed(std::uint32_t phone, MacAddress mac, const Failure& failure) {
+  if (failure.work == Work::pass) states_[phone] &= static_cast<State>(~in_pass);
+  if (failure.excuse == Excuse::always) {
+    last_causes_[phone] = 0;
+    return;
+  }
+  const auto number = number_of(
+      {failure.work, failure.code, std::string(failure.server), std::string(group_of(phone))});
+  if (failure.work == Work::pass) last_causes_[phone] = number;
+  auto& all = failures_[number - 1U];
+  const bool is_first = all.times + all.unless_held == 0 || phone < all.first_number;
+  ++(failure.excuse == Excuse::if_held ? all.unless_held : all.times);
+  if (!is_first) return;
+  all.first_number = phone;
+  all.first = mac;
+  all.detail = failure.detail;
+}
+
+bool RollCall::wants(EventKind kind) {
+  switch (kind) {
+    case EventKind::powered_on:
+    case EventKind::powered_off:
+    case EventKind::pass_started:
+    case EventKind::pass_succeeded:
+    case EventKind::pass_failed:
+    case EventKind::upgrade_done:
+    case EventKind::reported:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void RollCall::observe(std::uint32_t phone, const trace::TraceEvent& event, const Judge* judge) {
+  switch (event.event) {
+    case EventKind::powered_on:
+      return powered_on(phone);
+    case EventKind::powered_off:
+      return powered_off(phone);
+    case EventKind::pass_started:
+      return pass_started(phone);
+    case EventKind::pass_succeeded:
+      return pass_succeeded(phone, event.has_file);
+    case EventKind::pass_failed:
+    case EventKind::upgrade_done:
+    case EventKind::reported:
+      break;
+    default:
+      return;
+  }
+  const auto work = work_of(event.event);
+  if (!event.error) return done(work);
+  const auto excuse = judge == nullptr ? Excuse::none : judge->excuse_of(phone, work, *event.error);
+  failed(phone, event.phone, {work, *event.error, event.server, event.detail, excuse});
+}
+
+void RollCall::merge(const RollCall& other) {
+  std::vector<std::uint16_t> mine(other.causes_.size() + 1, 0);
+  for (std::size_t i = 0; i < other.causes_.size(); ++i) {
+    mine[i + 1] = number_of(other.causes_[i]);
+    figures::merge(failures_[mine[i + 1] - 1U], other.failures_[i]);
+  }
+  auto causes = other.last_causes_;
+  for (auto phone = other.range_.first; phone < other.range_.end; ++phone)
+    causes[phone] = mine[causes[phone]];
+  states_.merge(other.states_, [](State a, State b) { return static_cast<State>(a | b); });
+  last_causes_.merge(causes, [](std::uint16_t a, std::uint16_t b) { return a != 0 ? a : b; });
+  range_ = {std::min(range_.first, other.range_.first), std::max(range_.end, other.range_.end)};
+  for (const auto work : every<Work>) done_[work] += other.done_[work];
+}
+
+figures::Extent RollCall::extent() const {
+  figures::Extent extent;
+  for (auto phone = range_.first; phone < range_.end; ++phone) {
+    if (!shard_.has(phone)) continue;
+    const auto state = states_[phone];
+    ++extent.phones;
+    if ((state & powered) != 0) ++extent.powered;
+    if ((state & provisioned) != 0) ++extent.provisioned;
+    if ((state & (in_pass | provisioned)) == in_pass) ++extent.under_way;
+  }
+  return extent;
+}
+
+std::map<Cause, Failures> RollCall::failures() const {
+  auto all = failures_;
+  for (auto phone = range_.first; phone < range_.end; ++phone) {
+    if (last_causes_[phone] != 0 && !is_provisioned(phone))
+      ++all[last_causes_[phone] - 1U].kept_off;
+  }
+  std::map<Cause, Failures> by_cause;
+  for (std::size_t i = 0; i < causes_.size(); ++i) by_cause.emplace(causes_[i], all[i]);
+  return by_cause;
+}
+
+std::string RollCall::cause_of(std::uint32_t phone) const {
+  const auto number = last_causes_[phone];
+  if (number == 0 || is_provisioned(phone)) return {};
+  return text_of(causes_[number - 1U]);
+}
+
+}  // namespace provphone::client::expect
