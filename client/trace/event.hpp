@@ -98,6 +98,8 @@ struct TraceEvent {
   std::string url{};
   std::string server_address{};
   std::optional<int> status{};
+  // Of an answer: the failure that the phone takes it for. Not in its line, which has the status.
+  std::optional<Errc> refused{};
   std::optional<std::uint64_t> bytes{};
   std::vector<std::string> layers{};
   std::vector<std::string> changed{};  // names of parameters
