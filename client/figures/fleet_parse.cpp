@@ -39,6 +39,11 @@ class Member {
     return {found == value_.end() ? missing : *found, path, complaint_};
   }
 
+  // A member that files of earlier versions do not have.
+  std::optional<Member> if_there(const char* member) const {
+    return value_.contains(member) ? std::optional((*this)[member]) : std::nullopt;
+  }
+
   std::vector<Member> list(std::size_t most = most_entries) const {
     if (!value_.is_array() || value_.size() > most) {
       expected(fmt::format("a list of at most {}", most));
@@ -202,6 +207,8 @@ void read_counters(const Member& from, FleetFigures& figures) {
   figures.requests = requests["sent"].whole();
   figures.answers = requests["answered"].whole();
   figures.requests_failed = requests["failed"].whole();
+  if (const auto refused = requests.if_there("refused"))
+    figures.requests_refused = refused->whole();
   figures.octets = requests["octets"].whole();
   figures.files_applied = from["files"]["applied"].whole();
   figures.files_unchanged = from["files"]["unchanged"].whole();
@@ -213,6 +220,8 @@ void read_figures(const Member& from, FleetFigures& figures) {
   read_counters(from, figures);
   figures.pass_errors = read_errors(from["errors"]);
   figures.request_errors = read_errors(from["request_errors"]);
+  if (const auto refusals = from.if_there("request_refusals"))
+    figures.request_refusals = read_errors(*refusals);
   figures.lag_us = read_histogram(from["histograms"]["lag"]);
   for (const auto ending : {Ending::succeeded, Ending::failed}) {
     // Names are literals, so that a NUL stands behind them.
@@ -253,6 +262,11 @@ ExpectationLine read_expectation(const Member& from) {
   return line;
 }
 
+Pause read_pause(const Member& from) {
+  return {resync::Duration(from["at_ms"].whole<std::int64_t>(longest_ms)),
+          resync::Duration(from["length_ms"].whole<std::int64_t>(longest_ms))};
+}
+
 Shard read_shard(const Member& from) {
   const Shard shard{from["number"].whole<unsigned>(most_entries),
                     from["of"].whole<unsigned>(most_entries)};
@@ -267,6 +281,9 @@ FleetResult read_result(const Member& from) {
   result.seed = from["seed"].whole(std::numeric_limits<std::uint64_t>::max());
   result.started = from["started"].text();
   result.length = resync::Duration(from["length_ms"].whole<std::int64_t>(longest_ms));
+  if (const auto pauses = from.if_there("pauses")) {
+    for (const auto& pause : pauses->list()) result.pauses.push_back(read_pause(pause));
+  }
   for (const auto& shard : from["shards"].list()) result.shards.push_back(read_shard(shard));
   result.runs = from["runs"].whole<unsigned>(most_entries);
   result.lag_limit_us = from["lag_limit_us"].whole<std::int64_t>();

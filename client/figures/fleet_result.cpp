@@ -135,6 +135,7 @@ Json run_members(const FleetResult& result) {
            {{"sent", figures.requests},
             {"answered", figures.answers},
             {"failed", figures.requests_failed},
+            {"refused", figures.requests_refused},
             {"octets", figures.octets}}},
           {"errors", errors_of(figures.pass_errors)},
           {"latency_us", fleet_latencies(figures)},
@@ -151,6 +152,9 @@ void add_fleet_members(Json& json, const FleetResult& result) {
   json["title"] = result.title;
   json["started"] = result.started;
   json["length_ms"] = result.length.count();
+  auto& pauses = json["pauses"] = Json::array();
+  for (const auto& pause : result.pauses)
+    pauses.push_back({{"at_ms", pause.at.count()}, {"length_ms", pause.length.count()}});
   auto& shards = json["shards"] = Json::array();
   for (const auto& shard : result.shards)
     shards.push_back({{"number", shard.number}, {"of", shard.of}});
@@ -163,6 +167,7 @@ void add_fleet_members(Json& json, const FleetResult& result) {
         {{"resource", reason.resource}, {"evidence", reason.evidence}, {"remedy", reason.remedy}});
   json["resources"] = resources_of(result.resources);
   json["request_errors"] = errors_of(figures.request_errors);
+  json["request_refusals"] = errors_of(figures.request_refusals);
   json["files"] = {{"applied", figures.files_applied}, {"unchanged", figures.files_unchanged}};
   json["restarts"] = figures.restarts;
   json["incidents"] = incidents_of(figures);

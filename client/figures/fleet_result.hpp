@@ -44,6 +44,15 @@ struct Shard {
   friend auto operator<=>(const Shard&, const Shard&) = default;
 };
 
+// A stretch in which the run stood still because somebody wanted it to. No time of the run passes
+// in it, so that `at` is when it began and when it ended.
+struct Pause {
+  resync::Duration at{};      // since the start, pauses before it left out
+  resync::Duration length{};  // by the clock on the wall
+
+  friend auto operator<=>(const Pause&, const Pause&) = default;
+};
+
 enum class ExpectationStatus : std::uint8_t { passed, failed, not_judged, last = not_judged };
 
 std::string_view name(ExpectationStatus status);
@@ -62,8 +71,9 @@ struct FleetResult {
   std::uint64_t seed = 0;
   // In UTC, 2026-03-01T06:00:00Z; the earliest of several.
   std::string started;
-  // Of several, the longest.
+  // Without pauses. Of several, the longest.
   resync::Duration length{};
+  std::vector<Pause> pauses;  // in the order of time; of several, all of them
   // That are in it, sorted; the only one of one for a whole run.
   std::vector<Shard> shards;
   unsigned runs = 1;  // of the scenario, laid over each other
