@@ -69,25 +69,32 @@ void attempt_failed(const Stride& s, Lane lane, const Error& error) {
   }
 }
 
-// R-HTTP-25: once more with the phone's profile account where that helps, else this place has
-// failed. The request then has a login, so a second challenge is the end of it.
-void refused(const Stride& s, Lane lane, const Error& error) {
-  auto& retrieval = *s.in(lane);
-  auto again = with_profile_account(retrieval.request, error.code, s.device.macros(),
-                                    s.device.profile_account);
-  if (!again) return attempt_failed(s, lane, error);
-  retrieval.request = *std::move(again);
-  send(s, lane);
+// R-HTTP-25: once more with the phone's profile account where that helps; nothing where this place
+// has failed. The request then has a login, so a second challenge is the end of it.
+std::optional<Request> asked_again(const Stride& s, const Retrieval& retrieval,
+                                   const Verdict& verdict) {
+  const auto* refuse = std::get_if<Refuse>(&verdict);
+  if (refuse == nullptr) return std::nullopt;
+  return with_profile_account(retrieval.request, refuse->error.code, s.device.macros(),
+                              s.device.profile_account);
 }
 
 // R-RULE-46 holds for where a redirect leads to as well. The next place, if there is one, is asked
 // then: a redirect that is refused is this place's failure.
-void redirected_to(const Stride& s, Lane lane, macro::Url url) {
-  auto& retrieval = *s.in(lane);
-  if (const auto access = check_access(url, s.device.macros()); !access)
-    return attempt_failed(s, lane, access.error());
-  ++retrieval.hops;
-  retrieval.request = redirected(std::move(retrieval.request), std::move(url));
+Verdict verdict_on(const Stride& s, const Retrieval& retrieval, const Answered& answer) {
+  const auto source = s.device.macros();
+  auto verdict =
+      judge({answer.status, answer.location, retrieval.request.url, retrieval.hops, retrieval.kind},
+            s.device.personality, lookup_of(source));
+  const auto* follow = std::get_if<Follow>(&verdict);
+  if (follow == nullptr) return verdict;
+  if (auto access = check_access(follow->url, source); !access)
+    return Refuse{std::move(access.error())};
+  return verdict;
+}
+
+void ask_there(const Stride& s, Lane lane, Request request) {
+  s.in(lane)->request = std::move(request);
   send(s, lane);
 }
 
@@ -115,18 +122,21 @@ AnswerSeen answer_seen(const Retrieval& retrieval, const Answered& answer, const
 
 void answered(const Stride& s, const Answered& answer) {
   announce(s, answer.lane, {});
-  const auto& retrieval = *s.in(answer.lane);
-  const auto source = s.device.macros();
-  auto verdict =
-      judge({answer.status, answer.location, retrieval.request.url, retrieval.hops, retrieval.kind},
-            s.device.personality, lookup_of(source));
+  auto& retrieval = *s.in(answer.lane);
+  auto verdict = verdict_on(s, retrieval, answer);
+  auto again = asked_again(s, retrieval, verdict);
   auto seen = answer_seen(retrieval, answer, verdict);
-  s.in(answer.lane)->status = seen.status;
+  seen.asks_again = again.has_value();
+  retrieval.status = seen.status;
   s.put(std::move(seen));
+  if (again) return ask_there(s, answer.lane, *std::move(again));
   if (const auto* refuse = std::get_if<Refuse>(&verdict))
-    return refused(s, answer.lane, refuse->error);
-  if (auto* follow = std::get_if<Follow>(&verdict))
-    return redirected_to(s, answer.lane, std::move(follow->url));
+    return attempt_failed(s, answer.lane, refuse->error);
+  if (auto* follow = std::get_if<Follow>(&verdict)) {
+    ++retrieval.hops;
+    return ask_there(s, answer.lane,
+                     redirected(std::move(retrieval.request), std::move(follow->url)));
+  }
   accepted(s, answer);
 }
 

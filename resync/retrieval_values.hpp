@@ -134,7 +134,9 @@ struct AnswerSeen {
   std::size_t bytes = 0;
   std::optional<Error> error;     // there was no answer
   std::optional<Errc> refused{};  // there was one, and the phone takes it for this failure
-  bool accepted = false;          // what was asked for is in it, or was taken
+  // R-HTTP-25: that failure was a challenge, and another request with a login follows.
+  bool asks_again = false;
+  bool accepted = false;  // what was asked for is in it, or was taken
 };
 // By assignments of a rule, or by its file.
 struct Applied {

@@ -184,14 +184,17 @@ class Watch {
     const bool was_paused = view_.running == report::Running::paused;
     // Ctrl-C comes as a signal as a rule, and as a key where a terminal has that switched off.
     if (key == 'q' || key == '\x03') return end(figures::RunEnd::key);
-    if (key == 'p') view_.running = was_paused ? report::Running::yes : report::Running::paused;
-    if (key == '+' || key == '-') change_pace(key == '+');
-    if (key == 'p' || key == '+' || key == '-') {
-      fleet_.set_pace(
-          view_.starts_per_second ? std::optional<double>(*view_.starts_per_second) : std::nullopt,
-          view_.running == report::Running::paused);
-      draw();
+    if (key == 'p') {
+      view_.running = was_paused ? report::Running::yes : report::Running::paused;
+      was_paused ? fleet_.go_on() : fleet_.pause();
+    } else if (key == '+' || key == '-') {
+      change_pace(key == '+');
+      fleet_.set_pace(view_.starts_per_second ? std::optional<double>(*view_.starts_per_second)
+                                              : std::nullopt);
+    } else {
+      return;
     }
+    draw();
   }
 
   // A quarter more or less; the first time, of what is going on at the moment.
@@ -211,6 +214,9 @@ class Watch {
     view_.in_flight = static_cast<std::uint32_t>(look.sum.in_flight);
     view_.figures = look.sum.figures;
     view_.resources = look.resources;
+    view_.workers = look.workers;
+    view_.workers_late = look.workers_late;
+    view_.late_for = look.late_for;
     is_at_rest_ = look.sum.is_at_rest;
     // Not before all have been switched on: phones that are still off have not been provisioned.
     has_converged_ = look.sum.powered_on == look.phones && look.sum.converged == look.phones;

@@ -34,10 +34,10 @@ RealDriver::Impl::Impl(std::unique_ptr<Clock> clock, std::unique_ptr<transport::
       clock_(std::move(clock)),
       exchange_(std::move(exchange)),
       conductor_(*this, {run_.seed, run_.wall, run_.salt}),
-      started_(run_.start.value_or(clock_->now())),
+      started_(run_.start.value_or(clock_.now())),
       awake_(run_.phones->count(), nobody),
       deadlines_(run_.phones->count()) {
-  clock_->on_ring([this] {
+  clock_.on_ring([this] {
     // What it rang for is over. Whatever is still to come is found by arm_timer().
     armed_for_ = Instant::max();
     take_what_is_due();
@@ -89,7 +89,7 @@ bool RealDriver::Impl::is_at_rest() const {
 
 resync::Time RealDriver::Impl::now() const {
   // Down, before the start too: a deadline must not seem to have come before it has.
-  return resync::Time{std::chrono::floor<resync::Duration>(clock_->now() - started_)};
+  return resync::Time{std::chrono::floor<resync::Duration>(clock_.now() - started_)};
 }
 
 // One alarm serves all. It is only ever moved forward: one that rings too early costs one look.
@@ -98,12 +98,12 @@ void RealDriver::Impl::arm_timer() {
   if (planned_ < run_.plan.size()) next = instant(run_.plan[planned_].at);
   if (const auto deadline = deadlines_.next(); deadline != TimerWheel::never)
     next = std::min(next, started_ + resync::Duration(deadline));
-  // What is held starts when something has left or the pace is set, not at a time.
-  const bool is_held = run_.pace.is_paused || in_flight_ >= run_.pace.most_in_flight;
+  // What is held starts when something has left or the run goes on, not at a time.
+  const bool is_held = clock_.is_paused() || in_flight_ >= run_.pace.most_in_flight;
   if (!waiting_.empty() && !is_held) next = std::min(next, waiting_.front().not_before);
   if (next >= armed_for_) return;
   armed_for_ = next;
-  clock_->ring_at(next);
+  clock_.ring_at(next);
 }
 
 void RealDriver::Impl::take_what_is_due() {
@@ -138,7 +138,7 @@ void RealDriver::Impl::power_on(std::size_t index) {
 void RealDriver::Impl::request_resync_of_running(std::size_t index) {
   auto& slot = awake(index);
   auto& phone = slot.handset.phone;
-  slot.due = clock_->now();
+  slot.due = clock_.now();
   const auto source = phone.device.macros();
   const auto facts = resync::lookup_of(source);
   phone.machine =
@@ -235,6 +235,14 @@ std::size_t RealDriver::messages_waiting() const {
 
 void RealDriver::set_pace(const Pace& pace) {
   impl_->set_pace(pace);
+}
+
+void RealDriver::pause(Clock::Instant at) {
+  impl_->pause(at);
+}
+
+void RealDriver::go_on(Clock::Instant at) {
+  impl_->go_on(at);
 }
 
 std::size_t RealDriver::phone_count() const {

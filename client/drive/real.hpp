@@ -30,7 +30,6 @@ struct Planned {
 struct Pace {
   // Above 0; nothing: each at its time. What has to wait for it waits in the order of wanting.
   std::optional<double> starts_per_second{};
-  bool is_paused = false;
   // At least 1.
   std::size_t most_in_flight = SIZE_MAX;
 };
@@ -92,6 +91,13 @@ class RealDriver {
   // Counts for what has not started; what waits gets its place anew. May be called while the loop
   // runs, from its thread.
   void set_pace(const Pace& pace);
+
+  // The time of the run stands still: no phone does anything of itself, and no fetch starts. What
+  // is on its way goes on, and its answers are taken at the time that stands still. Afterwards
+  // everything is due as much later as the pause was long, so that nothing is late for it. `at` as
+  // in run_clock.hpp; from the loop's thread, while it runs or before.
+  void pause(Clock::Instant at);
+  void go_on(Clock::Instant at);
 
  private:
   class Impl;

@@ -161,11 +161,12 @@ void FleetFigures::merge(const FleetFigures& other) {
        {&FleetFigures::passes_started, &FleetFigures::passes_succeeded,
         &FleetFigures::passes_failed, &FleetFigures::passes_gated, &FleetFigures::passes_deferred,
         &FleetFigures::passes_retried, &FleetFigures::restarts, &FleetFigures::requests,
-        &FleetFigures::answers, &FleetFigures::requests_failed, &FleetFigures::octets,
-        &FleetFigures::files_applied, &FleetFigures::files_unchanged, &FleetFigures::incident_count,
-        &FleetFigures::decisions})
+        &FleetFigures::answers, &FleetFigures::requests_failed, &FleetFigures::requests_refused,
+        &FleetFigures::octets, &FleetFigures::files_applied, &FleetFigures::files_unchanged,
+        &FleetFigures::incident_count, &FleetFigures::decisions})
     this->*member += other.*member;
   add_each(request_errors, other.request_errors);
+  add_each(request_refusals, other.request_refusals);
   add_each(pass_errors, other.pass_errors);
   for (const auto ending : every<Ending>) {
     for (const auto each : every<Span>) span(ending, each).merge(other.span(ending, each));

@@ -31,7 +31,9 @@ enum class Span : std::uint8_t {
 
 std::string_view name(Span span);
 
-// Of the retrieval that the time was spent on.
+// Of the retrieval that the time was spent on: failed without an answer, and with one that the
+// phone took for a failure. A redirect that was followed and a challenge that was answered
+// succeeded.
 enum class Ending : std::uint8_t { succeeded, failed, last = failed };
 std::string_view name(Ending ending);
 
@@ -114,9 +116,12 @@ inline constexpr std::size_t most_incidents = 100;  // that are listed; all are 
 struct FleetFigures {
   std::uint64_t passes_started = 0, passes_succeeded = 0, passes_failed = 0, passes_gated = 0,
                 passes_deferred = 0, passes_retried = 0, restarts = 0;
-  std::uint64_t requests = 0, answers = 0, requests_failed = 0, octets = 0;
+  // Retrievals. `answers` have whatever status: those that phones took for a failure are
+  // requests_refused besides. Without an answer: requests_failed.
+  std::uint64_t requests = 0, answers = 0, requests_failed = 0, requests_refused = 0, octets = 0;
   std::uint64_t files_applied = 0, files_unchanged = 0;
-  EnumArray<Errc, std::uint64_t> request_errors;
+  EnumArray<Errc, std::uint64_t> request_errors;    // of requests_failed
+  EnumArray<Errc, std::uint64_t> request_refusals;  // of requests_refused
   EnumArray<Errc, std::uint64_t> pass_errors;
   EnumArray<Ending, EnumArray<Span, Histogram>> spans;
   Histogram lag_us;  // started - due: the generator's own

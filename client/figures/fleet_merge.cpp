@@ -77,6 +77,8 @@ Result<void> add_numbers(FleetResult& sum, const FleetResult& other) {
   // UTC in one spelling: the earlier text is the earlier time.
   sum.started = std::min(sum.started, other.started);
   sum.length = std::max(sum.length, other.length);
+  sum.pauses.insert(sum.pauses.end(), other.pauses.begin(), other.pauses.end());
+  std::sort(sum.pauses.begin(), sum.pauses.end());
   sum.figures.merge(other.figures);
   add_resources(sum.resources, other.resources);
   const auto added = merge(sum.outcome, other.outcome);

@@ -99,6 +99,8 @@ void read_counters(const Member& from, FleetFigures& figures) {
   figures.requests = requests["sent"].whole();
   figures.answers = requests["answered"].whole();
   figures.requests_failed = requests["failed"].whole();
+  if (const auto refused = requests.if_there("refused"))
+    figures.requests_refused = refused->whole();
   figures.octets = requests["octets"].whole();
   figures.files_applied = from["files"]["applied"].whole();
   figures.files_unchanged = from["files"]["unchanged"].whole();
@@ -110,6 +112,8 @@ void read_figures(const Member& from, FleetFigures& figures) {
   read_counters(from, figures);
   figures.pass_errors = read_errors(from["errors"]);
   figures.request_errors = read_errors(from["request_errors"]);
+  if (const auto refusals = from.if_there("request_refusals"))
+    figures.request_refusals = read_errors(*refusals);
   figures.lag_us = read_histogram(from["histograms"]["lag"]);
   for (const auto ending : {Ending::succeeded, Ending::failed}) {
     // Names are literals, so that a NUL stands behind them.
@@ -140,6 +144,11 @@ Resources read_resources(const Member& from) {
   return resources;
 }
 
+Pause read_pause(const Member& from) {
+  return {resync::Duration(from["at_ms"].whole<std::int64_t>(longest_ms)),
+          resync::Duration(from["length_ms"].whole<std::int64_t>(longest_ms))};
+}
+
 Shard read_shard(const Member& from) {
   const Shard shard{from["number"].whole<unsigned>(most_entries),
                     from["of"].whole<unsigned>(most_entries)};
@@ -153,6 +162,9 @@ FleetResult read_result(const Member& from) {
   result.scenario_hash = from["scenario_hash"].text();
   result.seed = from["seed"].whole(std::numeric_limits<std::uint64_t>::max());
   result.started = from["started"].text();
+  if (const auto pauses = from.if_there("pauses")) {
+    for (const auto& pause : pauses->list()) result.pauses.push_back(read_pause(pause));
+  }
   for (const auto& shard : from["shards"].list()) result.shards.push_back(read_shard(shard));
   for (const auto& start : from["starts"].list())
     result.starts.push_back({start["number"].whole<unsigned>(most_entries),

@@ -114,6 +114,7 @@ Json run_members(const FleetResult& result) {
                 {{"sent", figures.requests},
                  {"answered", figures.answers},
                  {"failed", figures.requests_failed},
+                 {"refused", figures.requests_refused},
                  {"octets", figures.octets}}},
                {"errors", errors_of(figures.pass_errors)},
                {"latency_us", fleet_latencies(figures)},
@@ -129,6 +130,9 @@ void add_fleet_members(Json& json, const FleetResult& result) {
   const auto& figures = result.figures;
   json["title"] = result.title;
   json["started"] = result.started;
+  auto& pauses = json["pauses"] = Json::array();
+  for (const auto& pause : result.pauses)
+    pauses.push_back({{"at_ms", pause.at.count()}, {"length_ms", pause.length.count()}});
   auto& shards = json["shards"] = Json::array();
   for (const auto& shard : result.shards)
     shards.push_back({{"number", shard.number}, {"of", shard.of}});
@@ -140,6 +144,7 @@ void add_fleet_members(Json& json, const FleetResult& result) {
   json["workers"] = result.workers;
   json["resources"] = resources_of(result.resources);
   json["request_errors"] = errors_of(figures.request_errors);
+  json["request_refusals"] = errors_of(figures.request_refusals);
   json["files"] = {{"applied", figures.files_applied}, {"unchanged", figures.files_unchanged}};
   json["restarts"] = figures.restarts;
   json["incidents"] = incidents_of(figures);

@@ -39,14 +39,24 @@ struct ShardStart {
 // Shards that begin further apart than this are not one run.
 inline constexpr std::int64_t longest_lateness_us = 1'000'000;
 
+// A stretch in which the run stood still because somebody wanted it to. No time of the run passes
+// in it, so that `at` is when it began and when it ended.
+struct Pause {
+  resync::Duration at{};      // since the start, pauses before it left out
+  resync::Duration length{};  // by the clock on the wall
+
+  friend auto operator<=>(const Pause&, const Pause&) = default;
+};
+
 struct FleetResult {
   std::string title;  // the scenario's file
   std::string scenario_hash;
   std::uint64_t seed = 0;
   // In UTC, 2026-03-01T06:00:00Z; the earliest of several.
   std::string started;
-  // Of several, the longest.
+  // Without pauses. Of several, the longest.
   resync::Duration length{};
+  std::vector<Pause> pauses;  // in the order of time; of several, all of them
   // That are in it, sorted; the only one of one for a whole run.
   std::vector<Shard> shards;
   std::vector<ShardStart> starts;  // by number; of runs that were pooled, those of the first

@@ -55,8 +55,8 @@ void Histogram::merge(const Histogram& other) {
 
 Histogram Histogram::since(const Histogram& before) const {
   auto counts = counts_;
-  for (std::size_t i = 0; i < buckets; ++i) counts[i] -= before.counts_[i];
-  return of(counts, largest_, sum_ - before.sum_);
+  for (std::size_t i = 0; i < buckets; ++i) counts[i] -= std::min(counts[i], before.counts_[i]);
+  return of(counts, largest_, sum_ - std::min(sum_, before.sum_));
 }
 
 std::int64_t Histogram::quantile(double q) const {

@@ -21,7 +21,8 @@ class Histogram {
 
   void add(std::int64_t us);
   void merge(const Histogram& other);
-  // What was added since `before`, an earlier state of this very one; largest() is that of all.
+  // What was added since `before`, an earlier state of this very one; largest() is that of all. Of
+  // what only `before` has, nothing: no count wraps around.
   Histogram since(const Histogram& before) const;
 
   std::uint64_t count() const { return count_; }

@@ -83,8 +83,9 @@ void Tally::add(const trace::TraceEvent& event) {
       ++requests;
       break;
     case trace::EventKind::response:
-      // An answer of any status is a response (R-HTTP-10).
+      // An answer of any status is a response (R-HTTP-10), one that is refused too.
       ++(event.error ? requests_failed : responses);
+      if (event.refused) ++requests_refused;
       break;
     case trace::EventKind::applied:
       ++profiles_applied;
@@ -110,7 +111,8 @@ std::string format_json(const RunResult& result) {
                    {"requests",
                     {{"sent", tally.requests},
                      {"answered", tally.responses},
-                     {"failed", tally.requests_failed}}},
+                     {"failed", tally.requests_failed},
+                     {"refused", tally.requests_refused}}},
                    {"errors", errors},
                    {"latency_us", run_latencies(tally)},
                    {"lag_us", quantiles_json(tally.lag)},

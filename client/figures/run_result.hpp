@@ -26,7 +26,9 @@ std::string_view name(Verdict verdict);
 struct Tally {
   std::uint64_t passes_started = 0, passes_succeeded = 0, passes_failed = 0, passes_gated = 0,
                 passes_deferred = 0;
-  std::uint64_t requests = 0, responses = 0, requests_failed = 0, profiles_applied = 0;
+  // `responses` have whatever status; those that phones took for a failure are refused besides.
+  std::uint64_t requests = 0, responses = 0, requests_failed = 0, requests_refused = 0,
+                profiles_applied = 0;
   std::map<Errc, std::uint64_t> errors;  // of failed passes
   Histogram resolve, connect, tls, first_byte, body, decode, lag;
   trace::TraceHash hash;

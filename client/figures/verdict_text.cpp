@@ -65,7 +65,7 @@ std::string expectation_headline(const Verdicts& verdicts) {
 }
 
 std::string unprovisioned_headline(const Verdicts& verdicts) {
-  const std::string_view why = verdicts.extent.powered == 0    ? "none had power"
+  const std::string_view why = verdicts.extent.powered == 0     ? "none had power"
                                : verdicts.done[Work::pass] == 0 ? "no pass came to its end"
                                                                 : "no pass brought a file";
   return fmt::format("no phone was provisioned: {}", why);

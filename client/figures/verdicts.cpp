@@ -61,8 +61,7 @@ bool waits_for_more(const Hearing& hearing) {
 }
 
 void count_failures(const Outcome& outcome, const Hearing& hearing, Verdicts& verdicts) {
-  const bool with_the_rest =
-      !waits_for_more(hearing) && comes_back(outcome, verdicts.expectations);
+  const bool with_the_rest = !waits_for_more(hearing) && comes_back(outcome, verdicts.expectations);
   for (const auto& [cause, all] : outcome.failures) {
     auto counted = all;
     if (with_the_rest) counted.times += std::exchange(counted.unless_held, 0);

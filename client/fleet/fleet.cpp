@@ -16,18 +16,6 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-// A worker that does not answer for so long is busy; what it had to say before is good enough.
-constexpr std::chrono::milliseconds patience{2'000};
-
-void add(WorkerView& sum, const WorkerView& view) {
-  sum.figures.merge(view.figures);
-  sum.powered_on += view.powered_on;
-  sum.converged += view.converged;
-  sum.in_flight += view.in_flight;
-  sum.longest_stall_us = std::max(sum.longest_stall_us, view.longest_stall_us);
-  sum.is_at_rest = sum.is_at_rest && view.is_at_rest;
-}
-
 // The wrong-phone detector's finds, where nobody asked for its verdict.
 figures::Evidence foreign_data(const figures::FleetFigures& figures) {
   figures::Evidence evidence;
@@ -84,7 +72,6 @@ Fleet::Fleet(const scenario::Scenario& scenario, FleetOptions options, FleetSetu
 drive::Pace Fleet::pace_of_worker() const {
   drive::Pace pace;
   if (starts_per_second_) pace.starts_per_second = *starts_per_second_ / options_.workers;
-  pace.is_paused = is_paused_;
   // Open files are the process's, so that workers share them out beforehand and never meet.
   pace.most_in_flight = std::max<std::size_t>(1, most_in_flight(limits_) / options_.workers);
   return pace;
@@ -118,6 +105,7 @@ Result<void> Fleet::add_workers() {
     workers_.push_back(std::make_unique<Worker>(setup_, slices[i], std::move(runs[i]), identities));
     if (options_.trace) workers_.back()->also_tell(options_.trace);
   }
+  lookout_.emplace(workers_, options_.late_after);
   return {};
 }
 
@@ -131,36 +119,56 @@ void Fleet::start() {
   for (auto& worker : workers_) worker->start();
 }
 
-void Fleet::set_pace(std::optional<double> starts_per_second, bool is_paused) {
+void Fleet::set_pace(std::optional<double> starts_per_second) {
   starts_per_second_ = starts_per_second;
-  is_paused_ = is_paused;
   for (auto& worker : workers_) worker->set_pace(pace_of_worker());
+}
+
+void Fleet::pause() {
+  if (paused_at_) return;
+  paused_at_ = SteadyClock::now();
+  for (auto& worker : workers_) worker->pause(*paused_at_);
+}
+
+void Fleet::go_on() {
+  if (!paused_at_) return;
+  const auto now = SteadyClock::now();
+  note_pause(now);
+  for (auto& worker : workers_) worker->go_on(now);
+}
+
+void Fleet::note_pause(std::chrono::steady_clock::time_point end) {
+  const auto length = end - *paused_at_;
+  pauses_.push_back({std::max(elapsed(), resync::Duration{}),
+                     std::chrono::duration_cast<resync::Duration>(length)});
+  stood_ += length;
+  paused_at_.reset();
+}
+
+resync::Duration Fleet::elapsed() const {
+  const auto now = paused_at_.value_or(SteadyClock::now());
+  return std::chrono::duration_cast<resync::Duration>(now - started_ - stood_);
 }
 
 FleetView Fleet::look() {
   meter_.look();
-  std::vector<std::future<WorkerView>> views;
-  views.reserve(workers_.size());
-  // All are asked before any is waited for.
-  for (auto& worker : workers_) views.push_back(worker->look());
+  lookout_->look();
   FleetView all;
-  all.sum = nothing();
-  for (auto& view : views) {
-    if (view.wait_for(patience) == std::future_status::ready) {
-      add(all.sum, view.get());
-    } else {
-      all.sum.is_at_rest = false;
-    }
-  }
-  all.elapsed = std::chrono::duration_cast<resync::Duration>(SteadyClock::now() - started_);
+  all.sum = lookout_->sum();
+  all.elapsed = elapsed();
   all.phones = phones();
+  all.workers = options_.workers;
+  const auto late = lookout_->late();
+  all.workers_late = late.workers;
+  all.late_for = late.longest;
   all.resources = meter_.resources();
   all.resources.longest_stall_us = all.sum.longest_stall_us;
   return all;
 }
 
 void Fleet::stop() {
-  lasted_ = std::chrono::duration_cast<resync::Duration>(SteadyClock::now() - started_);
+  lasted_ = elapsed();
+  if (paused_at_) note_pause(SteadyClock::now());
   meter_.look();
   for (auto& worker : workers_) worker->stop();
 }
@@ -195,6 +203,7 @@ figures::FleetResult Fleet::result(figures::RunEnd end, const figures::Aim& aim)
   result.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
                                fmt::gmtime(std::chrono::system_clock::to_time_t(started_at_)));
   result.length = std::max(lasted_, resync::Duration{});
+  result.pauses = pauses_;
   result.shards = {options_.shard};
   const auto began = started_at_ + std::chrono::microseconds(late_us_);
   result.starts = {

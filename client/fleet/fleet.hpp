@@ -2,6 +2,7 @@
 
 #include "client/figures/cut_short.hpp"
 #include "client/figures/fleet_result.hpp"
+#include "client/fleet/lookout.hpp"
 #include "client/fleet/resources.hpp"
 #include "client/fleet/worker.hpp"
 #include "client/scenario/scenario.hpp"
@@ -15,7 +16,8 @@
 
 // Many phones in real time, over workers. Nothing is shared between workers while they run; what
 // they have counted is added up, in any order. All members are for one thread, the one that shows
-// the run: make(), start(), then look() and set_pace() as often as wanted, stop(), and the results.
+// the run: make(), start(), then look(), set_pace(), pause() and go_on() as often as wanted,
+// stop(), and the results.
 namespace provphone::client::fleet {
 
 using WallTime = std::chrono::system_clock::time_point;
@@ -31,13 +33,18 @@ struct FleetOptions {
   std::int64_t lag_limit_us = figures::usual_lag_limit_us;
   // Every event, from several threads at once; empty: none, and nobody explains decisions.
   trace::TraceSink trace;
+  // A worker that owes an answer for so long is called late.
+  std::chrono::milliseconds late_after{1'000};
 };
 
-// All workers together, at one moment.
+// All workers together, each as it last said.
 struct FleetView {
-  resync::Duration elapsed{};  // negative before the start
+  resync::Duration elapsed{};  // of the run's time, which pauses stop; negative before the start
   WorkerView sum;
   std::uint32_t phones = 0;
+  // Of `workers`, so many are busy and have not answered; one of them for so long.
+  unsigned workers = 0, workers_late = 0;
+  resync::Duration late_for{};
   figures::Resources resources;
 };
 
@@ -50,12 +57,16 @@ class Fleet {
                                              FleetOptions options);
 
   void start();
-  // Asks every worker and waits two seconds for each at most; what a busy one would have said is
-  // missing from this view, which then is not at rest.
+  // Asks every worker and waits for none that is busy: of such a one it has what it said last. What
+  // only grows never becomes less from one look to the next.
   FleetView look();
   // For all workers of this shard together; nothing: each retrieval at its time. Comes to the
-  // workers later.
-  void set_pace(std::optional<double> starts_per_second, bool is_paused);
+  // workers later, like the two below.
+  void set_pace(std::optional<double> starts_per_second);
+  // The time of the run stands still, for whoever looks too; what is on its way goes on. Afterwards
+  // everything is due as much later.
+  void pause();
+  void go_on();
   // Waits for the workers' threads; what is under way is dropped.
   void stop();
 
@@ -71,6 +82,8 @@ class Fleet {
   Result<void> add_workers();
   figures::Outcome outcome(figures::RunEnd end, const figures::Aim& aim) const;
   drive::Pace pace_of_worker() const;
+  resync::Duration elapsed() const;
+  void note_pause(std::chrono::steady_clock::time_point end);
 
   const scenario::Scenario& scenario_;
   FleetOptions options_;
@@ -78,12 +91,15 @@ class Fleet {
   MachineLimits limits_;
   Meter meter_;
   std::optional<double> starts_per_second_;
-  bool is_paused_ = false;
   WallTime started_at_{};
   std::chrono::steady_clock::time_point started_{};
   std::int64_t late_us_ = 0;  // behind options_.start_at
+  std::optional<std::chrono::steady_clock::time_point> paused_at_;
+  std::chrono::steady_clock::duration stood_{};  // in all pauses that are over
+  std::vector<figures::Pause> pauses_;           // likewise
   resync::Duration lasted_{};
   std::vector<std::unique_ptr<Worker>> workers_;
+  std::optional<Lookout> lookout_;  // from add_workers() on
 };
 
 }  // namespace provphone::client::fleet

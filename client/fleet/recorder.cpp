@@ -118,22 +118,31 @@ void Recorder::add_spans(Ending ending, const trace::StageTimes& times) {
   add(Span::response, times.response);
 }
 
+// A retrieval counts by what it was for the phone: with an answer that it takes for a failure it
+// has failed as surely as without one.
 void Recorder::add_response(const TraceEvent& event) {
-  add_spans(event.error ? Ending::failed : Ending::succeeded, event.times);
+  const bool has_failed = event.error || event.refused;
+  add_spans(has_failed ? Ending::failed : Ending::succeeded, event.times);
   auto& now = figures_.series.at(event.at);
   const auto lag = event.times.lag.value_or(0);
   figures_.lag_us.add(lag);
   now.lag_us = std::max(now.lag_us, lag);
   if (event.error) {
-    // Without an answer. A 404 is one, and the phone's failure is counted with its pass.
     ++figures_.requests_failed;
     ++figures_.request_errors[*event.error];
+  } else {
+    ++figures_.answers;
+    figures_.octets += event.bytes.value_or(0);
+  }
+  if (event.refused) {
+    ++figures_.requests_refused;
+    ++figures_.request_refusals[*event.refused];
+  }
+  if (has_failed) {
     ++now.failed;
     return;
   }
-  ++figures_.answers;
   ++now.succeeded;
-  figures_.octets += event.bytes.value_or(0);
   const auto response = event.times.response.value_or(0);
   now.response.add(response);
   group_of(event.number).response_us.add(response);

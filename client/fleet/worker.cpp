@@ -26,6 +26,15 @@ void block_signals() {
 
 }  // namespace
 
+void add(WorkerView& sum, const WorkerView& view) {
+  sum.figures.merge(view.figures);
+  sum.powered_on += view.powered_on;
+  sum.converged += view.converged;
+  sum.in_flight += view.in_flight;
+  sum.longest_stall_us = std::max(sum.longest_stall_us, view.longest_stall_us);
+  sum.is_at_rest = sum.is_at_rest && view.is_at_rest;
+}
+
 struct Worker::Loop {
   // 1: one thread runs it, so that Asio may leave out what several would need.
   boost::asio::io_context context{1};
@@ -122,6 +131,14 @@ std::future<WorkerView> Worker::look() {
 
 void Worker::set_pace(const drive::Pace& pace) {
   boost::asio::post(loop_->context, [this, pace] { driver_->set_pace(pace); });
+}
+
+void Worker::pause(drive::Clock::Instant at) {
+  boost::asio::post(loop_->context, [this, at] { driver_->pause(at); });
+}
+
+void Worker::go_on(drive::Clock::Instant at) {
+  boost::asio::post(loop_->context, [this, at] { driver_->go_on(at); });
 }
 
 void Worker::stop() {

@@ -23,6 +23,9 @@ struct WorkerView {
   bool is_at_rest = false;  // nothing is under way, and nothing will be
 };
 
+// Adds what another worker has come to: counts, the longest stall, and rest where both are.
+void add(WorkerView& sum, const WorkerView& view);
+
 // A thread with an event loop of its own and its slice of the phones. It shares nothing with others
 // while it runs. Not to be moved.
 class Worker {
@@ -46,6 +49,10 @@ class Worker {
   // before it did never answers.
   std::future<WorkerView> look();
   void set_pace(const drive::Pace& pace);
+  // The time of its phones stands still, and goes on; drive::RealDriver says what becomes of what
+  // is under way. With the same instants all workers of a run keep one time. Before start() too.
+  void pause(drive::Clock::Instant at);
+  void go_on(drive::Clock::Instant at);
   // No phone does anything any more, and the thread ends; waits for that. May be called again.
   void stop();
 

@@ -71,6 +71,10 @@ Json run_json(const figures::FleetResult& result, const std::vector<Errc>& codes
   json["provisioned"] = provisioned_row(result);
   json["lag"] = row_of(
       series, [](const figures::Interval& i) { return static_cast<double>(i.lag_us) / 1000; });
+  auto& pauses = json["pauses"] = Json::array();
+  for (const auto& pause : result.pauses)
+    pauses.push_back({{"at_s", std::chrono::duration<double>(pause.at).count()},
+                      {"length", duration_text(pause.length)}});
   auto& failures = json["failures"] = Json::array();
   for (const auto code : codes) failures.push_back(result.figures.pass_errors[code]);
   return json;
@@ -154,6 +158,13 @@ std::string verdict_html(const figures::FleetResult& result, const figures::Verd
   return fmt::format(
       "<div class=\"verdict {}\"><strong>{}</strong><div><p>{}.</p><p>{}.</p></div></div>\n",
       css_class, word, escaped_markup(sentence), escaped_markup(provisioning_sentence(result)));
+}
+
+std::string pauses_html(const figures::FleetResult& result) {
+  auto sentence = pauses_sentence(result);
+  if (sentence.empty()) return {};
+  sentence.front() = 'T';
+  return fmt::format("<p class=\"quiet pauses\">{}.</p>\n", escaped_markup(sentence));
 }
 
 std::string tile(std::string_view label, const std::string& value, std::string_view tone = "") {
@@ -272,7 +283,8 @@ std::string footer(const figures::FleetResult& result) {
 std::string format_html(const figures::FleetResult& result, const figures::Verdicts& verdicts) {
   auto body = fmt::format("<h1>{}</h1>\n<p class=\"quiet\">{}</p>\n", escaped_markup(result.title),
                           escaped_markup(origin_sentence(result)));
-  body += verdict_html(result, verdicts) + void_html(verdicts) + tiles_html(result);
+  body += verdict_html(result, verdicts) + void_html(verdicts) + pauses_html(result) +
+          tiles_html(result);
   body += expectations_html(verdicts) + incidents_html(result.figures) + charts_html({&result});
   body += table_section("Groups", group_table(result)) +
           table_section("Failures", failure_table(result)) +
@@ -292,7 +304,7 @@ std::string format_html_comparison(const figures::FleetResult& before,
         letter, static_cast<char>(std::toupper(letter)), escaped_markup(run->title),
         escaped_markup(origin_sentence(*run)));
     const auto verdicts = judge(*run);
-    body += verdict_html(*run, verdicts) + void_html(verdicts);
+    body += verdict_html(*run, verdicts) + void_html(verdicts) + pauses_html(*run);
   }
   body += table_section("Figures", comparison_table(before, after));
   body += charts_html({&before, &after}) + footer(after);

@@ -101,6 +101,25 @@ std::string origin_sentence(const figures::FleetResult& result) {
   return text;
 }
 
+std::string pauses_sentence(const figures::FleetResult& result) {
+  constexpr std::size_t most_named = 10;
+  const auto& pauses = result.pauses;
+  if (pauses.empty()) return {};
+  resync::Duration sum{};
+  std::string places;
+  for (std::size_t i = 0; i < pauses.size(); ++i) {
+    sum += pauses[i].length;
+    if (i == most_named) places += ", ...";
+    if (i >= most_named) continue;
+    places += fmt::format("{}at {} for {}", i > 0 ? ", " : "", duration_text(pauses[i].at),
+                          duration_text(pauses[i].length));
+  }
+  if (pauses.size() == 1)
+    return fmt::format("the run was paused {}, which its times leave out", places);
+  return fmt::format("the run was paused {} times, {} in all, which its times leave out: {}",
+                     count_text(pauses.size()), duration_text(sum), places);
+}
+
 Table group_table(const figures::FleetResult& result) {
   Table table{
       {"group", "phones", "provisioned", "half in", "99 % in", "passes", "failed", "p50", "p99"}};
@@ -135,13 +154,14 @@ Table latency_table(const figures::FleetResult& result) {
 }
 
 Table failure_table(const figures::FleetResult& result) {
-  Table table{{"stage and code", "passes failed", "requests without answer"}};
+  Table table{{"stage and code", "passes failed", "requests without answer", "requests refused"}};
   for (const auto code : every<Errc>) {
     const auto passes = result.figures.pass_errors[code];
     const auto requests = result.figures.request_errors[code];
-    if (passes + requests > 0)
+    const auto refused = result.figures.request_refusals[code];
+    if (passes + requests + refused > 0)
       table.push_back({fmt::format("{}: {}", name(stage_of(code)), name(code)), count_text(passes),
-                       count_text(requests)});
+                       count_text(requests), count_text(refused)});
   }
   return table;
 }
@@ -253,6 +273,7 @@ Table comparison_table(const figures::FleetResult& before, const figures::FleetR
   counter("passes retried", &figures::FleetFigures::passes_retried);
   counter("requests", &figures::FleetFigures::requests);
   counter("requests without answer", &figures::FleetFigures::requests_failed);
+  counter("requests refused", &figures::FleetFigures::requests_refused);
   counter("foreign data", &figures::FleetFigures::incident_count);
   rows.quantile("response p50", 0.5, response);
   rows.quantile("response p90", 0.9, response);

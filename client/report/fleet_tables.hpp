@@ -23,6 +23,9 @@ std::string provisioning_sentence(const figures::FleetResult& result);
 // What the result is of: `10m 00s from 2026-03-01T06:00:00Z, seed 7, ...`.
 std::string origin_sentence(const figures::FleetResult& result);
 
+// How often and when the run was paused; empty where it was not. At most the first ten are named.
+std::string pauses_sentence(const figures::FleetResult& result);
+
 std::uint64_t converged(const figures::FleetFigures& figures);  // phones
 // After so many microseconds that share of the phones that were powered on had been provisioned;
 // nothing where it never was.

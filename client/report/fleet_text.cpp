@@ -28,6 +28,11 @@ std::string void_text(const figures::Verdicts& verdicts) {
   return text;
 }
 
+std::string pauses_text(const figures::FleetResult& result) {
+  const auto sentence = pauses_sentence(result);
+  return sentence.empty() ? sentence : fmt::format("  {}.\n", sentence);
+}
+
 std::string expectations_text(const figures::Verdicts& verdicts) {
   std::string text;
   for (const auto& result : verdicts.expectations) {
@@ -58,11 +63,12 @@ std::string incidents_text(const figures::FleetFigures& figures) {
 std::string passes_text(const figures::FleetFigures& figures) {
   return fmt::format(
       "  passes    {} started, {} succeeded, {} failed, {} retried, {} gated, {} deferred\n"
-      "  requests  {}, {} without an answer\n",
+      "  requests  {}, {} without an answer, {} refused\n",
       count_text(figures.passes_started), count_text(figures.passes_succeeded),
       count_text(figures.passes_failed), count_text(figures.passes_retried),
       count_text(figures.passes_gated), count_text(figures.passes_deferred),
-      count_text(figures.requests), count_text(figures.requests_failed));
+      count_text(figures.requests), count_text(figures.requests_failed),
+      count_text(figures.requests_refused));
 }
 
 }  // namespace
@@ -71,7 +77,7 @@ std::string format_text(const figures::FleetResult& result, const figures::Verdi
   return fmt::format("{}  {}\n{}\n  {}: {}\n  {}.\n", ascii::uppered(name(verdicts.verdict)),
                      headline(verdicts), void_text(verdicts), result.title, origin_sentence(result),
                      provisioning_sentence(result)) +
-         passes_text(result.figures) + expectations_text(verdicts) +
+         pauses_text(result) + passes_text(result.figures) + expectations_text(verdicts) +
          incidents_text(result.figures) + text_section("failures", failure_table(result)) +
          text_section("groups", group_table(result)) +
          text_section("where the time went", latency_table(result)) +

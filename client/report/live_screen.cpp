@@ -185,6 +185,16 @@ std::string rate_line(const LiveView& view, const Painter& paint) {
   return fmt::format(" {:<10}{}", "rate", text);
 }
 
+std::string late_words(const LiveView& view) {
+  return fmt::format("{} of {} workers silent for {}", view.workers_late, view.workers,
+                     duration_text(view.late_for));
+}
+
+std::string workers_line(const LiveView& view, const Painter& paint) {
+  return fmt::format(" {:<10}", "workers") +
+         paint(Tone::warning, late_words(view) + ": these figures lack the rest");
+}
+
 struct Failure {
   std::uint64_t count;
   std::string_view code;
@@ -223,11 +233,12 @@ std::vector<std::string> failure_lines(const LiveView& view, std::size_t room,
 
 Recent recent(const figures::FleetFigures& before, const figures::FleetFigures& now,
               resync::Duration length) {
+  const auto grown = [](std::uint64_t from, std::uint64_t to) { return to > from ? to - from : 0; };
   const auto gain = [&](figures::Ending ending) {
-    return now.span(ending, figures::Span::response).count() -
-           before.span(ending, figures::Span::response).count();
+    return grown(before.span(ending, figures::Span::response).count(),
+                 now.span(ending, figures::Span::response).count());
   };
-  return {length, now.requests - before.requests, gain(figures::Ending::succeeded),
+  return {length, grown(before.requests, now.requests), gain(figures::Ending::succeeded),
           gain(figures::Ending::failed),
           now.span(figures::Ending::succeeded, figures::Span::response)
               .since(before.span(figures::Ending::succeeded, figures::Span::response))};
@@ -239,8 +250,10 @@ std::string format_screen(const LiveView& view, ScreenSize size, Colour colour) 
                                  phones_line(view, size.columns, paint),
                                  time_line(view, size.columns, paint), ""};
   for (auto& line : tables(view, paint)) lines.push_back(std::move(line));
-  lines.insert(lines.end(), {"", lag_line(view, paint), resources_line(view, paint),
-                             rate_line(view, paint), ""});
+  lines.insert(lines.end(),
+               {"", lag_line(view, paint), resources_line(view, paint), rate_line(view, paint)});
+  if (view.workers_late > 0) lines.push_back(workers_line(view, paint));
+  lines.emplace_back();
   const auto keys = paint(Tone::quiet, " p pause   + - rate   q end");
   const auto below = std::size_t{2};  // a blank line and the keys
   const auto room = size.rows > lines.size() + below ? size.rows - lines.size() - below : 0;
@@ -274,6 +287,7 @@ std::string format_plain_line(const LiveView& view) {
   if (failures.size() > most_codes)
     line += fmt::format(" and {} other codes", failures.size() - most_codes);
   if (view.running == Running::paused) line += ", paused";
+  if (view.workers_late > 0) line += ", " + late_words(view);
   if (view.figures.lag_us.quantile(0.999) > view.lag_limit_us) line += ", VOID";
   return line;
 }

@@ -10,7 +10,8 @@
 // the keys are the caller's (cli/fleet.cpp).
 namespace provphone::client::report {
 
-// What happened between two looks: the difference of figures that only grow.
+// What happened between two looks: the difference of figures that only grow. Of one that did not,
+// nothing.
 struct Recent {
   resync::Duration length{};
   std::uint64_t started = 0, succeeded = 0, failed = 0;  // retrievals
@@ -33,6 +34,10 @@ struct LiveView {
   figures::FleetFigures figures;  // since the start
   Recent recent;
   figures::Resources resources;  // until now
+  // Of `workers`, so many are busy and have not answered, one of them for so long. The figures have
+  // what they said before.
+  unsigned workers = 0, workers_late = 0;
+  resync::Duration late_for{};
 };
 
 struct ScreenSize {

@@ -116,6 +116,9 @@ void add_requests(Exposition& out, const figures::FleetFigures& figures) {
   out.metric("request_failures_total", Type::counter,
              "Requests without an answer, by stage and error code.");
   add_errors(out, figures.request_errors);
+  out.metric("request_refusals_total", Type::counter,
+             "Answers that phones took for a failure, by stage and error code.");
+  add_errors(out, figures.request_refusals);
   out.single("received_bytes_total", Type::counter, "Octets of bodies received.", figures.octets);
   out.metric("files_total", Type::counter, "Files received, by what phones did with them.");
   out.sample(figures.files_applied, {{"outcome", "applied"}});
@@ -157,11 +160,17 @@ void add_run(Exposition& out, const LiveView& view) {
   out.metric("run_info", Type::gauge, "The run; always 1.");
   out.sample(1, {{"scenario", view.title}, {"version", figures::version}});
   out.single("phones", Type::gauge, "Phones of the run.", view.phones);
-  out.single("elapsed_seconds", Type::gauge, "Time since the start.",
+  out.single("elapsed_seconds", Type::gauge, "Time since the start, without pauses.",
              std::chrono::duration<double>(view.elapsed).count());
   out.single("in_flight", Type::gauge, "Retrievals at the moment.", view.in_flight);
-  out.single("paused", Type::gauge, "Whether nothing new starts.",
+  out.single("paused", Type::gauge, "Whether the time of the run stands still.",
              view.running == Running::paused ? 1 : 0);
+  out.single("workers", Type::gauge, "Threads that drive phones.", view.workers);
+  out.single("workers_late", Type::gauge,
+             "Those of them that are busy and have not answered; figures are from before.",
+             view.workers_late);
+  out.single("workers_late_seconds", Type::gauge, "How long one of them has not answered.",
+             std::chrono::duration<double>(view.late_for).count());
   if (view.starts_per_second)
     out.single("starts_per_second_limit", Type::gauge, "The cap on starts.",
                *view.starts_per_second);

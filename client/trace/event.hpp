@@ -100,6 +100,8 @@ struct TraceEvent {
   // Of what failed: the server that was asked last, `http://192.0.2.1:8080`; empty: none was.
   std::string server{};
   std::optional<int> status{};
+  // Of an answer: the failure that the phone takes it for. Not in its line, which has the status.
+  std::optional<Errc> refused{};
   std::optional<std::uint64_t> bytes{};
   std::vector<std::string> layers{};
   std::vector<std::string> changed{};  // names of parameters

@@ -46,6 +46,8 @@ TraceEvent line_of(resync::RequestMade& note, MacAddress phone, Time now) {
 TraceEvent line_of(resync::AnswerSeen& note, MacAddress phone, Time now) {
   auto made = line(EventKind::response, phone, now, note.rule);
   made.status = note.status;
+  // A challenge that is answered fails nothing, as a redirect that is followed.
+  if (!note.asks_again) made.refused = note.refused;
   // Nothing of an answer that broke off is used (R-HTTP-13), so it has no size either.
   if (!note.error) made.bytes = note.bytes;
   add_error(made, note.error);

@@ -188,6 +188,54 @@ TEST_CASE("a server that resets connections fails the run and does not make it v
   CHECK(run.result.at("errors").at("transfer_interrupted") == 50);
 }
 
+std::uint64_t sum_of(const Json& row) {
+  std::uint64_t sum = 0;
+  for (const auto& value : row) sum += value.get<std::uint64_t>();
+  return sum;
+}
+
+TEST_CASE("an answer that phones take for a failure is a failed retrieval everywhere") {
+  Workspace workspace;
+  workspace.write("www/all.xml", profile("everybody"));
+  const EmbeddedServer server(workspace, {"--http", "0", "--fault", "status=400"});
+  // Long enough for a line while it runs.
+  const auto run =
+      fleet(workspace, scenario({server.origin("http") + "/all.xml", 50, "", many_passes}),
+            {"--for", "6s"});
+  INFO(run.command.err << run.command.out);
+  CHECK(contains(run.command.err, " 0 succeeded "));
+  CHECK_FALSE(contains(run.command.err, " 0 failed"));
+  CHECK(contains(run.command.out, "requests  50, 0 without an answer, 50 refused"));
+  const auto& requests = run.result.at("requests");
+  CHECK(requests.at("answered") == 50);
+  CHECK(requests.at("failed") == 0);
+  CHECK(requests.at("refused") == 50);
+  CHECK(run.result.at("request_refusals") == Json{{"bad_request", 50}});
+  CHECK(run.result.at("request_errors").empty());
+  const auto& series = run.result.at("series");
+  CHECK(sum_of(series.at("succeeded")) == 0);
+  CHECK(sum_of(series.at("failed")) == 50);
+  for (const auto& response : series.at("response")) CHECK(response.empty());
+  const auto& spans = run.result.at("histograms");
+  CHECK(spans.at("succeeded").at("response").at("buckets").empty());
+  CHECK_FALSE(spans.at("failed").at("response").at("buckets").empty());
+}
+
+TEST_CASE("a redirect that phones follow is no failed retrieval") {
+  Workspace workspace;
+  workspace.write("www/all.xml", profile("everybody"));
+  const EmbeddedServer server(
+      workspace, {"--http", "0", "--fault", "status=302 location=/all.xml path=/moved.xml"});
+  const auto run = fleet(workspace, scenario({server.origin("http") + "/moved.xml", 20}),
+                         {"--until-converged", "--for", "90s"});
+  INFO(run.command.err << run.command.out);
+  CHECK(run.verdict() == "pass");
+  CHECK(run.result.at("requests").at("sent") == 40);
+  CHECK(run.result.at("requests").at("refused") == 0);
+  CHECK(sum_of(run.result.at("series").at("succeeded")) == 40);
+  CHECK(sum_of(run.result.at("series").at("failed")) == 0);
+}
+
 TEST_CASE("a server that is too slow is said to be, and the run is not void") {
   Workspace workspace;
   workspace.write("www/all.xml", profile("everybody"));

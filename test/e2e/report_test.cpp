@@ -200,10 +200,22 @@ TEST_CASE("a browser shows the page of a run with every chart drawn, wide and na
   check_sound(look_at(workspace, html, 600, "report-600"), 6);
 }
 
+TEST_CASE("a browser shows in every chart when a run was paused") {
+  using namespace std::chrono_literals;
+  if (!has_chromium()) test::not_run("chromium is not installed");
+  Workspace workspace;
+  auto result = test::sample_run(2000);
+  // In the midst, and so near the end that its words have no room on the right.
+  result.pauses = {{2min, 5min}, {9min + 55s, 3s}};
+  check_sound(look_at(workspace, format_html(result), 1200, "paused-1200"), 6);
+}
+
 TEST_CASE("a browser shows two runs side by side") {
+  using namespace std::chrono_literals;
   if (!has_chromium()) test::not_run("chromium is not installed");
   Workspace workspace;
   auto after = test::sample_run(2000, 500);
+  after.pauses = {{3min, 20s}};
   after.void_reasons = {{"processor", "busy for 97 % of the time", "use two machines"}};
   const auto seen = look_at(workspace, format_html_comparison(test::sample_run(1500), after), 1200,
                             "compared-1200");

@@ -152,12 +152,14 @@ TEST_CASE("a redirect is followed so many times, and to allowed places", "[R-RUL
   for (std::int64_t hop = 1; hop <= limit; ++hop) {
     phone.answered(302, {}, "/" + std::to_string(hop));
     CHECK(phone.asks() == "http://h.example.net:80/" + std::to_string(hop));
+    CHECK_FALSE(phone.find<AnswerSeen>()->refused);
   }
   CHECK(phone.answered(302, {}, "/more").failure() == Errc::redirect_limit);
 
   auto restricted = bench("http://h.example.net/0");
   restricted.set("Restricted_Access_Domains", "example.net").take(EvaluateRule{0});
   CHECK(restricted.answered(302, {}, "http://h.example.org/").failure() == Errc::server_restricted);
+  CHECK(restricted.find<AnswerSeen>()->refused == Errc::server_restricted);
 }
 
 TEST_CASE("a challenged phone asks once more with its profile account, and then gives up",
@@ -170,7 +172,10 @@ TEST_CASE("a challenged phone asks once more with its profile account, and then 
   phone.answered(401);
   REQUIRE(phone.find<Fetch>());
   CHECK(phone.find<Fetch>()->request.login->user == "desk");
+  CHECK(phone.find<AnswerSeen>()->asks_again);
   CHECK(phone.answered(401).failure() == Errc::unauthorized);
+
+  CHECK_FALSE(phone.find<AnswerSeen>()->asks_again);
 
   auto without = bench("http://h.example.net/a.xml");
   without.knob("unauthorized_without_login=profile_account");

@@ -21,7 +21,7 @@ std::int64_t microseconds(Instant::duration duration) {
 void RealDriver::Impl::fetch(std::size_t index, resync::Fetch fetch) {
   auto& slot = awake(index);
   const auto lane = fetch.lane;
-  const auto now = clock_->now();
+  const auto now = clock_.now();
   auto& it = slot.in(lane).emplace();
   it.fetch = std::move(fetch);
   it.ticket = ++tickets_;
@@ -65,29 +65,31 @@ bool RealDriver::Impl::still_waits(const detail::Waiting& waiting) const {
 }
 
 void RealDriver::Impl::start_waiting() {
-  if (run_.pace.is_paused) return;
+  if (clock_.is_paused()) return;
   while (!waiting_.empty() && in_flight_ < run_.pace.most_in_flight) {
     // Strictly in order: one that may start does not overtake one that may not yet.
     const auto next = waiting_.front();
-    if (next.not_before > clock_->now()) return;
+    if (next.not_before > clock_.now()) return;
     waiting_.pop_front();
     if (still_waits(next)) start_transfer(next.index, next.lane);
   }
 }
 
 void RealDriver::Impl::set_pace(const Pace& pace) {
-  const bool resumes = run_.pace.is_paused && !pace.is_paused;
   run_.pace = pace;
-  const auto now = clock_->now();
+  const auto now = clock_.now();
   // The new pace has no debts of the old one.
   next_start_ = now;
   std::erase_if(waiting_, [this](const auto& each) { return !still_waits(each); });
-  for (auto& each : waiting_) {
-    take_turn(each, now);
-    auto& it = *awake(each.index).in(each.lane);
-    // The pause was asked for, and is no lag.
-    if (resumes) it.due = std::max(it.due, now);
-  }
+  for (auto& each : waiting_) take_turn(each, now);
+  start_waiting();
+  drain();
+  arm_timer();
+}
+
+// What transfers that ended meanwhile have led to waits, and is due now.
+void RealDriver::Impl::go_on(Instant at) {
+  clock_.go_on(at);
   start_waiting();
   drain();
   arm_timer();
@@ -99,7 +101,8 @@ void RealDriver::Impl::start_transfer(std::size_t index, Lane lane) {
   auto& it = *slot.in(lane);
   auto& phone = slot.handset.phone;
   it.ticket = 0;
-  it.started = clock_->now();
+  it.started = clock_.now();
+  it.really_started = clock_.real();
   if (it.fetch.request.url.scheme == macro::Scheme::https && !phone.tls) {
     auto tls = run_.phones->tls(index);
     if (!tls) {
@@ -137,11 +140,13 @@ void RealDriver::Impl::exchange_done(std::size_t index, Lane lane, Result<resync
                                      const transport::Stamps& stamps) {
   auto& slot = awake(index);
   const auto it = *std::exchange(slot.in(lane), std::nullopt);
-  slot.due = clock_->now();
+  slot.due = clock_.now();
   const auto failure = answer ? std::optional<Errc>{} : answer.error().code;
-  answer_.emplace(detail::AnswerTimes{detail::stage_times(stamps, failure), slot.due});
+  const auto real = clock_.real();
+  answer_.emplace(detail::AnswerTimes{detail::stage_times(stamps, failure), real});
+  // Up to the start by the run's clock, and from there on as long as it took, in a pause too.
   answer_->stages.lag = microseconds(it.started - it.due) + stamps.begun_us;
-  answer_->stages.response = microseconds(slot.due - it.due);
+  answer_->stages.response = microseconds(it.started - it.due + (real - it.really_started));
   if (answer) {
     answer->lane = lane;
     conductor_.post(index, resync::Input{*std::move(answer)});
@@ -163,7 +168,7 @@ void RealDriver::Impl::add_times(std::size_t index, trace::TraceEvent& line) {
   if (answer_ && line.event == EventKind::response) line.times = answer_->stages;
   const bool is_of_file = !line.layers.empty() || line.unchanged_body;
   if (answer_ && line.event == EventKind::applied && is_of_file)
-    line.times.decode = microseconds(clock_->now() - answer_->taken_from);
+    line.times.decode = microseconds(clock_.real() - answer_->taken_from);
   if (!run_.traces_headers || line.event != EventKind::request) return;
   const auto& tls = awake(index).handset.phone.tls;
   if (line.url.starts_with("https:") && tls && tls->certificate)

@@ -2,6 +2,7 @@
 
 #include "client/drive/conductor.hpp"
 #include "client/drive/real.hpp"
+#include "client/drive/run_clock.hpp"
 #include "client/drive/timer_wheel.hpp"
 #include "macro/enum_array.hpp"
 
@@ -12,6 +13,7 @@ namespace provphone::client::drive {
 namespace detail {
 
 using resync::Lane;
+// Of the run's clock, unless it says otherwise.
 using Instant = Clock::Instant;
 
 // A fetch from when it is wanted until its answer has come.
@@ -19,6 +21,7 @@ struct UnderWay {
   resync::Fetch fetch;  // until it has started
   Instant due{};        // when it should have started
   Instant started{};
+  Instant really_started{};  // by the clock that no pause stops
   // Which fetch of the lane it is, while it waits for its turn to start; 0 from then on.
   std::uint64_t ticket = 0;
   // 0: not started.
@@ -47,7 +50,7 @@ struct Waiting {
 // What is known of the answer that is being taken, for its lines in the trace.
 struct AnswerTimes {
   trace::StageTimes stages;
-  Instant taken_from{};  // decoding begins
+  Instant taken_from{};  // decoding begins, by the clock that no pause stops
 };
 
 }  // namespace detail
@@ -68,6 +71,8 @@ class RealDriver::Impl final : public World {
   std::size_t in_flight() const { return in_flight_; }
   std::size_t messages_waiting() const { return messages_waiting_; }
   void set_pace(const Pace& pace);
+  void pause(detail::Instant at) { clock_.pause(at); }
+  void go_on(detail::Instant at);
 
   Handset& handset(std::size_t index) override { return awake(index).handset; }
   resync::Depth depth(std::size_t /*index*/) const override { return run_.depth; }
@@ -110,7 +115,7 @@ class RealDriver::Impl final : public World {
   void add_times(std::size_t index, trace::TraceEvent& line);
 
   RealRun run_;
-  std::unique_ptr<Clock> clock_;
+  RunClock clock_;
   std::unique_ptr<transport::Exchange> exchange_;
   Conductor conductor_;
   std::uint64_t look_ups_ = 0;

@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,6 +44,10 @@ class Member {
     return {found == value_.end() ? missing : *found, path, complaint_};
   }
 
+  // A member that files of earlier versions do not have.
+  std::optional<Member> if_there(const char* member) const {
+    return has(member) ? std::optional((*this)[member]) : std::nullopt;
+  }
   // Of an object: what may be left out is asked for only where it is there.
   bool has(const char* member) const { return value_.is_object() && value_.contains(member); }
   bool is_null() const { return value_.is_null(); }

@@ -72,6 +72,31 @@
     };
   };
 
+  // No time of the run passes in a pause, so that it is one place on the axis: a dotted line, with how
+  // long it was.
+  const pauses = {
+    id: 'pauses',
+    afterDatasetsDraw: chart => {
+      const {ctx, chartArea: area, scales: {x}} = chart;
+      ctx.save();
+      ctx.strokeStyle = ctx.fillStyle = colour('amber');
+      ctx.font = `11px ${Chart.defaults.font.family}`;
+      ctx.setLineDash([2, 3]);
+      runs.forEach((run, place) => run.pauses.forEach(pause => {
+        const at = x.getPixelForValue(pause.at_s);
+        const words = `${comparing ? 'AB'[place] + ' ' : ''}paused ${pause.length}`;
+        const is_right = at + 6 + ctx.measureText(words).width > area.right;
+        ctx.beginPath();
+        ctx.moveTo(at, area.top);
+        ctx.lineTo(at, area.bottom);
+        ctx.stroke();
+        ctx.textAlign = is_right ? 'right' : 'left';
+        ctx.fillText(words, at + (is_right ? -4 : 4), area.top + 10 + 13 * place);
+      }));
+      ctx.restore();
+    },
+  };
+
   const axis = (extra, format) => ({
     grid: {color: colour('line'), drawBorder: false},
     ticks: {color: colour('quiet'), maxRotation: 0, autoSkipPadding: 16, maxTicksLimit: 7, callback: format},
@@ -105,7 +130,7 @@
     x.ticks.stepSize = step;
     delete x.ticks.maxTicksLimit;
     const y = axis({beginAtZero: true, max: spec.max, grace: spec.max ? 0 : '5%'}, spec.unit);
-    return new Chart(canvas, {type: 'line', data: {datasets}, options: options(x, y, spec.unit)});
+    return new Chart(canvas, {type: 'line', data: {datasets}, options: options(x, y, spec.unit), plugins: [pauses]});
   };
 
   const draw_failures = canvas => {

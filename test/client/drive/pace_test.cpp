@@ -14,6 +14,7 @@ using client::trace::EventKind;
 using client::trace::TraceEvent;
 
 constexpr std::uint32_t phones = 12;
+constexpr resync::Duration apart = 50ms;
 
 // A server that takes a tenth of a second for whatever it is asked.
 class SlowServer final : public client::transport::Exchange {
@@ -47,10 +48,12 @@ class SlowServer final : public client::transport::Exchange {
 struct Crowd {
   test::StillTime time;
   std::vector<TraceEvent> answers;
+  std::vector<resync::Duration> asked;  // when requests were made, by the clock on the wall
   std::size_t most_in_flight = 0;
   std::unique_ptr<client::drive::RealDriver> driver;
 
-  explicit Crowd(const client::drive::Pace& pace) {
+  // One is switched on `between` after the other.
+  explicit Crowd(const client::drive::Pace& pace, resync::Duration between = {}) {
     std::vector<client::drive::DrivenPhone> setups(phones);
     client::drive::RealRun run;
     for (std::uint32_t i = 0; i < phones; ++i) {
@@ -58,7 +61,7 @@ struct Crowd {
       auto& parameters = setups[i].device.parameters;
       parameters.set(*profile::find_parameter("Profile_Rule"), "http://127.0.0.1/all.xml");
       parameters.set(*profile::find_parameter("Resync_Random_Delay"), "0");
-      run.plan.push_back({resync::Time{}, i, resync::PoweredOn{}, {}});
+      run.plan.push_back({resync::Time{i * between}, i, resync::PoweredOn{}, {}});
     }
     run.start = time.start();
     run.phones = client::drive::kept_phones(std::move(setups));
@@ -66,12 +69,19 @@ struct Crowd {
     run.depth = resync::Depth::figures;
     run.trace = [this](const TraceEvent& event) {
       if (event.event == EventKind::response) answers.push_back(event);
+      if (event.event == EventKind::request)
+        asked.push_back(std::chrono::duration_cast<resync::Duration>(time.now() - time.start()));
     };
     driver = std::make_unique<client::drive::RealDriver>(
         std::make_unique<test::StillClock>(time),
         std::make_unique<SlowServer>(time, most_in_flight), std::move(run));
   }
 
+  // Both by the clock on the wall.
+  void pause(resync::Duration from, resync::Duration until) {
+    time.plan(time.start() + from, [this] { driver->pause(time.now()); });
+    time.plan(time.start() + until, [this] { driver->go_on(time.now()); });
+  }
   void run_until(resync::Duration end) {
     time.run_until(time.start() + end, [] {});
   }
@@ -100,16 +110,76 @@ TEST_CASE("waiting for the pace that was asked for is no lag") {
   }
 }
 
-TEST_CASE("nothing starts while the run is paused, and everything once it goes on") {
-  Crowd crowd({.is_paused = true});
+TEST_CASE("a run that is paused from its start on begins when it goes on") {
+  Crowd crowd({});
+  crowd.driver->pause(crowd.time.now());
   crowd.time.plan(crowd.time.start() + 10min, [&] {
-    CHECK(crowd.answers.empty());
-    crowd.driver->set_pace({});
+    CHECK(crowd.asked.empty());
+    crowd.driver->go_on(crowd.time.now());
   });
   crowd.run_until(11min);
   REQUIRE(crowd.answers.size() == phones);
   for (const auto& answer : crowd.answers) {
-    CHECK(answer.at == resync::Time{10min + 100ms});
+    CHECK(answer.at == resync::Time{100ms});
     CHECK(answer.times.lag == 0);
   }
+  for (const auto asked : crowd.asked) CHECK(asked == 10min);
+}
+
+TEST_CASE("behind a pause everything goes on at the rate of before, and nothing is late for it") {
+  Crowd crowd({}, apart);
+  crowd.pause(220ms, 10min);
+  crowd.run_until(11min);
+  REQUIRE(crowd.asked.size() == phones);
+  REQUIRE(crowd.answers.size() == phones);
+  for (std::size_t i = 0; i < phones; ++i) {
+    INFO(i);
+    const auto due = static_cast<int>(i) * apart;
+    CHECK(crowd.asked[i] == (due <= 220ms ? due : due + 10min - 220ms));
+    CHECK(crowd.answers[i].times.lag == 0);
+    // Those of phones 3 and 4 came in the pause, in which time stands still; what was measured is
+    // what it took.
+    const resync::Duration done = i == 3 || i == 4 ? 220ms : due + 100ms;
+    CHECK(crowd.answers[i].at == resync::Time{done});
+    CHECK(crowd.answers[i].times.response == 100'000);
+  }
+}
+
+TEST_CASE("a pause leaves the pace as it is, and gives nobody a place before his turn") {
+  Crowd crowd({.starts_per_second = 20});
+  crowd.pause(220ms, 10min);
+  crowd.run_until(11min);
+  REQUIRE(crowd.asked.size() == phones);
+  for (std::size_t i = 0; i < phones; ++i) {
+    INFO(i);
+    const auto due = static_cast<int>(i) * apart;
+    CHECK(crowd.asked[i] == (i < 5 ? due : due + 10min - 220ms));
+    CHECK(crowd.answers[i].times.lag == 0);
+  }
+}
+
+TEST_CASE("one that hears late of a pause and of its end agrees with the others all the same") {
+  Crowd crowd({}, apart);
+  const auto start = crowd.time.start();
+  // Asked for at 200 ms and heard of at 320 ms, by when the phones due at 250 and 300 ms have been
+  // switched on. It was over at 10 s.
+  crowd.time.plan(start + 320ms, [&] { crowd.driver->pause(start + 200ms); });
+  crowd.time.plan(start + 10'050ms, [&] { crowd.driver->go_on(start + 10s); });
+  crowd.run_until(1min);
+  REQUIRE(crowd.asked.size() == phones);
+  for (std::size_t i = 0; i < phones; ++i) {
+    INFO(i);
+    const auto due = static_cast<int>(i) * apart;
+    CHECK(crowd.asked[i] == (i <= 6 ? due : due + 10s - 200ms));
+    CHECK(crowd.answers[i].times.lag == 0);
+  }
+}
+
+TEST_CASE("pausing twice is pausing once, and going on without a pause changes nothing") {
+  Crowd crowd({}, apart);
+  crowd.pause(220ms, 10min);
+  crowd.pause(5min, 11min);
+  crowd.run_until(12min);
+  REQUIRE(crowd.asked.size() == phones);
+  CHECK(crowd.asked.back() == 11 * apart + 10min - 220ms);
 }

@@ -134,6 +134,8 @@ TEST_CASE("phones counted by two workers are counted as by one") {
     CHECK(merged->decisions == all.decisions);
     CHECK(merged->pass_errors == all.pass_errors);
     CHECK(merged->request_errors == all.request_errors);
+    CHECK(merged->requests_refused == all.requests_refused);
+    CHECK(merged->request_refusals == all.request_refusals);
     CHECK(merged->lag_us.quantile(0.999) == all.lag_us.quantile(0.999));
     CHECK(merged->span(Ending::failed, Span::response).counts() ==
           all.span(Ending::failed, Span::response).counts());

@@ -54,6 +54,8 @@ FleetResult full() {
   auto& share = outcome.evidence.emplace_back();
   share.criterion = {Criterion::Kind::share, 990'000, 0, {}, {}};
   result.seed = UINT64_MAX;
+  result.pauses = {{std::chrono::seconds(12), std::chrono::minutes(5)},
+                   {std::chrono::seconds(15), std::chrono::minutes(1)}};
   return result;
 }
 
@@ -94,6 +96,29 @@ TEST_CASE("a result that was written and read back is the same") {
   REQUIRE(parsed);
   CHECK(format_json(*parsed) == text);
   CHECK(parsed->figures.incidents == full().figures.incidents);
+}
+
+TEST_CASE("a result of an earlier version, without members of later ones, is read") {
+  auto json = Json::parse(format_json(full()));
+  json.erase("pauses");
+  json.erase("request_refusals");
+  json["requests"].erase("refused");
+  const auto parsed = parse_fleet_result(json.dump(), "run.json");
+  REQUIRE(parsed);
+  CHECK(parsed->pauses.empty());
+  CHECK(parsed->figures.requests_refused == 0);
+}
+
+TEST_CASE("pauses of several shards are all told, in the order of time") {
+  auto first = shard(1, 2, 0, 10);
+  auto second = shard(2, 2, 10, 10);
+  first.pauses = {{std::chrono::seconds(3), std::chrono::seconds(1)}};
+  second.pauses = {{std::chrono::seconds(2), std::chrono::seconds(4)}};
+  const auto merged = merge({first, second});
+  REQUIRE(merged);
+  CHECK(merged->pauses == std::vector<Pause>{second.pauses[0], first.pauses[0]});
+  CHECK(Json::parse(format_json(*merged))["pauses"][0] ==
+        Json({{"at_ms", 2000}, {"length_ms", 4000}}));
 }
 
 TEST_CASE("merged shards say what one run of all their phones says") {

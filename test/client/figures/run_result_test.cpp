@@ -28,14 +28,16 @@ using client::trace::EventKind;
 TEST_CASE("a result counts passes, requests and errors of its trace") {
   auto result = result_of(verdicts_on_nothing, nothing);
   result.phones = 1;
-  const auto add = [&](EventKind kind, std::optional<Errc> error = {}) {
+  const auto add = [&](EventKind kind, std::optional<Errc> error = {},
+                       std::optional<Errc> refused = {}) {
     client::trace::TraceEvent event{.at = {}, .phone = MacAddress{1}, .event = kind};
     event.error = error;
+    event.refused = refused;
     result.tally.add(event);
   };
   add(EventKind::pass_started);
   add(EventKind::request);
-  add(EventKind::response);
+  add(EventKind::response, {}, Errc::service_unavailable);
   add(EventKind::pass_failed, Errc::service_unavailable);
   add(EventKind::pass_started);
   add(EventKind::request);
@@ -47,7 +49,8 @@ TEST_CASE("a result counts passes, requests and errors of its trace") {
   CHECK(json["passes"] ==
         nlohmann::json(
             {{"started", 2}, {"succeeded", 0}, {"failed", 2}, {"gated", 1}, {"deferred", 0}}));
-  CHECK(json["requests"] == nlohmann::json({{"sent", 2}, {"answered", 1}, {"failed", 1}}));
+  CHECK(json["requests"] ==
+        nlohmann::json({{"sent", 2}, {"answered", 1}, {"failed", 1}, {"refused", 1}}));
   CHECK(json["errors"] == nlohmann::json({{"service_unavailable", 1}, {"connection_refused", 1}}));
   for (const auto* member : {"phones", "latency_us", "lag_us", "expectations", "seed",
                              "scenario_hash", "trace_hash", "version", "final"}) {

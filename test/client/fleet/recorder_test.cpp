@@ -85,6 +85,32 @@ TEST_CASE("a retrieval counts by how it ended, and its lag apart from its respon
   CHECK(figures.groups[0].response_us.count() == 1);
 }
 
+TEST_CASE("an answer that the phone takes for a failure is a failed retrieval, and an answer") {
+  World world;
+  auto& answer = world.next(EventKind::response, 1, 100ms);
+  answer.status = 400;
+  answer.refused = Errc::bad_request;
+  answer.bytes = 20;
+  answer.times.response = 1'000;
+  answer.times.first_byte = 900;
+  world.tell();
+  const auto& figures = world.recorder.figures();
+  CHECK(figures.answers == 1);
+  CHECK(figures.octets == 20);
+  CHECK(figures.requests_failed == 0);
+  CHECK(figures.request_errors[Errc::bad_request] == 0);
+  CHECK(figures.requests_refused == 1);
+  CHECK(figures.request_refusals[Errc::bad_request] == 1);
+  const auto& now = figures.series.intervals()[0];
+  CHECK(now.succeeded == 0);
+  CHECK(now.failed == 1);
+  CHECK(now.response.count() == 0);
+  CHECK(figures.span(figures::Ending::succeeded, figures::Span::response).count() == 0);
+  CHECK(figures.span(figures::Ending::failed, figures::Span::response).count() == 1);
+  CHECK(figures.span(figures::Ending::failed, figures::Span::first_byte).count() == 1);
+  CHECK(figures.groups[0].response_us.count() == 0);
+}
+
 TEST_CASE("the hash of what phones decide does not depend on their order") {
   World one, other;
   for (const std::uint32_t number : {1U, 3U, 5U}) {

@@ -91,11 +91,34 @@ TEST_CASE("a report says which shards it is of") {
   CHECK_THAT(origin_sentence(result), Catch::EndsWith("all 2 shards"));
 }
 
+TEST_CASE("a report says when the run was paused") {
+  using namespace std::chrono_literals;
+  auto result = small();
+  CHECK(pauses_sentence(result).empty());
+  result.pauses = {{12s, 5min}};
+  CHECK(pauses_sentence(result) ==
+        "the run was paused at 12.0s for 5m 00s, which its times leave out");
+  result.pauses.push_back({15s, 1min});
+  CHECK_THAT(format_text(result),
+             Catch::Contains("  the run was paused 2 times, 6m 00s in all, which its times leave "
+                             "out: at 12.0s for 5m 00s, at 15.0s for 1m 00s.\n"));
+  CHECK_THAT(format_html(result), Catch::Contains("<p class=\"quiet pauses\">The run was paused"));
+  CHECK_THAT(format_html(result), Catch::Contains("\"pauses\":[{\"at_s\":12.0,\"length\":\"5m "
+                                                  "00s\"}"));
+  result.pauses.assign(12, {1s, 1s});
+  CHECK_THAT(pauses_sentence(result), Catch::EndsWith("at 1.0s for 1.0s, ..."));
+}
+
+TEST_CASE("a report counts answers that phones took for a failure apart from those missing") {
+  CHECK_THAT(format_text(small()),
+             Catch::Contains("  requests  14, 0 without an answer, 2 refused"));
+}
+
 TEST_CASE("a report lists failures by stage and code, and every group") {
   const auto failures = failure_table(small());
   REQUIRE(failures.size() == 3);
-  CHECK(failures[1] == std::vector<std::string>{"transfer: file_not_found", "1", "0"});
-  CHECK(failures[2] == std::vector<std::string>{"transfer: service_unavailable", "1", "0"});
+  CHECK(failures[1] == std::vector<std::string>{"transfer: file_not_found", "1", "0", "1"});
+  CHECK(failures[2] == std::vector<std::string>{"transfer: service_unavailable", "1", "0", "1"});
   const auto groups = group_table(small());
   REQUIRE(groups.size() == 3);
   CHECK(groups[1][0] == "site-a");

@@ -151,6 +151,28 @@ TEST_CASE("the screen says that a run is paused and how it is capped") {
   CHECK_THAT(shown(format_screen(view, {}, Colour::off))[0], Catch::EndsWith(" ENDING"));
 }
 
+TEST_CASE("the screen says which of its figures are from before") {
+  auto view = busy();
+  view.workers = 4;
+  CHECK_THAT(format_plain_line(view), !Catch::Contains("silent"));
+  view.workers_late = 1;
+  view.late_for = 5'200ms;
+  const auto lines = shown(format_screen(view, {}, Colour::off));
+  CHECK(lines[14] == " workers   1 of 4 workers silent for 5.2s: these figures lack the rest");
+  CHECK(lines.size() == 24);
+  CHECK_THAT(format_plain_line(view), Catch::EndsWith(", 1 of 4 workers silent for 5.2s"));
+}
+
+TEST_CASE("what happened lately is never less than nothing") {
+  const auto before = test::sample_figures(0, 1000);
+  const auto now = test::sample_figures(0, 600);
+  const auto lately = recent(before, now, 1s);
+  CHECK(lately.started == 0);
+  CHECK(lately.succeeded == 0);
+  CHECK(lately.failed == 0);
+  CHECK(lately.response_us.count() == 0);
+}
+
 TEST_CASE("a log gets a line of plain numbers") {
   CHECK(format_plain_line(busy()) ==
         "4m 12s: 1714 of 3000 provisioned (57 %), 412 in flight, a second 1000 arrivals 857 "

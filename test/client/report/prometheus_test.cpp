@@ -100,6 +100,20 @@ TEST_CASE("Prometheus can read a run's figures") {
               {{"span", "response"}, {"ending", "succeeded"}}) == 600);
 }
 
+TEST_CASE("Prometheus hears of workers that are late, and of answers that were refused") {
+  auto view = view_of(700);
+  view.workers = 4;
+  view.workers_late = 1;
+  view.late_for = 5'200ms;
+  const auto scraped = scrape(format_prometheus(view));
+  CHECK(value(scraped, "provphone_workers") == 4);
+  CHECK(value(scraped, "provphone_workers_late") == 1);
+  CHECK(value(scraped, "provphone_workers_late_seconds") == 5.2);
+  CHECK(value(scraped, "provphone_request_refusals_total",
+              {{"stage", "transfer"}, {"code", "service_unavailable"}}) ==
+        static_cast<double>(view.figures.request_refusals[Errc::service_unavailable]));
+}
+
 TEST_CASE("names of metrics say what they count and in which unit") {
   const auto scraped = scrape(format_prometheus(view_of(10)));
   for (const auto& [metric, type] : scraped.types) {

@@ -40,6 +40,9 @@ void fail_pass(FleetFigures& figures, std::uint32_t phone, Interval& end) {
   if (code == Errc::connect_timeout) {
     ++figures.requests_failed;
     ++figures.request_errors[code];
+  } else {
+    ++figures.requests_refused;
+    ++figures.request_refusals[code];
   }
   ++end.failed;
 }
