@@ -217,11 +217,8 @@ std::vector<profile::ParameterId> assign(const Stride& s, std::string_view rule,
   return changed;
 }
 
-std::string server_asked(const std::optional<Retrieval>& retrieval) {
-  if (!retrieval) return {};
-  auto url = retrieval->request.url;
-  url.path.clear();
-  return format(url);
+std::string url_asked(const std::optional<Retrieval>& retrieval) {
+  return retrieval ? format(retrieval->request.url) : std::string();
 }
 
 void conclude(const Stride& s, const Event& event) {

@@ -60,8 +60,8 @@ struct Retrieval {
 // PassFailed, and may be moved out there.
 struct RuleFailure {
   std::string detail;
-  std::string server;  // that was asked last, as server_asked() has it; empty: none
-  RuleFacts rule;      // where it failed before anything was asked for and somebody explains
+  std::string url;  // that was asked last; empty: nothing was
+  RuleFacts rule;   // where it failed before anything was asked for and somebody explains
 };
 
 // What is under way with one phone: at most one retrieval a lane. No pointers into the device, so

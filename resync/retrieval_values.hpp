@@ -159,14 +159,14 @@ struct UpgradeEnded {
   std::string_view rule;
   std::string load;            // that the phone runs now
   std::optional<Error> error;  // nothing: it does
-  std::string server;          // that was asked last, of a failure
+  std::string url;             // of a failure: what was asked last
 };
 struct ReportEnded {
   std::string_view rule;
   int alternative = 0;
   std::optional<ReportKind> kind;  // nothing: the rule could not be evaluated
   std::optional<Error> error;
-  std::string server;         // that was asked, of a failure
+  std::string url;            // of a failure: what was asked
   std::optional<int> status;  // of HTTP, where there was an answer
 };
 

@@ -8,6 +8,7 @@
 #include "resync/device.hpp"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,9 @@ struct Audit {
   std::size_t requests = 60;
   // Between one of them and the next; 0 is allowed.
   std::chrono::milliseconds pause{20};
+  // Asked before each request: false ends the audit as if there were no more. Empty: nobody ends
+  // it.
+  std::function<bool()> may_go_on;
 };
 
 // Blocks until the audit is made, for as long as the servers' patience and `pause` take. Fails with

@@ -138,7 +138,8 @@ Outcome not_applicable() {
 }
 
 Outcome not_asked(const Facts& facts, std::string_view why) {
-  if (facts.seen.ran_out) return not_made("the budget of --requests was used up before");
+  if (facts.seen.ran_out)
+    return not_made("the audit had ended before, by --requests or by somebody");
   return not_made(why);
 }
 

@@ -34,7 +34,7 @@ Prober::Prober(const Audit& audit)
 Prober::~Prober() = default;
 
 bool Prober::may_ask() {
-  if (left_ == 0) {
+  if (left_ == 0 || (audit_.may_go_on && !audit_.may_go_on())) {
     ran_out_ = true;
     return false;
   }

@@ -6,6 +6,7 @@
 #include "client/input/duration.hpp"
 #include "client/report/audit.hpp"
 #include "client/report/output.hpp"
+#include "client/run/signals.hpp"
 #include "macro/try.hpp"
 
 #include <fmt/format.h>
@@ -118,12 +119,15 @@ Exit check_server(const CheckFlags& flags) {
   const auto fail_on = check::parse_severity(flags.fail_on);
   if (!fail_on)
     return refuse_usage({Errc::bad_argument, "--fail-on: expected info, low, medium or high"});
-  const auto audit = audit_of(flags);
+  auto audit = audit_of(flags);
   if (!audit) return refuse_usage(audit.error());
   auto files = open_check_files(flags);
   if (!files) return refuse_usage(files.error());
+  const run::SignalNote note;
+  audit->may_go_on = [] { return !run::SignalNote::noted(); };
   const auto seen = observe(*audit);
   if (!seen) return refuse_usage(seen.error());
+  const bool is_cut_short = run::SignalNote::noted().has_value();
   // They refer to what was seen: it has to last until the reports are written.
   const auto judgements = check::findings_of(*seen);
   const report::Report report{*seen, judgements};
@@ -132,7 +136,9 @@ Exit check_server(const CheckFlags& flags) {
   // The text gives way to a format that goes to standard output.
   if (flags.json != "-" && flags.sarif != "-" && flags.junit != "-")
     std::cout << format_text(report);
-  return report::has_finding(judgements, *fail_on) ? Exit::failed : Exit::as_expected;
+  if (is_cut_short) complain("cut short by a signal; what was not asked is not judged");
+  if (report::has_finding(judgements, *fail_on)) return Exit::failed;
+  return is_cut_short ? Exit::void_run : Exit::as_expected;
 }
 
 }  // namespace
@@ -153,18 +159,21 @@ Command check_command() {
       {"--sarif", flags->sarif, "FILE", "the same as SARIF 2.1.0"},
       {"--junit", flags->junit, "FILE", "the same as JUnit XML"},
   }};
-  return {"check",
-          "audits a provisioning server: what would a phone, or an attacker, find?",
-          {options, phone_options(flags->phone)},
-          "Examples:\n"
-          "  provphone check 'https://localhost:8443/$PSN/$MA.xml' --mac 000e08abcdef --pki pki\n"
-          "  provphone check 'https://prov.example.net/$MA.xml' --target prov.example.net \\\n"
-          "      --mac 000e08abcdef --cert phone.pem --key-file phone.key --ca roots.pem \\\n"
-          "      --other 000e08000001 --pause 200ms --sarif check.sarif --fail-on high\n"
-          "  provphone check '[--key MyOwnSecret] tftp://127.0.0.1/basic.cfg' --requests 20\n"
-          "  provphone check localhost:80 --junit check.xml\n"
-          "Exit status: 0 no finding of --fail-on or worse, 1 findings, 2 wrong usage.",
-          [flags] { return check_server(*flags); }};
+  return {
+      "check",
+      "audits a provisioning server: what would a phone, or an attacker, find?",
+      {options, phone_options(flags->phone)},
+      "Examples:\n"
+      "  provphone check 'https://localhost:8443/$PSN/$MA.xml' --mac 000e08abcdef --pki pki\n"
+      "  provphone check 'https://prov.example.net/$MA.xml' --target prov.example.net \\\n"
+      "      --mac 000e08abcdef --cert phone.pem --key-file phone.key --ca roots.pem \\\n"
+      "      --other 000e08000001 --pause 200ms --sarif check.sarif --fail-on high\n"
+      "  provphone check '[--key MyOwnSecret] tftp://127.0.0.1/basic.cfg' --requests 20\n"
+      "  provphone check localhost:80 --junit check.xml\n"
+      "Exit status: 0 no finding of --fail-on or worse, 1 findings, 2 wrong usage, 3 cut short.",
+      [flags] { return check_server(*flags); },
+      {},
+      Signals::are_handled};
 }
 
 }  // namespace provphone::client::cli

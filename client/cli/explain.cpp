@@ -123,7 +123,7 @@ Result<Explained> run_scenario(const ExplainFlags& flags, std::optional<MacAddre
   for (const auto& moment : {moments.at, moments.to})
     if (moment) length = std::max(length, moment->time_since_epoch());
   explain::Trace trace{scenario::mac_of(scenario, phone), {}, {}, Time{length}};
-  forecast::VirtualRun run{scenario, wall, length, 1, {}, {}, {}};
+  forecast::VirtualRun run{scenario, wall, length, 1, {}, {}, {}, {}};
   // Only the one that is asked about is told of; all of them are driven, since they share a server.
   run.is_traced = [only = phone](std::uint32_t each) { return each == only; };
   run.trace = [&](const trace::TraceEvent& event) { trace.entries.push_back(event); };

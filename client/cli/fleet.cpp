@@ -13,6 +13,7 @@
 #include "client/report/output.hpp"
 #include "client/report/prometheus.hpp"
 #include "client/report/words.hpp"
+#include "client/run/signals.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
 #include "macro/try.hpp"
@@ -24,7 +25,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <iostream>
 #include <memory>
 #include <mutex>
@@ -139,6 +139,7 @@ class Watch {
     view_.length = prepared.options.length.value_or(Duration{});
     view_.lag_limit_us = prepared.options.lag_limit_us;
     view_.starts_per_second = prepared.scenario.limits.starts_per_second;
+    for (const int signal : run::ending_signals()) signals_.add(signal);
     // A screen needs a terminal that nothing else is written to; else there are lines on standard
     // error.
     draws_ = isatty(STDOUT_FILENO) != 0 && flags.shows();
@@ -159,6 +160,7 @@ class Watch {
     signals_.async_wait([this](const boost::system::error_code& error, int signal) {
       if (!error) end(figures::end_by_signal(signal));
     });
+    run::release_signals();
     // Signals are caught by then, so that no run is left without its result.
     fleet_.start();
     if (draws_) keys_.emplace(loop_, [this](char key) { press(key); });
@@ -266,8 +268,7 @@ class Watch {
   const PreparedFleet& prepared_;
   fleet::Fleet& fleet_;
   boost::asio::io_context loop_;
-  boost::asio::signal_set signals_{loop_, SIGINT, SIGTERM,
-                                   SIGHUP};  // before the port of metrics is told
+  boost::asio::signal_set signals_{loop_};  // before the port of metrics is told
   boost::asio::steady_timer timer_{loop_};
   std::optional<fleet::MetricsPort> metrics_;
   std::optional<Keys> keys_;
@@ -392,7 +393,9 @@ Command fleet_command() {
       "Keys: p pauses, + and - change the pace, q ends the run with its result, as Ctrl-C does.\n"
       "Exit status: 0 as expected, 1 something failed or nothing was provisioned, 2 wrong usage,\n"
       "3 void: cut short, or this machine could not keep the schedule.",
-      [flags] { return run_fleet(*flags); }};
+      [flags] { return run_fleet(*flags); },
+      {},
+      Signals::are_handled};
 }
 
 }  // namespace provphone::client::cli

@@ -7,6 +7,7 @@
 #include "client/input/duration.hpp"
 #include "client/report/forecast.hpp"
 #include "client/report/output.hpp"
+#include "client/run/signals.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
 #include "client/scenario/wall_clock.hpp"
@@ -112,7 +113,11 @@ Result<report::Forecast> forecast(const ForecastFlags& flags, const PreparedFore
   const auto traced = traced_phone(flags, prepared.scenario);
   if (!traced) return tl::unexpected(traced.error());
   forecast::VirtualRun run{
-      prepared.scenario, prepared.wall, prepared.length, flags.workers, {}, {}, {}};
+      prepared.scenario, prepared.wall, prepared.length, flags.workers, {}, {}, {}, {}};
+  run.interruption = [] {
+    const auto signal = run::SignalNote::noted();
+    return signal ? std::optional(figures::end_by_signal(*signal)) : std::nullopt;
+  };
   if (run.workers == 0) run.workers = std::max(std::thread::hardware_concurrency(), 1U);
   if (trace != nullptr) {
     run.trace = [trace](const trace::TraceEvent& event) { trace->write_line(format_json(event)); };
@@ -127,7 +132,7 @@ Result<report::Forecast> forecast(const ForecastFlags& flags, const PreparedFore
       flags.scenario,
       prepared.scenario.seed,
       prepared.scenario.fingerprint,
-      prepared.length,
+      result.length,
       capacity ? std::optional(capacity->requests_per_second) : std::nullopt,
       capacity ? std::optional(capacity->queue) : std::nullopt};
   auto verdicts = judge(facts_of(flags, prepared.scenario), result.outcome);
@@ -194,6 +199,7 @@ Result<void> write_forecast_files(ForecastFiles& files, const report::Forecast& 
 }
 
 Exit run_forecast(const ForecastFlags& flags) {
+  const run::SignalNote note;
   if (!flags.sweep.empty()) return sweep(flags);
   const auto prepared = prepare_forecast(flags, flags.with);
   if (!prepared) return refuse_usage(prepared.error());
@@ -244,7 +250,9 @@ Command forecast_command() {
           "Exit status: 0 all as expected, 1 an expectation failed or nothing was provisioned, 2 "
           "wrong\n"
           "usage or scenario, 3 void: too short for what is expected.",
-          [flags] { return run_forecast(*flags); }};
+          [flags] { return run_forecast(*flags); },
+          {},
+          Signals::are_handled};
 }
 
 }  // namespace provphone::client::cli

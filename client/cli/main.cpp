@@ -1,6 +1,7 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
 #include "client/figures/version.hpp"
+#include "client/run/signals.hpp"
 
 #include <fmt/format.h>
 
@@ -46,6 +47,8 @@ Exit with_output_written(Exit exit) {
 
 int main(int argc, char** argv) {
   using namespace provphone::client::cli;
+  // Before anything that takes time: from here on no signal is without its result.
+  provphone::client::run::hold_signals();
   try {
     return static_cast<int>(with_output_written(run_program(argc, argv)));
     // Errors are values everywhere (docs/architecture.md), so this one is a defect, or no memory.

@@ -1,6 +1,7 @@
 #include "client/cli/options.hpp"
 
 #include "client/cli/complain.hpp"
+#include "client/run/signals.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -106,6 +107,7 @@ Exit run_command_line(const Program& program, int argc, char** argv) {
     return refuse(error.what());
   }
   // Behind the parser: what a command throws is no wrong usage.
+  if (wanted->signals == Signals::end_it) run::release_signals();
   return wanted->run();
 }
 

@@ -53,6 +53,12 @@ struct OptionGroup {
 // Two options, by name, of which a command line may have one.
 using Exclusion = std::pair<std::string_view, std::string_view>;
 
+// What SIGINT, SIGTERM and SIGHUP do to a command.
+enum class Signals : std::uint8_t {
+  end_it,       // there and then
+  are_handled,  // by the command itself, which releases them (client/run/signals.hpp)
+};
+
 struct Command {
   std::string_view name;
   std::string_view summary;
@@ -60,6 +66,7 @@ struct Command {
   std::string_view footer;    // examples and exit statuses; see footer_of
   std::function<Exit()> run;  // once the targets are set; keeps them alive
   std::vector<Exclusion> exclusions = {};
+  Signals signals = Signals::end_it;
 };
 
 // Must stay where it is: man_command() and completion_command() refer to it.

@@ -199,7 +199,8 @@ Command run_command() {
       "usage,\n"
       "3 void: cut short.",
       [flags] { return run_phones(*flags); },
-      excluded_by_scenario(phone)};
+      excluded_by_scenario(phone),
+      Signals::are_handled};
 }
 
 }  // namespace provphone::client::cli

@@ -2,6 +2,7 @@
 #include "client/cli/complain.hpp"
 #include "client/input/file.hpp"
 #include "client/input/tree.hpp"
+#include "client/run/signals.hpp"
 #include "client/serve/fault_text.hpp"
 #include "client/serve/record.hpp"
 #include "client/serve/server.hpp"
@@ -12,7 +13,6 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <fstream>
 #include <iostream>
@@ -133,10 +133,12 @@ Exit serve_directory(const ServeFlags& flags) {
   };
   boost::asio::io_context loop;
   // Before anybody can know that there is a server, and until there is none.
-  boost::asio::signal_set signals(loop, SIGINT, SIGTERM);
+  boost::asio::signal_set signals(loop);
+  for (const int signal : run::ending_signals()) signals.add(signal);
   signals.async_wait([&](const boost::system::error_code& error, int) {
     if (!error) loop.stop();
   });
+  run::release_signals();
   const auto server = serve::Server::start(loop, *options, on_served);
   if (!server) return refuse_usage(server.error());
   const auto announce = [&](const char* scheme, std::uint16_t port) {
@@ -195,7 +197,8 @@ Command serve_command() {
       "  provphone serve profiles --http 8080 --uploads reports\n"
       "  provphone serve profiles --http 8080 --count-uploads --record -",
       [flags] { return serve_directory(*flags); },
-      {{"--count-uploads", "--uploads"}}};
+      {{"--count-uploads", "--uploads"}},
+      Signals::are_handled};
 }
 
 }  // namespace provphone::client::cli

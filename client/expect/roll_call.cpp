@@ -3,6 +3,7 @@
 #include "client/expect/judge.hpp"
 #include "client/figures/verdict_text.hpp"
 #include "client/scenario/phones.hpp"
+#include "macro/hide.hpp"
 
 #include <algorithm>
 
@@ -17,6 +18,12 @@ using trace::EventKind;
 Work work_of(EventKind kind) {
   if (kind == EventKind::upgrade_done) return Work::upgrade;
   return kind == EventKind::reported ? Work::report : Work::pass;
+}
+
+// `http://192.0.2.1:8080` of all that is behind it.
+std::string_view server_of(std::string_view url) {
+  const auto host = url.find("://");
+  return host == std::string_view::npos ? url : url.substr(0, url.find('/', host + 3));
 }
 
 }  // namespace
@@ -72,8 +79,8 @@ void RollCall::failed(std::uint32_t phone, MacAddress mac, const Failure& failur
     last_causes_[phone] = 0;
     return;
   }
-  const auto number = number_of(
-      {failure.work, failure.code, std::string(failure.server), std::string(group_of(phone))});
+  const auto number = number_of({failure.work, failure.code, std::string(server_of(failure.url)),
+                                 std::string(group_of(phone))});
   if (failure.work == Work::pass) last_causes_[phone] = number;
   auto& all = failures_[number - 1U];
   const bool is_first = all.times + all.unless_held == 0 || phone < all.first_number;
@@ -81,6 +88,7 @@ void RollCall::failed(std::uint32_t phone, MacAddress mac, const Failure& failur
   if (!is_first) return;
   all.first_number = phone;
   all.first = mac;
+  all.url = macro::hide_query_secrets(failure.url);
   all.detail = failure.detail;
 }
 
@@ -119,7 +127,7 @@ void RollCall::observe(std::uint32_t phone, const trace::TraceEvent& event, cons
   const auto work = work_of(event.event);
   if (!event.error) return done(work);
   const auto excuse = judge == nullptr ? Excuse::none : judge->excuse_of(phone, work, *event.error);
-  failed(phone, event.phone, {work, *event.error, event.server, event.detail, excuse});
+  failed(phone, event.phone, {work, *event.error, event.url, event.detail, excuse});
 }
 
 void RollCall::merge(const RollCall& other) {

@@ -23,7 +23,7 @@ enum class Excuse : std::uint8_t { none, if_held, always };
 struct Failure {
   figures::Work work = figures::Work::pass;
   Errc code{};
-  std::string_view server;  // that was asked last, as TraceEvent::server has it
+  std::string_view url;  // that was asked last; empty: nothing was
   std::string_view detail;
   Excuse excuse = Excuse::none;
 };

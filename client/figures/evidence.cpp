@@ -179,7 +179,8 @@ ExpectationResult judged(const Evidence& evidence, const Hearing& hearing) {
     result.status = Judgement::undecided;
     result.why = "not all of the run is here";
   } else if (result.status == Judgement::passed && evidence.chances == 0) {
-    not_judged(result, evidence.without);
+    not_judged(result, evidence.phones == 0 && !evidence.nobody.empty() ? evidence.nobody
+                                                                        : evidence.without);
   }
   return result;
 }

@@ -97,6 +97,7 @@ struct Evidence {
   std::uint64_t chances = 0;
   std::string without;
   std::uint64_t phones = 0;   // looked at
+  std::string nobody;         // what is missing where there are none
   std::uint64_t failed = 0;   // of them
   std::uint64_t pending = 0;  // of them, too: their time was not over
   std::uint64_t counted = 0;  // of `count`

@@ -36,6 +36,7 @@ void merge(Failures& sum, const Failures& other) {
   if (is_empty || other.first_number < sum.first_number) {
     sum.first_number = other.first_number;
     sum.first = other.first;
+    sum.url = other.url;
     sum.detail = other.detail;
   }
   sum.times += other.times;

@@ -45,6 +45,7 @@ Json failures_json(const Outcome& outcome) {
                     {"kept_off", failures.kept_off},
                     {"first_number", failures.first_number},
                     {"first", format_lower(failures.first)},
+                    {"url", failures.url},
                     {"detail", failures.detail}});
   }
   return list;
@@ -88,6 +89,7 @@ Json evidence_json(const Evidence& evidence) {
             {"chances", evidence.chances},
             {"without", evidence.without},
             {"phones", evidence.phones},
+            {"nobody", evidence.nobody},
             {"failed", evidence.failed},
             {"pending", evidence.pending},
             {"counted", evidence.counted},

@@ -219,7 +219,8 @@ std::vector<std::string> lines_of(const FailureGroup& group) {
   for (std::size_t i = 0; groups.size() > 1 && i < groups.size(); ++i)
     shares.push_back(fmt::format("{} {}", groups[i].first, groups[i].second));
   if (!shares.empty()) lines.push_back(fmt::format("  groups: {}", fmt::join(shares, ", ")));
-  lines.push_back(fmt::format("  {}{}", format_lower(failures.first),
+  lines.push_back(fmt::format("  {}{}{}", format_lower(failures.first),
+                              failures.url.empty() ? "" : "  " + failures.url,
                               failures.detail.empty() ? "" : ": " + failures.detail));
   lines.push_back(fmt::format("  to mend it: {}", remedy(cause.code)));
   for (auto& line : lines) line = one_line(std::move(line));

@@ -194,7 +194,7 @@ void Worker::judge_effects(std::uint32_t number, const resync::Effects& effects)
     auto line = *trace::trace_of(effect, scenario::mac_of(scenario_, number), now_);
     if (kind == EventKind::pass_failed) {
       line.detail = failure_.detail;
-      line.server = failure_.server;
+      line.url = failure_.url;
     }
     judge_->observe(number, line);
   }

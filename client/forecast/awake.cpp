@@ -125,7 +125,7 @@ void Worker::note_work(std::uint32_t number, const TraceEvent& line) {
   const auto work =
       line.event == EventKind::reported ? figures::Work::report : figures::Work::upgrade;
   if (!line.error) return roll_.done(work);
-  note_failed(number, work, *line.error, line.server, line.detail);
+  note_failed(number, work, *line.error, line.url, line.detail);
 }
 
 void Worker::stepped(std::size_t number, const resync::Effects& effects) {

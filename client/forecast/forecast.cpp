@@ -51,14 +51,14 @@ Result<VirtualResult> drive_virtually(const VirtualRun& run) {
               std::back_inserter(result.final_states));
     result.roll.merge(more.roll);
     if (result.judge) result.judge->merge(*more.judge);
-    result.is_over = result.is_over && more.is_over;
+    result.length = std::min(result.length, more.length);
+    result.end = std::max(result.end, more.end);
   }
   // Each worker has told of its own first ones.
   if (phones > max_final_states) result.final_states.clear();
-  result.outcome = outcome_of(result.roll, result.judge ? &*result.judge : nullptr,
-                              {result.is_over ? figures::RunEnd::by_itself : figures::RunEnd::time,
-                               run.length,
-                               {run.length, false, result.judge.has_value()}});
+  result.outcome =
+      outcome_of(result.roll, result.judge ? &*result.judge : nullptr,
+                 {result.end, result.length, {run.length, false, result.judge.has_value()}});
   return result;
 }
 

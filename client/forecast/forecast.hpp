@@ -28,6 +28,8 @@ struct VirtualRun {
   // Called now and then with the virtual time that has passed, by each worker on its own thread and
   // for its own phones. Empty: nobody asks.
   std::function<void(resync::Duration passed)> progress;
+  // Asked now and then, likewise: an interruption ends the run there. Empty: nobody interrupts it.
+  std::function<std::optional<figures::RunEnd>()> interruption;
   figures::Shard shard{};  // only its phones are switched on, every `of`-th
 };
 
@@ -43,8 +45,9 @@ struct VirtualResult {
   std::vector<FinalState> final_states;
   expect::RollCall roll;
   std::optional<expect::Judge> judge;  // told of all of it, where something is expected
-  bool is_over;                        // nothing is left to happen
-  figures::Outcome outcome{};          // what all of that comes to
+  resync::Duration length;             // that was driven, the shortest of several workers
+  figures::RunEnd end;
+  figures::Outcome outcome{};  // what all of that comes to
 };
 
 // Blocks until the last worker is through. Fails with unreadable_file or with what a group's

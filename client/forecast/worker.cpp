@@ -116,18 +116,24 @@ VirtualResult Worker::work() {
       [this](Time at, std::uint32_t phone, const PhoneEvent& it) { plan(at, phone, it); });
   const Time end{run_.length};
   std::uint64_t taken = 0;
+  std::optional<figures::RunEnd> interruption;
   while (!queue_.empty()) {
     const auto event = queue_.pop([this](const QueuedEvent& soon) { prefetch(soon.phone); });
     now_ = Time{resync::Duration{event.at}};
     // The end itself belongs to the run; what comes later is dropped with the queue.
     if (now_ > end) break;
     take(event);
+    constexpr std::uint64_t ask_every = 1U << 14U;
     constexpr std::uint64_t report_every = 1U << 18U;
-    if (++taken % report_every == 0 && run_.progress) run_.progress(now_.time_since_epoch());
+    if (++taken % ask_every == 0 && run_.interruption) interruption = run_.interruption();
+    if (interruption) break;
+    if (taken % report_every == 0 && run_.progress) run_.progress(now_.time_since_epoch());
   }
   judge_final();
-  VirtualResult result{
-      std::move(figures_), {}, std::move(roll_), std::move(judge_), queue_.empty()};
+  const auto usual_end = queue_.empty() ? figures::RunEnd::by_itself : figures::RunEnd::time;
+  const auto length = interruption ? now_.time_since_epoch() : run_.length;
+  VirtualResult result{std::move(figures_), {},     std::move(roll_),
+                       std::move(judge_),   length, interruption.value_or(usual_end)};
   constexpr std::size_t most = 100;
   for (std::size_t i = 0; i < std::min(phones_.size(), most); ++i) {
     const auto number = range_.first + static_cast<std::uint32_t>(i);
@@ -150,7 +156,7 @@ void Worker::plan(Time at, std::uint32_t phone, const PhoneEvent& event) {
   if (phone < range_.first || phone >= range_.end) return;
   // Phones of other shards exist and are never switched on, so that numbers and chance are the
   // run's.
-  if (phone % run_.shard.of != run_.shard.number - 1) return;
+  if (!run_.shard.has(phone)) return;
   // From the back: an event befalls phone after phone, so it is nearly always the last one.
   auto known = std::find(phone_events_.rbegin(), phone_events_.rend(), event);
   if (known == phone_events_.rend()) {
@@ -302,15 +308,15 @@ void Worker::note_ended(std::uint32_t number, const resync::Effect& effect) {
   if (const auto* failed = std::get_if<resync::PassFailed>(&effect)) {
     const auto& failure =
         is_awake(number) ? awake_.at(number)->handset.retrievals.failure : failure_;
-    note_failed(number, figures::Work::pass, failed->error, failure.server, failure.detail);
+    note_failed(number, figures::Work::pass, failed->error, failure.url, failure.detail);
   }
 }
 
-void Worker::note_failed(std::uint32_t number, figures::Work work, Errc code,
-                         std::string_view server, std::string_view detail) {
+void Worker::note_failed(std::uint32_t number, figures::Work work, Errc code, std::string_view url,
+                         std::string_view detail) {
   auto excuse = judge_ ? judge_->excuse_of(number, work, code) : expect::Excuse::none;
   if (is_of_the_model(code)) excuse = expect::Excuse::always;
-  roll_.failed(number, scenario::mac_of(scenario_, number), {work, code, server, detail, excuse});
+  roll_.failed(number, scenario::mac_of(scenario_, number), {work, code, url, detail, excuse});
 }
 
 const profile::ParameterSet& Worker::parameters_of(std::uint32_t number) const {
@@ -321,8 +327,10 @@ const profile::ParameterSet& Worker::parameters_of(std::uint32_t number) const {
 
 void Worker::judge_final() {
   if (!judge_ || !judge_->wants_final()) return;
-  for (auto number = range_.first; number < range_.end; ++number)
-    judge_->final(number, parameters_of(number));
+  for (auto number = range_.first; number < range_.end; ++number) {
+    // What phones of other shards come to is for those to say.
+    if (run_.shard.has(number)) judge_->final(number, parameters_of(number));
+  }
 }
 
 }  // namespace provphone::client::forecast

@@ -123,7 +123,7 @@ class Worker final : public drive::World {
   ModelAnswer ask(std::uint32_t phone, macro::Scheme scheme, const resync::Request* what);
   void note(std::uint32_t phone, const resync::Effects& effects);
   void note_ended(std::uint32_t phone, const resync::Effect& effect);
-  void note_failed(std::uint32_t phone, figures::Work work, Errc code, std::string_view server,
+  void note_failed(std::uint32_t phone, figures::Work work, Errc code, std::string_view url,
                    std::string_view detail);
   const profile::ParameterSet& parameters_of(std::uint32_t phone) const;
   void judge_final();

@@ -69,8 +69,6 @@ void push_case(ValuePrinter& printer, const JunitCase& one) {
   push_attribute(printer, "classname", one.classname);
   push_attribute(printer, "name", one.name);
   push_time(printer, one.time);
-  if (!one.file.empty()) push_attribute(printer, "file", one.file);
-  if (one.line > 0) printer.PushAttribute("line", one.line);
   push_outcome(printer, one);
   if (!one.system_out.empty()) {
     printer.OpenElement("system-out");
@@ -101,6 +99,7 @@ void push_suite(ValuePrinter& printer, const JunitSuite& suite) {
   // `testsuites` has no such attribute.
   printer.PushAttribute("skipped", counts.skipped);
   push_time(printer, suite.time);
+  if (!suite.file.empty()) push_attribute(printer, "file", suite.file);
   push_properties(printer, suite);
   for (const auto& one : suite.cases) push_case(printer, one);
   printer.CloseElement();

@@ -17,8 +17,6 @@ struct JunitCase {
   std::string message;     // of one of those, or why it was skipped
   std::string text;        // of a failure or an error
   std::string system_out;  // empty: none
-  std::string file{};      // where the case is described; empty: nowhere
-  int line = 0;            // of that file; 0: not told
 };
 
 struct JunitSuite {
@@ -26,6 +24,9 @@ struct JunitSuite {
   std::string time;  // in seconds; empty: not told
   std::vector<std::pair<std::string, std::string>> properties;
   std::vector<JunitCase> cases;
+  // What the cases are described in; empty: nothing. A case has no such attribute: the xUnit plugin
+  // of Jenkins refuses a report with one.
+  std::string file{};
 };
 
 struct JunitSuites {

@@ -13,7 +13,7 @@ namespace {
 using CaseStatus = OutcomeCase::Status;
 
 // All cases are looked at from the beginning of the run to its end.
-std::string seconds_of(const figures::Verdicts& verdicts) {
+std::string length_of(const figures::Verdicts& verdicts) {
   return fmt::format("{:.3f}", std::chrono::duration<double>(verdicts.length).count());
 }
 
@@ -38,9 +38,9 @@ JunitCase junit_case(const figures::Verdicts& verdicts, const OutcomeCase& one) 
   made.status = junit_status(one.status);
   made.classname = verdicts.title;
   made.name = one.name;
-  made.time = seconds_of(verdicts);
-  made.file = verdicts.file;
-  made.line = one.line;
+  made.time = length_of(verdicts);
+  if (one.line > 0 && !verdicts.file.empty() && one.status != CaseStatus::passed)
+    made.text = fmt::format("{}:{}\n", verdicts.file, one.line);
   made.type = one.type;
   made.message = one.message;
   for (const auto& line : one.details) made.text.append(line).append("\n");
@@ -143,8 +143,9 @@ std::string_view summary_word(CaseStatus status) {
 }  // namespace
 
 std::string format_junit(const figures::Verdicts& verdicts) {
-  const auto time = seconds_of(verdicts);
+  const auto time = length_of(verdicts);
   JunitSuite suite{verdicts.title, time, verdicts.properties, {}};
+  suite.file = verdicts.file;
   for (const auto& one : cases_of(verdicts)) suite.cases.push_back(junit_case(verdicts, one));
   auto text = format_junit(JunitSuites{"provphone", time, {suite}});
   text.pop_back();

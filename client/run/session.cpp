@@ -2,6 +2,7 @@
 
 #include "client/expect/outcome.hpp"
 #include "client/run/real_run.hpp"
+#include "client/run/signals.hpp"
 #include "client/scenario/phones.hpp"
 #include "macro/try.hpp"
 
@@ -121,10 +122,12 @@ void HeldSession::drive_to_end() {
   // No phone would ever come to rest, and so nobody would stop the loop.
   if (session_.until == Until::all_at_rest && driver_->is_at_rest()) return;
   // For as long as the loop runs: afterwards a second signal has its usual effect.
-  asio::signal_set signals(loop_, SIGINT, SIGTERM, SIGHUP);
+  asio::signal_set signals(loop_);
+  for (const int signal : ending_signals()) signals.add(signal);
   signals.async_wait([this](const boost::system::error_code& error, int signal) {
     if (!error) end_by(figures::end_by_signal(signal));
   });
+  release_signals();
   asio::steady_timer end(loop_);
   if (session_.length) {
     end.expires_after(*session_.length);

@@ -57,7 +57,6 @@ void add_exchange(Json& line, const TraceEvent& event) {
   if (!event.method.empty()) line["method"] = event.method;
   if (!event.url.empty()) line["url"] = macro::hide_query_secrets(event.url);
   if (!event.server_address.empty()) line["server_address"] = event.server_address;
-  if (!event.server.empty()) line["server"] = event.server;
   if (event.status) line["status"] = *event.status;
   if (event.bytes) line["bytes"] = *event.bytes;
   add_times(line, event.times);

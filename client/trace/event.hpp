@@ -95,10 +95,8 @@ struct TraceEvent {
   std::optional<Errc> error{};
   std::string detail{};
   std::string_view method{};
-  std::string url{};
+  std::string url{};  // of a request; of what failed: what was asked last, empty where nothing was
   std::string server_address{};
-  // Of what failed: the server that was asked last, `http://192.0.2.1:8080`; empty: none was.
-  std::string server{};
   std::optional<int> status{};
   // Of an answer: the failure that the phone takes it for. Not in its line, which has the status.
   std::optional<Errc> refused{};

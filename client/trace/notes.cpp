@@ -74,7 +74,7 @@ TraceEvent line_of(resync::UpgradeStarted& note, MacAddress phone, Time now) {
 TraceEvent line_of(resync::UpgradeEnded& note, MacAddress phone, Time now) {
   auto made = line(EventKind::upgrade_done, phone, now, note.rule);
   made.text = std::move(note.load);
-  made.server = std::move(note.server);
+  made.url = std::move(note.url);
   add_error(made, note.error);
   return made;
 }
@@ -83,7 +83,7 @@ TraceEvent line_of(resync::ReportEnded& note, MacAddress phone, Time now) {
   auto made = line(EventKind::reported, phone, now, note.rule);
   made.alternative = note.alternative;
   if (note.kind) made.text = name(*note.kind);
-  made.server = std::move(note.server);
+  made.url = std::move(note.url);
   made.status = note.status;
   add_error(made, note.error);
   return made;

@@ -155,7 +155,6 @@ void read_exchange(TraceEvent& event, const Json& line) {
   event.method = lasting(text_of(line, "method"), method_names);
   event.url = text_of(line, "url");
   event.server_address = text_of(line, "server_address");
-  event.server = text_of(line, "server");
   event.status = number_of<int>(line, "status");
   event.bytes = number_of<std::uint64_t>(line, "bytes");
   read_times(event.times, line);

@@ -19,7 +19,7 @@ void place_failed(const Stride& s, const Error& error) {
 
 void conclude_failed(const Stride& s, const Error& error, bool needs_restart) {
   s.retrievals.failure.detail = error.detail;
-  s.retrievals.failure.server = server_asked(s.in(Lane::work));
+  s.retrievals.failure.url = url_asked(s.in(Lane::work));
   conclude(s, RuleFailed{error.code, needs_restart});
 }
 

@@ -141,7 +141,7 @@ void evaluate_report_rule(const Stride& s) {
 void report_ended(const Stride& s, const std::optional<Error>& error) {
   auto& lane = s.in(Lane::reports);
   s.put(ReportEnded{report_rule, lane->alternative, lane->report, error,
-                    error ? server_asked(lane) : std::string(), lane->status});
+                    error ? url_asked(lane) : std::string(), lane->status});
   if (!error && lane->told) s.device.reported = std::move(lane->told);
   lane.reset();
   send_next(s);

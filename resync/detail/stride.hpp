@@ -34,8 +34,8 @@ void log(const Stride& s, LogKind kind);
 // also where nothing changed, but not where nothing is assigned.
 std::vector<profile::ParameterId> assign(const Stride& s, std::string_view rule, int alternative,
                                          const std::vector<macro::Assignment>& assignments);
-// Where the retrieval's last request went, `http://192.0.2.1:8080`; empty: nowhere.
-std::string server_asked(const std::optional<Retrieval>& retrieval);
+// Where the retrieval's last request went; empty: nowhere.
+std::string url_asked(const std::optional<Retrieval>& retrieval);
 // The work lane is free, and the machine hears what came of it. References into its retrieval end
 // here.
 void conclude(const Stride& s, const Event& event);

@@ -58,13 +58,13 @@ void load_arrived(const Stride& s, std::size_t bytes) {
 
 void upgrade_failed(const Stride& s, const Error& error) {
   auto& state = s.device.state;
-  auto server = server_asked(s.in(Lane::work));
+  auto url = url_asked(s.in(Lane::work));
   // A rule that could not be evaluated has led nowhere yet, and is looked at again (R-UPGRADE-03).
   if (auto& retrieval = s.in(Lane::work)) s.device.tried_upgrade = std::move(retrieval->target);
   state.err = err_text(error.code);
   state.upgerr = state.err;
   log(s, LogKind::upgrade_failure);
-  s.put(UpgradeEnded{upgrade_rule, {}, error, std::move(server)});
+  s.put(UpgradeEnded{upgrade_rule, {}, error, std::move(url)});
   conclude(s, UpgradeFailed{error.code});
 }
 

@@ -73,7 +73,7 @@ TEST_CASE("phones that end up as expected pass, and nothing is said about it") {
   CHECK(statuses(run) == std::vector<std::string>(7, "passed"));
 }
 
-TEST_CASE("a phone that does not end up as expected is told of in six lines, and fails the run") {
+TEST_CASE("a phone that does not end up as expected is told of in seven lines, and fails the run") {
   Office office;
   office.workspace.write("www/000e08001001.xml", "<flat-profile><GPP_B>1</GPP_B></flat-profile>");
   const auto run =
@@ -81,9 +81,11 @@ TEST_CASE("a phone that does not end up as expected is told of in six lines, and
   INFO(run.err);
   CHECK(run.exit_code == 1);
   CHECK(run.result.at("verdict") == "fail");
-  CHECK(lines(run.err) == 6);
+  CHECK(lines(run.err) == 7);
   CHECK(
-      run.err.starts_with("failed: parameter: GPP_A, equals: {mac} (1 of 3 phones, line 14)\n"
+      run.err.starts_with("FAIL  an expectation failed: parameter: GPP_A, equals: {mac} (1 of 3 "
+                          "phones, 000e08001001: got an empty value)\n"
+                          "failed: parameter: GPP_A, equals: {mac} (1 of 3 phones, line 14)\n"
                           "  000e08001001  expected 000e08001001\n"
                           "                got      an empty value\n"));
   const auto& result = run.result.at("expectations").at(0);
@@ -144,7 +146,10 @@ TEST_CASE("a pass that fails as expected does not fail the run, any other does")
       office.workspace, {office.scenario("  - {requests: /000e08001000.xml, count: 1}\n")});
   CHECK(unexpected.exit_code == 1);
   CHECK(statuses(unexpected) == std::vector<std::string>{"passed"});
-  CHECK(unexpected.err.find("1 of 3 passes failed") != std::string::npos);
+  CHECK(unexpected.err.starts_with(
+      "FAIL  1 of 3 phones was not provisioned: file_not_found by http://127.0.0.1:"));
+  CHECK(unexpected.err.find("\nfailed: file_not_found by ") != std::string::npos);
+  CHECK(unexpected.err.find("/000e08001002.xml: status 404\n") != std::string::npos);
 }
 
 TEST_CASE("a run leaves its outcome in every form that CI reads, and none of them half-written") {
@@ -157,8 +162,9 @@ TEST_CASE("a run leaves its outcome in every form that CI reads, and none of the
       provphone(office.workspace, {"run", scenario, "--quiet", "--junit", in("junit.xml"), "--tap",
                                    in("run.tap"), "--summary", in("run.md"), "--github"});
   CHECK(command.exit_code == 1);
-  CHECK(read(in("junit.xml")).find("tests=\"3\" failures=\"2\"") != std::string::npos);
-  CHECK(read(in("run.tap")).starts_with("TAP version 14\n1..3\nnot ok 1 - parameter: GPP_B"));
+  CHECK(read(in("junit.xml")).find("tests=\"6\" failures=\"2\"") != std::string::npos);
+  CHECK(read(in("run.tap")).starts_with("TAP version 14\n1..6\n"));
+  CHECK(read(in("run.tap")).find("\nnot ok 3 - parameter: GPP_B") != std::string::npos);
   CHECK(read(in("run.md")).find("| **failed** | parameter: GPP") != std::string::npos);
   CHECK(command.out.starts_with("::error file="));
   CHECK(command.out.find(",line=14,title=parameter%3A GPP_B") != std::string::npos);

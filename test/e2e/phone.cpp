@@ -114,8 +114,11 @@ void require_failure(const PhoneRun& run, const std::string& code) {
   REQUIRE(std::any_of(armed.begin(), armed.end(), [](const Json& event) {
     return event.at("timer") == "error_retry" && event.at("due") > event.at("t");
   }));
-  require_one_line(run.err);
-  REQUIRE(run.err.find(code) != std::string::npos);
+  // The first line names the cause, and a few more say what and what to do.
+  const auto lines = lines_of(run.err);
+  REQUIRE(lines.size() >= 2);
+  REQUIRE(lines.size() <= 5);
+  REQUIRE(lines[0].starts_with("FAIL  1 of 1 phone was not provisioned: " + code));
 }
 
 void require_refusal(const CommandResult& command, const std::string& code) {

@@ -63,7 +63,7 @@ Flags with(Flags flags, const Flags& more);
 void require_success(const PhoneRun& run);
 
 // Exit status 1, verdict `fail`, one error of this code and no other, GPP_A untouched, the error
-// retry timer armed, and exactly one line on standard error, which names the code.
+// retry timer armed, and a few lines on standard error, the first of which names the code.
 void require_failure(const PhoneRun& run, const std::string& code);
 
 // Exit status 1, nothing on standard output, and exactly one line on standard error, which names

@@ -1,5 +1,6 @@
 #include "client/figures/fleet_result.hpp"
 #include "client/report/fleet_page.hpp"
+#include "test/client/figures/evidence.hpp"
 #include "test/client/report/sample_run.hpp"
 #include "test/e2e/phone.hpp"
 #include "test/not_run.hpp"
@@ -29,13 +30,14 @@ TEST_CASE("report sums up a run and ends as its verdict says") {
   auto result = test::sample_run(3);
   const auto passed = provphone(workspace, {"report", save(workspace, "pass.json", result)});
   CHECK(passed.exit_code == 0);
-  CHECK(passed.out.starts_with("PASS  every pass succeeded\n"));
+  CHECK(passed.out.starts_with("PASS  nothing failed\n"));
   CHECK(passed.err.empty());
   const auto failed =
       provphone(workspace, {"report", save(workspace, "fail.json", test::sample_run(70))});
   CHECK(failed.exit_code == 1);
-  CHECK(failed.out.starts_with("FAIL  10 of 70 passes failed\n"));
-  result.void_reasons = {{"processor", "busy", "use two machines"}};
+  CHECK(failed.out.starts_with("FAIL  "));
+  CHECK(failed.out.find(" of 70 phones were not provisioned: ") != std::string::npos);
+  result.outcome.void_reasons = {{"processor", "busy", "use two machines"}};
   CHECK(provphone(workspace, {"report", save(workspace, "void.json", result)}).exit_code == 3);
 }
 
@@ -69,7 +71,7 @@ TEST_CASE("report refuses results that do not belong together, and files that ar
       {{one, save(workspace, "other.json", other)}, "results of two scenarios"},
       {{one, one}, "is there twice"},
       {{one, "--compare"}, "--compare takes two results, here are 1"},
-      {{one, one, "--compare", "--junit", "x.xml"}, "--compare has no --json and no --junit"},
+      {{one, one, "--compare", "--junit", "x.xml"}, "--compare merges and judges nothing"},
       {{workspace.path("missing.json").string()}, "missing.json: cannot be read"},
       {{workspace.write("text", "hello").string()}, "this is no JSON: fault at octet 1"},
       {{workspace.write("run.json", "{\"verdict\": \"pass\"}").string()}, "this has no series"},
@@ -99,12 +101,15 @@ TEST_CASE("report puts two runs side by side") {
 TEST_CASE("report writes JUnit XML that parses") {
   Workspace workspace;
   auto result = test::sample_run(70);
-  result.expectations = {{"a & b < \"c\"", ExpectationStatus::failed, "got \x01 <1>"}};
+  result.outcome.failures.clear();
+  auto evidence = test::evidence_that("a & b < \"c\"", Judgement::failed);
+  evidence.witnesses[0].failure = {std::nullopt, "<2>", "\x01 <1>", {}, ""};
+  result.outcome.evidence = {evidence};
   provphone(workspace,
             {"report", save(workspace, "run.json", result), "--junit", workspace.path("run.xml")});
   workspace.run({"xmllint", "--noout", "run.xml"});
   CHECK(workspace.run({"xmllint", "--xpath", "string(//failure/@message)", "run.xml"}) ==
-        "got   <1>\n");
+        "1 of 3 phones: expected <2>, got   <1>\n");
 }
 
 // --- the page in a browser
@@ -191,8 +196,8 @@ TEST_CASE("a browser shows the page of a run with every chart drawn, wide and na
   if (!has_chromium()) test::not_run("chromium is not installed");
   Workspace workspace;
   auto result = test::sample_run(2000);
-  result.expectations = {
-      {"99 % of phones are provisioned within 15m", ExpectationStatus::failed, "85.7 % were"}};
+  result.outcome.evidence = {
+      test::evidence_that("99 % of phones are provisioned within 15m", Judgement::failed)};
   const auto html = format_html(result, judge(result));
   const auto wide = look_at(workspace, html, 1200, "report-1200");
   check_sound(wide, 6);
@@ -207,7 +212,7 @@ TEST_CASE("a browser shows in every chart when a run was paused") {
   auto result = test::sample_run(2000);
   // In the midst, and so near the end that its words have no room on the right.
   result.pauses = {{2min, 5min}, {9min + 55s, 3s}};
-  check_sound(look_at(workspace, format_html(result), 1200, "paused-1200"), 6);
+  check_sound(look_at(workspace, format_html(result, judge(result)), 1200, "paused-1200"), 6);
 }
 
 TEST_CASE("a browser shows two runs side by side") {
@@ -216,7 +221,8 @@ TEST_CASE("a browser shows two runs side by side") {
   Workspace workspace;
   auto after = test::sample_run(2000, 500);
   after.pauses = {{3min, 20s}};
-  after.void_reasons = {{"processor", "busy for 97 % of the time", "use two machines"}};
+  after.outcome.failures.clear();
+  after.outcome.void_reasons = {{"processor", "busy for 97 % of the time", "use two machines"}};
   const auto seen = look_at(workspace, format_html_comparison(test::sample_run(1500), after), 1200,
                             "compared-1200");
   check_sound(seen, 6);
@@ -226,7 +232,8 @@ TEST_CASE("a browser shows two runs side by side") {
 TEST_CASE("a browser shows the page of a run in which nothing happened") {
   if (!has_chromium()) test::not_run("chromium is not installed");
   Workspace workspace;
-  const auto seen = look_at(workspace, format_html(test::sample_run(0), judge(test::sample_run(0))), 1200, "nothing-1200");
+  const auto seen = look_at(workspace, format_html(test::sample_run(0), judge(test::sample_run(0))),
+                            1200, "nothing-1200");
   CHECK(seen["faults"].empty());
   CHECK(seen["canvases"] == 5);  // no failure, no chart of failures
 }

@@ -97,7 +97,7 @@ TEST_CASE("a power cut drops the answer that a phone waits for") {
   CHECK(run.events("request").size() == 1);
   CHECK(run.events("response").empty());
   CHECK(run.events("pass_failed").empty());
-  CHECK(run.exit_code == 0);
+  CHECK(run.err == "FAIL  no phone was provisioned: no pass came to its end\n");
 }
 
 TEST_CASE("what a person sets at the phone counts from then on") {
@@ -156,7 +156,9 @@ TEST_CASE("a scenario that cannot be run is refused in one line") {
 TEST_CASE("a scenario without anything to do is over at once") {
   Workspace workspace;
   const auto file = workspace.write("idle.yaml", "phones: [{}]\nevents: []\n").string();
-  CHECK(run_phone(workspace, {file}).exit_code == 0);
+  const auto run = run_phone(workspace, {file});
+  CHECK(run.exit_code == 1);
+  CHECK(run.err == "FAIL  no phone was provisioned: none had power\n");
 }
 
 }  // namespace

@@ -86,14 +86,17 @@ TEMPLATE_TEST_CASE("a file that the TFTP server does not have fails the pass", "
   CHECK(site.server.log().find("no-such-file.cfg") != std::string::npos);
 }
 
-TEMPLATE_TEST_CASE("a missing file passes with Resync_Fails_On_FNF=No", "[R-RESYNC-15]", Atftpd,
-                   DnsmasqTftp) {
+TEMPLATE_TEST_CASE(
+    "a missing file fails no pass with Resync_Fails_On_FNF=No, and provisions nobody",
+    "[R-RESYNC-15]", Atftpd, DnsmasqTftp) {
   TftpSite<TestType> site;
   const auto run = site.run("", "/no-such-file.cfg", {"--set", "Resync_Fails_On_FNF=No"});
   INFO(run.err);
-  CHECK(run.exit_code == 0);
-  CHECK(run.result.at("verdict") == "pass");
-  CHECK(run.events("pass_succeeded").size() == 1);
+  CHECK(run.exit_code == 1);
+  CHECK(run.err == "FAIL  no phone was provisioned: no pass brought a file\n");
+  REQUIRE(run.events("pass_succeeded").size() == 1);
+  CHECK(run.events("pass_succeeded")[0].at("file") == false);
+  CHECK(run.events("pass_failed").empty());
   CHECK(run.events("applied").empty());
   CHECK(run.parameter("GPP_A").empty());
 }

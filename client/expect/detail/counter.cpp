@@ -49,7 +49,7 @@ void Counter::collect_each(const Context& context, const std::string& what,
       return Offence{fmt::format("{} {}", bounds_text(bounds_), what), fmt::format("{}", count)};
     });
   });
-  if (evidence.phones == 0) evidence.without = no_power;
+  evidence.nobody = no_power;
   offenders.testify(context, evidence);
 }
 
@@ -61,7 +61,7 @@ void Counter::collect_together(const Context& context, const std::string& what,
   evidence.expected = fmt::format("{} {}", bounds_text(bounds_), what);
   evidence.counted = total_;
   evidence.phones = context.selected_count();
-  if (evidence.phones == 0) evidence.without = "there is no such phone";
+  evidence.nobody = "there is no such phone";
   witnesses_.testify(context, evidence);
   std::optional<std::uint32_t> first;
   context.for_each_selected([&](std::uint32_t phone) { first = first ? first : phone; });

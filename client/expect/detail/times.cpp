@@ -130,7 +130,8 @@ class NoRequestBeforeTracker : public Tracker {
   void collect(const Context& context, figures::Evidence& evidence) const override {
     context.for_each_powered([&](std::uint32_t) { ++evidence.phones; });
     evidence.chances = chances_;
-    evidence.without = evidence.phones == 0 ? no_power : "these phones asked for nothing at all";
+    evidence.without = "these phones asked for nothing at all";
+    evidence.nobody = no_power;
     offenders_.testify(context, evidence);
   }
 

@@ -17,7 +17,7 @@ std::optional<Allowance> allowance_of(Work work, bool expects_failures, std::opt
   return Allowance{work, code, Allowance::When::always};
 }
 
-std::string told(const trace::TraceEvent& ended) {
+std::string told_outcome(const trace::TraceEvent& ended) {
   if (!ended.error) return ended.text;
   return ended.detail.empty() ? std::string(name(*ended.error)) : ended.detail;
 }
@@ -43,7 +43,7 @@ class UpgradeTracker : public Tracker {
     if (error.has_value() != is_about_failures()) return;
     if (what_.code && error != what_.code) return;
     if (version_ && !version_->is_found_in(seen.event.text)) return;
-    counter_.add(seen.phone, [&] { return told(seen.event); });
+    counter_.add(seen.phone, [&] { return told_outcome(seen.event); });
   }
 
   void merge(const Tracker& other) override {
@@ -85,7 +85,7 @@ class ReportTracker : public Tracker {
     if (error.has_value() != is_about_failures()) return;
     if (what_.code && error != what_.code) return;
     if (what_.status && (!status || static_cast<std::uint64_t>(*status) != *what_.status)) return;
-    counter_.add(seen.phone, [&] { return told(seen.event); });
+    counter_.add(seen.phone, [&] { return told_outcome(seen.event); });
   }
 
   void merge(const Tracker& other) override {

@@ -52,6 +52,7 @@ Evidence read_evidence(const Member& from) {
   evidence.chances = from["chances"].whole();
   evidence.without = from["without"].text();
   evidence.phones = from["phones"].whole();
+  evidence.nobody = from["nobody"].text();
   evidence.failed = from["failed"].whole(evidence.phones);
   evidence.pending = from["pending"].whole(evidence.phones - evidence.failed);
   evidence.counted = from["counted"].whole();
@@ -74,6 +75,7 @@ void read_failures(const Member& from, std::map<Cause, Failures>& all) {
     failures.kept_off = each["kept_off"].whole();
     failures.first_number = each["first_number"].whole<std::uint32_t>(most_small);
     failures.first = read_mac(each["first"]);
+    failures.url = each["url"].text();
     failures.detail = each["detail"].text();
   }
 }

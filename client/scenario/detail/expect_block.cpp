@@ -292,7 +292,7 @@ Result<ReportsMade::Came> as_report_outcome(const Node& node) {
   return as_choice(node, outcomes);
 }
 
-Result<std::optional<std::uint64_t>> as_status(const Node& node) {
+Result<std::optional<std::uint64_t>> as_report_status(const Node& node) {
   TRY(const auto status, as_number(node));
   if (status < 100 || status > 599) return fail_at(node.place, "expected a status, 100 to 599");
   return std::optional(status);
@@ -301,7 +301,7 @@ Result<std::optional<std::uint64_t>> as_status(const Node& node) {
 constexpr std::array<Key<Expected<ReportsMade>>, 9> report_keys{{
     {"report", into_what<&ReportsMade::out, as_report_outcome>, Need::required},
     {"code", into_what<&ReportsMade::code, as_optional_code>},
-    {"status", into_what<&ReportsMade::status, as_status>},
+    {"status", into_what<&ReportsMade::status, as_report_status>},
     {"count", read_bound<Bound::exactly, ReportsMade>},
     {"min", read_bound<Bound::least, ReportsMade>},
     {"max", read_bound<Bound::most, ReportsMade>},

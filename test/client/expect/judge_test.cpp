@@ -101,7 +101,7 @@ TEST_CASE("upgrades and reports are counted by how they came out") {
     done.text = "sip88xx.12-0-2MPP0001-116";
     auto failed = run.event(1, 1, EventKind::upgrade_done);
     failed.error = Errc::file_not_found;
-    failed.server = "http://127.0.0.1:80";
+    failed.url = "http://127.0.0.1:80/x.loads";
     auto sent = run.event(0, 2, EventKind::reported);
     sent.status = 201;
     auto refused = run.event(1, 2, EventKind::reported);

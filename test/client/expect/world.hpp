@@ -83,8 +83,8 @@ class Told {
   }
   // The run is over by then; without it nothing more can come.
   Told& ends_at(double seconds) {
-    finish_ = {figures::RunEnd::time,
-               resync::Duration(static_cast<std::int64_t>(seconds * 1000)), {}};
+    finish_ = {
+        figures::RunEnd::time, resync::Duration(static_cast<std::int64_t>(seconds * 1000)), {}};
     return *this;
   }
   Told& is_interrupted_at(double seconds) {

@@ -141,7 +141,7 @@ TEST_CASE("a pause stops the time of a fleet, and its result has it") {
   look_until(*fleet, [](const auto& view) { return view.sum.is_at_rest; });
   fleet->stop();
   const auto lasted = std::chrono::steady_clock::now() - begin;
-  const auto result = fleet->result();
+  const auto result = fleet->result(client::figures::RunEnd::time, {});
   CHECK(result.figures.groups[0].powered_on == phones);
   REQUIRE(result.pauses.size() == 1);
   CHECK(result.pauses[0].at == at);
@@ -157,7 +157,7 @@ TEST_CASE("a fleet that is stopped while it is paused has the pause in its resul
   fleet->pause();
   const auto at = fleet->look().elapsed;
   fleet->stop();
-  const auto result = fleet->result();
+  const auto result = fleet->result(client::figures::RunEnd::time, {});
   REQUIRE(result.pauses.size() == 1);
   CHECK(result.pauses[0].at == at);
   CHECK(result.length == at);

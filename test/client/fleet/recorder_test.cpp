@@ -22,6 +22,7 @@ struct World {
   TraceEvent& next(EventKind kind, std::uint32_t number, resync::Duration at) {
     event = TraceEvent{.at = resync::Time{at}, .phone = {}, .event = kind};
     event.number = number;
+    event.has_file = kind == EventKind::pass_succeeded;
     return event;
   }
   void tell(std::size_t in_flight = 0) { recorder.add(event, in_flight); }

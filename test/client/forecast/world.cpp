@@ -22,7 +22,7 @@ namespace {
 forecast::VirtualRun run_of(const scenario::Scenario& scenario) {
   const auto wall = scenario::wall_clock_of(scenario);
   REQUIRE(wall);
-  return {scenario, *wall, forecast::length_of(scenario), 1, {}, {}, {}};
+  return {scenario, *wall, forecast::length_of(scenario), 1, {}, {}, {}, {}};
 }
 
 }  // namespace
@@ -44,6 +44,16 @@ figures::ForecastFigures figures_of(const scenario::Scenario& scenario, unsigned
   auto result = forecast::drive_virtually(run);
   REQUIRE(result);
   return std::move(result->figures);
+}
+
+figures::Outcome outcome_of(const scenario::Scenario& scenario, unsigned workers,
+                            figures::Shard shard) {
+  auto run = run_of(scenario);
+  run.workers = workers;
+  run.shard = shard;
+  auto result = forecast::drive_virtually(run);
+  REQUIRE(result);
+  return std::move(result->outcome);
 }
 
 std::string times_of(const Played& played, trace::EventKind kind) {

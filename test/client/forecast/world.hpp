@@ -27,6 +27,10 @@ Played play(const client::scenario::Scenario& scenario);
 client::figures::ForecastFigures figures_of(const client::scenario::Scenario& scenario,
                                             unsigned workers, client::figures::Shard shard = {});
 
+// What it comes to, likewise.
+client::figures::Outcome outcome_of(const client::scenario::Scenario& scenario, unsigned workers,
+                                    client::figures::Shard shard = {});
+
 // `event@seconds` of the events of one kind, in order: "pass_started@0 pass_started@3600".
 std::string times_of(const Played& played, client::trace::EventKind kind);
 

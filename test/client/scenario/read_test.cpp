@@ -189,7 +189,7 @@ TEST_CASE("a mistake in a scenario is named with its place and with what is acce
        "a.yaml:2:11: unknown key 'convergd'; did you mean 'converged'?"},
       {two_groups("expect: [{}]"),
        "a.yaml:2:10: expected one of converged, no_request_before, parameter, no_foreign_identity, "
-       "latency, requests, error, log"},
+       "latency, requests, error, log, upgrade, report, nothing_provisioned"},
       {two_groups("expect: [{parameter: GPP_A}]"),
        "a.yaml:2:10: expected one of equals, matches, one_of, absent"},
       {two_groups("expect: [{parameter: GPP_A, matches: \"(a\"}]"),
