@@ -126,10 +126,11 @@ void complain_of_passes(const run::SessionResult& result) {
     if (last == nullptr || failure.at >= last->at) last = &failure;
     count += times;
   }
-  complain(fmt::format("{} of {} passes failed; the last one, of {}, at {}: {}", count,
+  const auto said = last->said.empty() ? "" : "; the server said: " + last->said;
+  complain(fmt::format("{} of {} passes failed; the last one, of {}, at {}: {}{}", count,
                        result.tally.passes_started, format_lower(last->phone),
                        last->rule.empty() ? "its end" : last->rule,
-                       format(Error{*last->error, last->detail})));
+                       format(Error{*last->error, last->detail}), said));
 }
 
 // What a person is told in the end, on standard error.

@@ -129,6 +129,7 @@ void Conductor::tell_effects(std::size_t index, const resync::Effects& effects) 
     // Why the rule failed is known to its retrieval and told once, with the pass that it ended.
     if (kind == EventKind::pass_failed) {
       line.detail = std::exchange(retrievals.failure.detail, {});
+      line.said = std::exchange(retrievals.failure.said, {});
       line.facts.rule = std::exchange(retrievals.failure.rule, {});
     }
     if (world_.depth(index) == resync::Depth::everything) {

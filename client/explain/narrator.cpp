@@ -2,6 +2,7 @@
 
 #include "client/explain/sentences.hpp"
 #include "client/explain/situation.hpp"
+#include "macro/ascii.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -33,11 +34,22 @@ std::string_view name_of(const std::optional<Enum>& enumerator) {
   return enumerator ? name(*enumerator) : std::string_view();
 }
 
+// Without the words that have a figure in them: servers number their answers and say the time.
+std::string words_without_figures(std::string_view text) {
+  std::string kept;
+  while (!text.empty()) {
+    const auto word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    if (std::none_of(word.begin(), word.end(), ascii::is_digit)) kept.append(word).append(" ");
+  }
+  return kept;
+}
+
 // What sections with equal shapes have in common: everything but times and what depends on them.
 std::string shape_of(const Entry& entry) {
-  auto shape = fmt::format("{} {} {} {} {} {} {};", name(entry.event), name_of(entry.reason),
+  auto shape = fmt::format("{} {} {} {} {} {} {} {};", name(entry.event), name_of(entry.reason),
                            name_of(entry.timer), entry.rule, name_of(entry.error), entry.detail,
-                           fmt::join(entry.changed, " "));
+                           fmt::join(entry.changed, " "), words_without_figures(entry.said));
   for (const auto& setting : entry.facts.settings)
     shape += fmt::format("{}={}:{};", setting.name, setting.text, setting.element);
   return shape;

@@ -297,7 +297,10 @@ std::string applied_sentence(const Entry& entry) {
 std::string response_sentence(const Entry& entry) {
   if (entry.error) return fmt::format("That failed: {}.", error_text(entry));
   const auto status = entry.status.value_or(0);
-  return status == 0 || status == 200 ? "" : fmt::format("The answer had status {}.", status);
+  if (status == 0 || status == 200) return {};
+  return entry.said.empty()
+             ? fmt::format("The answer had status {}.", status)
+             : fmt::format("The answer had status {}, and said `{}`.", status, entry.said);
 }
 
 std::vector<std::string> unread_rule_sentences(const Entry& entry, RuleIs rule_is) {

@@ -59,6 +59,7 @@ void add_exchange(Json& line, const TraceEvent& event) {
   if (!event.server_address.empty()) line["server_address"] = event.server_address;
   if (event.status) line["status"] = *event.status;
   if (event.bytes) line["bytes"] = *event.bytes;
+  if (!event.said.empty()) line["said"] = event.said;
   add_times(line, event.times);
   if (!event.layers.empty()) line["layers"] = event.layers;
   if (event.event == EventKind::applied) {

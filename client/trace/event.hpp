@@ -99,6 +99,8 @@ struct TraceEvent {
   std::string server_address{};
   std::optional<int> status{};
   std::optional<std::uint64_t> bytes{};
+  // By a server that refuses, of an answer and of the pass that failed by it (macro/said.hpp).
+  std::string said{};
   std::vector<std::string> layers{};
   std::vector<std::string> changed{};  // names of parameters
   std::vector<std::string> ignored{};  // names of elements

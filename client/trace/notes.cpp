@@ -48,6 +48,7 @@ TraceEvent line_of(resync::AnswerSeen& note, MacAddress phone, Time now) {
   made.status = note.status;
   // Nothing of an answer that broke off is used (R-HTTP-13), so it has no size either.
   if (!note.error) made.bytes = note.bytes;
+  made.said = std::move(note.said);
   add_error(made, note.error);
   return made;
 }

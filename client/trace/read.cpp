@@ -157,6 +157,7 @@ void read_exchange(TraceEvent& event, const Json& line) {
   event.server_address = text_of(line, "server_address");
   event.status = number_of<int>(line, "status");
   event.bytes = number_of<std::uint64_t>(line, "bytes");
+  event.said = text_of(line, "said");
   read_times(event.times, line);
   event.layers = texts_of(line, "layers");
   if (event.event == EventKind::applied) {

@@ -44,6 +44,7 @@ Line response(const TraceEvent& event) {
   const auto size = format_bytes(event.bytes.value_or(0));
   auto text = event.status ? fmt::format("  status {} · {}", *event.status, size) : "  " + size;
   if (!event.detail.empty()) text.append(" · ").append(event.detail);
+  if (!event.said.empty()) text.append(" · said: ").append(event.said);
   return {text, Tone::plain};
 }
 
@@ -67,7 +68,9 @@ Line failed(const TraceEvent& event) {
 // What went well, or why not.
 Line outcome(const TraceEvent& event, std::string well, std::string_view badly) {
   if (!event.error) return {std::move(well), Tone::good};
-  return {fmt::format("✘ {}: {}, {}", badly, name(*event.error), event.detail), Tone::bad};
+  auto text = fmt::format("✘ {}: {}", badly, name(*event.error));
+  if (!event.detail.empty()) text.append(", ").append(event.detail);
+  return {std::move(text), Tone::bad};
 }
 
 }  // namespace

@@ -108,6 +108,39 @@ TEST_CASE("a held pass is told with its cause and its remedy", "[R-RESYNC-03]") 
   CHECK(section.remedies.front() == remedy(resync::Reason::provisioning_disabled));
 }
 
+TEST_CASE("what the server said stands with its status") {
+  const auto trace = read({
+      line(1, R"("event":"pass_started","kind":0,"reason":"power_on")"),
+      line(1, R"("event":"request","rule":"Profile_Rule","method":"GET","url":"http://h/x")"),
+      line(1, R"("event":"response","rule":"Profile_Rule","status":403,"said":"not enrolled")"),
+      line(1, R"("event":"pass_failed","kind":0,"reason":"rule_failed","rule":"Profile_Rule",)"
+              R"("error":"forbidden","said":"not enrolled")"),
+  });
+  const auto explanation = tell(trace, {resync::Time{}, resync::Time{1h}}, Beginning::unknown);
+  REQUIRE(explanation.sections.size() == 1);
+  const std::vector<std::string> told{"It sent GET http://h/x.",
+                                      "The answer had status 403, and said `not enrolled`.",
+                                      "The pass failed at Profile_Rule: forbidden."};
+  CHECK(explanation.sections.front().sentences == told);
+}
+
+std::size_t sections_of_failures(const std::string& first, const std::string& second) {
+  std::vector<std::string> lines;
+  for (const auto& said : {first, second}) {
+    const auto t = static_cast<double>(lines.size());
+    lines.push_back(line(t, R"("event":"pass_started","kind":2,"reason":"error_retry_delay")"));
+    lines.push_back(
+        line(t, R"("event":"response","rule":"Profile_Rule","status":403,"said":")" + said + "\""));
+    lines.push_back(line(t, R"("event":"pass_failed","kind":2,"reason":"rule_failed")"));
+  }
+  return tell(read(lines), {resync::Time{}, resync::Time{1h}}, Beginning::unknown).sections.size();
+}
+
+TEST_CASE("refusals in other words are different, those with other numbers in them are not") {
+  CHECK(sections_of_failures("not enrolled", "rate limit") == 2);
+  CHECK(sections_of_failures("no, request 4a71", "no, request 88f0") == 1);
+}
+
 TEST_CASE("a timer of reports is no part of what the phone waits for") {
   const auto trace = read({
       line(1,

@@ -37,6 +37,28 @@ TEST_CASE("a line says when, who and what") {
         "404\n");
 }
 
+TEST_CASE("an answer that refuses shows what the server said, once") {
+  auto refused = event(EventKind::response);
+  refused.status = 403;
+  refused.bytes = 153;
+  refused.said = "403 Forbidden nginx/1.22.1";
+  CHECK(printed(refused).ends_with("  status 403 · 153 B · said: 403 Forbidden nginx/1.22.1\n"));
+  auto failed = event(EventKind::pass_failed);
+  failed.kind = resync::PassKind::boot;
+  failed.rule = "Profile_Rule";
+  failed.error = Errc::forbidden;
+  failed.said = refused.said;
+  CHECK(printed(failed).ends_with("✘ boot pass failed at Profile_Rule: forbidden\n"));
+}
+
+TEST_CASE("an upgrade that failed says why, and no more than is known") {
+  auto failed = event(EventKind::upgrade_done);
+  failed.error = Errc::forbidden;
+  CHECK(printed(failed).ends_with("✘ upgrade failed: forbidden\n"));
+  failed.detail = "so";
+  CHECK(printed(failed).ends_with("✘ upgrade failed: forbidden, so\n"));
+}
+
 TEST_CASE("a retry says in how long") {
   auto armed = event(EventKind::timer_armed);
   armed.timer = resync::Timer::error_retry;

@@ -75,6 +75,7 @@ TraceEvent full(EventKind kind) {
   made.server_address = "192.0.2.1";
   made.status = 404;
   made.bytes = std::numeric_limits<std::uint64_t>::max();
+  made.said = "403 Forbidden \"nginx\"";
   made.layers = {"gzip", "xml"};
   made.ignored = {"Colour", "Mood"};
   if (kind == EventKind::applied) {
