@@ -11,6 +11,7 @@
 #include "resync/time.hpp"
 #include "resync/trigger.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstdint>
@@ -220,6 +221,14 @@ class Effects {
     assert(size_ < capacity);
     effects_[size_++] = effect;
   }
+  // Takes back what was told of timers: they come to nothing in the step that armed them.
+  void drop_timers() {
+    const auto is_timer = [](const Effect& effect) {
+      return std::holds_alternative<TimerArmed>(effect);
+    };
+    auto* const kept = std::remove_if(effects_.data(), effects_.data() + size_, is_timer);
+    size_ = static_cast<std::size_t>(kept - effects_.data());
+  }
   const Effect* begin() const { return effects_.data(); }
   const Effect* end() const { return effects_.data() + size_; }
   std::size_t size() const { return size_; }
@@ -232,6 +241,11 @@ class Effects {
 // A phone that was powered on before `now` and has nothing due: what a person meets who asks a
 // running phone to resync.
 Phone running_phone(std::uint32_t index, const Shared& shared, Time now);
+
+// Why the phone takes no notice of the event; nothing where it does. What is asked of a phone, set
+// at it or happens to its lines and clock needs one that is up; power does not. To be asked before
+// step() takes the event, of which then nothing comes.
+std::optional<Missed> missed(const Event& event, const Phone& phone);
 
 // Takes one event, or one deadline: `phone.due` may be `now` again behind it. `now` never goes
 // back. DeadlineReached before `phone.due` does nothing; a Rule... event outside a pass, or an

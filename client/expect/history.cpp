@@ -48,6 +48,10 @@ bool is_worth_keeping(const TraceEvent& event) {
       return is_timer_that_stays_off(event);
     case EventKind::rule_skipped:
       return event.reason != resync::Reason::rule_empty;
+    case EventKind::resync_requested:
+    case EventKind::restart_requested:
+    case EventKind::parameters_set:
+      return !trace::line_text(event).empty();
     default:
       return true;
   }
@@ -74,6 +78,9 @@ bool History::wants(EventKind kind) const {
     case EventKind::rule_skipped:
     case EventKind::request:
     case EventKind::applied:
+    case EventKind::resync_requested:
+    case EventKind::restart_requested:
+    case EventKind::parameters_set:
       return remembers_all_;
     default:
       return false;

@@ -2,6 +2,7 @@
 
 #include "client/explain/sentences.hpp"
 #include "client/explain/situation.hpp"
+#include "client/trace/sentence.hpp"
 #include "macro/ascii.hpp"
 
 #include <fmt/format.h>
@@ -50,6 +51,8 @@ std::string shape_of(const Entry& entry) {
   auto shape = fmt::format("{} {} {} {} {} {} {} {};", name(entry.event), name_of(entry.reason),
                            name_of(entry.timer), entry.rule, name_of(entry.error), entry.detail,
                            fmt::join(entry.changed, " "), words_without_figures(entry.said));
+  if (entry.line) shape += fmt::format("line {};", *entry.line);
+  for (const auto& [name, from, to] : entry.set) shape += fmt::format("{}:{}:{};", name, from, to);
   for (const auto& setting : entry.facts.settings)
     shape += fmt::format("{}={}:{};", setting.name, setting.text, setting.element);
   return shape;
@@ -79,8 +82,10 @@ class Narrator {
 
   RuleIs rule_is(const Entry& entry);  // and from then on it is known
 
+  std::optional<resync::Missed> missed(const Entry& entry) const;
   void power_on(const Entry& entry);
-  void resync_requested(const Entry& entry);
+  void befell(const Entry& entry, std::string title);
+  void tell_beside(const Entry& entry);
   void restart(const Entry& entry);
   void call_ended(const Entry& entry);
   void timer_armed(const Entry& entry);
@@ -153,17 +158,33 @@ void Narrator::power_on(const Entry& entry) {
   open(entry, restarted ? "back from its restart" : "powered on");
 }
 
-void Narrator::resync_requested(const Entry& entry) {
-  auto& section = open(entry, fmt::format("resync asked for {}", request_origin(entry)));
-  if (situation_.power == Power::off) {
+// Traces from before they said so show it by what was before.
+std::optional<resync::Missed> Narrator::missed(const Entry& entry) const {
+  if (entry.missed || situation_.power == Power::on) return entry.missed;
+  if (situation_.power == Power::off) return resync::Missed::off;
+  if (situation_.power == Power::restarting) return resync::Missed::restarting;
+  return std::nullopt;
+}
+
+void Narrator::befell(const Entry& entry, std::string title) {
+  auto& section = open(entry, std::move(title));
+  if (const auto why = missed(entry)) {
     section.outcome = "nothing came of it";
-    say(section, "The phone was off.");
-    section.remedies.emplace_back("switch the phone on; it then makes its boot pass");
-  } else if (situation_.power == Power::restarting) {
-    section.outcome = "nothing came of it";
-    say(section, "The phone was restarting.");
-    section.remedies.emplace_back("ask again when it is back");
+    say(section, missed_sentence(*why));
+    section.remedies.emplace_back(missed_remedy(entry.event, *why));
   }
+  say(section, set_sentences(entry));
+}
+
+// What does not belong to the course of passes: it begins no section that what follows may join.
+void Narrator::tell_beside(const Entry& entry) {
+  const auto current = current_;
+  const bool is_lost = entry.event == EventKind::registration_lost;
+  auto& section =
+      open(entry, fmt::format("line {} {}", entry.line.value_or(1),
+                              is_lost ? "lost its registration" : "is registered again"));
+  section.shape = shape_of(entry);
+  current_ = current;
 }
 
 void Narrator::restart(const Entry& entry) {
@@ -287,23 +308,21 @@ void Narrator::tell(const Entry& entry) {
       open(entry, "power lost");
       return;
     case EventKind::resync_requested:
-      return resync_requested(entry);
+      return befell(entry, fmt::format("resync asked for {}", trace::asked_by(entry.origin)));
     case EventKind::restart_requested:
-      open(entry, "restart asked for");
-      return;
+      return befell(entry, "restart asked for");
+    case EventKind::report_requested:
+      return befell(entry, "report asked for");
     case EventKind::rebooted:
       return restart(entry);
     case EventKind::call_started:
-      open(entry, "a call began");
-      return;
+      return befell(entry, "a call began");
     case EventKind::call_ended:
       return call_ended(entry);
     case EventKind::clock_set:
-      open(entry, "the phone learnt the time");
-      return;
+      return befell(entry, entry.missed ? "the time was told" : "the phone learnt the time");
     case EventKind::parameters_set:
-      open(entry, "parameters set at the phone");
-      return;
+      return befell(entry, "parameters set at the phone");
     case EventKind::timer_armed:
       return timer_armed(entry);
     case EventKind::pass_due:
@@ -326,6 +345,8 @@ void Narrator::tell(const Entry& entry) {
     case EventKind::upgrade_done:
     case EventKind::reported:
     case EventKind::syslog:
+    case EventKind::registration_lost:
+    case EventKind::registration_restored:
       return;
   }
 }
@@ -334,7 +355,13 @@ void Narrator::take(const Entry& entry) {
   using enum EventKind;
   // Messages and reports go beside whatever else happens (R-REPORT-07). Were they taken for the
   // last event, they would part what continues().
-  if (entry.event == syslog || entry.event == reported) return;
+  const bool is_report = entry.event == reported || entry.event == report_requested;
+  if (entry.event == syslog || (is_report && !entry.missed)) return;
+  const bool is_registration =
+      entry.event == registration_lost || entry.event == registration_restored;
+  // A phone that is down has neither calls to end nor lines to lose.
+  if (entry.missed && (is_registration || entry.event == call_ended)) return;
+  if (is_registration) return tell_beside(entry);
   // In this order: a section speaks of the situation that the event met.
   tell(entry);
   situation_.take(entry);

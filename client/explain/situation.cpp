@@ -159,6 +159,7 @@ void Situation::take(const Entry& entry) {
       in_pass = false;
       break;
     case EventKind::call_started:
+      if (entry.missed) return;
       ++calls;
       break;
     case EventKind::call_ended:

@@ -168,13 +168,17 @@ void Worker::take(const QueuedEvent& event) {
 }
 
 void Worker::apply_event(std::uint32_t number, const PhoneEvent& event) {
-  // What a person sets is that phone's own: it has to be whole for it.
-  if (event.kind == PhoneEvent::Kind::set) {
-    if (!is_awake(number)) wake(number);
-    resync::apply_assignments(handset(number).phone.device,
-                              scenario::assignments_of(scenario_, number, event));
-  }
+  if (event.kind == PhoneEvent::Kind::set) return set_by_hand(number, event);
   dispatch(number, scenario::machine_event_of(event));
+}
+
+// What a person sets is that phone's own: it has to be whole for it.
+void Worker::set_by_hand(std::uint32_t number, const PhoneEvent& event) {
+  const auto queued = queued_deadline(number);
+  if (!is_awake(number)) wake(number);
+  conductor_.post(number, drive::SetByHand{scenario::assignments_of(scenario_, number, event)});
+  conductor_.drain(now_);
+  queue_deadline(number, queued);
 }
 
 void Worker::dispatch(std::uint32_t number, const resync::Event& event) {

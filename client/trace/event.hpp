@@ -45,7 +45,10 @@ enum class EventKind : std::uint8_t {
   call_ended,
   clock_set,
   parameters_set,
-  last = parameters_set,
+  report_requested,
+  registration_lost,
+  registration_restored,
+  last = registration_restored,
 };
 
 std::string_view name(EventKind kind);
@@ -75,6 +78,14 @@ struct Facts {
   std::vector<std::string> restart_for{};         // changed parameters that take a restart
 
   friend bool operator==(const Facts&, const Facts&) = default;
+};
+
+// What a person has set at a phone; values as they may be shown (shown_value.hpp).
+struct SetParameter {
+  std::string_view name{};
+  std::string from{}, to{};
+
+  friend bool operator==(const SetParameter&, const SetParameter&) = default;
 };
 
 // Members that an event does not have stay empty and are left out of its line. Views are of names
@@ -108,6 +119,10 @@ struct TraceEvent {
   StageTimes times{};
   std::string text{};         // of a syslog message
   std::string_view origin{};  // of a request: who asked
+  // The phone took no notice of what happened to it.
+  std::optional<resync::Missed> missed{};
+  std::optional<int> line{};        // whose registration it is, from 1
+  std::vector<SetParameter> set{};  // in the order of setting
   // Of a request, where somebody looks at them; not in its line.
   std::string user_agent{}, content_type{};
   std::string certificate{};  // subject of what the phone can show

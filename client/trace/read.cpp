@@ -231,11 +231,21 @@ void read_facts(Facts& facts, const Json& line) {
   facts.restart_for = texts_of(line, "restart_for");
 }
 
+void read_happening(TraceEvent& event, const Json& line) {
+  event.origin = lasting(text_of(line, "origin"), origin_names);
+  event.line = number_of<int>(line, "line");
+  each_object(line, "set", [&](const Json& each) {
+    const auto name = parameter_named(text_of(each, "name"));
+    if (!name.empty()) event.set.push_back({name, text_of(each, "from"), text_of(each, "to")});
+  });
+  event.missed = enumerator_named<resync::Missed>(text_of(line, "missed"));
+}
+
 TraceEvent event_in(EventKind kind, Time at, MacAddress phone, const Json& line) {
   TraceEvent event{.at = at, .phone = phone, .event = kind};
   read_decision(event, line);
   read_exchange(event, line);
-  event.origin = lasting(text_of(line, "origin"), origin_names);
+  read_happening(event, line);
   read_facts(event.facts, line);
   return event;
 }

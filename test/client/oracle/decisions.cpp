@@ -63,6 +63,7 @@ Decisions decisions_of(const Trace& trace) {
     event.times = {};
     event.bytes.reset();
     event.detail.clear();
+    event.said.clear();
     decisions[event.phone].push_back(format_json(event));
   }
   return decisions;

@@ -37,6 +37,48 @@ TEST_CASE("a line says when, who and what") {
         "404\n");
 }
 
+TEST_CASE("what passes a phone by that is down is said, but for what it cannot have") {
+  auto asked = event(EventKind::resync_requested);
+  asked.origin = "sip_notify";
+  CHECK(printed(asked).empty());
+  asked.missed = resync::Missed::restarting;
+  CHECK(printed(asked).ends_with(
+      "■ missed, since the phone is restarting: a resync asked for by a SIP NOTIFY\n"));
+  auto set = event(EventKind::parameters_set);
+  set.set = {{"GPP_A", "old", "new"}};
+  set.missed = resync::Missed::off;
+  CHECK(printed(set).ends_with("■ missed, since the phone is off: GPP_A → new\n"));
+  for (const auto kind : {EventKind::restart_requested, EventKind::report_requested,
+                          EventKind::call_started, EventKind::clock_set}) {
+    auto missed = event(kind);
+    missed.missed = resync::Missed::off;
+    CHECK(printed(missed).find("■ missed, since the phone is off: ") != std::string::npos);
+  }
+  for (const auto kind : {EventKind::call_ended, EventKind::registration_lost}) {
+    auto missed = event(kind);
+    missed.missed = resync::Missed::off;
+    CHECK(printed(missed).empty());
+  }
+}
+
+TEST_CASE("what a person sets is named, from what to what") {
+  auto set = event(EventKind::parameters_set);
+  set.set = {{"GPP_A", "old", "new"}, {"GPP_B", "", std::string(60, 'b')}};
+  CHECK(printed(set).ends_with("● set at the phone: GPP_A old → new, GPP_B nothing → " +
+                               std::string(40, 'b') + "…\n"));
+  set.set.clear();
+  CHECK(printed(set).empty());
+}
+
+TEST_CASE("a line that loses its registration is told, and that it has it again") {
+  auto lost = event(EventKind::registration_lost);
+  lost.line = 2;
+  CHECK(printed(lost).ends_with("○ line 2 lost its registration\n"));
+  auto back = event(EventKind::registration_restored);
+  back.line = 2;
+  CHECK(printed(back).ends_with("● line 2 is registered again\n"));
+}
+
 TEST_CASE("an answer that refuses shows what the server said, once") {
   auto refused = event(EventKind::response);
   refused.status = 403;

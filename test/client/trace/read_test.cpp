@@ -125,6 +125,18 @@ TEST_CASE("every name that a trace line may have is known again") {
   }
 }
 
+TEST_CASE("what befell a phone is read back, and why it took no notice") {
+  auto befell = event(EventKind::parameters_set);
+  befell.set = {{"GPP_A", "", "a \"b\""}, {"Admin_Password", "********", "********"}};
+  befell.line = 2;
+  for (const auto missed : every<resync::Missed>) {
+    befell.missed = missed;
+    CHECK(again(befell) == befell);
+  }
+  CHECK(read(R"("set":[{"name":"No_Such","from":"","to":"a"},7],"missed":"asleep","line":"1")") ==
+        read(""));
+}
+
 TEST_CASE("moments are read back to the millisecond, and those that never come") {
   auto armed = event(EventKind::timer_armed);
   for (const auto at : {Time{}, Time{1ms}, Time{86'399'999ms}, Time{315'360'000'001ms}}) {
