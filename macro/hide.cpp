@@ -75,7 +75,7 @@ std::size_t member_name_length(std::string_view text) {
 
 // --- values behind names
 
-constexpr bool is_name_character(char c) {
+constexpr bool belongs_to_name(char c) {
   return ascii::is_alnum(c) || c == '_' || c == '-' || c == '.';
 }
 
@@ -162,7 +162,7 @@ std::string hide_named_secrets(std::string_view text) {
   out.reserve(text.size());
   std::size_t at = 0;
   while (at < text.size()) {
-    const auto length = ascii::run_length(text, at, is_name_character);
+    const auto length = ascii::run_length(text, at, belongs_to_name);
     if (length == 0) {
       out += text[at++];
       continue;

@@ -194,6 +194,14 @@ bool is_expected(const Phone& phone, const Event& event) {
 
 }  // namespace
 
+void Effects::drop_timers() {
+  const auto is_timer = [](const Effect& effect) {
+    return std::holds_alternative<TimerArmed>(effect);
+  };
+  auto* const kept = std::remove_if(effects_.data(), effects_.data() + size_, is_timer);
+  size_ = static_cast<std::size_t>(kept - effects_.data());
+}
+
 Phone running_phone(std::uint32_t index, const Shared& shared, Time now) {
   Phone phone;
   phone.index = index;

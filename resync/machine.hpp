@@ -11,7 +11,6 @@
 #include "resync/time.hpp"
 #include "resync/trigger.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstdint>
@@ -221,14 +220,7 @@ class Effects {
     assert(size_ < capacity);
     effects_[size_++] = effect;
   }
-  // Takes back what was told of timers: they come to nothing in the step that armed them.
-  void drop_timers() {
-    const auto is_timer = [](const Effect& effect) {
-      return std::holds_alternative<TimerArmed>(effect);
-    };
-    auto* const kept = std::remove_if(effects_.data(), effects_.data() + size_, is_timer);
-    size_ = static_cast<std::size_t>(kept - effects_.data());
-  }
+  void drop_timers();  // takes back what was told of those that come to nothing in this step
   const Effect* begin() const { return effects_.data(); }
   const Effect* end() const { return effects_.data() + size_; }
   std::size_t size() const { return size_; }
@@ -242,9 +234,8 @@ class Effects {
 // running phone to resync.
 Phone running_phone(std::uint32_t index, const Shared& shared, Time now);
 
-// Why the phone takes no notice of the event; nothing where it does. What is asked of a phone, set
-// at it or happens to its lines and clock needs one that is up; power does not. To be asked before
-// step() takes the event, of which then nothing comes.
+// Why the phone takes no notice of the event, of which step() then makes nothing: what is asked of
+// a phone, set at it or happens to its lines and clock needs one that is up. Asked before the step.
 std::optional<Missed> missed(const Event& event, const Phone& phone);
 
 // Takes one event, or one deadline: `phone.due` may be `now` again behind it. `now` never goes

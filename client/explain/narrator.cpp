@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 namespace provphone::client::explain {
@@ -56,6 +57,25 @@ std::string shape_of(const Entry& entry) {
   for (const auto& setting : entry.facts.settings)
     shape += fmt::format("{}={}:{};", setting.name, setting.text, setting.element);
   return shape;
+}
+
+bool is_beside_passes(EventKind kind) {
+  return kind == EventKind::registration_lost || kind == EventKind::registration_restored ||
+         is_of_server(kind);
+}
+
+std::string beside_title(const Entry& entry) {
+  const auto line = entry.line.value_or(1);
+  switch (entry.event) {
+    case EventKind::registration_lost:
+      return fmt::format("line {} lost its registration", line);
+    case EventKind::registration_restored:
+      return fmt::format("line {} is registered", line);
+    case EventKind::outage_began:
+      return "an outage of the modelled server began";
+    default:
+      return "the modelled server is back";
+  }
 }
 
 // Puts the lines into sections and tells each.
@@ -179,12 +199,13 @@ void Narrator::befell(const Entry& entry, std::string title) {
 // What does not belong to the course of passes: it begins no section that what follows may join.
 void Narrator::tell_beside(const Entry& entry) {
   const auto current = current_;
-  const bool is_lost = entry.event == EventKind::registration_lost;
-  auto& section =
-      open(entry, fmt::format("line {} {}", entry.line.value_or(1),
-                              is_lost ? "lost its registration" : "is registered again"));
+  auto& section = open(entry, beside_title(entry));
+  if (entry.event == EventKind::outage_began)
+    say(section, fmt::format("While it lasts, {}.", trace::outage_text(entry)));
   section.shape = shape_of(entry);
+  section.is_beside = true;
   current_ = current;
+  situation_.take(entry);
 }
 
 void Narrator::restart(const Entry& entry) {
@@ -347,6 +368,8 @@ void Narrator::tell(const Entry& entry) {
     case EventKind::syslog:
     case EventKind::registration_lost:
     case EventKind::registration_restored:
+    case EventKind::outage_began:
+    case EventKind::outage_ended:
       return;
   }
 }
@@ -357,11 +380,10 @@ void Narrator::take(const Entry& entry) {
   // last event, they would part what continues().
   const bool is_report = entry.event == reported || entry.event == report_requested;
   if (entry.event == syslog || (is_report && !entry.missed)) return;
-  const bool is_registration =
-      entry.event == registration_lost || entry.event == registration_restored;
   // A phone that is down has neither calls to end nor lines to lose.
-  if (entry.missed && (is_registration || entry.event == call_ended)) return;
-  if (is_registration) return tell_beside(entry);
+  const bool is_beside = is_beside_passes(entry.event);
+  if (entry.missed && (is_beside || entry.event == call_ended)) return;
+  if (is_beside) return tell_beside(entry);
   // In this order: a section speaks of the situation that the event met.
   tell(entry);
   situation_.take(entry);
@@ -395,10 +417,18 @@ std::vector<Section> with_repetitions_folded(std::vector<Section> sections) {
   return folded;
 }
 
+// The last one about the phone's course; the end where there is none.
+std::vector<Section>::const_iterator last_of_course(const std::vector<Section>& sections) {
+  const auto last = std::find_if(sections.rbegin(), sections.rend(),
+                                 [](const Section& each) { return !each.is_beside; });
+  return last == sections.rend() ? sections.end() : std::prev(last.base());
+}
+
 // What the last section has said need not be said again.
 void drop_repeated_remedies(Explanation& explanation) {
-  if (explanation.sections.empty()) return;
-  const auto& said = explanation.sections.back().remedies;
+  const auto last = last_of_course(explanation.sections);
+  if (last == explanation.sections.end()) return;
+  const auto& said = last->remedies;
   std::erase_if(explanation.situation.remedies, [&](const std::string& remedy) {
     return std::find(said.begin(), said.end(), remedy) != said.end();
   });
@@ -441,8 +471,9 @@ Explanation tell(const Trace& trace, const Span& span, Beginning beginning) {
 
 Explanation tell_moment(const Trace& trace, Time at, Beginning beginning) {
   auto explanation = explanation_of(trace, {at, at}, Time::max(), beginning);
-  if (explanation.sections.size() > 1)
-    explanation.sections.erase(explanation.sections.begin(), explanation.sections.end() - 1);
+  auto& sections = explanation.sections;
+  const auto last = last_of_course(sections);
+  if (last != sections.end()) sections.erase(sections.begin(), last);
   drop_repeated_remedies(explanation);
   return explanation;
 }

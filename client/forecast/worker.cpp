@@ -93,6 +93,7 @@ Worker::Worker(const VirtualRun& run, const std::vector<scenario::GroupSetup>& g
     each.rest_state = states_.initial(number);
   }
   figures_.phones = range.end - range.first;
+  if (run.trace) outages_ = outages_of(scenario_.server);
   if (scenario_.expect.empty()) return;
   judge_.emplace(scenario_, expect::Capabilities::modelled,
                  expect::PhoneRange{range.first, range.end}, nullptr);
@@ -110,10 +111,12 @@ VirtualResult Worker::work() {
     now_ = Time{resync::Duration{event.at}};
     // The end itself belongs to the run; what comes later is dropped with the queue.
     if (now_ > end) break;
+    tell_outages(now_);
     take(event);
     constexpr std::uint64_t report_every = 1U << 18U;
     if (++taken % report_every == 0 && run_.progress) run_.progress(now_.time_since_epoch());
   }
+  tell_outages(end);
   judge_final();
   VirtualResult result{std::move(figures_), {}, std::move(judge_)};
   constexpr std::size_t most = 100;
@@ -279,6 +282,13 @@ void Worker::note(std::uint32_t number, const resync::Effects& effects) {
     const auto powered_on =
         is_awake(number) ? handset(number).phone.machine.powered_on : it.machine.powered_on;
     figures_.convergence_us.add(std::chrono::microseconds(now_ - powered_on).count());
+  }
+}
+
+void Worker::tell_outages(Time until) {
+  while (!outages_.empty() && outages_.back().at <= until) {
+    run_.trace(outages_.back());
+    outages_.pop_back();
   }
 }
 

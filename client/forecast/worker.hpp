@@ -125,6 +125,8 @@ class Worker final : public drive::World {
   void note(std::uint32_t phone, const resync::Effects& effects);
   const profile::ParameterSet& parameters_of(std::uint32_t phone) const;
   void judge_final();
+  // Of the server, up to that moment and once each; where somebody traces.
+  void tell_outages(resync::Time until);
 
   // --- asleep.cpp
   void step_asleep(std::uint32_t phone, const resync::Event& event);
@@ -169,6 +171,7 @@ class Worker final : public drive::World {
   // The server's answers depend on what is asked for, so that every rule is a phone's own.
   bool place_matters_;
   EventQueue queue_;
+  std::vector<trace::TraceEvent> outages_;  // begins and ends that are still to be told, last first
   std::vector<PhoneEvent> phone_events_;
   figures::ForecastFigures figures_;
   resync::Time now_{};

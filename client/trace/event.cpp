@@ -39,7 +39,9 @@ constexpr EnumArray<EventKind, std::string_view> event_names{{"powered_on",
                                                               "parameters_set",
                                                               "report_requested",
                                                               "registration_lost",
-                                                              "registration_restored"}};
+                                                              "registration_restored",
+                                                              "outage_began",
+                                                              "outage_ended"}};
 
 double seconds(resync::Time time) {
   return static_cast<double>(time.time_since_epoch().count()) / 1000.0;
@@ -161,6 +163,10 @@ std::string_view name(EventKind kind) {
   return event_names[kind];
 }
 
+bool is_of_server(EventKind kind) {
+  return kind == EventKind::outage_began || kind == EventKind::outage_ended;
+}
+
 std::optional<EventKind> event_named(std::string_view name) {
   return event_names.key_of(name);
 }
@@ -168,7 +174,7 @@ std::optional<EventKind> event_named(std::string_view name) {
 std::string format_json(const TraceEvent& event) {
   Json line;
   line["t"] = seconds(event.at);
-  line["phone"] = format_lower(event.phone);
+  if (!is_of_server(event.event)) line["phone"] = format_lower(event.phone);
   line["event"] = name(event.event);
   add_decision(line, event);
   add_exchange(line, event);

@@ -48,10 +48,14 @@ enum class EventKind : std::uint8_t {
   report_requested,
   registration_lost,
   registration_restored,
-  last = registration_restored,
+  outage_began,  // of a modelled server
+  outage_ended,
+  last = outage_ended,
 };
 
 std::string_view name(EventKind kind);
+// It happens to the server and to no phone: its line has none, and `phone` says nothing.
+bool is_of_server(EventKind kind);
 std::optional<EventKind> event_named(std::string_view name);
 
 // Microseconds that the stages of one retrieval took; nothing where a stage was not reached or does

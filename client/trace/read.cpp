@@ -269,12 +269,15 @@ Result<TraceLine> parse_trace_line(string_view text) {
     return refuse("a JSON object, as run --trace and forecast --trace write one a line");
   const auto at = time_of(line, "t", longest_run);
   if (!at || *at == Time::max()) return refuse("\"t\", the seconds since the start");
-  const auto phone = parse_mac_address(text_of(line, "phone"));
-  if (!phone) return refuse("\"phone\", twelve hexadecimal digits");
   const auto event = text_of(line, "event");
+  const auto known = event_named(event);
+  const bool has_phone = !known || !is_of_server(*known);
+  const auto phone = parse_mac_address(text_of(line, "phone"));
+  if (has_phone && !phone) return refuse("\"phone\", twelve hexadecimal digits");
   if (event.empty()) return refuse("\"event\", the name of what happened");
-  TraceLine read{*at, *phone, std::nullopt};
-  if (const auto known = event_named(event)) read.event = event_in(*known, *at, *phone, line);
+  TraceLine read{*at, std::nullopt, std::nullopt};
+  if (has_phone) read.phone = *phone;
+  if (known) read.event = event_in(*known, *at, read.phone.value_or(MacAddress{}), line);
   return read;
 }
 

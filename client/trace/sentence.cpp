@@ -123,8 +123,27 @@ Line missed(const TraceEvent& event) {
 Line registration(const TraceEvent& event) {
   const bool is_lost = event.event == EventKind::registration_lost;
   return {fmt::format("{} line {} {}", is_lost ? "○" : "●", event.line.value_or(1),
-                      is_lost ? "lost its registration" : "is registered again"),
+                      is_lost ? "lost its registration" : "is registered"),
           is_lost ? Tone::held : Tone::turn};
+}
+
+// What befell a phone, where that does not show in what it does, and its server.
+Line happening(const TraceEvent& event) {
+  switch (event.event) {
+    case EventKind::registration_lost:
+    case EventKind::registration_restored:
+      return registration(event);
+    case EventKind::outage_began:
+      return {"○ outage: " + outage_text(event), Tone::bad};
+    case EventKind::outage_ended:
+      return {"● the outage is over", Tone::turn};
+    case EventKind::parameters_set:
+      return event.set.empty() ? Line{}
+                               : Line{"● set at the phone: " + settings(event), Tone::turn};
+    // pass_due is followed by what became of the pass.
+    default:
+      return {};
+  }
 }
 
 }  // namespace
@@ -176,17 +195,17 @@ Line line_of(const TraceEvent& event) {
       return outcome(event, fmt::format("✔ {} report sent", event.text), "report failed");
     case EventKind::syslog:
       return {fmt::format("  log: {}", macro::hide_query_secrets(event.text)), Tone::minor};
-    case EventKind::registration_lost:
-    case EventKind::registration_restored:
-      return registration(event);
-    case EventKind::parameters_set:
-      return event.set.empty() ? Line{}
-                               : Line{"● set at the phone: " + settings(event), Tone::turn};
-    // pass_due is followed by what became of the pass, and what befell a phone shows in what it
-    // does.
     default:
-      return {};
+      return happening(event);
   }
+}
+
+std::string outage_text(const TraceEvent& outage) {
+  if (outage.status) return fmt::format("every request is answered with status {}", *outage.status);
+  if (outage.error == Errc::xml_malformed)
+    return "every request is answered with what is no profile";
+  return outage.error ? fmt::format("every request fails with {}", name(*outage.error))
+                      : "every request fails";
 }
 
 std::string_view asked_by(std::string_view origin) {

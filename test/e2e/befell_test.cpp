@@ -3,7 +3,8 @@
 
 #include <catch2/catch.hpp>
 
-#include <algorithm>
+#include <fstream>
+#include <vector>
 
 // What befalls phones and servers besides passes, and that it is told.
 namespace provphone::e2e {
@@ -95,6 +96,19 @@ TEST_CASE("what meets a restarting phone is an event, in a run as in a forecast"
   }
 }
 
+TEST_CASE("an expectation that does not hold shows what the phone missed") {
+  Office office;
+  const auto scenario =
+      office.scenario("/all.xml", while_restarting + "expect: [{parameter: GPP_B, equals: one}]\n");
+  for (const auto* command : {"run", "forecast"}) {
+    const auto judged = provphone(office.workspace, {command, scenario, "--quiet"});
+    CHECK(judged.exit_code == 1);
+    INFO(judged.err);
+    CHECK(contains(judged.err, "● set at the phone: Admin_Password"));
+    CHECK_FALSE(contains(judged.err, "Zq7"));
+  }
+}
+
 TEST_CASE("no timeline promises a pass that the restart behind it takes away", "[R-RESYNC-46]") {
   Office office;
   const auto shown = provphone(office.workspace, {"run", office.scenario("/vlan.xml", "")});
@@ -102,6 +116,51 @@ TEST_CASE("no timeline promises a pass that the restart behind it takes away", "
   REQUIRE(restarts != std::string::npos);
   CHECK_FALSE(contains(shown.out.substr(0, restarts), "next periodic pass"));
   CHECK(contains(shown.out.substr(restarts), "next periodic pass"));
+}
+
+TEST_CASE("a forecast tells each outage once, whatever the number of phones") {
+  Workspace workspace;
+  const auto scenario =
+      workspace
+          .write("outage.yaml",
+                 "phones: [{count: 50, set: {Profile_Rule: \"http://h/a.xml\"}}]\n"
+                 "events: [{at: 0s, power_on: all}]\n"
+                 "server: {outages: [{from: 1h, to: 2h, as: refused}, {from: 3h, to: 4h, as: 503}, "
+                 "{from: 30h, to: 31h, as: timeout}]}\n"
+                 "limits: {duration: 10h}\n")
+          .string();
+  const auto trace = workspace.path("outage.jsonl").string();
+  provphone(workspace, {"forecast", scenario, "--trace", trace, "--quiet"});
+  std::ifstream file(trace);
+  std::vector<Json> told;
+  double last = 0;
+  for (std::string line; std::getline(file, line);) {
+    const auto json = Json::parse(line);
+    CHECK(json.at("t").get<double>() >= last);
+    last = json.at("t").get<double>();
+    const auto event = json.at("event").get<std::string>();
+    if (event.starts_with("outage"))
+      told.push_back(json);
+    else
+      CHECK(json.count("phone") == 1);
+  }
+  const std::vector<Json> expected{
+      Json{{"t", 3600.0}, {"event", "outage_began"}, {"error", "connection_refused"}},
+      Json{{"t", 7200.0}, {"event", "outage_ended"}},
+      Json{{"t", 10800.0}, {"event", "outage_began"}, {"status", 503}},
+      Json{{"t", 14400.0}, {"event", "outage_ended"}}};
+  CHECK(told == expected);
+  for (const auto& source : {trace, scenario}) {
+    const auto explained = provphone(
+        workspace, {"explain", source, "--phone", "000e08000007", "--from", "0s", "--to", "5h"});
+    CHECK(explained.exit_code == 0);
+    const auto text = joined(explained.out);
+    CHECK(contains(text,
+                   "1:00:00 an outage of the modelled server began While it lasts, every "
+                   "request fails with connection_refused."));
+    CHECK(contains(text, "2:00:00 the modelled server is back"));
+    CHECK(contains(text, "every request is answered with status 503."));
+  }
 }
 
 }  // namespace

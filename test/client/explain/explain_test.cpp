@@ -177,7 +177,48 @@ TEST_CASE("a line's registration is told beside a pass that goes on") {
   CHECK(explanation.sections[0].outcome.starts_with("succeeded"));
   CHECK(explanation.sections[0].sentences.back() == "The next periodic pass is due at 0:01:03.");
   CHECK(explanation.sections[1].title == "line 2 lost its registration");
-  CHECK(explanation.sections[2].title == "line 2 is registered again");
+  CHECK(explanation.sections[2].title == "line 2 is registered");
+}
+
+TEST_CASE("outages of the server are told among what a phone did, whoever is asked about") {
+  const std::string began = R"({"t":2,"event":"outage_began","error":"connection_refused"})";
+  const std::vector<std::string> lines{
+      line(1, R"("event":"powered_on")", "000e08000002"),
+      line(1, R"("event":"powered_on")"),
+      began,
+      line(2, R"("event":"pass_started","kind":1,"reason":"periodic_interval")"),
+      R"({"t":5,"event":"outage_ended"})",
+      line(6, R"("event":"pass_succeeded","kind":1,"reason":"all_rules_done")"),
+  };
+  const auto trace = read(lines);
+  CHECK(trace.phones.size() == 2);
+  const auto explanation = tell(trace, {resync::Time{}, resync::Time{1h}}, Beginning::unknown);
+  std::vector<std::string> titles;
+  for (const auto& section : explanation.sections) titles.push_back(section.title);
+  CHECK(titles == std::vector<std::string>{"powered on", "an outage of the modelled server began",
+                                           "periodic pass", "the modelled server is back"});
+  CHECK(explanation.sections[1].sentences ==
+        std::vector<std::string>{"While it lasts, every request fails with connection_refused."});
+  const auto during = tell(trace, {resync::Time{}, resync::Time{3s}}, Beginning::unknown);
+  CHECK(during.situation.sentences.back() ==
+        "The modelled server has had an outage since 0:00:02: every request fails with "
+        "connection_refused.");
+}
+
+TEST_CASE("a moment shows what the phone did last, and the server since") {
+  const auto trace = read({held[0], held[1], R"({"t":4000,"event":"outage_began","status":503})"});
+  const auto explanation = tell_moment(trace, resync::Time{2h}, Beginning::unknown);
+  REQUIRE(explanation.sections.size() == 2);
+  CHECK(explanation.sections[0].outcome == "held");
+  CHECK(explanation.sections[1].title == "an outage of the modelled server began");
+}
+
+TEST_CASE("a trace that begins with an outage is still the first phone's") {
+  const auto trace =
+      read({R"({"t":0,"event":"outage_began","status":503})", held[0], held[1]}, std::nullopt);
+  CHECK(trace.phone == mac);
+  CHECK(trace.phones.size() == 1);
+  CHECK(trace.entries.size() == 3);
 }
 
 TEST_CASE("what the server said stands with its status") {

@@ -76,7 +76,20 @@ TEST_CASE("a line that loses its registration is told, and that it has it again"
   CHECK(printed(lost).ends_with("○ line 2 lost its registration\n"));
   auto back = event(EventKind::registration_restored);
   back.line = 2;
-  CHECK(printed(back).ends_with("● line 2 is registered again\n"));
+  CHECK(printed(back).ends_with("● line 2 is registered\n"));
+}
+
+TEST_CASE("an outage is told of the server") {
+  auto began = event(EventKind::outage_began);
+  began.status = 503;
+  CHECK(printed(began) ==
+        "    1.234 s  server  ○ outage: every request is answered with status 503\n");
+  began.status.reset();
+  began.error = Errc::connection_refused;
+  CHECK(printed(began).ends_with("every request fails with connection_refused\n"));
+  began.error = Errc::xml_malformed;
+  CHECK(printed(began).ends_with("every request is answered with what is no profile\n"));
+  CHECK(printed(event(EventKind::outage_ended)) == "    1.234 s  server  ● the outage is over\n");
 }
 
 TEST_CASE("an answer that refuses shows what the server said, once") {
