@@ -73,7 +73,109 @@ std::size_t member_name_length(std::string_view text) {
   return end != std::string_view::npos && text[end] == '=' ? end : 0;
 }
 
+// --- values behind names
+
+constexpr bool belongs_to_name(char c) {
+  return ascii::is_alnum(c) || c == '_' || c == '-' || c == '.';
+}
+
+// How long a list or an object in brackets is, to the bracket that closes it; all of it where none
+// does.
+std::size_t bracketed_length(std::string_view text) {
+  std::size_t depth = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '{' || text[at] == '[') ++depth;
+    const bool closes = text[at] == '}' || text[at] == ']';
+    if (closes && --depth == 0) return at + 1;
+  }
+  return text.size();
+}
+
+// How long a value is that begins with that quote, which may be escaped itself (`\"`), without what
+// closes it.
+std::size_t quoted_length(std::string_view text, std::string_view quote) {
+  for (std::size_t at = quote.size(); at < text.size(); ++at) {
+    if (text.substr(at).starts_with(quote)) return at;
+    if (text[at] == '\\') ++at;
+  }
+  return text.size();
+}
+
+bool is_login_scheme(std::string_view word) {
+  constexpr std::array<std::string_view, 5> schemes{"basic", "bearer", "digest", "negotiate",
+                                                    "token"};
+  return std::any_of(schemes.begin(), schemes.end(), [&](std::string_view scheme) {
+    return ascii::equal_ignoring_case(word, scheme);
+  });
+}
+
+// How long the value that begins here is, and how much of it in front stays as it is.
+struct ValuePlace {
+  std::size_t kept = 0;
+  std::size_t end = 0;  // nothing to hide where it is `kept`
+};
+
+ValuePlace value_at(std::string_view text) {
+  for (const std::string_view quote : {"\\\"", "\\'", "\"", "'"}) {
+    if (text.starts_with(quote)) return {quote.size(), quoted_length(text, quote)};
+  }
+  if (text.starts_with('{') || text.starts_with('[')) return {0, bracketed_length(text)};
+  constexpr std::string_view ends_value = " \t\r\n,;&\"'\\<>()[]{}";
+  const auto end = std::min(text.find_first_of(ends_value), text.size());
+  if (!is_login_scheme(text.substr(0, end))) return {0, end};
+  return {0, std::min(text.find_first_of("\r\n"), text.size())};
+}
+
+// What is behind a name: `=`, `:` or `":`, with blanks around. 0: no value follows.
+std::size_t separator_length(std::string_view text) {
+  constexpr std::string_view quotes = "\\\"'";
+  auto at = std::min(text.find_first_not_of(quotes), text.size());
+  at = ascii::skip_space(text, at);
+  if (at == text.size() || (text[at] != '=' && text[at] != ':')) return 0;
+  return text.substr(at).starts_with("://") ? 0 : ascii::skip_space(text, at + 1);
+}
+
+// The value of an element whose name ends at `name_end`: from behind its tag to the tag that closes
+// it. Without one it goes to the end: the text may have been cut there.
+ValuePlace element_value(std::string_view text, std::size_t name_begin, std::size_t name_end) {
+  const auto tag_end = text.find('>', name_end);
+  if (tag_end == std::string_view::npos || text[tag_end - 1] == '/') return {};
+  const auto closing = "</" + std::string(text.substr(name_begin, name_end - name_begin));
+  return {tag_end + 1, std::min(text.find(closing, tag_end), text.size())};
+}
+
+ValuePlace secret_behind(std::string_view text, std::size_t name_begin, std::size_t name_end) {
+  if (!is_secret_member(text.substr(name_begin, name_end - name_begin))) return {};
+  const bool is_element = name_begin > 0 && text[name_begin - 1] == '<' && name_end < text.size() &&
+                          (text[name_end] == '>' || ascii::is_space(text[name_end]));
+  if (is_element) return element_value(text, name_begin, name_end);
+  const auto separator = separator_length(text.substr(name_end));
+  if (separator == 0) return {};
+  const auto value = value_at(text.substr(name_end + separator));
+  return {name_end + separator + value.kept, name_end + separator + value.end};
+}
+
 }  // namespace
+
+std::string hide_named_secrets(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const auto length = ascii::run_length(text, at, belongs_to_name);
+    if (length == 0) {
+      out += text[at++];
+      continue;
+    }
+    const auto value = secret_behind(text, at, at + length);
+    const bool hides = value.end > value.kept;
+    const auto copied = hides ? value.kept : at + length;
+    out.append(text.substr(at, copied - at));
+    if (hides) out.append(hidden_value);
+    at = hides ? value.end : copied;
+  }
+  return out;
+}
 
 std::string hide_query_secrets(std::string_view text) {
   constexpr std::string_view separators = "?&;";

@@ -14,6 +14,13 @@ inline constexpr std::string_view hidden_value = "********";
 // passwords, keys or tokens. A value goes up to the next `&`, `;`, blank, quote or bracket.
 std::string hide_query_secrets(std::string_view text);
 
+// Any text without the values that stand behind names which speak of secrets, in the ways in which
+// programs write a value to its name: `name=value`, `name: value`, `"name":"value"` and
+// `<Name>value</Name>`, whatever else the text is. A value in quotes or brackets goes to their end,
+// another one to the next blank, comma, semicolon, `&`, quote or bracket, and one that begins with
+// the scheme of a login to the end of its line. Rather hides too much than too little.
+std::string hide_named_secrets(std::string_view text);
+
 // `rule` as outputs may show it: without the arguments of --key and --pwd, without the password in
 // a URL, without its secret query members, and without the values assigned to parameters for which
 // `is_secret` is true. Works on any

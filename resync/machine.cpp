@@ -86,8 +86,8 @@ void powered_off(Step& s) {
 
 void call_started(Step& s) {
   auto& phone = s.phone;
-  // A phone that is down has no calls. A count that wrapped would take the line for free.
-  if (!is_up(phone) || phone.active_calls == UINT8_MAX) return;
+  // A count that wrapped would take the line for free.
+  if (phone.active_calls == UINT8_MAX) return;
   if (++phone.active_calls > 1 || !phone.is_deferring) return;
   // R-RESYNC-37: a new call stops the count of Forced_Resync_Delay.
   if (const auto hold = hold_of(s, phone.deferred.kind)) detail::hold_on(s, *hold);
@@ -95,7 +95,7 @@ void call_started(Step& s) {
 
 void call_ended(Step& s) {
   auto& phone = s.phone;
-  if (!is_up(phone) || phone.active_calls == 0 || --phone.active_calls > 0) return;
+  if (phone.active_calls == 0 || --phone.active_calls > 0) return;
   phone.quiet_from = s.now + std::chrono::seconds(s.settings().forced_resync_delay);
   detail::go_on(s);
 }
@@ -103,7 +103,7 @@ void call_ended(Step& s) {
 void registration_lost(Step& s, std::uint8_t line) {
   auto& since = s.phone.unregistered_since;
   // Lost twice is lost since the first time.
-  if (is_up(s.phone) && line < since.size()) since[line] = std::min(since[line], s.now);
+  if (line < since.size()) since[line] = std::min(since[line], s.now);
 }
 
 void registration_restored(Step& s, std::uint8_t line) {
@@ -111,7 +111,7 @@ void registration_restored(Step& s, std::uint8_t line) {
 }
 
 void clock_set(Step& s) {
-  if (!is_up(s.phone) || s.shared.wall.known == ClockIsKnown::never) return;
+  if (s.shared.wall.known == ClockIsKnown::never) return;
   s.phone.clock_is_known = true;
   if (s.phone.state == State::idle) detail::arm_resync_at(s);
 }
@@ -170,6 +170,14 @@ void take(Step& s, const Event& event) {
              event);
 }
 
+// Whether only a phone that is up takes notice of it. An answer comes to no other.
+constexpr Overload needs_phone_up{
+    [](const ResyncRequested&) { return true; },  [](const RestartRequested&) { return true; },
+    [](const CallStarted&) { return true; },      [](const CallEnded&) { return true; },
+    [](const RegistrationLost&) { return true; }, [](const RegistrationRestored&) { return true; },
+    [](const ClockSet&) { return true; },         [](const ParametersChanged&) { return true; },
+    [](const ReportRequested&) { return true; },  [](const auto&) { return false; }};
+
 // A driver answers what it was asked, and nothing else.
 bool is_expected(const Phone& phone, const Event& event) {
   if (std::holds_alternative<RuleSkipped>(event) || std::holds_alternative<RuleSucceeded>(event) ||
@@ -186,6 +194,14 @@ bool is_expected(const Phone& phone, const Event& event) {
 
 }  // namespace
 
+void Effects::drop_timers() {
+  const auto is_timer = [](const Effect& effect) {
+    return std::holds_alternative<TimerArmed>(effect);
+  };
+  auto* const kept = std::remove_if(effects_.data(), effects_.data() + size_, is_timer);
+  size_ = static_cast<std::size_t>(kept - effects_.data());
+}
+
 Phone running_phone(std::uint32_t index, const Shared& shared, Time now) {
   Phone phone;
   phone.index = index;
@@ -198,11 +214,16 @@ Phone running_phone(std::uint32_t index, const Shared& shared, Time now) {
   return phone;
 }
 
+std::optional<Missed> missed(const Event& event, const Phone& phone) {
+  if (is_up(phone) || !std::visit(needs_phone_up, event)) return std::nullopt;
+  return phone.state == State::off ? Missed::off : Missed::restarting;
+}
+
 Effects step(Phone& phone, const Shared& shared, const Event& event, Time now) {
   assert(is_expected(phone, event));
   Effects effects;
   Step s{phone, shared, now, effects};
-  take(s, event);
+  if (!missed(event, phone)) take(s, event);
   detail::settle(s);
   return effects;
 }

@@ -225,6 +225,7 @@ class Effects {
     assert(size_ < capacity);
     effects_[size_++] = effect;
   }
+  void drop_timers();  // takes back what was told of those that come to nothing in this step
   const Effect* begin() const { return effects_.data(); }
   const Effect* end() const { return effects_.data() + size_; }
   std::size_t size() const { return size_; }
@@ -237,6 +238,10 @@ class Effects {
 // A phone that was powered on before `now` and has nothing due: what a person meets who asks a
 // running phone to resync.
 Phone running_phone(std::uint32_t index, const Shared& shared, Time now);
+
+// Why the phone takes no notice of the event, of which step() then makes nothing: what is asked of
+// a phone, set at it or happens to its lines and clock needs one that is up. Asked before the step.
+std::optional<Missed> missed(const Event& event, const Phone& phone);
 
 // Takes one event, or one deadline: `phone.due` may be `now` again behind it. `now` never goes
 // back. DeadlineReached before `phone.due` does nothing; a Rule... event outside a pass, or an

@@ -149,6 +149,14 @@ std::optional<Reason> reason_named(std::string_view name) {
   return std::nullopt;
 }
 
+std::string_view name(Missed missed) {
+  return missed == Missed::off ? "off" : "restarting";
+}
+
+std::string_view sentence(Missed missed) {
+  return missed == Missed::off ? "the phone is off" : "the phone is restarting";
+}
+
 std::string_view name(PassKind kind) {
   switch (kind) {
     case PassKind::explicit_request:

@@ -78,6 +78,12 @@ enum class Origin : std::uint8_t {
   last = xml_execute,
 };
 
+// Why a phone took no notice of what happened to it.
+enum class Missed : std::uint8_t { off, restarting, last = restarting };
+
+std::string_view name(Missed missed);      // the enumerator
+std::string_view sentence(Missed missed);  // `the phone is off`
+
 // `$PRVST`.
 enum class PassKind : std::int8_t {
   explicit_request = -1,

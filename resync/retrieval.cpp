@@ -1,5 +1,6 @@
 #include "resync/retrieval.hpp"
 
+#include "macro/said.hpp"
 #include "resync/access.hpp"
 #include "resync/detail/stride.hpp"
 
@@ -109,6 +110,8 @@ void accepted(const Stride& s, const Answered& answer) {
   }
 }
 
+constexpr int first_refusal = 400;
+
 AnswerSeen answer_seen(const Retrieval& retrieval, const Answered& answer, const Verdict& verdict) {
   AnswerSeen seen;
   seen.rule = retrieval.rule;
@@ -117,12 +120,14 @@ AnswerSeen answer_seen(const Retrieval& retrieval, const Answered& answer, const
   seen.bytes = answer.body_bytes;
   if (const auto* refuse = std::get_if<Refuse>(&verdict)) seen.refused = refuse->error.code;
   seen.accepted = std::holds_alternative<Accept>(verdict);
+  seen.said = retrieval.said;
   return seen;
 }
 
 void answered(const Stride& s, const Answered& answer) {
   announce(s, answer.lane, {});
   auto& retrieval = *s.in(answer.lane);
+  if (answer.status >= first_refusal) retrieval.said = macro::said_in(answer.body);
   auto verdict = verdict_on(s, retrieval, answer);
   auto again = asked_again(s, retrieval, verdict);
   auto seen = answer_seen(retrieval, answer, verdict);
@@ -193,6 +198,7 @@ void send(const Stride& s, Lane lane) {
   retrieval.user_agent = user_agent(s.device.macros());
   // Each hop is told; the message for the log is sent once a place (R-LOG-10), see `logged`.
   retrieval.announced = false;
+  retrieval.said.clear();
   s.put(fetch_of(s, lane));
 }
 

@@ -47,8 +47,11 @@ struct Retrieval {
   RuleFacts facts;            // of a profile rule, where somebody explains
   std::uint8_t slot = 0;      // of a profile rule, like the next two
   Plan plan;                  // where else to look
-  // What a place before this one answered that was neither the file nor that there is none.
+  std::string said;           // by the last answer, where that refused
+  // What a place before this one answered that was neither the file nor that there is none, and
+  // what it said.
   std::optional<Error> other_answer;
+  std::string other_said;
   bool needs_restart = false;  // by what the rule has assigned
   UpgradeTarget target;        // of an upgrade, like the next
   std::string load;
@@ -60,8 +63,9 @@ struct Retrieval {
 // PassFailed, and may be moved out there.
 struct RuleFailure {
   std::string detail;
-  std::string url;  // that was asked last; empty: nothing was
-  RuleFacts rule;   // where it failed before anything was asked for and somebody explains
+  std::string url;   // that was asked last; empty: nothing was
+  std::string said;  // by the server that refused, see AnswerSeen
+  RuleFacts rule;    // where it failed before anything was asked for and somebody explains
 };
 
 // What is under way with one phone: at most one retrieval a lane. No pointers into the device, so

@@ -38,7 +38,9 @@ struct Answered {
   int status = 200;  // of HTTP; 200 for a file that TFTP delivered or took
   std::string location;
   std::string content_encoding;
-  std::string body;            // empty where only its size was asked for
+  // Where only its size was asked for, empty, or the beginning of one that refuses
+  // (macro/said.hpp).
+  std::string body;
   std::size_t body_bytes = 0;  // kept or not
 };
 // Answers Fetch: there was no answer, or not all of it.
@@ -76,7 +78,7 @@ struct Fetch {
   // What becomes of the answer's body.
   enum class Keep : std::uint8_t {
     body,
-    size,  // a load is counted and forgotten
+    size,  // a load is counted and forgotten; of an answer that refuses the beginning is kept
   };
 
   Lane lane = Lane::work;
@@ -137,6 +139,8 @@ struct AnswerSeen {
   // R-HTTP-25: that failure was a challenge, and another request with a login follows.
   bool asks_again = false;
   bool accepted = false;  // what was asked for is in it, or was taken
+  // What an HTTP answer of status 400 or above says for people (macro/said.hpp); without secrets.
+  std::string said{};
 };
 // By assignments of a rule, or by its file.
 struct Applied {

@@ -3,6 +3,7 @@
 #include "client/trace/effects.hpp"
 #include "client/trace/facts.hpp"
 #include "client/trace/notes.hpp"
+#include "resync/apply.hpp"
 
 #include <algorithm>
 
@@ -76,10 +77,7 @@ void Conductor::drain(resync::Time now) {
     auto [index, what] = std::move(queue_[taken_++]);
     if (std::find(touched_.begin(), touched_.end(), index) == touched_.end())
       touched_.push_back(index);
-    if (const auto* event = std::get_if<resync::Event>(&what))
-      take(index, *event);
-    else
-      take(index, std::get<resync::Input>(what));
+    std::visit([this, number = index](const auto& each) { take(number, each); }, what);
   }
   is_draining_ = false;
 }
@@ -96,8 +94,30 @@ void Conductor::take(std::size_t index, const resync::Event& event) {
   // in.
   if (resync::cuts_off(event, phone.machine)) take(index, resync::Input{resync::CutOff{}});
   if (auto line = trace::trace_of(event, phone.device.identity.mac, now_);
-      line && world_.wants(index, line->event))
+      line && world_.wants(index, line->event)) {
+    line->missed = resync::missed(event, phone.machine);
     world_.emit(index, *std::move(line));
+  }
+  let_step(index, event);
+}
+
+void Conductor::take(std::size_t index, const SetByHand& set) {
+  const resync::Event event = resync::ParametersChanged{};
+  auto& phone = world_.handset(index).phone;
+  const auto missed = resync::missed(event, phone.machine);
+  auto line = *trace::trace_of(event, phone.device.identity.mac, now_);
+  const bool is_told = world_.wants(index, line.event);
+  if (is_told) {
+    line.missed = missed;
+    trace::add_settings(line, set.assignments, phone.device.parameters);
+    world_.emit(index, std::move(line));
+  }
+  if (!missed) resync::apply_assignments(phone.device, set.assignments);
+  let_step(index, event);
+}
+
+void Conductor::let_step(std::size_t index, const resync::Event& event) {
+  auto& phone = world_.handset(index).phone;
   const auto source = phone.device.macros();
   const auto facts = resync::lookup_of(source);
   const auto effects = resync::step(phone.machine, shared(phone, facts), event, now_);
@@ -130,6 +150,7 @@ void Conductor::tell_effects(std::size_t index, const resync::Effects& effects) 
     if (kind == EventKind::pass_failed) {
       line.detail = std::exchange(retrievals.failure.detail, {});
       line.url = std::exchange(retrievals.failure.url, {});
+      line.said = std::exchange(retrievals.failure.said, {});
       line.facts.rule = std::exchange(retrievals.failure.rule, {});
     }
     if (world_.depth(index) == resync::Depth::everything) {

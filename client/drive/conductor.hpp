@@ -56,8 +56,13 @@ class World {
   virtual void settled(std::size_t index) = 0;
 };
 
+// A person sets parameters at the phone; at one that is down nobody does (resync::missed).
+struct SetByHand {
+  std::vector<macro::Assignment> assignments;
+};
+
 // What happens to a phone.
-using Stimulus = std::variant<resync::Event, resync::Input>;
+using Stimulus = std::variant<resync::Event, resync::Input, SetByHand>;
 
 // What holds for a whole run.
 struct Premises {
@@ -92,6 +97,8 @@ class Conductor {
 
   void take(std::size_t index, const resync::Event& event);
   void take(std::size_t index, const resync::Input& input);
+  void take(std::size_t index, const SetByHand& set);
+  void let_step(std::size_t index, const resync::Event& event);
   void tell_effects(std::size_t index, const resync::Effects& effects);
   void settle();
 

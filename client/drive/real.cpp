@@ -1,7 +1,6 @@
 #include "client/drive/real.hpp"
 
 #include "client/drive/detail/real_impl.hpp"
-#include "resync/apply.hpp"
 
 #include <openssl/rand.h>
 
@@ -125,8 +124,10 @@ void RealDriver::Impl::take_what_is_due() {
 void RealDriver::Impl::apply_event(const Planned& planned, resync::Time now) {
   auto& slot = awake(planned.phone);
   slot.due = instant(planned.at);
-  if (!planned.set.empty()) resync::apply_assignments(slot.handset.phone.device, planned.set);
-  conductor_.post(planned.phone, planned.event);
+  if (planned.set.empty())
+    conductor_.post(planned.phone, planned.event);
+  else
+    conductor_.post(planned.phone, SetByHand{planned.set});
   conductor_.drain(now);
 }
 

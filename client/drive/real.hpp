@@ -23,7 +23,7 @@ struct Planned {
   resync::Time at;
   std::uint32_t phone;  // its index among the phones
   resync::Event event;
-  std::vector<macro::Assignment> set;  // what a person changes first
+  std::vector<macro::Assignment> set;  // what a person sets then; the event is its consequence
 };
 
 // How fast fetches may start.

@@ -14,7 +14,7 @@ using trace::EventKind;
 using trace::TraceEvent;
 
 // One line, whatever a server sent.
-constexpr std::size_t longest_text = 200;
+constexpr std::size_t longest_text = 300;  // octets
 
 // Without Resync_At there is no such timer, which says nothing.
 bool is_timer_that_stays_off(const TraceEvent& event) {
@@ -24,7 +24,22 @@ bool is_timer_that_stays_off(const TraceEvent& event) {
 std::string text_of(const TraceEvent& event) {
   if (event.event == EventKind::rule_skipped)
     return fmt::format("{}: {}", event.rule, sentence(*event.reason));
-  return trace::line_text(event);
+  auto text = trace::line_text(event);
+  // A timeline says so in the line of the answer, which is not remembered.
+  if (event.event == EventKind::pass_failed && !event.said.empty())
+    text += fmt::format("; the server said: {}", event.said);
+  return text;
+}
+
+// No character is cut in the middle.
+std::string shortened(std::string text) {
+  auto end = std::min(text.size(), longest_text);
+  const auto continues = [&](std::size_t at) {
+    return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
+  };
+  while (end > 0 && continues(end)) --end;
+  text.resize(end);
+  return text;
 }
 
 bool is_worth_keeping(const TraceEvent& event) {
@@ -33,6 +48,10 @@ bool is_worth_keeping(const TraceEvent& event) {
       return is_timer_that_stays_off(event);
     case EventKind::rule_skipped:
       return event.reason != resync::Reason::rule_empty;
+    case EventKind::resync_requested:
+    case EventKind::restart_requested:
+    case EventKind::parameters_set:
+      return !trace::line_text(event).empty();
     default:
       return true;
   }
@@ -59,6 +78,9 @@ bool History::wants(EventKind kind) const {
     case EventKind::rule_skipped:
     case EventKind::request:
     case EventKind::applied:
+    case EventKind::resync_requested:
+    case EventKind::restart_requested:
+    case EventKind::parameters_set:
       return remembers_all_;
     default:
       return false;
@@ -74,7 +96,7 @@ void History::observe(std::uint32_t phone, const TraceEvent& event) {
   auto& kept = decisions_[phone].decisions;
   const auto weight = event.event == EventKind::timer_armed ? Weight::filling : Weight::telling;
   // One too many for a moment: which of them goes depends on the new one as well.
-  kept.push_back({event.at, text_of(event).substr(0, longest_text), weight});
+  kept.push_back({event.at, shortened(text_of(event)), weight});
   shorten(kept, figures::max_reasons);
 }
 

@@ -90,6 +90,7 @@ void RollCall::failed(std::uint32_t phone, MacAddress mac, const Failure& failur
   all.first = mac;
   all.url = macro::hide_query_secrets(failure.url);
   all.detail = failure.detail;
+  all.said = failure.said;
 }
 
 bool RollCall::wants(EventKind kind) {
@@ -127,7 +128,7 @@ void RollCall::observe(std::uint32_t phone, const trace::TraceEvent& event, cons
   const auto work = work_of(event.event);
   if (!event.error) return done(work);
   const auto excuse = judge == nullptr ? Excuse::none : judge->excuse_of(phone, work, *event.error);
-  failed(phone, event.phone, {work, *event.error, event.url, event.detail, excuse});
+  failed(phone, event.phone, {work, *event.error, event.url, event.detail, event.said, excuse});
 }
 
 void RollCall::merge(const RollCall& other) {

@@ -25,6 +25,7 @@ struct Failure {
   Errc code{};
   std::string_view url;  // that was asked last; empty: nothing was
   std::string_view detail;
+  std::string_view said;  // by the server that refused
   Excuse excuse = Excuse::none;
 };
 

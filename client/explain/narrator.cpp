@@ -2,11 +2,14 @@
 
 #include "client/explain/sentences.hpp"
 #include "client/explain/situation.hpp"
+#include "client/trace/sentence.hpp"
+#include "macro/ascii.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 namespace provphone::client::explain {
@@ -33,14 +36,46 @@ std::string_view name_of(const std::optional<Enum>& enumerator) {
   return enumerator ? name(*enumerator) : std::string_view();
 }
 
+// Without the words that have a figure in them: servers number their answers and say the time.
+std::string words_without_figures(std::string_view text) {
+  std::string kept;
+  while (!text.empty()) {
+    const auto word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    if (std::none_of(word.begin(), word.end(), ascii::is_digit)) kept.append(word).append(" ");
+  }
+  return kept;
+}
+
 // What sections with equal shapes have in common: everything but times and what depends on them.
 std::string shape_of(const Entry& entry) {
-  auto shape = fmt::format("{} {} {} {} {} {} {};", name(entry.event), name_of(entry.reason),
+  auto shape = fmt::format("{} {} {} {} {} {} {} {};", name(entry.event), name_of(entry.reason),
                            name_of(entry.timer), entry.rule, name_of(entry.error), entry.detail,
-                           fmt::join(entry.changed, " "));
+                           fmt::join(entry.changed, " "), words_without_figures(entry.said));
+  if (entry.line) shape += fmt::format("line {};", *entry.line);
+  for (const auto& [name, from, to] : entry.set) shape += fmt::format("{}:{}:{};", name, from, to);
   for (const auto& setting : entry.facts.settings)
     shape += fmt::format("{}={}:{};", setting.name, setting.text, setting.element);
   return shape;
+}
+
+bool is_beside_passes(EventKind kind) {
+  return kind == EventKind::registration_lost || kind == EventKind::registration_restored ||
+         is_of_server(kind);
+}
+
+std::string beside_title(const Entry& entry) {
+  const auto line = entry.line.value_or(1);
+  switch (entry.event) {
+    case EventKind::registration_lost:
+      return fmt::format("line {} lost its registration", line);
+    case EventKind::registration_restored:
+      return fmt::format("line {} is registered", line);
+    case EventKind::outage_began:
+      return "an outage of the modelled server began";
+    default:
+      return "the modelled server is back";
+  }
 }
 
 // Puts the lines into sections and tells each.
@@ -67,8 +102,10 @@ class Narrator {
 
   RuleIs rule_is(const Entry& entry);  // and from then on it is known
 
+  std::optional<resync::Missed> missed(const Entry& entry) const;
   void power_on(const Entry& entry);
-  void resync_requested(const Entry& entry);
+  void befell(const Entry& entry, std::string title);
+  void tell_beside(const Entry& entry);
   void restart(const Entry& entry);
   void call_ended(const Entry& entry);
   void timer_armed(const Entry& entry);
@@ -141,17 +178,34 @@ void Narrator::power_on(const Entry& entry) {
   open(entry, restarted ? "back from its restart" : "powered on");
 }
 
-void Narrator::resync_requested(const Entry& entry) {
-  auto& section = open(entry, fmt::format("resync asked for {}", request_origin(entry)));
-  if (situation_.power == Power::off) {
+// Traces from before they said so show it by what was before.
+std::optional<resync::Missed> Narrator::missed(const Entry& entry) const {
+  if (entry.missed || situation_.power == Power::on) return entry.missed;
+  if (situation_.power == Power::off) return resync::Missed::off;
+  if (situation_.power == Power::restarting) return resync::Missed::restarting;
+  return std::nullopt;
+}
+
+void Narrator::befell(const Entry& entry, std::string title) {
+  auto& section = open(entry, std::move(title));
+  if (const auto why = missed(entry)) {
     section.outcome = "nothing came of it";
-    say(section, "The phone was off.");
-    section.remedies.emplace_back("switch the phone on; it then makes its boot pass");
-  } else if (situation_.power == Power::restarting) {
-    section.outcome = "nothing came of it";
-    say(section, "The phone was restarting.");
-    section.remedies.emplace_back("ask again when it is back");
+    say(section, missed_sentence(*why));
+    section.remedies.emplace_back(missed_remedy(entry.event, *why));
   }
+  say(section, set_sentences(entry));
+}
+
+// What does not belong to the course of passes: it begins no section that what follows may join.
+void Narrator::tell_beside(const Entry& entry) {
+  const auto current = current_;
+  auto& section = open(entry, beside_title(entry));
+  if (entry.event == EventKind::outage_began)
+    say(section, fmt::format("While it lasts, {}.", trace::outage_text(entry)));
+  section.shape = shape_of(entry);
+  section.is_beside = true;
+  current_ = current;
+  situation_.take(entry);
 }
 
 void Narrator::restart(const Entry& entry) {
@@ -275,23 +329,21 @@ void Narrator::tell(const Entry& entry) {
       open(entry, "power lost");
       return;
     case EventKind::resync_requested:
-      return resync_requested(entry);
+      return befell(entry, fmt::format("resync asked for {}", trace::asked_by(entry.origin)));
     case EventKind::restart_requested:
-      open(entry, "restart asked for");
-      return;
+      return befell(entry, "restart asked for");
+    case EventKind::report_requested:
+      return befell(entry, "report asked for");
     case EventKind::rebooted:
       return restart(entry);
     case EventKind::call_started:
-      open(entry, "a call began");
-      return;
+      return befell(entry, "a call began");
     case EventKind::call_ended:
       return call_ended(entry);
     case EventKind::clock_set:
-      open(entry, "the phone learnt the time");
-      return;
+      return befell(entry, entry.missed ? "the time was told" : "the phone learnt the time");
     case EventKind::parameters_set:
-      open(entry, "parameters set at the phone");
-      return;
+      return befell(entry, "parameters set at the phone");
     case EventKind::timer_armed:
       return timer_armed(entry);
     case EventKind::pass_due:
@@ -314,6 +366,10 @@ void Narrator::tell(const Entry& entry) {
     case EventKind::upgrade_done:
     case EventKind::reported:
     case EventKind::syslog:
+    case EventKind::registration_lost:
+    case EventKind::registration_restored:
+    case EventKind::outage_began:
+    case EventKind::outage_ended:
       return;
   }
 }
@@ -322,7 +378,12 @@ void Narrator::take(const Entry& entry) {
   using enum EventKind;
   // Messages and reports go beside whatever else happens (R-REPORT-07). Were they taken for the
   // last event, they would part what continues().
-  if (entry.event == syslog || entry.event == reported) return;
+  const bool is_report = entry.event == reported || entry.event == report_requested;
+  if (entry.event == syslog || (is_report && !entry.missed)) return;
+  // A phone that is down has neither calls to end nor lines to lose.
+  const bool is_beside = is_beside_passes(entry.event);
+  if (entry.missed && (is_beside || entry.event == call_ended)) return;
+  if (is_beside) return tell_beside(entry);
   // In this order: a section speaks of the situation that the event met.
   tell(entry);
   situation_.take(entry);
@@ -356,10 +417,18 @@ std::vector<Section> with_repetitions_folded(std::vector<Section> sections) {
   return folded;
 }
 
+// The last one about the phone's course; the end where there is none.
+std::vector<Section>::const_iterator last_of_course(const std::vector<Section>& sections) {
+  const auto last = std::find_if(sections.rbegin(), sections.rend(),
+                                 [](const Section& each) { return !each.is_beside; });
+  return last == sections.rend() ? sections.end() : std::prev(last.base());
+}
+
 // What the last section has said need not be said again.
 void drop_repeated_remedies(Explanation& explanation) {
-  if (explanation.sections.empty()) return;
-  const auto& said = explanation.sections.back().remedies;
+  const auto last = last_of_course(explanation.sections);
+  if (last == explanation.sections.end()) return;
+  const auto& said = last->remedies;
   std::erase_if(explanation.situation.remedies, [&](const std::string& remedy) {
     return std::find(said.begin(), said.end(), remedy) != said.end();
   });
@@ -402,8 +471,9 @@ Explanation tell(const Trace& trace, const Span& span, Beginning beginning) {
 
 Explanation tell_moment(const Trace& trace, Time at, Beginning beginning) {
   auto explanation = explanation_of(trace, {at, at}, Time::max(), beginning);
-  if (explanation.sections.size() > 1)
-    explanation.sections.erase(explanation.sections.begin(), explanation.sections.end() - 1);
+  auto& sections = explanation.sections;
+  const auto last = last_of_course(sections);
+  if (last != sections.end()) sections.erase(sections.begin(), last);
   drop_repeated_remedies(explanation);
   return explanation;
 }

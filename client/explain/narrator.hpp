@@ -20,6 +20,7 @@ struct Section {
   std::string_view purpose = "For it to act";  // what the remedies are for
   // Equal for sections that differ in nothing but their times; for folding, never shown.
   std::string shape;
+  bool is_beside = false;  // of a line or the server, beside the course of passes
   // When the same happened again right after it, in the order of time; those sections are left out.
   std::vector<resync::Time> again;
 };
@@ -47,7 +48,8 @@ struct Explanation {
 // are one.
 Explanation tell(const Trace& trace, const Span& span, Beginning beginning);
 
-// The same at one moment: the last thing that happened by then, and what the phone waits for.
+// The same at one moment: the last thing that happened by then, with what happened to its lines and
+// the server since, and what the phone waits for.
 Explanation tell_moment(const Trace& trace, resync::Time at, Beginning beginning);
 
 }  // namespace provphone::client::explain

@@ -20,7 +20,7 @@ using Entry = trace::TraceEvent;
 
 struct Trace {
   std::optional<MacAddress> phone;  // whose entries these are; nothing: the trace has no line
-  std::vector<Entry> entries;       // in order of time
+  std::vector<Entry> entries;       // in order of time; its own, and those of the server
   // Of the whole trace, also those whose entries were not kept; empty where a driver has filled the
   // rest, which knows of one phone only.
   std::set<MacAddress> phones;
@@ -38,10 +38,11 @@ class TraceReader {
   Result<void> take_line(std::string_view line);
 
   // Once, behind the last line; the reader holds nothing afterwards.
-  Trace finish() { return std::move(trace_); }
+  Trace finish();
 
  private:
   Trace trace_;
+  std::vector<Entry> of_server_;
   std::size_t lines_ = 0;
 };
 

@@ -297,7 +297,10 @@ std::string applied_sentence(const Entry& entry) {
 std::string response_sentence(const Entry& entry) {
   if (entry.error) return fmt::format("That failed: {}.", error_text(entry));
   const auto status = entry.status.value_or(0);
-  return status == 0 || status == 200 ? "" : fmt::format("The answer had status {}.", status);
+  if (status == 0 || status == 200) return {};
+  return entry.said.empty()
+             ? fmt::format("The answer had status {}.", status)
+             : fmt::format("The answer had status {}, and said `{}`.", status, entry.said);
 }
 
 std::vector<std::string> unread_rule_sentences(const Entry& entry, RuleIs rule_is) {
@@ -337,13 +340,42 @@ std::vector<std::string> failure_remedies(const Entry& entry) {
   return remedies;
 }
 
-std::string request_origin(const Entry& entry) {
-  const auto origin = entry.origin;
-  if (origin == "sip_notify") return "by a SIP NOTIFY";
-  if (origin == "web") return "from its web page";
-  if (origin == "phone_menu") return "from its menu";
-  if (origin == "xml_execute") return "by XML Execute";
-  return "by a person";
+std::vector<std::string> set_sentences(const Entry& entry) {
+  std::vector<std::string> sentences;
+  const auto quoted = [](const std::string& value) {
+    return value.empty() ? std::string("nothing") : fmt::format("`{}`", value);
+  };
+  for (const auto& [name, from, to] : entry.set) {
+    if (entry.missed)
+      sentences.push_back(fmt::format("{} was not set to {}.", name, quoted(to)));
+    else if (from.empty())
+      sentences.push_back(fmt::format("{} was set to {}; it was empty.", name, quoted(to)));
+    else
+      sentences.push_back(fmt::format("{} was set from {} to {}.", name, quoted(from), quoted(to)));
+  }
+  return sentences;
+}
+
+std::string missed_sentence(resync::Missed missed) {
+  return missed == resync::Missed::off ? "The phone was off." : "The phone was restarting.";
+}
+
+std::string_view missed_remedy(trace::EventKind what, resync::Missed missed) {
+  const bool is_off = missed == resync::Missed::off;
+  switch (what) {
+    case trace::EventKind::resync_requested:
+      return is_off ? "switch the phone on; it then makes its boot pass"
+                    : "ask again when it is back";
+    case trace::EventKind::restart_requested:
+    case trace::EventKind::report_requested:
+      return is_off ? "switch the phone on, and ask again when it is up"
+                    : "ask again when it is back";
+    case trace::EventKind::parameters_set:
+      return is_off ? "switch the phone on, and set them again when it is up"
+                    : "set them again when it is back";
+    default:
+      return {};
+  }
 }
 
 }  // namespace provphone::client::explain

@@ -39,12 +39,16 @@ std::string response_sentence(const Entry& entry);
 std::vector<std::string> unread_rule_sentences(const Entry& entry, RuleIs rule_is);
 // `said`: the error that the explanation has told of already.
 std::vector<std::string> failure_sentences(const Entry& entry, std::optional<Errc> said);
-// The end of a sentence, `by a SIP NOTIFY`; an origin that has no words of its own is a person.
-std::string request_origin(const Entry& entry);
+// What a person has set at the phone, parameter by parameter; what was not set either.
+std::vector<std::string> set_sentences(const Entry& entry);
+// That the phone took no notice of it, and why.
+std::string missed_sentence(resync::Missed missed);
 
 // Clauses without capital and full stop, as a list joins them; none where nobody can do anything
 // about it.
 std::vector<std::string> gate_remedies(const Entry& entry);
 std::vector<std::string> failure_remedies(const Entry& entry);
+// Empty where it would make no difference to what the phone does.
+std::string_view missed_remedy(trace::EventKind what, resync::Missed missed);
 
 }  // namespace provphone::client::explain

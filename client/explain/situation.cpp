@@ -1,6 +1,7 @@
 #include "client/explain/situation.hpp"
 
 #include "client/explain/sentences.hpp"
+#include "client/trace/sentence.hpp"
 
 #include <fmt/format.h>
 
@@ -76,8 +77,10 @@ void pass_gated(Situation& now, const Entry& entry) {
 
 void power_changed(Situation& now, Power power) {
   // R-RESYNC-02: calls, timers and waiting passes are forgotten with the power, and in a restart.
+  const auto* const outage = now.outage;
   now = {};
   now.power = power;
+  now.outage = outage;
 }
 
 // What is due next, each as a sentence, with its remedy.
@@ -159,11 +162,18 @@ void Situation::take(const Entry& entry) {
       in_pass = false;
       break;
     case EventKind::call_started:
+      if (entry.missed) return;
       ++calls;
       break;
     case EventKind::call_ended:
       if (calls > 0) --calls;
       break;
+    case EventKind::outage_began:
+      outage = &entry;
+      return;
+    case EventKind::outage_ended:
+      outage = nullptr;
+      return;
     default:
       return;
   }
@@ -196,6 +206,10 @@ Section describe(const Situation& now, Time at) {
   } else {
     add_idle(section, now);
   }
+  if (now.outage != nullptr && now.power != Power::off)
+    section.sentences.push_back(fmt::format("The modelled server has had an outage since {}: {}.",
+                                            time_text(now.outage->at),
+                                            trace::outage_text(*now.outage)));
   return section;
 }
 

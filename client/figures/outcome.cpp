@@ -38,6 +38,7 @@ void merge(Failures& sum, const Failures& other) {
     sum.first = other.first;
     sum.url = other.url;
     sum.detail = other.detail;
+    sum.said = other.said;
   }
   sum.times += other.times;
   sum.unless_held += other.unless_held;

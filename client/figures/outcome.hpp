@@ -61,10 +61,11 @@ struct Failures {
   std::uint64_t unless_held = 0;  // nor with these, unless every expectation holds that excuses
   // Phones that were never provisioned and failed so last.
   std::uint64_t kept_off = 0;
-  // The phone with the lowest number, what it asked for last, and why that failed. Nothing secret.
+  // The phone with the lowest number, what it asked for last, why that failed, and what the server
+  // said. Nothing secret.
   std::uint32_t first_number = 0;
   MacAddress first{};
-  std::string url, detail;
+  std::string url, detail, said;
 };
 
 // What takes a run's word away.

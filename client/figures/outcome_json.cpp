@@ -46,7 +46,8 @@ Json failures_json(const Outcome& outcome) {
                     {"first_number", failures.first_number},
                     {"first", format_lower(failures.first)},
                     {"url", failures.url},
-                    {"detail", failures.detail}});
+                    {"detail", failures.detail},
+                    {"said", failures.said}});
   }
   return list;
 }

@@ -222,6 +222,7 @@ std::vector<std::string> lines_of(const FailureGroup& group) {
   lines.push_back(fmt::format("  {}{}{}", format_lower(failures.first),
                               failures.url.empty() ? "" : "  " + failures.url,
                               failures.detail.empty() ? "" : ": " + failures.detail));
+  if (!failures.said.empty()) lines.push_back("  the server said: " + failures.said);
   lines.push_back(fmt::format("  to mend it: {}", remedy(cause.code)));
   for (auto& line : lines) line = one_line(std::move(line));
   return lines;

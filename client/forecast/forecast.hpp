@@ -22,7 +22,7 @@ struct VirtualRun {
   resync::Duration length;  // virtual time that passes
   // Threads; more than one only where phones do not meet at a server's queue and nothing is traced.
   unsigned workers = 1;
-  // Of the traced phones, in the order of virtual time; empty: none.
+  // Of the traced phones and of the server, in the order of virtual time; empty: none.
   trace::TraceSink trace;
   std::function<bool(std::uint32_t phone)> is_traced;  // empty: all
   // Called now and then with the virtual time that has passed, by each worker on its own thread and

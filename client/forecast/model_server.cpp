@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string_view>
+#include <utility>
 
 namespace provphone::client::forecast {
 namespace {
@@ -222,6 +223,27 @@ ModelAnswer ModelServer::ask(const ModelRequest& request, const resync::Personal
   if (answer.act.kind == ServerAct::Kind::file) act_as_planned(answer, request, personality);
   lose_patience(answer, request, personality);
   return answer;
+}
+
+std::vector<trace::TraceEvent> outages_of(const scenario::ServerModel& model) {
+  using Kind = scenario::Failure::Kind;
+  using trace::EventKind;
+  std::vector<trace::TraceEvent> events;
+  for (const auto& [from, to, as] : model.outages) {
+    if (from >= to) continue;
+    trace::TraceEvent began{.at = Time{from}, .phone = {}, .event = EventKind::outage_began};
+    if (as.kind == Kind::status) began.status = as.status;
+    if (as.kind == Kind::refused) began.error = Errc::connection_refused;
+    if (as.kind == Kind::timeout) began.error = Errc::connect_timeout;
+    if (as.kind == Kind::corrupt) began.error = Errc::xml_malformed;
+    events.push_back(std::move(began));
+    events.push_back({.at = Time{to}, .phone = {}, .event = EventKind::outage_ended});
+  }
+  // Of one moment the end comes first, so that an outage that follows it lasts.
+  std::stable_sort(events.begin(), events.end(), [](const auto& a, const auto& b) {
+    return std::make_pair(b.at, a.event) < std::make_pair(a.at, b.event);
+  });
+  return events;
 }
 
 std::optional<Errc> failure_of(const ServerAct& act, const resync::Personality& personality) {

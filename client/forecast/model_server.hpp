@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/scenario/scenario.hpp"
+#include "client/trace/event.hpp"
 #include "resync/personality.hpp"
 #include "resync/retrieval.hpp"
 #include "resync/time.hpp"
@@ -93,6 +94,9 @@ class ModelServer {
   std::int64_t service_ns_ = 0;  // one request's
   std::int64_t busy_until_ns_ = 0;
 };
+
+// When the server's outages begin and end, the last one first.
+std::vector<trace::TraceEvent> outages_of(const scenario::ServerModel& model);
 
 // What phones take an act for, in the figures; nothing where they have what they asked for, or are
 // sent elsewhere.

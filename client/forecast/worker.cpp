@@ -104,6 +104,7 @@ Worker::Worker(const VirtualRun& run, const std::vector<scenario::GroupSetup>& g
     each.rest_state = states_.initial(number);
   }
   figures_.phones = range.end - range.first;
+  if (run.trace) outages_ = outages_of(scenario_.server);
   if (scenario_.expect.empty()) return;
   judge_.emplace(scenario_, expect::Capabilities::modelled,
                  expect::PhoneRange{range.first, range.end}, nullptr);
@@ -122,6 +123,7 @@ VirtualResult Worker::work() {
     now_ = Time{resync::Duration{event.at}};
     // The end itself belongs to the run; what comes later is dropped with the queue.
     if (now_ > end) break;
+    tell_outages(now_);
     take(event);
     constexpr std::uint64_t ask_every = 1U << 14U;
     constexpr std::uint64_t report_every = 1U << 18U;
@@ -129,6 +131,7 @@ VirtualResult Worker::work() {
     if (interruption) break;
     if (taken % report_every == 0 && run_.progress) run_.progress(now_.time_since_epoch());
   }
+  tell_outages(end);
   judge_final();
   const auto usual_end = queue_.empty() ? figures::RunEnd::by_itself : figures::RunEnd::time;
   const auto length = interruption ? now_.time_since_epoch() : run_.length;
@@ -186,13 +189,17 @@ void Worker::take(const QueuedEvent& event) {
 }
 
 void Worker::apply_event(std::uint32_t number, const PhoneEvent& event) {
-  // What a person sets is that phone's own: it has to be whole for it.
-  if (event.kind == PhoneEvent::Kind::set) {
-    if (!is_awake(number)) wake(number);
-    resync::apply_assignments(handset(number).phone.device,
-                              scenario::assignments_of(scenario_, number, event));
-  }
+  if (event.kind == PhoneEvent::Kind::set) return set_by_hand(number, event);
   dispatch(number, scenario::machine_event_of(event));
+}
+
+// What a person sets is that phone's own: it has to be whole for it.
+void Worker::set_by_hand(std::uint32_t number, const PhoneEvent& event) {
+  const auto queued = queued_deadline(number);
+  if (!is_awake(number)) wake(number);
+  conductor_.post(number, drive::SetByHand{scenario::assignments_of(scenario_, number, event)});
+  conductor_.drain(now_);
+  queue_deadline(number, queued);
 }
 
 void Worker::dispatch(std::uint32_t number, const resync::Event& event) {
@@ -316,7 +323,14 @@ void Worker::note_failed(std::uint32_t number, figures::Work work, Errc code, st
                          std::string_view detail) {
   auto excuse = judge_ ? judge_->excuse_of(number, work, code) : expect::Excuse::none;
   if (is_of_the_model(code)) excuse = expect::Excuse::always;
-  roll_.failed(number, scenario::mac_of(scenario_, number), {work, code, url, detail, excuse});
+  roll_.failed(number, scenario::mac_of(scenario_, number), {work, code, url, detail, {}, excuse});
+}
+
+void Worker::tell_outages(Time until) {
+  while (!outages_.empty() && outages_.back().at <= until) {
+    run_.trace(outages_.back());
+    outages_.pop_back();
+  }
 }
 
 const profile::ParameterSet& Worker::parameters_of(std::uint32_t number) const {

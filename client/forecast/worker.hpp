@@ -113,6 +113,7 @@ class Worker final : public drive::World {
   void prefetch(std::uint32_t phone) const;
   void take(const QueuedEvent& event);
   void apply_event(std::uint32_t phone, const PhoneEvent& event);
+  void set_by_hand(std::uint32_t phone, const PhoneEvent& event);
   void dispatch(std::uint32_t phone, const resync::Event& event);
   void answer_arrived(std::uint32_t phone, std::uint32_t request);
   // The phone's deadline that is in the queue; Time::max(): none.
@@ -127,6 +128,8 @@ class Worker final : public drive::World {
                    std::string_view detail);
   const profile::ParameterSet& parameters_of(std::uint32_t phone) const;
   void judge_final();
+  // Of the server, up to that moment and once each; where somebody traces.
+  void tell_outages(resync::Time until);
 
   // --- asleep.cpp
   void step_asleep(std::uint32_t phone, const resync::Event& event);
@@ -172,6 +175,7 @@ class Worker final : public drive::World {
   // The server's answers depend on what is asked for, so that every rule is a phone's own.
   bool place_matters_;
   EventQueue queue_;
+  std::vector<trace::TraceEvent> outages_;  // begins and ends that are still to be told, last first
   std::vector<PhoneEvent> phone_events_;
   figures::ForecastFigures figures_;
   resync::Time now_{};

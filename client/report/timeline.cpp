@@ -40,7 +40,9 @@ std::string_view colour_of(trace::Tone tone) {
 std::string Timeline::head(const trace::TraceEvent& event) {
   const auto seconds = static_cast<double>(event.at.time_since_epoch().count()) / 1000.0;
   const auto label = labels_.find(event.phone);
-  const auto who = label == labels_.end() ? format_lower(event.phone) : label->second;
+  const auto who = is_of_server(event.event) ? "server"
+                   : label == labels_.end()  ? format_lower(event.phone)
+                                             : label->second;
   // By appearance; phones beyond the number of colours share them.
   const auto place = order_.try_emplace(event.phone, order_.size()).first->second;
   if (colour_ == Colour::off) return fmt::format("{:>9.3f} s  {}  ", seconds, who);

@@ -13,12 +13,35 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // In the order of EventKind. To readers of older traces another name is an unknown event.
-constexpr EnumArray<EventKind, std::string_view> event_names{
-    {"powered_on",     "timer_armed",  "pass_due",    "pass_gated",       "pass_deferred",
-     "pass_started",   "rule_skipped", "request",     "response",         "applied",
-     "pass_succeeded", "pass_failed",  "rebooted",    "upgrade_started",  "upgrade_done",
-     "reported",       "syslog",       "powered_off", "resync_requested", "restart_requested",
-     "call_started",   "call_ended",   "clock_set",   "parameters_set"}};
+constexpr EnumArray<EventKind, std::string_view> event_names{{"powered_on",
+                                                              "timer_armed",
+                                                              "pass_due",
+                                                              "pass_gated",
+                                                              "pass_deferred",
+                                                              "pass_started",
+                                                              "rule_skipped",
+                                                              "request",
+                                                              "response",
+                                                              "applied",
+                                                              "pass_succeeded",
+                                                              "pass_failed",
+                                                              "rebooted",
+                                                              "upgrade_started",
+                                                              "upgrade_done",
+                                                              "reported",
+                                                              "syslog",
+                                                              "powered_off",
+                                                              "resync_requested",
+                                                              "restart_requested",
+                                                              "call_started",
+                                                              "call_ended",
+                                                              "clock_set",
+                                                              "parameters_set",
+                                                              "report_requested",
+                                                              "registration_lost",
+                                                              "registration_restored",
+                                                              "outage_began",
+                                                              "outage_ended"}};
 
 double seconds(resync::Time time) {
   return static_cast<double>(time.time_since_epoch().count()) / 1000.0;
@@ -59,6 +82,7 @@ void add_exchange(Json& line, const TraceEvent& event) {
   if (!event.server_address.empty()) line["server_address"] = event.server_address;
   if (event.status) line["status"] = *event.status;
   if (event.bytes) line["bytes"] = *event.bytes;
+  if (!event.said.empty()) line["said"] = event.said;
   add_times(line, event.times);
   if (!event.layers.empty()) line["layers"] = event.layers;
   if (event.event == EventKind::applied) {
@@ -109,6 +133,14 @@ void add_time(Json& line, const char* key, const std::optional<resync::Time>& ti
   line[key] = *time == resync::Time::max() ? Json(nullptr) : Json(seconds(*time));
 }
 
+void add_happening(Json& line, const TraceEvent& event) {
+  if (!event.origin.empty()) line["origin"] = event.origin;
+  if (event.line) line["line"] = *event.line;
+  for (const auto& [name, from, to] : event.set)
+    line["set"].push_back(Json{{"name", name}, {"from", from}, {"to", to}});
+  if (event.missed) line["missed"] = name(*event.missed);
+}
+
 void add_facts(Json& line, const Facts& facts) {
   if (!facts.clock.empty()) line["clock"] = facts.clock;
   if (!facts.due_clock.empty()) line["due_clock"] = facts.due_clock;
@@ -132,6 +164,10 @@ std::string_view name(EventKind kind) {
   return event_names[kind];
 }
 
+bool is_of_server(EventKind kind) {
+  return kind == EventKind::outage_began || kind == EventKind::outage_ended;
+}
+
 std::optional<EventKind> event_named(std::string_view name) {
   return event_names.key_of(name);
 }
@@ -139,11 +175,11 @@ std::optional<EventKind> event_named(std::string_view name) {
 std::string format_json(const TraceEvent& event) {
   Json line;
   line["t"] = seconds(event.at);
-  line["phone"] = format_lower(event.phone);
+  if (!is_of_server(event.event)) line["phone"] = format_lower(event.phone);
   line["event"] = name(event.event);
   add_decision(line, event);
   add_exchange(line, event);
-  if (!event.origin.empty()) line["origin"] = event.origin;
+  add_happening(line, event);
   add_facts(line, event.facts);
   // A server's bytes may reach a detail; what is not UTF-8 is replaced rather than thrown at us.
   // The order of members is part of recorded transcripts.

@@ -45,10 +45,17 @@ enum class EventKind : std::uint8_t {
   call_ended,
   clock_set,
   parameters_set,
-  last = parameters_set,
+  report_requested,
+  registration_lost,
+  registration_restored,
+  outage_began,  // of a modelled server
+  outage_ended,
+  last = outage_ended,
 };
 
 std::string_view name(EventKind kind);
+// It happens to the server and to no phone: its line has none, and `phone` says nothing.
+bool is_of_server(EventKind kind);
 std::optional<EventKind> event_named(std::string_view name);
 
 // Microseconds that the stages of one retrieval took; nothing where a stage was not reached or does
@@ -77,6 +84,14 @@ struct Facts {
   friend bool operator==(const Facts&, const Facts&) = default;
 };
 
+// What a person has set at a phone; values as they may be shown (shown_value.hpp).
+struct SetParameter {
+  std::string_view name{};
+  std::string from{}, to{};
+
+  friend bool operator==(const SetParameter&, const SetParameter&) = default;
+};
+
 // Members that an event does not have stay empty and are left out of its line. Views are of names
 // that last as long as the program, so that events can be kept.
 struct TraceEvent {
@@ -101,6 +116,8 @@ struct TraceEvent {
   // Of an answer: the failure that the phone takes it for. Not in its line, which has the status.
   std::optional<Errc> refused{};
   std::optional<std::uint64_t> bytes{};
+  // By a server that refuses, of an answer and of the pass that failed by it (macro/said.hpp).
+  std::string said{};
   std::vector<std::string> layers{};
   std::vector<std::string> changed{};  // names of parameters
   std::vector<std::string> ignored{};  // names of elements
@@ -109,6 +126,10 @@ struct TraceEvent {
   StageTimes times{};
   std::string text{};         // of a syslog message
   std::string_view origin{};  // of a request: who asked
+  // The phone took no notice of what happened to it.
+  std::optional<resync::Missed> missed{};
+  std::optional<int> line{};        // whose registration it is, from 1
+  std::vector<SetParameter> set{};  // in the order of setting
   // Of a request, where somebody looks at them; not in its line.
   std::string user_agent{}, content_type{};
   std::string certificate{};  // subject of what the phone can show

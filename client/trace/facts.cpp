@@ -1,5 +1,6 @@
 #include "client/trace/facts.hpp"
 
+#include "client/trace/shown_value.hpp"
 #include "resync/restart.hpp"
 
 #include <fmt/format.h>
@@ -38,6 +39,17 @@ struct EventLine {
   std::optional<TraceEvent> operator()(const resync::ClockSet&) { return as(EventKind::clock_set); }
   std::optional<TraceEvent> operator()(const resync::ParametersChanged&) {
     return as(EventKind::parameters_set);
+  }
+  std::optional<TraceEvent> operator()(const resync::ReportRequested&) {
+    return as(EventKind::report_requested);
+  }
+  std::optional<TraceEvent> operator()(const resync::RegistrationLost& lost) {
+    line.line = lost.line + 1;  // machines count from 0, people from 1
+    return as(EventKind::registration_lost);
+  }
+  std::optional<TraceEvent> operator()(const resync::RegistrationRestored& back) {
+    line.line = back.line + 1;
+    return as(EventKind::registration_restored);
   }
   template <class Other>
   std::optional<TraceEvent> operator()(const Other&) {
@@ -97,6 +109,16 @@ std::size_t slot_named(std::string_view rule) {
 std::optional<TraceEvent> trace_of(const resync::Event& event, MacAddress phone, Time now) {
   // The kind is a placeholder until as() says which one it is.
   return std::visit(EventLine{{.at = now, .phone = phone, .event = EventKind::powered_off}}, event);
+}
+
+void add_settings(TraceEvent& line, const std::vector<macro::Assignment>& assignments,
+                  const profile::ParameterSet& parameters) {
+  for (const auto& [name, value] : assignments) {
+    const auto id = profile::find_parameter(name);
+    if (!id) continue;
+    line.set.push_back({profile::parameter(*id).name, shown_value(*id, parameters.get(*id)),
+                        shown_value(*id, value)});
+  }
 }
 
 void add_facts(TraceEvent& line, const Scene& scene) {

@@ -27,6 +27,10 @@ inline constexpr EnumArray<resync::Origin, std::string_view> origin_names{
 std::optional<trace::TraceEvent> trace_of(const resync::Event& event, MacAddress phone,
                                           resync::Time now);
 
+// Adds what a person sets at a phone, whose parameters are still those from before.
+void add_settings(trace::TraceEvent& line, const std::vector<macro::Assignment>& assignments,
+                  const profile::ParameterSet& parameters);
+
 // Adds the settings, triggers and clock times behind the line of an effect. `line` is one that
 // trace_of(Effect) made: where it has a timer, it has a reason and a time too.
 void add_facts(trace::TraceEvent& line, const Scene& scene);

@@ -50,6 +50,7 @@ TraceEvent line_of(resync::AnswerSeen& note, MacAddress phone, Time now) {
   if (!note.asks_again) made.refused = note.refused;
   // Nothing of an answer that broke off is used (R-HTTP-13), so it has no size either.
   if (!note.error) made.bytes = note.bytes;
+  made.said = std::move(note.said);
   add_error(made, note.error);
   return made;
 }

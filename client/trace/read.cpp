@@ -157,6 +157,7 @@ void read_exchange(TraceEvent& event, const Json& line) {
   event.server_address = text_of(line, "server_address");
   event.status = number_of<int>(line, "status");
   event.bytes = number_of<std::uint64_t>(line, "bytes");
+  event.said = text_of(line, "said");
   read_times(event.times, line);
   event.layers = texts_of(line, "layers");
   if (event.event == EventKind::applied) {
@@ -235,11 +236,21 @@ void read_facts(Facts& facts, const Json& line) {
   facts.restart_for = texts_of(line, "restart_for");
 }
 
+void read_happening(TraceEvent& event, const Json& line) {
+  event.origin = lasting(text_of(line, "origin"), origin_names);
+  event.line = number_of<int>(line, "line");
+  each_object(line, "set", [&](const Json& each) {
+    const auto name = parameter_named(text_of(each, "name"));
+    if (!name.empty()) event.set.push_back({name, text_of(each, "from"), text_of(each, "to")});
+  });
+  event.missed = enumerator_named<resync::Missed>(text_of(line, "missed"));
+}
+
 TraceEvent event_in(EventKind kind, Time at, MacAddress phone, const Json& line) {
   TraceEvent event{.at = at, .phone = phone, .event = kind};
   read_decision(event, line);
   read_exchange(event, line);
-  event.origin = lasting(text_of(line, "origin"), origin_names);
+  read_happening(event, line);
   read_facts(event.facts, line);
   return event;
 }
@@ -263,12 +274,15 @@ Result<TraceLine> parse_trace_line(string_view text) {
     return refuse("a JSON object, as run --trace and forecast --trace write one a line");
   const auto at = time_of(line, "t", longest_run);
   if (!at || *at == Time::max()) return refuse("\"t\", the seconds since the start");
-  const auto phone = parse_mac_address(text_of(line, "phone"));
-  if (!phone) return refuse("\"phone\", twelve hexadecimal digits");
   const auto event = text_of(line, "event");
+  const auto known = event_named(event);
+  const bool has_phone = !known || !is_of_server(*known);
+  const auto phone = parse_mac_address(text_of(line, "phone"));
+  if (has_phone && !phone) return refuse("\"phone\", twelve hexadecimal digits");
   if (event.empty()) return refuse("\"event\", the name of what happened");
-  TraceLine read{*at, *phone, std::nullopt};
-  if (const auto known = event_named(event)) read.event = event_in(*known, *at, *phone, line);
+  TraceLine read{*at, std::nullopt, std::nullopt};
+  if (has_phone) read.phone = *phone;
+  if (known) read.event = event_in(*known, *at, read.phone.value_or(MacAddress{}), line);
   return read;
 }
 

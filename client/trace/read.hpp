@@ -11,7 +11,7 @@ namespace provphone::client::trace {
 
 struct TraceLine {
   resync::Time at;
-  MacAddress phone;
+  std::optional<MacAddress> phone;  // nothing: it happened to the server
   std::optional<TraceEvent> event;  // nothing: one that is not known here
 };
 

@@ -44,6 +44,7 @@ Line response(const TraceEvent& event) {
   const auto size = format_bytes(event.bytes.value_or(0));
   auto text = event.status ? fmt::format("  status {} · {}", *event.status, size) : "  " + size;
   if (!event.detail.empty()) text.append(" · ").append(event.detail);
+  if (!event.said.empty()) text.append(" · said: ").append(event.said);
   return {text, Tone::plain};
 }
 
@@ -67,12 +68,88 @@ Line failed(const TraceEvent& event) {
 // What went well, or why not.
 Line outcome(const TraceEvent& event, std::string well, std::string_view badly) {
   if (!event.error) return {std::move(well), Tone::good};
-  return {fmt::format("✘ {}: {}, {}", badly, name(*event.error), event.detail), Tone::bad};
+  auto text = fmt::format("✘ {}: {}", badly, name(*event.error));
+  if (!event.detail.empty()) text.append(", ").append(event.detail);
+  return {std::move(text), Tone::bad};
+}
+
+// Values may be rules, a line wide each.
+std::string short_value(const std::string& value) {
+  constexpr std::size_t most = 40;
+  if (value.empty()) return "nothing";
+  auto end = std::min(value.size(), most);
+  const auto continues = [&] {
+    return end < value.size() && (static_cast<unsigned char>(value[end]) & 0xC0U) == 0x80U;
+  };
+  while (end > 0 && continues()) --end;
+  return value.substr(0, end) + (end < value.size() ? "…" : "");
+}
+
+std::string settings(const TraceEvent& event) {
+  std::vector<std::string> clauses;
+  for (const auto& [name, from, to] : event.set)
+    clauses.push_back(event.missed
+                          ? fmt::format("{} → {}", name, short_value(to))
+                          : fmt::format("{} {} → {}", name, short_value(from), short_value(to)));
+  return listed(clauses);
+}
+
+// What a phone that is up would have taken notice of; empty where nobody would ask for it.
+std::string missed_text(const TraceEvent& event) {
+  switch (event.event) {
+    case EventKind::resync_requested:
+      return fmt::format("a resync asked for {}", asked_by(event.origin));
+    case EventKind::restart_requested:
+      return "a restart that was asked for";
+    case EventKind::report_requested:
+      return "a report that was asked for";
+    case EventKind::call_started:
+      return "a call";
+    case EventKind::clock_set:
+      return "what time it is";
+    case EventKind::parameters_set:
+      return event.set.empty() ? "parameters set by a person" : settings(event);
+    default:
+      return {};
+  }
+}
+
+Line missed(const TraceEvent& event) {
+  auto what = missed_text(event);
+  if (what.empty()) return {};
+  return {fmt::format("■ missed, since {}: {}", sentence(*event.missed), what), Tone::held};
+}
+
+Line registration(const TraceEvent& event) {
+  const bool is_lost = event.event == EventKind::registration_lost;
+  return {fmt::format("{} line {} {}", is_lost ? "○" : "●", event.line.value_or(1),
+                      is_lost ? "lost its registration" : "is registered"),
+          is_lost ? Tone::held : Tone::turn};
+}
+
+// What befell a phone, where that does not show in what it does, and its server.
+Line happening(const TraceEvent& event) {
+  switch (event.event) {
+    case EventKind::registration_lost:
+    case EventKind::registration_restored:
+      return registration(event);
+    case EventKind::outage_began:
+      return {"○ outage: " + outage_text(event), Tone::bad};
+    case EventKind::outage_ended:
+      return {"● the outage is over", Tone::turn};
+    case EventKind::parameters_set:
+      return event.set.empty() ? Line{}
+                               : Line{"● set at the phone: " + settings(event), Tone::turn};
+    // pass_due is followed by what became of the pass.
+    default:
+      return {};
+  }
 }
 
 }  // namespace
 
 Line line_of(const TraceEvent& event) {
+  if (event.missed) return missed(event);
   switch (event.event) {
     case EventKind::powered_on:
       return {event.reason.value_or(resync::Reason::power_on) == resync::Reason::power_on
@@ -120,11 +197,25 @@ Line line_of(const TraceEvent& event) {
       return outcome(event, fmt::format("✔ {} report sent", event.text), "report failed");
     case EventKind::syslog:
       return {fmt::format("  log: {}", macro::hide_query_secrets(event.text)), Tone::minor};
-    // pass_due is followed by what became of the pass, and what befell a phone shows in what it
-    // does.
     default:
-      return {};
+      return happening(event);
   }
+}
+
+std::string outage_text(const TraceEvent& outage) {
+  if (outage.status) return fmt::format("every request is answered with status {}", *outage.status);
+  if (outage.error == Errc::xml_malformed)
+    return "every request is answered with what is no profile";
+  return outage.error ? fmt::format("every request fails with {}", name(*outage.error))
+                      : "every request fails";
+}
+
+std::string_view asked_by(std::string_view origin) {
+  if (origin == "sip_notify") return "by a SIP NOTIFY";
+  if (origin == "web") return "from its web page";
+  if (origin == "phone_menu") return "from its menu";
+  if (origin == "xml_execute") return "by XML Execute";
+  return "by a person";
 }
 
 std::string line_text(const TraceEvent& event) {

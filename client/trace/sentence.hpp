@@ -29,6 +29,13 @@ Line line_of(const TraceEvent& event);
 // The same without its indentation.
 std::string line_text(const TraceEvent& event);
 
+// Who asked, as the end of a sentence: `by a SIP NOTIFY`; an origin that has no words of its own is
+// a person.
+std::string_view asked_by(std::string_view origin);
+
+// What becomes of requests while an outage lasts that has begun so.
+std::string outage_text(const TraceEvent& outage);
+
 // `1.5 s`, `6 ms`, `2 h`: a duration that is read, not calculated with.
 std::string format_duration(resync::Duration duration);
 // `512 B`, `1.5 kB`, `2.0 MB`: powers of ten.

@@ -38,7 +38,7 @@ struct Timeouts {
 // What becomes of an answer's body.
 enum class Keep : std::uint8_t {
   body,
-  size,  // counted, then forgotten
+  size,  // counted, then forgotten; but for the beginning of one that refuses (macro/said.hpp)
 };
 
 struct Request {

@@ -159,7 +159,6 @@ void release_deferred(Step& s) {
 void resync_requested(Step& s, const ResyncRequested& request) {
   constexpr auto kind = PassKind::explicit_request;
   auto& phone = s.phone;
-  if (phone.state == State::off || phone.state == State::restarting) return;
   const bool once = request.scope == Scope::one_time_rule;
   const auto why = once ? Reason::one_time_request : Reason::explicit_request;
   const auto hold = hold_of(s, kind);

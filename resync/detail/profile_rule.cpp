@@ -17,15 +17,17 @@ void place_failed(const Stride& s, const Error& error) {
   log(s, LogKind::failure);
 }
 
-void conclude_failed(const Stride& s, const Error& error, bool needs_restart) {
+// `said`: by the server that refused.
+void conclude_failed(const Stride& s, const Error& error, std::string said, bool needs_restart) {
   s.retrievals.failure.detail = error.detail;
   s.retrievals.failure.url = url_asked(s.in(Lane::work));
+  s.retrievals.failure.said = std::move(said);
   conclude(s, RuleFailed{error.code, needs_restart});
 }
 
 void rule_failed(const Stride& s, const Error& error, bool needs_restart) {
   place_failed(s, error);
-  conclude_failed(s, error, needs_restart);
+  conclude_failed(s, error, {}, needs_restart);
 }
 
 // Whether somebody had begun to answer: a name that is not known, a closed port or a server that
@@ -110,11 +112,16 @@ void profile_failed(const Stride& s, const Error& error) {
   auto& retrieval = s.work();
   place_failed(s, error);
   const bool is_other = error.code != Errc::file_not_found;
-  if (is_other && is_answer(error.code)) retrieval.other_answer = error;
+  if (is_other && is_answer(error.code)) {
+    retrieval.other_answer = error;
+    retrieval.other_said = retrieval.said;
+  }
   auto next = next_attempt(retrieval.plan);
   if (!next) {
-    const auto failure = is_other ? error : retrieval.other_answer.value_or(error);
-    return conclude_failed(s, failure, retrieval.needs_restart);
+    const bool is_last = is_other || !retrieval.other_answer;
+    auto said = std::move(is_last ? retrieval.said : retrieval.other_said);
+    return conclude_failed(s, is_last ? error : *retrieval.other_answer, std::move(said),
+                           retrieval.needs_restart);
   }
   retrieval.request = *std::move(next);
   // R-DHCP-08: another place is another request, with its own redirects and its own messages.

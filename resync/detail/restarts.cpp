@@ -57,7 +57,6 @@ void boot(Step& s, Reason why) {
 
 // R-RESYNC-49: a restart waits for a free line and for the end of what is under way.
 void restart_requested(Step& s) {
-  if (s.phone.state == State::off || s.phone.state == State::restarting) return;
   s.phone.wants_restart = true;
   s.phone.restart_why = Reason::restart_requested;
   go_on(s);
@@ -65,6 +64,8 @@ void restart_requested(Step& s) {
 
 void restart(Step& s, Reason why) {
   auto& phone = s.phone;
+  // Whoever ends a pass or an upgrade arms what follows, and nothing of that follows now.
+  s.effects.drop_timers();
   const auto upgrade_waits = phone.upgrade_waits && why == Reason::restart_for_parameters;
   s.effects.add(Restarting{why});
   clear_schedule(s);

@@ -81,7 +81,6 @@ void pass_comes_due(Step& s, PassKind kind, Reason why, Timer timer);
 void start_or_defer(Step& s, const DeferredPass& pass);
 // The deferred pass starts now, whatever held it.
 void release_deferred(Step& s);
-// A phone that is off or restarting hears of no request.
 void resync_requested(Step& s, const ResyncRequested& request);
 void rule_succeeded(Step& s, const RuleSucceeded& done);
 void rule_skipped(Step& s);
@@ -96,7 +95,8 @@ void go_on(Step& s);
 // The phone is up again: power_on, or the reason of the restart that is over.
 void boot(Step& s, Reason why);
 void restart_requested(Step& s);
-// Goes down at once; what waits is dropped, but for the upgrade behind a pass.
+// Goes down at once; what waits is dropped, but for the upgrade behind a pass. What this step has
+// told of timers is taken back.
 void restart(Step& s, Reason why);
 // Notes that Upgrade_Rule is to be looked at (R-RESYNC-50). go_on() begins it.
 void want_upgrade(Step& s);

@@ -213,3 +213,30 @@ TEST_CASE("a periodic pass that came due during an upgrade is made after it", "[
   phone.set("Resync_Periodic", "30").pass_succeeds().asked_for_upgrade();
   phone.at(40s).upgrade_skipped().passes_late(30s, periodic);
 }
+
+TEST_CASE("what needs a phone that is up is missed by one that is not", "[R-RESYNC-02]") {
+  using namespace resync;
+  Phone up, down, restarting;
+  up.state = State::idle;
+  restarting.state = State::restarting;
+  for (const Event& event :
+       {Event{ResyncRequested{}}, Event{RestartRequested{}}, Event{CallStarted{}},
+        Event{CallEnded{}}, Event{RegistrationLost{0}}, Event{RegistrationRestored{0}},
+        Event{ClockSet{}}, Event{ParametersChanged{}}, Event{ReportRequested{}}}) {
+    CHECK_FALSE(missed(event, up));
+    CHECK(missed(event, down) == Missed::off);
+    CHECK(missed(event, restarting) == Missed::restarting);
+  }
+  for (const Event& event : {Event{PoweredOn{}}, Event{PoweredOff{}}, Event{DeadlineReached{}}})
+    CHECK_FALSE(missed(event, down));
+}
+
+TEST_CASE("no timer is told of that the restart in the same step takes away",
+          "[R-RESYNC-46][R-RESYNC-49]") {
+  auto changed = booted();
+  changed.rule_succeeds_and_needs_restart().pass_succeeds();
+  changed.restarted_because(Reason::restart_for_parameters).told_of_no_timer();
+  auto asked = booted();
+  asked.restart_requested().rule_fails();
+  asked.restarted_because(Reason::restart_requested).told_of_no_timer();
+}

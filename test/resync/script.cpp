@@ -275,6 +275,12 @@ Script& Script::restarted_because(resync::Reason reason) {
   return *this;
 }
 
+Script& Script::told_of_no_timer() {
+  INFO(joined(transcript_));
+  CHECK(find<resync::TimerArmed>(last_) == nullptr);
+  return *this;
+}
+
 Script& Script::asked_for_upgrade() {
   INFO(joined(transcript_));
   REQUIRE(find<resync::EvaluateUpgrade>(last_) != nullptr);

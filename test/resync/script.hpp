@@ -70,6 +70,7 @@ class Script {
   // Nothing comes of the step before.
   Script& nothing_started();
   Script& restarted_because(resync::Reason reason);
+  Script& told_of_no_timer();  // in the step before
   Script& asked_for_upgrade();
   Script& held_upgrade(resync::Reason reason);
   Script& reports_at(resync::Duration t, resync::Reason reason);

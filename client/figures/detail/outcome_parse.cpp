@@ -77,6 +77,7 @@ void read_failures(const Member& from, std::map<Cause, Failures>& all) {
     failures.first = read_mac(each["first"]);
     failures.url = each["url"].text();
     failures.detail = each["detail"].text();
+    failures.said = each["said"].text();
   }
 }
 

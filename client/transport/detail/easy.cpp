@@ -4,6 +4,7 @@
 #include "client/transport/detail/tftp_peer.hpp"
 #include "client/transport/detail/tls_context.hpp"
 #include "macro/ascii.hpp"
+#include "macro/said.hpp"
 #include "macro/try.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -42,6 +43,18 @@ void set_callback(const Transfer& transfer, CURLoption function_option, Function
   set(transfer, data_option, const_cast<Transfer*>(&transfer));
 }
 
+bool refuses(const Transfer& transfer) {
+  constexpr long first_refusal = 400;
+  long status = 0;
+  curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
+  return status >= first_refusal;
+}
+
+// How much of the next `size` octets belongs to what is kept of an answer whose size alone counts.
+std::size_t heard(const Response& response, std::size_t size) {
+  return std::min(size, macro::most_heard - std::min(response.body.size(), macro::most_heard));
+}
+
 std::size_t receive_body(char* data, std::size_t /*one*/, std::size_t size, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
   const Request& request = transfer.request;
@@ -63,7 +76,7 @@ std::size_t receive_body(char* data, std::size_t /*one*/, std::size_t size, void
     return size + 1;  // not what was offered: curl gives up
   }
   response.body_bytes += size;
-  if (keeps) response.body.append(data, size);
+  if (keeps || refuses(transfer)) response.body.append(data, keeps ? size : heard(response, size));
   return size;
 }
 

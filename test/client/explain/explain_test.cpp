@@ -108,6 +108,152 @@ TEST_CASE("a held pass is told with its cause and its remedy", "[R-RESYNC-03]") 
   CHECK(section.remedies.front() == remedy(resync::Reason::provisioning_disabled));
 }
 
+TEST_CASE("what a phone misses is told with why and with what would help") {
+  struct Row {
+    std::string members;
+    std::string title;
+    std::string remedy;
+  };
+  const std::vector<Row> rows{
+      {R"("event":"resync_requested","origin":"sip_notify","missed":"off")",
+       "resync asked for by a SIP NOTIFY", "switch the phone on; it then makes its boot pass"},
+      {R"("event":"restart_requested","missed":"off")", "restart asked for",
+       "switch the phone on, and ask again when it is up"},
+      {R"("event":"report_requested","missed":"off")", "report asked for",
+       "switch the phone on, and ask again when it is up"},
+      {R"("event":"call_started","missed":"off")", "a call began", ""},
+      {R"("event":"clock_set","missed":"off")", "the time was told", ""},
+  };
+  for (const auto& row : rows) {
+    INFO(row.members);
+    const auto explanation =
+        tell(read({line(1, row.members)}), {resync::Time{}, resync::Time{1h}}, Beginning::unknown);
+    REQUIRE(explanation.sections.size() == 1);
+    const auto& section = explanation.sections.front();
+    CHECK(section.title == row.title);
+    CHECK(section.outcome == "nothing came of it");
+    CHECK(section.sentences == std::vector<std::string>{"The phone was off."});
+    CHECK(section.remedies ==
+          (row.remedy.empty() ? std::vector<std::string>{} : std::vector<std::string>{row.remedy}));
+  }
+}
+
+TEST_CASE("an older trace shows by what was before that a phone missed a request") {
+  const auto explanation =
+      tell(read({line(1, R"("event":"powered_off")"),
+                 line(2, R"("event":"resync_requested","origin":"operator")")}),
+           {resync::Time{}, resync::Time{1h}}, Beginning::unknown);
+  REQUIRE(explanation.sections.size() == 2);
+  CHECK(explanation.sections.back().sentences == std::vector<std::string>{"The phone was off."});
+}
+
+TEST_CASE("settings made at the phone are told one by one, and two of them are not the same") {
+  const std::string set = R"("event":"parameters_set","set":[{"name":)";
+  const auto explanation = tell(
+      read({line(1, set + R"("GPP_A","from":"","to":"a"},{"name":"GPP_B","from":"b","to":""}])"),
+            line(1, set + R"("GPP_A","from":"a","to":"b"}])"),
+            line(1, set + R"("GPP_A","from":"b","to":"c"}],"missed":"restarting")")}),
+      {resync::Time{}, resync::Time{1h}}, Beginning::unknown);
+  REQUIRE(explanation.sections.size() == 3);
+  using Sentences = std::vector<std::string>;
+  CHECK(explanation.sections[0].sentences ==
+        Sentences{"GPP_A was set to `a`; it was empty.", "GPP_B was set from `b` to nothing."});
+  CHECK(explanation.sections[1].sentences == Sentences{"GPP_A was set from `a` to `b`."});
+  CHECK(explanation.sections[2].sentences ==
+        Sentences{"The phone was restarting.", "GPP_A was not set to `c`."});
+  CHECK(explanation.sections[2].remedies == Sentences{"set them again when it is back"});
+}
+
+TEST_CASE("a line's registration is told beside a pass that goes on") {
+  const auto explanation =
+      tell(read({line(1, R"("event":"pass_started","kind":1,"reason":"periodic_interval")"),
+                 line(2, R"("event":"registration_lost","line":2)"),
+                 line(3, R"("event":"pass_succeeded","kind":1,"reason":"all_rules_done")"),
+                 line(3, R"("event":"timer_armed","timer":"periodic","due":63)"),
+                 line(4, R"("event":"registration_restored","line":2)"),
+                 line(4, R"("event":"registration_lost","line":2,"missed":"off")")}),
+           {resync::Time{}, resync::Time{1h}}, Beginning::unknown);
+  REQUIRE(explanation.sections.size() == 3);
+  CHECK(explanation.sections[0].outcome.starts_with("succeeded"));
+  CHECK(explanation.sections[0].sentences.back() == "The next periodic pass is due at 0:01:03.");
+  CHECK(explanation.sections[1].title == "line 2 lost its registration");
+  CHECK(explanation.sections[2].title == "line 2 is registered");
+}
+
+TEST_CASE("outages of the server are told among what a phone did, whoever is asked about") {
+  const std::string began = R"({"t":2,"event":"outage_began","error":"connection_refused"})";
+  const std::vector<std::string> lines{
+      line(1, R"("event":"powered_on")", "000e08000002"),
+      line(1, R"("event":"powered_on")"),
+      began,
+      line(2, R"("event":"pass_started","kind":1,"reason":"periodic_interval")"),
+      R"({"t":5,"event":"outage_ended"})",
+      line(6, R"("event":"pass_succeeded","kind":1,"reason":"all_rules_done")"),
+  };
+  const auto trace = read(lines);
+  CHECK(trace.phones.size() == 2);
+  const auto explanation = tell(trace, {resync::Time{}, resync::Time{1h}}, Beginning::unknown);
+  std::vector<std::string> titles;
+  for (const auto& section : explanation.sections) titles.push_back(section.title);
+  CHECK(titles == std::vector<std::string>{"powered on", "an outage of the modelled server began",
+                                           "periodic pass", "the modelled server is back"});
+  CHECK(explanation.sections[1].sentences ==
+        std::vector<std::string>{"While it lasts, every request fails with connection_refused."});
+  const auto during = tell(trace, {resync::Time{}, resync::Time{3s}}, Beginning::unknown);
+  CHECK(during.situation.sentences.back() ==
+        "The modelled server has had an outage since 0:00:02: every request fails with "
+        "connection_refused.");
+}
+
+TEST_CASE("a moment shows what the phone did last, and the server since") {
+  const auto trace = read({held[0], held[1], R"({"t":4000,"event":"outage_began","status":503})"});
+  const auto explanation = tell_moment(trace, resync::Time{2h}, Beginning::unknown);
+  REQUIRE(explanation.sections.size() == 2);
+  CHECK(explanation.sections[0].outcome == "held");
+  CHECK(explanation.sections[1].title == "an outage of the modelled server began");
+}
+
+TEST_CASE("a trace that begins with an outage is still the first phone's") {
+  const auto trace =
+      read({R"({"t":0,"event":"outage_began","status":503})", held[0], held[1]}, std::nullopt);
+  CHECK(trace.phone == mac);
+  CHECK(trace.phones.size() == 1);
+  CHECK(trace.entries.size() == 3);
+}
+
+TEST_CASE("what the server said stands with its status") {
+  const auto trace = read({
+      line(1, R"("event":"pass_started","kind":0,"reason":"power_on")"),
+      line(1, R"("event":"request","rule":"Profile_Rule","method":"GET","url":"http://h/x")"),
+      line(1, R"("event":"response","rule":"Profile_Rule","status":403,"said":"not enrolled")"),
+      line(1, R"("event":"pass_failed","kind":0,"reason":"rule_failed","rule":"Profile_Rule",)"
+              R"("error":"forbidden","said":"not enrolled")"),
+  });
+  const auto explanation = tell(trace, {resync::Time{}, resync::Time{1h}}, Beginning::unknown);
+  REQUIRE(explanation.sections.size() == 1);
+  const std::vector<std::string> told{"It sent GET http://h/x.",
+                                      "The answer had status 403, and said `not enrolled`.",
+                                      "The pass failed at Profile_Rule: forbidden."};
+  CHECK(explanation.sections.front().sentences == told);
+}
+
+std::size_t sections_of_failures(const std::string& first, const std::string& second) {
+  std::vector<std::string> lines;
+  for (const auto& said : {first, second}) {
+    const auto t = static_cast<double>(lines.size());
+    lines.push_back(line(t, R"("event":"pass_started","kind":2,"reason":"error_retry_delay")"));
+    lines.push_back(
+        line(t, R"("event":"response","rule":"Profile_Rule","status":403,"said":")" + said + "\""));
+    lines.push_back(line(t, R"("event":"pass_failed","kind":2,"reason":"rule_failed")"));
+  }
+  return tell(read(lines), {resync::Time{}, resync::Time{1h}}, Beginning::unknown).sections.size();
+}
+
+TEST_CASE("refusals in other words are different, those with other numbers in them are not") {
+  CHECK(sections_of_failures("not enrolled", "rate limit") == 2);
+  CHECK(sections_of_failures("no, request 4a71", "no, request 88f0") == 1);
+}
+
 TEST_CASE("a timer of reports is no part of what the phone waits for") {
   const auto trace = read({
       line(1,

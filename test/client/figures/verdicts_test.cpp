@@ -194,8 +194,14 @@ TEST_CASE("failures of one cause are told once, the commonest first, groups toge
   outcome.extent = {100, 100, 0, 0};
   const auto add = [&](Errc code, const char* group, std::uint64_t times, std::uint32_t first) {
     outcome.failures[{Work::pass, code, "http://127.0.0.1:80", group}] = {
-        times, 0, times, first, MacAddress{0x000e08001000ULL + first}, "http://127.0.0.1:80/a.xml",
-        "why"};
+        times,
+        0,
+        times,
+        first,
+        MacAddress{0x000e08001000ULL + first},
+        "http://127.0.0.1:80/a.xml",
+        "why",
+        "go away"};
   };
   add(Errc::forbidden, "north", 3, 9);
   add(Errc::connection_refused, "north", 2, 7);
@@ -208,7 +214,7 @@ TEST_CASE("failures of one cause are told once, the commonest first, groups toge
             "failed: connection_refused by http://127.0.0.1:80 (42 passes; 42 phones never "
             "provisioned)",
             "  groups: south 40, north 2", "  000e08001005  http://127.0.0.1:80/a.xml: why",
-            "  to mend it: start the server, check the port"});
+            "  the server said: go away", "  to mend it: start the server, check the port"});
   CHECK(groups[1].failures.times == 3);
 }
 

@@ -196,6 +196,22 @@ constexpr OracleCase cases[] = {
      "Profile_Rule: http://@/a.xml, Resync_Random_Delay: \"0\"",
      "  profiles: [{set: {GPP_A: file}}]", "",
      "  - {at: 10ms, set: {Profile_Rule_B: \"http://@/b.xml\", GPP_A: hand}}"},
+    {"a phone that is off takes notice of nothing",
+     "Profile_Rule: http://@/a.xml, Resync_Random_Delay: \"0\", GPP_A: old", "", "",
+     "  - {at: 5s, power_off: all}\n  - {at: 6s, set: {GPP_A: hand, Admin_Password: a}}\n"
+     "  - {at: 6s, notify: resync}\n  - {at: 6s, notify: report}\n  - {at: 6s, resync: all}\n"
+     "  - {at: 6s, call: all, for: 8s}\n  - {at: 7s, notify: reboot}\n"
+     "  - {at: 7s, register: lost, line: 2}\n  - {at: 10s, power_on: all}\n"
+     "  - {at: 20s, set: {GPP_A: again}}"},
+    {"a phone that restarts takes notice of nothing",
+     "Profile_Rule: http://@/a.xml, Resync_Random_Delay: \"0\", GPP_A: old", "", "",
+     "  - {at: 5s, notify: reboot}\n  - {at: 6s, set: {GPP_A: hand}}\n"
+     "  - {at: 6s, set: {GPP_B: hand}}\n  - {at: 7s, notify: resync}\n"
+     "  - {at: 8s, notify: reboot}\n  - {at: 9s, call: all, for: 2m}\n"
+     "  - {at: 80s, notify: resync}"},
+    {"lines that come and go", "Profile_Rule: http://@/a.xml", "", "",
+     "  - {at: 5s, register: lost}\n  - {at: 9s, register: lost, line: 2}\n"
+     "  - {at: 30s, register: restored}"},
     {"a call that holds a pass", "Profile_Rule: http://@/a.xml, Resync_Periodic: \"30\"", "", "",
      "  - {at: 20s, call: all, for: 45s}"},
 

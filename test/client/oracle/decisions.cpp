@@ -60,9 +60,11 @@ std::string told(MacAddress phone, const std::vector<std::string>& real,
 Decisions decisions_of(const Trace& trace) {
   Decisions decisions;
   for (auto event : trace) {
+    if (is_of_server(event.event)) continue;  // only a modelled one says so
     event.times = {};
     event.bytes.reset();
     event.detail.clear();
+    event.said.clear();
     decisions[event.phone].push_back(format_json(event));
   }
   return decisions;

@@ -45,7 +45,7 @@ Verdicts mixed() {
   verdicts.length = std::chrono::milliseconds(1'500);
   const auto failures = [](Errc code, std::uint64_t times) {
     return CountedFailures{{Work::pass, code, "http://127.0.0.1:80", "lab"},
-                           {times, 0, 0, 7, MacAddress{0x000e08001007}, "", "not\nthere"}};
+                           {times, 0, 0, 7, MacAddress{0x000e08001007}, "", "not\nthere", ""}};
   };
   verdicts.failures = {failures(Errc::file_not_found, 3), failures(Errc::transfer_timeout, 1)};
   return verdicts;

@@ -101,7 +101,8 @@ Outcome outcome_of(const FleetFigures& figures, std::uint32_t first, std::uint32
     if (phone % 7 != 3) continue;
     const Cause cause{Work::pass, code_of(phone), "http://127.0.0.1:80",
                       phone % 2 == 0 ? "site-a" : "site-b"};
-    merge(outcome.failures[cause], {1, 0, 1, phone, MacAddress{0x000e08000000ULL + phone}, "", ""});
+    merge(outcome.failures[cause],
+          {1, 0, 1, phone, MacAddress{0x000e08000000ULL + phone}, "", "", ""});
   }
   return outcome;
 }

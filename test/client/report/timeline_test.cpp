@@ -37,6 +37,83 @@ TEST_CASE("a line says when, who and what") {
         "404\n");
 }
 
+TEST_CASE("what passes a phone by that is down is said, but for what it cannot have") {
+  auto asked = event(EventKind::resync_requested);
+  asked.origin = "sip_notify";
+  CHECK(printed(asked).empty());
+  asked.missed = resync::Missed::restarting;
+  CHECK(printed(asked).ends_with(
+      "■ missed, since the phone is restarting: a resync asked for by a SIP NOTIFY\n"));
+  auto set = event(EventKind::parameters_set);
+  set.set = {{"GPP_A", "old", "new"}};
+  set.missed = resync::Missed::off;
+  CHECK(printed(set).ends_with("■ missed, since the phone is off: GPP_A → new\n"));
+  for (const auto kind : {EventKind::restart_requested, EventKind::report_requested,
+                          EventKind::call_started, EventKind::clock_set}) {
+    auto missed = event(kind);
+    missed.missed = resync::Missed::off;
+    CHECK(printed(missed).find("■ missed, since the phone is off: ") != std::string::npos);
+  }
+  for (const auto kind : {EventKind::call_ended, EventKind::registration_lost}) {
+    auto missed = event(kind);
+    missed.missed = resync::Missed::off;
+    CHECK(printed(missed).empty());
+  }
+}
+
+TEST_CASE("what a person sets is named, from what to what") {
+  auto set = event(EventKind::parameters_set);
+  set.set = {{"GPP_A", "old", "new"}, {"GPP_B", "", std::string(60, 'b')}};
+  CHECK(printed(set).ends_with("● set at the phone: GPP_A old → new, GPP_B nothing → " +
+                               std::string(40, 'b') + "…\n"));
+  set.set.clear();
+  CHECK(printed(set).empty());
+}
+
+TEST_CASE("a line that loses its registration is told, and that it has it again") {
+  auto lost = event(EventKind::registration_lost);
+  lost.line = 2;
+  CHECK(printed(lost).ends_with("○ line 2 lost its registration\n"));
+  auto back = event(EventKind::registration_restored);
+  back.line = 2;
+  CHECK(printed(back).ends_with("● line 2 is registered\n"));
+}
+
+TEST_CASE("an outage is told of the server") {
+  auto began = event(EventKind::outage_began);
+  began.status = 503;
+  CHECK(printed(began) ==
+        "    1.234 s  server  ○ outage: every request is answered with status 503\n");
+  began.status.reset();
+  began.error = Errc::connection_refused;
+  CHECK(printed(began).ends_with("every request fails with connection_refused\n"));
+  began.error = Errc::xml_malformed;
+  CHECK(printed(began).ends_with("every request is answered with what is no profile\n"));
+  CHECK(printed(event(EventKind::outage_ended)) == "    1.234 s  server  ● the outage is over\n");
+}
+
+TEST_CASE("an answer that refuses shows what the server said, once") {
+  auto refused = event(EventKind::response);
+  refused.status = 403;
+  refused.bytes = 153;
+  refused.said = "403 Forbidden nginx/1.22.1";
+  CHECK(printed(refused).ends_with("  status 403 · 153 B · said: 403 Forbidden nginx/1.22.1\n"));
+  auto failed = event(EventKind::pass_failed);
+  failed.kind = resync::PassKind::boot;
+  failed.rule = "Profile_Rule";
+  failed.error = Errc::forbidden;
+  failed.said = refused.said;
+  CHECK(printed(failed).ends_with("✘ boot pass failed at Profile_Rule: forbidden\n"));
+}
+
+TEST_CASE("an upgrade that failed says why, and no more than is known") {
+  auto failed = event(EventKind::upgrade_done);
+  failed.error = Errc::forbidden;
+  CHECK(printed(failed).ends_with("✘ upgrade failed: forbidden\n"));
+  failed.detail = "so";
+  CHECK(printed(failed).ends_with("✘ upgrade failed: forbidden, so\n"));
+}
+
 TEST_CASE("a retry says in how long") {
   auto armed = event(EventKind::timer_armed);
   armed.timer = resync::Timer::error_retry;

@@ -20,14 +20,15 @@ using resync::Time;
 constexpr MacAddress mac{0x000e08012345};
 
 TraceEvent event(EventKind kind) {
-  return {.at = Time{1234ms}, .phone = mac, .event = kind};
+  return {.at = Time{1234ms}, .phone = is_of_server(kind) ? MacAddress{} : mac, .event = kind};
 }
 
 std::optional<TraceEvent> again(const TraceEvent& event) {
   const auto line = parse_trace_line(format_json(event));
   REQUIRE(line);
   CHECK(line->at == event.at);
-  CHECK(line->phone == event.phone);
+  CHECK(line->phone.has_value() != is_of_server(event.event));
+  CHECK(line->phone.value_or(MacAddress{}) == event.phone);
   return line->event;
 }
 
@@ -75,6 +76,7 @@ TraceEvent full(EventKind kind) {
   made.server_address = "192.0.2.1";
   made.status = 404;
   made.bytes = std::numeric_limits<std::uint64_t>::max();
+  made.said = "403 Forbidden \"nginx\"";
   made.layers = {"gzip", "xml"};
   made.ignored = {"Colour", "Mood"};
   if (kind == EventKind::applied) {
@@ -122,6 +124,25 @@ TEST_CASE("every name that a trace line may have is known again") {
     each.rule = rule;
     CHECK(is_known());
   }
+}
+
+TEST_CASE("what befell a phone is read back, and why it took no notice") {
+  auto befell = event(EventKind::parameters_set);
+  befell.set = {{"GPP_A", "", "a \"b\""}, {"Admin_Password", "********", "********"}};
+  befell.line = 2;
+  for (const auto missed : every<resync::Missed>) {
+    befell.missed = missed;
+    CHECK(again(befell) == befell);
+  }
+  CHECK(read(R"("set":[{"name":"No_Such","from":"","to":"a"},7],"missed":"asleep","line":"1")") ==
+        read(""));
+}
+
+TEST_CASE("what happens to the server is of no phone") {
+  auto began = event(EventKind::outage_began);
+  began.status = 503;
+  CHECK(format_json(began) == R"({"t":1.234,"event":"outage_began","status":503})");
+  CHECK(again(began) == began);
 }
 
 TEST_CASE("moments are read back to the millisecond, and those that never come") {
