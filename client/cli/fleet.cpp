@@ -346,11 +346,9 @@ Exit run_fleet(const FleetFlags& flags) {
   }
   const auto verdicts = judge(result, flags.outcome.strictness());
   if (flags.shows()) std::cout << report::format_text(result, verdicts);
-  if (flags.quiet) {
-    complain_of_verdict(verdicts);
-  } else {
-    complain_of(verdicts);
-  }
+  // The text begins with the verdict.
+  if (!flags.shows()) complain_of_verdict(verdicts);
+  if (!flags.quiet) complain_of_failures(verdicts);
   if (const auto written = write_fleet_files(files, result, verdicts); !written)
     return refuse_usage(written.error());
   return exit_of(verdicts.verdict);

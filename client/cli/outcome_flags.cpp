@@ -50,9 +50,13 @@ void complain_of_verdict(const figures::Verdicts& verdicts) {
   std::cerr << fmt::format("{}  {}\n", ascii::uppered(name(verdicts.verdict)), headline(verdicts));
 }
 
+void complain_of_failures(const figures::Verdicts& verdicts) {
+  std::cerr << figures::format_failures(verdicts);
+}
+
 void complain_of(const figures::Verdicts& verdicts) {
   complain_of_verdict(verdicts);
-  std::cerr << figures::format_failures(verdicts);
+  complain_of_failures(verdicts);
 }
 
 Exit exit_of(figures::Verdict verdict) {

@@ -43,6 +43,8 @@ Result<void> write_outcomes(OutcomeFiles& files, const figures::Verdicts& verdic
 // On standard error: what the run came to, unless it passed, ...
 void complain_of_verdict(const figures::Verdicts& verdicts);
 // ... and why: failures, each cause once, and what was not judged.
+void complain_of_failures(const figures::Verdicts& verdicts);
+// Both.
 void complain_of(const figures::Verdicts& verdicts);
 
 Exit exit_of(figures::Verdict verdict);

@@ -97,8 +97,12 @@ Result<void> write_report_files(ReportFiles& files, const FleetResult& result,
 
 Exit summarise(const ReportFlags& flags, ReportFiles& files, const FleetResult& result) {
   const auto verdicts = judge(result, flags.outcome.strictness());
-  if (flags.html != "-" && flags.json != "-" && !flags.outcome.take_standard_output())
+  if (flags.html != "-" && flags.json != "-" && !flags.outcome.take_standard_output()) {
     std::cout << report::format_text(result, verdicts);
+  } else {
+    complain_of_verdict(verdicts);
+  }
+  complain_of_failures(verdicts);
   if (const auto written = write_report_files(files, result, verdicts); !written)
     return refuse_usage(written.error());
   return exit_of(verdicts.verdict);

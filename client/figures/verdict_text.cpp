@@ -233,6 +233,16 @@ std::string extent_of(const ExpectationResult& result) {
   return fmt::format("{} of {}", result.failed, counted(result.phones, "phone"));
 }
 
+std::string void_scope(const Verdicts& verdicts) {
+  if (verdicts.void_reasons.empty()) return {};
+  const auto& reasons = verdicts.void_reasons;
+  if (std::any_of(reasons.begin(), reasons.end(), takes_extent))
+    return "void takes away what held so far and what might still have come; what failed for good "
+           "stays";
+  return "void takes away times (converged, latency, response) and timeouts; values, counts and "
+         "what the server refused stay";
+}
+
 bool is_consequence(const ExpectationResult& result) {
   return !result.failures.empty() &&
          std::all_of(result.failures.begin(), result.failures.end(),
@@ -274,6 +284,7 @@ std::string format_failures(const Verdicts& verdicts) {
   for (const auto& reason : verdicts.void_reasons)
     add_line(text, fmt::format("void: {}: {}{}", reason.resource, reason.evidence,
                                reason.remedy.empty() ? "" : "; " + reason.remedy));
+  if (!verdicts.void_reasons.empty()) add_line(text, void_scope(verdicts));
   for (const auto& result : verdicts.expectations) tell_undecided(text, result);
   return text;
 }

@@ -41,6 +41,9 @@ std::vector<std::string> lines_of(const ExpectationResult& result,
 // A clause for messages about one that failed: `3 of 200 phones`, `200 phones together`.
 std::string extent_of(const ExpectationResult& result);
 
+// What the void reasons of a run take away, and what stays; empty where there are none.
+std::string void_scope(const Verdicts& verdicts);
+
 // Whether all that is known of it follows from failures that are told by themselves.
 bool is_consequence(const ExpectationResult& result);
 

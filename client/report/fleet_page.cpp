@@ -144,7 +144,8 @@ std::string void_html(const figures::Verdicts& verdicts) {
                           escaped_markup(reason.remedy));
     html += "</li>\n";
   }
-  return html + "</ul>\n";
+  return html +
+         fmt::format("</ul>\n<p class=\"quiet\">{}.</p>\n", escaped_markup(void_scope(verdicts)));
 }
 
 std::string verdict_html(const figures::FleetResult& result, const figures::Verdicts& verdicts) {

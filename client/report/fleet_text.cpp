@@ -25,6 +25,7 @@ std::string void_text(const figures::Verdicts& verdicts) {
     text += fmt::format("  {}: {}\n", reason.resource, reason.evidence);
     if (!reason.remedy.empty()) text += fmt::format("    to mend it: {}\n", reason.remedy);
   }
+  if (!text.empty()) text += fmt::format("  {}\n", void_scope(verdicts));
   return text;
 }
 

@@ -266,7 +266,8 @@ TEST_CASE("an expectation that could not have failed fails a strict run") {
                    "not judged: log: x, none: true: these phones wrote no log line"));
     const auto strict = judged(workspace, command, yaml, {"--strict"});
     CHECK(strict.command.exit_code == 1);
-    CHECK(contains(strict.command.err, "FAIL  not judged, and --strict: log: x"));
+    CHECK(contains(strict.command.out + strict.command.err,
+                   "FAIL  not judged, and --strict: log: x"));
   }
 }
 
@@ -305,14 +306,16 @@ TEST_CASE("one cause is told once, with what follows from it") {
   const auto junit = workspace.path("run.xml").string();
   for (const auto* command : {"run", "fleet"}) {
     const auto run = judged(workspace, command, yaml, {"--quiet", "--junit", junit, "--github"});
-    const auto all = judged(workspace, command, yaml).command.err;
+    // The text of a fleet begins with the verdict, the rest stands on standard error.
+    const auto told = judged(workspace, command, yaml).command;
+    const auto all = told.out + told.err;
     INFO(all);
     CHECK(run.command.exit_code == 1);
     const auto cause = "connection_refused by http://127.0.0.1:" + port;
     CHECK(contains(all, "FAIL  105 of 105 phones were not provisioned: " + cause + "\n"));
     CHECK(contains(all, "  groups: support 65, sales 40\n"));
-    CHECK(occurrences(all, "  so that this failed: ") == 5);
-    CHECK(lines_of(all).size() < 14);
+    CHECK(occurrences(told.err, "  so that this failed: ") == 5);
+    CHECK(lines_of(told.err).size() < 14);
     CHECK(occurrences(run.command.out, "::error ") == 1);
     const auto xml = read_file(junit);
     CHECK(contains(xml, "it never was (" + cause + ")\""));

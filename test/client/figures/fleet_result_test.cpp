@@ -169,6 +169,73 @@ TEST_CASE("expectations are judged on what all shards have counted") {
   CHECK_THAT(refusal(merge, std::vector{first, second}), Catch::Contains("expectations"));
 }
 
+TEST_CASE("whatever is taken from a green run of three shards, it is green no more") {
+  // Nine phones; all are provisioned in time, and each asks once.
+  const auto green = [](unsigned number) {
+    auto part = shard(number, 3, 0, 3);
+    auto& outcome = part.outcome;
+    outcome.failures.clear();
+    Evidence converged;
+    converged.title = "converged: 100%";
+    converged.criterion = {Criterion::Kind::share, 1'000'000, 0, {}, {}};
+    converged.phones = converged.chances = 3;
+    Evidence requests;
+    requests.title = "requests: *, count: 9";
+    requests.criterion = {Criterion::Kind::count, 0, 9, 9, {}};
+    requests.phones = requests.chances = requests.counted = 3;
+    Evidence latency;
+    latency.title = "latency: fetch, p99: 1s";
+    latency.criterion.kind = Criterion::Kind::quantiles;
+    latency.criterion.limits_us = {std::nullopt, std::nullopt, 1'000'000};
+    latency.chances = latency.phones = 3;
+    for (int i = 0; i < 3; ++i) latency.times_us.add(1'000);
+    outcome.evidence = {converged, requests, latency};
+    return part;
+  };
+  using Shards = std::vector<FleetResult>;
+  const auto verdict_without = [&](const auto& take) {
+    Shards shards{green(1), green(2), green(3)};
+    take(shards);
+    const auto merged = merge(std::move(shards));
+    return merged ? std::string(name(judge(*merged, Strictness::strict).verdict))
+                  : merged.error().detail;
+  };
+  CHECK(verdict_without([](Shards&) {}) == "pass");
+  // A shard.
+  for (std::size_t i = 0; i < 3; ++i)
+    CHECK(verdict_without([i](Shards& all) { all.erase(all.begin() + std::ptrdiff_t(i)); }) ==
+          "void");
+  // A phone: it was not provisioned, or its time was not over.
+  CHECK(verdict_without([](Shards& all) { all[1].outcome.evidence[0].failed = 1; }) == "fail");
+  CHECK(verdict_without([](Shards& all) { all[1].outcome.evidence[0].pending = 1; }) == "void");
+  // A count, and what was measured.
+  CHECK(verdict_without([](Shards& all) { --all[2].outcome.evidence[1].counted; }) == "fail");
+  CHECK(verdict_without([](Shards& all) {
+          for (auto& each : all) {
+            each.outcome.evidence[2].times_us = {};
+            each.outcome.evidence[2].chances = 0;
+          }
+        }) == "fail");
+  CHECK(verdict_without([](Shards& all) {
+          for (int i = 0; i < 3; ++i) all[0].outcome.evidence[2].times_us.add(2'000'000);
+        }) == "fail");
+  // An expectation.
+  CHECK_THAT(verdict_without([](Shards& all) { all[2].outcome.evidence.pop_back(); }),
+             Catch::Contains("the expectations are not those of the first result"));
+  // A start together, the time, the end.
+  CHECK(verdict_without([](Shards& all) { all[1].starts[0].began_ms += 5'000; }) == "void");
+  CHECK(verdict_without([](Shards& all) {
+          all[1].outcome.void_reasons = {{std::string(cut_short_run), "", ""}};
+        }) == "void");
+  // That nothing failed, that anybody was provisioned.
+  CHECK(verdict_without([](Shards& all) {
+          all[1].outcome.failures[{Work::report, Errc::forbidden, "", ""}].times = 1;
+        }) == "fail");
+  CHECK(verdict_without([](Shards& all) {
+          for (auto& each : all) each.outcome.extent.provisioned = 0;
+        }) == "fail");
+}
+
 TEST_CASE("shards that did not begin together are no run") {
   auto late = shard(2, 2, 10, 10);
   late.starts.front().began_ms += 1'000;

@@ -1,0 +1,157 @@
+#pragma once
+
+#include "macro/error.hpp"
+#include "resync/reason.hpp"
+#include "resync/time.hpp"
+
+#include <array>
+#include <cassert>
+#include <cstdint>
+#include <variant>
+
+// What goes into a phone's machine and what comes out of it (resync/machine.hpp): values, all of
+// them.
+namespace provphone::resync {
+
+// Which rules a pass evaluates.
+enum class Scope : std::uint8_t {
+  configured_rules,  // Profile_Rule, then _B, _C and _D
+  one_time_rule,     // the one that came with the request
+};
+
+// --- events: what happened to a phone
+
+struct PoweredOn {};  // power and network are there
+struct PoweredOff {};
+struct DeadlineReached {};
+
+struct ResyncRequested {
+  Origin origin = Origin::operator_;
+  Scope scope = Scope::configured_rules;
+};
+struct RestartRequested {};
+struct RuleSkipped {};         // empty, commented out, or no guard held
+struct RuleSucceeded {         // its profile is applied, or it held assignments only
+  bool needs_restart = false;  // resync/restart.hpp says which changes do
+  bool has_file = false;       // a profile came, be it the one that was applied before
+};
+struct RuleFailed {
+  Errc error;
+  bool needs_restart = false;  // by what was applied all the same
+};
+struct CallStarted {};  // one more line is in use
+struct CallEnded {};
+struct RegistrationLost {
+  std::uint8_t line;  // 0-based
+};
+struct RegistrationRestored {
+  std::uint8_t line;
+};
+struct ClockSet {};           // the phone learnt what time it is
+struct ParametersChanged {};  // by a person, not by a pass
+struct ReportRequested {};    // by a SIP message
+struct UpgradeSkipped {};     // nothing to load
+struct UpgradeSucceeded {};
+struct UpgradeFailed {
+  Errc error;
+};
+
+using Event =
+    std::variant<PoweredOn, PoweredOff, DeadlineReached, ResyncRequested, RestartRequested,
+                 RuleSkipped, RuleSucceeded, RuleFailed, CallStarted, CallEnded, RegistrationLost,
+                 RegistrationRestored, ClockSet, ParametersChanged, ReportRequested, UpgradeSkipped,
+                 UpgradeSucceeded, UpgradeFailed>;
+
+// --- effects: what the phone wants done, and what it decided
+
+// Asks for something: evaluate this rule against the parameters as they are now, fetch and apply
+// what it names, and answer with one Rule... event. `slot` may be one_time_slot.
+struct EvaluateRule {
+  std::uint8_t slot;
+};
+// Asks for something: evaluate Upgrade_Rule, load what it names, and answer with one Upgrade...
+// event.
+struct EvaluateUpgrade {
+  bool is_retry;
+};
+// Asks for something that needs no answer: evaluate Report_Rule and send what it names.
+struct SendReports {
+  Reason reason;
+};
+// The phone is up; a boot pass may follow.
+struct Booted {
+  Reason reason;
+};
+// The phone goes down and comes back by itself.
+struct Restarting {
+  Reason reason;
+};
+// `due` is Time::max() where the timer stays off; `reason` says why.
+struct TimerArmed {
+  Timer timer;
+  Time due;
+  Reason reason;
+};
+struct PassDue {
+  PassKind kind;
+  Reason reason;
+};
+struct PassGated {
+  PassKind kind;
+  Reason reason;
+};
+struct PassDeferred {
+  PassKind kind;
+  Reason reason;
+  Time until;  // Time::max(): until the phone is free
+};
+struct PassStarted {
+  PassKind kind;
+  Reason reason;
+};
+// A rule's file was not there, and Resync_Fails_On_FNF says that this is no failure.
+struct FileNotFoundForgiven {
+  std::uint8_t slot;
+};
+// A phone is provisioned once a pass succeeded that brought a profile. Where every rule was passed
+// over, held assignments only or led to a file whose absence was forgiven, nothing came.
+struct PassSucceeded {
+  PassKind kind;
+  Reason reason;
+  bool has_file = false;
+};
+struct PassFailed {
+  PassKind kind;
+  Reason reason;
+  Errc error;
+  std::uint8_t slot;  // the rule that failed
+};
+struct UpgradeHeld {
+  Reason reason;
+};
+
+using Effect = std::variant<EvaluateRule, EvaluateUpgrade, SendReports, Booted, Restarting,
+                            TimerArmed, PassDue, PassGated, PassDeferred, PassStarted,
+                            FileNotFoundForgiven, PassSucceeded, PassFailed, UpgradeHeld>;
+
+// The effects of one step, in the order they were decided. No step has more than `capacity`: add()
+// asserts it.
+class Effects {
+ public:
+  static constexpr std::size_t capacity = 12;
+
+  void add(const Effect& effect) {
+    assert(size_ < capacity);
+    effects_[size_++] = effect;
+  }
+  void drop_timers();  // takes back what was told of those that come to nothing in this step
+  const Effect* begin() const { return effects_.data(); }
+  const Effect* end() const { return effects_.data() + size_; }
+  std::size_t size() const { return size_; }
+
+ private:
+  std::array<Effect, capacity> effects_;  // NOLINT: the first size_ count
+  std::size_t size_ = 0;
+};
+
+}  // namespace provphone::resync
