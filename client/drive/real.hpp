@@ -23,7 +23,8 @@ struct Planned {
   resync::Time at;
   std::uint32_t phone;  // its index among the phones
   resync::Event event;
-  std::vector<macro::Assignment> set;  // what a person sets then; the event is its consequence
+  // What a person sets then; where there is something, the event is ParametersChanged.
+  std::vector<macro::Assignment> set;
 };
 
 // How fast fetches may start.
