@@ -92,8 +92,16 @@ std::string void_headline(const Verdicts& verdicts) {
   }
   return fmt::format(
       "the generator could not keep its own schedule ({}), so that times say nothing about the "
-      "server; nothing else failed",
+      "server",
       fmt::join(resources, ", "));
+}
+
+// They would vanish behind the void.
+std::string doubts(const Verdicts& verdicts) {
+  if (verdicts.doubtful.empty()) return {};
+  const auto first = grouped(verdicts.doubtful).front();
+  return fmt::format("; in doubt: {} failed, {}",
+                     counted(first.failures.times, name(first.cause.work)), text_of(first.cause));
 }
 
 std::string pass_headline(const Verdicts& verdicts) {
@@ -142,15 +150,39 @@ std::vector<const ExpectationFailure*> told_of(const ExpectationResult& result) 
   return told;
 }
 
-void tell(std::string& text, const ExpectationResult& result) {
-  const auto told = told_of(result);
-  for (std::size_t i = 0; i < told.size(); ++i) {
-    const auto lines = lines_of(result, *told[i]);
-    for (const auto& line : std::span(lines).subspan(i == 0 ? 0 : 1)) add_line(text, line);
+// What a phone did last is said once, however many expectations it fails.
+class Teller {
+ public:
+  explicit Teller(std::string& text) : text_(text) {}
+
+  void tell(const ExpectationResult& result) {
+    const auto told = told_of(result);
+    for (std::size_t i = 0; i < told.size(); ++i) {
+      const auto lines =
+          is_explained(*told[i]) ? lines_of(result, briefly(*told[i])) : lines_of(result, *told[i]);
+      for (const auto& line : std::span(lines).subspan(i == 0 ? 0 : 1)) add_line(text_, line);
+      explained_.push_back(told[i]);
+    }
+    if (result.failed > told.size())
+      add_line(text_, fmt::format("  and {} more {}", result.failed - told.size(),
+                                  result.failed - told.size() == 1 ? "phone" : "phones"));
   }
-  if (result.failed > told.size())
-    add_line(text, fmt::format("  and {} more phones", result.failed - told.size()));
-}
+
+ private:
+  static ExpectationFailure briefly(ExpectationFailure failure) {
+    failure.reasons = {"as above"};
+    return failure;
+  }
+  bool is_explained(const ExpectationFailure& failure) const {
+    return !failure.reasons.empty() &&
+           std::any_of(explained_.begin(), explained_.end(), [&](const auto* earlier) {
+             return earlier->phone == failure.phone && earlier->reasons == failure.reasons;
+           });
+  }
+
+  std::string& text_;
+  std::vector<const ExpectationFailure*> explained_;
+};
 
 void tell_undecided(std::string& text, const ExpectationResult& result) {
   if (result.status == Judgement::not_judged && !result.is_implied)
@@ -164,7 +196,7 @@ void tell_undecided(std::string& text, const ExpectationResult& result) {
 std::string headline(const Verdicts& verdicts) {
   switch (verdicts.verdict) {
     case Verdict::void_run:
-      return one_line(void_headline(verdicts));
+      return one_line(void_headline(verdicts) + doubts(verdicts));
     case Verdict::fail:
       return one_line(fail_headline(verdicts));
     case Verdict::pass:
@@ -175,8 +207,8 @@ std::string headline(const Verdicts& verdicts) {
 
 std::string extent_sentence(const Verdicts& verdicts) {
   const auto& extent = verdicts.extent;
-  auto text =
-      fmt::format("{} of {} were provisioned", extent.provisioned, counted(extent.phones, "phone"));
+  auto text = fmt::format("{} of {} {} provisioned", extent.provisioned,
+                          counted(extent.phones, "phone"), extent.phones == 1 ? "was" : "were");
   if (extent.powered < extent.phones) text += fmt::format(", {} had power", extent.powered);
   if (extent.under_way > 0)
     text += fmt::format(", {} in their first pass at the end", extent.under_way);
@@ -228,6 +260,12 @@ std::vector<std::string> lines_of(const FailureGroup& group) {
   return lines;
 }
 
+std::vector<std::string> doubtful_lines_of(const FailureGroup& group) {
+  auto lines = lines_of(group);
+  lines.front().replace(0, std::string_view("failed").size(), "in doubt");
+  return lines;
+}
+
 std::string extent_of(const ExpectationResult& result) {
   if (result.failed == 0) return fmt::format("{} together", counted(result.phones, "phone"));
   return fmt::format("{} of {}", result.failed, counted(result.phones, "phone"));
@@ -274,18 +312,22 @@ std::string format_failures(const Verdicts& verdicts) {
     add_line(text, fmt::format("  so that this failed: {} ({}{})", result.title, extent_of(result),
                                line_note(result)));
   }
+  Teller teller(text);
   for (const auto& result : verdicts.expectations) {
     if (result.status == Judgement::failed && !(has_cause && is_consequence(result)))
-      tell(text, result);
+      teller.tell(result);
   }
   for (const auto& group : grouped(verdicts.doubtful)) {
-    for (const auto& line : lines_of(group)) add_line(text, "in doubt, " + line);
+    for (const auto& line : doubtful_lines_of(group)) add_line(text, line);
   }
   for (const auto& reason : verdicts.void_reasons)
     add_line(text, fmt::format("void: {}: {}{}", reason.resource, reason.evidence,
                                reason.remedy.empty() ? "" : "; " + reason.remedy));
   if (!verdicts.void_reasons.empty()) add_line(text, void_scope(verdicts));
-  for (const auto& result : verdicts.expectations) tell_undecided(text, result);
+  // Of a shard none is, which its verdict says already.
+  for (const auto& result : verdicts.expectations) {
+    if (!verdicts.is_part) tell_undecided(text, result);
+  }
   return text;
 }
 

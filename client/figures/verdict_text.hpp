@@ -34,6 +34,9 @@ std::vector<FailureGroup> grouped(const std::vector<CountedFailures>& failures);
 // What happened, the first phone, what to do about it: three lines at most.
 std::vector<std::string> lines_of(const FailureGroup& group);
 
+// The same of failures in doubt.
+std::vector<std::string> doubtful_lines_of(const FailureGroup& group);
+
 // A failure in at most six lines: expectation, phone, expected, got and reasons.
 std::vector<std::string> lines_of(const ExpectationResult& result,
                                   const ExpectationFailure& failure);

@@ -42,38 +42,45 @@ bool is_doubtful(Errc code, const Hearing& hearing) {
   }
 }
 
-// Where one of those that excuse failures does not hold, all failures that wait for it come back:
-// they are counted by cause, not by expectation. While it is open nobody knows.
-bool comes_back(const Outcome& outcome, const std::vector<ExpectationResult>& expectations) {
+// What becomes of failures that an expectation excuses if it holds. They are counted by cause, not
+// by expectation: where one does not hold all come back.
+enum class Pardon : std::uint8_t { granted, open, refused };
+
+Pardon pardon_of(const Outcome& outcome, const std::vector<ExpectationResult>& expectations,
+                 const Hearing& hearing) {
+  auto pardon = Pardon::granted;
   for (std::size_t i = 0; i < outcome.evidence.size(); ++i) {
     const auto status = expectations[i].status;
-    if (outcome.evidence[i].excuses_failures && status != Judgement::passed &&
-        status != Judgement::undecided)
-      return true;
+    if (!outcome.evidence[i].excuses_failures || status == Judgement::passed) continue;
+    // The other shards, or the rest of the run, might still make it hold.
+    const bool is_open = status == Judgement::undecided || hearing.is_part || hearing.may_go_on;
+    pardon = std::max(pardon, is_open ? Pardon::open : Pardon::refused);
   }
-  return false;
+  return pardon;
 }
 
-// Whether they are excused is not known while the other shards, or the rest of the run, might
-// still say so.
-bool waits_for_more(const Hearing& hearing) {
-  return hearing.is_part || hearing.may_go_on;
+void sort_by_times(std::vector<CountedFailures>& failures) {
+  std::stable_sort(failures.begin(), failures.end(),
+                   [](const CountedFailures& a, const CountedFailures& b) {
+                     return a.failures.times > b.failures.times;
+                   });
 }
 
 void count_failures(const Outcome& outcome, const Hearing& hearing, Verdicts& verdicts) {
-  const bool with_the_rest = !waits_for_more(hearing) && comes_back(outcome, verdicts.expectations);
-  for (const auto& [cause, all] : outcome.failures) {
-    auto counted = all;
-    if (with_the_rest) counted.times += std::exchange(counted.unless_held, 0);
-    if (counted.times == 0) continue;
-    auto& list = is_doubtful(cause.code, hearing) ? verdicts.doubtful : verdicts.failures;
-    list.push_back({cause, counted});
-  }
-  const auto commoner = [](const CountedFailures& a, const CountedFailures& b) {
-    return a.failures.times > b.failures.times;
+  const auto pardon = pardon_of(outcome, verdicts.expectations, hearing);
+  const auto add = [](std::vector<CountedFailures>& list, const Cause& cause, Failures failures,
+                      std::uint64_t times) {
+    failures.times = times;
+    if (times > 0) list.push_back({cause, std::move(failures)});
   };
-  std::stable_sort(verdicts.failures.begin(), verdicts.failures.end(), commoner);
-  std::stable_sort(verdicts.doubtful.begin(), verdicts.doubtful.end(), commoner);
+  for (const auto& [cause, all] : outcome.failures) {
+    const auto returning = pardon == Pardon::refused ? all.unless_held : 0;
+    auto& list = is_doubtful(cause.code, hearing) ? verdicts.doubtful : verdicts.failures;
+    add(list, cause, all, all.times + returning);
+    if (pardon == Pardon::open) add(verdicts.doubtful, cause, all, all.unless_held);
+  }
+  sort_by_times(verdicts.failures);
+  sort_by_times(verdicts.doubtful);
 }
 
 bool is_expected_something(const Outcome& outcome) {
@@ -112,9 +119,9 @@ std::vector<std::pair<std::string, std::string>> properties_of(const RunFacts& f
                                                                const Outcome& outcome) {
   const auto& extent = outcome.extent;
   return {{"phones", std::to_string(facts.phones)},
-          {"powered on", std::to_string(extent.powered)},
+          {"powered_on", std::to_string(extent.powered)},
           {"provisioned", std::to_string(extent.provisioned)},
-          {"under way", std::to_string(extent.under_way)},
+          {"under_way", std::to_string(extent.under_way)},
           {"ended", std::string(name(outcome.end))},
           {"seed", std::to_string(facts.seed)},
           {"scenario_hash", facts.scenario_hash},

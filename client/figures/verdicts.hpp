@@ -43,7 +43,8 @@ struct Verdicts {
   bool is_part = false;  // the others may change what is missing, and not what is wrong
   std::vector<ExpectationResult> expectations;
   std::vector<CountedFailures> failures;  // that nobody expected, the commonest first
-  // Of those, what a late generator may have caused itself: no reason to fail.
+  // What a late generator may have caused itself, or an expectation that is still open may excuse:
+  // no reason to fail, and no reason to be silent.
   std::vector<CountedFailures> doubtful;
   bool lacks_phones = false;             // none was provisioned, and the scenario does not say so
   std::vector<VoidReason> void_reasons;  // why the run, or a part of it, says nothing

@@ -82,7 +82,8 @@ OutcomeCase void_case(const figures::Verdicts& verdicts, About about) {
   }
   if (about == About::extent) return one;
   for (const auto& group : grouped(verdicts.doubtful)) {
-    for (const auto& line : lines_of(group)) one.details.push_back("in doubt, " + line);
+    const auto lines = doubtful_lines_of(group);
+    one.details.insert(one.details.end(), lines.begin(), lines.end());
   }
   return one;
 }

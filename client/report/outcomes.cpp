@@ -6,6 +6,7 @@
 #include "client/report/outcome_cases.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace provphone::client::report {
 namespace {
@@ -98,6 +99,25 @@ std::string annotation(const figures::Verdicts& verdicts, const OutcomeCase& one
                      github_message(message));
 }
 
+// What follows from the causes, on one line: the page of a job has room for few.
+std::string consequences_of(const figures::Verdicts& verdicts, int& line) {
+  constexpr std::size_t most = 3;
+  std::vector<std::string> titles;
+  std::size_t more = 0;
+  for (const auto& result : verdicts.expectations) {
+    if (result.status != figures::Judgement::failed || !is_consequence(result)) continue;
+    if (line == 0) line = result.line;
+    if (titles.size() < most) {
+      titles.push_back(fmt::format("{} ({})", result.title, extent_of(result)));
+    } else {
+      ++more;
+    }
+  }
+  if (titles.empty()) return {};
+  return fmt::format("so that this failed: {}{}", fmt::join(titles, "; "),
+                     more > 0 ? fmt::format("; and {} more", more) : "");
+}
+
 // One for each cause, with what follows from all of them behind the first.
 OutcomeCase case_of_cause(const figures::Verdicts& verdicts, const figures::FailureGroup& group) {
   OutcomeCase one;
@@ -107,12 +127,8 @@ OutcomeCase case_of_cause(const figures::Verdicts& verdicts, const figures::Fail
   one.message = lines.front();
   one.reasons.assign(lines.begin() + 1, lines.end());
   if (!(group.cause == grouped(verdicts.failures).front().cause)) return one;
-  for (const auto& result : verdicts.expectations) {
-    if (result.status != figures::Judgement::failed || !is_consequence(result)) continue;
-    one.reasons.push_back(
-        fmt::format("so that this failed: {} ({})", result.title, extent_of(result)));
-    if (one.line == 0) one.line = result.line;
-  }
+  const auto consequences = consequences_of(verdicts, one.line);
+  if (!consequences.empty()) one.reasons.push_back(consequences);
   return one;
 }
 

@@ -111,6 +111,8 @@ void HeldSession::begin() {
       driver_->power_on(0);
       break;
     case Beginning::resync:
+      // It has been up for a while before anybody looks.
+      roll_.powered_on(0);
       driver_->request_resync_of_running(0);
       break;
   }

@@ -41,14 +41,15 @@ const std::map<std::string, Substitutions>& known_substitutions() {
       {"times",
        {{std::regex("[0-9]+\\.[0-9]{3} s "), "#.### s "},
         {std::regex("^Date: .* GMT"), "Date: #"},
-        numbers("t|due|resolve|connect|tls|first_byte|body|decode|p50|p99|p999|max"),
+        {std::regex(" time=\"[0-9]+\\.[0-9]+\""), " time=\"#\""},
+        numbers("t|due|length_ms|resolve|connect|tls|first_byte|body|decode|p50|p99|p999|max"),
         moments("clock|due_clock")}},
       // What a run is known by has the times of its timers in it.
       {"decisions", {{std::regex("\"trace_hash\": \"[0-9a-f]{16}\""), "\"trace_hash\": \"#\""}}},
       // What a fleet measured of itself and of its machine, and when.
       {"load",
        {moments("started"),
-        numbers("length_ms|largest|sum|longest_stall_us|processors_used"),
+        numbers("length_ms|began_ms|late_us|largest|sum|longest_stall_us|processors_used"),
         numbers("processors|memory_peak|open_files_peak|open_files_limit|ports_first|ports_last"),
         {std::regex("\"buckets\":\\[\\[[\\[\\]0-9,]+\\]"), "\"buckets\":[#]"},
         {std::regex("^(provphone_(elapsed_seconds|processors_used|processors|memory_peak_bytes|"

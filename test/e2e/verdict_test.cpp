@@ -208,16 +208,18 @@ TEST_CASE("three shards judge what one run judges, and not each its own part") {
   CHECK(contains(read_file(workspace.path("j.xml")), "got 30 altogether"));
 
   const auto two = provphone(workspace, {"report", merge[1], merge[2]});
-  CHECK(two.exit_code == 3);
+  // Too many failures are too many, whatever the third one says; the rest is open.
+  CHECK(two.exit_code == 1);
   CHECK(contains(two.out, "2 of 3 are here, without 3"));
+  CHECK(contains(two.out, "undecided   requests: *, count: 120"));
 
   // One more, ten seconds late and without a word about it.
   auto late = Json::parse(read_file(merge[3]));
   late["starts"][0]["began_ms"] = late["starts"][0]["began_ms"].get<std::int64_t>() + 10'000;
   workspace.write("3.json", late.dump());
   const auto apart = provphone(workspace, merge);
-  CHECK(apart.exit_code == 3);
   CHECK(contains(apart.out, "shard 3 began 10.0 s after shard"));
+  CHECK(contains(apart.out, "undecided   converged: 75%"));
 }
 
 TEST_CASE("an upgrade that fails, fails the run") {
@@ -279,13 +281,13 @@ TEST_CASE("void takes away times and leaves facts") {
   const auto good = "phones:\n" + phones("good", 50, origin + "/all.xml");
   const auto expect =
       "expect: [{converged: 10%, within: 1m}, {parameter: GPP_A, equals: x, phones: good}]\n";
-  const auto alone = judged(workspace, "fleet", good + expect, {"--lag-limit", "1us"});
+  const auto alone = judged(workspace, "fleet", good + expect, {"--lag-limit", "0ms"});
   INFO(alone.command.err);
   CHECK(alone.command.exit_code == 3);
   CHECK(alone.statuses()[0] == "undecided");
   CHECK(alone.statuses()[1] == "passed");
   const auto refused = judged(workspace, "fleet", good + phones("shut", 5, origin + "/shut.xml"),
-                              {"--lag-limit", "1us"});
+                              {"--lag-limit", "0ms"});
   CHECK(refused.command.exit_code == 1);
   CHECK(contains(refused.result.at("headline"),
                  "5 of 55 phones were not provisioned: forbidden by " + origin));

@@ -185,6 +185,12 @@ TEST_CASE("the first line names the cause") {
   CHECK(line("void=time") == "the run was cut short (it was seen), so it is not judged");
   CHECK(line("expect=undecided") ==
         "the run was too short for expectation: the run ended while 1 of 3 phones still had time");
+  CHECK(line("expect=undecided unless-held=pass:forbidden excusing=undecided") ==
+        "the run was too short for expectation: the run ended while 1 of 3 phones still had time; "
+        "in doubt: 2 passes failed, forbidden by http://127.0.0.1:80");
+  CHECK(line("void=processor failed=pass:connect_timeout") ==
+        "the generator could not keep its own schedule (processor), so that times say nothing "
+        "about the server; in doubt: 2 passes failed, connect_timeout by http://127.0.0.1:80");
   CHECK(line("strict expect=not_judged") ==
         "not judged, and --strict: expectation: there was no chance");
 }

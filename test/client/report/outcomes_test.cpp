@@ -215,6 +215,8 @@ TEST_CASE("a person is told of three phones of an expectation, and of those alik
   CHECK(occurrences(text, "  expected a\n") == 3);
   CHECK(text.find("000000000002  expected a") != std::string::npos);
   CHECK(text.ends_with("  and 97 more phones\n"));
+  verdicts.expectations.push_back(verdicts.expectations.front());
+  CHECK(occurrences(format_failures(verdicts), "as above") == 3);
   CHECK(format_failures(all_well()).empty());
   CHECK(format_failures(mixed()).ends_with(
       "not judged: log: resync: certificates are not modelled\n"));
