@@ -154,7 +154,7 @@ figures::Extent RollCall::extent() const {
     ++extent.phones;
     if ((state & powered) != 0) ++extent.powered;
     if ((state & provisioned) != 0) ++extent.provisioned;
-    if ((state & (in_pass | provisioned)) == in_pass) ++extent.under_way;
+    if (is_under_way(phone)) ++extent.under_way;
   }
   return extent;
 }

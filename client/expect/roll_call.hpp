@@ -60,6 +60,10 @@ class RollCall {
   const EnumArray<figures::Work, std::uint64_t>& work_done() const { return done_; }
   figures::Shard shard() const { return shard_; }
 
+  // In its first pass, and not provisioned before.
+  bool is_under_way(std::uint32_t phone) const {
+    return (states_[phone] & (in_pass | provisioned)) == in_pass;
+  }
   bool is_provisioned(std::uint32_t phone) const { return (states_[phone] & provisioned) != 0; }
   // What the phone failed of last, as figures::text_of() has it; empty where it was ever
   // provisioned, or never failed in a way that nobody reckoned with.

@@ -75,7 +75,7 @@ class ConvergenceTracker : public Tracker {
         return;
       }
       ++evidence.failed;
-      offenders.add(phone, [&] { return too_late(power); });
+      offenders.add(phone, [&] { return too_late(power, context.roll.is_under_way(phone)); });
     });
     offenders.testify(context, evidence);
   }
@@ -86,9 +86,11 @@ class ConvergenceTracker : public Tracker {
     return power.took < 0 && power.since + what_.within.count() > now.time_since_epoch().count();
   }
 
-  Offence too_late(const Power& power) const {
+  Offence too_late(const Power& power, bool is_under_way) const {
+    const auto never =
+        is_under_way ? "never: it still waits for an answer in its first pass" : "it never was";
     return {fmt::format("to be provisioned within {} of power-on", format_duration(what_.within)),
-            power.took < 0 ? "it never was"
+            power.took < 0 ? never
                            : fmt::format("it was after {}", format_duration(Duration(power.took)))};
   }
 

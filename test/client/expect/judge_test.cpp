@@ -27,6 +27,15 @@ TEST_CASE("a pass that brings no file provisions nobody") {
   CHECK(told.outcome().extent.provisioned == 1);
 }
 
+TEST_CASE("a phone that waits for its server is told apart from one that gave up") {
+  Told told(phones_that(2, "  - {converged: 100%, within: 5s}\n"));
+  told.powered(0, 0).powered(1, 0).tell(1, told.event(1, 1, EventKind::pass_started));
+  const auto result = told.result();
+  REQUIRE(result.failures.size() == 2);
+  CHECK(result.failures[0].got == "it never was");
+  CHECK(result.failures[1].got == "never: it still waits for an answer in its first pass");
+}
+
 TEST_CASE("convergence is open while phones still have time, or are still to be switched on") {
   const std::string all = "phones: [{count: 4}]\nexpect: [{converged: 75%, within: 10s}]\n";
   Told told(all);
