@@ -74,14 +74,13 @@ std::uint16_t RollCall::number_of(Cause cause) {
 }
 
 void RollCall::failed(std::uint32_t phone, MacAddress mac, const Failure& failure) {
-  if (failure.work == Work::pass) states_[phone] &= static_cast<State>(~in_pass);
-  if (failure.excuse == Excuse::always) {
-    last_causes_[phone] = 0;
-    return;
-  }
+  const bool is_pass = failure.work == Work::pass;
+  if (is_pass) states_[phone] &= static_cast<State>(~in_pass);
+  if (is_pass && failure.excuse == Excuse::always) last_causes_[phone] = 0;
+  if (failure.excuse == Excuse::always) return;
   const auto number = number_of({failure.work, failure.code, std::string(server_of(failure.url)),
                                  std::string(group_of(phone))});
-  if (failure.work == Work::pass) last_causes_[phone] = number;
+  if (is_pass) last_causes_[phone] = number;
   auto& all = failures_[number - 1U];
   const bool is_first = all.times + all.unless_held == 0 || phone < all.first_number;
   ++(failure.excuse == Excuse::if_held ? all.unless_held : all.times);

@@ -71,7 +71,7 @@ void add_resources(Resources& resources, const Resources& other) {
   resources.longest_stall_us = std::max(resources.longest_stall_us, other.longest_stall_us);
 }
 
-Result<void> add_numbers(FleetResult& sum, const FleetResult& other) {
+void add_numbers(FleetResult& sum, const FleetResult& other) {
   sum.phones += other.phones;
   sum.workers += other.workers;
   // UTC in one spelling: the earlier text is the earlier time.
@@ -81,9 +81,6 @@ Result<void> add_numbers(FleetResult& sum, const FleetResult& other) {
   std::sort(sum.pauses.begin(), sum.pauses.end());
   sum.figures.merge(other.figures);
   add_resources(sum.resources, other.resources);
-  const auto added = merge(sum.outcome, other.outcome);
-  return added ? added
-               : fail(added.error().code, fmt::format("{}: {}", other.title, added.error().detail));
 }
 
 std::vector<VoidReason> labelled(std::vector<VoidReason> reasons, const std::string& from) {
@@ -91,9 +88,11 @@ std::vector<VoidReason> labelled(std::vector<VoidReason> reasons, const std::str
   return reasons;
 }
 
-// `label_of` is what void reasons of a result are told apart by.
-template <class LabelOf>
-Result<FleetResult> add_up(std::vector<FleetResult> results, const LabelOf& label_of) {
+// `label_of` is what void reasons of a result are told apart by; `join` puts its outcome to the
+// sum's.
+template <class LabelOf, class Join>
+Result<FleetResult> add_up(std::vector<FleetResult> results, const LabelOf& label_of,
+                           const Join& join) {
   if (results.empty()) return fail(Errc::bad_argument, "there is no result to merge");
   resync::Duration widest{};
   for (const auto& result : results) {
@@ -109,9 +108,9 @@ Result<FleetResult> add_up(std::vector<FleetResult> results, const LabelOf& labe
     auto own = labelled(std::move(results[i].outcome.void_reasons), label_of(results[i], i));
     reasons.insert(reasons.end(), std::make_move_iterator(own.begin()),
                    std::make_move_iterator(own.end()));
-    if (i > 0) {
-      TRY(add_numbers(results.front(), results[i]));
-    }
+    if (i == 0) continue;
+    add_numbers(results.front(), results[i]);
+    TRY(join(results.front().outcome, results[i]));
   }
   auto sum = std::move(results.front());
   sum.outcome.void_reasons = std::move(reasons);
@@ -171,8 +170,13 @@ Result<FleetResult> merge(std::vector<FleetResult> results) {
   std::sort(shards.begin(), shards.end());
   std::sort(starts.begin(), starts.end(),
             [](const auto& a, const auto& b) { return a.number < b.number; });
-  auto sum = add_up(std::move(results),
-                    [](const FleetResult& result, std::size_t) { return label(result); });
+  auto sum = add_up(
+      std::move(results), [](const FleetResult& result, std::size_t) { return label(result); },
+      [](Outcome& all, const FleetResult& part) {
+        auto added = merge(all, part.outcome);
+        if (!added) added.error().detail = part.title + ": " + added.error().detail;
+        return added;
+      });
   if (!sum) return sum;
   sum->shards = std::move(shards);
   sum->starts = std::move(starts);
@@ -195,9 +199,18 @@ Result<FleetResult> pool(std::vector<FleetResult> results) {
       return fail(Errc::bad_argument,
                   fmt::format("the run that started at {} is there twice", result.started));
   }
-  auto sum = add_up(std::move(results), [](const FleetResult&, std::size_t place) {
-    return fmt::format("run {}", place + 1);
-  });
+  // Of several runs each is judged by itself, and told apart.
+  for (std::size_t i = 0; results.size() > 1 && i < results.size(); ++i) {
+    for (auto& evidence : results[i].outcome.evidence)
+      evidence.title = fmt::format("run {}: {}", i + 1, evidence.title);
+  }
+  auto sum = add_up(
+      std::move(results),
+      [](const FleetResult&, std::size_t place) { return fmt::format("run {}", place + 1); },
+      [](Outcome& all, const FleetResult& run) {
+        lay_beside(all, run.outcome);
+        return Result<void>{};
+      });
   if (!sum) return sum;
   sum->runs = runs;
   look_for_shards(*sum);

@@ -45,6 +45,22 @@ void merge(Failures& sum, const Failures& other) {
   sum.kept_off += other.kept_off;
 }
 
+namespace {
+
+// All but the expectations.
+void add_what_happened(Outcome& sum, const Outcome& other) {
+  sum.extent.phones += other.extent.phones;
+  sum.extent.powered += other.extent.powered;
+  sum.extent.provisioned += other.extent.provisioned;
+  sum.extent.under_way += other.extent.under_way;
+  sum.end = std::max(sum.end, other.end);
+  sum.length = std::max(sum.length, other.length);
+  for (const auto& [cause, failures] : other.failures) merge(sum.failures[cause], failures);
+  for (const auto work : every<Work>) sum.done[work] += other.done[work];
+}
+
+}  // namespace
+
 Result<void> merge(Outcome& sum, const Outcome& other) {
   const bool same = std::equal(sum.evidence.begin(), sum.evidence.end(), other.evidence.begin(),
                                other.evidence.end(), [](const Evidence& a, const Evidence& b) {
@@ -53,16 +69,14 @@ Result<void> merge(Outcome& sum, const Outcome& other) {
   if (!same)
     return fail(Errc::bad_argument,
                 "the expectations are not those of the first result; was it edited?");
-  sum.extent.phones += other.extent.phones;
-  sum.extent.powered += other.extent.powered;
-  sum.extent.provisioned += other.extent.provisioned;
-  sum.extent.under_way += other.extent.under_way;
-  sum.end = std::max(sum.end, other.end);
-  sum.length = std::max(sum.length, other.length);
+  add_what_happened(sum, other);
   for (std::size_t i = 0; i < sum.evidence.size(); ++i) merge(sum.evidence[i], other.evidence[i]);
-  for (const auto& [cause, failures] : other.failures) merge(sum.failures[cause], failures);
-  for (const auto work : every<Work>) sum.done[work] += other.done[work];
   return {};
+}
+
+void lay_beside(Outcome& sum, const Outcome& other) {
+  add_what_happened(sum, other);
+  sum.evidence.insert(sum.evidence.end(), other.evidence.begin(), other.evidence.end());
 }
 
 }  // namespace provphone::client::figures

@@ -95,10 +95,14 @@ struct Outcome {
   bool may_stay_unprovisioned = false;  // the scenario says that no phone should be
 };
 
-// Into `sum`, of another part of the run, or of another run of the scenario. Fails with
-// bad_argument where the two have not the same expectations. Void reasons are left to the caller,
-// who knows what to call the parts.
+// Into `sum`, of another part of the run. Fails with bad_argument where the two have not the same
+// expectations. Void reasons are left to the caller, who knows what to call the parts.
 Result<void> merge(Outcome& sum, const Outcome& other);
+
+// Into `sum`, of another run of the scenario, whose expectations are judged beside and not with
+// those of the others: what must not be more than 15 must not be so in any run. Void reasons
+// likewise.
+void lay_beside(Outcome& sum, const Outcome& other);
 
 // Into the failures of one cause; the first phone is the one with the lowest number.
 void merge(Failures& sum, const Failures& other);

@@ -315,6 +315,26 @@ TEST_CASE("runs of one scenario are laid over each other") {
   CHECK(pooled->runs == 2);
   CHECK(pooled->phones == 200);
   CHECK(pooled->outcome.void_reasons[0].evidence == "run 2: full");
+  // What must not be more than 15 must not be so in any of them.
+  auto counted = Evidence{};
+  counted.title = "at most 15";
+  counted.criterion = {Criterion::Kind::count, 0, 0, 15, {}};
+  counted.phones = counted.chances = 100;
+  auto third = sample_run(100);
+  third.seed = 10;
+  const auto statuses = [&](std::uint64_t in_second, std::uint64_t in_third) {
+    counted.counted = in_second;
+    second.outcome.evidence = {counted};
+    second.outcome.void_reasons.clear();
+    counted.counted = in_third;
+    third.outcome.evidence = {counted};
+    const auto judged = judge(*pool({second, third}));
+    return std::string(name(judged.expectations.at(0).status)) + " " +
+           judged.expectations.at(1).title + " " +
+           std::string(name(judged.expectations.at(1).status));
+  };
+  CHECK(statuses(14, 14) == "passed run 2: at most 15 passed");
+  CHECK(statuses(0, 16) == "passed run 2: at most 15 failed");
   CHECK_THAT(refusal(pool, std::vector{sample_run(5), sample_run(5)}),
              Catch::Contains("there twice"));
   CHECK_THAT(refusal(pool, std::vector{sample_run(5), shard(1, 2, 0, 5)}),
