@@ -173,8 +173,11 @@ Worker::Outcome Worker::work_out(std::uint32_t number, std::optional<std::size_t
   const auto ended = resync::advance(sample.device, retrievals, answer, context);
   const auto* done = find_in<resync::Done>(ended);
   assert(done != nullptr);
-  return {states_.settle(phone(number).group, sample.device), done->event,
-          std::move(retrievals.failure)};
+  // Shared by all phones that fail alike.
+  auto failure = std::holds_alternative<resync::RuleFailed>(done->event)
+                     ? std::make_shared<const resync::RuleFailure>(std::move(retrievals.failure))
+                     : nullptr;
+  return {states_.settle(phone(number).group, sample.device), done->event, std::move(failure)};
 }
 
 TraceEvent Worker::line(std::uint32_t number, EventKind kind) const {
@@ -191,10 +194,12 @@ void Worker::judge_effects(std::uint32_t number, const resync::Effects& effects)
   for (const auto& effect : effects) {
     const auto kind = trace::kind_of(effect);
     if (!kind || !judge_->wants(*kind)) continue;
-    auto line = *trace::trace_of(effect, scenario::mac_of(scenario_, number), now_);
-    if (kind == EventKind::pass_failed) {
-      line.detail = failure_.detail;
-      line.url = failure_.url;
+    // Where it is: an event is too large to be moved for nothing.
+    auto traced = trace::trace_of(effect, scenario::mac_of(scenario_, number), now_);
+    auto& line = *traced;
+    if (kind == EventKind::pass_failed && failure_) {
+      line.detail = failure_->detail;
+      line.url = failure_->url;
     }
     judge_->observe(number, line);
   }

@@ -279,8 +279,42 @@ ModelAnswer Worker::ask(std::uint32_t number, macro::Scheme scheme, const resync
 
 // --- figures
 
+struct Worker::Counting {
+  Worker& worker;
+  std::uint32_t number;
+
+  void operator()(const resync::Booted&) const { worker.roll_.powered_on(number); }
+  void operator()(const resync::PassStarted&) const {
+    ++worker.figures_.passes.started;
+    worker.roll_.pass_started(number);
+  }
+  void operator()(const resync::PassGated&) const { ++worker.figures_.passes.gated; }
+  void operator()(const resync::PassDeferred&) const { ++worker.figures_.passes.deferred; }
+  void operator()(const resync::Restarting&) const { ++worker.figures_.restarts; }
+  void operator()(const resync::PassFailed& failed) const {
+    ++worker.figures_.passes.failed;
+    static const resync::RuleFailure unknown;
+    const auto& failure = worker.is_awake(number) ? worker.handset(number).retrievals.failure
+                          : worker.failure_       ? *worker.failure_
+                                                  : unknown;
+    worker.note_failed(number, figures::Work::pass, failed.error, failure.url, failure.detail);
+  }
+  void operator()(const resync::PassSucceeded& succeeded) const {
+    ++worker.figures_.passes.succeeded;
+    worker.roll_.pass_succeeded(number, succeeded.has_file);
+    // The first success alone is what converging means, as in a fleet: how long a phone takes that
+    // comes back in the course of the run is another question.
+    auto& it = worker.phone(number);
+    if (!succeeded.has_file || std::exchange(it.has_converged, true)) return;
+    const auto powered_on = worker.is_awake(number)
+                                ? worker.handset(number).phone.machine.powered_on
+                                : it.machine.powered_on;
+    worker.figures_.convergence_us.add(std::chrono::microseconds(worker.now_ - powered_on).count());
+  }
+  void operator()(const auto& /*wish*/) const {}
+};
+
 void Worker::note(std::uint32_t number, const resync::Effects& effects) {
-  auto& it = phone(number);
   ++figures_.events;
   const auto when = resync::mix((std::uint64_t{number} << 32U) ^
                                 static_cast<std::uint64_t>(now_.time_since_epoch().count()));
@@ -288,41 +322,15 @@ void Worker::note(std::uint32_t number, const resync::Effects& effects) {
     if (std::holds_alternative<resync::EvaluateRule>(effect)) continue;  // follows from the others
     figures_.decisions +=
         resync::mix(when ^ (std::uint64_t{effect.index()} << 56U) ^ std::visit(Decision{}, effect));
-    if (std::holds_alternative<resync::PassStarted>(effect)) ++figures_.passes.started;
-    if (std::holds_alternative<resync::PassGated>(effect)) ++figures_.passes.gated;
-    if (std::holds_alternative<resync::PassDeferred>(effect)) ++figures_.passes.deferred;
-    if (std::holds_alternative<resync::PassFailed>(effect)) ++figures_.passes.failed;
-    if (std::holds_alternative<resync::Restarting>(effect)) ++figures_.restarts;
-    note_ended(number, effect);
-    const auto* succeeded = std::get_if<resync::PassSucceeded>(&effect);
-    if (succeeded == nullptr) continue;
-    ++figures_.passes.succeeded;
-    if (!succeeded->has_file) continue;
-    // The first success alone is what converging means, as in a fleet: how long a phone takes that
-    // comes back in the course of the run is another question.
-    if (std::exchange(it.has_converged, true)) continue;
-    const auto powered_on =
-        is_awake(number) ? handset(number).phone.machine.powered_on : it.machine.powered_on;
-    figures_.convergence_us.add(std::chrono::microseconds(now_ - powered_on).count());
-  }
-}
-
-void Worker::note_ended(std::uint32_t number, const resync::Effect& effect) {
-  if (std::holds_alternative<resync::Booted>(effect)) roll_.powered_on(number);
-  if (std::holds_alternative<resync::PassStarted>(effect)) roll_.pass_started(number);
-  if (const auto* succeeded = std::get_if<resync::PassSucceeded>(&effect))
-    roll_.pass_succeeded(number, succeeded->has_file);
-  if (const auto* failed = std::get_if<resync::PassFailed>(&effect)) {
-    const auto& failure =
-        is_awake(number) ? awake_.at(number)->handset.retrievals.failure : failure_;
-    note_failed(number, figures::Work::pass, failed->error, failure.url, failure.detail);
+    std::visit(Counting{*this, number}, effect);
   }
 }
 
 void Worker::note_failed(std::uint32_t number, figures::Work work, Errc code, std::string_view url,
                          std::string_view detail) {
-  auto excuse = judge_ ? judge_->excuse_of(number, work, code) : expect::Excuse::none;
-  if (is_of_the_model(code)) excuse = expect::Excuse::always;
+  auto excuse = expect::Excuse::always;
+  if (!is_of_the_model(code))
+    excuse = judge_ ? judge_->excuse_of(number, work, code) : expect::Excuse::none;
   roll_.failed(number, scenario::mac_of(scenario_, number), {work, code, url, detail, {}, excuse});
 }
 

@@ -105,7 +105,7 @@ class Worker final : public drive::World {
   struct Outcome {
     std::uint32_t rest_state;
     resync::Event event;
-    resync::RuleFailure failure;  // where it is one
+    std::shared_ptr<const resync::RuleFailure> failure;  // null: it is none
   };
 
   // --- worker.cpp
@@ -123,7 +123,7 @@ class Worker final : public drive::World {
   void queue_answer(std::uint32_t phone, const ModelAnswer& answer);
   ModelAnswer ask(std::uint32_t phone, macro::Scheme scheme, const resync::Request* what);
   void note(std::uint32_t phone, const resync::Effects& effects);
-  void note_ended(std::uint32_t phone, const resync::Effect& effect);
+  struct Counting;  // what each effect counts as
   void note_failed(std::uint32_t phone, figures::Work work, Errc code, std::string_view url,
                    std::string_view detail);
   const profile::ParameterSet& parameters_of(std::uint32_t phone) const;
@@ -189,7 +189,8 @@ class Worker final : public drive::World {
   std::optional<expect::Judge> judge_;  // where something is expected
   // By more than a phone that is asleep tells, so that all of them have to be awake.
   bool judges_closely_ = false;
-  resync::RuleFailure failure_;  // why the pass that has just failed did
+  // Why the pass that has just failed did; null: nobody said.
+  std::shared_ptr<const resync::RuleFailure> failure_;
   // The phone that facts_ answers for: one closure serves all.
   std::uint32_t current_ = 0;
   macro::Lookup facts_;
