@@ -117,7 +117,7 @@ struct Observations {
   bool has_login = false;         // the rule gives one
   bool names_mac = true;          // the rule leads another MAC address to another file
   bool names_phone = true;        // ... or another serial number
-  bool ran_out = false;           // the budget of requests was used up
+  bool ran_out = false;           // the budget of requests was used up, or somebody ended it
   std::size_t requests = 0;
   // That a connection came about with; empty: none did.
   std::string server_address;

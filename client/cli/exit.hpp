@@ -5,9 +5,9 @@ namespace provphone::client::cli {
 
 enum class Exit : int {
   as_expected = 0,
-  failed = 1,       // an expectation or a pass failed, or a phone would refuse the input
+  failed = 1,       // a verdict of fail, findings, or input that a phone would refuse
   wrong_usage = 2,  // flags or files that make no sense
-  void_run = 3,     // the generator could not keep its own schedule
+  void_run = 3,     // a verdict of void, or an audit that was cut short
   internal_error = 4,
 };
 

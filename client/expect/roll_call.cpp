@@ -92,21 +92,6 @@ void RollCall::failed(std::uint32_t phone, MacAddress mac, const Failure& failur
   all.said = failure.said;
 }
 
-bool RollCall::wants(EventKind kind) {
-  switch (kind) {
-    case EventKind::powered_on:
-    case EventKind::powered_off:
-    case EventKind::pass_started:
-    case EventKind::pass_succeeded:
-    case EventKind::pass_failed:
-    case EventKind::upgrade_done:
-    case EventKind::reported:
-      return true;
-    default:
-      return false;
-  }
-}
-
 void RollCall::observe(std::uint32_t phone, const trace::TraceEvent& event, const Judge* judge) {
   switch (event.event) {
     case EventKind::powered_on:

@@ -50,7 +50,6 @@ class RollCall {
 
   // Whichever of these it is, from a trace. `judge` knows what is reckoned with; null: nothing is.
   void observe(std::uint32_t phone, const trace::TraceEvent& event, const Judge* judge);
-  static bool wants(trace::EventKind kind);
 
   // Of other phones of the same run.
   void merge(const RollCall& other);

@@ -53,11 +53,6 @@ Json parameters_of(const profile::ParameterSet& parameters) {
 
 }  // namespace
 
-std::string_view name(Verdict verdict) {
-  constexpr EnumArray<Verdict, std::string_view> names{{"pass", "fail", "void"}};
-  return names[verdict];
-}
-
 void Tally::add(const trace::TraceEvent& event) {
   // Every event, counted below or not.
   hash.add(event);

@@ -12,15 +12,6 @@
 // The result of a run of a few phones, as `run --json` prints it; a fleet has its own.
 namespace provphone::client::figures {
 
-enum class Verdict : std::uint8_t {
-  pass,
-  fail,
-  void_run,  // the generator could not keep its own schedule
-  last = void_run,
-};
-
-std::string_view name(Verdict verdict);
-
 // The figures of a run, gathered from its trace. Microseconds, of retrievals whichever way they
 // ended.
 struct Tally {

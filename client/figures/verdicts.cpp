@@ -130,6 +130,11 @@ std::vector<std::pair<std::string, std::string>> properties_of(const RunFacts& f
 
 }  // namespace
 
+std::string_view name(Verdict verdict) {
+  constexpr EnumArray<Verdict, std::string_view> names{{"pass", "fail", "void"}};
+  return names[verdict];
+}
+
 Verdicts judge(const RunFacts& facts, const Outcome& outcome) {
   Verdicts verdicts;
   verdicts.title = facts.title;

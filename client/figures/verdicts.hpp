@@ -1,7 +1,6 @@
 #pragma once
 
 #include "client/figures/outcome.hpp"
-#include "client/figures/run_result.hpp"
 
 #include <cstdint>
 #include <string>
@@ -11,6 +10,15 @@
 // How a run came out. `run`, `fleet`, `forecast` and `report` decide it here, by the table in
 // docs/reference/verdicts.md, and everything that CI reads is made from it.
 namespace provphone::client::figures {
+
+enum class Verdict : std::uint8_t {
+  pass,
+  fail,
+  void_run,  // the run says too little: docs/reference/verdicts.md has the reasons
+  last = void_run,
+};
+
+std::string_view name(Verdict verdict);
 
 // Failures of one cause that count.
 struct CountedFailures {

@@ -119,7 +119,7 @@ std::string format_text(const Report& report) {
   auto text = fmt::format(
       "{}\nasked as {} ({}), {} request{}{}\n", macro::hide_query_secrets(format(seen.url)),
       seen.mac, name(seen.personality.generation), seen.requests, seen.requests == 1 ? "" : "s",
-      seen.ran_out ? ", as many as --requests allows" : "");
+      seen.ran_out ? ", and no more: --requests or somebody ended the audit" : "");
   for (const auto severity : {check::Severity::high, check::Severity::medium, check::Severity::low,
                               check::Severity::info})
     text += findings_text(report, severity);
