@@ -222,6 +222,26 @@ TEST_CASE("three shards judge what one run judges, and not each its own part") {
   CHECK(contains(apart.out, "undecided   converged: 75%"));
 }
 
+TEST_CASE("a file is not there only where no place says otherwise") {
+  Workspace workspace;
+  workspace.write("www/all.xml", some_profile);
+  const EmbeddedServer busy(workspace, {"--http", "0", "--fault", "status=503"});
+  const EmbeddedServer empty(workspace, {"--http", "0"});
+  for (const std::string fails_on_fnf : {"Yes", "No"}) {
+    const auto run =
+        run_phone(workspace, {"--rule", "/missing.xml", "--dhcp", "66=" + busy.origin("http") + "/",
+                              "--dhcp", "160=" + empty.origin("http") + "/", "--set",
+                              "Resync_Fails_On_FNF=" + fails_on_fnf});
+    INFO(run.err);
+    const auto answers = run.events("response");
+    REQUIRE(answers.size() == 2);
+    CHECK(answers[0].at("status") == 503);
+    CHECK(answers[1].at("status") == 404);
+    CHECK(run.exit_code == 1);
+    CHECK(run.error_count("service_unavailable") == 1);
+  }
+}
+
 TEST_CASE("an upgrade that fails, fails the run") {
   Workspace workspace;
   workspace.write("www/all.xml", some_profile);
