@@ -164,11 +164,15 @@ Exit sweep(const ForecastFlags& flags) {
     prepared->scenario.expect.clear();  // settings are compared, not judged
     auto one = forecast(flags, *prepared, nullptr);
     if (!one) return refuse_usage(one.error());
+    if (run::SignalNote::noted()) break;  // that one is not all there, and no other will be
     entries.push_back({fmt::format("{}={}", parameter, value), *std::move(one)});
   }
   if (flags.json != "-" && !flags.quiet) std::cout << report::format_sweep(entries);
   const auto written = report::write_whole(*file, report::format_sweep_json(entries));
-  return written ? Exit::as_expected : refuse_usage(written.error());
+  if (!written) return refuse_usage(written.error());
+  if (!run::SignalNote::noted()) return Exit::as_expected;
+  complain("cut short by a signal; settings that are not listed were not looked at");
+  return Exit::void_run;
 }
 
 struct ForecastFiles {

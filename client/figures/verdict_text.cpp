@@ -80,6 +80,8 @@ std::string void_headline(const Verdicts& verdicts) {
     if (reason.resource == cut_short_run)
       return fmt::format("the run was cut short ({}), so it is not judged", reason.evidence);
   }
+  if (verdicts.void_reasons.empty() && verdicts.is_part && verdicts.lacks_phones)
+    return "no phone of this shard was provisioned; `provphone report` judges all of them together";
   if (verdicts.void_reasons.empty()) {
     const auto& first = *first_with(verdicts, Judgement::undecided);
     return fmt::format("the run was too short for {}: {}", first.title, first.why);

@@ -106,7 +106,8 @@ Verdict verdict_of(const Verdicts& verdicts, Strictness strictness) {
     return Verdict::fail;
   if (!verdicts.void_reasons.empty() || has(verdicts.expectations, Judgement::undecided))
     return Verdict::void_run;
-  if (verdicts.is_part) return Verdict::pass;
+  // The others may have what this shard lacks; alone it says nothing.
+  if (verdicts.is_part) return verdicts.lacks_phones ? Verdict::void_run : Verdict::pass;
   if (verdicts.lacks_phones) return Verdict::fail;
   const bool is_short = std::any_of(
       verdicts.expectations.begin(), verdicts.expectations.end(), [](const auto& result) {
@@ -151,7 +152,10 @@ Verdicts judge(const RunFacts& facts, const Outcome& outcome) {
   for (const auto& evidence : outcome.evidence)
     verdicts.expectations.push_back(judged(evidence, hearing));
   count_failures(outcome, hearing, verdicts);
-  verdicts.lacks_phones = outcome.extent.provisioned == 0 && !outcome.may_stay_unprovisioned;
+  // A shard may have no phone at all where there are more shards than phones.
+  const bool has_none = facts.is_part && outcome.extent.phones == 0;
+  verdicts.lacks_phones =
+      outcome.extent.provisioned == 0 && !outcome.may_stay_unprovisioned && !has_none;
   verdicts.verdict = verdict_of(verdicts, facts.strictness);
   return verdicts;
 }

@@ -301,14 +301,14 @@ struct Worker::Counting {
   }
   void operator()(const resync::PassSucceeded& succeeded) const {
     ++worker.figures_.passes.succeeded;
+    const bool is_first = succeeded.has_file && !worker.roll_.is_provisioned(number);
     worker.roll_.pass_succeeded(number, succeeded.has_file);
     // The first success alone is what converging means, as in a fleet: how long a phone takes that
     // comes back in the course of the run is another question.
-    auto& it = worker.phone(number);
-    if (!succeeded.has_file || std::exchange(it.has_converged, true)) return;
+    if (!is_first) return;
     const auto powered_on = worker.is_awake(number)
                                 ? worker.handset(number).phone.machine.powered_on
-                                : it.machine.powered_on;
+                                : worker.phone(number).machine.powered_on;
     worker.figures_.convergence_us.add(std::chrono::microseconds(worker.now_ - powered_on).count());
   }
   void operator()(const auto& /*wish*/) const {}

@@ -25,8 +25,6 @@ struct VirtualPhone {
   // Made so far; an answer to an earlier one comes too late.
   std::uint32_t requests = 0;
   std::uint16_t group = 0;
-  // A pass has succeeded.
-  bool has_converged = false;
   bool is_waiting = false;  // for the answer to its last request, while it is asleep
   ServerAct act;            // that answer
 };

@@ -91,9 +91,8 @@ OutcomeCase void_case(const figures::Verdicts& verdicts, About about) {
 OutcomeCase provisioned_case(const figures::Verdicts& verdicts) {
   OutcomeCase one;
   one.name = "phones were provisioned";
-  const bool is_open = verdicts.is_part || !verdicts.void_reasons.empty();
-  if (!verdicts.lacks_phones || is_open) return one;
-  one.status = CaseStatus::failed;
+  if (!verdicts.lacks_phones || !verdicts.void_reasons.empty()) return one;
+  one.status = verdicts.is_part ? CaseStatus::void_run : CaseStatus::failed;
   one.type = "nothing_provisioned";
   one.message = extent_sentence(verdicts);
   // Why is told by the failures.

@@ -151,7 +151,10 @@ TEST_CASE("a signal that comes before a command has begun leaves a result all th
       "kill SIGSIG, $$; exec @ARGV;";
   for (const auto* signal : {"SIGINT", "SIGTERM", "SIGHUP"}) {
     for (const auto& command :
-         std::vector<Flags>{{"run", file}, {"fleet", file}, {"check", rule}}) {
+         std::vector<Flags>{{"run", file},
+                            {"fleet", file},
+                            {"check", rule},
+                            {"forecast", file, "--sweep", "Resync_Random_Delay=1,2"}}) {
       const auto json = workspace.path(command[0] + signal + ".json");
       auto script = pending;
       for (auto at = script.find("SIGSIG"); at != std::string::npos; at = script.find("SIGSIG"))

@@ -61,7 +61,9 @@ void describe(Run& run, const std::string& word) {
   const auto key = word.substr(0, equals);
   const auto value = equals == std::string::npos ? "" : word.substr(equals + 1);
   auto& [facts, outcome] = run;
-  if (key == "powered")
+  if (key == "phones")
+    outcome.extent.phones = std::stoul(value);
+  else if (key == "powered")
     outcome.extent.powered = std::stoul(value);
   else if (key == "provisioned")
     outcome.extent.provisioned = std::stoul(value);
@@ -153,7 +155,7 @@ TEST_CASE("dropping any one input of a verdict turns it") {
       {"expect=not_judged", "strict expect=not_judged"},
       {"provisioned=0 may-stay-unprovisioned", "provisioned=0"},
       {"unless-held=pass:forbidden excusing=passed", "unless-held=pass:forbidden excusing=failed"},
-      {"part provisioned=0", "provisioned=0"},
+      {"part", "part provisioned=0"},
   };
   for (const auto& [well, changed] : mutations) {
     INFO(well << " and " << changed);
@@ -183,6 +185,9 @@ TEST_CASE("the first line names the cause") {
   CHECK(line("expect=failed") ==
         "an expectation failed: expectation (1 of 3 phones, 000e08001001: got b)");
   CHECK(line("void=time") == "the run was cut short (it was seen), so it is not judged");
+  CHECK(line("part") == "nothing is wrong in this shard; `provphone report` judges them all");
+  CHECK(line("part provisioned=0") ==
+        "no phone of this shard was provisioned; `provphone report` judges all of them together");
   CHECK(line("expect=undecided") ==
         "the run was too short for expectation: the run ended while 1 of 3 phones still had time");
   CHECK(line("expect=undecided unless-held=pass:forbidden excusing=undecided") ==
