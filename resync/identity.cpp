@@ -67,10 +67,16 @@ std::string software_version(const Identity& identity, const Personality& person
 std::string version_string(const Identity& identity, const Personality& personality) {
   switch (personality.user_agent) {
     case UserAgentShape::cisco_spa:
+    case UserAgentShape::cisco_spa_serial:
+    case UserAgentShape::cisco_ata:
       return fmt::format("Cisco/{}-{}", identity.model, identity.firmware);
     case UserAgentShape::linksys:
       return fmt::format("Linksys/SPA-{}-{}", product_series_name(identity, personality),
                          identity.firmware);
+    case UserAgentShape::linksys_ata:
+      return fmt::format("Linksys/{}-{}", identity.model, identity.firmware);
+    case UserAgentShape::sipura:
+      return fmt::format("Sipura/{}-{}", identity.model, identity.firmware);
     case UserAgentShape::mpp:
       break;
   }
@@ -82,8 +88,13 @@ std::string built_in_user_agent(const Identity& identity, const Personality& per
   switch (personality.user_agent) {
     case UserAgentShape::cisco_spa:
       return fmt::format("{} ({})({})", version, format_upper(identity.mac), identity.serial);
+    case UserAgentShape::cisco_spa_serial:
     case UserAgentShape::linksys:
+    case UserAgentShape::linksys_ata:
+    case UserAgentShape::sipura:
       return fmt::format("{} ({})", version, identity.serial);
+    case UserAgentShape::cisco_ata:
+      return fmt::format("{} ({})", version, format_upper(identity.mac));
     case UserAgentShape::mpp:
       break;
   }

@@ -38,7 +38,17 @@ enum class RedirectMacros : std::uint8_t { no, yes };
 enum class EmptyValue : std::uint8_t { empty, factory };
 enum class ErrorRetryDefault : std::uint8_t { one_hour, doubling, last = doubling };
 enum class PsnPrefix : std::uint8_t { none, cp, v03 };
-enum class UserAgentShape : std::uint8_t { mpp, cisco_spa, linksys };
+enum class UserAgentShape : std::uint8_t {
+  mpp,
+  cisco_spa,
+  cisco_spa_serial,
+  cisco_ata,
+  linksys,
+  linksys_ata,
+  sipura,
+};
+enum class ProfileRuleDefault : std::uint8_t { spa, mpp, ata, last = ata };
+enum class FirmwareOverHttps : std::uint8_t { no, yes };
 enum class GppMacroForm : std::uint8_t { register_name, also_long };
 enum class UnreadableRule : std::uint8_t { fails, skipped };
 enum class SwverSuffix : std::uint8_t { none, loads };
@@ -84,6 +94,8 @@ struct Personality {
   ErrorRetryDefault error_retry_default;
   PsnPrefix psn_prefix;
   UserAgentShape user_agent;
+  ProfileRuleDefault profile_rule_default;
+  FirmwareOverHttps firmware_over_https;
   macro::NameExtent macro_name_extent;
   GppMacroForm gpp_macro_form;
   UnreadableRule unreadable_rule;
@@ -125,7 +137,7 @@ struct Cell {
 };
 
 struct KnobRow {
-  static constexpr std::size_t most_choices = 4;
+  static constexpr std::size_t most_choices = 7;
 
   std::string_view name;
   Unit unit;

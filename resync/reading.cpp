@@ -14,14 +14,19 @@ using Base = std::shared_ptr<const BaseValues>;
 constexpr EnumArray<ErrorRetryDefault, Generation> error_retry_of{
     {Generation::mpp11, Generation::mpp12}};
 
-Base make_base(Generation generation, ErrorRetryDefault error_retry) {
-  constexpr auto id = profile::parameter_id("Resync_Error_Retry_Delay");
-  const auto wanted = profile::default_value(id, error_retry_of[error_retry]);
+constexpr EnumArray<ProfileRuleDefault, std::string_view> profile_rules{
+    {"/spa$PSN.cfg", "/$PSN.xml", "/ata$PSN.cfg"}};
+
+Base make_base(Generation generation, ErrorRetryDefault error_retry, ProfileRuleDefault rule) {
+  constexpr auto retry_id = profile::parameter_id("Resync_Error_Retry_Delay");
+  constexpr auto rule_id = profile::parameter_id("Profile_Rule");
+  const auto retry = profile::default_value(retry_id, error_retry_of[error_retry]);
   auto factory = profile::factory_values(generation);
-  // The family's own object where it is equal, so that sets made of either compare equal.
-  if ((*factory)[id] == wanted) return factory;
+  // The generation's own object where it is equal, so that sets made of either compare equal.
+  if ((*factory)[retry_id] == retry && (*factory)[rule_id] == profile_rules[rule]) return factory;
   auto changed = std::make_shared<BaseValues>(*factory);
-  (*changed)[id] = wanted;
+  (*changed)[retry_id] = retry;
+  (*changed)[rule_id] = profile_rules[rule];
   return changed;
 }
 
@@ -45,16 +50,20 @@ profile::DecodeOptions decode_options_of(const Personality& personality) {
 }
 
 Base factory_values_of(const Personality& personality) {
-  using ByRetry = EnumArray<ErrorRetryDefault, Base>;
+  using ByRule = EnumArray<ProfileRuleDefault, Base>;
+  using ByRetry = EnumArray<ErrorRetryDefault, ByRule>;
   static const auto made = [] {
     EnumArray<Generation, ByRetry> bases;
-    for (const auto family : every<Generation>) {
-      for (const auto list : every<ErrorRetryDefault>)
-        bases[family][list] = make_base(family, list);
+    for (const auto generation : every<Generation>) {
+      for (const auto list : every<ErrorRetryDefault>) {
+        for (const auto rule : every<ProfileRuleDefault>)
+          bases[generation][list][rule] = make_base(generation, list, rule);
+      }
     }
     return bases;
   }();
-  return made[personality.generation][personality.error_retry_default];
+  return made[personality.generation][personality.error_retry_default]
+             [personality.profile_rule_default];
 }
 
 }  // namespace provphone::resync

@@ -41,6 +41,16 @@ std::optional<Reason> why_not(const UpgradeFetch& fetch, const MacroSource& sour
   return std::nullopt;
 }
 
+// R-UPGRADE-09
+Result<void> check_scheme(const macro::Url& url, const Personality& personality) {
+  if (url.scheme != macro::Scheme::https ||
+      personality.firmware_over_https == FirmwareOverHttps::yes)
+    return {};
+  return fail(Errc::unsupported_scheme,
+              "phones of this family take loads over tftp and http alone; the knob "
+              "firmware_over_https changes that");
+}
+
 UpgradePlan nothing(Reason why) {
   UpgradePlan plan;
   plan.why_not = why;
@@ -72,6 +82,7 @@ Result<UpgradePlan> plan_upgrade(std::string_view rule, const MacroSource& sourc
   plan.assignments = std::move(outcome.assignments);
   if (!outcome.url) return plan;
   TRY(check_access(*outcome.url, source));
+  TRY(check_scheme(*outcome.url, source.personality));
   UpgradeFetch fetch{{std::string(rule), *outcome.url},
                      std::string(load_name(outcome.url->path)),
                      login_of(outcome.options)};

@@ -18,6 +18,7 @@ Command expand_command();
 Command condition_command();
 Command rule_command();
 Command decode_command();
+Command models_command();
 Command parameters_command();
 Command demo_command();
 

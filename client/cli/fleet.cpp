@@ -4,6 +4,7 @@
 #include "client/cli/complain.hpp"
 #include "client/cli/keys.hpp"
 #include "client/cli/outcome_flags.hpp"
+#include "client/cli/remarks.hpp"
 #include "client/cli/terminal.hpp"
 #include "client/figures/cut_short.hpp"
 #include "client/fleet/metrics_port.hpp"
@@ -108,6 +109,7 @@ Result<std::optional<Duration>> parse_optional(const std::string& text, std::str
 
 Result<PreparedFleet> prepare_fleet(const FleetFlags& flags) {
   TRY(auto scenario, scenario::load_scenario(flags.scenario, flags.with));
+  complain_of_contradictions(scenario);
   if (flags.seed) scenario.seed = *flags.seed;
   auto& targets = scenario.limits.targets;
   targets.insert(targets.end(), flags.targets.begin(), flags.targets.end());

@@ -3,6 +3,7 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/outcome_flags.hpp"
+#include "client/cli/remarks.hpp"
 #include "client/cli/terminal.hpp"
 #include "client/input/duration.hpp"
 #include "client/report/forecast.hpp"
@@ -79,6 +80,7 @@ struct PreparedForecast {
 Result<PreparedForecast> prepare_forecast(const ForecastFlags& flags,
                                           const std::vector<std::string>& overrides) {
   TRY(auto scenario, scenario::load_scenario(flags.scenario, overrides));
+  complain_of_contradictions(scenario);
   if (flags.seed) scenario.seed = *flags.seed;
   TRY(auto wall, scenario::wall_clock_of(scenario));
   PreparedForecast prepared{std::move(scenario), std::move(wall), {}};

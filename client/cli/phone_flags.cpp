@@ -1,10 +1,12 @@
 #include "client/cli/phone_flags.hpp"
 
+#include "client/cli/complain.hpp"
 #include "client/input/file.hpp"
 #include "client/trace/fingerprint.hpp"
 #include "macro/try.hpp"
 #include "macro/whole_number.hpp"
 #include "profile/decode.hpp"
+#include "resync/model.hpp"
 #include "resync/reading.hpp"
 
 #include <fmt/format.h>
@@ -22,9 +24,7 @@ Result<void> take_identity(const PhoneFlags& flags, resync::Identity& identity) 
   const auto take = [](const std::string& given, std::string& member) {
     if (!given.empty()) member = given;
   };
-  take(flags.model, identity.model);
   take(flags.serial, identity.serial);
-  take(flags.firmware, identity.firmware);
   take(flags.hardware, identity.hardware);
   take(flags.ip, identity.ip);
   identity.certificate_installed = !flags.certificate.empty();
@@ -124,11 +124,21 @@ Result<void> take_tls(const PhoneFlags& flags, drive::DrivenPhone& setup) {
   return {};
 }
 
+// R-MODEL-01: what no flag says follows from those that do.
 Result<drive::DrivenPhone> bare_setup(const PhoneFlags& flags) {
   const auto generation = profile::parse_generation(flags.personality);
-  if (!generation) return bad_flag("--personality", "expected spa, mpp11 or mpp12");
+  if (!flags.personality.empty() && !generation)
+    return bad_flag("--personality", "expected spa, mpp11 or mpp12");
+  auto kind = resync::kind_of({flags.model, flags.firmware, generation});
+  for (const auto& each : kind.contradictions) complain(each);
   drive::DrivenPhone setup;
-  setup.device.personality = resync::personality_of(*generation);
+  auto& identity = setup.device.identity;
+  // The serial number of the examples is that of an MPP phone.
+  if (kind.personality.generation == profile::Generation::spa)
+    identity.serial = resync::serial_of(kind, 0);
+  identity.model = std::move(kind.model);
+  identity.firmware = std::move(kind.firmware);
+  setup.device.personality = kind.personality;
   for (const auto& knob : flags.knobs) {
     TRY(resync::set_knob(setup.device.personality, knob));
   }
@@ -145,15 +155,16 @@ OptionGroup phone_options(PhoneFlags& flags) {
   seed.is_given = &flags.seed_given;
   return {
       {
-          {"--model", flags.model, "NAME", "product name, $PN (CP-8841-3PCC)"},
+          {"--model", flags.model, "NAME",
+           "product name, $PN; the rest follows from it (CP-8841-3PCC)"},
           {"--mac", flags.mac, "MAC", "hardware address, $MA (000e08012345)"},
           {"--serial", flags.serial, "TEXT", "serial number, $SN (88012BA01234)"},
           {"--firmware", flags.firmware, "LOAD",
-           "running load, $SWVER (sip88xx.11-3-2MPP0001-609)"},
+           "running load, $SWVER (what the model leaves the factory with)"},
           {"--hardware", flags.hardware, "TEXT", "hardware version, $HWVER (2.0.1)"},
           {"--ip", flags.ip, "ADDRESS", "the phone's own address, $IP (192.168.1.100)"},
           {"--personality", flags.personality, "NAME",
-           "firmware family: spa, mpp11 or mpp12 (mpp12)"},
+           "firmware generation: spa, mpp11 or mpp12 (the model's, or mpp12)"},
           {"--set", flags.set, "NAME=VALUE", "a parameter, or state such as PRVST=1; repeatable"},
           {"--config", flags.config, "FILE", "a profile that is applied first"},
           {"--dhcp", flags.dhcp, "OPTION=VALUE",

@@ -12,10 +12,10 @@
 // The flags that describe a phone, the same for every command.
 namespace provphone::client::cli {
 
-// As they were given; an empty one leaves the reference phone's (resync::Identity).
+// As they were given; what an empty one stands for follows from the others (R-MODEL-01).
 struct PhoneFlags {
   std::string model, mac, serial, firmware, hardware, ip;
-  std::string personality = "mpp12";
+  std::string personality;
   std::vector<std::string> set;
   std::string config;
   std::vector<std::string> dhcp;
@@ -30,7 +30,8 @@ struct PhoneFlags {
 // `flags` must outlive the command.
 OptionGroup phone_options(PhoneFlags& flags);
 
-// The phone that the flags describe. Reads the files they name. Fails with a code of stage input,
+// The phone that the flags describe. Reads the files they name, and complains of what does not go
+// together. Fails with a code of stage input,
 // or with what --config's file is refused for.
 Result<drive::DrivenPhone> phone_setup(const PhoneFlags& flags);
 

@@ -2,6 +2,7 @@
 #include "client/cli/complain.hpp"
 #include "client/cli/outcome_flags.hpp"
 #include "client/cli/phone_flags.hpp"
+#include "client/cli/remarks.hpp"
 #include "client/input/duration.hpp"
 #include "client/report/output.hpp"
 #include "client/report/timeline.hpp"
@@ -48,6 +49,7 @@ Result<std::optional<resync::Duration>> length_of(const RunFlags& flags) {
 
 Result<run::Session> session_of_scenario(const RunFlags& flags) {
   TRY(auto scenario, scenario::load_scenario(flags.scenario, flags.with));
+  complain_of_contradictions(scenario);
   if (flags.phone.seed_given) scenario.seed = flags.phone.seed;
   // Checked here, where the error can name the flag; the session reads them again from the
   // scenario.

@@ -105,8 +105,7 @@ void ScenarioPhones::bring_back(std::size_t index, drive::DrivenPhone phone) {
   resting.machine = phone.machine;
   const auto& firmware = setup_.scenario.phones[group].firmware;
   auto saved_state =
-      resync::saved_state_of(device, firmware.empty() ? resync::Identity{}.firmware : firmware,
-                             classes_[resting.phone_class].recalled);
+      resync::saved_state_of(device, firmware, classes_[resting.phone_class].recalled);
   resting.saved_state.reset();
   if (saved_state)
     resting.saved_state = std::make_unique<resync::SavedState>(*std::move(saved_state));

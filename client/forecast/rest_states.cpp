@@ -93,9 +93,7 @@ std::uint32_t RestStates::initial(std::uint32_t phone) {
 std::uint32_t RestStates::settle(std::size_t group, resync::Device& device) {
   const auto phone_class = classes_.hold(group, device);
   const auto& firmware = scenario_.phones[group].firmware;
-  auto saved_state =
-      resync::saved_state_of(device, firmware.empty() ? resync::Identity{}.firmware : firmware,
-                             classes_[phone_class].recalled);
+  auto saved_state = resync::saved_state_of(device, firmware, classes_[phone_class].recalled);
   return state_with(phone_class, memory_with(std::move(saved_state)), device);
 }
 

@@ -64,13 +64,17 @@ struct PhoneGroup {
   std::string name;         // default: phones-1 for the first group
   std::uint32_t first = 0;  // number of its first phone
   std::uint32_t count = 1;  // default: 1
-  std::string model;        // empty: as resync::Identity has it
-  std::string firmware;     // empty: the same
-  std::string hardware;     // empty: the same
+  // A phone that is consistent in itself: what the scenario leaves out follows from what it says
+  // (resync/model.hpp).
+  std::string model;
+  std::string firmware;
+  std::string hardware;  // empty: as resync::Identity has it
   resync::Personality personality = resync::personality_of(profile::Generation::mpp12);
+  // Sentences about what the scenario says of the group and does not go together.
+  std::vector<std::string> contradictions;
   // Of its first phone, the others count on from there. Default: behind the group before.
   MacAddress mac;
-  Template serial;          // default: FCH{index:08X}
+  Template serial;          // default: as its family numbers them
   Certificate certificate;  // default: none
   std::vector<std::string> trust;
   // One address a phone, in order, and never fewer than phones.

@@ -90,8 +90,8 @@ std::string source_of(const Scenario& scenario, std::uint32_t phone) {
 resync::Identity identity_of(const Scenario& scenario, std::uint32_t phone) {
   const auto& group = scenario.phones[group_of(scenario, phone)];
   resync::Identity identity;
-  take(group.model, identity.model);
-  take(group.firmware, identity.firmware);
+  identity.model = group.model;
+  identity.firmware = group.firmware;
   take(group.hardware, identity.hardware);
   take(source_of(scenario, phone), identity.ip);
   identity.mac = mac_of(scenario, phone);

@@ -2,6 +2,7 @@
 #include "client/scenario/phones.hpp"
 #include "macro/ascii.hpp"
 #include "macro/try.hpp"
+#include "resync/model.hpp"
 
 #include <fmt/format.h>
 
@@ -58,21 +59,30 @@ Result<std::string> as_group_name(const Node& node) {
   return node.text;
 }
 
-Result<resync::Personality> as_personality(const Node& node) {
+// A group while it is being read: what it is follows from several keys together.
+struct GroupDraft : PhoneGroup {
+  std::optional<profile::Generation> generation;
+  std::vector<std::string> knobs;
+  bool has_serial = false;
+};
+
+Result<profile::Generation> as_generation(const Node& node) {
   using profile::Generation;
   constexpr std::array<Choice<Generation>, 3> names{
       {{"spa", Generation::spa}, {"mpp11", Generation::mpp11}, {"mpp12", Generation::mpp12}}};
-  TRY(const auto generation, as_choice(node, names));
-  return resync::personality_of(generation);
+  return as_choice(node, names);
 }
 
-// The row of the personality stands above.
-Result<void> read_knobs(const Node& node, PhoneGroup& group, const Reading& /*reading*/) {
+Result<void> read_knobs(const Node& node, GroupDraft& draft, const Reading& /*reading*/) {
   if (node.kind != Node::Kind::map) return unexpected_value(node, "a map of knobs and values");
+  // Whether a knob takes a value is no question of whose knob it is.
+  auto scratch = resync::personality_of(profile::Generation::mpp12);
   for (const auto& entry : node.entries) {
     TRY(const auto value, as_text(entry.value));
-    const auto set = resync::set_knob(group.personality, fmt::format("{}={}", entry.key, value));
+    auto assignment = fmt::format("{}={}", entry.key, value);
+    const auto set = resync::set_knob(scratch, assignment);
     if (!set) return fail_at(entry.place, set.error().detail);
+    draft.knobs.push_back(std::move(assignment));
   }
   return {};
 }
@@ -96,19 +106,20 @@ Result<Variables> as_variables(const Node& node) {
 }
 
 // The row of the variables stands above this one and those below.
-Result<void> read_serial(const Node& node, PhoneGroup& group, const Reading& /*reading*/) {
+Result<void> read_serial(const Node& node, GroupDraft& group, const Reading& /*reading*/) {
   const PhoneGroup* const groups[] = {&group};
   TRY(group.serial, as_template_for(node, groups));
+  group.has_serial = true;
   return {};
 }
 
-Result<void> read_group_set(const Node& node, PhoneGroup& group, const Reading& /*reading*/) {
+Result<void> read_group_set(const Node& node, GroupDraft& group, const Reading& /*reading*/) {
   const PhoneGroup* const groups[] = {&group};
   TRY(group.set, as_settings(node, groups));
   return {};
 }
 
-Result<void> read_dhcp(const Node& node, PhoneGroup& group, const Reading& /*reading*/) {
+Result<void> read_dhcp(const Node& node, GroupDraft& group, const Reading& /*reading*/) {
   if (node.kind != Node::Kind::map)
     return unexpected_value(node, "a map of option numbers and texts");
   const PhoneGroup* const groups[] = {&group};
@@ -131,11 +142,11 @@ Result<std::vector<std::string>> as_files(const Node& node) {
   return as_list(node, "a list of files", as_filled_text);
 }
 
-constexpr std::array<Key<PhoneGroup>, 16> group_keys{{
+constexpr std::array<Key<GroupDraft>, 16> group_keys{{
     {"group", into<&PhoneGroup::name, as_group_name>},
     {"count", into<&PhoneGroup::count, as_count>},
     {"model", into<&PhoneGroup::model, as_filled_text>},
-    {"personality", into<&PhoneGroup::personality, as_personality>},
+    {"personality", into<&GroupDraft::generation, as_generation>},
     {"knobs", read_knobs},
     {"mac", into<&PhoneGroup::mac, as_mac>},
     {"variables", into<&PhoneGroup::variables, as_variables>},
@@ -149,6 +160,22 @@ constexpr std::array<Key<PhoneGroup>, 16> group_keys{{
     {"set", read_group_set},
     {"dhcp", read_dhcp},
 }};
+
+// R-MODEL-01. Knobs come last: they are said of these very phones.
+PhoneGroup settled(GroupDraft draft) {
+  auto kind = resync::kind_of({draft.model, draft.firmware, draft.generation});
+  draft.model = std::move(kind.model);
+  draft.firmware = std::move(kind.firmware);
+  draft.contradictions = std::move(kind.contradictions);
+  draft.personality = kind.personality;
+  for (const auto& knob : draft.knobs) (void)resync::set_knob(draft.personality, knob);
+  if (!draft.has_serial) {
+    draft.serial =
+        *parse_template(fmt::format("{}{{index:0{}X}}", kind.serial_prefix, kind.serial_digits));
+  }
+  PhoneGroup group = std::move(draft);
+  return group;
+}
 
 // What holds within one group only once all of its keys are read.
 Result<void> check_group(const Node& node, const PhoneGroup& group) {
@@ -200,17 +227,16 @@ Result<std::vector<PhoneGroup>> as_phones(const Node& node) {
   const Scenario none;
   std::vector<PhoneGroup> groups;
   for (const auto& item : node.items) {
-    PhoneGroup group;
+    GroupDraft group;
     // What follows from the groups before; the group's own keys go over it.
     group.name = fmt::format("phones-{}", groups.size() + 1);
-    group.serial = *parse_template("FCH{index:08X}");
     group.mac =
         groups.empty() ? first_mac : MacAddress{groups.back().mac.bits + groups.back().count};
     group.first = groups.empty() ? 0 : groups.back().first + groups.back().count;
     TRY(read_block(item, group_keys, group, {none}));
     TRY(check_group(item, group));
     TRY(check_neighbours(item, group, groups));
-    groups.push_back(std::move(group));
+    groups.push_back(settled(std::move(group)));
   }
   return groups;
 }
