@@ -13,11 +13,14 @@
 
 namespace provphone::profile {
 
-extern const std::string_view catalogue_tsv;  // profile/catalogue.tsv, embedded by the build
+// Embedded by the build: profile/catalogue.tsv and profile/roles.tsv.
+extern const std::string_view catalogue_tsv;
+extern const std::string_view roles_tsv;
 
 namespace {
 
 constexpr EnumArray<Generation, std::string_view> generation_names{{"spa", "mpp11", "mpp12"}};
+constexpr EnumArray<Role, std::string_view> role_names{{"stored", "acts"}};
 
 // A line of catalogue.tsv; the file itself says what its fields are.
 struct Row {
@@ -77,16 +80,46 @@ std::vector<std::string> expand_family(const Row& row) {
   return names;
 }
 
-void add_row(Catalogue& catalogue, const Row& row) {
+// A line of roles.tsv behind its name.
+struct RoleRow {
+  std::string_view tab;
+  Role role = Role::stored;
+  std::string_view why;
+};
+using Roles = std::unordered_map<std::string_view, RoleRow>;
+
+Roles load_roles() {
+  Roles roles;
+  for (auto text = roles_tsv; !text.empty();) {
+    auto line = take_until(text, "\n");
+    if (line.empty() || line.starts_with('#')) continue;
+    const auto name = take_until(line, "\t");
+    const auto tab = take_until(line, "\t");
+    const auto role = role_names.key_of(take_until(line, "\t"));
+    assert(role);
+    roles.emplace(name, RoleRow{tab, *role, line});
+  }
+  return roles;
+}
+
+// A row of the catalogue takes its role with it; what is left over at the end is about no
+// parameter.
+void add_row(Catalogue& catalogue, const Row& row, Roles& roles) {
+  RoleRow role;
+  if (const auto found = roles.find(row.name); found != roles.end()) {
+    role = found->second;
+    roles.erase(found);
+  }
   for (auto& name : expand_family(row)) {
-    catalogue.parameters.push_back(
-        {std::move(name), std::string(row.type), !row.secret.empty(), row.allowed});
+    catalogue.parameters.push_back({std::move(name), std::string(row.type), !row.secret.empty(),
+                                    row.allowed, role.role, role.tab, role.why});
     catalogue.factory.push_back(row.factory);
   }
 }
 
 Catalogue load_catalogue() {
   Catalogue catalogue;
+  Roles roles = load_roles();
   std::vector<std::pair<std::string_view, std::string_view>> aliases;
   for (auto text = catalogue_tsv; !text.empty();) {
     auto line = take_until(text, "\n");
@@ -96,9 +129,10 @@ Catalogue load_catalogue() {
       const auto alias = take_until(line, " = ");
       aliases.emplace_back(alias, line);
     } else {
-      add_row(catalogue, parse_row(line));
+      add_row(catalogue, parse_row(line), roles);
     }
   }
+  assert(roles.empty());
   assert(catalogue.parameters.size() <= std::numeric_limits<std::uint16_t>::max());
   // The names are viewed only now that no growing vector moves them any more.
   for (std::size_t i = 0; i < catalogue.parameters.size(); ++i) {
@@ -123,6 +157,10 @@ std::string_view name(Generation generation) {
 
 std::optional<Generation> parse_generation(std::string_view text) {
   return generation_names.key_of(text);
+}
+
+std::string_view name(Role role) {
+  return role_names[role];
 }
 
 std::size_t parameter_count() {

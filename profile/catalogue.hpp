@@ -7,7 +7,7 @@
 #include <string_view>
 
 // The parameters a phone has: names, types and factory values, compiled in from
-// profile/catalogue.tsv. Read once, when first asked for, and immutable from then on: views and
+// profile/catalogue.tsv and profile/roles.tsv. Read once, when first asked for, and immutable from then on: views and
 // references are good for ever and in any thread.
 namespace provphone::profile {
 
@@ -16,6 +16,15 @@ enum class Generation : std::uint8_t { spa, mpp11, mpp12, last = mpp12 };
 
 std::string_view name(Generation generation);
 std::optional<Generation> parse_generation(std::string_view text);
+
+// Whether anything hangs on a parameter here (R-PARAM-01).
+enum class Role : std::uint8_t {
+  stored,  // kept, printed and reported, and nothing more
+  acts,    // a phone with another value does something else
+  last = acts
+};
+
+std::string_view name(Role role);
 
 // A parameter's place in the catalogue. Stable within one build only.
 enum class ParameterId : std::uint16_t {};
@@ -28,6 +37,12 @@ struct Parameter {
   // The values Cisco documents, `A|B|C`, `LEAST-MOST` or `HHmm`; empty where anything goes.
   // profile/value.hpp holds profiles to it.
   std::string_view allowed = {};
+
+  Role role = Role::stored;
+  std::string_view tab = {};  // of the phone's web page; empty where roles.tsv does not have it
+  // The behaviour rule of what acts, the reason of what is stored; empty where roles.tsv does not
+  // have it: such parameters are about calls, screens and the like.
+  std::string_view why = {};
 };
 
 std::size_t parameter_count();

@@ -180,4 +180,10 @@ std::vector<ParameterId> apply(ParameterSet& parameters, const std::vector<Chang
   return parameters.set_all(assignments);
 }
 
+std::size_t count_acting(const std::vector<Change>& changes) {
+  return static_cast<std::size_t>(
+      std::count_if(changes.begin(), changes.end(),
+                    [](const Change& change) { return parameter(change.id).role == Role::acts; }));
+}
+
 }  // namespace provphone::profile

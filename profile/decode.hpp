@@ -122,4 +122,7 @@ tl::expected<Decoded, DecodeFailure> decode_or_explain(std::string_view bytes,
 // `changes`, which must not name one twice. Rights change without being returned.
 std::vector<ParameterId> apply(ParameterSet& parameters, const std::vector<Change>& changes);
 
+// How many of the parameters act (R-PARAM-01); the others are stored.
+std::size_t count_acting(const std::vector<Change>& changes);
+
 }  // namespace provphone::profile

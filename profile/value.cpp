@@ -72,7 +72,8 @@ bool may_be_empty(ParameterId id) {
 }
 
 Verdict accept_documented(ParameterId id, std::string text, const ValueRules& rules) {
-  const auto& [name, type, secret, allowed] = parameter(id);
+  const auto& type = parameter(id).type;
+  const auto allowed = parameter(id).allowed;
   if (allowed.empty()) return text;
   // A parameter that leaves the factory empty can be made empty again.
   if (text.empty() && may_be_empty(id)) return text;

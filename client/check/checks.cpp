@@ -68,6 +68,13 @@ std::vector<const Check*> all_checks() {
   return all;
 }
 
+std::optional<FileContent> file_content(const Observations& seen) {
+  const auto facts = facts_of(seen);
+  if (!facts.file || !facts.file->is_profile()) return std::nullopt;
+  const auto& changes = facts.file->content.changes;
+  return FileContent{changes.size(), profile::count_acting(changes)};
+}
+
 std::vector<Judgement> findings_of(const Observations& seen) {
   const auto facts = facts_of(seen);
   std::vector<Judgement> judgements;

@@ -48,6 +48,15 @@ struct Check {
   Outcome (*judge)(const Facts&);
 };
 
+// What the phone's file sets; how much of that provphone would act on (R-PARAM-01).
+struct FileContent {
+  std::size_t parameters = 0;
+  std::size_t acting = 0;
+};
+
+// Nothing where the phone gets no profile.
+std::optional<FileContent> file_content(const Observations& seen);
+
 struct Judgement {
   // Of the catalogue, so that it lasts as long as the program.
   const Check* check;

@@ -26,14 +26,18 @@ std::string text_of(const profile::Decoded& decoded) {
     layers.append(layers.empty() ? "" : " -> ").append(name(layer));
   auto text = fmt::format("{}: {} parameters, {} ignored\n", layers, decoded.changes.size(),
                           decoded.ignored.size());
+  if (const auto acting = profile::count_acting(decoded.changes); acting < decoded.changes.size())
+    text += fmt::format("  {} of them act, {} are stored and nothing hangs on them (marked -)\n",
+                        acting, decoded.changes.size() - acting);
   const auto widest = widest_name(decoded);
   for (const auto& change : decoded.changes) {
     // A change may be of the right alone (R-XML-16): then the value is kept.
     const auto right = change.access ? fmt::format("  [{}]", name(*change.access)) : std::string{};
     const auto value =
         change.value ? fmt::format("= {}", *change.value) : std::string{"(value kept)"};
-    text +=
-        fmt::format("  {:<{}} {}{}\n", profile::parameter(change.id).name, widest, value, right);
+    const auto& parameter = profile::parameter(change.id);
+    text += fmt::format("{} {:<{}} {}{}\n", parameter.role == profile::Role::stored ? "-" : " ",
+                        parameter.name, widest, value, right);
   }
   for (const auto& [element, why] : decoded.ignored)
     text += fmt::format("  ignored {}: {}\n", element, why);
@@ -48,6 +52,7 @@ Json json_of(const profile::Decoded& decoded) {
     Json entry{{"name", profile::parameter(change.id).name}};
     if (change.value) entry["value"] = *change.value;
     if (change.access) entry["ua"] = name(*change.access);
+    entry["role"] = name(profile::parameter(change.id).role);
     parameters.push_back(entry);
   }
   Json ignored = Json::array();

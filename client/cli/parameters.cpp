@@ -21,6 +21,8 @@ struct ParameterFlags {
   std::string pattern;
   std::string personality = "mpp12";
   std::string format = "text";
+  bool stored = false;
+  std::string tab;
 };
 
 // A pattern with a wildcard is matched as a whole, any other anywhere; case does not count.
@@ -31,11 +33,18 @@ bool matches(const std::string& name, const std::string& pattern) {
   return fnmatch(pattern.c_str(), name.c_str(), FNM_CASEFOLD) == 0;
 }
 
-std::vector<ParameterId> found(const std::string& pattern) {
+bool is_wanted(const profile::Parameter& parameter, const ParameterFlags& flags) {
+  if (flags.stored && parameter.role != profile::Role::stored) return false;
+  if (!flags.tab.empty() && ascii::lowered(parameter.tab) != ascii::lowered(flags.tab))
+    return false;
+  return matches(parameter.name, flags.pattern);
+}
+
+std::vector<ParameterId> found(const ParameterFlags& flags) {
   std::vector<ParameterId> ids;
   for (std::size_t i = 0; i < profile::parameter_count(); ++i) {
     const auto id = static_cast<ParameterId>(i);
-    if (matches(profile::parameter(id).name, pattern)) ids.push_back(id);
+    if (is_wanted(profile::parameter(id), flags)) ids.push_back(id);
   }
   return ids;
 }
@@ -48,6 +57,9 @@ void print_json(const std::vector<ParameterId>& ids, profile::Generation generat
                     {"type", parameter.type},
                     {"allowed", parameter.allowed},
                     {"secret", parameter.secret},
+                    {"role", name(parameter.role)},
+                    {"tab", parameter.tab},
+                    {"why", parameter.why},
                     {"default", profile::default_value(id, generation)}});
   }
   std::cout << list.dump(2) << '\n';
@@ -58,11 +70,14 @@ void print_parameters(const std::vector<ParameterId>& ids, profile::Generation g
   for (const auto id : ids) widest = std::max(widest, profile::parameter(id).name.size());
   for (const auto id : ids) {
     const auto& parameter = profile::parameter(id);
-    auto line = fmt::format("{:<{}}  {:<10}", parameter.name, widest, parameter.type);
+    auto line = fmt::format("{:<{}}  {:<6}  {:<10}", parameter.name, widest, name(parameter.role),
+                            parameter.type);
     if (const auto value = profile::default_value(id, generation); !value.empty())
       line += fmt::format("  = {}", value);
     if (!parameter.allowed.empty()) line += fmt::format("  ({})", parameter.allowed);
     if (parameter.secret) line += "  secret";
+    if (parameter.role == profile::Role::stored && !parameter.why.empty())
+      line += fmt::format("  -- {}", parameter.why);
     // Columns are padded, and a factory value may be empty.
     std::cout << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
   }
@@ -75,14 +90,15 @@ Exit list_parameters(const ParameterFlags& flags) {
   if (flags.format != "text" && flags.format != "json") {
     return refuse_usage({Errc::bad_argument, "--format: expected json or text"});
   }
-  const auto ids = found(flags.pattern);
+  const auto ids = found(flags);
   if (flags.format == "json") {
     print_json(ids, *generation);
   } else {
     print_parameters(ids, *generation);
   }
   if (!ids.empty()) return Exit::as_expected;
-  complain(fmt::format("no parameter is like {}", flags.pattern));
+  complain(flags.pattern.empty() ? "there is no such parameter"
+                                 : fmt::format("no such parameter is like {}", flags.pattern));
   return Exit::failed;
 }
 
@@ -94,12 +110,16 @@ Command parameters_command() {
       {"PATTERN", flags->pattern, "", "a part of the name, or a pattern such as 'Resync_*'"},
       {"--personality", flags->personality, "NAME",
        "whose factory values: spa, mpp11 or mpp12 (mpp12)"},
+      {"--stored", flags->stored, "", "those alone that are stored and not acted on"},
+      {"--tab", flags->tab, "NAME",
+       "those alone of that tab of the web page, such as Provisioning"},
       {"--format", flags->format, "FORMAT", "json or text (text)"},
   }};
   return {"parameters",
-          "the catalogue: names, types, factory values",
+          "the catalogue: names, what acts, types, factory values",
           {options},
-          "Example:\n  provphone parameters 'Resync_*' --personality spa",
+          "Examples:\n  provphone parameters 'Resync_*' --personality spa\n"
+          "  provphone parameters --stored --tab Provisioning",
           [flags] { return list_parameters(*flags); }};
 }
 

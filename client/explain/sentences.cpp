@@ -287,7 +287,18 @@ std::string applied_sentence(const Entry& entry) {
   const auto& changed = entry.changed;
   const auto& restarts = entry.facts.restart_for;
   if (changed.empty()) return "Nothing changed by it.";
-  auto sentence = fmt::format("It changed {}.", listed(changed));
+  std::vector<std::string> acting, stored;
+  for (const auto& name : changed) {
+    const auto id = profile::find_parameter(name);
+    const bool acts = !id || profile::parameter(*id).role == profile::Role::acts;
+    (acts ? acting : stored).push_back(name);
+  }
+  std::string sentence = "Nothing that acts changed by it.";
+  if (!acting.empty()) sentence = fmt::format("It changed {}.", listed(acting));
+  if (!stored.empty())
+    sentence +=
+        fmt::format(" {} {} stored, and nothing hangs on {}.", listed(stored),
+                    stored.size() == 1 ? "was" : "were", stored.size() == 1 ? "it" : "them");
   if (!restarts.empty())
     sentence += fmt::format(" {} {} a restart to take effect.", listed(restarts),
                             restarts.size() == 1 ? "takes" : "take");

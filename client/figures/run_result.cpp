@@ -51,6 +51,16 @@ Json parameters_of(const profile::ParameterSet& parameters) {
   return values;
 }
 
+// The names of those of them that nothing hangs on (R-PARAM-01).
+Json stored_of(const profile::ParameterSet& parameters) {
+  Json names = Json::array();
+  for (const auto& [id, value] : parameters.differences()) {
+    if (profile::parameter(id).role == profile::Role::stored)
+      names.push_back(profile::parameter(id).name);
+  }
+  return names;
+}
+
 }  // namespace
 
 void Tally::add(const trace::TraceEvent& event) {
@@ -119,8 +129,9 @@ std::string format_json(const RunResult& result) {
   if (result.phones <= max_final_phones) {
     Json phones = Json::array();
     for (const auto& phone : result.final_phones) {
-      phones.push_back(
-          {{"mac", format_lower(phone.mac)}, {"parameters", parameters_of(*phone.parameters)}});
+      phones.push_back({{"mac", format_lower(phone.mac)},
+                        {"parameters", parameters_of(*phone.parameters)},
+                        {"stored", stored_of(*phone.parameters)}});
     }
     document["final"] = phones;
   }

@@ -87,6 +87,8 @@ std::string format_json(const Report& report) {
             {"personality", name(seen.personality.generation)},
             {"requests", seen.requests},
             {"complete", !seen.ran_out}};
+  if (const auto file = check::file_content(seen))
+    json["file"] = {{"parameters", file->parameters}, {"acting", file->acting}};
   // There even where empty, so that programs need not ask.
   json["findings"] = json["passed"] = json["not_made"] = Json::array();
   json["not_applicable"] = Json::array();

@@ -120,6 +120,11 @@ std::string format_text(const Report& report) {
       "{}\nasked as {} ({}), {} request{}{}\n", macro::hide_query_secrets(format(seen.url)),
       seen.mac, name(seen.personality.generation), seen.requests, seen.requests == 1 ? "" : "s",
       seen.ran_out ? ", and no more: --requests or somebody ended the audit" : "");
+  if (const auto file = check::file_content(seen)) {
+    text += fmt::format(
+        "its file sets {} parameter{}; {} of them act in provphone, the others are stored\n",
+        file->parameters, file->parameters == 1 ? "" : "s", file->acting);
+  }
   for (const auto severity : {check::Severity::high, check::Severity::medium, check::Severity::low,
                               check::Severity::info})
     text += findings_text(report, severity);

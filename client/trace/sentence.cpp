@@ -1,10 +1,13 @@
 #include "client/trace/sentence.hpp"
 
 #include "macro/hide.hpp"
+#include "profile/catalogue.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <functional>
 #include <vector>
 
 namespace provphone::client::trace {
@@ -17,6 +20,22 @@ std::string listed(const std::vector<std::string>& names) {
   if (names.size() <= shown) return fmt::format("{}", fmt::join(names, ", "));
   return fmt::format("{} and {} more", fmt::join(names.begin(), names.begin() + shown, ", "),
                      names.size() - shown);
+}
+
+bool is_stored(const std::string& name) {
+  const auto id = profile::find_parameter(name);
+  return id && profile::parameter(*id).role == profile::Role::stored;
+}
+
+// R-PARAM-01: what nothing hangs on is not called a change.
+std::string changes(std::vector<std::string> names) {
+  if (names.empty()) return "nothing changed";
+  const auto stored = std::stable_partition(names.begin(), names.end(), std::not_fn(is_stored));
+  const std::vector<std::string> rest(stored, names.end());
+  names.erase(stored, names.end());
+  auto text = names.empty() ? std::string() : "changed " + listed(names);
+  if (rest.empty()) return text;
+  return fmt::format("{}{}stored, not acted on: {}", text, text.empty() ? "" : " · ", listed(rest));
 }
 
 Line timer_armed(const TraceEvent& event) {
@@ -52,7 +71,7 @@ Line applied(const TraceEvent& event) {
   if (event.unchanged_body) return {"  the same file as before", Tone::minor};
   std::string text = "  ";
   if (!event.layers.empty()) text += fmt::format("{} · ", fmt::join(event.layers, " → "));
-  text += event.changed.empty() ? "nothing changed" : "changed " + listed(event.changed);
+  text += changes(event.changed);
   if (!event.ignored.empty()) text += fmt::format(" · ignored {}", listed(event.ignored));
   return {text, Tone::plain};
 }

@@ -29,7 +29,8 @@ std::string accepted(std::string_view name, std::string text) {
 TEST_CASE("no two parameters of the catalogue have one name", "[R-XML-23]") {
   std::set<std::string> names;
   for (std::size_t i = 0; i < parameter_count(); ++i) {
-    const auto& [name, type, secret, allowed] = parameter(ParameterId(i));
+    const auto& name = parameter(ParameterId(i)).name;
+    const auto& type = parameter(ParameterId(i)).type;
     INFO(name);
     CHECK(names.insert(name).second);
     CHECK(name.find_first_of("# =\t") == std::string::npos);

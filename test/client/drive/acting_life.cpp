@@ -1,0 +1,167 @@
+#include "acting_life.hpp"
+
+#include "client/drive/conductor.hpp"
+#include "client/trace/event.hpp"
+#include "resync/reading.hpp"
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace provphone::test {
+namespace {
+
+using namespace std::chrono_literals;
+using client::drive::Conductor;
+using client::drive::Handset;
+using client::trace::EventKind;
+using resync::Lane;
+using resync::Time;
+
+constexpr std::size_t only_phone = 0;
+
+const char* optional_text(const std::optional<std::string>& text) {
+  return text ? text->c_str() : "-";
+}
+
+// All that a server or its network can tell one fetch from another by. What a report holds is every
+// parameter there is, so that it is told by its beginning alone.
+std::string line_of(const resync::Fetch& fetch) {
+  const auto& request = fetch.request;
+  const auto shown = fetch.lane == Lane::reports ? request.body.substr(0, 8) : request.body;
+  return fmt::format(
+      "{} {} ua={} body={} type={} coding={} key={} login={} name={} patience={}/{}/{}",
+      name(request.method), format(request.url), fetch.user_agent, shown, request.content_type,
+      request.content_encoding, optional_text(request.key),
+      request.login ? request.login->user + ":" + request.login->password : "-",
+      request.certificate_name, fetch.patience.connect.count(), fetch.patience.idle.count(),
+      fetch.patience.total.count());
+}
+
+std::string profile_of(const Life& life) {
+  std::string text = "<flat-profile><GPP_O>from the server</GPP_O>";
+  for (const auto& [name, value] : life.profile) text += fmt::format("<{0}>{1}</{0}>", name, value);
+  return text + "</flat-profile>";
+}
+
+// One phone and its server.
+class Room : public client::drive::World {
+ public:
+  explicit Room(const Life& life) : life_(life) {
+    auto& device = handset_.phone.device;
+    device.personality = resync::personality_of(*profile::parse_generation(life.personality));
+    for (const auto& knob : life.knobs) REQUIRE(resync::set_knob(device.personality, knob));
+    device.parameters = profile::ParameterSet(resync::factory_values_of(device.personality));
+    for (const auto& [name, value] : life.parameters) {
+      INFO(name);
+      const auto id = profile::find_parameter(name);
+      REQUIRE(id);
+      device.parameters.set(*id, value);
+    }
+    for (const auto& [number, value] : life.lease)
+      device.lease.push_back({std::stoi(number), value});
+    device.settings_changed();
+  }
+
+  Handset& handset(std::size_t) override { return handset_; }
+  resync::Depth depth(std::size_t) const override { return resync::Depth::everything; }
+  resync::FileCache* file_cache() override { return nullptr; }
+
+  void fetch(std::size_t index, resync::Fetch fetch) override {
+    note(line_of(fetch));
+    const auto lane = fetch.lane;
+    conductor_.post(index, resync::Input{resync::Resolved{lane, "127.0.0.1"}});
+    resync::Answered answer;
+    answer.lane = lane;
+    const auto& path = fetch.request.url.path;
+    if (lane == Lane::work && path.find(".loads") == std::string::npos) {
+      answer.status = life_.answer == 0 ? 200 : life_.answer;
+      answer.body = profile_of(life_);
+    } else {
+      answer.body = "load";
+    }
+    answer.body_bytes = answer.body.size();
+    conductor_.post(index, resync::Input{std::move(answer)});
+  }
+  void cancel(std::size_t, Lane) override {}
+  void look_up(std::size_t index, const std::string& name) override {
+    note("look up " + name);
+    conductor_.post(
+        index, resync::Input{resync::NamesFound{fail(Errc::name_not_resolved, "no such name")}});
+  }
+  void send_log(std::size_t, const resync::Log& log, client::trace::TraceEvent) override {
+    note(fmt::format("log {} {}: {}", log.server, log.identifier, log.text));
+  }
+  bool wants(std::size_t, EventKind kind) const override {
+    // What a file changed is told by its names, stored ones too.
+    return kind != EventKind::applied;
+  }
+  void emit(std::size_t, client::trace::TraceEvent&& line) override {
+    note(client::trace::format_json(line));
+  }
+  void stepped(std::size_t, const resync::Effects&) override {}
+  void document(std::size_t, std::string_view, const macro::Url&) override {}
+  void settled(std::size_t) override {}
+
+  std::vector<std::string> live() {
+    for (auto& [at, what] : plan_) {
+      until(Time{at});
+      conductor_.post(only_phone, std::move(what));
+      conductor_.drain(Time{at});
+    }
+    until(Time{30h});
+    return std::move(lines_);
+  }
+
+ private:
+  void note(std::string text) {
+    lines_.push_back(
+        fmt::format("{} {}", conductor_.now().time_since_epoch().count(), std::move(text)));
+  }
+
+  // Whatever is due before. Bounded: no life has so many deadlines.
+  void until(Time end) {
+    constexpr int most_steps = 200'000;
+    for (int i = 0; i < most_steps; ++i) {
+      const auto due = handset_.phone.machine.due;
+      if (due >= end) return;
+      conductor_.post(only_phone, resync::Event{resync::DeadlineReached{}});
+      conductor_.drain(due);
+    }
+    FAIL("a phone that never comes to rest");
+  }
+
+  static resync::WallClock wall() {
+    resync::WallClock wall;
+    wall.at_start = std::chrono::sys_days{std::chrono::year{2026} / 3 / 1} + 6h;
+    wall.known = resync::ClockIsKnown::from_boot;
+    return wall;
+  }
+
+  const Life& life_;
+  Handset handset_;
+  Conductor conductor_{*this, {7, wall(), {}}};
+  std::vector<std::string> lines_;
+  std::vector<std::pair<resync::Duration, client::drive::Stimulus>> plan_{
+      {0s, resync::Event{resync::PoweredOn{}}},
+      {700s, resync::Event{resync::RegistrationLost{0}}},
+      {3'500s, resync::Event{resync::CallStarted{}}},
+      {3'900s, resync::Event{resync::CallEnded{}}},
+      {5'000s, resync::Event{resync::ResyncRequested{resync::Origin::sip_notify}}},
+      {6'000s, resync::Event{resync::ReportRequested{}}},
+      {7'000s, client::drive::SetByHand{{{"GPP_P", "by hand"}}}},
+      {9'000s, resync::Event{resync::RestartRequested{}}},
+      {12'000s, resync::Event{resync::PoweredOff{}}},
+      {12'100s, resync::Event{resync::PoweredOn{}}},
+  };
+};
+
+}  // namespace
+
+std::vector<std::string> lines_of(const Life& life) {
+  return Room(life).live();
+}
+
+}  // namespace provphone::test
