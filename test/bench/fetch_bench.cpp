@@ -118,6 +118,7 @@ void fetch_all(const macro::Url& url, int fetches) {
   const std::function<void()> next = [&] {
     transport::Request request;
     request.url = url;
+    request.keep = transport::Keep::size;  // as the comparison does
     fetcher.start(std::move(request), nullptr, [&](const Result<transport::Response>& response) {
       require(response.has_value());
       if (--left == 0) return loop.stop();

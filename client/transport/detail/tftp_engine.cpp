@@ -21,7 +21,7 @@ using std::chrono::milliseconds;
 using Clock = TftpExchange::Clock;
 
 // Many exchanges that wait are looked at together rather than each in its own microsecond.
-constexpr milliseconds least_look{5};
+constexpr milliseconds least_nap{5};
 
 // A server may move: what a name stood for is asked for anew from time to time, as libcurl does.
 constexpr std::chrono::seconds names_kept{60};
@@ -32,7 +32,7 @@ tl::unexpected<Error> not_allowed(std::string_view who, std::string_view address
 }
 
 // What can be refused without a packet is: an address needs no look-up to be no target.
-Result<std::string> check(const Request& request, const Targets& targets) {
+Result<std::string> checked_request(const Request& request, const Targets& targets) {
   TRY(check_url(request.url));
   const auto& host = request.url.host;
   error_code no_address;
@@ -50,7 +50,7 @@ Clock::time_point end_of(Clock::time_point from, milliseconds limit) {
   return limit > milliseconds::zero() ? from + limit : Clock::time_point::max();
 }
 
-std::int64_t since_start(const TftpExchange& exchange, Clock::time_point point) {
+std::int64_t us_into(const TftpExchange& exchange, Clock::time_point point) {
   if (point == Clock::time_point{}) return 0;
   const auto time = std::chrono::duration_cast<std::chrono::microseconds>(point - exchange.started);
   return std::max<std::int64_t>(time.count(), 1);  // 0 is for what was not reached
@@ -58,11 +58,11 @@ std::int64_t since_start(const TftpExchange& exchange, Clock::time_point point) 
 
 Stamps stamps_of(const TftpExchange& exchange) {
   Stamps stamps;
-  stamps.begun_us = since_start(exchange, exchange.begun);
-  stamps.resolved_us = since_start(exchange, exchange.resolved);
+  stamps.begun_us = us_into(exchange, exchange.begun);
+  stamps.resolved_us = us_into(exchange, exchange.resolved);
   if (exchange.client)
-    stamps.first_byte_us = since_start(exchange, exchange.client->first_content_at());
-  stamps.done_us = since_start(exchange, Clock::now());
+    stamps.first_byte_us = us_into(exchange, exchange.client->first_content_at());
+  stamps.done_us = us_into(exchange, Clock::now());
   return stamps;
 }
 
@@ -127,7 +127,7 @@ void TftpEngine::drop(TftpExchange& exchange) {
 
 void TftpEngine::begin(const Exchange& exchange) {
   exchange->begun = Clock::now();
-  auto packet = check(exchange->request, targets_);
+  auto packet = checked_request(exchange->request, targets_);
   if (!packet) return end(exchange, tl::unexpected(std::move(packet).error()));
   exchange->packet = *std::move(packet);
   const auto& timeouts = exchange->request.timeouts;
@@ -307,7 +307,7 @@ void TftpEngine::on_time() {
       next = std::min(next, at);
     }
   }
-  wake_at(next == Clock::time_point::max() ? next : std::max(next, now + least_look));
+  wake_at(next == Clock::time_point::max() ? next : std::max(next, now + least_nap));
   for (const auto& exchange : due) {
     if (exchange->engine == nullptr) continue;
     if (!exchange->client) {
