@@ -121,6 +121,11 @@ Result<void> set_knob(Personality& personality, std::string_view assignment) {
               fmt::format("there is no knob '{}'; there are {}", knob_name, knob_names()));
 }
 
+TftpHabits tftp_habits_of(const Personality& personality) {
+  return {personality.tftp_options, personality.tftp_timeout, personality.tftp_tries,
+          personality.tftp_port_unreachable, personality.tftp_client_port};
+}
+
 macro::Dialect dialect_of(const Personality& personality) {
   const bool is_spa = personality.generation == profile::Generation::spa;
   return {is_spa ? macro::VersionOrder::legacy : macro::VersionOrder::mpp, is_spa, true,

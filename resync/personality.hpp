@@ -6,6 +6,7 @@
 #include "macro/rule.hpp"
 #include "profile/catalogue.hpp"
 #include "profile/decode.hpp"
+#include "resync/tftp_habits.hpp"
 #include "resync/time.hpp"
 #include "resync/tls_version.hpp"
 
@@ -79,6 +80,11 @@ struct Personality {
   Duration connect_timeout;
   Duration idle_timeout;
   Duration total_timeout;
+  Duration tftp_timeout;
+  std::uint32_t tftp_tries;
+  TftpOptions tftp_options;
+  TftpPortUnreachable tftp_port_unreachable;
+  TftpClientPort tftp_client_port;
   macro::SecretScope secret_macros;
   profile::KeyDigests aes_digests;
   profile::SelfClosed self_closed_element;
@@ -168,5 +174,9 @@ Result<void> set_knob(Personality& personality, std::string_view assignment);
 // --- knobs in the terms of macro/
 
 macro::Dialect dialect_of(const Personality& personality);
+
+// --- the knobs of one protocol together
+
+TftpHabits tftp_habits_of(const Personality& personality);
 
 }  // namespace provphone::resync

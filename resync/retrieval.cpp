@@ -39,6 +39,7 @@ Fetch fetch_of(const Stride& s, Lane lane) {
   fetch.user_agent = retrieval.user_agent;
   fetch.patience = {personality.connect_timeout, personality.idle_timeout,
                     personality.total_timeout};
+  fetch.tftp = tftp_habits_of(personality);
   fetch.max_bytes = loads ? max_load_bytes : profile::max_file_bytes;
   fetch.keep = loads ? Fetch::Keep::size : Fetch::Keep::body;
   fetch.knows_time = s.context.machine.clock_is_known;

@@ -85,6 +85,7 @@ struct Fetch {
   Request request;
   std::string user_agent;
   Patience patience;
+  TftpHabits tftp;            // where the URL is of TFTP
   std::size_t max_bytes = 0;  // of the answer's body
   Keep keep = Keep::body;
   bool knows_time = false;  // R-TLS-03: a phone that does not cannot judge dates

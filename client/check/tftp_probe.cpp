@@ -1,5 +1,7 @@
 #include "client/check/tftp_probe.hpp"
 
+#include "client/transport/tftp_packet.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/udp.hpp>
 
@@ -11,6 +13,7 @@ namespace provphone::client::check {
 namespace {
 
 namespace ip = boost::asio::ip;
+namespace tftp = transport::tftp;
 using boost::system::error_code;
 using std::chrono::milliseconds;
 
@@ -19,27 +22,12 @@ constexpr std::size_t most_blocks = 4096;  // 2 MB
 constexpr std::size_t header_octets = 4;   // opcode and block number (RFC 1350)
 constexpr milliseconds moment{300};        // for an answer that need not come
 
-// RFC 1350 and, for the acknowledgement of options, RFC 2347.
-enum Opcode : unsigned { read_request = 1, data = 3, acknowledgement = 4, error = 5, options = 6 };
-
-std::string two_octets(unsigned number) {
-  return {static_cast<char>(number >> 8U & 0xffU), static_cast<char>(number & 0xffU)};
-}
-
-std::string text_with_end(std::string_view text) {
-  return std::string(text) + '\0';
-}
-
 struct Packet {
   std::string octets;
   ip::udp::endpoint from;
 
-  unsigned number_at(std::size_t at) const {
-    if (octets.size() < at + 2) return 0;
-    const auto octet = [&](std::size_t i) { return static_cast<unsigned char>(octets[i]); };
-    return octet(at) * 256U + octet(at + 1);
-  }
-  unsigned opcode() const { return number_at(0); }
+  std::optional<tftp::Opcode> opcode() const { return tftp::opcode_of(octets); }
+  std::optional<tftp::Data> data() const { return tftp::data_of(octets); }
   std::string_view content() const {
     return std::string_view(octets).substr(std::min(octets.size(), header_octets));
   }
@@ -89,12 +77,12 @@ std::optional<ip::udp::endpoint> endpoint_of(const TftpProbe& probe) {
 }
 
 // R-TFTP-02: the name is the path with its slash.
-std::string request_packet(const macro::Url& url) {
-  return two_octets(read_request) + text_with_end(url.path) + text_with_end("octet");
+std::string request_packet(const macro::Url& url, const tftp::Options& options = {}) {
+  return tftp::format_request({tftp::Opcode::read_request, url.path, {}, options});
 }
 
-std::string error_packet(unsigned number, std::string_view text) {
-  return two_octets(error) + two_octets(number) + text_with_end(text);
+std::string error_packet(std::string_view text) {
+  return tftp::format_error(tftp::ErrorCode::not_defined, text);
 }
 
 // The stranger ends the transfer from its own port, which no server has to listen to.
@@ -102,15 +90,15 @@ TftpSeen::Stranger interfere(const Packet& first, Line& line, milliseconds patie
   // Block 1 is acknowledged only afterwards: the server has a transfer under way when the error
   // comes. By RFC 1350 (TID) that is none of its business and gets error 5.
   Line stranger(first.from.protocol());
-  stranger.send(error_packet(0, "from another port"), first.from);
+  stranger.send(error_packet("from another port"), first.from);
   // A server that says nothing to the stranger does no harm; the transfer is what counts.
   const auto told = stranger.receive(moment);
-  line.send(two_octets(acknowledgement) + two_octets(1), first.from);
+  line.send(tftp::format_acknowledgement(1), first.from);
   const auto next = line.receive(patience);
-  const bool goes_on = next && next->opcode() == data;
+  const bool goes_on = next && next->opcode() == tftp::Opcode::data;
   if (!goes_on) return TftpSeen::Stranger::obeyed;
-  line.send(error_packet(0, "enough"), first.from);
-  const bool is_error = told && told->opcode() == error;
+  line.send(error_packet("enough"), first.from);
+  const bool is_error = told && told->opcode() == tftp::Opcode::error;
   return is_error ? TftpSeen::Stranger::told_off : TftpSeen::Stranger::ignored;
 }
 
@@ -120,18 +108,16 @@ void probe_options(const TftpProbe& probe, TftpSeen& seen) {
   const auto server = endpoint_of(probe);
   if (!server) return;
   Line line(server->protocol());
-  line.send(request_packet(probe.url) + text_with_end("blksize") + text_with_end("1024") +
-                text_with_end("tsize") + text_with_end("0"),
-            *server);
+  line.send(request_packet(probe.url, {{"blksize", "1024"}, {"tsize", "0"}}), *server);
   const auto answer = line.receive(probe.patience);
   if (!answer) {
     seen.options = TftpSeen::Options::unanswered;
     return;
   }
-  if (answer->opcode() == options) {
+  if (answer->opcode() == tftp::Opcode::options) {
     seen.options = TftpSeen::Options::acknowledged;
     seen.options_text = answer->octets.substr(2);
-  } else if (answer->opcode() == data) {
+  } else if (answer->opcode() == tftp::Opcode::data) {
     seen.options = TftpSeen::Options::passed_over;
   } else {
     seen.options = TftpSeen::Options::refused;
@@ -139,7 +125,7 @@ void probe_options(const TftpProbe& probe, TftpSeen& seen) {
         answer->octets.size() > header_octets ? std::string(answer->content()) : "an error";
     return;
   }
-  line.send(error_packet(0, "enough"), answer->from);
+  line.send(error_packet("enough"), answer->from);
 }
 
 void probe_stranger(const TftpProbe& probe, TftpSeen& seen) {
@@ -148,9 +134,9 @@ void probe_stranger(const TftpProbe& probe, TftpSeen& seen) {
   Line line(server->protocol());
   line.send(request_packet(probe.url), *server);
   const auto first = line.receive(probe.patience);
-  if (!first || first->opcode() != data) return;
+  if (!first || first->opcode() != tftp::Opcode::data) return;
   if (first->content().size() < block_size) {  // all of the file: nothing left to interfere with
-    line.send(two_octets(acknowledgement) + two_octets(1), first->from);
+    line.send(tftp::format_acknowledgement(1), first->from);
     return;
   }
   seen.stranger = interfere(*first, line, probe.patience);
@@ -168,14 +154,15 @@ void probe_end(const TftpProbe& probe, TftpSeen& seen) {
   for (unsigned packets = 0; block <= most_blocks && packets < 2 * most_blocks; ++packets) {
     const auto packet = line.receive(probe.patience);
     if (!packet) return;
-    if (packet->opcode() != data || packet->octets.size() < header_octets) return;
-    line.send(two_octets(acknowledgement) + packet->octets.substr(2, 2), packet->from);
-    if (packet->number_at(2) != block) continue;  // sent a second time
+    const auto data = packet->data();
+    if (!data) return;
+    line.send(tftp::format_acknowledgement(data->block), packet->from);
+    if (data->block != block) continue;  // sent a second time
     ++block;
-    size += packet->content().size();
+    size += data->content.size();
     seen.file_size = size;
-    if (packet->content().size() == block_size) continue;
-    seen.last_block = packet->content().size();
+    if (data->content.size() == block_size) continue;
+    seen.last_block = data->content.size();
     return;
   }
   // All of it was whole blocks, and nobody knows how the file ends.

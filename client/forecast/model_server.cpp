@@ -56,10 +56,26 @@ Errc errc_of_status(int status, const resync::Personality& personality) {
   return refused == nullptr ? Errc::protocol_error : refused->error.code;
 }
 
-// What a TFTP client without options waits for a lost datagram, and how often it asks.
-constexpr Duration tftp_patience = std::chrono::seconds(5);
-constexpr int tftp_tries = 5;
 constexpr std::uint64_t tftp_block = 512;
+
+// How long a phone waits for a server that does not answer at all (R-HTTP-11, R-TFTP-06).
+Duration patience_with_nobody(const ModelRequest& request, const resync::Personality& personality) {
+  if (request.scheme != macro::Scheme::tftp) return personality.connect_timeout;
+  const auto patience = resync::patience_of(resync::tftp_habits_of(personality));
+  const auto total = personality.total_timeout;
+  return total > Duration{} ? std::min(patience, total) : patience;
+}
+
+// R-TFTP-11: whether a phone notices that nobody listens.
+bool hears_of_closed_port(const ModelRequest& request, const resync::Personality& personality) {
+  return request.scheme != macro::Scheme::tftp ||
+         personality.tftp_port_unreachable == resync::TftpPortUnreachable::fails;
+}
+
+// R-TFTP-09: a server that never answers was not connected to; one that falls silent has stalled.
+Errc errc_of_silence(std::uint64_t block) {
+  return block == 0 ? Errc::connect_timeout : Errc::transfer_stalled;
+}
 
 bool fits(const std::string& pattern, std::string_view text) {
   return pattern.empty() || input::matches_glob(pattern, text);
@@ -110,20 +126,24 @@ bool ModelServer::answers_by_place() const {
          });
 }
 
-void ModelServer::fail(ModelAnswer& answer, const scenario::Failure& failure, Time now,
-                       const resync::Personality& personality) const {
+void ModelServer::fail(ModelAnswer& answer, const scenario::Failure& failure,
+                       const ModelRequest& request, const resync::Personality& personality) const {
   using Kind = scenario::Failure::Kind;
   using Act = ServerAct::Kind;
   const auto with = [&](Act kind, std::uint16_t code, Duration after) {
     answer.act = {kind, code, answer.act.planned};
-    answer.at = std::max(answer.at, now + after);
+    answer.at = std::max(answer.at, request.at + after);
   };
   const auto by = [](Errc code) { return static_cast<std::uint16_t>(code); };
+  const auto silence = [&] {
+    with(Act::fails, by(Errc::connect_timeout), patience_with_nobody(request, personality));
+  };
   switch (failure.kind) {
     case Kind::refused:
+      if (!hears_of_closed_port(request, personality)) return silence();
       return with(Act::fails, by(Errc::connection_refused), model_.latency.p50);
     case Kind::timeout:
-      return with(Act::fails, by(Errc::connect_timeout), personality.connect_timeout);
+      return silence();
     case Kind::corrupt:
       return with(Act::corrupt, 200, model_.latency.p50);
     case Kind::status:
@@ -131,18 +151,33 @@ void ModelServer::fail(ModelAnswer& answer, const scenario::Failure& failure, Ti
   }
 }
 
-// What the network does to an answer; a lost datagram costs the phone's patience.
-std::optional<Errc> ModelServer::trouble(const ModelRequest& request, Duration& delay) const {
-  if (request.scheme == macro::Scheme::tftp && trouble_.tftp_loss.ppm > 0) {
-    const auto blocks = model_.bytes / tftp_block + 1;
-    for (std::uint64_t block = 0, drawn = 0; block < blocks; ++block) {
-      int tries = 0;
-      while (happens(draw(seed_, request, Draw::loss, drawn++), trouble_.tftp_loss)) {
-        delay += tftp_patience;
-        if (++tries == tftp_tries) return Errc::transfer_timeout;
-      }
+// A lost datagram costs the phone a try. `delay` is what all of them have cost.
+std::optional<Errc> ModelServer::losses(const ModelRequest& request,
+                                        const resync::Personality& personality,
+                                        Duration& delay) const {
+  if (request.scheme != macro::Scheme::tftp || trouble_.tftp_loss.ppm == 0) return std::nullopt;
+  const auto habits = resync::tftp_habits_of(personality);
+  const auto idle = personality.idle_timeout;
+  const auto blocks = model_.bytes / tftp_block + 1;
+  for (std::uint64_t block = 0, drawn = 0; block < blocks; ++block) {
+    std::uint32_t tries = 0;
+    while (happens(draw(seed_, request, Draw::loss, drawn++), trouble_.tftp_loss)) {
+      const auto silent = resync::timeout_of(habits) * ++tries;
+      const bool is_idle = block > 0 && idle > Duration{} && silent >= idle;
+      if (!is_idle && tries < resync::tries_of(habits)) continue;
+      delay += is_idle ? idle : silent;
+      return errc_of_silence(block);
     }
+    delay += resync::timeout_of(habits) * tries;
   }
+  return std::nullopt;
+}
+
+// What the network does to an answer.
+std::optional<Errc> ModelServer::trouble(const ModelRequest& request,
+                                         const resync::Personality& personality,
+                                         Duration& delay) const {
+  if (const auto error = losses(request, personality, delay)) return error;
   if (trouble_.disconnect_mid_body.ppm > 0 &&
       happens(draw(seed_, request, Draw::disconnect), trouble_.disconnect_mid_body)) {
     return Errc::transfer_interrupted;
@@ -168,7 +203,7 @@ void ModelServer::act_as_planned(ModelAnswer& answer, const ModelRequest& reques
   const auto& planned = model_.answers[answer.act.planned - 1U];
   constexpr std::uint16_t unauthorized = 401;
   if (planned.as) {
-    fail(answer, *planned.as, request.at, personality);
+    fail(answer, *planned.as, request, personality);
   } else if (planned.needs_login && !request.what->login) {
     answer.act = {ServerAct::Kind::status, unauthorized, answer.act.planned};
   } else if (planned.status < 200 || planned.status > 299) {
@@ -178,9 +213,22 @@ void ModelServer::act_as_planned(ModelAnswer& answer, const ModelRequest& reques
   answer.at += planned.takes;
 }
 
+// Over TFTP many losses may come to more than a transfer is given, which ends in whatever way it
+// was about to.
+void ModelServer::lose_all_patience(ModelAnswer& answer, const ModelRequest& request,
+                                    const resync::Personality& personality) const {
+  const auto total = personality.total_timeout;
+  if (total == Duration{} || answer.at - request.at <= total) return;
+  constexpr auto nobody = static_cast<std::uint16_t>(Errc::connect_timeout);
+  const bool was_silent = answer.act.kind == ServerAct::Kind::fails && answer.act.code == nobody;
+  const auto code = was_silent ? nobody : static_cast<std::uint16_t>(Errc::transfer_timeout);
+  answer.at = request.at + total;
+  answer.act = {ServerAct::Kind::fails, code, answer.act.planned};
+}
+
 // The server does the work all the same; the phone has gone.
 void ModelServer::lose_patience(ModelAnswer& answer, const ModelRequest& request,
-                                const resync::Personality& personality) const {
+                                const resync::Personality& personality, Duration lost) const {
   const auto give_up = [&](Duration patience, Errc code, Duration after) {
     if (answer.act.kind == ServerAct::Kind::fails || answer.at - request.at - after <= patience)
       return;
@@ -189,6 +237,10 @@ void ModelServer::lose_patience(ModelAnswer& answer, const ModelRequest& request
   };
   const bool is_planned = answer.act.planned != 0;
   const auto takes = is_planned ? model_.answers[answer.act.planned - 1U].takes : Duration{};
+  if (request.scheme == macro::Scheme::tftp) {
+    give_up(patience_with_nobody(request, personality), Errc::connect_timeout, takes + lost);
+    return lose_all_patience(answer, request, personality);
+  }
   // Octets come all the while that an answer takes; the wait for the first is what stalls.
   give_up(personality.idle_timeout, Errc::transfer_stalled, takes);
   if (is_planned) give_up(personality.total_timeout, Errc::transfer_timeout, Duration{});
@@ -199,14 +251,14 @@ ModelAnswer ModelServer::ask(const ModelRequest& request, const resync::Personal
   ModelAnswer answer{now, {}, 0, false};
   // A server that is down takes no place in its own queue.
   if (const auto* outage = outage_at(now)) {
-    fail(answer, outage->as, now, personality);
+    fail(answer, outage->as, request, personality);
     return answer;
   }
   if (model_.capacity) {
     // The one that is being served does not wait: `queue` is for those behind it.
     if (backlog(now) > model_.capacity->queue) {
       answer.is_turned_away = true;
-      fail(answer, model_.overload, now, personality);
+      fail(answer, model_.overload, request, personality);
       return answer;
     }
     const auto begins = std::max(busy_until_ns_, ns_of(now));
@@ -215,13 +267,14 @@ ModelAnswer ModelServer::ask(const ModelRequest& request, const resync::Personal
     // Up, so that no answer comes before the server has made it.
     answer.at = Time{std::chrono::ceil<Duration>(std::chrono::nanoseconds(busy_until_ns_))};
   }
-  auto delay = latency(request);
-  if (const auto error = trouble(request, delay))
+  answer.at += latency(request);
+  Duration lost{};
+  if (const auto error = trouble(request, personality, lost))
     answer.act = {ServerAct::Kind::fails, static_cast<std::uint16_t>(*error), 0};
-  answer.at += delay;
+  answer.at += lost;
   // What broke on the way is not what the server meant to answer.
   if (answer.act.kind == ServerAct::Kind::file) act_as_planned(answer, request, personality);
-  lose_patience(answer, request, personality);
+  lose_patience(answer, request, personality, lost);
   return answer;
 }
 

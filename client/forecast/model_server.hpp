@@ -77,16 +77,22 @@ class ModelServer {
   std::uint32_t backlog(resync::Time now) const;
 
  private:
-  void fail(ModelAnswer& answer, const scenario::Failure& failure, resync::Time now,
+  void fail(ModelAnswer& answer, const scenario::Failure& failure, const ModelRequest& request,
             const resync::Personality& personality) const;
   const scenario::Outage* outage_at(resync::Time now) const;
   std::uint16_t planned_for(const ModelRequest& request) const;
   void act_as_planned(ModelAnswer& answer, const ModelRequest& request,
                       const resync::Personality& personality) const;
+  // `lost` is the part of the answer's time that went by with lost datagrams.
   void lose_patience(ModelAnswer& answer, const ModelRequest& request,
-                     const resync::Personality& personality) const;
+                     const resync::Personality& personality, resync::Duration lost) const;
+  void lose_all_patience(ModelAnswer& answer, const ModelRequest& request,
+                         const resync::Personality& personality) const;
   resync::Duration latency(const ModelRequest& request) const;
-  std::optional<Errc> trouble(const ModelRequest& request, resync::Duration& delay) const;
+  std::optional<Errc> losses(const ModelRequest& request, const resync::Personality& personality,
+                             resync::Duration& delay) const;
+  std::optional<Errc> trouble(const ModelRequest& request, const resync::Personality& personality,
+                              resync::Duration& delay) const;
 
   const scenario::ServerModel& model_;
   const scenario::Trouble& trouble_;

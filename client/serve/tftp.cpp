@@ -31,13 +31,13 @@ std::optional<TftpRefusal> refusal_of(const std::optional<MatchedFault>& met) {
   if (const auto* error = std::get_if<TftpErrorFault>(&met->fault->failing)) {
     // Records have HTTP's numbers for both protocols.
     const int status = error->code == 1 ? 404 : error->code == 2 ? 403 : 500;
-    return TftpRefusal{static_cast<TftpError>(error->code), status};
+    return TftpRefusal{static_cast<tftp::ErrorCode>(error->code), status};
   }
   const auto* fault = std::get_if<StatusFault>(&met->fault->failing);
   if (fault == nullptr) return std::nullopt;
-  const auto code = fault->status == 404   ? TftpError::file_not_found
-                    : fault->status == 403 ? TftpError::access_violation
-                                           : TftpError::not_defined;
+  const auto code = fault->status == 404   ? tftp::ErrorCode::file_not_found
+                    : fault->status == 403 ? tftp::ErrorCode::access_violation
+                                           : tftp::ErrorCode::not_defined;
   return TftpRefusal{code, fault->status};
 }
 
@@ -86,14 +86,15 @@ void TftpListener::receive() {
 }
 
 void TftpListener::handle(std::string_view packet) {
-  if (const auto request = parse_tftp_request(packet)) return handle_request(*request);
-  const auto opcode = opcode_of(packet);
+  if (const auto request = tftp::parse_request(packet)) return handle_request(*request);
+  const auto opcode = tftp::opcode_of(packet);
   // Whatever belongs to a transfer has lost its way; errors are not answered.
-  if (opcode != Opcode::read_request && opcode != Opcode::write_request) return;
-  send(socket_, format_error(TftpError::illegal_operation, "malformed request"), client_);
+  if (opcode != tftp::Opcode::read_request && opcode != tftp::Opcode::write_request) return;
+  send(socket_, tftp::format_error(tftp::ErrorCode::illegal_operation, "malformed request"),
+       client_);
 }
 
-void TftpListener::handle_request(const TftpRequest& request) {
+void TftpListener::handle_request(const tftp::Request& request) {
   if (const auto known = transfers_.find(client_); known != transfers_.end()) {
     const auto transfer = known->second.lock();
     // A client that has not seen the first packet says the same again, from the same port.
@@ -114,19 +115,20 @@ void TftpListener::handle_request(const TftpRequest& request) {
 }
 
 std::shared_ptr<TftpTransfer> TftpListener::open_transfer(TftpOpening opening) {
-  const auto refuse = [&](TftpError code, int status) {
+  const auto refuse = [&](tftp::ErrorCode code, int status) {
     return make_refusal(std::move(opening), {code, status});
   };
   const auto& request = opening.asked.request;
-  const bool writes = request.opcode == Opcode::write_request;
-  if (writes && !state_->uploads.are_wanted()) return refuse(TftpError::access_violation, 403);
+  const bool writes = request.opcode == tftp::Opcode::write_request;
+  if (writes && !state_->uploads.are_wanted())
+    return refuse(tftp::ErrorCode::access_violation, 403);
   // Text mode is answered with the octets as they are: profiles are binary to everybody but
   // editors.
   if (request.mode != "octet" && request.mode != "netascii") {
-    return refuse(TftpError::illegal_operation, 400);
+    return refuse(tftp::ErrorCode::illegal_operation, 400);
   }
   auto path = path_of_file_name(request.file_name);
-  if (!path) return refuse(TftpError::file_not_found, 404);
+  if (!path) return refuse(tftp::ErrorCode::file_not_found, 404);
   // Behind all that may be wrong with the request itself: one that makes no sense is not counted.
   opening.asked.met = state_->faults.next(Protocol::tftp, *path);
   if (const auto refusal = refusal_of(opening.asked.met)) {
@@ -134,13 +136,13 @@ std::shared_ptr<TftpTransfer> TftpListener::open_transfer(TftpOpening opening) {
   }
   if (writes) return make_receiver(std::move(opening), std::move(*path));
   auto content = find_content(state_->directory, *path, opening.asked.met);
-  if (!content) return refuse(TftpError::file_not_found, 404);
+  if (!content) return refuse(tftp::ErrorCode::file_not_found, 404);
   return make_sender(std::move(opening), std::move(*content));
 }
 
 // From the known port, because there is no other left.
 void TftpListener::refuse_without_socket(const TftpAsked& asked) {
-  send(socket_, error_packet({TftpError::not_defined, 503}), client_);
+  send(socket_, error_packet({tftp::ErrorCode::not_defined, 503}), client_);
   auto served = what_is_served(asked);
   served.status = 503;
   state_->report(served);

@@ -32,7 +32,7 @@ class TftpListener : public std::enable_shared_from_this<TftpListener> {
   TftpListener(boost::asio::io_context& loop, std::shared_ptr<State> state);
   void receive();
   void handle(std::string_view packet);
-  void handle_request(const TftpRequest& request);
+  void handle_request(const tftp::Request& request);
   // What the request deserves: a file, room for one, or an error.
   std::shared_ptr<TftpTransfer> open_transfer(TftpOpening opening);
   void refuse_without_socket(const TftpAsked& asked);

@@ -1,4 +1,6 @@
+#include "client/serve/tftp_agreement.hpp"
 #include "client/serve/tftp_transfer.hpp"
+#include "client/transport/tftp_blocks.hpp"
 
 #include <utility>
 
@@ -15,7 +17,8 @@ class Receiver final : public TftpTransfer {
   Receiver(TftpOpening opening, std::string path)
       : TftpTransfer(std::move(opening)),
         path_(std::move(path)),
-        agreement_(agree(asked().request, announced_octets(asked().request))) {
+        agreement_(agree(asked().request, announced_octets(asked().request))),
+        blocks_(agreement_.block_octets) {
     if (agreement_.timeout_seconds) {
       set_patience(std::chrono::seconds{*agreement_.timeout_seconds});
     }
@@ -23,48 +26,48 @@ class Receiver final : public TftpTransfer {
 
  private:
   void begin() override {
-    say(agreement_.options.empty() ? format_acknowledgement(0) : format_options(agreement_));
+    say(agreement_.options.empty() ? tftp::format_acknowledgement(0)
+                                   : tftp::format_options(agreement_.options));
   }
 
   void handle(std::string_view packet) override {
-    const auto data = data_of(packet);
+    const auto data = tftp::data_of(packet);
     if (!data) return;
-    if (data->block == block_ && block_ > 0) return say_again();
-    if (complete_ || data->block != static_cast<std::uint16_t>(block_ + 1)) return;
+    const auto place = blocks_.place_of(*data);
+    if (place == tftp::IncomingBlocks::Place::repeated) return say_again();
+    if (place == tftp::IncomingBlocks::Place::stray) return;
     if (stalls(Where::body)) return fall_silent();
     take(*data);
   }
 
-  void take(const DataPacket& data) {
+  void take(const tftp::Data& data) {
     if (content_.size() + data.content.size() > largest_upload) {
-      return say_last(error_packet({TftpError::disk_full, 413}), 413);
+      return say_last(error_packet({tftp::ErrorCode::disk_full, 413}), 413);
     }
     content_ += data.content;
-    ++block_;
-    complete_ = data.content.size() < agreement_.block_octets;
-    if (complete_) return finish();
-    say(format_acknowledgement(block_));
+    blocks_.take(data);
+    if (blocks_.is_complete()) return finish();
+    say(tftp::format_acknowledgement(tftp::on_the_wire(blocks_.block())));
   }
 
   void finish() {
     // Stored before the last block is acknowledged: a client that hears so can rely on it.
     const auto stored = state().uploads.store(state().directory, path_, content_);
     if (stored == Stored::refused) {
-      return say_last(error_packet({TftpError::access_violation, 403}), 403);
+      return say_last(error_packet({tftp::ErrorCode::access_violation, 403}), 403);
     }
-    say(format_acknowledgement(block_));
+    say(tftp::format_acknowledgement(tftp::on_the_wire(blocks_.block())));
     linger(stored == Stored::created ? 201 : 200);
   }
 
-  bool is_at_start() const override { return block_ == 0; }
+  bool is_at_start() const override { return blocks_.block() == 0; }
 
   void count_octets(Served& served) const override { served.received = content_.size(); }
 
   std::string path_;
   Agreement agreement_;
+  tftp::IncomingBlocks blocks_;
   std::string content_;
-  std::uint16_t block_ = 0;  // acknowledged last; behind 65535 comes 0
-  bool complete_ = false;
 };
 
 }  // namespace

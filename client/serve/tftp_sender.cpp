@@ -1,19 +1,20 @@
+#include "client/serve/tftp_agreement.hpp"
 #include "client/serve/tftp_transfer.hpp"
+#include "client/transport/tftp_blocks.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace provphone::client::serve {
 namespace {
 
-// One file on its way to one client. Only the acknowledgement of the block that was sent last moves
-// it on; a repeated one is never answered, because that would double every block that follows.
+// One file on its way to one client.
 class Sender final : public TftpTransfer {
  public:
   Sender(TftpOpening opening, Content content)
       : TftpTransfer(std::move(opening)),
         content_(std::move(content)),
-        agreement_(agree(asked().request, content_.size())) {
+        agreement_(agree(asked().request, content_.size())),
+        blocks_(content_.size(), agreement_.block_octets) {
     if (agreement_.timeout_seconds) {
       set_patience(std::chrono::seconds{*agreement_.timeout_seconds});
     }
@@ -22,55 +23,42 @@ class Sender final : public TftpTransfer {
  private:
   void begin() override {
     if (agreement_.options.empty()) return next_block();
-    say(format_options(agreement_));  // acknowledged as block 0
+    say(tftp::format_options(agreement_.options));  // acknowledged as block 0
   }
 
   void handle(std::string_view packet) override {
-    const auto acknowledged = acknowledged_block(packet);
-    if (!acknowledged || *acknowledged != on_the_wire(block_)) return;
-    if (block_ > 0) acknowledged_octets_ += size_of(block_);
-    if (is_last(block_)) return end(200);
+    const auto acknowledged = tftp::acknowledged_block(packet);
+    if (!acknowledged || !blocks_.is_acknowledged_by(*acknowledged)) return;
+    if (blocks_.block() > 0) acknowledged_octets_ += blocks_.size();
+    if (blocks_.is_last()) return end(200);
     next_block();
   }
 
-  bool is_at_start() const override { return block_ <= (agreement_.options.empty() ? 1U : 0U); }
+  bool is_at_start() const override {
+    return blocks_.block() <= (agreement_.options.empty() ? 1U : 0U);
+  }
 
   void count_octets(Served& served) const override { served.bytes = acknowledged_octets_; }
 
-  // Blocks are counted from 1, as the protocol does, and beyond its 16 bits.
-  std::uint64_t octets_before(std::uint64_t block) const {
-    return (block - 1) * agreement_.block_octets;
-  }
-  std::uint64_t size_of(std::uint64_t block) const {
-    return std::min<std::uint64_t>(agreement_.block_octets, content_.size() - octets_before(block));
-  }
-  // A file that fills its last block ends with an empty one.
-  bool is_last(std::uint64_t block) const {
-    return block > 0 && octets_before(block) + agreement_.block_octets > content_.size();
-  }
   // The first block comes, where there is another behind it.
-  bool is_halfway(std::uint64_t block) const {
+  bool is_halfway() const {
     const auto blocks = content_.size() / agreement_.block_octets + 1;
-    return block == blocks / 2 + 1;
-  }
-  // Block numbers have 16 bits; after 65535 comes 0.
-  static std::uint16_t on_the_wire(std::uint64_t block) {
-    return static_cast<std::uint16_t>(block);
+    return blocks_.block() == blocks / 2 + 1;
   }
 
   void next_block() {
-    ++block_;
-    if (stalls(Where::body) && is_halfway(block_)) return fall_silent();
-    std::string content(static_cast<std::size_t>(size_of(block_)), '\0');
-    if (!content_.read(octets_before(block_), content.data(), content.size())) {
-      return say_last(format_error(TftpError::not_defined, "the file has changed"), 0);
+    blocks_.advance();
+    if (stalls(Where::body) && is_halfway()) return fall_silent();
+    std::string content(blocks_.size(), '\0');
+    if (!content_.read(blocks_.offset(), content.data(), content.size())) {
+      return say_last(tftp::format_error(tftp::ErrorCode::not_defined, "the file has changed"), 0);
     }
-    say(format_data(on_the_wire(block_), content));
+    say(tftp::format_data(tftp::on_the_wire(blocks_.block()), content));
   }
 
   Content content_;
   Agreement agreement_;
-  std::uint64_t block_ = 0;
+  tftp::OutgoingBlocks blocks_;
   std::uint64_t acknowledged_octets_ = 0;
 };
 

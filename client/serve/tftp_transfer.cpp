@@ -13,8 +13,7 @@ namespace {
 namespace asio = boost::asio;
 
 // 1, 2, 4, 8 and 16 s where the client has not asked for a time of its own (RFC 2349).
-constexpr int tries = 5;
-constexpr std::chrono::seconds first_patience{1};
+constexpr tftp::Patience usual_patience{std::chrono::seconds{1}, tftp::Patience::Pace::doubling, 5};
 // Longer than a phone asks again (R-TFTP-06), so that what it says meets nobody new.
 constexpr std::chrono::seconds silence{60};
 // Longer than a phone waits before it says something again (R-TFTP-06).
@@ -49,7 +48,7 @@ Served what_is_served(const TftpAsked& asked) {
   Served served;
   served.at = asked.at;
   served.protocol = name(Protocol::tftp);
-  served.method = asked.request.opcode == Opcode::write_request ? "WRQ" : "RRQ";
+  served.method = asked.request.opcode == tftp::Opcode::write_request ? "WRQ" : "RRQ";
   served.path = printable(asked.request.file_name);
   served.client_address = asked.client.address().to_string();
   if (asked.met) served.fault = asked.met->fault->label;
@@ -59,23 +58,25 @@ Served what_is_served(const TftpAsked& asked) {
 std::string error_packet(const TftpRefusal& refusal) {
   const auto text = [&]() -> std::string {
     switch (refusal.code) {
-      case TftpError::file_not_found:
+      case tftp::ErrorCode::file_not_found:
         return "file not found";
-      case TftpError::access_violation:
+      case tftp::ErrorCode::access_violation:
         return "access violation";
-      case TftpError::disk_full:
+      case tftp::ErrorCode::disk_full:
         return "disk full";
-      case TftpError::illegal_operation:
+      case tftp::ErrorCode::illegal_operation:
         return "illegal operation";
-      case TftpError::unknown_transfer:
+      case tftp::ErrorCode::unknown_transfer:
         return "unknown transfer";
-      case TftpError::not_defined:
+      case tftp::ErrorCode::not_defined:
+      case tftp::ErrorCode::refused_options:
         break;
     }
-    if (refusal.code == TftpError::not_defined) return fmt::format("status {}", refusal.status);
+    if (refusal.code == tftp::ErrorCode::not_defined)
+      return fmt::format("status {}", refusal.status);
     return fmt::format("error {}", static_cast<int>(refusal.code));
   };
-  return format_error(refusal.code, text());
+  return tftp::format_error(refusal.code, text());
 }
 
 std::shared_ptr<TftpTransfer> make_refusal(TftpOpening opening, const TftpRefusal& refusal) {
@@ -88,8 +89,9 @@ TftpTransfer::TftpTransfer(TftpOpening opening)
       wire_(std::move(opening.socket), opening.asked.client, opening.asked.met),
       timer_(wire_.socket().get_executor()),
       asked_(std::move(opening.asked)),
-      buffer_(asked_.request.opcode == Opcode::write_request ? largest_packet
-                                                             : acknowledgement_octets) {}
+      patience_(usual_patience),
+      buffer_(asked_.request.opcode == tftp::Opcode::write_request ? largest_packet
+                                                                   : acknowledgement_octets) {}
 
 void TftpTransfer::start() {
   receive();
@@ -102,7 +104,7 @@ void TftpTransfer::start() {
   });
 }
 
-bool TftpTransfer::begin_again(const TftpRequest& request) {
+bool TftpTransfer::begin_again(const tftp::Request& request) {
   if (!is_at_start() || !(request == asked_.request) || !wire_.socket().is_open()) return false;
   say_again();
   return true;
@@ -141,6 +143,10 @@ void TftpTransfer::say(std::string packet) {
   send_packet();
 }
 
+void TftpTransfer::set_patience(std::chrono::seconds wait) {
+  patience_ = {wait, tftp::Patience::Pace::steady, usual_patience.tries};
+}
+
 void TftpTransfer::say_again() {
   // Empty while a fault's delay lasts.
   if (!silent_ && !packet_.empty()) wire_.send(packet_);
@@ -152,15 +158,15 @@ void TftpTransfer::say_last(const std::string& packet, int status) {
 }
 
 void TftpTransfer::send_packet() {
-  ++try_;
+  const auto wait = patience_.wait_behind(++try_);
+  if (!wait) return end(0);
   wire_.send(packet_);
-  timer_.expires_after(patience_ ? *patience_ : first_patience * (1 << (try_ - 1)));
+  timer_.expires_after(*wait);
   timer_.async_wait([self = shared_from_this(), turn = turn_,
                      attempt = try_](const boost::system::error_code& error) {
     // The packet may have been answered between the expiry and this call.
     if (error || !self->wire_.socket().is_open() || self->turn_ != turn || self->try_ != attempt)
       return;
-    if (attempt == tries) return self->end(0);
     self->send_packet();
   });
 }
@@ -195,10 +201,10 @@ void TftpTransfer::receive() {
 }
 
 void TftpTransfer::hear(std::string_view packet) {
-  const bool is_error = opcode_of(packet) == Opcode::error;
+  const bool is_error = tftp::opcode_of(packet) == tftp::Opcode::error;
   if (sender_ != wire_.client()) {
     // An error is never answered with an error, or two servers could go on for ever.
-    if (!is_error) wire_.send_to(error_packet({TftpError::unknown_transfer, 0}), sender_);
+    if (!is_error) wire_.send_to(error_packet({tftp::ErrorCode::unknown_transfer, 0}), sender_);
     return;
   }
   if (silent_) return;

@@ -2,8 +2,9 @@
 
 #include "client/serve/content.hpp"
 #include "client/serve/state.hpp"
-#include "client/serve/tftp_packet.hpp"
 #include "client/serve/tftp_wire.hpp"
+#include "client/transport/tftp_blocks.hpp"
+#include "client/transport/tftp_packet.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -17,9 +18,11 @@
 
 namespace provphone::client::serve {
 
+namespace tftp = transport::tftp;
+
 // A request over TFTP, and whoever has sent it.
 struct TftpAsked {
-  TftpRequest request;
+  tftp::Request request;
   boost::asio::ip::udp::endpoint client;
   std::optional<MatchedFault> met;
   std::chrono::milliseconds at;
@@ -34,9 +37,9 @@ struct TftpOpening {
   TftpAsked asked;
 };
 
-// One conversation with one client, from a port of its own. What was said last is said again until
-// something else is said: five times altogether, then the transfer ends. It starts behind the delay
-// of its fault and reports itself once.
+// The server's side of one conversation with one client, from a port of its own. What was said last
+// is said again until something else is said: five times altogether, then the transfer ends. It
+// starts behind the delay of its fault and reports itself once.
 class TftpTransfer : public Connection, public std::enable_shared_from_this<TftpTransfer> {
  public:
   explicit TftpTransfer(TftpOpening opening);
@@ -44,7 +47,7 @@ class TftpTransfer : public Connection, public std::enable_shared_from_this<Tftp
   void start();
   // The client's request came again: it has not seen the first packet. False where this is another
   // request.
-  bool begin_again(const TftpRequest& request);
+  bool begin_again(const tftp::Request& request);
   void close() override;
   // Closes and, unless it has, reports. Nothing happens where it has ended.
   void end(int status);
@@ -59,7 +62,7 @@ class TftpTransfer : public Connection, public std::enable_shared_from_this<Tftp
   void say_again();                                      // at once; the timer goes on
   void say_last(const std::string& packet, int status);  // and that is the end
   // The client is to say something before so long, or hears the last packet again.
-  void set_patience(std::chrono::seconds patience) { patience_ = patience; }
+  void set_patience(std::chrono::seconds wait);
   // What the client has to say from now on is not answered.
   void fall_silent();
   // Reports, and stays for a client that has missed the last packet.
@@ -80,9 +83,9 @@ class TftpTransfer : public Connection, public std::enable_shared_from_this<Tftp
   TftpWire wire_;
   boost::asio::steady_timer timer_;
   TftpAsked asked_;
-  std::string packet_;                            // what was said last
-  std::optional<std::chrono::seconds> patience_;  // nothing: 1 s, and twice as long each time
-  std::uint64_t turn_ = 0;                        // packets said, repeated ones not counted
+  std::string packet_;  // what was said last
+  tftp::Patience patience_;
+  std::uint64_t turn_ = 0;  // packets said, repeated ones not counted
   int try_ = 0;
   bool reported_ = false;
   bool silent_ = false;
@@ -92,7 +95,7 @@ class TftpTransfer : public Connection, public std::enable_shared_from_this<Tftp
 
 // An error packet and the end. `status` is what is reported.
 struct TftpRefusal {
-  TftpError code;
+  tftp::ErrorCode code;
   int status;
 };
 std::shared_ptr<TftpTransfer> make_refusal(TftpOpening opening, const TftpRefusal& refusal);

@@ -1,6 +1,6 @@
 #include "client/serve/tftp_wire.hpp"
 
-#include "client/serve/tftp_packet.hpp"
+#include "client/transport/tftp_packet.hpp"
 
 #include <boost/asio/buffer.hpp>
 
@@ -9,6 +9,7 @@
 namespace provphone::client::serve {
 
 using boost::asio::ip::udp;
+namespace tftp = transport::tftp;
 
 std::optional<udp::socket> open_beside(udp::socket& listening) {
   boost::system::error_code error;
@@ -55,10 +56,10 @@ void TftpWire::send(const std::string& packet) {
 // other content, from another port.
 void TftpWire::send_stray(std::string_view packet) {
   std::string wrong;
-  if (const auto data = data_of(packet)) {
-    wrong = format_data(static_cast<std::uint16_t>(data->block + 1), "from another transfer");
-  } else if (const auto block = acknowledged_block(packet)) {
-    wrong = format_acknowledgement(static_cast<std::uint16_t>(*block + 1));
+  if (const auto data = tftp::data_of(packet)) {
+    wrong = tftp::format_data(static_cast<std::uint16_t>(data->block + 1), "from another transfer");
+  } else if (const auto block = tftp::acknowledged_block(packet)) {
+    wrong = tftp::format_acknowledgement(static_cast<std::uint16_t>(*block + 1));
   } else {
     return;
   }

@@ -1,6 +1,7 @@
 #include "client/transport/fetcher.hpp"
 
 #include "client/transport/detail/engine.hpp"
+#include "client/transport/detail/tftp_engine.hpp"
 
 #include <utility>
 
@@ -18,29 +19,48 @@ std::string_view name(Method method) {
   return "";
 }
 
-// The engine is shared with the handlers that wait in the event loop, which may run after the
+namespace {
+
+// Of two engines with numbers of their own: this bit is TFTP's.
+constexpr Fetcher::Id tftp_bit = Fetcher::Id{1} << 63U;
+
+}  // namespace
+
+// The engines are shared with the handlers that wait in the event loop, which may run after the
 // fetcher is gone.
 struct Fetcher::Impl {
-  std::shared_ptr<detail::Engine> engine;
+  Impl(boost::asio::io_context& loop, const Targets& targets)
+      : curl(std::make_shared<detail::Engine>(loop, targets, stamps)),
+        tftp(std::make_shared<detail::TftpEngine>(loop, targets, stamps)) {}
+
+  Stamps stamps;  // of the exchange that ended last
+  std::shared_ptr<detail::Engine> curl;
+  std::shared_ptr<detail::TftpEngine> tftp;
 };
 
 Fetcher::Fetcher(boost::asio::io_context& loop, const Targets& targets)
-    : impl_(new Impl{std::make_shared<detail::Engine>(loop, targets)}) {}
+    : impl_(std::make_unique<Impl>(loop, targets)) {}
 
 Fetcher::~Fetcher() {
-  impl_->engine->close();
+  impl_->curl->close();
+  impl_->tftp->close();
 }
 
 Fetcher::Id Fetcher::start(Request request, OnResolved on_resolved, OnDone on_done) {
-  return impl_->engine->start(std::move(request), std::move(on_resolved), std::move(on_done));
+  if (request.url.scheme == macro::Scheme::tftp) {
+    return tftp_bit |
+           impl_->tftp->start(std::move(request), std::move(on_resolved), std::move(on_done));
+  }
+  return impl_->curl->start(std::move(request), std::move(on_resolved), std::move(on_done));
 }
 
 void Fetcher::cancel(Id id) {
-  impl_->engine->cancel(id);
+  if ((id & tftp_bit) != 0) return impl_->tftp->cancel(id & ~tftp_bit);
+  impl_->curl->cancel(id);
 }
 
 const Stamps& Fetcher::stamps() const {
-  return impl_->engine->stamps();
+  return impl_->stamps;
 }
 
 }  // namespace provphone::client::transport

@@ -5,6 +5,7 @@
 #include "client/transport/targets.hpp"
 #include "macro/error.hpp"
 #include "macro/rule.hpp"
+#include "resync/tftp_habits.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -14,9 +15,9 @@
 #include <string>
 #include <string_view>
 
-// One HTTP, HTTPS or TFTP exchange at a time for any number of phones, through libcurl's multi
-// interface on an event loop. What an answer means to a phone is decided elsewhere
-// (resync/answer.hpp): redirects are not followed here.
+// One exchange at a time for any number of phones on an event loop: HTTP and HTTPS through
+// libcurl's multi interface, TFTP by a client of its own. What an answer means to a phone is
+// decided elsewhere (resync/answer.hpp): redirects are not followed here.
 namespace provphone::client::transport {
 
 enum class Method : std::uint8_t { get, post, put };
@@ -28,9 +29,10 @@ struct Credentials {
   std::string password;
 };
 
-// 0 of `idle` or `total`: no such limit, but for TFTP, whose idle time is 25 s at most (R-TFTP-06).
+// 0 of `idle` or `total`: no such limit. A TFTP server has no more time than the tries of one
+// packet take, besides (R-TFTP-06).
 struct Timeouts {
-  std::chrono::milliseconds connect{10'000};  // name, TCP and TLS; for TFTP five tries share 25 s
+  std::chrono::milliseconds connect{10'000};  // name, TCP and TLS; for TFTP the name alone
   std::chrono::milliseconds idle{30'000};     // no octet for so long: transfer_stalled
   std::chrono::milliseconds total{180'000};
 };
@@ -51,6 +53,7 @@ struct Request {
   std::string user_agent;
   std::shared_ptr<const identity::TlsIdentity> tls;  // needed for https
   Timeouts timeouts;
+  resync::TftpHabits tftp;
   std::size_t max_body_bytes = std::size_t{8} << 20;
   Keep keep = Keep::body;
   std::string source_address;  // empty: the system's choice
@@ -62,7 +65,7 @@ struct Request {
 // Microseconds since the exchange was started; 0 where that stage was not reached or does not
 // exist.
 struct Stamps {
-  std::int64_t begun_us = 0;  // libcurl got it
+  std::int64_t begun_us = 0;  // its turn came
   std::int64_t resolved_us = 0;
   std::int64_t connected_us = 0;
   std::int64_t secured_us = 0;

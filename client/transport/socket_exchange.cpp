@@ -52,6 +52,7 @@ transport::Request request_of(Exchange::Order order) {
   request.user_agent = std::move(fetch.user_agent);
   request.source_address = std::move(order.source_address);
   request.timeouts = {fetch.patience.connect, fetch.patience.idle, fetch.patience.total};
+  request.tftp = fetch.tftp;
   request.max_body_bytes = fetch.max_bytes;
   request.certificate_name = std::move(fetch.request.certificate_name);
   const bool keeps = fetch.keep == resync::Fetch::Keep::body;

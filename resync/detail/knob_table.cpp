@@ -202,6 +202,28 @@ constexpr std::array table{
                                     same(Duration(30s), assumed, silent)),
     row<&Personality::total_timeout>("total_timeout", "limit for one retrieval",
                                      same(Duration(180s), assumed, silent)),
+    row<&Personality::tftp_timeout>("tftp_timeout", "wait for the answer to one TFTP packet",
+                                    same(Duration(5s), assumed, silent)),
+    row<&Personality::tftp_tries>("tftp_tries", "how often one TFTP packet is sent",
+                                  same(5U, assumed, silent)),
+    row<&Personality::tftp_options>(
+        "tftp_options",
+        {{TftpOptions::none, "none"}, {TftpOptions::blksize_tsize, "blksize_tsize"}},
+        "which options a TFTP request has: none, or blocks of 1428 octets and the size of the file",
+        same(TftpOptions::none, assumed, silent)),
+    row<&Personality::tftp_port_unreachable>(
+        "tftp_port_unreachable",
+        {{TftpPortUnreachable::fails, "fails"}, {TftpPortUnreachable::ignored, "ignored"}},
+        "what the server's machine saying that nobody listens there does to a TFTP transfer",
+        same(TftpPortUnreachable::fails, assumed, silent)),
+    row<&Personality::tftp_client_port>(
+        "tftp_client_port", {{TftpClientPort::any, "any"}, {TftpClientPort::range, "range"}},
+        "where TFTP requests come from: any free port, or the first free one of 53240 to 53245",
+        {{{TftpClientPort::any, assumed, silent},
+          {TftpClientPort::any, assumed,
+           "the range is documented; phones that share a machine would lack ports"},
+          {TftpClientPort::any, assumed,
+           "the range is documented; phones that share a machine would lack ports"}}}),
     row<&Personality::secret_macros>(
         "secret_macros",
         {{macro::SecretScope::key, "key"},

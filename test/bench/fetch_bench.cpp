@@ -1,5 +1,6 @@
 #include "client/drive/real.hpp"
 #include "client/serve/server.hpp"
+#include "client/transport/fetcher.hpp"
 #include "test/bench/bench.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -31,6 +32,7 @@ class ServerProcess {
   ServerProcess() {
     require(mkdtemp(directory_.data()) != nullptr);
     std::ofstream(directory_ + "/a.xml") << "<flat-profile><GPP_A>unchanged</GPP_A></flat-profile>";
+    std::ofstream(directory_ + "/40kb.bin") << std::string(40'000, 'x');
     std::array<int, 2> pipe_ends{};
     require(pipe(pipe_ends.data()) == 0);
     child_ = fork();
@@ -50,6 +52,7 @@ class ServerProcess {
 
   std::string http() const { return "http://127.0.0.1:" + std::to_string(ports_[0]); }
   std::string tftp() const { return "tftp://127.0.0.1:" + std::to_string(ports_[1]); }
+  std::uint16_t tftp_port() const { return ports_[1]; }
 
  private:
   [[noreturn]] void serve(int to_parent) const {
@@ -106,6 +109,26 @@ class Resyncs {
   bool failed_ = false;
 };
 
+// The transport alone: one file after the other.
+void fetch_all(const macro::Url& url, int fetches) {
+  boost::asio::io_context loop;
+  const transport::Targets targets;
+  transport::Fetcher fetcher(loop, targets);
+  int left = fetches;
+  const std::function<void()> next = [&] {
+    transport::Request request;
+    request.url = url;
+    request.keep = transport::Keep::size;  // as the comparison does
+    fetcher.start(std::move(request), nullptr, [&](const Result<transport::Response>& response) {
+      require(response.has_value());
+      if (--left == 0) return loop.stop();
+      next();
+    });
+  };
+  next();
+  loop.run();
+}
+
 std::size_t discard(char*, std::size_t size, std::size_t count, void*) {
   return size * count;
 }
@@ -147,12 +170,25 @@ void bench_unchanged(const std::string& scheme, const std::string& base, int pas
            .budget = 1.25});
 }
 
+void bench_transfers(const ServerProcess& server, const std::string& path, int fetches) {
+  const auto text = server.tftp() + path;
+  const macro::Url url{macro::Scheme::tftp, "127.0.0.1", server.tftp_port(), path};
+  compare({.title = "The transfer of " + path + " over TFTP alone, one after the other",
+           .unit = "transfer",
+           .units = fetches,
+           .ours = {"provphone: the fetcher", [&] { fetch_all(url, fetches); }},
+           .theirs = {"a bare libcurl multi loop", [&] { bare_curl(text, fetches); }},
+           .budget = 1.0});
+}
+
 }  // namespace
 
 void bench_fetch() {
   const ServerProcess server;
   bench_unchanged("HTTP", server.http(), 1000);
   bench_unchanged("TFTP", server.tftp(), 300);
+  bench_transfers(server, "/a.xml", 1000);
+  bench_transfers(server, "/40kb.bin", 100);
 }
 
 }  // namespace provphone::bench

@@ -6,6 +6,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <fstream>
 
 namespace provphone::e2e {
@@ -47,6 +48,28 @@ std::string Atftpd::url(const std::string& path) const {
 
 std::string Atftpd::log() const {
   return read_file(folder_ / "atftpd.log");
+}
+
+TftpdHpa::TftpdHpa(Workspace& workspace, const std::filesystem::path& root)
+    : folder_(workspace.make_folder("tftpd-hpa")) {
+  if (::geteuid() != 0) test::not_run("tftpd-hpa changes its root, which is root's to do");
+  if (std::getenv("PROVPHONE_TFTPD_HPA") == nullptr) {
+    test::not_run(
+        "tftpd-hpa cannot be installed beside atftpd; PROVPHONE_TFTPD_HPA names its in.tftpd");
+  }
+  process_ = start_server(folder_, "tftpd-hpa", [&] { return prepare(root); });
+}
+
+Launch TftpdHpa::prepare(const std::filesystem::path& root) {
+  port_ = free_udp_port();
+  return {{std::getenv("PROVPHONE_TFTPD_HPA"), "--foreground", "--address",
+           "127.0.0.1:" + std::to_string(port_), "--user", own_user(), "--create", "--secure",
+           root.string()},
+          [this] { return answers_tftp("127.0.0.1", port_); }};
+}
+
+std::string TftpdHpa::url(const std::string& path) const {
+  return "tftp://127.0.0.1:" + std::to_string(port_) + path;
 }
 
 DnsmasqTftp::DnsmasqTftp(Workspace& workspace, const std::filesystem::path& root)

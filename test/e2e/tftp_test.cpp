@@ -1,9 +1,17 @@
 #include "test/e2e/phone.hpp"
+#include "test/e2e/ports.hpp"
 #include "test/e2e/udp_servers.hpp"
 
 #include <catch2/catch.hpp>
+#include <poll.h>
+#include <unistd.h>
 
-// A phone and two TFTP servers, with files made by gzip and openssl.
+#include <array>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <thread>
+
+// A phone and three TFTP servers, with files made by gzip and openssl.
 namespace provphone::e2e {
 namespace {
 
@@ -40,7 +48,7 @@ struct TftpSite {
 const std::string with_secret = "[--key " + secret + "] ";
 
 TEMPLATE_TEST_CASE("a phone fetches, decrypts and unpacks what gzip and openssl made", "", Atftpd,
-                   DnsmasqTftp) {
+                   TftpdHpa, DnsmasqTftp) {
   TftpSite<TestType> site;
   for (const std::string file : {"/basic.cfg", "/md5.cfg"}) {
     INFO(file);
@@ -50,7 +58,7 @@ TEMPLATE_TEST_CASE("a phone fetches, decrypts and unpacks what gzip and openssl 
   }
 }
 
-TEMPLATE_TEST_CASE("a phone takes plain and gzipped files from a TFTP server", "", Atftpd,
+TEMPLATE_TEST_CASE("a phone takes plain and gzipped files from a TFTP server", "", Atftpd, TftpdHpa,
                    DnsmasqTftp) {
   TftpSite<TestType> site;
   for (const std::string file : {"/basic.txt", "/basic.txt.gz"}) {
@@ -61,20 +69,20 @@ TEMPLATE_TEST_CASE("a phone takes plain and gzipped files from a TFTP server", "
   }
 }
 
-TEMPLATE_TEST_CASE("a phone with a key refuses a file that is not encrypted", "", Atftpd,
+TEMPLATE_TEST_CASE("a phone with a key refuses a file that is not encrypted", "", Atftpd, TftpdHpa,
                    DnsmasqTftp) {
   TftpSite<TestType> site;
   require_failure(site.run(with_secret, "/basic.txt"), "not_encrypted");
 }
 
-TEMPLATE_TEST_CASE("a phone with another key than the file's applies nothing", "", Atftpd,
+TEMPLATE_TEST_CASE("a phone with another key than the file's applies nothing", "", Atftpd, TftpdHpa,
                    DnsmasqTftp) {
   TftpSite<TestType> site;
   require_failure(site.run("[--key NotMySecret] ", "/basic.cfg"), "wrong_key");
 }
 
 TEMPLATE_TEST_CASE("a phone applies nothing of a gzip file that misses its end", "", Atftpd,
-                   DnsmasqTftp) {
+                   TftpdHpa, DnsmasqTftp) {
   TftpSite<TestType> site;
   require_failure(site.run("", "/cut.gz"), "gzip_truncated");
 }
@@ -88,7 +96,7 @@ TEMPLATE_TEST_CASE("a file that the TFTP server does not have fails the pass", "
 
 TEMPLATE_TEST_CASE(
     "a missing file fails no pass with Resync_Fails_On_FNF=No, and provisions nobody",
-    "[R-RESYNC-15]", Atftpd, DnsmasqTftp) {
+    "[R-RESYNC-15]", Atftpd, TftpdHpa, DnsmasqTftp) {
   TftpSite<TestType> site;
   const auto run = site.run("", "/no-such-file.cfg", {"--set", "Resync_Fails_On_FNF=No"});
   INFO(run.err);
@@ -111,6 +119,153 @@ TEST_CASE("a file of many blocks, the last one empty, arrives whole") {
   const auto run = run_phone(workspace, {"--rule", atftpd.url("/big.xml")});
   require_success(run);
   CHECK(run.parameter("GPP_A") == value);
+}
+
+TEMPLATE_TEST_CASE("files of every size come, in blocks of any size", "[R-TFTP-03][R-TFTP-10]",
+                   Atftpd, TftpdHpa, DnsmasqTftp) {
+  const auto frame = profile("").size();
+  Workspace workspace;
+  const std::vector<std::size_t> sizes{511, 512, 513, 1024, 1428, 2856, 40'000};
+  for (const auto size : sizes)
+    workspace.write("tftp/" + std::to_string(size), profile(std::string(size - frame, 'x')));
+  const TestType server(workspace, workspace.path("tftp"));
+  for (const std::string options : {"none", "blksize_tsize"}) {
+    for (const auto size : sizes) {
+      INFO(options << " " << size);
+      const auto run = run_phone(workspace, {"--rule", server.url("/" + std::to_string(size)),
+                                             "--knob", "tftp_options=" + options});
+      require_success(run);
+      CHECK(run.parameter("GPP_A").size() == size - frame);
+    }
+  }
+}
+
+TEST_CASE("a load of more blocks than numbers comes whole", "[R-TFTP-03]") {
+  Workspace workspace;
+  const std::size_t size = std::size_t{65'536} * 512 + 100;
+  workspace.write("tftp/load.loads", std::string(size, 'x'));
+  const TftpdHpa server(workspace, workspace.path("tftp"));
+  const auto run = run_phone(workspace, {"--kind", "upgrade", "--rule", server.url("/load.loads")});
+  const auto answers = run.events("response");
+  INFO(run.err);
+  REQUIRE(answers.size() == 1);
+  CHECK(answers[0].at("bytes") == size);
+}
+
+// --- a server that does not keep to the standard
+
+// Answers datagrams one for one, on a free port of 127.0.0.1.
+class ScriptedTftp {
+ public:
+  explicit ScriptedTftp(std::vector<std::string> answers) {
+    socket_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    sockaddr_in here{};
+    here.sin_family = AF_INET;
+    here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof here;
+    REQUIRE(::bind(socket_, reinterpret_cast<const sockaddr*>(&here), size) == 0);
+    REQUIRE(::getsockname(socket_, reinterpret_cast<sockaddr*>(&here), &size) == 0);
+    port_ = ntohs(here.sin_port);
+    thread_ = std::jthread([this, answers = std::move(answers)](const std::stop_token& stop) {
+      serve(stop, answers);
+    });
+  }
+  ~ScriptedTftp() {
+    end();
+    ::close(socket_);
+  }
+  ScriptedTftp(const ScriptedTftp&) = delete;
+
+  std::string url() const { return "tftp://127.0.0.1:" + std::to_string(port_) + "/a.xml"; }
+  // What the phone sent, once the phone has ended.
+  const std::vector<std::string>& heard() {
+    end();
+    return heard_;
+  }
+
+ private:
+  void end() {
+    if (!thread_.joinable()) return;
+    thread_.request_stop();
+    thread_.join();
+  }
+
+  // Each turn of a script is what follows one datagram: packets, with their lengths in front.
+  void serve(const std::stop_token& stop, const std::vector<std::string>& answers) {
+    std::array<char, 2048> packet{};
+    while (true) {
+      pollfd readable{socket_, POLLIN, 0};
+      const bool is_ready = ::poll(&readable, 1, 20) == 1;
+      if (!is_ready && stop.stop_requested()) return;
+      if (!is_ready) continue;
+      sockaddr_in client{};
+      socklen_t size = sizeof client;
+      const auto octets = ::recvfrom(socket_, packet.data(), packet.size(), 0,
+                                     reinterpret_cast<sockaddr*>(&client), &size);
+      if (octets < 0) continue;
+      heard_.emplace_back(packet.data(), static_cast<std::size_t>(octets));
+      if (heard_.size() > answers.size()) continue;
+      const auto& answer = answers[heard_.size() - 1];
+      for (std::size_t at = 0; at < answer.size();) {
+        const auto length = static_cast<unsigned char>(answer[at]);
+        ::sendto(socket_, answer.data() + at + 1, length, 0,
+                 reinterpret_cast<const sockaddr*>(&client), size);
+        at += 1U + length;
+      }
+    }
+  }
+
+  int socket_ = -1;
+  std::uint16_t port_ = 0;
+  std::vector<std::string> heard_;
+  std::jthread thread_;
+};
+
+using namespace std::string_literals;
+
+std::string sent(const std::string& packet) {
+  return std::string(1, static_cast<char>(packet.size())) + packet;
+}
+
+const std::string whole_file = "\0\3\0\1"s + profile("12345678");
+
+TEST_CASE("stray packets make no empty file and no write", "[R-TFTP-07]") {
+  Workspace workspace;
+  const auto stray = GENERATE(as<std::string>{}, "\0\3\0\0stray"s, "\0\4\0\0"s, "\0"s, "\0\3\0"s,
+                              "\0\7\0\1garbage"s);
+  ScriptedTftp server({sent(stray) + sent(whole_file)});
+  const auto run = run_phone(workspace, {"--rule", server.url()});
+  require_success(run);
+  CHECK(run.parameter("GPP_A") == "12345678");
+  CHECK(server.heard() == std::vector{"\0\1/a.xml\0octet\0"s, "\0\4\0\1"s});
+}
+
+TEST_CASE("options that nobody asked for are the answer's fault and no error of the server's",
+          "[R-TFTP-10]") {
+  Workspace workspace;
+  ScriptedTftp server({sent("\0\6blksize\0001024\0"s)});
+  require_failure(run_phone(workspace, {"--rule", server.url()}), "protocol_error");
+  REQUIRE(server.heard().size() == 2);
+  CHECK(server.heard()[1].starts_with("\0\5\0\10"s));
+}
+
+TEST_CASE("a TFTP server that is off is noticed at once, or not at all",
+          "[R-TFTP-11][R-TFTP-06][R-TFTP-09]") {
+  Workspace workspace;
+  const auto rule = "tftp://127.0.0.1:" + std::to_string(free_udp_port()) + "/a.xml";
+  require_failure(run_phone(workspace, {"--rule", rule}), "connection_refused");
+  require_failure(run_phone(workspace, {"--rule", rule, "--knob", "tftp_port_unreachable=ignored",
+                                        "--knob", "tftp_timeout=50ms"}),
+                  "connect_timeout");
+}
+
+TEST_CASE("a silent TFTP server is asked as often as the knob says", "[R-TFTP-06]") {
+  Workspace workspace;
+  ScriptedTftp server({});
+  require_failure(run_phone(workspace, {"--rule", server.url(), "--knob", "tftp_timeout=50ms",
+                                        "--knob", "tftp_tries=3"}),
+                  "connect_timeout");
+  CHECK(server.heard() == std::vector<std::string>(3, "\0\1/a.xml\0octet\0"s));
 }
 
 }  // namespace

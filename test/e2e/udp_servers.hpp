@@ -27,6 +27,24 @@ class Atftpd {
   std::unique_ptr<Process> process_;
 };
 
+// tftpd-hpa on a free port of 127.0.0.1. Debian does not install it beside atftpd, so that the
+// environment has to say where it is: PROVPHONE_TFTPD_HPA. It makes its root the root of all, which
+// needs root's rights, and takes files that are not there yet. What it has to say goes to the
+// system's log.
+class TftpdHpa {
+ public:
+  TftpdHpa(Workspace& workspace, const std::filesystem::path& root);
+
+  std::string url(const std::string& path) const;
+
+ private:
+  Launch prepare(const std::filesystem::path& root);
+
+  std::filesystem::path folder_;
+  std::uint16_t port_ = 0;
+  std::unique_ptr<Process> process_;
+};
+
 // dnsmasq as a TFTP server. It knows port 69 alone, so it gets a loopback address of its own, and
 // needs root's rights.
 class DnsmasqTftp {

@@ -2,7 +2,7 @@
 #include "client/serve/fault_text.hpp"
 #include "client/serve/files.hpp"
 #include "client/serve/record.hpp"
-#include "client/serve/tftp_packet.hpp"
+#include "client/serve/tftp_agreement.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -31,9 +31,7 @@ void ask_for(std::string_view target) {
 }
 
 void send_packet(std::string_view packet) {
-  (void)acknowledged_block(packet);
-  (void)data_of(packet);
-  const auto request = parse_tftp_request(packet);
+  const auto request = provphone::client::transport::tftp::parse_request(packet);
   if (request && agree(*request, announced_octets(*request)).block_octets < 8) std::abort();
 }
 

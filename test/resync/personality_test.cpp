@@ -31,6 +31,11 @@ redirect_macros no|yes no yes yes
 connect_timeout - 10s 10s 10s
 idle_timeout - 30s 30s 30s
 total_timeout - 180s 180s 180s
+tftp_timeout - 5s 5s 5s
+tftp_tries - 5 5 5
+tftp_options none|blksize_tsize none none none
+tftp_port_unreachable fails|ignored fails fails fails
+tftp_client_port any|range any any any
 secret_macros key|key_uid_and_pwd key key_uid_and_pwd key_uid_and_pwd
 aes_digests md5|sha256_then_md5 md5 sha256_then_md5 sha256_then_md5
 self_closed_element keeps_value|clears_value_unless_rw keeps_value clears_value_unless_rw clears_value_unless_rw

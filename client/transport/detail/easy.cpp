@@ -1,7 +1,6 @@
 #include "client/transport/detail/easy.hpp"
 
 #include "client/transport/detail/request_url.hpp"
-#include "client/transport/detail/tftp_peer.hpp"
 #include "client/transport/detail/tls_context.hpp"
 #include "macro/ascii.hpp"
 #include "macro/said.hpp"
@@ -23,9 +22,6 @@ namespace {
 
 namespace ip = boost::asio::ip;
 using std::chrono::milliseconds;
-
-// R-TFTP-06: five tries five seconds apart; curl derives both from the time it is given to connect.
-constexpr milliseconds tftp_patience{25'000};
 
 // R-HTTP-09: the first request and two answers to challenges. curl counts such an answer as a
 // redirection, and no other redirection is followed.
@@ -61,7 +57,6 @@ std::size_t receive_body(char* data, std::size_t /*one*/, std::size_t size, void
   Response& response = transfer.response;
   const bool keeps = request.keep == Keep::body;
   if (response.body_bytes == 0) {
-    transfer.first_byte = Clock::now();
     curl_off_t declared = 0;
     curl_easy_getinfo(transfer.easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &declared);
     if (keeps && declared > 0) {
@@ -113,15 +108,6 @@ std::size_t receive_header(char* data, std::size_t /*one*/, std::size_t size, vo
   return size;
 }
 
-std::size_t send_body(char* buffer, std::size_t one, std::size_t count, void* user) {
-  auto& transfer = *static_cast<Transfer*>(user);
-  const std::size_t left = transfer.request.body.size() - transfer.body_sent;
-  const std::size_t size = std::min(left, one * count);
-  std::memcpy(buffer, transfer.request.body.data() + transfer.body_sent, size);
-  transfer.body_sent += size;
-  return size;
-}
-
 ip::address address_of(const curl_sockaddr& address) {
   ip::tcp::endpoint endpoint;
   std::memcpy(endpoint.data(), &address.addr,
@@ -154,10 +140,7 @@ curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, curl_sockaddr* a
     transfer.notes.socket_errno = errno;
     return CURL_SOCKET_BAD;
   }
-  if (is_tftp(transfer)) {
-    transfer.notes.tftp = {fd, server, 0, std::nullopt};
-    hold_request(fd);
-  } else if (!transfer.request.source_address.empty()) {
+  if (!transfer.request.source_address.empty()) {
     transfer.notes.source_errno = bind_source(fd, transfer.request.source_address);
     if (transfer.notes.source_errno != 0) {
       ::close(fd);
@@ -196,9 +179,7 @@ void set_connection(const Transfer& transfer) {
 void set_limits(const Transfer& transfer) {
   const Timeouts& timeouts = transfer.request.timeouts;
   const bool bounded = timeouts.total > milliseconds::zero();
-  const auto tftp_connect = bounded ? std::min(tftp_patience, timeouts.total) : tftp_patience;
-  const auto connect = is_tftp(transfer) ? tftp_connect : timeouts.connect;
-  set(transfer, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect.count()));
+  set(transfer, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(timeouts.connect.count()));
   if (bounded) set(transfer, CURLOPT_TIMEOUT_MS, static_cast<long>(timeouts.total.count()));
   // R-HTTP-12, where the length is declared.
   set(transfer, CURLOPT_MAXFILESIZE_LARGE,
@@ -240,22 +221,6 @@ void set_http(Transfer& transfer) {
     set(transfer, CURLOPT_MAXREDIRS, most_challenges);
   }
   set_http_body(transfer);
-}
-
-// R-TFTP-01: no options; curl's mode is octet.
-void set_tftp(Transfer& transfer) {
-  set(transfer, CURLOPT_PATH_AS_IS, 1L);
-  set(transfer, CURLOPT_TFTP_NO_OPTIONS, 1L);
-  if (!transfer.request.source_address.empty()) {
-    // Here curl must bind by itself. It remembers every source as a name unless told to forget.
-    const std::string interface = "host!" + transfer.request.source_address;
-    set(transfer, CURLOPT_INTERFACE, interface.c_str());
-    set(transfer, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
-  }
-  if (transfer.request.method == Method::get) return;
-  set(transfer, CURLOPT_UPLOAD, 1L);
-  set(transfer, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(transfer.request.body.size()));
-  set_callback(transfer, CURLOPT_READFUNCTION, send_body, CURLOPT_READDATA);
 }
 
 // What can be refused without a socket is: an address needs no look-up to be no target.
@@ -300,11 +265,7 @@ Result<void> set_options(Transfer& transfer) {
   set(transfer, CURLOPT_URL, url.c_str());
   set_connection(transfer);
   set_limits(transfer);
-  if (is_tftp(transfer)) {
-    set_tftp(transfer);
-  } else {
-    set_http(transfer);
-  }
+  set_http(transfer);
   if (transfer.request.url.scheme == macro::Scheme::https) set_tls(transfer);
   return {};
 }
@@ -315,10 +276,6 @@ Stamps stamps_of(const Transfer& transfer) {
   if (transfer.phase == Phase::waiting) return stamps;
   stamps.begun_us = since_start(transfer, transfer.begun);
   stamps.resolved_us = stamp(transfer, CURLINFO_NAMELOOKUP_TIME_T);
-  if (is_tftp(transfer)) {
-    stamps.first_byte_us = since_start(transfer, transfer.first_byte);
-    return stamps;
-  }
   stamps.connected_us = stamp(transfer, CURLINFO_CONNECT_TIME_T);
   stamps.secured_us = stamp(transfer, CURLINFO_APPCONNECT_TIME_T);
   stamps.first_byte_us = stamp(transfer, CURLINFO_STARTTRANSFER_TIME_T);
@@ -326,8 +283,8 @@ Stamps stamps_of(const Transfer& transfer) {
 }
 
 Response take_response(Transfer& transfer) {
-  long status = 200;
-  if (!is_tftp(transfer)) curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
+  long status = 0;
+  curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
   transfer.response.status = static_cast<int>(status);
   return std::move(transfer.response);
 }

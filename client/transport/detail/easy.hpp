@@ -15,7 +15,7 @@ Result<void> set_options(Transfer& transfer);
 Stamps stamps_of(const Transfer& transfer);
 
 // The end of an exchange that curl calls good: what the server answered, moved out of the transfer.
-// The status of TFTP is 200. The stamps are not filled in.
+// The stamps are not filled in.
 Response take_response(Transfer& transfer);
 
 }  // namespace provphone::client::transport::detail

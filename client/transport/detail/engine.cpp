@@ -23,8 +23,8 @@ Fetcher::Id id_of(const Transfer& transfer) {
   return Fetcher::Id{transfer.generation} << 32 | transfer.index;
 }
 
-Engine::Engine(boost::asio::io_context& loop, const Targets& targets)
-    : loop_(loop), targets_(targets), timer_(loop) {
+Engine::Engine(boost::asio::io_context& loop, const Targets& targets, Stamps& last)
+    : loop_(loop), targets_(targets), last_(last), timer_(loop) {
   start_curl_once();
   multi_ = curl_multi_init();
   curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Engine::on_socket_changed);
@@ -160,8 +160,8 @@ void Engine::end(Transfer& transfer, Result<Response> result) {
   // All that is needed leaves the transfer before it is retired: the call-back may start an
   // exchange that takes the very same one.
   const auto on_done = std::move(transfer.on_done);
-  stamps_ = stamps_of(transfer);
-  if (result) result->stamps = stamps_;
+  last_ = stamps_of(transfer);
+  if (result) result->stamps = last_;
   retire(transfer);
   if (on_done) on_done(std::move(result));
 }
@@ -179,9 +179,7 @@ void Engine::retire(Transfer& transfer) {
   transfer.on_done = nullptr;
   transfer.request = Request{};
   transfer.response = Response{};
-  transfer.body_sent = 0;
   transfer.notes = Notes{};
-  transfer.first_byte = {};
   transfer.error_text[0] = '\0';
   free_transfers_.push_back(transfer.index);
 }

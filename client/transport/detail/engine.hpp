@@ -14,8 +14,8 @@
 
 namespace provphone::client::transport::detail {
 
-// curl's multi interface on an Asio event loop. engine.cpp holds the life of an exchange,
-// engine_loop.cpp the glue.
+// curl's multi interface on an Asio event loop, for HTTP and HTTPS. engine.cpp holds the life of an
+// exchange, engine_loop.cpp the glue.
 //
 // Invariants:
 // - curl is never entered from within one of its call-backs: start() only queues, cancel() dooms
@@ -27,7 +27,9 @@ namespace provphone::client::transport::detail {
 // - After close() no member but open_ is looked at.
 class Engine : public std::enable_shared_from_this<Engine> {
  public:
-  Engine(boost::asio::io_context& loop, const Targets& targets);
+  // `last` is where the stamps of the exchange go whose OnDone comes next. All three outlive
+  // close().
+  Engine(boost::asio::io_context& loop, const Targets& targets, Stamps& last);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -35,7 +37,6 @@ class Engine : public std::enable_shared_from_this<Engine> {
   Fetcher::Id start(Request request, Fetcher::OnResolved on_resolved, Fetcher::OnDone on_done);
   void cancel(Fetcher::Id id);
   void close();
-  const Stamps& stamps() const { return stamps_; }
 
  private:
   using Executor = boost::asio::io_context::executor_type;
@@ -75,12 +76,11 @@ class Engine : public std::enable_shared_from_this<Engine> {
   template <class Wait>
   void wait_for(Socket& socket, Wait what, int mask);
   void ready(Socket& socket, int mask);
-  bool has_news(Socket& socket);
   void act(curl_socket_t fd, int mask);
   void settle();
   void arm_timer();
   void on_time();
-  // --- exchanges that say nothing for too long (R-HTTP-11, R-TFTP-06)
+  // --- exchanges that say nothing for too long (R-HTTP-11)
   void look_for_silence(Clock::time_point now);
   Clock::time_point next_look(const Transfer& transfer, Clock::time_point now) const;
   void handle_silence(Transfer& transfer, Clock::time_point now);
@@ -101,9 +101,8 @@ class Engine : public std::enable_shared_from_this<Engine> {
   std::vector<Fetcher::Id> beginning_;
   std::vector<Fetcher::Id> doomed_;
   std::vector<Fetcher::Id> silent_;
-  std::vector<Fetcher::Id> held_;  // TFTP requests that wait for curl to return
 
-  Stamps stamps_;  // of the exchange that ended last
+  Stamps& last_;
 
   std::deque<Socket> sockets_;
   std::vector<Socket*> free_sockets_;

@@ -1,7 +1,6 @@
 #include "client/transport/detail/easy.hpp"
 #include "client/transport/detail/engine.hpp"
 #include "client/transport/detail/errors.hpp"
-#include "client/transport/detail/tftp_peer.hpp"
 
 #include <algorithm>
 
@@ -9,12 +8,6 @@ namespace provphone::client::transport::detail {
 namespace {
 
 using std::chrono::milliseconds;
-
-// curl sends TFTP packets again only when it is called; this is how often it is.
-constexpr milliseconds tftp_tick{500};
-
-// R-TFTP-06: the patience of five tries holds between blocks as well.
-constexpr milliseconds tftp_idle{25'000};
 
 // Many silent exchanges are looked at together rather than each in its own microsecond.
 constexpr milliseconds least_look{5};
@@ -24,14 +17,11 @@ constexpr int most_timer_runs = 8;
 
 milliseconds idle_limit(const Transfer& transfer) {
   const milliseconds idle = transfer.request.timeouts.idle;
-  const bool unlimited = idle <= milliseconds::zero();
-  if (is_tftp(transfer)) return unlimited ? tftp_idle : std::min(idle, tftp_idle);
-  return unlimited ? milliseconds(std::chrono::hours(24)) : idle;
+  return idle <= milliseconds::zero() ? milliseconds(std::chrono::hours(24)) : idle;
 }
 
 // Before that the time to connect is what counts.
 bool is_answerable(const Transfer& transfer) {
-  if (is_tftp(transfer)) return transfer.notes.tftp.port != 0;
   curl_off_t us = 0;
   curl_easy_getinfo(transfer.easy, CURLINFO_PRETRANSFER_TIME_T, &us);
   return us > 0;
@@ -52,7 +42,6 @@ int Engine::on_socket_changed(CURL* easy, curl_socket_t fd, int what, void* user
   }
   Transfer* transfer = nullptr;
   curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
-  if (is_tftp(*transfer) && socket->transfer == nullptr) engine.held_.push_back(id_of(*transfer));
   engine.watch(*socket, transfer, what);
   return 0;
 }
@@ -120,21 +109,10 @@ void Engine::ready(Socket& socket, int mask) {
   if (!wanted) return;
   // curl may be done with the socket by the time act() returns.
   const std::uint64_t generation = socket.generation;
-  if (has_news(socket)) {
-    if (socket.transfer != nullptr) socket.transfer->last_activity = Clock::now();
-    act(socket.descriptor.native_handle(), mask);
-  }
+  if (socket.transfer != nullptr) socket.transfer->last_activity = Clock::now();
+  act(socket.descriptor.native_handle(), mask);
   if (socket.generation == generation) wait_again(socket);
   settle();
-}
-
-// R-TFTP-07: strays are gone before curl can read them, and alone are no activity.
-bool Engine::has_news(Socket& socket) {
-  Transfer* const transfer = socket.transfer;
-  if (transfer == nullptr || !is_tftp(*transfer)) return true;
-  TftpPeer& peer = transfer->notes.tftp;
-  if (socket.descriptor.native_handle() != peer.socket) return true;
-  return drop_strays(peer, targets_) == Inbound::from_peer;
 }
 
 void Engine::act(curl_socket_t fd, int mask) {
@@ -142,14 +120,6 @@ void Engine::act(curl_socket_t fd, int mask) {
   in_curl_ = true;
   curl_multi_socket_action(multi_, fd, mask, &running);
   in_curl_ = false;
-  // Not before curl is done looking for an answer in the same call.
-  for (const Fetcher::Id id : held_) {
-    Transfer* const transfer = find(id);
-    if (transfer != nullptr && transfer->phase == Phase::running) {
-      release_request(transfer->notes.tftp.socket);
-    }
-  }
-  held_.clear();
 }
 
 // After every entry into curl: what is due is run, what is finished is reported, the timer is set.
@@ -182,13 +152,11 @@ void Engine::on_time() {
   if (open_) settle();
 }
 
-// When a running exchange next needs to be looked at: where its silence would last too long, or a
-// TFTP packet may be due.
+// When a running exchange next needs to be looked at: where its silence would last too long.
 Clock::time_point Engine::next_look(const Transfer& transfer, Clock::time_point now) const {
   const auto limit = idle_limit(transfer);
   auto look = transfer.last_activity + limit;
   if (look <= now && !is_answerable(transfer)) look = now + limit;
-  if (is_tftp(transfer)) look = std::min(look, std::max(now, transfer.last_activity) + tftp_tick);
   return look;
 }
 
@@ -200,7 +168,7 @@ void Engine::look_for_silence(Clock::time_point now) {
   for (const auto& transfer : transfers_) {
     if (transfer->phase != Phase::running) continue;
     const auto look = next_look(*transfer, now);
-    if (look <= now || is_tftp(*transfer)) silent_.push_back(id_of(*transfer));
+    if (look <= now) silent_.push_back(id_of(*transfer));
     silence_deadline_ = std::min(silence_deadline_, std::max(look, now + least_look));
   }
   for (std::size_t i = 0; i < silent_.size() && open_; ++i) {
@@ -211,13 +179,7 @@ void Engine::look_for_silence(Clock::time_point now) {
 
 void Engine::handle_silence(Transfer& transfer, Clock::time_point now) {
   const bool stalled = now - transfer.last_activity >= idle_limit(transfer);
-  if (stalled && is_answerable(transfer)) {
-    end(transfer, tl::unexpected(explain_stall(transfer)));
-  } else if (is_tftp(transfer) && transfer.notes.tftp.socket != CURL_SOCKET_BAD &&
-             now - transfer.last_activity >= tftp_tick) {
-    drop_strays(transfer.notes.tftp, targets_);
-    act(transfer.notes.tftp.socket, 0);
-  }
+  if (stalled && is_answerable(transfer)) end(transfer, tl::unexpected(explain_stall(transfer)));
 }
 
 }  // namespace provphone::client::transport::detail

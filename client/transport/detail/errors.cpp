@@ -82,14 +82,7 @@ Error explain_connect(const Transfer& transfer) {
 
 Error explain_timeout(const Transfer& transfer) {
   const Timeouts& timeouts = transfer.request.timeouts;
-  const Errc transfer_code = Errc::transfer_timeout;
-  if (is_tftp(transfer)) {
-    if (transfer.notes.tftp.port == 0) {
-      return at_server(transfer, Errc::connect_timeout, "no TFTP server answered");
-    }
-    const bool in_time = Clock::now() - transfer.begun < timeouts.total;
-    if (in_time) return explain_stall(transfer);
-  } else if (transfer.response.server_address.empty()) {
+  if (transfer.response.server_address.empty()) {
     return {Errc::name_not_resolved,
             fmt::format("no answer about \"{}\" in time", transfer.request.url.host)};
   } else if (!was_reached(transfer, CURLINFO_PRETRANSFER_TIME_T)) {
@@ -98,7 +91,7 @@ Error explain_timeout(const Transfer& transfer) {
                      fmt::format("{} within {} ms", connected ? "TLS not set up" : "no connection",
                                  timeouts.connect.count()));
   }
-  return at_server(transfer, transfer_code,
+  return at_server(transfer, Errc::transfer_timeout,
                    fmt::format("not finished within {} ms", timeouts.total.count()));
 }
 
@@ -140,65 +133,6 @@ std::optional<Error> explain_notes(const Transfer& transfer) {
   if (notes.body_too_large) return explain_too_large(transfer);
   if (notes.tls.verify_error != X509_V_OK) return explain_verification(transfer);
   if (notes.tls.fatal_alert) return explain_alert(transfer);
-  return std::nullopt;
-}
-
-// A request is one packet of 512 octets: two of opcode, the name, its end, "octet" and its end.
-constexpr std::size_t longest_tftp_name = 512 - 2 - 1 - 6;
-
-Errc tftp_code(int number) {
-  switch (number) {
-    case 1:
-      return Errc::file_not_found;
-    case 2:
-      return Errc::tftp_access_violation;
-    case 3:
-      return Errc::tftp_disk_full;
-    case 4:
-      return Errc::tftp_illegal_operation;
-    default:
-      return Errc::tftp_error;
-  }
-}
-
-// curl may have read the error packet in the very call that sent the request, before it could be
-// looked at; then its own code has to do.
-std::optional<Errc> tftp_code(CURLcode code) {
-  switch (code) {
-    case CURLE_TFTP_NOTFOUND:
-      return Errc::file_not_found;
-    case CURLE_TFTP_PERM:
-      return Errc::tftp_access_violation;
-    case CURLE_REMOTE_DISK_FULL:
-      return Errc::tftp_disk_full;
-    case CURLE_TFTP_ILLEGAL:
-      return Errc::tftp_illegal_operation;
-    case CURLE_TFTP_UNKNOWNID:
-    case CURLE_TFTP_NOSUCHUSER:
-    case CURLE_REMOTE_FILE_EXISTS:
-    case CURLE_ABORTED_BY_CALLBACK:  // curl's word for numbers that it does not know
-      return Errc::tftp_error;
-    default:
-      return std::nullopt;
-  }
-}
-
-// curl gives up a name that does not fit into a request before it sends anything.
-std::optional<Error> explain_tftp(const Transfer& transfer, CURLcode code) {
-  if (const auto& error = transfer.notes.tftp.error) {  // R-TFTP-08
-    return at_server(transfer, tftp_code(error->number),
-                     fmt::format("TFTP error {}{}{}", error->number,
-                                 error->text.empty() ? "" : ": ", error->text));
-  }
-  if (code == CURLE_COULDNT_CONNECT) {
-    return at_server(transfer, Errc::connect_timeout, "no TFTP server answered");
-  }
-  if (code == CURLE_TFTP_ILLEGAL && transfer.request.url.path.size() > longest_tftp_name) {
-    return at_server(transfer, Errc::url_syntax, "the file name is too long for a TFTP request");
-  }
-  if (const auto errc = tftp_code(code)) {
-    return at_server(transfer, *errc, "the server sent a TFTP error");
-  }
   return std::nullopt;
 }
 
@@ -251,9 +185,6 @@ Error explain_stall(const Transfer& transfer) {
 
 Error explain_failure(const Transfer& transfer, CURLcode code) {
   if (auto noted = explain_notes(transfer)) return *std::move(noted);
-  if (is_tftp(transfer)) {
-    if (auto tftp = explain_tftp(transfer, code)) return *std::move(tftp);
-  }
   return explain_code(transfer, code);
 }
 

@@ -7,8 +7,12 @@
 
 namespace provphone::client::transport::detail {
 
-// The URL as curl has to be given it so that the server sees the rule's path (R-HTTP-06,
-// R-TFTP-02). Fails with url_syntax, unsupported_scheme or server_missing.
+// Whether there is somebody to ask: a host, in characters of one, a port, a scheme that is fetched.
+// Fails with url_syntax, unsupported_scheme or server_missing.
+Result<void> check_url(const macro::Url& url);
+
+// The URL of HTTP or HTTPS as curl has to be given it so that the server sees the rule's path
+// (R-HTTP-06). Fails as check_url() does.
 Result<std::string> request_url(const macro::Url& url);
 
 // `host:port` for messages, an IPv6 host in brackets.

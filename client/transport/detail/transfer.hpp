@@ -4,7 +4,6 @@
 #include "client/transport/targets.hpp"
 #include "macro/error.hpp"
 
-#include <boost/asio/ip/address.hpp>
 #include <curl/curl.h>
 
 #include <array>
@@ -31,20 +30,6 @@ struct TlsNotes {
   std::optional<int> fatal_alert;  // sent by the server
 };
 
-struct TftpError {
-  int number = 0;
-  std::string text;  // printable, cut to a line's length
-};
-
-// The server's side of a TFTP transfer: its port once the first packet has shown it, and what it
-// complained about.
-struct TftpPeer {
-  curl_socket_t socket = CURL_SOCKET_BAD;
-  boost::asio::ip::address server;
-  std::uint16_t port = 0;  // 0: no packet yet
-  std::optional<TftpError> error;
-};
-
 // What happened to one exchange besides what curl reports.
 struct Notes {
   std::string refused_address;  // an address that is not among the targets
@@ -52,7 +37,6 @@ struct Notes {
   int socket_errno = 0;         // why there is no socket
   bool body_too_large = false;
   TlsNotes tls;
-  TftpPeer tftp;
 };
 
 // One exchange and the curl handle that carries it. Both are pooled: a transfer lives as long as
@@ -69,18 +53,12 @@ struct Transfer {
   Fetcher::OnResolved on_resolved;
   Fetcher::OnDone on_done;
   Response response;
-  std::size_t body_sent = 0;  // of a TFTP write
   Notes notes;
 
   Clock::time_point started;
   Clock::time_point begun;  // when curl got it
   Clock::time_point last_activity;
-  Clock::time_point first_byte;
   std::array<char, CURL_ERROR_SIZE> error_text{};
 };
-
-inline bool is_tftp(const Transfer& transfer) {
-  return transfer.request.url.scheme == macro::Scheme::tftp;
-}
 
 }  // namespace provphone::client::transport::detail

@@ -127,6 +127,70 @@ TEST_CASE("an answer breaks off as often as the scenario says") {
   CHECK(broken < 1'100);
 }
 
+namespace {
+
+// Of a phone over TFTP whose knobs are as given.
+ModelAnswer ask_over_tftp(ModelServer& server, const resync::Personality& personality,
+                          std::uint32_t number = 1, resync::Duration at = 0s) {
+  return server.ask({Time{at}, 0, number, macro::Scheme::tftp}, personality);
+}
+
+resync::Personality with_knobs(const std::vector<std::string>& knobs) {
+  auto personality = mpp12;
+  for (const auto& knob : knobs) REQUIRE(resync::set_knob(personality, knob));
+  return personality;
+}
+
+}  // namespace
+
+TEST_CASE("a TFTP server that never answers was not connected to, one that falls silent stalls",
+          "[R-TFTP-09]") {
+  const auto dead = with_server("trouble: {tftp_loss: 100%}");
+  ModelServer never(dead);
+  const auto unanswered = ask_over_tftp(never, mpp12);
+  CHECK(error_of(unanswered) == Errc::connect_timeout);
+  CHECK(unanswered.at == Time{25s});
+
+  const auto poor = with_server("server: {bytes: 100KB}\ntrouble: {tftp_loss: 50%}");
+  ModelServer server(poor);
+  int stalled = 0;
+  for (std::uint32_t i = 0; i < 200; ++i) {
+    const auto error = error_of(ask_over_tftp(server, with_knobs({"total_timeout=86400s"}), i));
+    CHECK(error != Errc::transfer_timeout);
+    stalled += error == Errc::transfer_stalled ? 1 : 0;
+    const auto brief = ask_over_tftp(server, with_knobs({"total_timeout=30s"}), i);
+    CHECK(brief.at <= Time{30s});
+  }
+  CHECK(stalled > 100);
+}
+
+TEST_CASE("a modelled server that is silent, late or off costs TFTP what the knobs say",
+          "[R-TFTP-06][R-TFTP-09][R-TFTP-11]") {
+  const auto silent =
+      with_server("server: {latency: 1ms, outages: [{from: 0s, to: 9s, as: timeout}]}");
+  const auto late = with_server("server: {latency: 40s}");
+  const auto off =
+      with_server("server: {latency: 1ms, outages: [{from: 0s, to: 9s, as: refused}]}");
+  struct Case {
+    const client::scenario::Scenario& scenario;
+    std::vector<std::string> knobs;
+    Errc error;
+    resync::Duration after;
+  };
+  for (const auto& row :
+       {Case{silent, {}, Errc::connect_timeout, 25s},
+        Case{silent, {"tftp_timeout=2s", "tftp_tries=3"}, Errc::connect_timeout, 6s},
+        Case{silent, {"tftp_timeout=0", "tftp_tries=0"}, Errc::connect_timeout, 1ms},
+        Case{silent, {"total_timeout=10s"}, Errc::connect_timeout, 10s},
+        Case{late, {}, Errc::connect_timeout, 25s}, Case{off, {}, Errc::connection_refused, 1ms},
+        Case{off, {"tftp_port_unreachable=ignored"}, Errc::connect_timeout, 25s}}) {
+    ModelServer server(row.scenario);
+    const auto answer = ask_over_tftp(server, with_knobs(row.knobs));
+    CHECK(error_of(answer) == row.error);
+    CHECK(answer.at == Time{row.after});
+  }
+}
+
 TEST_CASE("a lost datagram costs a TFTP transfer five seconds, and an HTTP one nothing") {
   const auto scenario = with_server("trouble: {tftp_loss: 2%}");
   ModelServer server(scenario);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/serve/tftp_packet.hpp"
+#include "client/transport/tftp_packet.hpp"
 #include "test/client/serve/world.hpp"
 
 #include <boost/asio/ip/udp.hpp>
@@ -15,6 +15,7 @@
 namespace provphone::client::serve {
 
 namespace asio = boost::asio;
+using namespace transport::tftp;
 using asio::ip::udp;
 
 inline std::string acknowledgement(std::uint64_t block) {

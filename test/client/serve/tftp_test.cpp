@@ -1,4 +1,4 @@
-#include "client/serve/tftp_packet.hpp"
+#include "client/transport/tftp_packet.hpp"
 #include "test/client/serve/tftp_client.hpp"
 
 #include <catch2/catch.hpp>

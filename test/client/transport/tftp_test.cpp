@@ -1,4 +1,3 @@
-#include "client/transport/detail/tftp_peer.hpp"
 #include "tftp_server.hpp"
 #include "world.hpp"
 
@@ -78,23 +77,6 @@ TEST_CASE("each TFTP error has its code", "[R-TFTP-08]") {
   REQUIRE(code_of(result) == row.code);
   CHECK(result.error().detail == "127.0.0.1:" + std::to_string(server.port()) + ": TFTP error " +
                                      std::to_string(row.error) + ": text");
-}
-
-TEST_CASE("a held request leaves when it is released", "[R-TFTP-07]") {
-  using boost::asio::ip::udp;
-  boost::asio::io_context loop;
-  const udp::endpoint anywhere(boost::asio::ip::address_v4::loopback(), 0);
-  udp::socket server(loop, anywhere);
-  udp::socket client(loop, anywhere);
-  detail::hold_request(client.native_handle());
-  client.send_to(boost::asio::buffer("rrq", 3), server.local_endpoint());
-  CHECK(server.available() == 0);
-  detail::release_request(client.native_handle());
-  CHECK(server.available() == 3);
-  client.send_to(boost::asio::buffer("ack", 3), server.local_endpoint());
-  std::array<char, 16> datagram{};
-  CHECK(server.receive(boost::asio::buffer(datagram)) == 3);
-  CHECK(server.available() == 3);
 }
 
 TEST_CASE("a server cannot answer faster than the phone looks", "[R-TFTP-07][R-TFTP-08]") {

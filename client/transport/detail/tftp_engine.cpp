@@ -1,0 +1,323 @@
+#include "client/transport/detail/tftp_engine.hpp"
+
+#include "client/transport/detail/request_url.hpp"
+#include "macro/try.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace provphone::client::transport::detail {
+namespace {
+
+namespace asio = boost::asio;
+namespace ip = boost::asio::ip;
+using boost::system::error_code;
+using std::chrono::milliseconds;
+using Clock = TftpExchange::Clock;
+
+// Many exchanges that wait are looked at together rather than each in its own microsecond.
+constexpr milliseconds least_nap{5};
+
+// A server may move: what a name stood for is asked for anew from time to time, as libcurl does.
+constexpr std::chrono::seconds names_kept{60};
+
+tl::unexpected<Error> not_allowed(std::string_view who, std::string_view address) {
+  return fail(Errc::target_refused,
+              fmt::format("{}{} is not among the allowed targets", who, address));
+}
+
+// What can be refused without a packet is: an address needs no look-up to be no target.
+Result<std::string> checked_request(const Request& request, const Targets& targets) {
+  TRY(check_url(request.url));
+  const auto& host = request.url.host;
+  error_code no_address;
+  ip::make_address(host, no_address);
+  if (!no_address && !targets.allows_address(host) && !targets.allows_name(host))
+    return not_allowed("", host);
+  const auto& source = request.source_address;
+  if (!source.empty()) ip::make_address(source, no_address);
+  if (!source.empty() && no_address)
+    return fail(Errc::bad_argument, fmt::format("source \"{}\" is no address", source));
+  return tftp_request(request);
+}
+
+Clock::time_point end_of(Clock::time_point from, milliseconds limit) {
+  return limit > milliseconds::zero() ? from + limit : Clock::time_point::max();
+}
+
+std::int64_t us_into(const TftpExchange& exchange, Clock::time_point point) {
+  if (point == Clock::time_point{}) return 0;
+  const auto time = std::chrono::duration_cast<std::chrono::microseconds>(point - exchange.started);
+  return std::max<std::int64_t>(time.count(), 1);  // 0 is for what was not reached
+}
+
+Stamps stamps_of(const TftpExchange& exchange) {
+  Stamps stamps;
+  stamps.begun_us = us_into(exchange, exchange.begun);
+  stamps.resolved_us = us_into(exchange, exchange.resolved);
+  if (exchange.client)
+    stamps.first_byte_us = us_into(exchange, exchange.client->first_content_at());
+  stamps.done_us = us_into(exchange, Clock::now());
+  return stamps;
+}
+
+Clock::time_point due_of(const TftpExchange& exchange) {
+  return exchange.client ? exchange.client->due() : exchange.name_due;
+}
+
+// R-HTTP-03, over TFTP too: another address may have a server that answers.
+bool is_worth_another(const TftpExchange& exchange) {
+  if (exchange.client && exchange.client->was_answered()) return false;
+  return exchange.tried < exchange.addresses.size() &&
+         Clock::now() < end_of(exchange.begun, exchange.request.timeouts.total);
+}
+
+}  // namespace
+
+TftpEngine::TftpEngine(asio::io_context& loop, const Targets& targets, Stamps& last, AskForName ask)
+    : loop_(loop),
+      targets_(targets),
+      last_(last),
+      ask_(std::move(ask)),
+      timer_(std::in_place, loop.get_executor()) {}
+
+void TftpEngine::close() {
+  if (!std::exchange(is_open_, false)) return;
+  for (const auto& [id, exchange] : exchanges_) drop(*exchange);
+  exchanges_.clear();
+  names_.reset();
+  timer_.reset();
+}
+
+Fetcher::Id TftpEngine::start(Request request, Fetcher::OnResolved on_resolved,
+                              Fetcher::OnDone on_done) {
+  const auto exchange = std::make_shared<TftpExchange>(*this, loop_.get_executor());
+  exchange->id = ++last_id_;
+  exchange->request = std::move(request);
+  exchange->on_resolved = std::move(on_resolved);
+  exchange->on_done = std::move(on_done);
+  exchange->started = Clock::now();
+  exchanges_.emplace(exchange->id, exchange);
+  asio::post(loop_, [exchange] {
+    if (exchange->engine != nullptr) exchange->engine->begin(exchange);
+  });
+  return exchange->id;
+}
+
+void TftpEngine::cancel(Fetcher::Id id) {
+  const auto found = exchanges_.find(id);
+  if (found == exchanges_.end()) return;
+  drop(*found->second);
+  exchanges_.erase(found);
+}
+
+// Whoever still holds the exchange finds it over.
+void TftpEngine::drop(TftpExchange& exchange) {
+  exchange.engine = nullptr;
+  error_code ignored;
+  exchange.socket.close(ignored);
+  exchange.on_resolved = nullptr;
+  exchange.on_done = nullptr;
+}
+
+void TftpEngine::begin(const Exchange& exchange) {
+  exchange->begun = Clock::now();
+  auto packet = checked_request(exchange->request, targets_);
+  if (!packet) return end(exchange, tl::unexpected(std::move(packet).error()));
+  exchange->packet = *std::move(packet);
+  const auto& timeouts = exchange->request.timeouts;
+  exchange->name_due =
+      std::min(end_of(exchange->begun, timeouts.connect), end_of(exchange->begun, timeouts.total));
+  wake_at(exchange->name_due);
+  auto& names_now = names();
+  ++asking_;
+  names_now.find(exchange->request.url.host, [this, exchange](const Result<Addresses>& found) {
+    --asking_;  // whoever is called has an engine: its names go with it
+    if (exchange->engine != nullptr) take_addresses(exchange, found);
+  });
+}
+
+// Names have A records (R-HTTP-03). Which addresses may be asked is looked at when they are known.
+Names& TftpEngine::names() {
+  const auto now = Clock::now();
+  const bool is_old = names_ && asking_ == 0 && now - names_made_ >= names_kept;
+  if (!names_ || is_old) {
+    NameOptions options;
+    options.scope = NameScope::any_name;
+    options.family = AddressFamily::ipv4;
+    options.ask = ask_;
+    names_.emplace(loop_, targets_, std::move(options));
+    names_made_ = now;
+  }
+  return *names_;
+}
+
+void TftpEngine::take_addresses(const Exchange& exchange, const Result<Addresses>& found) {
+  if (!found) return end(exchange, tl::unexpected(found.error()));
+  exchange->resolved = Clock::now();
+  const auto& url = exchange->request.url;
+  const bool is_allowed_name = targets_.allows_name(url.host);
+  for (const auto& address : *found) {
+    if (is_allowed_name || targets_.allows_address(address.to_string()))
+      exchange->addresses.push_back(address);
+  }
+  if (exchange->addresses.empty()) {
+    return end(exchange, not_allowed(host_and_port(url) + ": ", found->front().to_string()));
+  }
+  // R-HTTP-18.
+  if (const auto on_resolved = std::exchange(exchange->on_resolved, nullptr))
+    on_resolved(exchange->addresses.front().to_string());
+  if (exchange->engine != nullptr) try_next_address(exchange);
+}
+
+void TftpEngine::try_next_address(const Exchange& exchange) {
+  auto& one = *exchange;
+  one.server = {one.addresses[one.tried++], one.request.url.port};
+  one.server_address = one.server.address().to_string();
+  error_code ignored;
+  one.socket.close(ignored);
+  if (auto opened =
+          open_tftp_socket(one.socket, one.server, one.request.source_address, one.request.tftp);
+      !opened) {
+    return end(exchange, tl::unexpected(std::move(opened).error()));
+  }
+  one.client.emplace(one.request, one.packet, end_of(one.begun, one.request.timeouts.total));
+  if (follow(exchange, one.client->begin(Clock::now()))) listen(exchange);
+}
+
+// The handler of an earlier address finds another count of them.
+void TftpEngine::listen(const Exchange& exchange) {
+  exchange->socket.async_receive_from(
+      asio::buffer(exchange->buffer), exchange->sender,
+      [exchange, tried = exchange->tried](const error_code& failed, std::size_t size) {
+        if (exchange->engine == nullptr || exchange->tried != tried) return;
+        exchange->engine->hear(exchange, failed, size);
+      });
+}
+
+void TftpEngine::hear(const Exchange& exchange, const error_code& failed, std::size_t size) {
+  const auto step = failed ? step_after(*exchange, failed) : step_after(*exchange, size);
+  if (follow(exchange, step)) listen(exchange);
+}
+
+TftpClient::Step TftpEngine::step_after(TftpExchange& exchange, const error_code& failed) {
+  const bool is_closed =
+      failed == asio::error::connection_refused && is_port_closed(exchange.socket, exchange.server);
+  return is_closed ? exchange.client->port_is_closed() : TftpClient::Step{};
+}
+
+TftpClient::Step TftpEngine::step_after(TftpExchange& exchange, std::size_t size) {
+  const bool is_server = exchange.sender.address() == exchange.server.address();
+  return exchange.client->hear({exchange.buffer.data(), size},
+                               is_server ? TftpClient::Peer::server : TftpClient::Peer::stranger,
+                               exchange.sender.port(), Clock::now());
+}
+
+bool TftpEngine::follow(const Exchange& exchange, const TftpClient::Step& step) {
+  if (step.to == TftpClient::Peer::stranger) tell_stranger(*exchange, step.packet);
+  if (step.to == TftpClient::Peer::server) {
+    if (auto failure = tell_server(*exchange, step.packet); failure && !step.is_over) {
+      give_up_address(exchange, *std::move(failure));
+      return false;
+    }
+    if (!step.is_over) wake_at(exchange->client->due());
+  }
+  if (step.is_over) conclude(exchange);
+  return !step.is_over;
+}
+
+// What is wrong with the way to the server, where it is certain that no answer will come.
+std::optional<Error> TftpEngine::tell_server(TftpExchange& exchange, std::string_view packet) {
+  auto& client = *exchange.client;
+  if (client.was_answered()) exchange.server.port(client.server_port());
+  error_code error;
+  const auto sent = send_tftp(exchange.socket, packet, exchange.server, error);
+  if (sent == Sent::port_is_closed) {
+    client.port_is_closed();
+    return client.outcome().error();
+  }
+  // Once it has answered the way may come back: the next try will tell.
+  if (sent == Sent::on_its_way || client.was_answered()) return std::nullopt;
+  const auto code = sent == Sent::lacks_port ? Errc::no_local_port : Errc::host_unreachable;
+  return Error{code, fmt::format("{}: {}", host_and_port(exchange.request.url), error.message())};
+}
+
+// R-HTTP-15, R-TFTP-07: error 5 is traffic too.
+void TftpEngine::tell_stranger(TftpExchange& exchange, std::string_view packet) {
+  if (!targets_.allows_address(exchange.sender.address().to_string())) return;
+  error_code ignored;
+  send_tftp(exchange.socket, packet, exchange.sender, ignored);
+}
+
+void TftpEngine::conclude(const Exchange& exchange) {
+  auto& client = *exchange->client;
+  if (!client.outcome()) return give_up_address(exchange, client.outcome().error());
+  Response response;
+  response.status = 200;
+  response.body = client.take_body();
+  response.body_bytes = client.body_octets();
+  response.server_address = exchange->server_address;
+  end(exchange, std::move(response));
+}
+
+void TftpEngine::give_up_address(const Exchange& exchange, Error error) {
+  if (is_worth_another(*exchange)) return try_next_address(exchange);
+  end(exchange, tl::unexpected(std::move(error)));
+}
+
+// The call-back may end the fetcher, and with it this: nothing follows it.
+void TftpEngine::end(const Exchange& exchange, Result<Response> result) {
+  const auto keep = exchange;  // the reference may be to what erase() takes away
+  const auto on_done = std::move(keep->on_done);
+  last_ = stamps_of(*keep);
+  if (result) result->stamps = last_;
+  drop(*keep);
+  exchanges_.erase(keep->id);
+  if (on_done) on_done(std::move(result));
+}
+
+// A timer that is set too early costs one look; setting it anew costs that each time, so it is only
+// ever moved forward.
+void TftpEngine::wake_at(Clock::time_point due) {
+  if (due >= armed_for_) return;
+  armed_for_ = due;
+  timer_->expires_at(due);
+  timer_->async_wait([weak = weak_from_this()](const error_code& failed) {
+    const auto self = weak.lock();
+    if (!failed && self && self->is_open_) self->on_time();
+  });
+}
+
+void TftpEngine::on_time() {
+  armed_for_ = Clock::time_point::max();
+  const auto now = Clock::now();
+  // What follows from a time that is over calls back, which may change the table or end this.
+  std::vector<Exchange> due;
+  auto next = Clock::time_point::max();
+  for (const auto& [id, exchange] : exchanges_) {
+    const auto at = due_of(*exchange);
+    if (at <= now) {
+      due.push_back(exchange);
+    } else {
+      next = std::min(next, at);
+    }
+  }
+  wake_at(next == Clock::time_point::max() ? next : std::max(next, now + least_nap));
+  for (const auto& exchange : due) {
+    if (exchange->engine == nullptr) continue;
+    if (!exchange->client) {
+      const auto& host = exchange->request.url.host;
+      end(exchange,
+          fail(Errc::name_not_resolved, fmt::format("no answer about \"{}\" in time", host)));
+      continue;
+    }
+    follow(exchange, exchange->client->wake(now));
+  }
+}
+
+}  // namespace provphone::client::transport::detail
