@@ -21,11 +21,17 @@ std::string_view name(Method method) {
 // The engine is shared with the handlers that wait in the event loop, which may run after the
 // fetcher is gone.
 struct Fetcher::Impl {
+  std::unique_ptr<NameService> own_names;  // null: they are somebody else's
   std::shared_ptr<detail::Engine> engine;
 };
 
+Fetcher::Fetcher(boost::asio::io_context& loop, const Targets& targets, NameService& names)
+    : impl_(new Impl{nullptr, std::make_shared<detail::Engine>(loop, targets, names)}) {}
+
 Fetcher::Fetcher(boost::asio::io_context& loop, const Targets& targets)
-    : impl_(new Impl{std::make_shared<detail::Engine>(loop, targets)}) {}
+    : impl_(new Impl{std::make_unique<NameService>(loop, targets), nullptr}) {
+  impl_->engine = std::make_shared<detail::Engine>(loop, targets, *impl_->own_names);
+}
 
 Fetcher::~Fetcher() {
   impl_->engine->close();

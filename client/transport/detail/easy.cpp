@@ -182,10 +182,7 @@ void set_connection(const Transfer& transfer) {
   set(transfer, CURLOPT_NOPROXY, "*");
   // No SIGALRM in a process of several threads.
   set(transfer, CURLOPT_NOSIGNAL, 1L);
-  set(transfer, CURLOPT_QUICK_EXIT, 1L);  // no waiting for a look-up that nobody waits for
-  // R-HTTP-03: names have A records; only an address in the URL makes it IPv6.
-  const bool v6 = transfer.request.url.host.find(':') != std::string::npos;
-  set(transfer, CURLOPT_IPRESOLVE, v6 ? long{CURL_IPRESOLVE_V6} : long{CURL_IPRESOLVE_V4});
+  set(transfer, CURLOPT_SHARE, transfer.addresses);
   set_callback(transfer, CURLOPT_OPENSOCKETFUNCTION, open_socket, CURLOPT_OPENSOCKETDATA);
   set_callback(transfer, CURLOPT_WRITEFUNCTION, receive_body, CURLOPT_WRITEDATA);
   set(transfer, CURLOPT_ERRORBUFFER, const_cast<char*>(transfer.error_text.data()));
@@ -199,6 +196,9 @@ void set_limits(const Transfer& transfer) {
   const auto tftp_connect = bounded ? std::min(tftp_patience, timeouts.total) : tftp_patience;
   const auto connect = is_tftp(transfer) ? tftp_connect : timeouts.connect;
   set(transfer, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect.count()));
+  // R-NAME-10: the second family is for when the first has had its chance.
+  if (connect > milliseconds::zero())
+    set(transfer, CURLOPT_HAPPY_EYEBALLS_TIMEOUT_MS, static_cast<long>(connect.count() / 2));
   if (bounded) set(transfer, CURLOPT_TIMEOUT_MS, static_cast<long>(timeouts.total.count()));
   // R-HTTP-12, where the length is declared.
   set(transfer, CURLOPT_MAXFILESIZE_LARGE,
@@ -287,7 +287,37 @@ std::int64_t since_start(const Transfer& transfer, Clock::time_point point) {
 std::int64_t stamp(const Transfer& transfer, CURLINFO info) {
   curl_off_t us = 0;
   curl_easy_getinfo(transfer.easy, info, &us);
-  return us == 0 ? 0 : us + since_start(transfer, transfer.begun);
+  return us == 0 ? 0 : us + since_start(transfer, transfer.named);
+}
+
+// curl knows a name with and without the dot that may end it.
+std::vector<std::string> names_for_curl(const macro::Url& url) {
+  std::vector<std::string> names{fmt::format("{}:{}", url.host, url.port)};
+  if (url.host.ends_with('.'))
+    names.push_back(fmt::format("{}:{}", url.host.substr(0, url.host.size() - 1), url.port));
+  return names;
+}
+
+std::string list_of(const Addresses& addresses) {
+  std::string list;
+  for (const auto& address : addresses) {
+    if (!list.empty()) list += ',';
+    list += address.is_v6() ? '[' + address.to_string() + ']' : address.to_string();
+  }
+  return list;
+}
+
+// R-HTTP-11: the look-up took its part of the time to connect, and of all. 0 would be no limit.
+void set_time_left(const Transfer& transfer) {
+  const auto spent = std::chrono::duration_cast<milliseconds>(Clock::now() - transfer.begun);
+  const auto left = [&](milliseconds limit) {
+    return static_cast<long>(std::max(limit - spent, milliseconds(1)).count());
+  };
+  const Timeouts& timeouts = transfer.request.timeouts;
+  if (timeouts.total > milliseconds::zero())
+    set(transfer, CURLOPT_TIMEOUT_MS, left(timeouts.total));
+  if (is_tftp(transfer) || timeouts.connect <= milliseconds::zero()) return;
+  set(transfer, CURLOPT_CONNECTTIMEOUT_MS, left(timeouts.connect));
 }
 
 }  // namespace
@@ -309,11 +339,23 @@ Result<void> set_options(Transfer& transfer) {
   return {};
 }
 
+void set_addresses(Transfer& transfer, const Addresses& addresses) {
+  for (const auto& old :
+       std::exchange(transfer.known_to_curl, names_for_curl(transfer.request.url)))
+    transfer.resolve = curl_slist_append(transfer.resolve, ("-" + old).c_str());
+  for (const auto& name : transfer.known_to_curl)
+    transfer.resolve =
+        curl_slist_append(transfer.resolve, (name + ":" + list_of(addresses)).c_str());
+  set(transfer, CURLOPT_RESOLVE, transfer.resolve);
+  set_time_left(transfer);
+}
+
 Stamps stamps_of(const Transfer& transfer) {
   Stamps stamps;
   stamps.done_us = since_start(transfer, Clock::now());
   if (transfer.phase == Phase::waiting) return stamps;
   stamps.begun_us = since_start(transfer, transfer.begun);
+  if (transfer.phase == Phase::naming) return stamps;
   stamps.resolved_us = stamp(transfer, CURLINFO_NAMELOOKUP_TIME_T);
   if (is_tftp(transfer)) {
     stamps.first_byte_us = since_start(transfer, transfer.first_byte);
@@ -329,6 +371,10 @@ Response take_response(Transfer& transfer) {
   long status = 200;
   if (!is_tftp(transfer)) curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
   transfer.response.status = static_cast<int>(status);
+  // Where two families are tried beside each other, the last one begun need not be the one.
+  const char* connected = nullptr;
+  curl_easy_getinfo(transfer.easy, CURLINFO_PRIMARY_IP, &connected);
+  if (connected != nullptr && *connected != '\0') transfer.response.server_address = connected;
   return std::move(transfer.response);
 }
 

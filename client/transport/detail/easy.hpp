@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/transport/detail/transfer.hpp"
+#include "client/transport/names.hpp"
 #include "macro/error.hpp"
 
 namespace provphone::client::transport::detail {
@@ -10,6 +11,10 @@ namespace provphone::client::transport::detail {
 // Fails before anything is sent: with request_url's codes, target_refused for an address that is no
 // target, bad_argument.
 Result<void> set_options(Transfer& transfer);
+
+// Gives the transfer the addresses of its server's name, in the order in which they are to be
+// tried, and what is left of its time. After set_options(), at most once.
+void set_addresses(Transfer& transfer, const Addresses& addresses);
 
 // How far the exchange came until now. Before the transfer is retired.
 Stamps stamps_of(const Transfer& transfer);

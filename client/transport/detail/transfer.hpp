@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace provphone::client::transport::detail {
 
@@ -19,7 +20,8 @@ using Clock = std::chrono::steady_clock;
 
 enum class Phase : std::uint8_t {
   free,     // in the pool
-  waiting,  // started, not yet given to curl
+  waiting,  // started, not yet begun
+  naming,   // begun: its server's name is being looked up
   running,
   doomed,  // cancelled from within curl, to be taken from it as soon as that returns
 };
@@ -60,6 +62,11 @@ struct Notes {
 struct Transfer {
   CURL* easy = nullptr;
   curl_slist* headers = nullptr;
+  // The addresses of its server, for curl: an exchange shares nothing with another phone's
+  // (R-HTTP-02). Names stay in it from one use to the next until the list takes them out.
+  CURLSH* addresses = nullptr;
+  curl_slist* resolve = nullptr;
+  std::vector<std::string> known_to_curl;  // `host:port` each
   const Targets* targets = nullptr;
   std::uint32_t index = 0;
   std::uint32_t generation = 0;
@@ -73,7 +80,8 @@ struct Transfer {
   Notes notes;
 
   Clock::time_point started;
-  Clock::time_point begun;  // when curl got it
+  Clock::time_point begun;
+  Clock::time_point named;  // when curl got it, with an address
   Clock::time_point last_activity;
   Clock::time_point first_byte;
   std::array<char, CURL_ERROR_SIZE> error_text{};
