@@ -8,6 +8,7 @@
 #include "macro/try.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -138,6 +139,21 @@ int bind_source(int fd, const std::string& source) {
   return ::bind(fd, from.data(), static_cast<socklen_t>(from.size())) == 0 ? 0 : errno;
 }
 
+// libcurl 7.88 closes a socket whose connection failed without a word to whoever watches it, and
+// takes a new one of the same number for the same one. So no number is used twice in an exchange.
+int with_new_number(Transfer& transfer, int fd) {
+  int& highest = transfer.notes.highest_socket;
+  if (fd >= 0 && fd <= highest) {
+    const int other = ::fcntl(fd, F_DUPFD_CLOEXEC, highest + 1);
+    const int number = errno;
+    ::close(fd);
+    errno = number;
+    fd = other;
+  }
+  highest = std::max(highest, fd);
+  return fd;
+}
+
 // The one place where a socket towards a server comes from, hence where the allow-list is kept.
 curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(user);
@@ -148,8 +164,9 @@ curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, curl_sockaddr* a
     transfer.notes.refused_address = std::move(text);
     return CURL_SOCKET_BAD;
   }
-  const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
-                          address->protocol);
+  const int fd = with_new_number(
+      transfer, ::socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
+                         address->protocol));
   if (fd < 0) {
     transfer.notes.socket_errno = errno;
     return CURL_SOCKET_BAD;
@@ -298,7 +315,7 @@ std::vector<std::string> names_for_curl(const macro::Url& url) {
   return names;
 }
 
-std::string list_of(const Addresses& addresses) {
+std::string text_for_curl(const Addresses& addresses) {
   std::string list;
   for (const auto& address : addresses) {
     if (!list.empty()) list += ',';
@@ -345,7 +362,7 @@ void set_addresses(Transfer& transfer, const Addresses& addresses) {
     transfer.resolve = curl_slist_append(transfer.resolve, ("-" + old).c_str());
   for (const auto& name : transfer.known_to_curl)
     transfer.resolve =
-        curl_slist_append(transfer.resolve, (name + ":" + list_of(addresses)).c_str());
+        curl_slist_append(transfer.resolve, (name + ":" + text_for_curl(addresses)).c_str());
   set(transfer, CURLOPT_RESOLVE, transfer.resolve);
   set_time_left(transfer);
 }

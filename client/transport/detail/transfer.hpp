@@ -52,6 +52,7 @@ struct Notes {
   std::string refused_address;  // an address that is not among the targets
   int source_errno = 0;         // why source_address could not be used
   int socket_errno = 0;         // why there is no socket
+  int highest_socket = -1;      // of those that it had
   bool body_too_large = false;
   TlsNotes tls;
   TftpPeer tftp;

@@ -92,20 +92,37 @@ void DnsServer::receive() {
                              });
 }
 
+// One question a connection. The client shares the loop, so that nothing here may wait for it.
+struct DnsServer::Peer {
+  explicit Peer(tcp::socket accepted) : socket(std::move(accepted)) {}
+  tcp::socket socket;
+  std::array<unsigned char, 2> size{};
+  std::string question;
+};
+
 void DnsServer::accept() {
-  acceptor_.async_accept([this](const boost::system::error_code& failed, tcp::socket peer) {
+  acceptor_.async_accept([this](const boost::system::error_code& failed, tcp::socket socket) {
     if (failed) return;
-    // One question, which the client has sent or is about to.
-    std::array<unsigned char, 2> size{};
-    boost::asio::read(peer, boost::asio::buffer(size));
-    std::string question(static_cast<std::size_t>(size[0]) << 8 | size[1], '\0');
-    boost::asio::read(peer, boost::asio::buffer(question));
-    const auto reply = reply_to(question, "tcp ");
-    std::string framed;
-    append_number(framed, static_cast<std::uint32_t>(reply.size()), 2);
-    boost::asio::write(peer, boost::asio::buffer(framed + reply));
+    const auto peer = std::make_shared<Peer>(std::move(socket));
+    boost::asio::async_read(
+        peer->socket, boost::asio::buffer(peer->size),
+        [this, peer](const boost::system::error_code& ended, std::size_t) {
+          if (ended) return;
+          peer->question.resize(static_cast<std::size_t>(peer->size[0]) << 8 | peer->size[1]);
+          boost::asio::async_read(peer->socket, boost::asio::buffer(peer->question),
+                                  [this, peer](const boost::system::error_code& cut, std::size_t) {
+                                    if (!cut) answer_peer(*peer);
+                                  });
+        });
     accept();
   });
+}
+
+void DnsServer::answer_peer(Peer& peer) {
+  const auto reply = reply_to(peer.question, "tcp ");
+  std::string framed;
+  append_number(framed, static_cast<std::uint32_t>(reply.size()), 2);
+  boost::asio::write(peer.socket, boost::asio::buffer(framed + reply));
 }
 
 std::string DnsServer::reply_to(std::string_view question, std::string_view how) {

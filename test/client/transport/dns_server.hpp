@@ -44,8 +44,11 @@ class DnsServer {
   std::vector<std::string> asked;
 
  private:
+  struct Peer;
+
   void receive();
   void accept();
+  void answer_peer(Peer& peer);
   std::string reply_to(std::string_view question, std::string_view how);
 
   Answer answer_;

@@ -2,10 +2,14 @@
 
 #include "client/transport/name_service.hpp"
 #include "dns_server.hpp"
+#include "test/not_run.hpp"
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <fstream>
 #include <optional>
+#include <sstream>
 
 namespace provphone::client::transport {
 namespace {
@@ -73,6 +77,31 @@ TEST_CASE_METHOD(World, "a name has its A records in the order of the answer", "
   CHECK(answer.time_to_live == std::chrono::seconds(60));
   // A phone that uses IPv4 alone asks for nothing else.
   CHECK(dns.asked == Lines{"A p.example.net"});
+}
+
+// An IPv4 address of this machine's hosts file and a name that it has there, as unlike `localhost`
+// as there is one.
+std::pair<std::string, std::string> known_host() {
+  std::ifstream file("/etc/hosts");
+  std::pair<std::string, std::string> known;
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream words(line.substr(0, line.find('#')));
+    std::string address, name;
+    if (words >> address >> name && address.find(':') == std::string::npos) known = {address, name};
+  }
+  return known;
+}
+
+TEST_CASE_METHOD(World, "what the hosts file of the machine says goes before name servers",
+                 "[R-NAME-01]") {
+  const auto [address, name] = known_host();
+  if (name.empty()) provphone::test::not_run("a hosts file");
+  DnsServer dns(loop, silence);
+  const auto answer = ask({{dns.server()}}, name, AddressFamilies::ipv4_then_ipv6);
+  CHECK(answer.outcome == Outcome::found);
+  const auto found = texts_of(answer);
+  CHECK(std::find(found.begin(), found.end(), address) != found.end());
+  CHECK(dns.asked.empty());
 }
 
 TEST_CASE_METHOD(World, "the families of a name are asked for as the IP mode says", "[R-NAME-03]") {
