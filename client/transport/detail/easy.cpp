@@ -8,7 +8,6 @@
 #include "macro/try.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -139,21 +138,6 @@ int bind_source(int fd, const std::string& source) {
   return ::bind(fd, from.data(), static_cast<socklen_t>(from.size())) == 0 ? 0 : errno;
 }
 
-// libcurl 7.88 closes a socket whose connection failed without a word to whoever watches it, and
-// takes a new one of the same number for the same one. So no number is used twice in an exchange.
-int with_new_number(Transfer& transfer, int fd) {
-  int& highest = transfer.notes.highest_socket;
-  if (fd >= 0 && fd <= highest) {
-    const int other = ::fcntl(fd, F_DUPFD_CLOEXEC, highest + 1);
-    const int number = errno;
-    ::close(fd);
-    errno = number;
-    fd = other;
-  }
-  highest = std::max(highest, fd);
-  return fd;
-}
-
 // The one place where a socket towards a server comes from, hence where the allow-list is kept.
 curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(user);
@@ -164,9 +148,8 @@ curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, curl_sockaddr* a
     transfer.notes.refused_address = std::move(text);
     return CURL_SOCKET_BAD;
   }
-  const int fd = with_new_number(
-      transfer, ::socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
-                         address->protocol));
+  const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
+                          address->protocol);
   if (fd < 0) {
     transfer.notes.socket_errno = errno;
     return CURL_SOCKET_BAD;
@@ -199,7 +182,7 @@ void set_connection(const Transfer& transfer) {
   set(transfer, CURLOPT_NOPROXY, "*");
   // No SIGALRM in a process of several threads.
   set(transfer, CURLOPT_NOSIGNAL, 1L);
-  set(transfer, CURLOPT_SHARE, transfer.addresses);
+  set(transfer, CURLOPT_SHARE, transfer.name_cache);
   set_callback(transfer, CURLOPT_OPENSOCKETFUNCTION, open_socket, CURLOPT_OPENSOCKETDATA);
   set_callback(transfer, CURLOPT_WRITEFUNCTION, receive_body, CURLOPT_WRITEDATA);
   set(transfer, CURLOPT_ERRORBUFFER, const_cast<char*>(transfer.error_text.data()));
@@ -213,9 +196,6 @@ void set_limits(const Transfer& transfer) {
   const auto tftp_connect = bounded ? std::min(tftp_patience, timeouts.total) : tftp_patience;
   const auto connect = is_tftp(transfer) ? tftp_connect : timeouts.connect;
   set(transfer, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect.count()));
-  // R-NAME-10: the second family is for when the first has had its chance.
-  if (connect > milliseconds::zero())
-    set(transfer, CURLOPT_HAPPY_EYEBALLS_TIMEOUT_MS, static_cast<long>(connect.count() / 2));
   if (bounded) set(transfer, CURLOPT_TIMEOUT_MS, static_cast<long>(timeouts.total.count()));
   // R-HTTP-12, where the length is declared.
   set(transfer, CURLOPT_MAXFILESIZE_LARGE,
@@ -304,7 +284,7 @@ std::int64_t since_start(const Transfer& transfer, Clock::time_point point) {
 std::int64_t stamp(const Transfer& transfer, CURLINFO info) {
   curl_off_t us = 0;
   curl_easy_getinfo(transfer.easy, info, &us);
-  return us == 0 ? 0 : us + since_start(transfer, transfer.named);
+  return us == 0 ? 0 : us + since_start(transfer, transfer.handed);
 }
 
 // curl knows a name with and without the dot that may end it.
@@ -315,26 +295,23 @@ std::vector<std::string> names_for_curl(const macro::Url& url) {
   return names;
 }
 
-std::string text_for_curl(const Addresses& addresses) {
-  std::string list;
-  for (const auto& address : addresses) {
-    if (!list.empty()) list += ',';
-    list += address.is_v6() ? '[' + address.to_string() + ']' : address.to_string();
-  }
-  return list;
+std::string text_for_curl(const ip::address& address) {
+  return address.is_v6() ? '[' + address.to_string() + ']' : address.to_string();
 }
 
-// R-HTTP-11: the look-up took its part of the time to connect, and of all. 0 would be no limit.
+// R-HTTP-11: look-up and addresses that did not answer took their part of the time to connect, and
+// of all; 0 would be no limit. R-NAME-10: each address but the last has half of what is left.
 void set_time_left(const Transfer& transfer) {
   const auto spent = std::chrono::duration_cast<milliseconds>(Clock::now() - transfer.begun);
-  const auto left = [&](milliseconds limit) {
-    return static_cast<long>(std::max(limit - spent, milliseconds(1)).count());
+  const auto left = [&](milliseconds limit, int share) {
+    return static_cast<long>(std::max((limit - spent) / share, milliseconds(1)).count());
   };
   const Timeouts& timeouts = transfer.request.timeouts;
   if (timeouts.total > milliseconds::zero())
-    set(transfer, CURLOPT_TIMEOUT_MS, left(timeouts.total));
+    set(transfer, CURLOPT_TIMEOUT_MS, left(timeouts.total, 1));
   if (is_tftp(transfer) || timeouts.connect <= milliseconds::zero()) return;
-  set(transfer, CURLOPT_CONNECTTIMEOUT_MS, left(timeouts.connect));
+  const bool is_last = transfer.next_address == transfer.addresses.size();
+  set(transfer, CURLOPT_CONNECTTIMEOUT_MS, left(timeouts.connect, is_last ? 1 : 2));
 }
 
 }  // namespace
@@ -356,15 +333,26 @@ Result<void> set_options(Transfer& transfer) {
   return {};
 }
 
-void set_addresses(Transfer& transfer, const Addresses& addresses) {
+void set_next_address(Transfer& transfer) {
+  const auto address = text_for_curl(transfer.addresses[transfer.next_address++]);
+  curl_slist* list = nullptr;
   for (const auto& old :
        std::exchange(transfer.known_to_curl, names_for_curl(transfer.request.url)))
-    transfer.resolve = curl_slist_append(transfer.resolve, ("-" + old).c_str());
+    list = curl_slist_append(list, ("-" + old).c_str());
   for (const auto& name : transfer.known_to_curl)
-    transfer.resolve =
-        curl_slist_append(transfer.resolve, (name + ":" + text_for_curl(addresses)).c_str());
-  set(transfer, CURLOPT_RESOLVE, transfer.resolve);
+    list = curl_slist_append(list, (name + ":" + address).c_str());
+  set(transfer, CURLOPT_RESOLVE, list);
+  curl_slist_free_all(std::exchange(transfer.resolve, list));
   set_time_left(transfer);
+}
+
+bool may_try_next_address(const Transfer& transfer, CURLcode code) {
+  const Notes& notes = transfer.notes;
+  if (transfer.next_address == transfer.addresses.size() || is_tftp(transfer)) return false;
+  if (notes.source_errno != 0 || notes.socket_errno != 0) return false;
+  curl_off_t connected = 0;
+  curl_easy_getinfo(transfer.easy, CURLINFO_CONNECT_TIME_T, &connected);
+  return code == CURLE_COULDNT_CONNECT || (code == CURLE_OPERATION_TIMEDOUT && connected == 0);
 }
 
 Stamps stamps_of(const Transfer& transfer) {
@@ -373,7 +361,8 @@ Stamps stamps_of(const Transfer& transfer) {
   if (transfer.phase == Phase::waiting) return stamps;
   stamps.begun_us = since_start(transfer, transfer.begun);
   if (transfer.phase == Phase::naming) return stamps;
-  stamps.resolved_us = stamp(transfer, CURLINFO_NAMELOOKUP_TIME_T);
+  stamps.resolved_us = transfer.addresses.empty() ? stamp(transfer, CURLINFO_NAMELOOKUP_TIME_T)
+                                                  : since_start(transfer, transfer.named);
   if (is_tftp(transfer)) {
     stamps.first_byte_us = since_start(transfer, transfer.first_byte);
     return stamps;
@@ -388,10 +377,6 @@ Response take_response(Transfer& transfer) {
   long status = 200;
   if (!is_tftp(transfer)) curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
   transfer.response.status = static_cast<int>(status);
-  // Where two families are tried beside each other, the last one begun need not be the one.
-  const char* connected = nullptr;
-  curl_easy_getinfo(transfer.easy, CURLINFO_PRIMARY_IP, &connected);
-  if (connected != nullptr && *connected != '\0') transfer.response.server_address = connected;
   return std::move(transfer.response);
 }
 

@@ -46,7 +46,7 @@ void Engine::close() {
     curl_easy_cleanup(transfer->easy);
     curl_slist_free_all(transfer->headers);
     curl_slist_free_all(transfer->resolve);
-    curl_share_cleanup(transfer->addresses);
+    curl_share_cleanup(transfer->name_cache);
   }
   curl_multi_cleanup(multi_);
   transfers_.clear();
@@ -71,8 +71,8 @@ Transfer& Engine::take_transfer() {
   transfer->index = static_cast<std::uint32_t>(transfers_.size());
   transfer->generation = 1;
   transfer->easy = curl_easy_init();
-  transfer->addresses = curl_share_init();
-  curl_share_setopt(transfer->addresses, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
+  transfer->name_cache = curl_share_init();
+  curl_share_setopt(transfer->name_cache, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
   transfer->targets = &targets_;
   return *transfers_.emplace_back(std::move(transfer));
 }
@@ -156,7 +156,8 @@ void Engine::named(Fetcher::Id id, const Result<Addresses>& addresses) {
   if (!addresses) {
     end(*transfer, tl::unexpected(addresses.error()));
   } else {
-    set_addresses(*transfer, *addresses);
+    transfer->addresses = *addresses;
+    set_next_address(*transfer);
     run(*transfer);
   }
   if (open_ && !in_begin_) settle();
@@ -167,6 +168,12 @@ void Engine::run(Transfer& transfer) {
   transfer.named = Clock::now();
   transfer.last_activity = transfer.named;
   silence_deadline_ = std::min(silence_deadline_, next_look(transfer, transfer.named));
+  hand_over(transfer);
+}
+
+void Engine::hand_over(Transfer& transfer) {
+  transfer.handed = Clock::now();
+  transfer.last_activity = transfer.handed;
   curl_multi_add_handle(multi_, transfer.easy);
 }
 
@@ -183,6 +190,10 @@ void Engine::collect_finished() {
     // (R-HTTP-09).
     if (code == CURLE_OK || code == CURLE_TOO_MANY_REDIRECTS) {
       end(*transfer, take_response(*transfer));
+    } else if (may_try_next_address(*transfer, code)) {
+      curl_multi_remove_handle(multi_, transfer->easy);
+      set_next_address(*transfer);
+      hand_over(*transfer);
     } else {
       end(*transfer, tl::unexpected(explain_failure(*transfer, code)));
     }
@@ -213,6 +224,8 @@ void Engine::retire(Transfer& transfer) {
   transfer.request = Request{};
   transfer.response = Response{};
   transfer.body_sent = 0;
+  transfer.addresses.clear();
+  transfer.next_address = 0;
   transfer.notes = Notes{};
   transfer.first_byte = {};
   transfer.error_text[0] = '\0';

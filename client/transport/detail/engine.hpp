@@ -62,6 +62,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   void begin(Transfer& transfer);
   void named(Fetcher::Id id, const Result<Addresses>& addresses);
   void run(Transfer& transfer);
+  void hand_over(Transfer& transfer);
   void collect_finished();
   void end(Transfer& transfer, Result<Response> result);
   void retire(Transfer& transfer);

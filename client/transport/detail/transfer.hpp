@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/transport/fetcher.hpp"
+#include "client/transport/names.hpp"
 #include "client/transport/targets.hpp"
 #include "macro/error.hpp"
 
@@ -52,7 +53,6 @@ struct Notes {
   std::string refused_address;  // an address that is not among the targets
   int source_errno = 0;         // why source_address could not be used
   int socket_errno = 0;         // why there is no socket
-  int highest_socket = -1;      // of those that it had
   bool body_too_large = false;
   TlsNotes tls;
   TftpPeer tftp;
@@ -65,7 +65,7 @@ struct Transfer {
   curl_slist* headers = nullptr;
   // The addresses of its server, for curl: an exchange shares nothing with another phone's
   // (R-HTTP-02). Names stay in it from one use to the next until the list takes them out.
-  CURLSH* addresses = nullptr;
+  CURLSH* name_cache = nullptr;
   curl_slist* resolve = nullptr;
   std::vector<std::string> known_to_curl;  // `host:port` each
   const Targets* targets = nullptr;
@@ -77,12 +77,15 @@ struct Transfer {
   Fetcher::OnResolved on_resolved;
   Fetcher::OnDone on_done;
   Response response;
-  std::size_t body_sent = 0;  // of a TFTP write
+  std::size_t body_sent = 0;     // of a TFTP write
+  Addresses addresses;           // of the server's name; none where that is an address
+  std::size_t next_address = 0;  // of those that are still to be tried
   Notes notes;
 
   Clock::time_point started;
   Clock::time_point begun;
-  Clock::time_point named;  // when curl got it, with an address
+  Clock::time_point named;   // when its server had an address
+  Clock::time_point handed;  // when curl got it, with the address that is tried
   Clock::time_point last_activity;
   Clock::time_point first_byte;
   std::array<char, CURL_ERROR_SIZE> error_text{};
