@@ -23,6 +23,10 @@ void remember_rules(Device& device) {
     texts[slot] = device.parameters.get(rule_id(slot));
 }
 
+Naming naming_of(const Device& device) {
+  return naming_of(device.lease, device.parameters, device.personality);
+}
+
 // R-MACRO-20 has the macros of the last request empty before any request; R-UPGRADE-07 has a phone
 // that was switched off try the same load once more.
 void forget_memory(Device& device) {

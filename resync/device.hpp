@@ -4,6 +4,7 @@
 #include "resync/dhcp.hpp"
 #include "resync/machine.hpp"
 #include "resync/macros.hpp"
+#include "resync/naming.hpp"
 #include "resync/plan.hpp"
 #include "resync/upgrade.hpp"
 
@@ -79,6 +80,9 @@ bool reads_rules_at_start(const Personality& personality);
 // A pass begins: rules that are read now are remembered, and what the pass before remembered goes.
 // Called for PassStarted, before any rule of the pass is evaluated.
 void remember_rules(Device& device);
+
+// How the phone's names become addresses, as it is set now.
+Naming naming_of(const Device& device);
 
 // Power is gone: the macros of the last request, `$UPGERR`, the upgrade that was tried and the
 // texts of the running pass are forgotten. Parameters, firmware, the files applied last and what

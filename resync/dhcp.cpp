@@ -83,6 +83,7 @@ std::string text_of(const DhcpOption& option) {
       if (!octets) return std::string(value);
       return octets->size() < enterprise_header ? ""
                                                 : sub_option_1(octets->substr(enterprise_header));
+    case 6:
     case 150: {
       if (octets) return addresses_in(*octets);
       std::string list(value);
@@ -212,6 +213,20 @@ std::vector<macro::DefaultServer> dhcp_servers(const std::vector<DhcpOption>& le
   for (const auto& text : texts_of(lease, parameters)) {
     for (const auto& [url, has_scheme] : entries_of(text))
       servers.push_back({url.scheme, url.host, url.port});
+  }
+  return servers;
+}
+
+std::vector<std::string> dhcp_name_servers(const std::vector<DhcpOption>& lease) {
+  constexpr int name_servers = 6;
+  std::vector<std::string> servers;
+  for (const auto& option : lease) {
+    if (option.number != name_servers) continue;
+    const auto list = text_of(option);
+    for (std::string_view rest = list; !rest.empty();) {
+      const auto server = take_entry(rest, ";");
+      if (!server.empty() && !has_control_characters(server)) servers.emplace_back(server);
+    }
   }
   return servers;
 }

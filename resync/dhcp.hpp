@@ -26,6 +26,10 @@ std::vector<macro::DefaultServer> dhcp_servers(const std::vector<DhcpOption>& le
 std::optional<macro::DefaultServer> dhcp_server(const std::vector<DhcpOption>& lease,
                                                 const profile::ParameterSet& parameters);
 
+// The name servers of option 6, in its order: separated by commas, blanks or `;`, or as `0x...` of
+// four octets each (R-NAME-05).
+std::vector<std::string> dhcp_name_servers(const std::vector<DhcpOption>& lease);
+
 // Where an MPP phone that nobody has provisioned yet looks for its profile, in order; no place
 // twice (R-DHCP-03). Its Profile_Rule then has the factory value, which is for the caller to know.
 std::vector<macro::Url> provisioning_candidates(const std::vector<DhcpOption>& lease,

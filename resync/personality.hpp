@@ -56,6 +56,7 @@ enum class SwverSuffix : std::uint8_t { none, loads };
 enum class LogDefaultPort : std::uint8_t { printed, omitted };
 enum class PostContentType : std::uint8_t { text_plain, none, form, last = form };
 enum class UnauthorizedWithoutLogin : std::uint8_t { fails, profile_account };
+enum class DualModeOrder : std::uint8_t { ipv4_first, ipv6_first };
 enum class RulesRead : std::uint8_t { at_turn, at_pass_start };
 
 // A value for every knob. Each knob is a member of its own name, and has a row in the table.
@@ -114,6 +115,7 @@ struct Personality {
   RulesRead rules_read;
   TlsVersion tls_lowest;
   TlsVersion tls_highest;
+  DualModeOrder dual_mode_order;
 };
 
 // What the firmware of that family does as far as anybody knows: the table's cells, before any

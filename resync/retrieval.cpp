@@ -43,6 +43,7 @@ Fetch fetch_of(const Stride& s, Lane lane) {
   fetch.max_bytes = loads ? max_load_bytes : profile::max_file_bytes;
   fetch.keep = loads ? Fetch::Keep::size : Fetch::Keep::body;
   fetch.knows_time = s.context.machine.clock_is_known;
+  fetch.naming = naming_of(s.device);
   return fetch;
 }
 
@@ -209,7 +210,7 @@ void log(const Stride& s, LogKind kind) {
   const auto source = s.device.macros();
   auto text = log_message(kind, source);
   if (text.empty()) return;
-  s.put(Log{std::string(server), syslog_identifier(source), std::move(text)});
+  s.put(Log{std::string(server), syslog_identifier(source), std::move(text), naming_of(s.device)});
 }
 
 std::vector<profile::ParameterId> assign(const Stride& s, std::string_view rule, int alternative,

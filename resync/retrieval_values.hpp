@@ -65,6 +65,7 @@ using Input = std::variant<PassStarted, EvaluateRule, EvaluateUpgrade, SendRepor
 // The SRV records of that name are wanted (R-RULE-43); answered with NamesFound.
 struct LookUp {
   std::string name;
+  Naming naming;
 };
 
 // See the knobs connect_timeout, idle_timeout and total_timeout (R-HTTP-11).
@@ -89,6 +90,7 @@ struct Fetch {
   std::size_t max_bytes = 0;  // of the answer's body
   Keep keep = Keep::body;
   bool knows_time = false;  // R-TLS-03: a phone that does not cannot judge dates
+  Naming naming;            // how the server's name becomes an address
 };
 
 // A syslog message (R-LOG-*), dated with the time of the input that it follows from. Nobody hears
@@ -97,6 +99,7 @@ struct Log {
   std::string server;      // host[:port]
   std::string identifier;  // empty: none
   std::string text;
+  Naming naming;  // how the server's name becomes an address
 };
 
 // Nobody waits for the fetch of that lane any more, nor for a look-up. Its answer must not come.

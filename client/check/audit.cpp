@@ -298,7 +298,8 @@ class Auditor {
 
 Result<Observations> observe(const Audit& audit) {
   TRY(auto own, request_for(audit, audit.device.identity));
-  detail::AddressBook address_book(audit.targets, probe_patience);
+  detail::AddressBook address_book(audit.targets, probe_patience, resync::naming_of(audit.device),
+                                   audit.names);
   const auto addresses = address_book.addresses_of(own.url);
   // A name without an address is an observation, a place that is no target the user's mistake.
   if (!addresses && addresses.error().code == Errc::target_refused)

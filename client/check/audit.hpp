@@ -3,6 +3,7 @@
 #include "client/check/observations.hpp"
 #include "client/identity/mint.hpp"
 #include "client/identity/tls_identity.hpp"
+#include "client/transport/name_service.hpp"
 #include "client/transport/targets.hpp"
 #include "macro/error.hpp"
 #include "resync/device.hpp"
@@ -29,6 +30,7 @@ struct Audit {
   std::optional<identity::Authority> device_root;
   std::optional<MacAddress> other;  // a phone that the server knows as well
   transport::Targets targets;
+  transport::NameSources names;  // where addresses are learnt
   // At most: handshakes, requests, redirects and TFTP probes alike.
   std::size_t requests = 60;
   // Between one of them and the next; 0 is allowed.

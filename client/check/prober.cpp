@@ -28,7 +28,8 @@ void keep_response(Answer& answer, const transport::Response& response) {
 Prober::Prober(const Audit& audit)
     : audit_(audit),
       loop_(std::make_unique<boost::asio::io_context>()),
-      fetcher_(*loop_, audit.targets),
+      names_(*loop_, audit.targets, audit.names),
+      fetcher_(*loop_, audit.targets, names_),
       left_(audit.requests) {}
 
 Prober::~Prober() = default;

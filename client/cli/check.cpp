@@ -1,6 +1,7 @@
 #include "client/check/audit.hpp"
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
+#include "client/cli/network_flags.hpp"
 #include "client/cli/phone_flags.hpp"
 #include "client/identity/pki.hpp"
 #include "client/input/duration.hpp"
@@ -20,6 +21,7 @@ namespace {
 
 struct CheckFlags {
   PhoneFlags phone;
+  NetworkFlags network;
   std::string target;
   std::string pki;
   std::string other;
@@ -92,6 +94,7 @@ Result<check::Audit> audit_of(const CheckFlags& flags) {
   TRY(mint_own_certificate(audit));
   TRY(take_limits(flags, audit));
   TRY(audit.targets, targets_of(phone));
+  TRY(audit.names, sources_of(flags.network, audit.targets));
   audit.rule = rule_of(flags.target);
   return audit;
 }
@@ -145,7 +148,7 @@ Exit check_server(const CheckFlags& flags) {
 
 Command check_command() {
   auto flags = std::make_shared<CheckFlags>();
-  const OptionGroup options{{
+  OptionGroup options{{
       {"TARGET", flags->target, "",
        "what a Profile_Rule would say, or HOST[:PORT] for the factory's", Presence::required},
       {"--pki", flags->pki, "DIR",
@@ -159,6 +162,7 @@ Command check_command() {
       {"--sarif", flags->sarif, "FILE", "the same as SARIF 2.1.0"},
       {"--junit", flags->junit, "FILE", "the same as JUnit XML"},
   }};
+  for (const auto& option : network_options(flags->network)) options.options.push_back(option);
   return {
       "check",
       "audits a provisioning server: what would a phone, or an attacker, find?",

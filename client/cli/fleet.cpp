@@ -3,6 +3,7 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/keys.hpp"
+#include "client/cli/network_flags.hpp"
 #include "client/cli/outcome_flags.hpp"
 #include "client/cli/remarks.hpp"
 #include "client/cli/terminal.hpp"
@@ -41,6 +42,7 @@ using resync::Duration;
 struct FleetFlags {
   std::string scenario;
   std::vector<std::string> with, targets;
+  NetworkFlags network;
   std::string length, shard, start_at, lag_limit;
   std::optional<std::uint64_t> seed;
   std::optional<std::uint16_t> metrics;
@@ -113,6 +115,7 @@ Result<PreparedFleet> prepare_fleet(const FleetFlags& flags) {
   if (flags.seed) scenario.seed = *flags.seed;
   auto& targets = scenario.limits.targets;
   targets.insert(targets.end(), flags.targets.begin(), flags.targets.end());
+  TRY(take_network(flags.network, scenario));
   PreparedFleet prepared{std::move(scenario), {}};
   auto& options = prepared.options;
   options.workers =
@@ -360,7 +363,7 @@ Exit run_fleet(const FleetFlags& flags) {
 
 Command fleet_command() {
   auto flags = std::make_shared<FleetFlags>();
-  const OptionGroup options{{
+  OptionGroup options{{
       {"SCENARIO", flags->scenario, "", "the scenario file; - is standard input",
        Presence::required},
       {"--with", flags->with, "BLOCK.KEY=VALUE", "override a value of the scenario; repeatable"},
@@ -380,6 +383,7 @@ Command fleet_command() {
       {"--json", flags->json, "FILE", "write the result here; - is standard output"},
       {"--trace", flags->trace, "FILE", "write every event here, JSON Lines; - likewise"},
   }};
+  for (const auto& option : network_options(flags->network)) options.options.push_back(option);
   const OptionGroup quiet{{{"--quiet", flags->quiet, "", "no screen, no lines, no summary"}}};
   return {
       "fleet",

@@ -1,5 +1,6 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
+#include "client/cli/network_flags.hpp"
 #include "client/cli/outcome_flags.hpp"
 #include "client/cli/phone_flags.hpp"
 #include "client/cli/remarks.hpp"
@@ -9,7 +10,6 @@
 #include "client/run/session.hpp"
 #include "client/scenario/read.hpp"
 #include "client/scenario/wall_clock.hpp"
-#include "client/transport/resolver.hpp"
 #include "macro/try.hpp"
 #include "profile/parameter_id.hpp"
 
@@ -28,7 +28,7 @@ struct RunFlags {
   std::vector<std::string> with;
   PhoneFlags phone;
   std::string rule;
-  std::string dns;
+  NetworkFlags network;
   bool boot = false;
   std::string keep_running;
   std::string json, trace;
@@ -56,7 +56,7 @@ Result<run::Session> session_of_scenario(const RunFlags& flags) {
   TRY(targets_of(flags.phone));
   auto& targets = scenario.limits.targets;
   targets.insert(targets.end(), flags.phone.targets.begin(), flags.phone.targets.end());
-  if (!flags.dns.empty()) scenario.dns = flags.dns;
+  TRY(take_network(flags.network, scenario));
   TRY(const auto length, length_of(flags));
   auto session = run::session_of(std::move(scenario), length, present());
   if (!session)
@@ -73,16 +73,13 @@ Result<run::Session> session_of_phone(const RunFlags& flags) {
   if (!flags.rule.empty())
     setup.device.parameters.set(profile::parameter_id("Profile_Rule"), flags.rule);
   TRY(auto targets, targets_of(flags.phone));
-  if (!flags.dns.empty()) {
-    const auto checked = transport::check_name_server(flags.dns, targets);
-    if (!checked) return fail(checked.error().code, "--dns: " + checked.error().detail);
-  }
+  TRY(auto sources, sources_of(flags.network, targets));
   run::Session session;
   TRY(session.length, length_of(flags));
   session.run.phones = drive::kept_phones({std::move(setup)});
   session.run.seed = flags.phone.seed;
   session.run.wall = scenario::present_clock(std::chrono::floor<std::chrono::seconds>(present()));
-  session.run.network = {std::move(targets), flags.dns};
+  session.run.network = {std::move(targets), std::move(sources)};
   // With --for the phone goes on after its first pass: periodic passes and retries are what one
   // waits for.
   session.until = session.length ? run::Until::its_time : run::Until::first_pass;
@@ -172,18 +169,17 @@ std::vector<Exclusion> excluded_by_scenario(const OptionGroup& phone) {
 
 Command run_command() {
   auto flags = std::make_shared<RunFlags>();
-  const OptionGroup options{{
+  OptionGroup options{{
       {"SCENARIO", flags->scenario, "", "the scenario file; - is standard input"},
       {"--with", flags->with, "BLOCK.KEY=VALUE", "override a value of the scenario; repeatable"},
       {"--rule", flags->rule, "RULE", "Profile_Rule of the phone"},
       {"--boot", flags->boot, "", "power the phone on instead of asking it for a pass"},
       {"--for", flags->keep_running, "DURATION", "how long to run: 500ms, 30s, 5m, 2h"},
-      {"--dns", flags->dns, "ADDRESS[:PORT]",
-       "name server that is asked for SRV records (the system's)"},
       {"--json", flags->json, "FILE", "write the result here; - is standard output"},
       {"--trace", flags->trace, "FILE", "write every event here, JSON Lines; - is standard output"},
       {"--quiet", flags->quiet, "", "no timeline"},
   }};
+  for (const auto& option : network_options(flags->network)) options.options.push_back(option);
   const auto phone = phone_options(flags->phone);
   return {
       "run",

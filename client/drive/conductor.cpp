@@ -22,7 +22,7 @@ struct Performance {
   const DrivenPhone& phone() const { return world().handset(index).phone; }
   bool explains() const { return world().depth(index) == resync::Depth::everything; }
 
-  void operator()(resync::LookUp& wanted) const { world().look_up(index, wanted.name); }
+  void operator()(resync::LookUp& wanted) const { world().look_up(index, wanted); }
   void operator()(resync::Fetch& fetch) const { world().fetch(index, std::move(fetch)); }
   void operator()(resync::Cancel& cancelled) const { world().cancel(index, cancelled.lane); }
   void operator()(resync::Done& done) const { conductor.post(index, done.event); }

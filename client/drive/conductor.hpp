@@ -37,7 +37,7 @@ class World {
   // work.
   virtual void cancel(std::size_t index, resync::Lane lane) = 0;
   // To be answered by posting NamesFound.
-  virtual void look_up(std::size_t index, const std::string& name) = 0;
+  virtual void look_up(std::size_t index, const resync::LookUp& wanted) = 0;
   // `line` is the message's in the trace, for when its fate is known.
   virtual void send_log(std::size_t index, const resync::Log& log, trace::TraceEvent line) = 0;
 

@@ -98,8 +98,9 @@ void Worker::deliver(std::uint32_t number, std::uint32_t request) {
   conductor_.drain(now_);
 }
 
-void Worker::look_up(std::size_t number, const std::string& name) {
-  conductor_.post(number, resync::Input{resync::NamesFound{srv_records(scenario_.server, name)}});
+void Worker::look_up(std::size_t number, const resync::LookUp& wanted) {
+  conductor_.post(number,
+                  resync::Input{resync::NamesFound{srv_records(scenario_.server, wanted.name)}});
 }
 
 void Worker::send_log(std::size_t number, const resync::Log& /*log*/, TraceEvent line) {

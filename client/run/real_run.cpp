@@ -4,12 +4,13 @@
 #include "client/scenario/phone_events.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/wall_clock.hpp"
-#include "client/transport/resolver.hpp"
+#include "client/transport/name_service.hpp"
 #include "macro/try.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <tuple>
 
 namespace provphone::client::run {
@@ -82,12 +83,17 @@ Result<drive::RealRun> run_without_phones(const scenario::Scenario& scenario, Sy
                                              std::chrono::floor<std::chrono::seconds>(now))));
   TRY(auto targets, targets_of(scenario));
   // R-HTTP-15 is for name servers as well: nothing is sent to one that is no target.
-  if (!scenario.dns.empty()) {
-    if (const auto checked = transport::check_name_server(scenario.dns, targets); !checked)
+  for (const auto& server : scenario.dns) {
+    if (const auto checked = transport::check_name_server(server, targets); !checked)
       return fail(checked.error().code, "dns: " + checked.error().detail);
   }
+  auto hosts = std::make_shared<transport::Hosts>();
+  for (const auto& [name, addresses] : scenario.hosts) {
+    if (const auto added = transport::add_host(*hosts, name, addresses); !added)
+      return fail(added.error().code, "hosts: " + added.error().detail);
+  }
   drive::RealRun run;
-  run.network.dns = scenario.dns;
+  run.network.names = {scenario.dns, std::move(hosts)};
   run.seed = scenario.seed;
   run.wall = std::move(wall);
   run.network.targets = std::move(targets);

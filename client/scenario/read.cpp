@@ -3,7 +3,10 @@
 #include "client/input/file.hpp"
 #include "client/scenario/detail/keys.hpp"
 #include "client/trace/fingerprint.hpp"
+#include "client/transport/exchange.hpp"
 #include "macro/try.hpp"
+
+#include <fmt/format.h>
 
 #include <filesystem>
 
@@ -14,8 +17,46 @@ Result<std::vector<PhoneGroup>> as_groups(const Node& node, const Reading& /*rea
   return as_phones(node);
 }
 
+// One, or a list in the order in which they are asked.
+Result<std::vector<std::string>> as_name_servers(const Node& node) {
+  if (node.kind == Node::Kind::list) return as_list(node, "a list of name servers", as_filled_text);
+  TRY(auto server, as_filled_text(node));
+  return std::vector{std::move(server)};
+}
+
+Result<std::string> as_address(const Node& node) {
+  if (node.kind == Node::Kind::scalar && !transport::address_literal(node.text).empty())
+    return node.text;
+  return unexpected_value(node, "an address, without a port");
+}
+
+// `{NAME: ADDRESS}` or `{NAME: [ADDRESS, ...]}`.
+Result<std::vector<HostEntry>> as_host_entries(const Node& node) {
+  if (node.kind != Node::Kind::map) return unexpected_value(node, "a map of names and addresses");
+  std::vector<HostEntry> hosts;
+  for (const auto& entry : node.entries) {
+    if (!transport::address_literal(entry.key).empty())
+      return input::fail_at(entry.place, fmt::format("expected the name of a host, found {}",
+                                                     input::quoted(entry.key)));
+    Node name;
+    name.kind = Node::Kind::scalar;
+    name.text = entry.key;
+    name.place = entry.place;
+    TRY(auto host, as_host(name));
+    std::vector<std::string> addresses;
+    if (entry.value.kind == Node::Kind::list && !entry.value.items.empty()) {
+      TRY(addresses, as_list(entry.value, "a list of addresses", as_address));
+    } else {
+      TRY(auto address, as_address(entry.value));
+      addresses.push_back(std::move(address));
+    }
+    hosts.push_back({std::move(host), std::move(addresses)});
+  }
+  return hosts;
+}
+
 // Phones first: everything else may refer to them.
-constexpr std::array<Key<Scenario>, 11> scenario_keys{{
+constexpr std::array<Key<Scenario>, 12> scenario_keys{{
     {"phones", into<&Scenario::phones, as_groups>, Need::required},
     {"seed", into<&Scenario::seed, as_number>},
     {"clock", into<&Scenario::clock, as_civil_time>},
@@ -25,7 +66,8 @@ constexpr std::array<Key<Scenario>, 11> scenario_keys{{
     {"trouble", into<&Scenario::trouble, as_trouble>},
     {"expect", into<&Scenario::expect, as_expectations>},
     {"pki", into<&Scenario::pki, as_filled_text>},
-    {"dns", into<&Scenario::dns, as_filled_text>},
+    {"dns", into<&Scenario::dns, as_name_servers>},
+    {"hosts", into<&Scenario::hosts, as_host_entries>},
     {"limits", into<&Scenario::limits, as_limits>},
 }};
 

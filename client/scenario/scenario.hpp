@@ -145,6 +145,12 @@ struct Limits {
   std::optional<Duration> duration;                // nothing: until nothing is left to do
 };
 
+// A name that is never asked for. Every text is an address.
+struct HostEntry {
+  std::string name;
+  std::vector<std::string> addresses;  // at least one, in the order in which they are tried
+};
+
 struct Scenario {
   std::uint64_t seed = 0;
   std::optional<std::chrono::local_seconds> clock;  // local to time_zone; nothing: not given
@@ -154,8 +160,9 @@ struct Scenario {
   ServerModel server;
   Trouble trouble;
   std::vector<Expectation> expect;
-  std::string pki;  // directory; empty: none
-  std::string dns;  // ADDRESS[:PORT] of a name server; empty: the system's
+  std::string pki;               // directory; empty: none
+  std::vector<std::string> dns;  // ADDRESS[:PORT] of name servers, in order; empty: the system's
+  std::vector<HostEntry> hosts;  // of two of a name the last counts
   Limits limits;
   std::string folder;       // of the scenario file: what its file names start from
   std::string fingerprint;  // of everything the file says, as 16 hexadecimal digits

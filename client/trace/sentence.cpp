@@ -133,6 +133,14 @@ std::string missed_text(const TraceEvent& event) {
   }
 }
 
+// A message that was not sent must not look like one that was.
+Line log_message(const TraceEvent& event) {
+  auto text = fmt::format("  log: {}", macro::hide_query_secrets(event.text));
+  if (!event.error) return {std::move(text), Tone::minor};
+  const auto why = event.detail.empty() ? std::string(name(*event.error)) : event.detail;
+  return {fmt::format("{} (not sent: {})", text, why), Tone::held};
+}
+
 Line missed(const TraceEvent& event) {
   auto what = missed_text(event);
   if (what.empty()) return {};
@@ -215,7 +223,7 @@ Line line_of(const TraceEvent& event) {
     case EventKind::reported:
       return outcome(event, fmt::format("✔ {} report sent", event.text), "report failed");
     case EventKind::syslog:
-      return {fmt::format("  log: {}", macro::hide_query_secrets(event.text)), Tone::minor};
+      return log_message(event);
     default:
       return happening(event);
   }

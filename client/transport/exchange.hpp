@@ -42,7 +42,7 @@ class Exchange {
   virtual void cancel(Id id) = 0;
 
   // There is at least one record, or an error. Never calls back from within.
-  virtual void look_up(const std::string& name, OnRecords on_records) = 0;
+  virtual void look_up(const resync::LookUp& wanted, OnRecords on_records) = 0;
 
   // A syslog message. Calls back once, from within or later: it was sent, which says nothing of its
   // arrival, or could not be.

@@ -29,17 +29,27 @@ constexpr Fetcher::Id tftp_bit = Fetcher::Id{1} << 63U;
 // The engines are shared with the handlers that wait in the event loop, which may run after the
 // fetcher is gone.
 struct Fetcher::Impl {
-  Impl(boost::asio::io_context& loop, const Targets& targets)
-      : curl(std::make_shared<detail::Engine>(loop, targets, stamps)),
-        tftp(std::make_shared<detail::TftpEngine>(loop, targets, stamps)) {}
+  Impl(boost::asio::io_context& loop, const Targets& targets, std::unique_ptr<NameService> own,
+       NameService& names)
+      : own_names(std::move(own)),
+        curl(std::make_shared<detail::Engine>(loop, targets, names, stamps)),
+        tftp(std::make_shared<detail::TftpEngine>(loop, targets, names, stamps)) {}
 
-  Stamps stamps;  // of the exchange that ended last
+  std::unique_ptr<NameService> own_names;  // null: they are somebody else's
+  Stamps stamps;                           // of the exchange that ended last
   std::shared_ptr<detail::Engine> curl;
   std::shared_ptr<detail::TftpEngine> tftp;
 };
 
+Fetcher::Fetcher(boost::asio::io_context& loop, const Targets& targets, NameService& names)
+    : impl_(std::make_unique<Impl>(loop, targets, nullptr, names)) {}
+
 Fetcher::Fetcher(boost::asio::io_context& loop, const Targets& targets)
-    : impl_(std::make_unique<Impl>(loop, targets)) {}
+    : impl_([&] {
+        auto own = std::make_unique<NameService>(loop, targets);
+        auto& names = *own;
+        return std::make_unique<Impl>(loop, targets, std::move(own), names);
+      }()) {}
 
 Fetcher::~Fetcher() {
   impl_->curl->close();

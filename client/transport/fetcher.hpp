@@ -5,6 +5,7 @@
 #include "client/transport/targets.hpp"
 #include "macro/error.hpp"
 #include "macro/rule.hpp"
+#include "resync/naming.hpp"
 #include "resync/tftp_habits.hpp"
 
 #include <chrono>
@@ -57,6 +58,7 @@ struct Request {
   std::size_t max_body_bytes = std::size_t{8} << 20;
   Keep keep = Keep::body;
   std::string source_address;  // empty: the system's choice
+  resync::Naming naming;       // how the URL's host becomes an address
   // The name that the server's certificate must carry; empty: the URL's host. SRV targets answer
   // for their domain.
   std::string certificate_name;
@@ -86,6 +88,8 @@ struct Response {
   Stamps stamps;
 };
 
+class NameService;
+
 class Fetcher {
  public:
   // Called once, when the server's name has become an address and before anything is sent to it
@@ -97,8 +101,10 @@ class Fetcher {
   using OnDone = std::function<void(Result<Response>)>;
   using Id = std::uint64_t;
 
-  // Both must outlive the fetcher, which belongs to the one thread that runs the loop. Every socket
+  // All must outlive the fetcher, which belongs to the one thread that runs the loop. Every socket
   // goes to an allowed target, or the exchange ends with target_refused.
+  Fetcher(boost::asio::io_context& loop, const Targets& targets, NameService& names);
+  // With a NameService of its own, which asks the system's name servers.
   Fetcher(boost::asio::io_context& loop, const Targets& targets);
   ~Fetcher();  // drops what is in flight without calling back
   Fetcher(const Fetcher&) = delete;

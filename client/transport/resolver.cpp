@@ -1,189 +1,206 @@
 #include "client/transport/resolver.hpp"
 
+#include "client/transport/detail/dns_channel.hpp"
 #include "macro/whole_number.hpp"
 
-#include <ares.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <arpa/nameser.h>
-#include <map>
+#include <optional>
+#include <sys/socket.h>
 
 namespace provphone::client::transport {
 namespace {
 
-using boost::system::error_code;
+using Outcome = NameAnswer::Outcome;
+using Records = Result<std::vector<resync::SrvRecord>>;
 
-// Of the first try; c-ares doubles it with each round over the servers.
-constexpr int timeout_ms = 2'000;
-constexpr int tries = 3;
+// R-NAME-09: a hosts file is read anew after so long.
+constexpr std::chrono::seconds hosts_file_kept{10};
 
-Result<std::vector<resync::SrvRecord>> records_of(const std::string& name, int status,
-                                                  const unsigned char* answer, int length) {
-  ares_srv_reply* first = nullptr;
-  if (status == ARES_SUCCESS) status = ares_parse_srv_reply(answer, length, &first);
-  if (status != ARES_SUCCESS) {
-    return fail(Errc::name_not_resolved,
-                fmt::format("SRV records of {}: {}", name, ares_strerror(status)));
-  }
-  std::vector<resync::SrvRecord> records;
-  for (const auto* each = first; each != nullptr; each = each->next)
-    records.push_back({each->priority, each->weight, each->port, each->host});
-  ares_free_data(first);
-  if (records.empty())
+Records records_of(const std::string& name, detail::SrvAnswer answer) {
+  if (!answer.records.empty()) return std::move(answer.records);
+  if (answer.why.empty())
     return fail(Errc::name_not_resolved, fmt::format("{} has no SRV records", name));
-  return records;
+  return fail(Errc::name_not_resolved, fmt::format("SRV records of {}: {}", name, answer.why));
 }
+
+std::vector<int> families_of(AddressFamilies families) {
+  switch (families) {
+    case AddressFamilies::ipv4:
+      return {AF_INET};
+    case AddressFamilies::ipv6:
+      return {AF_INET6};
+    case AddressFamilies::ipv4_then_ipv6:
+      return {AF_INET, AF_INET6};
+    case AddressFamilies::ipv6_then_ipv4:
+      break;
+  }
+  return {AF_INET6, AF_INET};
+}
+
+// What several channels say of one question, of which the first that is to the point counts, and
+// the last where none is.
+template <class Answer>
+struct FirstWord {
+  std::size_t missing;
+  std::function<void(Answer)> tell;
+
+  void take(Answer answer) {
+    --missing;
+    if (!tell || (answer.outcome == Outcome::silent && missing > 0)) return;
+    std::exchange(tell, nullptr)(std::move(answer));
+  }
+};
+
+// What is known of a name family by family, in the order in which they are wanted.
+struct Both {
+  std::vector<std::optional<NameAnswer>> parts;
+  TellAddresses tell;
+
+  void take(std::size_t part, NameAnswer answer) {
+    parts[part] = std::move(answer);
+    for (const auto& each : parts) {
+      if (!each) return;
+    }
+    auto joined = *std::move(parts.front());
+    for (std::size_t i = 1; i < parts.size(); ++i) join(joined, *std::move(parts[i]));
+    tell(std::move(joined));
+  }
+
+  // R-NAME-03: one family is enough, whatever became of the other.
+  static void join(NameAnswer& into, NameAnswer other) {
+    if (other.outcome == Outcome::found && into.outcome == Outcome::found) {
+      into.time_to_live = std::min(into.time_to_live, other.time_to_live);
+      into.addresses.insert(into.addresses.end(), other.addresses.begin(), other.addresses.end());
+    } else if (other.outcome == Outcome::found ||
+               (other.outcome == Outcome::silent && into.outcome == Outcome::none)) {
+      into = std::move(other);
+    }
+  }
+};
 
 }  // namespace
 
-// Handlers that wait in the event loop hold it weakly: they may run after the resolver is gone.
+// Call-backs hold it weakly, since c-ares ends its questions when a channel goes.
 struct Resolver::Impl : std::enable_shared_from_this<Resolver::Impl> {
-  using Descriptor = boost::asio::posix::stream_descriptor;
+  explicit Impl(boost::asio::io_context& given) : loop(given) {}
 
-  struct Socket {
-    explicit Socket(boost::asio::io_context& loop) : descriptor(loop) {}
-    Descriptor descriptor;
-    bool reads = false, writes = false;
-  };
-
-  struct Query {
-    std::weak_ptr<Impl> owner;
-    std::string name;
-    OnRecords on_records;
-  };
-
-  explicit Impl(boost::asio::io_context& given) : loop(given), timer(given) {}
-  ~Impl() {
-    // Ends the queries, whose `owner` is gone by now, and takes the sockets that it closes off the
-    // map.
-    if (channel != nullptr) ares_destroy(channel);
-    for (auto& [fd, socket] : sockets) socket->descriptor.release();
-  }
-
-  int open(const std::string& server) {
-    ares_options options{};
-    options.timeout = timeout_ms;
-    options.tries = tries;
-    options.sock_state_cb = [](void* self, ares_socket_t fd, int readable, int writable) {
-      static_cast<Impl*>(self)->socket_changed(fd, readable != 0, writable != 0);
-    };
-    options.sock_state_cb_data = this;
-    constexpr int given = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB;
-    const int opened = ares_init_options(&channel, &options, given);
-    if (opened != ARES_SUCCESS || server.empty()) return opened;
-    return ares_set_servers_ports_csv(channel, server.c_str());
-  }
-
-  void socket_changed(ares_socket_t fd, bool reads, bool writes) {
-    auto& socket = sockets[fd];
-    if (!reads && !writes) {  // c-ares closes it
-      if (socket) socket->descriptor.release();
-      sockets.erase(fd);
-      return;
+  void open(const NameServers& servers) {
+    if (servers.mode == resync::QueryMode::parallel) {
+      for (const auto& server : servers.servers) open_channel(server);
+    } else {
+      open_channel(fmt::format("{}", fmt::join(servers.servers, ",")));
     }
-    if (!socket) {
-      socket = std::make_shared<Socket>(loop);
-      socket->descriptor.assign(fd);
-    }
-    if (reads && !socket->reads) wait(fd, Descriptor::wait_read);
-    if (writes && !socket->writes) wait(fd, Descriptor::wait_write);
-    socket->reads = reads;
-    socket->writes = writes;
   }
 
-  void wait(ares_socket_t fd, Descriptor::wait_type what) {
-    auto& socket = sockets.at(fd);
-    socket->descriptor.async_wait(
-        what, [weak = weak_from_this(), held = std::weak_ptr(socket), fd, what](error_code error) {
-          const auto self = weak.lock();
-          if (!self || error || held.expired()) return;
-          self->ready(fd, what);
-        });
+  void open_channel(const std::string& servers) {
+    auto channel = std::make_unique<detail::DnsChannel>(loop);
+    if (channel->open(servers)) channels.push_back(std::move(channel));
   }
 
-  void ready(ares_socket_t fd, Descriptor::wait_type what) {
-    const bool reads = what == Descriptor::wait_read;
-    ares_process_fd(channel, reads ? fd : ARES_SOCKET_BAD, reads ? ARES_SOCKET_BAD : fd);
-    const auto still = sockets.find(fd);
-    if (still != sockets.end() && (reads ? still->second->reads : still->second->writes))
-      wait(fd, what);
-    arm_timer();
-  }
-
-  void arm_timer() {
-    timeval next{};
-    if (ares_timeout(channel, nullptr, &next) == nullptr) {
-      timer.cancel();
-      return;
-    }
-    timer.expires_after(std::chrono::seconds(next.tv_sec) +
-                        std::chrono::microseconds(next.tv_usec));
-    timer.async_wait([weak = weak_from_this()](error_code error) {
-      const auto self = weak.lock();
-      if (!self || error) return;
-      ares_process_fd(self->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
-      self->arm_timer();
+  // From the loop, and only as long as the resolver is there.
+  template <class Told>
+  void post(Told told) {
+    boost::asio::post(loop, [weak = weak_from_this(), told = std::move(told)]() mutable {
+      if (weak.lock()) told();
     });
   }
 
-  static void answered(void* raw, int status, int /*timeouts*/, unsigned char* answer, int length) {
-    const std::unique_ptr<Query> query(static_cast<Query*>(raw));
-    const auto self = query->owner.lock();
-    if (!self) return;  // the resolver goes
-    self->tell(std::move(query->on_records), records_of(query->name, status, answer, length));
-  }
-
-  void tell(OnRecords on_records, Result<std::vector<resync::SrvRecord>> records) {
-    boost::asio::post(loop, [weak = weak_from_this(), on_records = std::move(on_records),
-                             records = std::move(records)]() mutable {
-      if (weak.lock()) on_records(std::move(records));
-    });
+  void ask(const std::string& name, int family, TellAddresses tell) {
+    const auto first =
+        std::make_shared<FirstWord<NameAnswer>>(FirstWord<NameAnswer>{channels.size(), tell});
+    for (const auto& channel : channels) {
+      channel->ask_addresses(name, family,
+                             [first](NameAnswer answer) { first->take(std::move(answer)); });
+    }
   }
 
   boost::asio::io_context& loop;
-  boost::asio::steady_timer timer;
-  ares_channel channel = nullptr;
-  std::map<ares_socket_t, std::shared_ptr<Socket>> sockets;
+  std::vector<std::unique_ptr<detail::DnsChannel>> channels;  // each asked for everything
 };
 
-Resolver::Resolver(boost::asio::io_context& loop, const std::string& server)
+Resolver::Resolver(boost::asio::io_context& loop, NameServers servers)
     : impl_(std::make_shared<Impl>(loop)) {
-  if (impl_->open(server) == ARES_SUCCESS) return;
-  if (impl_->channel != nullptr) ares_destroy(impl_->channel);
-  impl_->channel = nullptr;
+  impl_->open(servers);
 }
 
 Resolver::~Resolver() = default;
 
 void Resolver::look_up(const std::string& name, OnRecords on_records) {
-  if (impl_->channel == nullptr) {
-    return impl_->tell(std::move(on_records),
-                       fail(Errc::name_not_resolved, "no name server can be asked"));
+  auto& impl = *impl_;
+  if (impl.channels.empty()) {
+    return impl.post([on_records = std::move(on_records)] {
+      on_records(fail(Errc::name_not_resolved, "no name server can be asked"));
+    });
   }
-  auto query = std::make_unique<Impl::Query>(
-      Impl::Query{impl_->weak_from_this(), name, std::move(on_records)});
-  ares_query(impl_->channel, name.c_str(), ns_c_in, ns_t_srv, Impl::answered, query.release());
-  impl_->arm_timer();
+  const auto tell = [weak = impl_->weak_from_this(), name,
+                     on_records = std::move(on_records)](detail::SrvAnswer answer) {
+    const auto self = weak.lock();
+    if (!self) return;
+    self->post([on_records, records = records_of(name, std::move(answer))]() mutable {
+      on_records(std::move(records));
+    });
+  };
+  const auto first = std::make_shared<FirstWord<detail::SrvAnswer>>(
+      FirstWord<detail::SrvAnswer>{impl.channels.size(), tell});
+  for (const auto& channel : impl.channels) {
+    channel->ask_srv(name, [first](detail::SrvAnswer answer) { first->take(std::move(answer)); });
+  }
+}
+
+void Resolver::find(const std::string& name, AddressFamilies families, TellAddresses tell) {
+  auto& impl = *impl_;
+  const auto later = [weak = impl_->weak_from_this(), tell = std::move(tell)](NameAnswer answer) {
+    const auto self = weak.lock();
+    if (!self) return;
+    self->post([tell, answer = std::move(answer)]() mutable { tell(std::move(answer)); });
+  };
+  if (impl.channels.empty())
+    return later({Outcome::silent, {}, {}, "no name server can be asked", {}});
+  Addresses listed;
+  for (const auto& address : impl.channels.front()->in_hosts_file(name)) {
+    if (uses(families, address)) listed.push_back(address);
+  }
+  if (families == AddressFamilies::ipv6_then_ipv4) {
+    std::stable_partition(listed.begin(), listed.end(),
+                          [](const auto& address) { return address.is_v6(); });
+  }
+  if (!listed.empty()) return later({Outcome::found, std::move(listed), hosts_file_kept, {}, {}});
+  const auto wanted = families_of(families);
+  const auto both =
+      std::make_shared<Both>(Both{std::vector<std::optional<NameAnswer>>(wanted.size()), later});
+  for (std::size_t part = 0; part < wanted.size(); ++part) {
+    impl.ask(name, wanted[part],
+             [both, part](NameAnswer answer) { both->take(part, std::move(answer)); });
+  }
 }
 
 Result<void> check_name_server(const std::string& text, const Targets& targets) {
-  const auto colon = text.find(':');
-  const auto address = text.substr(0, colon);
-  error_code no_address;
-  boost::asio::ip::make_address_v4(address, no_address);
+  std::string address = text;
+  std::optional<std::string> port;
+  const auto closing = text.find(']');
+  if (text.starts_with('[') && closing != std::string::npos) {
+    address = text.substr(1, closing - 1);
+    if (closing + 1 < text.size()) port = text.substr(closing + 1);
+  } else if (const auto colon = text.find(':');
+             colon != std::string::npos && colon == text.rfind(':')) {
+    address = text.substr(0, colon);
+    port = text.substr(colon);
+  }
+  boost::system::error_code no_address;
+  boost::asio::ip::make_address(address, no_address);
   bool is_good = !no_address;
-  if (colon != std::string::npos) {
-    const auto port = parse_whole<std::uint16_t>(std::string_view(text).substr(colon + 1));
-    is_good = is_good && port && *port != 0;
+  if (port) {
+    const auto number = parse_whole<std::uint16_t>(std::string_view(*port).substr(1));
+    is_good = is_good && port->starts_with(':') && number && *number != 0;
   }
   if (!is_good) {
     return fail(Errc::bad_argument,
-                fmt::format("name server \"{}\" is not an IPv4 address, or one with :PORT", text));
+                fmt::format("name server \"{}\" is not an address, or one with :PORT", text));
   }
   if (targets.allows_address(address)) return {};
   return fail(Errc::target_refused, fmt::format("{} is not among the allowed targets", address));

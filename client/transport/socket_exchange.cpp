@@ -50,6 +50,7 @@ transport::Request request_of(Exchange::Order order) {
   if (auto& login = fetch.request.login)
     request.credentials = {std::move(login->user), std::move(login->password)};
   request.user_agent = std::move(fetch.user_agent);
+  request.naming = std::move(fetch.naming);
   request.source_address = std::move(order.source_address);
   request.timeouts = {fetch.patience.connect, fetch.patience.idle, fetch.patience.total};
   request.tftp = fetch.tftp;
@@ -71,10 +72,10 @@ resync::Answered answered(transport::Response response) {
 }
 
 SocketExchange::SocketExchange(boost::asio::io_context& loop, Network network)
-    : loop_(loop),
-      network_(std::move(network)),
-      fetcher_(loop, network_.targets),
-      syslog_(loop, network_.targets) {}
+    : network_(std::move(network)),
+      names_(loop, network_.targets, network_.names),
+      fetcher_(loop, network_.targets, names_),
+      syslog_(network_.targets, names_) {}
 
 Exchange::Id SocketExchange::start(Order order, OnResolved on_resolved, OnDone on_done) {
   return fetcher_.start(request_of(std::move(order)), std::move(on_resolved),
@@ -89,14 +90,12 @@ Exchange::Id SocketExchange::start(Order order, OnResolved on_resolved, OnDone o
                         });
 }
 
-void SocketExchange::look_up(const std::string& name, OnRecords on_records) {
-  // Most runs have no SRV record to ask for, and c-ares reads the system's files to begin with.
-  if (!resolver_) resolver_.emplace(loop_, network_.dns);
-  resolver_->look_up(name, std::move(on_records));
+void SocketExchange::look_up(const resync::LookUp& wanted, OnRecords on_records) {
+  names_.look_up(wanted.name, wanted.naming, std::move(on_records));
 }
 
 void SocketExchange::send(const resync::Log& log, OnSent on_sent) {
-  syslog_.send({log.server, log.identifier, log.text, std::chrono::system_clock::now()},
+  syslog_.send({log.server, log.identifier, log.text, std::chrono::system_clock::now(), log.naming},
                std::move(on_sent));
 }
 

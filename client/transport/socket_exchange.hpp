@@ -3,19 +3,16 @@
 #include "client/transport/exchange.hpp"
 #include "client/transport/fetcher.hpp"
 #include "client/transport/loop.hpp"
-#include "client/transport/resolver.hpp"
+#include "client/transport/name_service.hpp"
 #include "client/transport/syslog.hpp"
 #include "client/transport/targets.hpp"
 
-#include <optional>
-#include <string>
-
 namespace provphone::client::transport {
 
-// Where phones may turn to, and whom they ask for SRV records.
+// Where phones may turn to, and where they learn addresses.
 struct Network {
   transport::Targets targets;
-  std::string dns;  // ADDRESS[:PORT] of a name server; empty: the system's
+  transport::NameSources names;
 };
 
 // The request that a fetch is on the wire. Dates of certificates count only where the phone knows
@@ -35,16 +32,15 @@ class SocketExchange final : public Exchange {
 
   Id start(Order order, OnResolved on_resolved, OnDone on_done) override;
   void cancel(Id id) override { fetcher_.cancel(id); }
-  void look_up(const std::string& name, OnRecords on_records) override;
+  void look_up(const resync::LookUp& wanted, OnRecords on_records) override;
   void send(const resync::Log& log, OnSent on_sent) override;
 
  private:
-  boost::asio::io_context& loop_;
   // Before all that refer to its targets.
   Network network_;
+  transport::NameService names_;
   transport::Fetcher fetcher_;
   transport::Syslog syslog_;
-  std::optional<transport::Resolver> resolver_;  // once somebody needs it
 };
 
 }  // namespace provphone::client::transport

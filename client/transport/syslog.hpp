@@ -1,7 +1,7 @@
 #pragma once
 
-#include "client/transport/loop.hpp"
-#include "client/transport/names.hpp"
+#include "client/transport/datagrams.hpp"
+#include "client/transport/name_service.hpp"
 #include "client/transport/targets.hpp"
 #include "macro/error.hpp"
 
@@ -15,15 +15,10 @@ namespace provphone::client::transport {
 // to R-LOG-04). Used from the thread of the loop alone.
 class Syslog {
  public:
-  // Called once. From within send() where nothing has to be looked up (a literal address, a known
-  // name, an error); else on the event loop, when the name has become an address or is known to
-  // have none. The Syslog may be destroyed from within. Fails with bad_argument, name_not_resolved
-  // (which one message too many gets as well, where Names::most_waiting wait for a name) or
-  // target_refused; a lost datagram is no error.
-  using OnSent = std::function<void(const Result<void>&)>;
+  // As Datagrams::OnSent, and with bad_argument for what is no server.
+  using OnSent = Datagrams::OnSent;
 
-  Syslog(boost::asio::io_context& loop, const Targets& targets);  // both must outlive it
-  explicit Syslog(Names names);
+  Syslog(const Targets& targets, NameService& names);  // both must outlive it
   ~Syslog() = default;  // messages that still wait are dropped without calling back
   Syslog(const Syslog&) = delete;
   Syslog& operator=(const Syslog&) = delete;
@@ -32,12 +27,13 @@ class Syslog {
     std::string_view server;  // host[:port], port 514 by default
     std::string_view identifier, text;
     std::chrono::system_clock::time_point at;  // printed in UTC, also when the message has to wait
+    resync::Naming naming{};                   // how the server's name becomes an address
   };
   // Messages to one server are sent in the order of the calls.
   void send(const Message& message, OnSent on_sent);
 
  private:
-  Names names_;
+  Datagrams datagrams_;
 };
 
 }  // namespace provphone::client::transport

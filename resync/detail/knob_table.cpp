@@ -423,6 +423,11 @@ constexpr std::array table{
          {TlsVersion::tls1_3, "1.3"}},
         "highest TLS version offered",
         same(TlsVersion::tls1_2, assumed, "the cipher lists of MPP guides end with TLS 1.2")),
+    row<&Personality::dual_mode_order>(
+        "dual_mode_order",
+        {{DualModeOrder::ipv4_first, "ipv4_first"}, {DualModeOrder::ipv6_first, "ipv6_first"}},
+        "which addresses of a name come first in Dual Mode",
+        same(DualModeOrder::ipv4_first, assumed, silent)),
 };
 
 constexpr bool is_choice_of(const KnobRow& row, std::int64_t value) {

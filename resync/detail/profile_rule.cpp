@@ -75,7 +75,7 @@ void follow_plan(const Stride& s, std::uint8_t slot, Plan plan) {
   retrieval.plan = std::move(plan);
   retrieval.needs_restart = restart;
   if (retrieval.request.srv_domain.empty()) return send(s, Lane::work);
-  s.put(LookUp{srv_name(retrieval.request)});
+  s.put(LookUp{srv_name(retrieval.request), naming_of(s.device)});
 }
 
 void servers_found(const Stride& s, const Result<std::vector<SrvRecord>>& records) {

@@ -88,12 +88,15 @@ Launch DnsmasqTftp::prepare(const std::filesystem::path& root) {
           [this] { return answers_tftp(address_, tftp_port); }};
 }
 
-DnsmasqDns::DnsmasqDns(Workspace& workspace, std::vector<std::string> srv_records)
+DnsmasqDns::DnsmasqDns(Workspace& workspace, const std::vector<std::string>& srv_records,
+                       const std::vector<std::string>& zone)
     : folder_(workspace.make_folder("dns")) {
-  process_ = start_server(folder_, "dnsmasq", [&] { return prepare(srv_records); });
+  auto options = zone;
+  for (const auto& record : srv_records) options.push_back("--srv-host=" + record);
+  process_ = start_server(folder_, "dnsmasq", [&] { return prepare(options); });
 }
 
-Launch DnsmasqDns::prepare(const std::vector<std::string>& srv_records) {
+Launch DnsmasqDns::prepare(const std::vector<std::string>& options) {
   port_ = free_udp_port();
   std::vector<std::string> argv{"dnsmasq",
                                 "--keep-in-foreground",
@@ -106,7 +109,7 @@ Launch DnsmasqDns::prepare(const std::vector<std::string>& srv_records) {
                                 "--user=" + own_user(),
                                 "--pid-file=" + (folder_ / "dnsmasq.pid").string(),
                                 "--log-facility=" + (folder_ / "dnsmasq.log").string()};
-  for (const auto& record : srv_records) argv.push_back("--srv-host=" + record);
+  argv.insert(argv.end(), options.begin(), options.end());
   return {argv, [this] { return accepts_connections(port_); }};
 }
 

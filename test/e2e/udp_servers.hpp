@@ -62,17 +62,19 @@ class DnsmasqTftp {
   std::unique_ptr<Process> process_;
 };
 
-// dnsmasq as a name server on a free port of 127.0.0.1, which knows these SRV records and nothing
+// dnsmasq as a name server on a free port of 127.0.0.1, which knows what it is told and nothing
 // else.
 class DnsmasqDns {
  public:
-  // Each record as dnsmasq writes it: `name,target,port,priority,weight`.
-  DnsmasqDns(Workspace& workspace, std::vector<std::string> srv_records);
+  // Each SRV record as dnsmasq writes it: `name,target,port,priority,weight`. `zone` is of its
+  // other options, `--host-record=name,address`.
+  DnsmasqDns(Workspace& workspace, const std::vector<std::string>& srv_records,
+             const std::vector<std::string>& zone = {});
 
   std::string server() const { return "127.0.0.1:" + std::to_string(port_); }
 
  private:
-  Launch prepare(const std::vector<std::string>& srv_records);
+  Launch prepare(const std::vector<std::string>& options);
 
   std::filesystem::path folder_;
   std::uint16_t port_ = 0;

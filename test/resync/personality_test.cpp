@@ -63,6 +63,7 @@ unauthorized_without_login fails|profile_account fails fails fails
 rules_read at_turn|at_pass_start at_turn at_turn at_turn
 tls_lowest 1.0|1.1|1.2|1.3 1.0 1.0 1.1
 tls_highest 1.0|1.1|1.2|1.3 1.2 1.2 1.2
+dual_mode_order ipv4_first|ipv6_first ipv4_first ipv4_first ipv4_first
 )";
 
 std::string as_published() {

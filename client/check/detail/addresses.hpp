@@ -2,13 +2,12 @@
 
 #include "client/check/observations.hpp"
 #include "client/transport/loop.hpp"
-#include "client/transport/names.hpp"
+#include "client/transport/name_service.hpp"
 #include "client/transport/targets.hpp"
 #include "macro/error.hpp"
 #include "macro/rule.hpp"
 
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -20,30 +19,26 @@ namespace provphone::client::check::detail {
 // name without an answer by then has no address.
 class AddressBook {
  public:
-  // How names are looked up on the loop that it is given; empty: by the system's resolver.
-  using AskOn = std::function<transport::AskForName(boost::asio::io_context&)>;
-
-  // `targets` must outlive it.
+  // `naming` is of the phone that asks; `targets` must outlive it.
   AddressBook(const transport::Targets& targets, std::chrono::milliseconds patience,
-              const AskOn& ask_on = {});
+              resync::Naming naming, transport::NameSources sources);
   ~AddressBook();
 
-  // The addresses behind a URL that traffic may go to, as a phone has them. Fails with
-  // name_not_resolved or target_refused.
-  // At least one address, the best first.
+  // The addresses behind a URL that traffic may go to, as a phone has them: at least one, in the
+  // order in which they are to be tried. Fails as Names::find(), or with target_refused.
   Result<transport::Addresses> addresses_of(const macro::Url& url);
 
-  // The IPv4 addresses of a name, as the system has them, whatever the targets are: the question
-  // goes to the resolver alone.
+  // The addresses of a name, whatever the targets are: the question goes to name servers alone.
   NameLookUp look_up(const std::string& name);
 
  private:
-  transport::Addresses wait_for(const std::string& name);
+  Result<transport::Addresses> wait_for(const std::string& name);
 
   const transport::Targets& targets_;
   std::chrono::milliseconds patience_;
   std::unique_ptr<boost::asio::io_context> loop_;
-  transport::Names names_;
+  resync::Naming naming_;
+  transport::NameService names_;
 };
 
 }  // namespace provphone::client::check::detail

@@ -3,6 +3,7 @@
 #include "client/check/audit.hpp"
 #include "client/transport/fetcher.hpp"
 #include "client/transport/loop.hpp"
+#include "client/transport/name_service.hpp"
 #include "resync/retrieval.hpp"
 
 // The requests of an audit: a phone's retrievals (resync/retrieval.hpp), with a plan that was made
@@ -42,6 +43,7 @@ class Prober {
 
   const Audit& audit_;
   std::unique_ptr<boost::asio::io_context> loop_;
+  transport::NameService names_;
   transport::Fetcher fetcher_;
   std::size_t left_;
   bool ran_out_ = false;

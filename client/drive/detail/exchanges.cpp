@@ -175,9 +175,9 @@ void RealDriver::Impl::add_times(std::size_t index, trace::TraceEvent& line) {
     line.certificate = identity::subject_of(*tls->certificate);
 }
 
-void RealDriver::Impl::look_up(std::size_t index, const std::string& name) {
+void RealDriver::Impl::look_up(std::size_t index, const resync::LookUp& wanted) {
   awake(index).look_up = ++look_ups_;
-  exchange_->look_up(name, [this, index, number = look_ups_](auto records) {
+  exchange_->look_up(wanted, [this, index, number = look_ups_](auto records) {
     // Records that a phone no longer waits for (power loss, a new pass) are nobody's.
     const bool is_waited_for =
         awake_[index] != nobody && active_phones_[awake_[index]]->look_up == number;

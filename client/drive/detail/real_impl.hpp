@@ -79,7 +79,7 @@ class RealDriver::Impl final : public World {
   resync::FileCache* file_cache() override { return run_.phones->file_cache(); }
   void fetch(std::size_t index, resync::Fetch fetch) override;
   void cancel(std::size_t index, resync::Lane lane) override;
-  void look_up(std::size_t index, const std::string& name) override;
+  void look_up(std::size_t index, const resync::LookUp& wanted) override;
   void send_log(std::size_t index, const resync::Log& log, trace::TraceEvent line) override;
   bool wants(std::size_t /*index*/, trace::EventKind /*kind*/) const override { return true; }
   void emit(std::size_t index, trace::TraceEvent&& line) override;

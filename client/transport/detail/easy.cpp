@@ -165,10 +165,7 @@ void set_connection(const Transfer& transfer) {
   set(transfer, CURLOPT_NOPROXY, "*");
   // No SIGALRM in a process of several threads.
   set(transfer, CURLOPT_NOSIGNAL, 1L);
-  set(transfer, CURLOPT_QUICK_EXIT, 1L);  // no waiting for a look-up that nobody waits for
-  // R-HTTP-03: names have A records; only an address in the URL makes it IPv6.
-  const bool v6 = transfer.request.url.host.find(':') != std::string::npos;
-  set(transfer, CURLOPT_IPRESOLVE, v6 ? long{CURL_IPRESOLVE_V6} : long{CURL_IPRESOLVE_V4});
+  set(transfer, CURLOPT_SHARE, transfer.name_cache);
   set_callback(transfer, CURLOPT_OPENSOCKETFUNCTION, open_socket, CURLOPT_OPENSOCKETDATA);
   set_callback(transfer, CURLOPT_WRITEFUNCTION, receive_body, CURLOPT_WRITEDATA);
   set(transfer, CURLOPT_ERRORBUFFER, const_cast<char*>(transfer.error_text.data()));
@@ -252,7 +249,34 @@ std::int64_t since_start(const Transfer& transfer, Clock::time_point point) {
 std::int64_t stamp(const Transfer& transfer, CURLINFO info) {
   curl_off_t us = 0;
   curl_easy_getinfo(transfer.easy, info, &us);
-  return us == 0 ? 0 : us + since_start(transfer, transfer.begun);
+  return us == 0 ? 0 : us + since_start(transfer, transfer.handed);
+}
+
+// curl knows a name with and without the dot that may end it.
+std::vector<std::string> names_for_curl(const macro::Url& url) {
+  std::vector<std::string> names{fmt::format("{}:{}", url.host, url.port)};
+  if (url.host.ends_with('.'))
+    names.push_back(fmt::format("{}:{}", url.host.substr(0, url.host.size() - 1), url.port));
+  return names;
+}
+
+std::string text_for_curl(const ip::address& address) {
+  return address.is_v6() ? '[' + address.to_string() + ']' : address.to_string();
+}
+
+// R-HTTP-11: look-up and addresses that did not answer took their part of the time to connect, and
+// of all; 0 would be no limit. R-NAME-10: each address but the last has half of what is left.
+void set_time_left(const Transfer& transfer) {
+  const auto spent = std::chrono::duration_cast<milliseconds>(Clock::now() - transfer.begun);
+  const auto left = [&](milliseconds limit, int share) {
+    return static_cast<long>(std::max((limit - spent) / share, milliseconds(1)).count());
+  };
+  const Timeouts& timeouts = transfer.request.timeouts;
+  if (timeouts.total > milliseconds::zero())
+    set(transfer, CURLOPT_TIMEOUT_MS, left(timeouts.total, 1));
+  if (timeouts.connect <= milliseconds::zero()) return;
+  const bool is_last = transfer.next_address == transfer.addresses.size();
+  set(transfer, CURLOPT_CONNECTTIMEOUT_MS, left(timeouts.connect, is_last ? 1 : 2));
 }
 
 }  // namespace
@@ -270,12 +294,36 @@ Result<void> set_options(Transfer& transfer) {
   return {};
 }
 
+void set_next_address(Transfer& transfer) {
+  const auto address = text_for_curl(transfer.addresses[transfer.next_address++]);
+  curl_slist* list = nullptr;
+  for (const auto& old :
+       std::exchange(transfer.known_to_curl, names_for_curl(transfer.request.url)))
+    list = curl_slist_append(list, ("-" + old).c_str());
+  for (const auto& name : transfer.known_to_curl)
+    list = curl_slist_append(list, (name + ":" + address).c_str());
+  set(transfer, CURLOPT_RESOLVE, list);
+  curl_slist_free_all(std::exchange(transfer.resolve, list));
+  set_time_left(transfer);
+}
+
+bool may_try_next_address(const Transfer& transfer, CURLcode code) {
+  const Notes& notes = transfer.notes;
+  if (transfer.next_address == transfer.addresses.size()) return false;
+  if (notes.source_errno != 0 || notes.socket_errno != 0) return false;
+  curl_off_t connected = 0;
+  curl_easy_getinfo(transfer.easy, CURLINFO_CONNECT_TIME_T, &connected);
+  return code == CURLE_COULDNT_CONNECT || (code == CURLE_OPERATION_TIMEDOUT && connected == 0);
+}
+
 Stamps stamps_of(const Transfer& transfer) {
   Stamps stamps;
   stamps.done_us = since_start(transfer, Clock::now());
   if (transfer.phase == Phase::waiting) return stamps;
   stamps.begun_us = since_start(transfer, transfer.begun);
-  stamps.resolved_us = stamp(transfer, CURLINFO_NAMELOOKUP_TIME_T);
+  if (transfer.phase == Phase::naming) return stamps;
+  stamps.resolved_us = transfer.addresses.empty() ? stamp(transfer, CURLINFO_NAMELOOKUP_TIME_T)
+                                                  : since_start(transfer, transfer.named);
   stamps.connected_us = stamp(transfer, CURLINFO_CONNECT_TIME_T);
   stamps.secured_us = stamp(transfer, CURLINFO_APPCONNECT_TIME_T);
   stamps.first_byte_us = stamp(transfer, CURLINFO_STARTTRANSFER_TIME_T);

@@ -11,6 +11,15 @@ namespace provphone::client::transport::detail {
 // target, bad_argument.
 Result<void> set_options(Transfer& transfer);
 
+// Has curl connect to the next of the transfer's addresses, of which there must be one, in what is
+// left of its time. After set_options(), and while curl does not have the transfer. It is given one
+// at a time: of several, libcurl 7.88 does not tell an event loop of the second one's socket.
+void set_next_address(Transfer& transfer);
+
+// Whether an exchange that ended with `code` found nobody at an address, and has another one
+// (R-NAME-10). Before the transfer is retired.
+bool may_try_next_address(const Transfer& transfer, CURLcode code);
+
 // How far the exchange came until now. Before the transfer is retired.
 Stamps stamps_of(const Transfer& transfer);
 

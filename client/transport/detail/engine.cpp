@@ -23,8 +23,9 @@ Fetcher::Id id_of(const Transfer& transfer) {
   return Fetcher::Id{transfer.generation} << 32 | transfer.index;
 }
 
-Engine::Engine(boost::asio::io_context& loop, const Targets& targets, Stamps& last)
-    : loop_(loop), targets_(targets), last_(last), timer_(loop) {
+Engine::Engine(boost::asio::io_context& loop, const Targets& targets, NameService& names,
+               Stamps& last)
+    : loop_(loop), targets_(targets), names_(names), last_(last), timer_(loop) {
   start_curl_once();
   multi_ = curl_multi_init();
   curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Engine::on_socket_changed);
@@ -45,6 +46,8 @@ void Engine::close() {
     if (transfer->phase == Phase::running) curl_multi_remove_handle(multi_, transfer->easy);
     curl_easy_cleanup(transfer->easy);
     curl_slist_free_all(transfer->headers);
+    curl_slist_free_all(transfer->resolve);
+    curl_share_cleanup(transfer->name_cache);
   }
   curl_multi_cleanup(multi_);
   transfers_.clear();
@@ -69,6 +72,8 @@ Transfer& Engine::take_transfer() {
   transfer->index = static_cast<std::uint32_t>(transfers_.size());
   transfer->generation = 1;
   transfer->easy = curl_easy_init();
+  transfer->name_cache = curl_share_init();
+  curl_share_setopt(transfer->name_cache, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
   transfer->targets = &targets_;
   return *transfers_.emplace_back(std::move(transfer));
 }
@@ -118,8 +123,10 @@ void Engine::begin_waiting() {
   for (std::size_t i = 0; i < beginning_.size(); ++i) {
     Transfer* const transfer = find(beginning_[i]);
     if (transfer == nullptr || transfer->phase != Phase::waiting) continue;
+    in_begin_ = true;
     begin(*transfer);
     if (!open_) return;
+    in_begin_ = false;
   }
   beginning_.clear();
   settle();
@@ -130,10 +137,44 @@ void Engine::begin(Transfer& transfer) {
     end(transfer, tl::unexpected(std::move(ready).error()));
     return;
   }
-  transfer.phase = Phase::running;
   transfer.begun = Clock::now();
-  transfer.last_activity = transfer.begun;
+  const auto& request = transfer.request;
+  const auto literal = address_in(request.url.host);
+  if (literal && uses(request.naming.families, *literal)) return run(transfer);
+  transfer.phase = Phase::naming;
   silence_deadline_ = std::min(silence_deadline_, next_look(transfer, transfer.begun));
+  names_.find(request.url.host, request.naming,
+              [weak = weak_from_this(), id = id_of(transfer)](const Result<Addresses>& addresses) {
+                const auto self = weak.lock();
+                if (self && self->open_) self->named(id, addresses);
+              });
+}
+
+// From within begin() where the name is known.
+void Engine::named(Fetcher::Id id, const Result<Addresses>& addresses) {
+  Transfer* const transfer = find(id);
+  if (transfer == nullptr || transfer->phase != Phase::naming) return;
+  if (!addresses) {
+    end(*transfer, tl::unexpected(addresses.error()));
+  } else {
+    transfer->addresses = *addresses;
+    set_next_address(*transfer);
+    run(*transfer);
+  }
+  if (open_ && !in_begin_) settle();
+}
+
+void Engine::run(Transfer& transfer) {
+  transfer.phase = Phase::running;
+  transfer.named = Clock::now();
+  transfer.last_activity = transfer.named;
+  silence_deadline_ = std::min(silence_deadline_, next_look(transfer, transfer.named));
+  hand_over(transfer);
+}
+
+void Engine::hand_over(Transfer& transfer) {
+  transfer.handed = Clock::now();
+  transfer.last_activity = transfer.handed;
   curl_multi_add_handle(multi_, transfer.easy);
 }
 
@@ -150,6 +191,10 @@ void Engine::collect_finished() {
     // (R-HTTP-09).
     if (code == CURLE_OK || code == CURLE_TOO_MANY_REDIRECTS) {
       end(*transfer, take_response(*transfer));
+    } else if (may_try_next_address(*transfer, code)) {
+      curl_multi_remove_handle(multi_, transfer->easy);
+      set_next_address(*transfer);
+      hand_over(*transfer);
     } else {
       end(*transfer, tl::unexpected(explain_failure(*transfer, code)));
     }
@@ -167,11 +212,11 @@ void Engine::end(Transfer& transfer, Result<Response> result) {
 }
 
 void Engine::retire(Transfer& transfer) {
-  if (transfer.phase == Phase::running || transfer.phase == Phase::doomed) {
+  if (transfer.phase == Phase::running || transfer.phase == Phase::doomed)
     curl_multi_remove_handle(multi_, transfer.easy);
-    curl_easy_reset(transfer.easy);
-    curl_slist_free_all(std::exchange(transfer.headers, nullptr));
-  }
+  curl_easy_reset(transfer.easy);
+  curl_slist_free_all(std::exchange(transfer.headers, nullptr));
+  curl_slist_free_all(std::exchange(transfer.resolve, nullptr));
   transfer.phase = Phase::free;
   // From here on the old id finds nothing.
   ++transfer.generation;
@@ -179,6 +224,8 @@ void Engine::retire(Transfer& transfer) {
   transfer.on_done = nullptr;
   transfer.request = Request{};
   transfer.response = Response{};
+  transfer.addresses.clear();
+  transfer.next_address = 0;
   transfer.notes = Notes{};
   transfer.error_text[0] = '\0';
   free_transfers_.push_back(transfer.index);

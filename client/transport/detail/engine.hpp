@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/transport/detail/transfer.hpp"
+#include "client/transport/name_service.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -27,9 +28,9 @@ namespace provphone::client::transport::detail {
 // - After close() no member but open_ is looked at.
 class Engine : public std::enable_shared_from_this<Engine> {
  public:
-  // `last` is where the stamps of the exchange go whose OnDone comes next. All three outlive
+  // `last` is where the stamps of the exchange go whose OnDone comes next. All of them outlive
   // close().
-  Engine(boost::asio::io_context& loop, const Targets& targets, Stamps& last);
+  Engine(boost::asio::io_context& loop, const Targets& targets, NameService& names, Stamps& last);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -60,6 +61,9 @@ class Engine : public std::enable_shared_from_this<Engine> {
   // --- the life of an exchange
   void begin_waiting();
   void begin(Transfer& transfer);
+  void named(Fetcher::Id id, const Result<Addresses>& addresses);
+  void run(Transfer& transfer);
+  void hand_over(Transfer& transfer);
   void collect_finished();
   void end(Transfer& transfer, Result<Response> result);
   void retire(Transfer& transfer);
@@ -87,9 +91,11 @@ class Engine : public std::enable_shared_from_this<Engine> {
 
   boost::asio::io_context& loop_;
   const Targets& targets_;
+  NameService& names_;
   bool open_ = true;
   bool in_curl_ = false;
   bool begin_scheduled_ = false;
+  bool in_begin_ = false;
   CURLM* multi_ = nullptr;
 
   // Every transfer that there ever was, at its index.

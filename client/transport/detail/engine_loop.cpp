@@ -20,6 +20,17 @@ milliseconds idle_limit(const Transfer& transfer) {
   return idle <= milliseconds::zero() ? milliseconds(std::chrono::hours(24)) : idle;
 }
 
+// R-HTTP-11: a look-up is part of connecting. Where there is no limit it has curl's own.
+milliseconds naming_limit(const Transfer& transfer) {
+  constexpr milliseconds longest{300'000};
+  const Timeouts& timeouts = transfer.request.timeouts;
+  auto limit = longest;
+  for (const auto each : {timeouts.connect, timeouts.total}) {
+    if (each > milliseconds::zero()) limit = std::min(limit, each);
+  }
+  return limit;
+}
+
 // Before that the time to connect is what counts.
 bool is_answerable(const Transfer& transfer) {
   curl_off_t us = 0;
@@ -154,6 +165,7 @@ void Engine::on_time() {
 
 // When a running exchange next needs to be looked at: where its silence would last too long.
 Clock::time_point Engine::next_look(const Transfer& transfer, Clock::time_point now) const {
+  if (transfer.phase == Phase::naming) return transfer.begun + naming_limit(transfer);
   const auto limit = idle_limit(transfer);
   auto look = transfer.last_activity + limit;
   if (look <= now && !is_answerable(transfer)) look = now + limit;
@@ -166,14 +178,18 @@ void Engine::look_for_silence(Clock::time_point now) {
   silence_deadline_ = Clock::time_point::max();
   silent_.clear();
   for (const auto& transfer : transfers_) {
-    if (transfer->phase != Phase::running) continue;
+    if (transfer->phase != Phase::running && transfer->phase != Phase::naming) continue;
     const auto look = next_look(*transfer, now);
     if (look <= now) silent_.push_back(id_of(*transfer));
     silence_deadline_ = std::min(silence_deadline_, std::max(look, now + least_look));
   }
   for (std::size_t i = 0; i < silent_.size() && open_; ++i) {
     Transfer* const transfer = find(silent_[i]);
-    if (transfer != nullptr && transfer->phase == Phase::running) handle_silence(*transfer, now);
+    if (transfer == nullptr) continue;
+    if (transfer->phase == Phase::naming && next_look(*transfer, now) <= now)
+      end(*transfer, tl::unexpected(explain_nameless(*transfer)));
+    else if (transfer->phase == Phase::running)
+      handle_silence(*transfer, now);
   }
 }
 

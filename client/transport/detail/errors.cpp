@@ -83,8 +83,7 @@ Error explain_connect(const Transfer& transfer) {
 Error explain_timeout(const Transfer& transfer) {
   const Timeouts& timeouts = transfer.request.timeouts;
   if (transfer.response.server_address.empty()) {
-    return {Errc::name_not_resolved,
-            fmt::format("no answer about \"{}\" in time", transfer.request.url.host)};
+    return explain_nameless(transfer);
   } else if (!was_reached(transfer, CURLINFO_PRETRANSFER_TIME_T)) {
     const bool connected = was_reached(transfer, CURLINFO_CONNECT_TIME_T);
     return at_server(transfer, Errc::connect_timeout,
@@ -176,6 +175,11 @@ Error explain_code(const Transfer& transfer, CURLcode code) {
 }
 
 }  // namespace
+
+Error explain_nameless(const Transfer& transfer) {
+  return {Errc::name_not_resolved,
+          fmt::format("no answer about \"{}\" in time", transfer.request.url.host)};
+}
 
 Error explain_stall(const Transfer& transfer) {
   return at_server(

@@ -11,6 +11,9 @@ namespace provphone::client::transport::detail {
 // What the transfer noted goes before what curl says. Before the transfer is retired.
 Error explain_failure(const Transfer& transfer, CURLcode code);
 
+// ... whose server's name was looked up for too long.
+Error explain_nameless(const Transfer& transfer);
+
 // What an operator is told about an exchange that was silent for too long.
 Error explain_stall(const Transfer& transfer);
 

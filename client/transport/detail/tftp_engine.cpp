@@ -23,9 +23,6 @@ using Clock = TftpExchange::Clock;
 // Many exchanges that wait are looked at together rather than each in its own microsecond.
 constexpr milliseconds least_nap{5};
 
-// A server may move: what a name stood for is asked for anew from time to time, as libcurl does.
-constexpr std::chrono::seconds names_kept{60};
-
 tl::unexpected<Error> not_allowed(std::string_view who, std::string_view address) {
   return fail(Errc::target_refused,
               fmt::format("{}{} is not among the allowed targets", who, address));
@@ -79,18 +76,18 @@ bool is_worth_another(const TftpExchange& exchange) {
 
 }  // namespace
 
-TftpEngine::TftpEngine(asio::io_context& loop, const Targets& targets, Stamps& last, AskForName ask)
+TftpEngine::TftpEngine(asio::io_context& loop, const Targets& targets, NameService& names,
+                       Stamps& last)
     : loop_(loop),
       targets_(targets),
+      names_(names),
       last_(last),
-      ask_(std::move(ask)),
       timer_(std::in_place, loop.get_executor()) {}
 
 void TftpEngine::close() {
   if (!std::exchange(is_open_, false)) return;
   for (const auto& [id, exchange] : exchanges_) drop(*exchange);
   exchanges_.clear();
-  names_.reset();
   timer_.reset();
 }
 
@@ -134,41 +131,19 @@ void TftpEngine::begin(const Exchange& exchange) {
   exchange->name_due =
       std::min(end_of(exchange->begun, timeouts.connect), end_of(exchange->begun, timeouts.total));
   wake_at(exchange->name_due);
-  auto& names_now = names();
-  ++asking_;
-  names_now.find(exchange->request.url.host, [this, exchange](const Result<Addresses>& found) {
-    --asking_;  // whoever is called has an engine: its names go with it
-    if (exchange->engine != nullptr) take_addresses(exchange, found);
-  });
+  names_.find(exchange->request.url.host, exchange->request.naming,
+              [exchange](const Result<Addresses>& found) {
+                if (exchange->engine != nullptr) exchange->engine->take_addresses(exchange, found);
+              });
 }
 
-// Names have A records (R-HTTP-03). Which addresses may be asked is looked at when they are known.
-Names& TftpEngine::names() {
-  const auto now = Clock::now();
-  const bool is_old = names_ && asking_ == 0 && now - names_made_ >= names_kept;
-  if (!names_ || is_old) {
-    NameOptions options;
-    options.scope = NameScope::any_name;
-    options.family = AddressFamily::ipv4;
-    options.ask = ask_;
-    names_.emplace(loop_, targets_, std::move(options));
-    names_made_ = now;
-  }
-  return *names_;
-}
-
+// Which addresses may be asked is looked at when they are known.
 void TftpEngine::take_addresses(const Exchange& exchange, const Result<Addresses>& found) {
   if (!found) return end(exchange, tl::unexpected(found.error()));
   exchange->resolved = Clock::now();
-  const auto& url = exchange->request.url;
-  const bool is_allowed_name = targets_.allows_name(url.host);
-  for (const auto& address : *found) {
-    if (is_allowed_name || targets_.allows_address(address.to_string()))
-      exchange->addresses.push_back(address);
-  }
-  if (exchange->addresses.empty()) {
-    return end(exchange, not_allowed(host_and_port(url) + ": ", found->front().to_string()));
-  }
+  auto allowed = allowed_of(exchange->request.url.host, *found, targets_);
+  if (!allowed) return end(exchange, tl::unexpected(std::move(allowed).error()));
+  exchange->addresses = *std::move(allowed);
   // R-HTTP-18.
   if (const auto on_resolved = std::exchange(exchange->on_resolved, nullptr))
     on_resolved(exchange->addresses.front().to_string());

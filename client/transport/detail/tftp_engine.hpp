@@ -3,7 +3,7 @@
 #include "client/transport/detail/tftp_client.hpp"
 #include "client/transport/detail/tftp_socket.hpp"
 #include "client/transport/fetcher.hpp"
-#include "client/transport/names.hpp"
+#include "client/transport/name_service.hpp"
 #include "client/transport/targets.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>
@@ -56,11 +56,10 @@ struct TftpExchange {
 // all exchanges. After close() nothing happens any more.
 class TftpEngine : public std::enable_shared_from_this<TftpEngine> {
  public:
-  // `last` is where the stamps of the exchange go whose OnDone comes next. All three outlive
+  // `last` is where the stamps of the exchange go whose OnDone comes next. All of them outlive
   // close().
-  // `ask` is as NameOptions have it.
-  TftpEngine(boost::asio::io_context& loop, const Targets& targets, Stamps& last,
-             AskForName ask = {});
+  TftpEngine(boost::asio::io_context& loop, const Targets& targets, NameService& names,
+             Stamps& last);
 
   // As Fetcher has them.
   Fetcher::Id start(Request request, Fetcher::OnResolved on_resolved, Fetcher::OnDone on_done);
@@ -74,7 +73,6 @@ class TftpEngine : public std::enable_shared_from_this<TftpEngine> {
                                                   boost::asio::io_context::executor_type>;
 
   void begin(const Exchange& exchange);
-  Names& names();
   void take_addresses(const Exchange& exchange, const Result<Addresses>& found);
   void try_next_address(const Exchange& exchange);
   void listen(const Exchange& exchange);
@@ -97,15 +95,11 @@ class TftpEngine : public std::enable_shared_from_this<TftpEngine> {
 
   boost::asio::io_context& loop_;
   const Targets& targets_;
+  NameService& names_;
   Stamps& last_;
   bool is_open_ = true;
   Fetcher::Id last_id_ = 0;
   std::unordered_map<Fetcher::Id, Exchange> exchanges_;
-
-  AskForName ask_;
-  std::optional<Names> names_;
-  Clock::time_point names_made_;
-  std::size_t asking_ = 0;  // exchanges that wait for a name
 
   std::optional<Timer> timer_;
   Clock::time_point armed_for_ = Clock::time_point::max();

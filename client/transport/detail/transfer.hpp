@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/transport/fetcher.hpp"
+#include "client/transport/names.hpp"
 #include "client/transport/targets.hpp"
 #include "macro/error.hpp"
 
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace provphone::client::transport::detail {
 
@@ -18,7 +20,8 @@ using Clock = std::chrono::steady_clock;
 
 enum class Phase : std::uint8_t {
   free,     // in the pool
-  waiting,  // started, not yet given to curl
+  waiting,  // started, not yet begun
+  naming,   // begun: its server's name is being looked up
   running,
   doomed,  // cancelled from within curl, to be taken from it as soon as that returns
 };
@@ -44,6 +47,11 @@ struct Notes {
 struct Transfer {
   CURL* easy = nullptr;
   curl_slist* headers = nullptr;
+  // The addresses of its server, for curl: an exchange shares nothing with another phone's
+  // (R-HTTP-02). Names stay in it from one use to the next until the list takes them out.
+  CURLSH* name_cache = nullptr;
+  curl_slist* resolve = nullptr;
+  std::vector<std::string> known_to_curl;  // `host:port` each
   const Targets* targets = nullptr;
   std::uint32_t index = 0;
   std::uint32_t generation = 0;
@@ -53,10 +61,14 @@ struct Transfer {
   Fetcher::OnResolved on_resolved;
   Fetcher::OnDone on_done;
   Response response;
+  Addresses addresses;           // of the server's name; none where that is an address
+  std::size_t next_address = 0;  // of those that are still to be tried
   Notes notes;
 
   Clock::time_point started;
-  Clock::time_point begun;  // when curl got it
+  Clock::time_point begun;
+  Clock::time_point named;   // when its server had an address
+  Clock::time_point handed;  // when curl got it, with the address that is tried
   Clock::time_point last_activity;
   std::array<char, CURL_ERROR_SIZE> error_text{};
 };

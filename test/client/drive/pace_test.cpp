@@ -34,7 +34,7 @@ class SlowServer final : public client::transport::Exchange {
     return ++ids_;
   }
   void cancel(Id /*id*/) override {}
-  void look_up(const std::string& /*name*/, OnRecords /*on_records*/) override {}
+  void look_up(const resync::LookUp& /*wanted*/, OnRecords /*on_records*/) override {}
   void send(const resync::Log& /*log*/, OnSent on_sent) override { on_sent({}); }
 
  private:

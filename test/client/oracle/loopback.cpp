@@ -73,8 +73,8 @@ class Delayed final : public transport::Exchange {
     inner_.erase(found);
     --on_their_way_;
   }
-  void look_up(const std::string& name, OnRecords on_records) override {
-    sockets_.look_up(name, std::move(on_records));
+  void look_up(const resync::LookUp& wanted, OnRecords on_records) override {
+    sockets_.look_up(wanted, std::move(on_records));
   }
   void send(const resync::Log& log, OnSent on_sent) override {
     sockets_.send(log, std::move(on_sent));

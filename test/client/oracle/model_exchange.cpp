@@ -44,8 +44,8 @@ ModelExchange::Id ModelExchange::start(Order order, OnResolved on_resolved, OnDo
   return id;
 }
 
-void ModelExchange::look_up(const std::string& name, OnRecords on_records) {
-  time_.plan(time_.now(), [this, name, on_records] {
+void ModelExchange::look_up(const resync::LookUp& wanted, OnRecords on_records) {
+  time_.plan(time_.now(), [this, name = wanted.name, on_records] {
     on_records(forecast::srv_records(scenario_.server, name));
   });
 }

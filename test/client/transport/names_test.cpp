@@ -1,13 +1,12 @@
 #include "client/transport/names.hpp"
 
-#include "client/transport/detail/name_threads.hpp"
+#include "client/transport/name_service.hpp"
 #include "name_world.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/ip/udp.hpp>
 #include <catch2/catch.hpp>
 
-#include <future>
 #include <optional>
 
 namespace provphone::client::transport {
@@ -47,7 +46,7 @@ TEST_CASE_METHOD(Fixture, "literal addresses and localhost need no look-up", "[R
   };
   const auto row = GENERATE(values<Case>({
       {"127.0.0.1", "127.0.0.1"},
-      {"::1", "::1"},
+      {"0x7f000001", "127.0.0.1"},
       {"localhost", "127.0.0.1"},
       {"LocalHost.", "127.0.0.1"},
   }));
@@ -56,11 +55,67 @@ TEST_CASE_METHOD(Fixture, "literal addresses and localhost need no look-up", "[R
   CHECK(questions.empty());
 }
 
-TEST_CASE_METHOD(Fixture, "only names that are targets are looked up", "[R-HTTP-15][R-LOG-04]") {
-  const std::string host = GENERATE("192.0.2.1", "2001:db8::1", "example.net", "");
-  names->find(host, heard.as("a"));
-  CHECK(heard.all == Lines{"a: target_refused: \"" + host + "\" is not among the allowed targets"});
+TEST_CASE_METHOD(Fixture, "an address is used where it is a target, or its name is",
+                 "[R-HTTP-15][R-LOG-04]") {
+  names->find("192.0.2.1", heard.as("a"));
+  CHECK(heard.all == Lines{"a: target_refused: \"192.0.2.1\" is not among the allowed targets"});
+  names->find("example.net", heard.as("b"));
+  answer({"192.0.2.2"});
+  CHECK(heard.all.back() ==
+        "b: target_refused: \"example.net\" leads to 192.0.2.2, which is not among the allowed "
+        "targets");
+  names->find("example.org", heard.as("c"));
+  answer({"192.0.2.2", "127.0.0.9"});
+  CHECK(heard.all.back() == "c: 127.0.0.9");
+  names->find("log.example.net", heard.as("d"));
+  answer({"192.0.2.2"});
+  CHECK(heard.all.back() == "d: 192.0.2.2");
+}
+
+TEST_CASE_METHOD(Fixture, "a phone uses the families of its IP mode and no others",
+                 "[R-NAME-03][R-NAME-04]") {
+  Names any(loop, targets, options(NameScope::any_name));
+  any.find("127.0.0.1", AddressFamilies::ipv6, heard.as("a"));
+  any.find("::1", AddressFamilies::ipv4, heard.as("b"));
+  any.find("::1", AddressFamilies::ipv6, heard.as("c"));
+  any.find("localhost", AddressFamilies::ipv6, heard.as("d"));
+  CHECK(heard.all ==
+        Lines{"a: host_unreachable: 127.0.0.1 is an IPv4 address, and the phone uses IPv6 alone",
+              "b: host_unreachable: ::1 is an IPv6 address, and the phone uses IPv4 alone",
+              "c: ::1", "d: ::1"});
+  // Phones that want other families ask another question.
+  any.find("log.example.net", AddressFamilies::ipv6, heard.as("e"));
+  any.find("log.example.net", AddressFamilies::ipv4_then_ipv6, heard.as("f"));
+  REQUIRE(questions.size() == 2);
+  CHECK(questions[0].families == AddressFamilies::ipv6);
+  CHECK(questions[1].families == AddressFamilies::ipv4_then_ipv6);
+}
+
+TEST_CASE_METHOD(Fixture, "what a person says of a name is not asked for", "[R-NAME-02]") {
+  Hosts hosts;
+  REQUIRE(add_host(hosts, "Prov.example.net.", {"::1", "127.0.0.4", "127.0.0.3"}));
+  auto known = options();
+  known.hosts = std::make_shared<const Hosts>(hosts);
+  Names names_of_hosts(loop, targets, std::move(known));
+  const auto all = [&](AddressFamilies families) {
+    std::string list;
+    names_of_hosts.find("prov.EXAMPLE.net", families, [&](const Result<Addresses>& found) {
+      REQUIRE(found);
+      for (const auto& address : *found) list += address.to_string() + " ";
+    });
+    return list;
+  };
+  CHECK(all(AddressFamilies::ipv4) == "127.0.0.4 127.0.0.3 ");
+  CHECK(all(AddressFamilies::ipv6) == "::1 ");
+  CHECK(all(AddressFamilies::ipv4_then_ipv6) == "127.0.0.4 127.0.0.3 ::1 ");
+  CHECK(all(AddressFamilies::ipv6_then_ipv4) == "::1 127.0.0.4 127.0.0.3 ");
   CHECK(questions.empty());
+  for (const char* name : {"", "127.0.0.1", "a b", "::1"}) {
+    INFO(name);
+    CHECK_FALSE(add_host(hosts, name, {"127.0.0.1"}));
+  }
+  CHECK_FALSE(add_host(hosts, "a.example.net", {}));
+  CHECK_FALSE(add_host(hosts, "a.example.net", {"127.0.0.1", "127.0.0"}));
 }
 
 TEST_CASE_METHOD(Fixture, "an audit may ask for any name and judges the addresses itself",
@@ -84,10 +139,59 @@ TEST_CASE_METHOD(Fixture, "a name is asked for once, however many wait and howev
   answer({"192.0.2.7", "192.0.2.8"});
   CHECK(heard.all == Lines{"a: 192.0.2.7", "b: 192.0.2.7", "c: 192.0.2.7"});
 
-  now += std::chrono::hours(1000);
+  now += std::chrono::hours(1) - std::chrono::nanoseconds(1);
   names->find("Log.example.net", heard.as("d"));
   CHECK(heard.all.back() == "d: 192.0.2.7");
   CHECK(questions.empty());
+}
+
+TEST_CASE_METHOD(Fixture, "an address is asked for again when its time to live is over",
+                 "[R-NAME-07]") {
+  using std::chrono::seconds;
+  names->find("log.example.net", heard.as("a"));
+  answer({"192.0.2.7"}, seconds(1));
+  now += seconds(1);
+  names->find("log.example.net", heard.as("b"));
+  REQUIRE(questions.size() == 1);
+  answer({"192.0.2.8"}, seconds(0));
+  CHECK(heard.all == Lines{"a: 192.0.2.7", "b: 192.0.2.8"});
+  names->find("log.example.net", heard.as("c"));
+  CHECK(questions.size() == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "an old address is used where no name server answers", "[R-NAME-08]") {
+  using std::chrono::seconds;
+  names->find("log.example.net", heard.as("a"));
+  answer({"192.0.2.7"}, seconds(1));
+  now += seconds(1);
+  names->find("log.example.net", heard.as("b"));
+  stay_silent();
+  CHECK(heard.all.back() == "b: 192.0.2.7");
+  // Kept for a while, so that not every phone waits for the silence.
+  names->find("log.example.net", heard.as("c"));
+  CHECK(questions.empty());
+  now += Names::failure_kept;
+  names->find("log.example.net", heard.as("d"));
+  answer({});  // a server that says there is none is believed
+  CHECK(heard.all.back() == "d: name_not_resolved: no address for \"log.example.net\"");
+  now += Names::failure_kept;
+  names->find("log.example.net", heard.as("e"));
+  stay_silent();
+  CHECK(heard.all.back() == "e: name_not_resolved: no address for \"log.example.net\": no answer");
+}
+
+TEST_CASE_METHOD(Fixture, "a phone that keeps no answers asks each time", "[R-NAME-07]") {
+  auto forgetful = options();
+  forgetful.keeps_answers = false;
+  names.emplace(loop, targets, std::move(forgetful));
+  names->find("log.example.net", heard.as("a"));
+  names->find("log.example.net", heard.as("b"));
+  REQUIRE(questions.size() == 1);
+  answer({"192.0.2.7"});
+  names->find("log.example.net", heard.as("c"));
+  REQUIRE(questions.size() == 1);
+  stay_silent();
+  CHECK(heard.all.back() == "c: name_not_resolved: no address for \"log.example.net\": no answer");
 }
 
 TEST_CASE_METHOD(Fixture, "names do not wait for each other", "[R-LOG-04]") {
@@ -200,97 +304,6 @@ TEST_CASE_METHOD(Fixture, "not more names are known than there is room for", "[R
   CHECK(questions.size() == 1);
   find(0);
   CHECK(questions.size() == 2);
-}
-
-// Turns the loop until it has nothing to do; a look-up under way is something.
-void run_out(boost::asio::io_context& loop) {
-  loop.restart();
-  loop.run_for(std::chrono::seconds(100));
-  REQUIRE(loop.stopped());
-}
-
-TEST_CASE("the system's resolver is asked beside the loop", "[R-LOG-04]") {
-  boost::asio::io_context loop;
-  Targets targets;
-  Heard heard;
-  std::string unknown(64, 'a');  // too long a label to be asked for
-  unknown.append(".invalid");
-  const std::string known = "0x7f000001";  // a name to targets, an address to every resolver
-  REQUIRE(targets.add(unknown));
-  REQUIRE(targets.add(known));
-  Names names(loop, targets);
-  for (const auto& name : {unknown, known}) {
-    names.find(name, heard.as("a"));
-    CHECK(heard.all.empty());
-    run_out(loop);
-    names.find(name, heard.as("b"));
-    const std::string found =
-        name == known ? "127.0.0.1" : "name_not_resolved: no address for \"" + unknown + "\"";
-    CHECK(heard.all == Lines{"a: " + found, "b: " + found});
-    heard.all.clear();
-  }
-}
-
-// A resolver that hangs until the test lets go.
-struct Hanging {
-  detail::BlockingLookUp look_up() const {
-    return [over = over.get_future().share()](const std::string& name) {
-      if (name.starts_with("dead")) over.wait();
-      return Addresses{boost::asio::ip::address_v4::loopback()};
-    };
-  }
-  mutable std::promise<void> over;
-};
-
-TEST_CASE("the loop goes on while a resolver hangs, and other names are found", "[R-LOG-04]") {
-  boost::asio::io_context loop;
-  const Targets targets;
-  Heard heard;
-  Hanging hanging;
-  Names names(loop, targets,
-              {.scope = NameScope::any_name, .ask = detail::on_threads(loop, hanging.look_up())});
-  names.find("dead", heard.as("dead"));
-  names.find("alive", [&](const Result<Addresses>& found) {
-    heard.as("alive")(found);
-    boost::asio::post(loop, [&] {
-      heard.all.emplace_back("something else");
-      hanging.over.set_value();
-    });
-  });
-  run_out(loop);
-  CHECK(heard.all == Lines{"alive: 127.0.0.1", "something else", "dead: 127.0.0.1"});
-}
-
-TEST_CASE("more dead names than threads only wait", "[R-LOG-04]") {
-  boost::asio::io_context loop;
-  const Targets targets;
-  Hanging hanging;
-  Names names(loop, targets,
-              {.scope = NameScope::any_name, .ask = detail::on_threads(loop, hanging.look_up())});
-  std::size_t found = 0;
-  constexpr std::size_t count = 3 * detail::most_name_threads;
-  for (std::size_t i = 0; i < count; ++i)
-    names.find("dead" + std::to_string(i), [&](const Result<Addresses>&) { ++found; });
-  loop.poll();
-  CHECK(found == 0);
-  hanging.over.set_value();
-  run_out(loop);
-  CHECK(found == count);
-}
-
-TEST_CASE("names and loop may go while a resolver hangs", "[R-LOG-04]") {
-  Heard heard;
-  Hanging hanging;
-  {
-    boost::asio::io_context loop;
-    const Targets targets;
-    Names names(loop, targets,
-                {.scope = NameScope::any_name, .ask = detail::on_threads(loop, hanging.look_up())});
-    names.find("dead", heard.as("dead"));
-    loop.poll();
-  }
-  hanging.over.set_value();
-  CHECK(heard.all.empty());
 }
 
 }  // namespace

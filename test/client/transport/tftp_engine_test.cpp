@@ -196,6 +196,15 @@ TEST_CASE("a file comes in larger blocks where a knob asks for them", "[R-TFTP-1
 
 // --- the addresses of a name, with a name server that the test is
 
+// Known for an hour.
+NameAnswer found(const Addresses& addresses) {
+  NameAnswer answer;
+  answer.outcome = NameAnswer::Outcome::found;
+  answer.addresses = addresses;
+  answer.time_to_live = std::chrono::hours(1);
+  return answer;
+}
+
 struct NamedWorld : World {
   NamedWorld() { REQUIRE(targets.add("prov.example.net")); }
   ~NamedWorld() { engine->close(); }
@@ -213,12 +222,15 @@ struct NamedWorld : World {
   Addresses addresses;
   int questions = 0;
   bool answers = true;
-  Stamps stamps;
-  std::shared_ptr<detail::TftpEngine> engine = std::make_shared<detail::TftpEngine>(
-      loop, targets, stamps, [this](const std::string&, const TellAddresses& tell) {
+  NameSources sources{
+      {}, nullptr, [this](const std::string&, AddressFamilies, const TellAddresses& tell) {
         ++questions;
-        if (answers) boost::asio::post(loop, [this, tell] { tell(addresses); });
-      });
+        if (answers) boost::asio::post(loop, [this, tell] { tell(found(addresses)); });
+      }};
+  NameService names{loop, targets, sources};
+  Stamps stamps;
+  std::shared_ptr<detail::TftpEngine> engine =
+      std::make_shared<detail::TftpEngine>(loop, targets, names, stamps);
 };
 
 TEST_CASE("every address of a name is tried in turn", "[R-HTTP-03][R-HTTP-18]") {
@@ -269,10 +281,13 @@ TEST_CASE("addresses of a name that are no targets are not asked", "[R-HTTP-15]"
   World world;
   Stamps stamps;
   Addresses addresses{ip::make_address("192.0.2.1")};
-  const auto engine = std::make_shared<detail::TftpEngine>(
-      world.loop, world.targets, stamps, [&](const std::string&, const TellAddresses& tell) {
-        boost::asio::post(world.loop, [&addresses, tell] { tell(addresses); });
-      });
+  NameService names(
+      world.loop, world.targets,
+      {{}, nullptr, [&](const std::string&, AddressFamilies, const TellAddresses& tell) {
+         boost::asio::post(world.loop, [&addresses, tell] { tell(found(addresses)); });
+       }});
+  const auto engine =
+      std::make_shared<detail::TftpEngine>(world.loop, world.targets, names, stamps);
   TftpServer server(world.loop, {.content = "x"});
   const auto fetch = [&](const char* host) {
     auto request = tftp_request(server.port());
