@@ -149,7 +149,11 @@ TEST_CASE("a mistake in a scenario is named with its place and with what is acce
        "a.yaml:2:19: unknown key 'power_onn'; did you mean 'power_on'?"},
       {two_groups("events: [{at: 0s}]"),
        "a.yaml:2:10: expected one of power_on, power_off, power_cycle, notify, call, register, "
-       "clock, resync, set"},
+       "clock, clock_forward, clock_back, resync, set"},
+      {two_groups("events: [{at: 0s, clock_back: 90s}]"),
+       "a.yaml:2:31: expected whole minutes, 21 days at most, found '90s'"},
+      {two_groups("events: [{at: 0s, clock_forward: 22d}]"),
+       "a.yaml:2:34: expected whole minutes, 21 days at most, found '22d'"},
       {two_groups("events: [{at: 0s, power_on: all, resync: all}]"),
        "a.yaml:2:34: a second action beside 'power_on'; an event has one"},
       {two_groups("events: [{power_on: all}]"), "a.yaml:2:10: the key 'at' is missing"},
