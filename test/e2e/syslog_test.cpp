@@ -1,3 +1,4 @@
+#include "test/e2e/embedded_server.hpp"
 #include "test/e2e/phone.hpp"
 #include "test/e2e/udp_servers.hpp"
 #include "test/e2e/web_servers.hpp"
@@ -117,6 +118,23 @@ TEST_CASE("a log server can file a phone under its host", "[R-LOG-19]") {
   const auto messages = site.rsyslog.messages(2);
   REQUIRE(messages.size() == 2);
   CHECK(text_of(messages[0]).rfind(mac + " CP-8841-3PCC: CP-8841-3PCC ", 0) == 0);
+}
+
+TEST_CASE("a TFTP error without a word of its own is logged by its number", "[R-LOG-12]") {
+  for (const auto& [number, words] : std::vector<std::pair<std::string, std::string>>{
+           {"0", "Unknown, error code(0)"}, {"6", "Unknown, error code(6)"}, {"8", "Bad option"}}) {
+    INFO("TFTP error " << number);
+    Workspace workspace;
+    workspace.write("www/a.xml", profile("logged"));
+    const Rsyslog rsyslog(workspace);
+    const EmbeddedServer server(workspace, {"--tftp", "0", "--fault", "error=" + number});
+    require_failure(run_phone(workspace, {"--mac", mac, "--rule", server.origin("tftp") + "/a.xml",
+                                          "--set", "Syslog_Server=" + rsyslog.server()}),
+                    "tftp_error");
+    const auto messages = rsyslog.messages(2);
+    REQUIRE(messages.size() == 2);
+    CHECK(text_of(messages[1]) == "CP-8841-3PCC 00:0e:08:ab:cd:ef -- Resync failed: " + words);
+  }
 }
 
 }  // namespace

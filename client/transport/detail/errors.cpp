@@ -186,9 +186,11 @@ std::optional<Errc> tftp_code(CURLcode code) {
 // curl gives up a name that does not fit into a request before it sends anything.
 std::optional<Error> explain_tftp(const Transfer& transfer, CURLcode code) {
   if (const auto& error = transfer.notes.tftp.error) {  // R-TFTP-08
-    return at_server(transfer, tftp_code(error->number),
-                     fmt::format("TFTP error {}{}{}", error->number,
-                                 error->text.empty() ? "" : ": ", error->text));
+    auto said = at_server(transfer, tftp_code(error->number),
+                          fmt::format("TFTP error {}{}{}", error->number,
+                                      error->text.empty() ? "" : ": ", error->text));
+    said.number = static_cast<std::uint16_t>(error->number);
+    return said;
   }
   if (code == CURLE_COULDNT_CONNECT) {
     return at_server(transfer, Errc::connect_timeout, "no TFTP server answered");
