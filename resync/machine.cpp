@@ -125,7 +125,8 @@ void clock_moved(Step& s, std::chrono::minutes by) {
   if (!s.phone.clock_is_known) return;
   ahead =
       static_cast<std::int16_t>(std::clamp<std::int64_t>(ahead + by.count(), INT16_MIN, INT16_MAX));
-  if (s.phone.state == State::idle) detail::arm_resync_at(s);
+  // Also within a pass, of which a one-time one would leave the deadline as it was.
+  detail::arm_resync_at(s);
 }
 
 // What a person changes counts from the next time it is looked at; Resync_At (R-RESYNC-25) and

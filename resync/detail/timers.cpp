@@ -141,7 +141,7 @@ bool learn_time(Step& s) {
   return true;
 }
 
-// R-RESYNC-06. Network_Startup_Delay (R-RESYNC-09) comes in front, and is no part of the draw.
+// R-RESYNC-06. Network_Startup_Delay (R-RESYNC-35) comes in front, and is no part of the draw.
 void arm_boot_delay(Step& s) {
   const bool no_delay = s.settings().resync_random_delay == 0;
   const bool waits = s.personality().network_startup_delay == NetworkStartupDelay::waited;

@@ -303,6 +303,11 @@ TEST_CASE("a clock that is put forward past Resync_At has missed it, one put bac
   boot_pass(back).passes_at(1h, PassKind::periodic).pass_succeeds();
   back.at(90min).clock_moved(-1h).passes_at(2h, PassKind::periodic).pass_succeeds();
   back.passes_at(26h, PassKind::periodic);
+  auto meanwhile = exact(utc(2026, 3, 1, 9, 0));
+  meanwhile.set("Resync_At__HHmm_", "1000");
+  boot_pass(meanwhile).at(30min).resync_requested(resync::Origin::operator_,
+                                                  resync::Scope::one_time_rule);
+  meanwhile.clock_moved(20min).rule_succeeds().passes_at(40min, PassKind::periodic);
   auto unknown = exact(utc(2026, 3, 1, 9, 0));
   unknown.knob("time_source=none").set("Resync_At__HHmm_", "1000");
   boot_pass(unknown).clock_moved(1h).quiet_forever();
