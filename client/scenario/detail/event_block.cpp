@@ -47,7 +47,7 @@ Result<void> read_clock_moved(const Node& node, ScheduledEvent& event, const Rea
   constexpr auto most = minutes(std::chrono::days(21));
   TRY(const auto by, as_positive_duration(node));
   const auto whole = std::chrono::duration_cast<minutes>(by);
-  if (whole != by || whole > most) return unexpected_value(node, "whole minutes, 21 days at most");
+  if (whole != by || whole > most) return unexpected_value(node, "whole minutes, 504h at most");
   event.action = MoveClock{towards == Towards::future ? whole : -whole};
   return {};
 }
