@@ -19,17 +19,15 @@ struct DebugLine {
   std::string text{};
 };
 
-// Errors by their code alone: a detail may be long, and is for whoever reads a trace.
+// Errors by their code alone: a detail may be long, and is for whoever reads a trace. No size: a
+// modelled file's is a figure of the scenario.
 DebugLine line_of(const AnswerSeen& seen) {
-  std::string text = fmt::format("{}: ", seen.rule);
-  auto out = std::back_inserter(text);
   if (seen.error) {
-    fmt::format_to(out, "no answer, {}", name(seen.error->code));
-  } else {
-    if (seen.status) fmt::format_to(out, "status {}, ", *seen.status);
-    fmt::format_to(out, "{} bytes", seen.bytes);
-    if (seen.refused) fmt::format_to(out, ", {}", name(*seen.refused));
+    return {Severity::info, fmt::format("{}: no answer, {}", seen.rule, name(seen.error->code))};
   }
+  auto text = seen.status ? fmt::format("{}: status {}", seen.rule, *seen.status)
+                          : fmt::format("{}: answered", seen.rule);
+  if (seen.refused) text.append(", ").append(name(*seen.refused));
   return {Severity::info, std::move(text)};
 }
 
