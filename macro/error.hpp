@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -123,6 +124,9 @@ Stage stage_of(Errc code);
 struct Error {
   Errc code;
   std::string detail;
+  // What the server said: the HTTP status or the number of its TFTP error. `$ERR` shows it where
+  // nothing better is known (R-LOG-12).
+  std::optional<std::uint16_t> number{};
 
   friend bool operator==(const Error&, const Error&) = default;
 };

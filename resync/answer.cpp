@@ -5,8 +5,8 @@
 namespace provphone::resync {
 namespace {
 
-Refuse refuse(Errc code, std::string detail) {
-  return Refuse{Error{code, std::move(detail)}};
+Refuse refuse(Errc code, int status, std::string detail) {
+  return Refuse{Error{code, std::move(detail), static_cast<std::uint16_t>(status)}};
 }
 
 Errc error_of(int status) {
@@ -38,11 +38,11 @@ Errc error_of(int status) {
 Verdict judge_redirect(const Answer& answer, const Personality& personality,
                        const macro::Lookup& lookup) {
   if (answer.location.empty()) {
-    return refuse(Errc::redirect_not_followed,
+    return refuse(Errc::redirect_not_followed, answer.status,
                   fmt::format("status {} without a Location", answer.status));
   }
   if (answer.hops >= personality.redirect_limit) {
-    return refuse(Errc::redirect_limit,
+    return refuse(Errc::redirect_limit, answer.status,
                   fmt::format("more than {} redirects", personality.redirect_limit));
   }
   const bool expands = personality.redirect_macros == RedirectMacros::yes;
@@ -51,10 +51,11 @@ Verdict judge_redirect(const Answer& answer, const Personality& personality,
                                             personality.macro_name_extent)
                             : std::string(answer.location);
   auto url = macro::resolve_location(answer.url, location);
-  if (!url) return refuse(Errc::redirect_not_followed, "Location: " + format(url.error()));
+  if (!url)
+    return refuse(Errc::redirect_not_followed, answer.status, "Location: " + format(url.error()));
   // R-HTTP-23. A Location may name tftp, which resolve_location() takes.
   if (url->scheme != macro::Scheme::http && url->scheme != macro::Scheme::https) {
-    return refuse(Errc::redirect_not_followed, "Location is neither http nor https");
+    return refuse(Errc::redirect_not_followed, answer.status, "Location is neither http nor https");
   }
   return Follow{*std::move(url)};
 }
@@ -65,21 +66,8 @@ bool is_redirect(const Answer& answer) {
          (answer.status == 303 && answer.rule == macro::RuleKind::upgrade);
 }
 
-}  // namespace
-
-Verdict judge(const Answer& answer, const Personality& personality, const macro::Lookup& lookup) {
-  const int status = answer.status;
-  if (status >= 200 && status < 300) return Accept{};
-  if (is_redirect(answer)) return judge_redirect(answer, personality, lookup);
-  if (status >= 300 && status < 400) {
-    return refuse(Errc::redirect_not_followed, fmt::format("status {} is not processed", status));
-  }
-  // An interim answer is never the last one, so this is no HTTP (R-HTTP-14).
-  if (status < 200) return refuse(Errc::protocol_error, fmt::format("status {}", status));
-  return refuse(error_of(status), fmt::format("status {}", status));
-}
-
-std::string_view err_text(Errc error) {
+// R-LOG-12: a failure with words of its own; empty where its stage has them, or its number.
+std::string_view own_words(Errc error) {
   switch (error) {
     case Errc::file_not_found:
       return "File not found";
@@ -107,10 +95,20 @@ std::string_view err_text(Errc error) {
     case Errc::body_too_large:
     case Errc::gzip_too_large:
       return "file size exceed";
+    case Errc::xml_too_deep:
+    case Errc::xml_too_many_elements:
+      return "resource exhausted";
+    case Errc::transfer_interrupted:
+    case Errc::transfer_stalled:
+    case Errc::transfer_timeout:
+      return "Connection error";
     default:
-      break;
+      return {};
   }
-  switch (stage_of(error)) {
+}
+
+std::string_view stage_words(Stage stage) {
+  switch (stage) {
     case Stage::resolve:
       return "Dns query failed";
     case Stage::connect:
@@ -127,6 +125,32 @@ std::string_view err_text(Errc error) {
     default:
       return "internal error";
   }
+}
+
+}  // namespace
+
+Verdict judge(const Answer& answer, const Personality& personality, const macro::Lookup& lookup) {
+  const int status = answer.status;
+  if (status >= 200 && status < 300) return Accept{};
+  if (is_redirect(answer)) return judge_redirect(answer, personality, lookup);
+  if (status >= 300 && status < 400) {
+    return refuse(Errc::redirect_not_followed, status,
+                  fmt::format("status {} is not processed", status));
+  }
+  // An interim answer is never the last one, so this is no HTTP (R-HTTP-14).
+  if (status < 200) return refuse(Errc::protocol_error, status, fmt::format("status {}", status));
+  return refuse(error_of(status), status, fmt::format("status {}", status));
+}
+
+std::string err_text(const Error& error) {
+  if (const auto words = own_words(error.code); !words.empty()) return std::string(words);
+  // TFTP's 0 is `not defined`, so a server that gives no number has said that.
+  const auto number =
+      error.code == Errc::tftp_error ? std::optional(error.number.value_or(0)) : error.number;
+  constexpr std::uint16_t bad_option = 8;  // RFC 2347
+  if (error.code == Errc::tftp_error && number == bad_option) return "Bad option";
+  if (number) return fmt::format("Unknown, error code({})", *number);
+  return std::string(stage_words(stage_of(error.code)));
 }
 
 }  // namespace provphone::resync

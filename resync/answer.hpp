@@ -4,6 +4,7 @@
 #include "macro/rule.hpp"
 #include "resync/personality.hpp"
 
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -35,7 +36,7 @@ using Verdict = std::variant<Accept, Follow, Refuse>;
 // never.
 Verdict judge(const Answer& answer, const Personality& personality, const macro::Lookup& lookup);
 
-// `$ERR`, the words that reach log messages (R-LOG-12). Static storage.
-std::string_view err_text(Errc error);
+// `$ERR`, the words that reach log messages (R-LOG-12).
+std::string err_text(const Error& error);
 
 }  // namespace provphone::resync

@@ -207,6 +207,11 @@ class Candidates {
 
 }  // namespace
 
+bool names_ntp_server(const std::vector<DhcpOption>& lease) {
+  return std::any_of(lease.begin(), lease.end(),
+                     [](const DhcpOption& each) { return each.number == ntp_servers_option; });
+}
+
 std::vector<macro::DefaultServer> dhcp_servers(const std::vector<DhcpOption>& lease,
                                                const profile::ParameterSet& parameters) {
   std::vector<macro::DefaultServer> servers;

@@ -16,6 +16,12 @@ struct DhcpOption {
   std::string value;  // as text, or the octets of a binary option as `0x...`
 };
 
+// RFC 2132 §8.3.
+inline constexpr int ntp_servers_option = 42;
+
+// Whether the lease has that option (R-RESYNC-29).
+bool names_ntp_server(const std::vector<DhcpOption>& lease);
+
 // Every server that the lease names, in the order of DHCP_Option_To_Use: an address, a host name or
 // `scheme://host[:port][/...]` each. What names no server is passed over, and paths are dropped.
 // Empty: DHCP says nothing that the phone looks at.

@@ -23,6 +23,8 @@ constexpr auto error_retry = parameter_ids({"Resync_Error_Retry_Delay"});
 constexpr auto provision_enable = parameter_ids({"Provision_Enable"});
 constexpr auto resync_on_reset = parameter_ids({"Resync_On_Reset"});
 constexpr auto fails_on_fnf = parameter_ids({"Resync_Fails_On_FNF"});
+constexpr auto zone =
+    parameter_ids({"Time_Zone", "Time_Offset__HH_mm_", "Daylight_Saving_Time_Rule"});
 constexpr auto resync_at = parameter_ids({"Resync_At__HHmm_", "Resync_At_Random_Delay"});
 constexpr auto forced_delay = parameter_ids({"Forced_Resync_Delay"});
 constexpr auto from_sip = parameter_ids({"Resync_From_SIP"});
@@ -102,6 +104,16 @@ std::string note_on(ParameterId id, string_view text, const MacroSource& source)
   return {};
 }
 
+// R-RESYNC-26 to R-RESYNC-28; empty where the text counts as it is.
+std::string zone_note_on(ParameterId id, string_view text, bool has_own_zone) {
+  if (id == zone[0])
+    return has_own_zone ? "" : "is no zone that the phone can read, so the scenario's counts";
+  if (!has_own_zone) return "counts beside a Time_Zone alone";
+  const bool is_readable =
+      id == zone[1] ? parse_time_offset(text).has_value() : parse_saving_time(text).has_value();
+  return is_readable ? "" : "cannot be read, so the factory value counts";
+}
+
 // Which wait of its list a timer has begun: a retry list is stepped on as its timer is armed.
 std::size_t element_of(Timer timer, const Phone& phone) {
   switch (timer) {
@@ -177,11 +189,22 @@ std::vector<SettingFact> settings_behind(Timer timer, Reason reason, const Phone
   return found;
 }
 
+void add_zone(std::vector<SettingFact>& settings, const Settings& parsed,
+              const MacroSource& source) {
+  for (const auto id : zone) {
+    const auto text = source.parameters.get(id);
+    const auto factory = profile::default_value(id, source.personality.generation);
+    if (text == factory) continue;
+    auto note = zone_note_on(id, text, parsed.zone.has_value());
+    settings.push_back({name_of(id), std::string(text), std::move(note), 0, 0});
+  }
+}
+
 void note_skipped_time(std::vector<SettingFact>& settings, const DailyWindow& window,
-                       const WallClock& wall, Time due) {
-  const auto shown = local_time(wall.zone, wall.utc(due));
+                       const PhoneClock& clock, Time due) {
+  const auto shown = clock.local(due);
   const auto set = local_seconds{std::chrono::floor<std::chrono::days>(shown)} + window.opens;
-  if (local_time(wall.zone, first_instant(wall.zone, set)) == set) return;
+  if (clock.local(clock.when_local(set)) == set) return;
   for (auto& setting : settings) {
     if (setting.name == name_of(resync_at[0]))
       setting.note = "clocks skip on that day, so the first moment behind the gap counts";

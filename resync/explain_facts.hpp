@@ -33,9 +33,14 @@ std::vector<SettingFact> settings_behind(Reason reason, const MacroSource& sourc
 std::vector<SettingFact> settings_behind(Timer timer, Reason reason, const Phone& phone,
                                          const MacroSource& source);
 
+// What a phone's zone comes from, beside Resync_At: those parameters that differ from the factory,
+// each with how it is read where that is a surprise. `parsed` are the phone's settings.
+void add_zone(std::vector<SettingFact>& settings, const Settings& parsed,
+              const MacroSource& source);
+
 // Notes on Resync_At where clocks do not show that time on the day of `due` (R-RESYNC-24).
 void note_skipped_time(std::vector<SettingFact>& settings, const DailyWindow& window,
-                       const WallClock& wall, Time due);
+                       const PhoneClock& clock, Time due);
 
 // A trigger and what it came to; an error in `holds` counts as false (R-RESYNC-31).
 struct ConditionFact {

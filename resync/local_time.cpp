@@ -5,22 +5,22 @@
 namespace provphone::resync {
 namespace {
 
-std::chrono::seconds offset_at(const Zone& zone, sys_seconds utc) {
+std::chrono::seconds offset_at(ZoneView zone, sys_seconds utc) {
   const auto behind = std::upper_bound(
       zone.changes.begin(), zone.changes.end(), utc,
-      [](sys_seconds instant, const Zone::Change& change) { return instant < change.at; });
+      [](sys_seconds instant, const OffsetChange& change) { return instant < change.at; });
   return behind == zone.changes.begin() ? zone.offset : std::prev(behind)->offset;
 }
 
 }  // namespace
 
-local_seconds local_time(const Zone& zone, sys_seconds utc) {
+local_seconds local_time(ZoneView zone, sys_seconds utc) {
   return local_seconds{(utc + offset_at(zone, utc)).time_since_epoch()};
 }
 
 // Between two changes local time runs with UTC, so `local` is looked for in one stretch after the
 // other: the first stretch that holds it, or begins behind it, has the answer.
-sys_seconds first_instant(const Zone& zone, local_seconds local) {
+sys_seconds first_instant(ZoneView zone, local_seconds local) {
   auto offset = zone.offset;
   for (const auto& change : zone.changes) {
     const sys_seconds in_this_stretch{local.time_since_epoch() - offset};

@@ -66,6 +66,7 @@ void deadline_reached(Step& s) {
   if (s.now < phone.due) return;
   if (phone.state == State::restarting) return detail::boot(s, phone.restart_why);
   if (phone.is_deferring && phone.deferred.until <= s.now) return detail::release_deferred(s);
+  if (detail::learn_time(s)) return detail::arm_resync_at(s);
   if (phone.timer_due <= s.now) return timer_ran_out(s);
   if (phone.resync_at_due <= s.now) return resync_at_came(s);
   if (phone.trigger_due <= s.now)
@@ -110,10 +111,22 @@ void registration_restored(Step& s, std::uint8_t line) {
   if (line < tracked_lines) s.phone.unregistered_since[line] = Time::max();
 }
 
+// R-RESYNC-29: a phone that nobody gives the time does not take it from here either.
 void clock_set(Step& s) {
-  if (s.shared.wall.known == ClockIsKnown::never) return;
+  if (s.shared.wall.known == ClockIsKnown::never || !detail::may_have_time(s.shared)) return;
   s.phone.clock_is_known = true;
   if (s.phone.state == State::idle) detail::arm_resync_at(s);
+}
+
+// R-RESYNC-29: a clock that does not know the time is not put anywhere. The sum stays within its 16
+// bits, some three weeks.
+void clock_moved(Step& s, std::chrono::minutes by) {
+  auto& ahead = s.phone.clock_ahead;
+  if (!s.phone.clock_is_known) return;
+  ahead =
+      static_cast<std::int16_t>(std::clamp<std::int64_t>(ahead + by.count(), INT16_MIN, INT16_MAX));
+  // Also within a pass, of which a one-time one would leave the deadline as it was.
+  detail::arm_resync_at(s);
 }
 
 // What a person changes counts from the next time it is looked at; Resync_At (R-RESYNC-25) and
@@ -161,6 +174,7 @@ void take(Step& s, const Event& event) {
                  [&](const RegistrationLost& lost) { registration_lost(s, lost.line); },
                  [&](const RegistrationRestored& back) { registration_restored(s, back.line); },
                  [&](const ClockSet&) { clock_set(s); },
+                 [&](const ClockMoved& moved) { clock_moved(s, moved.by); },
                  [&](const ParametersChanged&) { parameters_changed(s); },
                  [&](const ReportRequested&) { detail::report_requested(s); },
                  [&](const UpgradeSkipped&) { detail::upgrade_skipped(s); },
@@ -171,12 +185,17 @@ void take(Step& s, const Event& event) {
 }
 
 // Whether only a phone that is up takes notice of it. An answer comes to no other.
-constexpr Overload needs_phone_up{
-    [](const ResyncRequested&) { return true; },  [](const RestartRequested&) { return true; },
-    [](const CallStarted&) { return true; },      [](const CallEnded&) { return true; },
-    [](const RegistrationLost&) { return true; }, [](const RegistrationRestored&) { return true; },
-    [](const ClockSet&) { return true; },         [](const ParametersChanged&) { return true; },
-    [](const ReportRequested&) { return true; },  [](const auto&) { return false; }};
+constexpr Overload needs_phone_up{[](const ResyncRequested&) { return true; },
+                                  [](const RestartRequested&) { return true; },
+                                  [](const CallStarted&) { return true; },
+                                  [](const CallEnded&) { return true; },
+                                  [](const RegistrationLost&) { return true; },
+                                  [](const RegistrationRestored&) { return true; },
+                                  [](const ClockSet&) { return true; },
+                                  [](const ParametersChanged&) { return true; },
+                                  [](const ReportRequested&) { return true; },
+                                  [](const ClockMoved&) { return true; },
+                                  [](const auto&) { return false; }};
 
 // A driver answers what it was asked, and nothing else.
 bool is_expected(const Phone& phone, const Event& event) {
@@ -207,7 +226,7 @@ Phone running_phone(std::uint32_t index, const Shared& shared, Time now) {
   phone.index = index;
   phone.state = State::idle;
   phone.powered_on = now;
-  phone.clock_is_known = shared.wall.known == ClockIsKnown::from_boot;
+  phone.clock_is_known = detail::has_time_from_boot(shared);
   phone.periodic_print = shared.settings.periodic_print;
   phone.error_retry_print = shared.settings.error_retry_print;
   phone.upgrade_rule_print = shared.settings.upgrade_rule_print;
@@ -226,6 +245,18 @@ Effects step(Phone& phone, const Shared& shared, const Event& event, Time now) {
   if (!missed(event, phone)) take(s, event);
   detail::settle(s);
   return effects;
+}
+
+PhoneClock clock_of(const Phone& phone, const Settings& settings, const Personality& personality,
+                    const WallClock& wall) {
+  // More than that would be no clock, and could stand still or run back.
+  constexpr std::uint32_t most = 100'000;
+  const auto bounded = [&](std::uint32_t rate) {
+    return static_cast<std::int32_t>(std::min(rate, most));
+  };
+  return {wall, settings.zone ? &*settings.zone : nullptr,
+          bounded(personality.clock_gains) - bounded(personality.clock_loses), phone.powered_on,
+          std::chrono::minutes(phone.clock_ahead)};
 }
 
 TimerOrigins timer_origins_of(const Phone& phone) {

@@ -6,6 +6,7 @@
 #include "resync/local_time.hpp"
 #include "resync/machine_values.hpp"
 #include "resync/personality.hpp"
+#include "resync/phone_clock.hpp"
 #include "resync/random.hpp"
 #include "resync/reason.hpp"
 #include "resync/settings.hpp"
@@ -57,8 +58,9 @@ struct Phone {
   bool has_file = false;       // a rule of the running pass brought one
   bool wants_restart = false;  // somebody asked for one
   Reason restart_why = Reason::power_on;
-  std::uint16_t chained = 0;  // passes that followed one another without a timer
-  DeferredPass deferred;      // where is_deferring
+  std::uint16_t chained = 0;     // passes that followed one another without a timer
+  std::int16_t clock_ahead = 0;  // minutes that its clock was put forward since it came up
+  DeferredPass deferred;         // where is_deferring
   Time timer_due = Time::max();
   Time resync_at_due = Time::max();
   Time trigger_due = Time::max();
@@ -89,7 +91,8 @@ struct Shared {
   const Settings& settings;
   const WallClock& wall;
   std::uint64_t seed;
-  const macro::Lookup& facts;  // the phone's macros; asked only where a trigger is set
+  const macro::Lookup& facts;           // the phone's macros; asked only where a trigger is set
+  bool lease_names_ntp_server = false;  // DHCP option 42
 };
 
 // A phone that was powered on before `now` and has nothing due: what a person meets who asks a
@@ -104,6 +107,10 @@ std::optional<Missed> missed(const Event& event, const Phone& phone);
 // back. DeadlineReached before `phone.due` does nothing; a Rule... event outside a pass, or an
 // Upgrade... event outside an upgrade, is a driver's mistake and asserted.
 Effects step(Phone& phone, const Shared& shared, const Event& event, Time now);
+
+// What the phone's clock shows, if it knows the time. Refers to `wall` and `settings`.
+PhoneClock clock_of(const Phone& phone, const Settings& settings, const Personality& personality,
+                    const WallClock& wall);
 
 // Since when the phone's timers count, and what they show.
 TimerOrigins timer_origins_of(const Phone& phone);

@@ -47,7 +47,10 @@ struct RegistrationLost {
 struct RegistrationRestored {
   std::uint8_t line;
 };
-struct ClockSet {};           // the phone learnt what time it is
+struct ClockSet {};  // the phone learnt what time it is
+struct ClockMoved {  // somebody put a clock that knew it forward or back
+  std::chrono::minutes by;
+};
 struct ParametersChanged {};  // by a person, not by a pass
 struct ReportRequested {};    // by a SIP message
 struct UpgradeSkipped {};     // nothing to load
@@ -59,8 +62,8 @@ struct UpgradeFailed {
 using Event =
     std::variant<PoweredOn, PoweredOff, DeadlineReached, ResyncRequested, RestartRequested,
                  RuleSkipped, RuleSucceeded, RuleFailed, CallStarted, CallEnded, RegistrationLost,
-                 RegistrationRestored, ClockSet, ParametersChanged, ReportRequested, UpgradeSkipped,
-                 UpgradeSucceeded, UpgradeFailed>;
+                 RegistrationRestored, ClockSet, ClockMoved, ParametersChanged, ReportRequested,
+                 UpgradeSkipped, UpgradeSucceeded, UpgradeFailed>;
 
 // --- effects: what the phone wants done, and what it decided
 

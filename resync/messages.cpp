@@ -72,9 +72,17 @@ std::string_view syslog_server(const profile::ParameterSet& parameters) {
   return parameters.get(parameter_id("Syslog_Server"));
 }
 
+std::string_view debug_server(const profile::ParameterSet& parameters) {
+  return parameters.get(parameter_id("Debug_Server"));
+}
+
 std::string syslog_identifier(const MacroSource& source) {
   const auto text = source.parameters.get(parameter_id("Syslog_Identifier"));
-  return text == "None" ? std::string{} : expand_text(text, source);
+  auto identifier = text == "None" ? std::string{} : expand_text(text, source);
+  if (source.personality.syslog_form == SyslogForm::bare) return identifier;
+  // R-LOG-19. The tag ends at its colon, and a server files what follows as the message.
+  auto header = expand_text("$MA $PN:", source);
+  return identifier.empty() ? header : fmt::format("{} {}", header, identifier);
 }
 
 std::string user_agent(const MacroSource& source) {

@@ -58,6 +58,9 @@ enum class PostContentType : std::uint8_t { text_plain, none, form, last = form 
 enum class UnauthorizedWithoutLogin : std::uint8_t { fails, profile_account };
 enum class DualModeOrder : std::uint8_t { ipv4_first, ipv6_first };
 enum class RulesRead : std::uint8_t { at_turn, at_pass_start };
+enum class TimeSource : std::uint8_t { scenario, ntp_server, none };
+enum class NetworkStartupDelay : std::uint8_t { ignored, waited };
+enum class SyslogForm : std::uint8_t { bare, rfc3164_host };
 
 // A value for every knob. Each knob is a member of its own name, and has a row in the table.
 struct Personality {
@@ -113,6 +116,12 @@ struct Personality {
   macro::UpgradeOptions upgrade_rule_options;
   UnauthorizedWithoutLogin unauthorized_without_login;
   RulesRead rules_read;
+  TimeSource time_source;
+  Duration time_after;
+  std::uint32_t clock_gains;
+  std::uint32_t clock_loses;
+  NetworkStartupDelay network_startup_delay;
+  SyslogForm syslog_form;
   TlsVersion tls_lowest;
   TlsVersion tls_highest;
   DualModeOrder dual_mode_order;

@@ -14,12 +14,13 @@ constexpr int two_digits(std::string_view text, std::size_t at) {
   return (text[at] - '0') * 10 + (text[at + 1] - '0');
 }
 
-Time instant_of_day(const DailyWindow& window, const WallClock& wall, const Stream& stream,
+// The draw is seconds of the run, not of a clock that gains or loses: over a window that is little.
+Time instant_of_day(const DailyWindow& window, const PhoneClock& clock, const Stream& stream,
                     std::chrono::local_days day) {
-  const auto opens = first_instant(wall.zone, local_seconds{day} + window.opens);
+  const auto opens = clock.when_local(local_seconds{day} + window.opens);
   const auto length = static_cast<std::uint32_t>(std::chrono::seconds(window.length).count());
   const auto day_number = static_cast<std::uint32_t>(day.time_since_epoch().count());
-  return wall.time_of(opens + std::chrono::seconds(draw_up_to(stream, day_number, length)));
+  return opens + std::chrono::seconds(draw_up_to(stream, day_number, length));
 }
 
 }  // namespace
@@ -46,11 +47,11 @@ minutes random_window(std::uint32_t delay, const Personality& personality) {
 
 // A window may reach past midnight, so yesterday's may still be open; the day after tomorrow's is
 // in time whatever a clock change does.
-Time next_in_window(const DailyWindow& window, const WallClock& wall, const Stream& stream,
+Time next_in_window(const DailyWindow& window, const PhoneClock& clock, const Stream& stream,
                     Time now) {
-  auto day = std::chrono::floor<days>(local_time(wall.zone, wall.utc(now))) - days(1);
+  auto day = std::chrono::floor<days>(clock.local(now)) - days(1);
   while (true) {
-    const auto instant = instant_of_day(window, wall, stream, day);
+    const auto instant = instant_of_day(window, clock, stream, day);
     if (instant > now) return instant;
     day += days(1);
   }

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "resync/local_time.hpp"
 #include "resync/personality.hpp"
+#include "resync/phone_clock.hpp"
 #include "resync/random.hpp"
 
 #include <chrono>
@@ -30,7 +30,7 @@ struct DailyWindow {
 // The first instant after `now` that the phone has drawn for a day. The draw belongs to the day, so
 // that a phone which restarts within the window finds the same instant again. `stream` is of
 // Purpose::resync_at, and the day's number since 1970 its counter.
-Time next_in_window(const DailyWindow& window, const WallClock& wall, const Stream& stream,
+Time next_in_window(const DailyWindow& window, const PhoneClock& clock, const Stream& stream,
                     Time now);
 
 }  // namespace provphone::resync

@@ -2,6 +2,7 @@
 
 #include "macro/said.hpp"
 #include "resync/access.hpp"
+#include "resync/detail/debug_lines.hpp"
 #include "resync/detail/stride.hpp"
 
 #include <cassert>
@@ -208,9 +209,13 @@ void log(const Stride& s, LogKind kind) {
   const auto server = syslog_server(s.device.parameters);
   if (server.empty()) return;
   const auto source = s.device.macros();
-  auto text = log_message(kind, source);
+  const auto text = log_message(kind, source);
   if (text.empty()) return;
-  s.put(Log{std::string(server), syslog_identifier(source), std::move(text), naming_of(s.device)});
+  // R-LOG-17: what the syslog server gets, the debug server gets too, whatever the level.
+  for (const auto each : {server, debug_server(s.device.parameters)}) {
+    if (!each.empty())
+      s.put(Log{std::string(each), syslog_identifier(source), text, naming_of(s.device)});
+  }
 }
 
 std::vector<profile::ParameterId> assign(const Stride& s, std::string_view rule, int alternative,
@@ -249,7 +254,9 @@ TimersShown::~TimersShown() {
 void advance(Device& device, Retrievals& retrievals, const Input& input,
              const RetrievalContext& context, Outputs& outputs) {
   assert(detail::is_under_way(retrievals, input));
+  const auto first = outputs.size();
   std::visit(detail::Take{{device, retrievals, context, outputs}}, input);
+  detail::add_debug_lines(device, input, outputs, first);
 }
 
 Outputs advance(Device& device, Retrievals& retrievals, const Input& input,

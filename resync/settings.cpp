@@ -33,6 +33,13 @@ struct Ids {
   ParameterId forced_resync_delay = parameter_id("Forced_Resync_Delay");
   ParameterId resync_at = parameter_id("Resync_At__HHmm_");
   ParameterId resync_at_random_delay = parameter_id("Resync_At_Random_Delay");
+  ParameterId time_zone = parameter_id("Time_Zone");
+  ParameterId time_offset = parameter_id("Time_Offset__HH_mm_");
+  ParameterId saving_enable = parameter_id("Daylight_Saving_Time_Enable");
+  ParameterId saving_rule = parameter_id("Daylight_Saving_Time_Rule");
+  ParameterId primary_ntp_server = parameter_id("Primary_NTP_Server");
+  ParameterId secondary_ntp_server = parameter_id("Secondary_NTP_Server");
+  ParameterId network_startup_delay = parameter_id("Network_Startup_Delay");
   ParameterId periodic = parameter_id("Resync_Periodic");
   ParameterId error_retry = parameter_id("Resync_Error_Retry_Delay");
   ParameterId upgrade_retry = parameter_id("Upgrade_Error_Retry_Delay");
@@ -91,6 +98,26 @@ struct Reader {
     return DailyWindow{*opens, random_window(number(ids.resync_at_random_delay), personality)};
   }
 
+  // What a text parses to, or else the factory's; nothing where that is none either.
+  template <class Parse>
+  auto parsed(ParameterId id, Parse parse) const -> decltype(parse(std::string_view())) {
+    if (auto value = parse(text(id))) return value;
+    return parse(profile::default_value(id, personality.generation));
+  }
+
+  // R-RESYNC-26: a Time_Zone as it comes from the factory sets nothing. R-RESYNC-27, R-RESYNC-28:
+  // the other three count beside one that does.
+  std::optional<OwnZone> own_zone() const {
+    const auto zone = parse_time_zone(text(ids.time_zone));
+    const auto factory = profile::default_value(ids.time_zone, personality.generation);
+    if (!zone || text(ids.time_zone) == factory) return std::nullopt;
+    OwnZone own;
+    own.offset =
+        *zone + parsed(ids.time_offset, parse_time_offset).value_or(std::chrono::seconds(0));
+    if (is_on(ids.saving_enable)) own.saving = parsed(ids.saving_rule, parse_saving_time);
+    return own;
+  }
+
   // R-RESYNC-31: one that is blank or commented out is not set.
   std::string trigger(ParameterId id) const { return std::string(is_blank(id) ? "" : text(id)); }
 
@@ -134,6 +161,10 @@ Settings settings_of(const ParameterSet& parameters, const Personality& personal
   settings.resync_random_delay = read.number(ids.resync_random_delay);
   settings.forced_resync_delay = read.number(ids.forced_resync_delay);
   settings.resync_at = read.daily_window();
+  settings.zone = read.own_zone();
+  settings.names_ntp_server =
+      !read.text(ids.primary_ntp_server).empty() || !read.text(ids.secondary_ntp_server).empty();
+  settings.network_startup_delay = read.number(ids.network_startup_delay);
   for (std::size_t i = 0; i < settings.triggers.size(); ++i)
     settings.triggers[i] = read.trigger(ids.triggers[i]);
   settings.periodic = read.delays(ids.periodic);

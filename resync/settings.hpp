@@ -4,6 +4,7 @@
 #include "resync/delay_list.hpp"
 #include "resync/personality.hpp"
 #include "resync/resync_at.hpp"
+#include "resync/time_zone.hpp"
 
 #include <array>
 #include <cstdint>
@@ -36,6 +37,9 @@ struct Settings {
   std::uint32_t resync_random_delay = 2;       // units of the knob resync_random_delay_unit
   std::uint32_t forced_resync_delay = 14'400;  // seconds
   std::optional<DailyWindow> resync_at;        // where valid, Resync_Periodic does not count
+  std::optional<OwnZone> zone;                 // nothing: the run's zone counts (R-RESYNC-26)
+  bool names_ntp_server = false;               // in one of its two parameters
+  std::uint32_t network_startup_delay = 0;     // seconds
   std::array<std::string, 2> triggers;         // as written; empty: not set
   DelayList periodic;
   DelayList error_retry;
@@ -59,7 +63,8 @@ std::string_view rule_parameter_name(std::size_t slot);
 profile::ParameterId rule_id(std::size_t slot);
 
 // Never fails: a delay list or number that does not parse falls back on its factory value
-// (R-RESYNC-10), and a Resync_At that is none counts as empty (R-RESYNC-21).
+// (R-RESYNC-10), a Resync_At that is none counts as empty (R-RESYNC-21), and a zone that is none as
+// the factory's (R-RESYNC-26).
 Settings settings_of(const profile::ParameterSet& parameters, const Personality& personality);
 
 }  // namespace provphone::resync

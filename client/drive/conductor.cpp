@@ -58,7 +58,13 @@ struct Performance {
 };
 
 resync::Shared Conductor::shared(const DrivenPhone& phone, const macro::Lookup& facts) const {
-  return {phone.device.personality, *phone.device.settings, premises_.wall, premises_.seed, facts};
+  const auto& device = phone.device;
+  return {device.personality,
+          *device.settings,
+          premises_.wall,
+          premises_.seed,
+          facts,
+          resync::names_ntp_server(device.lease)};
 }
 
 void Conductor::drain(resync::Time now) {

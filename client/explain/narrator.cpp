@@ -186,6 +186,12 @@ std::optional<resync::Missed> Narrator::missed(const Entry& entry) const {
   return std::nullopt;
 }
 
+std::string clock_title(const Entry& entry) {
+  // Nothing else that a clock goes through has words of its own.
+  if (!entry.detail.empty()) return fmt::format("the clock was {}", entry.detail);
+  return entry.missed ? "the time was told" : "the phone learnt the time";
+}
+
 void Narrator::befell(const Entry& entry, std::string title) {
   auto& section = open(entry, std::move(title));
   if (const auto why = missed(entry)) {
@@ -341,7 +347,7 @@ void Narrator::tell(const Entry& entry) {
     case EventKind::call_ended:
       return call_ended(entry);
     case EventKind::clock_set:
-      return befell(entry, entry.missed ? "the time was told" : "the phone learnt the time");
+      return befell(entry, clock_title(entry));
     case EventKind::parameters_set:
       return befell(entry, "parameters set at the phone");
     case EventKind::timer_armed:

@@ -35,6 +35,13 @@ bool is_only(const resync::Outputs& outputs, std::size_t wanted) {
   return outputs.size() == wanted + static_cast<std::size_t>(logs);
 }
 
+// R-RESYNC-29, for phones of which no lease is made until they wake.
+bool leases_name_ntp_server(const scenario::PhoneGroup& group) {
+  return std::any_of(group.dhcp.begin(), group.dhcp.end(), [](const auto& option) {
+    return option.number == resync::ntp_servers_option;
+  });
+}
+
 bool has_own_lease(const scenario::PhoneGroup& group) {
   return std::any_of(group.dhcp.begin(), group.dhcp.end(),
                      [](const auto& option) { return option.value.differs_within_group(); });
@@ -61,9 +68,10 @@ void Worker::step_asleep(std::uint32_t number, const resync::Event& happened) {
   judge_machine_event(number, happened);
   while (next) {
     const auto& settings = *states_[it.rest_state].settings;
-    const auto effects = resync::step(
-        it.machine, {personality_of(number), settings, run_.wall, scenario_.seed, facts_}, *next,
-        now_);
+    const auto effects = resync::step(it.machine,
+                                      {personality_of(number), settings, run_.wall, scenario_.seed,
+                                       facts_, leases_name_ntp_server(scenario_.phones[it.group])},
+                                      *next, now_);
     note(number, effects);
     judge_effects(number, effects);
     next = follow(number, effects);

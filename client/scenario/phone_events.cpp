@@ -18,8 +18,8 @@ struct Planner {
   Time at;
   std::uint32_t phone;
 
-  void now(Kind kind, std::uint8_t line = 0) const { tell(at, phone, {kind, line, event}); }
-  void later(Duration wait, Kind kind) const { tell(at + wait, phone, {kind, 0, event}); }
+  void now(Kind kind, std::uint8_t line = 0) const { tell(at, phone, {kind, line, 0, event}); }
+  void later(Duration wait, Kind kind) const { tell(at + wait, phone, {kind, 0, 0, event}); }
 
   void operator()(const PowerOn&) const { now(Kind::power_on); }
   void operator()(const PowerOff&) const { now(Kind::power_off); }
@@ -43,6 +43,10 @@ struct Planner {
         static_cast<std::uint8_t>(registration.line - 1));
   }
   void operator()(const SetClock&) const { now(Kind::clock_set); }
+  // The reader bounds it.
+  void operator()(const MoveClock& moved) const {
+    tell(at, phone, {Kind::clock_moved, 0, static_cast<std::int16_t>(moved.by.count()), event});
+  }
   void operator()(const RequestResync&) const { now(Kind::resync); }
   void operator()(const SetParameters&) const { now(Kind::set); }
 };
@@ -85,6 +89,8 @@ resync::Event machine_event_of(const PhoneEvent& event) {
       return resync::RegistrationRestored{event.line};
     case Kind::clock_set:
       return resync::ClockSet{};
+    case Kind::clock_moved:
+      return resync::ClockMoved{std::chrono::minutes(event.by)};
     case Kind::report:
       return resync::ReportRequested{};
     case Kind::set:

@@ -26,10 +26,12 @@ struct PhoneEvent {
     registration_lost,
     registration_restored,
     clock_set,
+    clock_moved,
     report,
     set,
   } kind;
   std::uint8_t line = 0;  // 0-based
+  std::int16_t by = 0;    // minutes that a clock is put forward
   std::size_t event = 0;  // number in the scenario
 
   friend bool operator==(const PhoneEvent&, const PhoneEvent&) = default;

@@ -35,13 +35,16 @@ struct Registration {
   enum class State : std::uint8_t { lost, restored } state;
   std::uint32_t line = 1;
 };
-struct SetClock {};       // the phone gets to know the time
+struct SetClock {};  // the phone gets to know the time
+struct MoveClock {   // somebody puts a clock that knew it forward, or back
+  std::chrono::minutes by;
+};
 struct RequestResync {};  // what a person at the phone would ask for
 struct SetParameters {    // by hand, at the phone
   std::vector<Setting> set;
 };
 using Action = std::variant<PowerOn, PowerOff, PowerCycle, Notify, Call, Registration, SetClock,
-                            RequestResync, SetParameters>;
+                            MoveClock, RequestResync, SetParameters>;
 
 struct Repeat {
   Duration every;

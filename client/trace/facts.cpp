@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstdlib>
 
 namespace provphone::client::trace {
 namespace {
@@ -37,6 +38,11 @@ struct EventLine {
     return as(EventKind::call_ended);
   }
   std::optional<TraceEvent> operator()(const resync::ClockSet&) { return as(EventKind::clock_set); }
+  std::optional<TraceEvent> operator()(const resync::ClockMoved& moved) {
+    line.detail = fmt::format("put {} {} minutes", moved.by.count() < 0 ? "back" : "forward",
+                              std::abs(moved.by.count()));
+    return as(EventKind::clock_set);
+  }
   std::optional<TraceEvent> operator()(const resync::ParametersChanged&) {
     return as(EventKind::parameters_set);
   }
@@ -57,8 +63,8 @@ struct EventLine {
   }
 };
 
-std::string clock_text(const resync::WallClock& wall, Time at) {
-  const auto local = resync::local_time(wall.zone, wall.utc(at));
+std::string clock_text(const resync::PhoneClock& clock, Time at) {
+  const auto local = clock.local(at);
   const auto day = std::chrono::floor<std::chrono::days>(local);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss time{local - day};
@@ -67,11 +73,15 @@ std::string clock_text(const resync::WallClock& wall, Time at) {
                      time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 
+resync::PhoneClock clock_of(const Scene& scene) {
+  return resync::clock_of(scene.machine, scene.settings, scene.source.personality, scene.wall);
+}
+
 void add_clock(TraceEvent& line, const Scene& scene) {
   if (!scene.machine.clock_is_known) return;
-  line.facts.clock = clock_text(scene.wall, line.at);
-  if (line.due && *line.due != Time::max())
-    line.facts.due_clock = clock_text(scene.wall, *line.due);
+  const auto clock = clock_of(scene);
+  line.facts.clock = clock_text(clock, line.at);
+  if (line.due && *line.due != Time::max()) line.facts.due_clock = clock_text(clock, *line.due);
 }
 
 // The triggers as they were looked at: for a pass of that kind. A pass that was asked for
@@ -126,9 +136,11 @@ void add_facts(TraceEvent& line, const Scene& scene) {
   if (line.timer) {
     line.facts.settings =
         resync::settings_behind(*line.timer, *line.reason, scene.machine, scene.source);
-    if (*line.timer == resync::Timer::resync_at && *line.due != Time::max())
-      resync::note_skipped_time(line.facts.settings, *scene.settings.resync_at, scene.wall,
+    if (*line.timer == resync::Timer::resync_at && *line.due != Time::max()) {
+      resync::add_zone(line.facts.settings, scene.settings, scene.source);
+      resync::note_skipped_time(line.facts.settings, *scene.settings.resync_at, clock_of(scene),
                                 *line.due);
+    }
     if (scene.machine.trigger_due != Time::max())
       line.facts.trigger_due = scene.machine.trigger_due;
     return;

@@ -125,7 +125,8 @@ std::string missed_text(const TraceEvent& event) {
     case EventKind::call_started:
       return "a call";
     case EventKind::clock_set:
-      return "what time it is";
+      return event.detail.empty() ? "what time it is"
+                                  : fmt::format("a clock that was {}", event.detail);
     case EventKind::parameters_set:
       return event.set.empty() ? "parameters set by a person" : settings(event);
     default:

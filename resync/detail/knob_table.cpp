@@ -405,6 +405,35 @@ constexpr std::array table{
         {{RulesRead::at_turn, "at_turn"}, {RulesRead::at_pass_start, "at_pass_start"}},
         "when a rule's text is read: its own turn, or the start of the pass",
         same(RulesRead::at_turn, assumed, "public provisioning plug-ins rely on it")),
+    row<&Personality::time_source>(
+        "time_source",
+        {{TimeSource::scenario, "scenario"},
+         {TimeSource::ntp_server, "ntp_server"},
+         {TimeSource::none, "none"}},
+        "which phones get the scenario's time: all, those that a parameter or DHCP option 42 names "
+        "an NTP server to, or none",
+        same(TimeSource::scenario, assumed, silent)),
+    row<&Personality::time_after>("time_after",
+                                  "how long after its start a phone has the time from there",
+                                  same<Duration>(0s, assumed, silent)),
+    row<&Personality::clock_gains>(
+        "clock_gains", "what a phone's clock gains since its start, in millionths, up to 100000",
+        same<std::uint32_t>(0, assumed, silent)),
+    row<&Personality::clock_loses>(
+        "clock_loses", "what a phone's clock loses since its start, in millionths, up to 100000",
+        same<std::uint32_t>(0, assumed, silent)),
+    row<&Personality::network_startup_delay>(
+        "network_startup_delay",
+        {{NetworkStartupDelay::ignored, "ignored"}, {NetworkStartupDelay::waited, "waited"}},
+        "whether Network_Startup_Delay is waited in front of the boot pass's own delay",
+        {{{NetworkStartupDelay::waited, documented, "ATA 191/192 MPP Provisioning Guide"},
+          {NetworkStartupDelay::ignored, assumed, "power-on here is when the network is there"},
+          {NetworkStartupDelay::ignored, assumed, "power-on here is when the network is there"}}}),
+    row<&Personality::syslog_form>(
+        "syslog_form", {{SyslogForm::bare, "bare"}, {SyslogForm::rfc3164_host, "rfc3164_host"}},
+        "what stands behind the time of a syslog message: nothing, or host and tag as RFC 3164 has "
+        "them",
+        same(SyslogForm::bare, assumed, silent)),
     row<&Personality::tls_lowest>("tls_lowest",
                                   {{TlsVersion::tls1_0, "1.0"},
                                    {TlsVersion::tls1_1, "1.1"},

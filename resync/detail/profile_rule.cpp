@@ -13,7 +13,7 @@ RuleFacts facts_of(const Stride& s, std::uint8_t slot) {
 
 // `$ERR` before the message, which shows it (R-LOG-12).
 void place_failed(const Stride& s, const Error& error) {
-  s.device.state.err = err_text(error.code);
+  s.device.state.err = err_text(error);
   log(s, LogKind::failure);
 }
 

@@ -12,7 +12,7 @@ Phone fresh_phone(const Step& s) {
   fresh.state = State::idle;
   fresh.powered_on = s.now;
   const bool keeps_clock = s.phone.state == State::restarting && s.phone.clock_is_known;
-  fresh.clock_is_known = s.shared.wall.known == ClockIsKnown::from_boot ||
+  fresh.clock_is_known = has_time_from_boot(s.shared) ||
                          (keeps_clock && s.shared.wall.known == ClockIsKnown::once_told);
   // The upgrade that the pass before the restart has asked for would else wait for another pass.
   fresh.upgrade_waits = s.phone.state == State::restarting && s.phone.upgrade_waits;

@@ -25,6 +25,15 @@ inline bool is_up(const Phone& phone) {
   return phone.state != State::off && phone.state != State::restarting;
 }
 
+// --- the time (timers.cpp)
+
+// Whether anybody gives the phone the time, sooner or later (R-RESYNC-29).
+bool may_have_time(const Shared& shared);
+// Whether a phone that comes up now has it already.
+bool has_time_from_boot(const Shared& shared);
+// Takes the time where it is there by now; says whether it was not known before.
+bool learn_time(Step& s);
+
 // --- timers (timers.cpp)
 
 void arm_boot_delay(Step& s);

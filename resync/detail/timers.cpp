@@ -79,8 +79,16 @@ Time trigger_deadline(const Step& s) {
   return std::max(next, soonest);
 }
 
+// R-RESYNC-29. A phone that waits for somebody to tell it (ClockSet) is not given the time.
+Time time_arrives(const Step& s) {
+  const bool is_given = s.shared.wall.known == ClockIsKnown::from_boot && may_have_time(s.shared);
+  if (s.phone.clock_is_known || !is_given) return Time::max();
+  return std::max(s.phone.powered_on + s.personality().time_after, s.now);
+}
+
 // While a pass or an upgrade runs nothing comes due: what was due meanwhile is met behind its end.
-Time earliest_deadline(const Phone& phone) {
+Time earliest_deadline(const Step& s) {
+  const auto& phone = s.phone;
   switch (phone.state) {
     case State::off:
     case State::pass:
@@ -92,7 +100,8 @@ Time earliest_deadline(const Phone& phone) {
       break;
   }
   return std::min({phone.is_deferring ? phone.deferred.until : Time::max(), phone.timer_due,
-                   phone.resync_at_due, phone.trigger_due, phone.upgrade_due, phone.report_due});
+                   phone.resync_at_due, phone.trigger_due, phone.upgrade_due, phone.report_due,
+                   time_arrives(s)});
 }
 
 }  // namespace
@@ -109,9 +118,35 @@ void notice_changed_lists(Step& s) {
   }
 }
 
+bool may_have_time(const Shared& shared) {
+  switch (shared.personality.time_source) {
+    case TimeSource::scenario:
+      return true;
+    case TimeSource::ntp_server:
+      return shared.settings.names_ntp_server || shared.lease_names_ntp_server;
+    case TimeSource::none:
+      break;
+  }
+  return false;
+}
+
+bool has_time_from_boot(const Shared& shared) {
+  return shared.wall.known == ClockIsKnown::from_boot && may_have_time(shared) &&
+         shared.personality.time_after <= Duration{};
+}
+
+bool learn_time(Step& s) {
+  if (time_arrives(s) > s.now) return false;
+  s.phone.clock_is_known = true;
+  return true;
+}
+
+// R-RESYNC-06. Network_Startup_Delay (R-RESYNC-35) comes in front, and is no part of the draw.
 void arm_boot_delay(Step& s) {
   const bool no_delay = s.settings().resync_random_delay == 0;
-  arm(s, Timer::boot_delay, s.now + drawn_delay(s),
+  const bool waits = s.personality().network_startup_delay == NetworkStartupDelay::waited;
+  const auto startup = std::chrono::seconds(waits ? s.settings().network_startup_delay : 0);
+  arm(s, Timer::boot_delay, s.now + startup + drawn_delay(s),
       no_delay ? Reason::no_random_delay : Reason::random_delay);
 }
 
@@ -125,13 +160,15 @@ void arm_resync_at(Step& s) {
       s.effects.add(TimerArmed{Timer::resync_at, Time::max(), Reason::resync_at_not_set});
     return;
   }
+  learn_time(s);
   if (!s.phone.clock_is_known) {
     s.effects.add(TimerArmed{Timer::resync_at, Time::max(), Reason::clock_unset});
     return;
   }
   // No draw is counted: next_in_window() counts days, so arming again finds the same instant.
   const Stream stream{s.shared.seed, s.phone.index, Purpose::resync_at};
-  s.phone.resync_at_due = next_in_window(*s.settings().resync_at, s.shared.wall, stream, s.now);
+  const auto clock = clock_of(s.phone, s.settings(), s.personality(), s.shared.wall);
+  s.phone.resync_at_due = next_in_window(*s.settings().resync_at, clock, stream, s.now);
   s.effects.add(TimerArmed{Timer::resync_at, s.phone.resync_at_due, Reason::resync_at});
 }
 
@@ -203,7 +240,7 @@ void wait_again(Step& s, Timer timer) {
 void settle(Step& s) {
   keep_report_timer(s);
   s.phone.trigger_due = s.phone.state == State::idle ? trigger_deadline(s) : Time::max();
-  s.phone.due = earliest_deadline(s.phone);
+  s.phone.due = earliest_deadline(s);
 }
 
 }  // namespace provphone::resync::detail

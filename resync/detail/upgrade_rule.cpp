@@ -61,7 +61,7 @@ void upgrade_failed(const Stride& s, const Error& error) {
   auto url = url_asked(s.in(Lane::work));
   // A rule that could not be evaluated has led nowhere yet, and is looked at again (R-UPGRADE-03).
   if (auto& retrieval = s.in(Lane::work)) s.device.tried_upgrade = std::move(retrieval->target);
-  state.err = err_text(error.code);
+  state.err = err_text(error);
   state.upgerr = state.err;
   log(s, LogKind::upgrade_failure);
   s.put(UpgradeEnded{upgrade_rule, {}, error, std::move(url)});

@@ -1,3 +1,4 @@
+#include "test/e2e/embedded_server.hpp"
 #include "test/e2e/phone.hpp"
 #include "test/e2e/udp_servers.hpp"
 #include "test/e2e/web_servers.hpp"
@@ -89,6 +90,51 @@ TEST_CASE("an empty template keeps its message out of syslog", "[R-LOG-11]") {
   const auto messages = site.rsyslog.messages(1);
   REQUIRE(messages.size() == 1);
   CHECK(text_of(messages[0]).find("Successful resync") != std::string::npos);
+}
+
+TEST_CASE("a debug server gets the messages too, and lines of its own", "[R-LOG-17][R-LOG-18]") {
+  LoggedSite site;
+  Workspace elsewhere;
+  const Rsyslog debug(elsewhere);
+  require_success(site.run(
+      "/a.xml", {"--set", "Debug_Server=" + debug.server(), "--set", "Debug_Level=NOTICE"}));
+  const auto texts_of = [](const std::vector<std::string>& messages) {
+    std::vector<std::string> texts;
+    for (const auto& message : messages) texts.push_back(text_of(message));
+    return texts;
+  };
+  const auto texts = texts_of(debug.messages(4));
+  REQUIRE(texts.size() == 4);
+  const std::string who = "CP-8841-3PCC 00:0e:08:ab:cd:ef -- ";
+  CHECK(texts[0] == who + "resync -1 begins: explicit_request");
+  CHECK(texts[1] == who + "Requesting resync " + site.target("/a.xml"));
+  CHECK(texts[3].rfind(who + "Profile_Rule: changed ", 0) == 0);
+  CHECK(texts_of(site.rsyslog.messages(2)) == std::vector<std::string>{texts[1], texts[2]});
+}
+
+TEST_CASE("a log server can file a phone under its host", "[R-LOG-19]") {
+  LoggedSite site;
+  require_success(site.run("/a.xml", {"--knob", "syslog_form=rfc3164_host"}));
+  const auto messages = site.rsyslog.messages(2);
+  REQUIRE(messages.size() == 2);
+  CHECK(text_of(messages[0]).rfind(mac + " CP-8841-3PCC: CP-8841-3PCC ", 0) == 0);
+}
+
+TEST_CASE("a TFTP error without a word of its own is logged by its number", "[R-LOG-12]") {
+  for (const auto& [number, words] : std::vector<std::pair<std::string, std::string>>{
+           {"0", "Unknown, error code(0)"}, {"6", "Unknown, error code(6)"}, {"8", "Bad option"}}) {
+    INFO("TFTP error " << number);
+    Workspace workspace;
+    workspace.write("www/a.xml", profile("logged"));
+    const Rsyslog rsyslog(workspace);
+    const EmbeddedServer server(workspace, {"--tftp", "0", "--fault", "error=" + number});
+    require_failure(run_phone(workspace, {"--mac", mac, "--rule", server.origin("tftp") + "/a.xml",
+                                          "--set", "Syslog_Server=" + rsyslog.server()}),
+                    "tftp_error");
+    const auto messages = rsyslog.messages(2);
+    REQUIRE(messages.size() == 2);
+    CHECK(text_of(messages[1]) == "CP-8841-3PCC 00:0e:08:ab:cd:ef -- Resync failed: " + words);
+  }
 }
 
 }  // namespace

@@ -4,6 +4,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <set>
+#include <string>
+#include <vector>
+
 namespace {
 
 using namespace provphone;
@@ -93,8 +97,80 @@ TEST_CASE("a redirect that leads nowhere is refused", "[R-HTTP-23]") {
 }
 
 TEST_CASE("every code has words for $ERR", "[R-LOG-12]") {
-  for (const auto code : every<Errc>) CHECK_FALSE(resync::err_text(code).empty());
-  CHECK(resync::err_text(Errc::xml_malformed) == "corrupt file");
-  CHECK(resync::err_text(Errc::file_not_found) == "File not found");
-  CHECK(resync::err_text(Errc::service_unavailable) == "Service Unavailable");
+  for (const auto code : every<Errc>) {
+    INFO(name(code));
+    const auto text = resync::err_text({code, {}});
+    struct Case {
+      Stage stage;
+      std::set<std::string> words;
+    };
+    static const std::vector<Case> words{
+        {Stage::rule, {"rule parsing failed", "Bad scheme", "Access violation"}},
+        {Stage::resolve, {"Dns query failed"}},
+        {Stage::connect, {"Connection error"}},
+        {Stage::tls, {"Connection error"}},
+        {Stage::decrypt, {"corrupt file"}},
+        {Stage::gunzip, {"corrupt file", "file size exceed"}},
+        {Stage::parse, {"corrupt file", "resource exhausted"}}};
+    for (const auto& [stage, expected] : words)
+      CHECK((stage != stage_of(code) || expected.contains(text)));
+    CHECK_FALSE(text.empty());
+  }
+}
+
+TEST_CASE("$ERR of a failed transfer is ATA's word, or the number", "[R-LOG-12]") {
+  struct Case {
+    Error error;
+    const char* text;
+  };
+  const auto tftp = [](std::uint16_t number) { return Error{Errc::tftp_error, "so", number}; };
+  for (const auto& [error, text] : {Case{{Errc::file_not_found, "", 404}, "File not found"},
+                                    {{Errc::unauthorized, "", 401}, "Access violation"},
+                                    {{Errc::forbidden, "", 403}, "Access violation"},
+                                    {{Errc::tftp_access_violation, "", 2}, "Access violation"},
+                                    {{Errc::tftp_disk_full, "", 3}, "Disk full"},
+                                    {{Errc::tftp_illegal_operation, "", 4}, "Bad operation"},
+                                    {tftp(0), "Unknown, error code(0)"},
+                                    {tftp(5), "Unknown, error code(5)"},
+                                    {tftp(6), "Unknown, error code(6)"},
+                                    {tftp(7), "Unknown, error code(7)"},
+                                    {tftp(8), "Bad option"},
+                                    {{Errc::tftp_error, ""}, "Unknown, error code(0)"},
+                                    {{Errc::empty_body, ""}, "Zero file size"},
+                                    {{Errc::body_too_large, ""}, "file size exceed"},
+                                    {{Errc::transfer_timeout, ""}, "Connection error"},
+                                    {{Errc::transfer_stalled, ""}, "Connection error"},
+                                    {{Errc::transfer_interrupted, ""}, "Connection error"},
+                                    {{Errc::protocol_error, ""}, "http_get failed"}}) {
+    INFO(name(error.code));
+    CHECK(resync::err_text(error) == text);
+  }
+}
+
+TEST_CASE("$ERR of a status is its word, or the status", "[R-LOG-12]") {
+  struct Case {
+    int status;
+    const char* text;
+  };
+  for (const auto& [status, text] : {Case{303, "Unknown, error code(303)"},
+                                     {307, "Unknown, error code(307)"},
+                                     {400, "Unknown, error code(400)"},
+                                     {401, "Access violation"},
+                                     {403, "Access violation"},
+                                     {404, "File not found"},
+                                     {410, "Unknown, error code(410)"},
+                                     {500, "internal server error"},
+                                     {501, "Not Implemented"},
+                                     {502, "Bad Gateway"},
+                                     {503, "Service Unavailable"},
+                                     {504, "Unknown, error code(504)"},
+                                     {599, "Unknown, error code(599)"}}) {
+    INFO(status);
+    CHECK(resync::err_text(std::get<resync::Refuse>(judged(status)).error) == text);
+  }
+  // A redirect that is one too many, and one that leads nowhere.
+  CHECK(resync::err_text(std::get<resync::Refuse>(judged(302, "/x", 5)).error) ==
+        "Unknown, error code(302)");
+  CHECK(resync::err_text(std::get<resync::Refuse>(judged(301)).error) ==
+        "Unknown, error code(301)");
 }

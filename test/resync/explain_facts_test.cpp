@@ -120,6 +120,34 @@ TEST_CASE("a setting that the phone reads otherwise than it looks has a note",
   CHECK(settings[1].note == "is no time of day, so it counts as empty");
 }
 
+TEST_CASE("a zone that does not count as it looks has a note",
+          "[R-RESYNC-26][R-RESYNC-27][R-RESYNC-28]") {
+  const auto notes = [](const World& world) {
+    std::vector<resync::SettingFact> found;
+    resync::add_zone(found, resync::settings_of(world.parameters, world.personality),
+                     world.source());
+    std::vector<std::string> texts;
+    for (const auto& each : found) texts.push_back(std::string(each.name) + ": " + each.note);
+    return texts;
+  };
+  World world;
+  CHECK(notes(world).empty());
+  world.set("Time_Zone", "PST").set("Daylight_Saving_Time_Rule", "start=4/1/7");
+  CHECK(notes(world) ==
+        std::vector<std::string>{
+            "Time_Zone: is no zone that the phone can read, so the scenario's counts",
+            "Daylight_Saving_Time_Rule: counts beside a Time_Zone alone"});
+  world.set("Time_Zone", "GMT-08:00").set("Time_Offset__HH_mm_", "8");
+  CHECK(notes(world) ==
+        std::vector<std::string>{
+            "Time_Zone: ", "Time_Offset__HH_mm_: cannot be read, so the factory value counts",
+            "Daylight_Saving_Time_Rule: cannot be read, so the factory value counts"});
+  world.set("Time_Offset__HH_mm_", "00/08");
+  world.set("Daylight_Saving_Time_Rule", "start=3/8/7/2;end=11/1/7/2;save=1");
+  CHECK(notes(world) == std::vector<std::string>{
+                            "Time_Zone: ", "Time_Offset__HH_mm_: ", "Daylight_Saving_Time_Rule: "});
+}
+
 TEST_CASE("an armed retry is described with the element of its list", "[R-RESYNC-13]") {
   World world;
   world.set("Resync_Error_Retry_Delay", "60,120,240");

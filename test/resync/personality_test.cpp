@@ -61,6 +61,12 @@ post_content_type text_plain|none|form text_plain text_plain text_plain
 upgrade_rule_options uid_and_pwd|refused uid_and_pwd uid_and_pwd uid_and_pwd
 unauthorized_without_login fails|profile_account fails fails fails
 rules_read at_turn|at_pass_start at_turn at_turn at_turn
+time_source scenario|ntp_server|none scenario scenario scenario
+time_after - 0s 0s 0s
+clock_gains - 0 0 0
+clock_loses - 0 0 0
+network_startup_delay ignored|waited waited ignored ignored
+syslog_form bare|rfc3164_host bare bare bare
 tls_lowest 1.0|1.1|1.2|1.3 1.0 1.0 1.1
 tls_highest 1.0|1.1|1.2|1.3 1.2 1.2 1.2
 dual_mode_order ipv4_first|ipv6_first ipv4_first ipv4_first ipv4_first

@@ -219,10 +219,10 @@ TEST_CASE("what needs a phone that is up is missed by one that is not", "[R-RESY
   Phone up, down, restarting;
   up.state = State::idle;
   restarting.state = State::restarting;
-  for (const Event& event :
-       {Event{ResyncRequested{}}, Event{RestartRequested{}}, Event{CallStarted{}},
-        Event{CallEnded{}}, Event{RegistrationLost{0}}, Event{RegistrationRestored{0}},
-        Event{ClockSet{}}, Event{ParametersChanged{}}, Event{ReportRequested{}}}) {
+  for (const Event& event : {Event{ResyncRequested{}}, Event{RestartRequested{}},
+                             Event{CallStarted{}}, Event{CallEnded{}}, Event{RegistrationLost{0}},
+                             Event{RegistrationRestored{0}}, Event{ClockSet{}}, Event{ClockMoved{}},
+                             Event{ParametersChanged{}}, Event{ReportRequested{}}}) {
     CHECK_FALSE(missed(event, up));
     CHECK(missed(event, down) == Missed::off);
     CHECK(missed(event, restarting) == Missed::restarting);

@@ -226,7 +226,7 @@ TEST_CASE("a file is not there where no place that answered says otherwise",
     INFO(name(failures.front()) << " .. " << name(failures.back()));
     CHECK(phone.failure() == expected);
     // The last message is the last place's.
-    CHECK(phone.device.state.err == resync::err_text(failures.back()));
+    CHECK(phone.device.state.err == resync::err_text({failures.back(), {}}));
   }
 }
 

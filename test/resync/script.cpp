@@ -103,11 +103,17 @@ Script& Script::clock(resync::sys_seconds utc, resync::Zone zone, resync::ClockI
   return *this;
 }
 
+Script& Script::lease_names_ntp_server() {
+  lease_names_ntp_server_ = true;
+  return *this;
+}
+
 Script& Script::feed(const resync::Event& event) {
   const auto settings = resync::settings_of(parameters_, personality_);
   const resync::MacroSource source{identity_, personality_, parameters_, state_};
   const auto facts = resync::lookup_of(source);
-  last_ = resync::step(phone_, {personality_, settings, wall_, seed_, facts}, event, now_);
+  last_ = resync::step(
+      phone_, {personality_, settings, wall_, seed_, facts, lease_names_ntp_server_}, event, now_);
   for (const auto& effect : last_) {
     transcript_.push_back(fmt::format("{:>10} ms  {}", now_.time_since_epoch().count(),
                                       std::visit(Describe{}, effect)));
@@ -143,6 +149,9 @@ Script& Script::registration_restored(std::uint8_t line) {
 }
 Script& Script::clock_set() {
   return feed(resync::ClockSet{});
+}
+Script& Script::clock_moved(std::chrono::minutes by) {
+  return feed(resync::ClockMoved{by});
 }
 Script& Script::parameters_changed() {
   return feed(resync::ParametersChanged{});

@@ -25,6 +25,8 @@ class Script {
   Script& clock(resync::sys_seconds utc, resync::Zone zone = {},
                 resync::ClockIsKnown known = resync::ClockIsKnown::from_boot);
 
+  Script& lease_names_ntp_server();
+
   // --- events
   Script& powered_on();
   Script& powered_off();
@@ -36,6 +38,7 @@ class Script {
   Script& registration_lost(std::uint8_t line = 0);
   Script& registration_restored(std::uint8_t line = 0);
   Script& clock_set();
+  Script& clock_moved(std::chrono::minutes by);
   Script& parameters_changed();
   Script& report_requested();
   Script& upgrade_skipped();
@@ -100,6 +103,7 @@ class Script {
   resync::Phone phone_;
   resync::Time now_{};
   std::uint64_t seed_ = 1;
+  bool lease_names_ntp_server_ = false;
   std::size_t passes_started_ = 0;
   resync::Effects last_;
   std::vector<std::string> transcript_;

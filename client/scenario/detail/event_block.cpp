@@ -38,6 +38,20 @@ Result<void> read_clock(const Node& node, ScheduledEvent& event, const Reading& 
   return {};
 }
 
+enum class Towards : std::uint8_t { future, past };
+
+// A phone keeps what its clock was put by in whole minutes (resync::Phone).
+template <Towards towards>
+Result<void> read_clock_moved(const Node& node, ScheduledEvent& event, const Reading& /*reading*/) {
+  using std::chrono::minutes;
+  constexpr auto most = minutes(std::chrono::days(21));
+  TRY(const auto by, as_positive_duration(node));
+  const auto whole = std::chrono::duration_cast<minutes>(by);
+  if (whole != by || whole > most) return unexpected_value(node, "whole minutes, 504h at most");
+  event.action = MoveClock{towards == Towards::future ? whole : -whole};
+  return {};
+}
+
 // The row of `phones` stands above.
 Result<void> read_event_set(const Node& node, ScheduledEvent& event, const Reading& reading) {
   TRY(auto set, as_settings(node, groups_of(event.among, reading.so_far)));
@@ -71,7 +85,7 @@ Result<void> read_times(const Node& node, ScheduledEvent& event, const Reading& 
   return into<&Repeat::times, as_count>(node, *event.repeat, reading);
 }
 
-constexpr std::size_t action_count = 9;
+constexpr std::size_t action_count = 11;
 
 // The actions come first, for of the others some go with one of them only; `phones` is before all.
 constexpr std::array<Key<ScheduledEvent>, 8 + action_count> event_keys{{
@@ -83,6 +97,8 @@ constexpr std::array<Key<ScheduledEvent>, 8 + action_count> event_keys{{
     {"call", act_on<Call>},
     {"register", read_register},
     {"clock", read_clock},
+    {"clock_forward", read_clock_moved<Towards::future>},
+    {"clock_back", read_clock_moved<Towards::past>},
     {"resync", act_on<RequestResync>},
     {"set", read_event_set},
     {"at", into<&ScheduledEvent::at, as_duration>, Need::required},

@@ -110,8 +110,11 @@ TftpClient::Step TftpClient::hear_server(std::string_view packet, Time now) {
 TftpClient::Step TftpClient::hear_error(const tftp::ErrorPacket& error) {
   server_port_ = heard_port_;
   const auto text = shown(error.text);
-  return end_with(code_of_number(error.number),
-                  fmt::format("TFTP error {}{}{}", error.number, text.empty() ? "" : ": ", text));
+  const auto step =
+      end_with(code_of_number(error.number),
+               fmt::format("TFTP error {}{}{}", error.number, text.empty() ? "" : ": ", text));
+  outcome_.error().number = error.number;
+  return step;
 }
 
 TftpClient::Step TftpClient::hear_data(const tftp::Data& data, Time now) {

@@ -123,6 +123,8 @@ TEST_CASE("what a phone misses is told with why and with what would help") {
        "switch the phone on, and ask again when it is up"},
       {R"("event":"call_started","missed":"off")", "a call began", ""},
       {R"("event":"clock_set","missed":"off")", "the time was told", ""},
+      {R"("event":"clock_set","detail":"put back 60 minutes","missed":"off")",
+       "the clock was put back 60 minutes", ""},
   };
   for (const auto& row : rows) {
     INFO(row.members);

@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <map>
+
 namespace {
 
 using namespace provphone;
@@ -140,6 +142,29 @@ limits: {duration: 50h}
   // 02:30 does not exist on the 29th; clocks go from 02:00 to 03:00 three hours after the start.
   CHECK(times_of(played, EventKind::pass_started) ==
         "pass_started@0 pass_started@10800 pass_started@95400");
+}
+
+TEST_CASE("a fleet over four zones resyncs in each at its own time", "[R-RESYNC-26][R-RESYNC-28]") {
+  // Three of the zones are phones' own; the fourth phone has none, and is where the scenario is.
+  const auto played = play(scenario_of(R"(
+clock: 2026-07-01T00:00:00
+time_zone: Europe/Paris
+phones:
+  - {group: west, count: 1, personality: mpp11, set: {Profile_Rule: "http://h.example.net/x", Resync_On_Reset: "No", Resync_At__HHmm_: "0300", Resync_At_Random_Delay: 0, Time_Zone: "GMT-08:00", Daylight_Saving_Time_Rule: "start=3/8/7/2;end=11/1/7/2;save=1"}}
+  - {group: india, count: 1, personality: mpp11, set: {Profile_Rule: "http://h.example.net/x", Resync_On_Reset: "No", Resync_At__HHmm_: "0300", Resync_At_Random_Delay: 0, Time_Zone: "GMT+05:30"}}
+  - {group: sydney, count: 1, personality: mpp11, set: {Profile_Rule: "http://h.example.net/x", Resync_On_Reset: "No", Resync_At__HHmm_: "0300", Resync_At_Random_Delay: 0, Time_Zone: "GMT+10:00", Daylight_Saving_Time_Rule: "start=10/1/7/2;end=4/1/7/3;save=1"}}
+  - {group: here, count: 1, personality: mpp11, set: {Profile_Rule: "http://h.example.net/x", Resync_On_Reset: "No", Resync_At__HHmm_: "0300", Resync_At_Random_Delay: 0}}
+limits: {duration: 24h}
+)"));
+  std::map<std::uint32_t, std::int64_t> hours;
+  for (const auto& event : played.trace) {
+    if (event.event != EventKind::pass_started) continue;
+    CHECK(hours.count(event.number) == 0);
+    hours[event.number] = event.at.time_since_epoch() / std::chrono::minutes(30);
+  }
+  // Half hours behind 22:00 UTC, when the run starts: 03:00 is at 10:00, 21:30, 17:00 and 01:00
+  // UTC.
+  CHECK(hours == std::map<std::uint32_t, std::int64_t>{{0, 24}, {1, 47}, {2, 38}, {3, 6}});
 }
 
 TEST_CASE("without a clock in the scenario phones do not know what time it is", "[R-RESYNC-23]") {

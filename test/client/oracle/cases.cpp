@@ -215,6 +215,28 @@ constexpr OracleCase cases[] = {
     {"a call that holds a pass", "Profile_Rule: http://@/a.xml, Resync_Periodic: \"30\"", "", "",
      "  - {at: 20s, call: all, for: 45s}"},
 
+    // --- the time
+    {"a zone of the phone's own",
+     "Profile_Rule: http://@/a.xml, Resync_At__HHmm_: \"0702\", Resync_At_Random_Delay: \"0\", "
+     "Time_Zone: \"GMT+01:00\"",
+     "", ", personality: mpp11", ""},
+    {"a zone that a file brings", "Profile_Rule: http://@/a.xml, Resync_At__HHmm_: \"0802\"",
+     "  profiles: [{set: {Time_Zone: \"GMT+02:00\", Resync_At_Random_Delay: \"0\"}}]",
+     ", personality: mpp11", ""},
+    {"a phone without an NTP server, until it has one",
+     "Profile_Rule: http://@/a.xml, Resync_At__HHmm_: \"0604\"", "",
+     ", knobs: {time_source: ntp_server, time_after: 20s}",
+     "  - {at: 100s, set: {Primary_NTP_Server: ntp.example.net}}"},
+    {"a lease with an NTP server",
+     "Profile_Rule: http://@/a.xml, Resync_At__HHmm_: \"0604\", Resync_At_Random_Delay: \"0\"", "",
+     ", personality: mpp11, dhcp: {42: 10.0.0.7}, knobs: {time_source: ntp_server, time_after: "
+     "20s}",
+     ""},
+    {"a clock that gains and is put forward and back",
+     "Profile_Rule: http://@/a.xml, Resync_At__HHmm_: \"0604\", Resync_At_Random_Delay: \"0\"", "",
+     ", personality: mpp11, knobs: {clock_gains: 50000}",
+     "  - {at: 1m, clock_forward: 2m}\n  - {at: 150s, clock_back: 2m}"},
+
     // --- upgrades
     {"an upgrade",
      "Profile_Rule: http://@/a.xml, Upgrade_Rule: http://@/fw/sip88xx.12-0-2MPP0001-116.loads",
@@ -274,6 +296,12 @@ constexpr OracleCase cases[] = {
      "Profile_Rule: http://@/a.xml, Profile_Rule_B: \"[--nonsense]\", Syslog_Server: "
      "\"127.0.0.1:9\", Resync_Periodic: \"60\"",
      "", "", ""},
+    {"lines for a debug server",
+     "Profile_Rule: http://@/a.xml, Profile_Rule_B: http://@/b.xml, Syslog_Server: "
+     "\"127.0.0.1:9\", "
+     "Debug_Server: \"127.0.0.1:9\", Debug_Level: DEBUG",
+     "  answers: [{path: /a.xml, redirect: \"http://@/c.xml\"}, {path: /b.xml, as: 404}]",
+     ", knobs: {syslog_form: rfc3164_host}", ""},
     {"messages of an old phone", "Profile_Rule: http://@/a.xml, Syslog_Server: \"127.0.0.1:9\"", "",
      ", personality: spa", ""},
     {"messages of an upgrade",

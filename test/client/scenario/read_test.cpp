@@ -149,7 +149,11 @@ TEST_CASE("a mistake in a scenario is named with its place and with what is acce
        "a.yaml:2:19: unknown key 'power_onn'; did you mean 'power_on'?"},
       {two_groups("events: [{at: 0s}]"),
        "a.yaml:2:10: expected one of power_on, power_off, power_cycle, notify, call, register, "
-       "clock, resync, set"},
+       "clock, clock_forward, clock_back, resync, set"},
+      {two_groups("events: [{at: 0s, clock_back: 90s}]"),
+       "a.yaml:2:31: expected whole minutes, 504h at most, found '90s'"},
+      {two_groups("events: [{at: 0s, clock_forward: 505h}]"),
+       "a.yaml:2:34: expected whole minutes, 504h at most, found '505h'"},
       {two_groups("events: [{at: 0s, power_on: all, resync: all}]"),
        "a.yaml:2:34: a second action beside 'power_on'; an event has one"},
       {two_groups("events: [{power_on: all}]"), "a.yaml:2:10: the key 'at' is missing"},
@@ -346,7 +350,9 @@ TEST_CASE("a scenario says what its keys say, in units of the program") {
   CHECK(group.variables.at("floor") == "3");
   CHECK(std::holds_alternative<MintedCertificate>(group.certificate));
   CHECK(std::get<CertificateFiles>(scenario.phones[4].certificate).key == "phone.pem");
-  CHECK(scenario.events.size() == 13);
+  CHECK(scenario.events.size() == 15);
+  CHECK(std::get<MoveClock>(scenario.events[13].action).by == 90min);
+  CHECK(std::get<MoveClock>(scenario.events[14].action).by == -60min);
   CHECK(std::get<PowerCycle>(scenario.events[2].action).off == 1min);
   CHECK(std::get<Call>(scenario.events[6].action).length == 3min);
   CHECK(std::get<Registration>(scenario.events[8].action).line == 2);
