@@ -32,12 +32,12 @@ std::vector<profile::ParameterId> apply_to(Device& device,
 }
 
 // R-XML-10: some of the file may count although it is a failure.
-Error apply_failure(Device& device, profile::DecodeFailure failure) {
+ApplyFailure apply_failure(Device& device, profile::DecodeFailure failure) {
   const auto changed = apply_to(device, failure.before_fault.changes);
   if (!changed.empty()) {
     failure.error.detail += fmt::format("; parameters changed before it: {}", changed.size());
   }
-  return std::move(failure.error);
+  return {std::move(failure.error), needs_restart(changed, device.personality)};
 }
 
 }  // namespace
@@ -57,8 +57,9 @@ profile::DecodeOptions decode_options(const Device& device, const Request& reque
   return options;
 }
 
-Result<ApplyResult> apply_file(Device& device, std::size_t slot, const Request& request,
-                               const FileAnswer& answer, FileCache* cache) {
+tl::expected<ApplyResult, ApplyFailure> apply_file(Device& device, std::size_t slot,
+                                                   const Request& request, const FileAnswer& answer,
+                                                   FileCache* cache) {
   const auto print = fingerprint(request, answer);
   auto& last = device.applied[slot];
   const auto revision = device.parameters.revision();

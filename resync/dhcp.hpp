@@ -26,6 +26,11 @@ std::vector<macro::DefaultServer> dhcp_servers(const std::vector<DhcpOption>& le
 std::optional<macro::DefaultServer> dhcp_server(const std::vector<DhcpOption>& lease,
                                                 const profile::ParameterSet& parameters);
 
+// What the lease holds and the phone cannot use, in words for people: each option, its value
+// without secrets, and why not. Empty where there is none.
+std::string unused_options(const std::vector<DhcpOption>& lease,
+                           const profile::ParameterSet& parameters);
+
 // Where an MPP phone that nobody has provisioned yet looks for its profile, in order; no place
 // twice (R-DHCP-03). Its Profile_Rule then has the factory value, which is for the caller to know.
 std::vector<macro::Url> provisioning_candidates(const std::vector<DhcpOption>& lease,

@@ -33,6 +33,8 @@ enum class ResyncAt2400 : std::uint8_t { midnight, invalid };
 enum class PeriodicIndexAfterError : std::uint8_t { kept, reset };
 enum class OneTimePass : std::uint8_t { leaves_timers, as_any_pass };
 enum class RestartOnChange : std::uint8_t { listed, never, any };
+enum class RestartCompares : std::uint8_t { whole_pass, each_file };
+enum class ChainCompares : std::uint8_t { evaluated, pass_start };
 enum class BootPassAfterUpdate : std::uint8_t { no, yes };
 enum class RedirectMacros : std::uint8_t { no, yes };
 enum class EmptyValue : std::uint8_t { empty, factory };
@@ -53,6 +55,7 @@ struct Personality {
   Duration resync_random_delay_unit;
   ErrorRetryZero error_retry_zero;
   std::uint32_t chained_passes;
+  ChainCompares chain_compares;
   RandomDelayScope random_delay_scope;
   TriggerSemantics trigger_semantics;
   ForcedResyncDelay forced_resync_delay;
@@ -62,6 +65,7 @@ struct Personality {
   PeriodicIndexAfterError periodic_index_after_error;
   OneTimePass one_time_pass;
   RestartOnChange restart_on_change;
+  RestartCompares restart_compares;
   BootPassAfterUpdate boot_pass_after_update;
   Duration restart_duration;
   int redirect_limit;

@@ -66,7 +66,11 @@ std::vector<Result<ReportPlan>> plan_reports(
                                    source.identity.firmware, default_server};
   std::vector<Result<ReportPlan>> plans;
   for (const auto each : macro::split_report_rule(expanded)) {
-    if (plans.size() < most) plans.push_back(plan_report(each, context, source));
+    if (plans.size() == most) break;
+    const auto at = static_cast<std::size_t>(each.data() - expanded.data());
+    plans.push_back(plan_report(each, context, source).map_error([&](const Error& error) {
+      return as_typed(error, rule, source, at);
+    }));
   }
   return plans;
 }

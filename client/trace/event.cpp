@@ -126,6 +126,7 @@ void add_rule(Json& line, const resync::RuleFacts& rule) {
     add_reading(entry, guard.holds);
     line["guards"].push_back(std::move(entry));
   }
+  if (!rule.remarks.empty()) line["remarks"] = rule.remarks;
 }
 
 void add_time(Json& line, const char* key, const std::optional<resync::Time>& time) {

@@ -120,6 +120,12 @@ constexpr std::array table{
         {{{0, documented, "Linksys Voice System (SPA9000) Administration Guide"},
           {5, assumed, silent},
           {5, assumed, silent}}}),
+    row<&Personality::chain_compares>(
+        "chain_compares",
+        {{ChainCompares::evaluated, "evaluated"}, {ChainCompares::pass_start, "pass_start"}},
+        "which text of a Profile_Rule counts as changed by the pass: another one than was "
+        "evaluated, or than there was as the pass began",
+        same(ChainCompares::evaluated, assumed, silent)),
     row<&Personality::random_delay_scope>(
         "random_delay_scope",
         {{RandomDelayScope::boot, "boot"},
@@ -177,6 +183,12 @@ constexpr std::array table{
          {RestartOnChange::any, "any"}},
         "which changed parameters make the phone restart: network, VLAN, web server and TR-069",
         same(RestartOnChange::listed, assumed, silent)),
+    row<&Personality::restart_compares>(
+        "restart_compares",
+        {{RestartCompares::whole_pass, "whole_pass"}, {RestartCompares::each_file, "each_file"}},
+        "whether values that a pass changes there and back make the phone restart: no, since only "
+        "the end of the pass counts, or yes, since each file does",
+        same(RestartCompares::whole_pass, assumed, silent)),
     row<&Personality::boot_pass_after_update>(
         "boot_pass_after_update",
         {{BootPassAfterUpdate::no, "no"}, {BootPassAfterUpdate::yes, "yes"}},
@@ -305,11 +317,16 @@ constexpr std::array table{
         {{{UserAgentShape::cisco_spa, observed, "provisioning server logs"},
           {UserAgentShape::mpp, documented, "8800 MPP Provisioning Guide"},
           {UserAgentShape::mpp, documented, "8800 MPP Provisioning Guide"}}}),
-    row<&Personality::macro_name_extent>("macro_name_extent",
-                                         {{macro::NameExtent::longest_run, "longest_run"},
-                                          {macro::NameExtent::longest_known, "longest_known"}},
-                                         "whether $MAUx is one unknown name, or $MAU and an x",
-                                         same(macro::NameExtent::longest_run, assumed, silent)),
+    row<&Personality::macro_name_extent>(
+        "macro_name_extent",
+        {{macro::NameExtent::letters_and_digits, "letters_and_digits"},
+         {macro::NameExtent::longest_run, "longest_run"},
+         {macro::NameExtent::longest_known, "longest_known"}},
+        "where a name without parentheses ends: whether $MA_x is $MA and _x, or one unknown name; "
+        "longest_known: $MAUx is $MAU and an x",
+        same(macro::NameExtent::letters_and_digits, documented,
+             "Linksys PAP2 and RT31P2 Administration Guide (2004), p. 40: parentheses are needed "
+             "before an alphanumeric character")),
     row<&Personality::gpp_macro_form>(
         "gpp_macro_form",
         {{GppMacroForm::register_name, "register"}, {GppMacroForm::also_long, "also_long"}},

@@ -91,7 +91,11 @@ void profile_arrived(const Stride& s, const Answered& answer) {
   auto& retrieval = s.work();
   auto result = apply_file(s.device, retrieval.slot, retrieval.request,
                            {answer.body, answer.content_encoding}, s.context.file_cache);
-  if (!result) return profile_failed(s, result.error());
+  if (!result) {
+    // R-RESYNC-46: what was applied in front of the fault.
+    retrieval.needs_restart |= result.error().needs_restart;
+    return profile_failed(s, result.error());
+  }
   Applied applied;
   applied.rule = retrieval.rule;
   applied.changed = std::move(result->changed);

@@ -44,7 +44,7 @@ class Script {
   Script& at(resync::Duration t);  // moves time; nothing may be due before it
   // Every rule of the running pass succeeds (rules that are empty are skipped).
   Script& pass_succeeds();
-  // The rule under evaluation ends so.
+  // The rule under evaluation ends so. One that needs a restart has changed VLAN_ID.
   Script& rule_succeeds();
   Script& rule_succeeds_and_needs_restart();
   Script& rule_skipped();
@@ -101,6 +101,7 @@ class Script {
   resync::Time now_{};
   std::uint64_t seed_ = 1;
   std::size_t passes_started_ = 0;
+  int last_vlan_ = 100;
   resync::Effects last_;
   std::vector<std::string> transcript_;
 };
