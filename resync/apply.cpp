@@ -13,12 +13,15 @@
 namespace provphone::resync {
 namespace {
 
-// What tells one file from another: everything that decoding depends on.
-std::size_t fingerprint(const Request& request, const FileAnswer& answer) {
+// What tells one file from another: everything that decoding depends on. A family that does not
+// know a coding does not look at it.
+std::size_t fingerprint(const Request& request, const FileAnswer& answer, Rfc8188 rfc8188) {
   constexpr std::hash<std::string_view> hash;
   const std::string_view key = request.key ? std::string_view(*request.key) : std::string_view();
   std::size_t print = hash(answer.body);
-  for (const auto part : {key, std::string_view(request.alias_map), answer.content_encoding}) {
+  const auto coding =
+      rfc8188 == Rfc8188::read ? std::string_view(answer.content_encoding) : std::string_view();
+  for (const auto part : {key, std::string_view(request.alias_map), coding}) {
     print = mix(print ^ hash(part));
   }
   return print;
@@ -27,6 +30,19 @@ std::size_t fingerprint(const Request& request, const FileAnswer& answer) {
 std::vector<profile::ParameterId> apply_to(Device& device,
                                            const std::vector<profile::Change>& changes) {
   auto changed = profile::apply(device.parameters, changes);
+  if (!changed.empty()) device.settings_changed();
+  return changed;
+}
+
+std::vector<profile::ParameterId> assign_as(profile::Setter by, Device& device,
+                                            const std::vector<macro::Assignment>& assignments) {
+  std::vector<profile::ParameterId> changed;
+  for (const auto& [name, value] : assignments) {
+    const auto id = profile::find_parameter(name);
+    if (!id) continue;
+    const profile::Assignment one{*id, value, std::nullopt, by};
+    if (!device.parameters.set_all({&one, 1}).empty()) changed.push_back(*id);
+  }
   if (!changed.empty()) device.settings_changed();
   return changed;
 }
@@ -52,7 +68,9 @@ profile::DecodeOptions decode_options(const Device& device, const Request& reque
   auto options = decode_options_of(device.personality);
   options.key = request.key;
   if (const auto ikm = device.parameters.get(ikm_id); !ikm.empty()) options.ikm = ikm;
-  options.aes128gcm = says_aes128gcm(answer.content_encoding);
+  // R-LAYER-01: a family that does not know the coding takes the octets as they are.
+  options.aes128gcm =
+      device.personality.rfc8188 == Rfc8188::read && says_aes128gcm(answer.content_encoding);
   options.alias_map = request.alias_map;
   return options;
 }
@@ -60,7 +78,7 @@ profile::DecodeOptions decode_options(const Device& device, const Request& reque
 tl::expected<ApplyResult, ApplyFailure> apply_file(Device& device, std::size_t slot,
                                                    const Request& request, const FileAnswer& answer,
                                                    FileCache* cache) {
-  const auto print = fingerprint(request, answer);
+  const auto print = fingerprint(request, answer, device.personality.rfc8188);
   auto& last = device.applied[slot];
   const auto revision = device.parameters.revision();
   if (last && last->fingerprint == print && last->revision == revision) {
@@ -73,7 +91,13 @@ tl::expected<ApplyResult, ApplyFailure> apply_file(Device& device, std::size_t s
     if (auto result = cache->apply_known(device, slot, print)) return *std::move(result);
   }
   auto decoded = profile::decode_or_explain(answer.body, decode_options(device, request, answer));
-  if (!decoded) return tl::unexpected(apply_failure(device, std::move(decoded.error())));
+  if (!decoded) {
+    const bool is_unknown =
+        says_aes128gcm(answer.content_encoding) && device.personality.rfc8188 == Rfc8188::ignored;
+    if (is_unknown)
+      decoded.error().error.detail += "; the answer is aes128gcm, which this family does not know";
+    return tl::unexpected(apply_failure(device, std::move(decoded.error())));
+  }
   ApplyResult result{false, std::move(decoded->layers),  apply_to(device, decoded->changes),
                      false, std::move(decoded->ignored), std::move(decoded->unpacked)};
   result.needs_restart = needs_restart(result.changed, device.personality);
@@ -85,13 +109,14 @@ tl::expected<ApplyResult, ApplyFailure> apply_file(Device& device, std::size_t s
 
 std::vector<profile::ParameterId> apply_assignments(
     Device& device, const std::vector<macro::Assignment>& assignments) {
-  std::vector<profile::ParameterId> changed;
-  for (const auto& [name, value] : assignments) {
-    const auto id = profile::find_parameter(name);
-    if (id && device.parameters.set(*id, value)) changed.push_back(*id);
-  }
-  if (!changed.empty()) device.settings_changed();
-  return changed;
+  return assign_as(profile::Setter::profile, device, assignments);
+}
+
+std::vector<profile::ParameterId> apply_by_hand(Device& device,
+                                                const std::vector<macro::Assignment>& assignments) {
+  const bool knows_users = device.personality.user_pref == profile::AttributeReading::read;
+  return assign_as(knows_users ? profile::Setter::user : profile::Setter::profile, device,
+                   assignments);
 }
 
 }  // namespace provphone::resync

@@ -74,4 +74,8 @@ tl::expected<ApplyResult, ApplyFailure> apply_file(Device& device, std::size_t s
 std::vector<profile::ParameterId> apply_assignments(
     Device& device, const std::vector<macro::Assignment>& assignments);
 
+// The same for what somebody sets at the phone, of which the phone knows whose it is (R-XML-35).
+std::vector<profile::ParameterId> apply_by_hand(Device& device,
+                                                const std::vector<macro::Assignment>& assignments);
+
 }  // namespace provphone::resync

@@ -37,6 +37,7 @@ enum class RestartCompares : std::uint8_t { whole_pass, each_file };
 enum class ChainCompares : std::uint8_t { evaluated, pass_start };
 enum class BootPassAfterUpdate : std::uint8_t { no, yes };
 enum class RedirectMacros : std::uint8_t { no, yes };
+enum class Rfc8188 : std::uint8_t { ignored, read };
 enum class EmptyValue : std::uint8_t { empty, factory };
 enum class ErrorRetryDefault : std::uint8_t { one_hour, doubling, last = doubling };
 enum class PsnPrefix : std::uint8_t { none, cp, v03 };
@@ -81,6 +82,9 @@ struct Personality {
   profile::InvalidValue invalid_value;
   EmptyValue empty_value;
   profile::AccessWhenAbsent access_when_absent;
+  profile::AttributeReading preserve_value;
+  profile::AttributeReading user_pref;
+  Rfc8188 rfc8188;
   profile::PlainFileWithKey plain_file_with_key;
   std::uint32_t value_limit;
   std::uint32_t periodic_upload_maximum;

@@ -10,6 +10,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// R-XML-35: the value counts only while the user has not changed it.
+bool is_preference(const profile::Change& change) {
+  return change.value && change.by == profile::Setter::preference;
+}
+
 std::size_t widest_name(const profile::Decoded& decoded) {
   std::size_t widest = 0;
   for (const auto& change : decoded.changes) {
@@ -32,8 +37,9 @@ std::string text_of(const profile::Decoded& decoded) {
     const auto right = change.access ? fmt::format("  [{}]", name(*change.access)) : std::string{};
     const auto value =
         change.value ? fmt::format("= {}", *change.value) : std::string{"(value kept)"};
-    text +=
-        fmt::format("  {:<{}} {}{}\n", profile::parameter(change.id).name, widest, value, right);
+    const auto* preference = is_preference(change) ? "  [user-pref]" : "";
+    text += fmt::format("  {:<{}} {}{}{}\n", profile::parameter(change.id).name, widest, value,
+                        right, preference);
   }
   for (const auto& [element, why] : decoded.ignored)
     text += fmt::format("  ignored {}: {}\n", element, why);
@@ -48,6 +54,7 @@ Json json_of(const profile::Decoded& decoded) {
     Json entry{{"name", profile::parameter(change.id).name}};
     if (change.value) entry["value"] = *change.value;
     if (change.access) entry["ua"] = name(*change.access);
+    if (is_preference(change)) entry["user-pref"] = "y";
     parameters.push_back(entry);
   }
   Json ignored = Json::array();

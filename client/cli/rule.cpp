@@ -1,6 +1,7 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/phone_flags.hpp"
+#include "client/trace/json_octets.hpp"
 #include "macro/hide.hpp"
 #include "profile/parameter_id.hpp"
 #include "resync/explain_facts.hpp"
@@ -199,7 +200,7 @@ Exit rule(const RuleFlags& flags) {
   const auto remarks = resync::remarks_on_rule(flags.text, setup->device.macros());
   if (!lines.empty() && !remarks.empty()) lines.front()["remarks"] = remarks;
   for (const auto& line : lines) {
-    std::cout << line.dump() << '\n';
+    std::cout << trace::json_text(line) << '\n';
     if (line.at("outcome") == "error") exit = Exit::failed;
   }
   return exit;

@@ -1,6 +1,7 @@
 #include "client/trace/sentence.hpp"
 
 #include "macro/hide.hpp"
+#include "profile/value.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -54,6 +55,10 @@ Line applied(const TraceEvent& event) {
   if (!event.layers.empty()) text += fmt::format("{} · ", fmt::join(event.layers, " → "));
   text += event.changed.empty() ? "nothing changed" : "changed " + listed(event.changed);
   if (!event.ignored.empty()) text += fmt::format(" · ignored {}", listed(event.ignored));
+  for (const auto& name : event.ignored) {
+    const auto meant = profile::parameter_of_same_letters(name);
+    if (meant) text += fmt::format(" · {} {}", name, profile::why_unknown(name));
+  }
   return {text, Tone::plain};
 }
 

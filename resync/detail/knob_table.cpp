@@ -26,6 +26,11 @@ constexpr std::string_view formats_7832 =
     "7832 MPP Administration Guide 11.3(1)+, Provisioning Formats";
 
 constexpr std::string_view provisioning_6800 = "Cisco IP Phone 6800 Series MPP Provisioning Guide";
+constexpr std::string_view access_control =
+    "MPP Administration Guides 11.3(1)+, Access Control: from 11.3(1) on";
+constexpr std::string_view release_notes_12 = "MPP Release Notes 12.0(4): from that release on";
+constexpr std::string_view release_notes_11_2_3 =
+    "8800 MPP Release Notes 11.2(3): from that release on";
 constexpr std::string_view third_party_8800 =
     "8800 MPP Administration Guide 11.3(1)+, Third-Party Call Control Setup";
 
@@ -276,6 +281,27 @@ constexpr std::array table{
            "the SPA9xx guide has the factory's right; the others are silent"},
           {profile::AccessWhenAbsent::kept, documented, provisioning_6800},
           {profile::AccessWhenAbsent::kept, documented, provisioning_6800}}}),
+    row<&Personality::preserve_value>(
+        "preserve_value",
+        {{profile::AttributeReading::ignored, "ignored"},
+         {profile::AttributeReading::read, "read"}},
+        "whether preserve-value=\"y\" sets the right of an element and keeps its value",
+        {{{profile::AttributeReading::ignored, documented, access_control},
+          {profile::AttributeReading::ignored, documented, access_control},
+          {profile::AttributeReading::read, documented, access_control}}}),
+    row<&Personality::user_pref>(
+        "user_pref",
+        {{profile::AttributeReading::ignored, "ignored"},
+         {profile::AttributeReading::read, "read"}},
+        "whether user-pref=\"y\" leaves alone what the user has changed, which um=\"y\" marks",
+        {{{profile::AttributeReading::ignored, documented, release_notes_12},
+          {profile::AttributeReading::ignored, documented, release_notes_12},
+          {profile::AttributeReading::read, documented, release_notes_12}}}),
+    row<&Personality::rfc8188>("rfc8188", {{Rfc8188::ignored, "ignored"}, {Rfc8188::read, "read"}},
+                               "whether files and reports may be encrypted by RFC 8188",
+                               {{{Rfc8188::ignored, documented, release_notes_11_2_3},
+                                 {Rfc8188::ignored, documented, release_notes_11_2_3},
+                                 {Rfc8188::read, documented, release_notes_11_2_3}}}),
     row<&Personality::plain_file_with_key>(
         "plain_file_with_key",
         {{profile::PlainFileWithKey::corrupt, "corrupt"},
@@ -287,7 +313,8 @@ constexpr std::array table{
                                    same(65'536U, assumed, silent)),
     row<&Personality::periodic_upload_maximum>(
         "periodic_upload_maximum", "largest Periodic_Upload_To_Server",
-        same(2'592'000U, documented, "8800 MPP Release Notes 11.2(3); another guide has 259200")),
+        same(259'200U, documented,
+             "MPP Administration Guides 11.3(1)+; 8800 MPP Release Notes 11.2(3) has 2592000")),
     row<&Personality::report_to_server_spelling>(
         "report_to_server_spelling",
         {{profile::ReportTag::both, "both"},

@@ -26,7 +26,7 @@ bool notes_rules_at_start(const Personality& personality) {
 }
 
 // R-RESYNC-14: the rule is read now, as it reads now.
-void evaluate(Step& s, std::uint8_t slot) {
+void evaluate_slot(Step& s, std::uint8_t slot) {
   s.phone.slot = slot;
   if (!notes_rules_at_start(s.personality()))
     s.phone.rules_print += s.settings().profile_rule_prints[slot];
@@ -142,7 +142,7 @@ void pass_succeeded(Step& s) {
 void next_rule(Step& s) {
   // one_time_slot lies behind the four rules, so a one-time pass ends here as well.
   if (s.phone.slot + 1U >= rule_slots) return pass_succeeded(s);
-  evaluate(s, static_cast<std::uint8_t>(s.phone.slot + 1));
+  evaluate_slot(s, static_cast<std::uint8_t>(s.phone.slot + 1));
 }
 
 }  // namespace
@@ -162,7 +162,7 @@ void begin_pass(Step& s, PassKind kind, Reason why) {
   phone.rules_print = at_start ? s.settings().profile_rules_print : 0;
   note_restart_print(s);
   s.effects.add(PassStarted{kind, why});
-  evaluate(s, 0);
+  evaluate_slot(s, 0);
 }
 
 void start_or_defer(Step& s, const DeferredPass& pass) {

@@ -41,9 +41,12 @@ malformed_profile nothing|up_to_fault nothing nothing nothing
 invalid_value ignored|stored ignored ignored ignored
 empty_value empty|factory empty empty empty
 access_when_absent kept|factory kept kept kept
+preserve_value ignored|read ignored ignored read
+user_pref ignored|read ignored ignored read
+rfc8188 ignored|read ignored ignored read
 plain_file_with_key corrupt|accepted corrupt corrupt corrupt
 value_limit - 65536 65536 65536
-periodic_upload_maximum - 2592000 2592000 2592000
+periodic_upload_maximum - 259200 259200 259200
 report_to_server_spelling both|dump|guide both both both
 error_retry_default 3600|doubling 3600 3600 doubling
 psn_prefix none|cp|v03 none none none
