@@ -24,6 +24,7 @@ struct Macro {
   std::size_t length = 1;  // of the whole spelling, `$` included
   std::size_t offset = 0;
   std::size_t count = to_the_end;
+  bool is_known = false;  // once it has been looked up
 };
 
 // Reads `:digits` at `at` and steps over it. A number too large for any text is as good as the
@@ -61,15 +62,18 @@ Macro parse_parenthesised(std::string_view inside) {
   return macro;
 }
 
-// `text` starts with `$`. R-MACRO-03: a bare name is the longest run of name characters.
-Macro parse_macro(std::string_view text) {
+// `text` starts with `$`.
+Macro parse_macro(std::string_view text, NameExtent names) {
   if (text.size() > 1 && text[1] == '(') {
     const std::size_t close = text.find(')', 2);
     if (close == std::string_view::npos) return {};
     return parse_parenthesised(text.substr(2, close - 2));
   }
+  // R-MACRO-03
+  const bool ends_at_underscore = names == NameExtent::letters_and_digits;
   Macro macro;
-  macro.name = text.substr(1, ascii::run_length(text, 1, is_name_character));
+  macro.name = text.substr(
+      1, ascii::run_length(text, 1, ends_at_underscore ? ascii::is_alnum : is_name_character));
   macro.length = 1 + macro.name.size();
   return macro;
 }
@@ -107,6 +111,17 @@ bool append_value(const Macro& macro, const Lookup& lookup, SecretGate& secrets,
   return true;
 }
 
+// R-MACRO-12: a name with underscores in it, `$GPP_A`, is one where what stands in front of the
+// first underscore is none. False, and `macro` as it was, where it is none either.
+bool append_long_name(Macro& macro, std::string_view text, const Lookup& lookup,
+                      SecretGate& secrets, std::string& out) {
+  if (text.substr(macro.length, 1) != "_") return false;
+  const auto whole = parse_macro(text, NameExtent::longest_run);
+  if (!append_value(whole, lookup, secrets, out)) return false;
+  macro = whole;
+  return true;
+}
+
 // R-MACRO-13: shortens a bare name until the phone knows it; false, and `macro` as it was, where it
 // knows none.
 bool append_known_part(Macro& macro, const Lookup& lookup, SecretGate& secrets, std::string& out) {
@@ -121,6 +136,59 @@ bool append_known_part(Macro& macro, const Lookup& lookup, SecretGate& secrets, 
   return false;
 }
 
+// One step of an expansion: ordinary text, what stands in a macro's place, or a macro that stays.
+struct Piece {
+  enum class Kind : std::uint8_t { literal, value, unknown };
+
+  Kind kind;
+  std::size_t typed_at;
+  std::size_t expanded_at;
+  std::string_view name;  // of a macro that stays; empty where what stays has no name
+};
+
+// Takes the macro that `rest` begins with, known or not.
+Macro take_macro(std::string_view rest, const Expansion& how, SecretGate& gate, std::string& out) {
+  Macro macro = parse_macro(rest, how.names);
+  bool known = append_value(macro, how.lookup, gate, out);
+  if (!known && how.names == NameExtent::letters_and_digits)
+    known = append_long_name(macro, rest, how.lookup, gate, out);
+  if (!known && how.names == NameExtent::longest_known)
+    known = append_known_part(macro, how.lookup, gate, out);
+  macro.is_known = known;
+  // R-MACRO-04, R-MACRO-07. The whole spelling is stepped over: no macro begins inside it.
+  if (!known) out.append(rest.substr(0, macro.length));
+  return macro;
+}
+
+// The expansion, of which every piece is given to `note` in its order.
+template <class Note>
+std::string expand_noting(std::string_view text, const Expansion& how, const Note& note) {
+  // A guess: room for a few short values, so that most expansions allocate once.
+  constexpr std::size_t room_for_values = 48;
+  std::string out;
+  out.reserve(text.size() + room_for_values);
+  SecretGate gate(how.secrets);
+  for (std::size_t at = 0; true;) {
+    const std::size_t dollar = std::min(text.find('$', at), text.size());
+    note(Piece{Piece::Kind::literal, at, out.size(), {}});
+    out.append(text.substr(at, dollar - at));
+    if (dollar == text.size()) return out;
+    at = dollar;
+    const std::size_t before = out.size();
+    // R-MACRO-06, before anything else can take the second dollar for its own.
+    if (text.substr(at).starts_with("$$")) {
+      out.push_back('$');
+      note(Piece{Piece::Kind::value, at, before, {}});
+      at += 2;
+      continue;
+    }
+    const auto macro = take_macro(text.substr(at), how, gate, out);
+    const auto kind = macro.is_known ? Piece::Kind::value : Piece::Kind::unknown;
+    note(Piece{kind, at, before, macro.name});
+    at += macro.length;
+  }
+}
+
 }  // namespace
 
 // R-MACRO-09, R-MACRO-24
@@ -130,30 +198,27 @@ bool is_secret_macro(std::string_view name) {
 
 std::string expand(std::string_view text, const Lookup& lookup, SecretScope secrets,
                    NameExtent names) {
-  // A guess: room for a few short values, so that most expansions allocate once.
-  constexpr std::size_t room_for_values = 48;
-  std::string out;
-  out.reserve(text.size() + room_for_values);
-  SecretGate gate(secrets);
-  while (true) {
-    const std::size_t dollar = text.find('$');
-    out.append(text.substr(0, dollar));
-    if (dollar == std::string_view::npos) return out;
-    text.remove_prefix(dollar);
-    // R-MACRO-06, before anything else can take the second dollar for its own.
-    if (text.starts_with("$$")) {
-      out.push_back('$');
-      text.remove_prefix(2);
-      continue;
-    }
-    Macro macro = parse_macro(text);
-    const bool known =
-        append_value(macro, lookup, gate, out) ||
-        (names == NameExtent::longest_known && append_known_part(macro, lookup, gate, out));
-    // R-MACRO-04, R-MACRO-07. The whole spelling is stepped over: no macro begins inside it.
-    if (!known) out.append(text.substr(0, macro.length));
-    text.remove_prefix(macro.length);
-  }
+  return expand_noting(text, {lookup, secrets, names}, [](const Piece&) {});
+}
+
+std::size_t offset_as_typed(std::string_view text, const Expansion& how, std::size_t offset) {
+  std::size_t typed = 0;
+  expand_noting(text, how, [&](const Piece& piece) {
+    if (piece.expanded_at > offset) return;
+    typed = piece.typed_at;
+    if (piece.kind != Piece::Kind::value) typed += offset - piece.expanded_at;
+  });
+  return std::min(typed, text.size());
+}
+
+std::vector<std::string_view> unknown_macros(std::string_view text, const Expansion& how) {
+  std::vector<std::string_view> found;
+  expand_noting(text, how, [&](const Piece& piece) {
+    if (piece.kind != Piece::Kind::unknown || is_secret_macro(piece.name)) return;
+    if (!piece.name.empty() && std::find(found.begin(), found.end(), piece.name) == found.end())
+      found.push_back(piece.name);
+  });
+  return found;
 }
 
 }  // namespace provphone::macro

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // Macro expansion (behaviour rules R-MACRO-*).
 namespace provphone::macro {
@@ -25,14 +27,32 @@ enum class SecretScope : std::uint8_t {
   key_uid_and_pwd,  // rules of MPP phones: --key, --uid, --pwd
 };
 
-// How far a name without parentheses reaches (R-MACRO-03, R-MACRO-13): `$MAUx` is one name, or
-// `$MAU` and an `x` where the phone knows no `MAUx`.
-enum class NameExtent : std::uint8_t { longest_run, longest_known };
+// How far a name without parentheses reaches (R-MACRO-03, R-MACRO-13).
+enum class NameExtent : std::uint8_t {
+  letters_and_digits,  // `$MA_x` is `$MA` and `_x`, `$MAUx` a name of its own
+  longest_run,         // underscores too: `$MA_x` is a name of its own
+  longest_known,       // `$MAUx` is `$MAU` and an `x` where the phone knows no `MAUx`
+};
+
+// What an expansion goes by. Refers to its lookup, which must outlive it.
+struct Expansion {
+  const Lookup& lookup;
+  SecretScope secrets = SecretScope::nowhere;
+  NameExtent names = NameExtent::letters_and_digits;
+};
 
 // One pass from left to right, no recursion: what an expansion produced is not looked at again. An
 // unknown name, a lone `$`, an unclosed `$(` and a bad substring stay byte for byte. Never fails.
 std::string expand(std::string_view text, const Lookup& lookup,
                    SecretScope secrets = SecretScope::nowhere,
-                   NameExtent names = NameExtent::longest_run);
+                   NameExtent names = NameExtent::letters_and_digits);
+
+// Where in `text` stands what is at `offset` of its expansion: that character, or the dollar of the
+// macro that it is of. At most the length of `text`.
+std::size_t offset_as_typed(std::string_view text, const Expansion& how, std::size_t offset);
+
+// The names in `text` that the lookup does not know, each once, as views of `text`: what will stay
+// as it is although it looks like a macro. Secrets are none of them.
+std::vector<std::string_view> unknown_macros(std::string_view text, const Expansion& how);
 
 }  // namespace provphone::macro

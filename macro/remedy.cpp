@@ -18,7 +18,8 @@ constexpr EnumArray<Errc, RemedyRow> remedies{{
     {Errc::unknown_time_zone, "write it as `Europe/Paris`; install the zone data (`tzdata`)"},
     {Errc::scenario_invalid, "the message has file, line, column and what is accepted"},
     {Errc::rule_syntax,
-     "look at the offset in the expanded text; a macro's value may hold the odd character"},
+     "look at the offset in the rule as it is written; a macro's value may hold the odd "
+     "character"},
     {Errc::condition_syntax, "there is no `or`: use alternatives of a rule, or the other trigger"},
     {Errc::condition_type, "quote macros that are strings, and only those"},
     {Errc::version_format, "write `sip88xx.11-3-2MPP0001-609` for MPP, `2.0.6(b)` for SPA"},

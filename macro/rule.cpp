@@ -5,6 +5,7 @@
 #include "macro/detail/rule_options.hpp"
 #include "macro/detail/rule_scanner.hpp"
 #include "macro/detail/user_info.hpp"
+#include "macro/offsets.hpp"
 #include "macro/try.hpp"
 
 #include <fmt/format.h>
@@ -18,6 +19,11 @@ namespace {
 using detail::expected;
 using detail::RuleScanner;
 using detail::Zone;
+
+// What was said of a part of the rule, with the offsets that its characters have in the rule.
+std::string moved_on(std::string_view said, std::size_t part_at) {
+  return with_offsets(said, [part_at](std::size_t offset) { return part_at + offset; });
+}
 
 // An alternative, and what of it has been read. Offsets are those of the whole rule.
 struct Cursor {
@@ -100,8 +106,8 @@ Result<bool> take_guard(Cursor& cursor, const RuleContext& context) {
   cursor.at = group.mark_at + 1;
   auto result = evaluate_condition(group.inside, context.dialect, context.software_version);
   if (!result) {
-    return fail(result.error().code,
-                fmt::format("condition at offset {}: {}", group.inside_at, result.error().detail));
+    return fail(result.error().code, fmt::format("condition at offset {}: {}", group.inside_at,
+                                                 moved_on(result.error().detail, group.inside_at)));
   }
   return result;
 }
@@ -196,8 +202,8 @@ Result<Url> take_url(const Cursor& cursor, std::string_view text, const RuleCont
                     cursor.at));
   }
   if (!url) {
-    return fail(url.error().code,
-                fmt::format("URL at offset {}: {}", cursor.at, url.error().detail));
+    return fail(url.error().code, fmt::format("URL at offset {}: {}", cursor.at,
+                                              moved_on(url.error().detail, cursor.at)));
   }
   return url;
 }

@@ -22,6 +22,18 @@ struct Decrypted {
 // of; a cut file too). `phrase` is the argument of --key as it stands (R-RULE-16).
 Result<Decrypted> decrypt(std::string_view bytes, std::string_view phrase, KeyDigests digests);
 
+// Why `phrase` does not open a file that decrypt() has refused, where another way of encrypting can
+// be told from what comes out: another digest, -pbkdf2, a shorter key, -nosalt, or base64 text
+// around it all. A sentence for people; empty where nothing fits. For diagnosis only, and only
+// behind a failure: it tries them all, which takes as long as some thousand decryptions of a short
+// file.
+std::string why_key_fails(std::string_view bytes, std::string_view phrase, KeyDigests digests);
+
+// The error of a file that was read with that --key, with why_key_fails() behind its detail where
+// it is about the key; any other error as it is.
+Error with_key_diagnosis(Error error, std::string_view bytes, std::string_view phrase,
+                         KeyDigests digests);
+
 // What `openssl enc -d` reads back (R-LAYER-19). `digest` is aes_256_cbc_sha256 or aes_256_cbc_md5.
 // The salt is the caller's: this module has no chance of its own.
 std::string encrypt(std::string_view plain, std::string_view phrase, Layer digest,

@@ -32,7 +32,17 @@ struct Catalogue {
   std::vector<Parameter> parameters;
   std::vector<EnumArray<Generation, std::string_view>> factory;  // by ParameterId
   std::unordered_map<std::string_view, ParameterId> by_name;
+  // By letters_of() the name; one that several parameters share is not in it.
+  std::unordered_map<std::string, ParameterId> by_letters;
 };
+
+std::string letters_of(std::string_view name) {
+  std::string letters;
+  for (const char c : name) {
+    if (c != '_' && c != '.' && c != '-') letters.push_back(ascii::to_lower(c));
+  }
+  return letters;
+}
 
 // Takes what stands before the first `separator` off the front of `text`; all of it where there is
 // none.
@@ -138,6 +148,13 @@ Catalogue load_catalogue() {
   for (std::size_t i = 0; i < catalogue.parameters.size(); ++i) {
     catalogue.by_name.emplace(catalogue.parameters[i].name, ParameterId(i));
   }
+  std::vector<std::string> shared;
+  for (std::size_t i = 0; i < catalogue.parameters.size(); ++i) {
+    auto letters = letters_of(catalogue.parameters[i].name);
+    if (!catalogue.by_letters.emplace(letters, ParameterId(i)).second)
+      shared.push_back(std::move(letters));
+  }
+  for (const auto& letters : shared) catalogue.by_letters.erase(letters);
   for (const auto& [alias, target] : aliases) {
     catalogue.by_name.emplace(alias, catalogue.by_name.at(target));
   }
@@ -178,6 +195,13 @@ std::string_view default_value(ParameterId id, Generation generation) {
 std::optional<ParameterId> find_parameter(std::string_view name) {
   const auto found = catalogue().by_name.find(name);
   if (found == catalogue().by_name.end()) return std::nullopt;
+  return found->second;
+}
+
+std::optional<ParameterId> parameter_of_same_letters(std::string_view name) {
+  if (find_parameter(name)) return std::nullopt;
+  const auto found = catalogue().by_letters.find(letters_of(name));
+  if (found == catalogue().by_letters.end()) return std::nullopt;
   return found->second;
 }
 

@@ -61,6 +61,10 @@ std::string element_name(std::string_view label);
 // The catalogue's name nearest to a misspelt one, for error messages; empty when nothing is near.
 std::string_view nearest_parameter(std::string_view name);
 
+// The parameter that is spelt with the same letters and digits as `name`, which is no parameter's:
+// their case and `_`, `.` and `-` do not count. Nothing where there is none, or more than one.
+std::optional<ParameterId> parameter_of_same_letters(std::string_view name);
+
 // How far apart two spellings are: two for each letter to insert, remove or replace, one where only
 // its case is wrong.
 std::size_t spelling_distance(std::string_view a, std::string_view b);

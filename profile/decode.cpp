@@ -176,7 +176,8 @@ tl::expected<Decoded, DecodeFailure> decode_or_explain(std::string_view bytes,
 std::vector<ParameterId> apply(ParameterSet& parameters, const std::vector<Change>& changes) {
   std::vector<Assignment> assignments;
   assignments.reserve(changes.size());
-  for (const auto& [id, value, access] : changes) assignments.push_back({id, value, access});
+  for (const auto& [id, value, access, by] : changes)
+    assignments.push_back({id, value, access, by});
   return parameters.set_all(assignments);
 }
 

@@ -56,6 +56,9 @@ enum class MalformedProfile : std::uint8_t { nothing, up_to_fault };
 // What an element without `ua` does to the User account's right (R-XML-19).
 enum class AccessWhenAbsent : std::uint8_t { kept, factory };
 
+// Whether a family knows preserve-value and user-pref (R-XML-34, R-XML-35).
+enum class AttributeReading : std::uint8_t { ignored, read };
+
 // Which tags name Report_To_Server: as dumps print it, as a guide does, or either (R-XML-23).
 enum class ReportTag : std::uint8_t { both, dump, guide };
 
@@ -73,6 +76,8 @@ struct DecodeOptions {
   MalformedProfile malformed = MalformedProfile::nothing;
   AccessWhenAbsent access_when_absent = AccessWhenAbsent::kept;
   ReportTag report_tag = ReportTag::both;
+  AttributeReading preserve_value = AttributeReading::read;
+  AttributeReading user_pref = AttributeReading::read;
   ValueRules values;
   // Where an empty value brings the factory's back (R-XML-25): which that is. Else none.
   std::shared_ptr<const BaseValues> restored_by_empty;
@@ -82,6 +87,7 @@ struct Change {
   ParameterId id;
   std::optional<std::string> value;  // nothing: the element sets only the right
   std::optional<Access> access;      // nothing: it stays
+  Setter by = Setter::profile;       // of the value; a file's are never the user's
 
   friend bool operator==(const Change&, const Change&) = default;
 };

@@ -66,9 +66,9 @@ Result<std::string> gunzip(std::string_view bytes, std::size_t limit) {
     // Before the status is looked at: a bomb is stopped here, whatever zlib has to say about it.
     if (used > limit) return fail(Errc::gzip_too_large, fmt::format("more than {} octets", limit));
     if (status == Z_STREAM_END) {
-      // R-LAYER-06: members may follow each other, as for gzip(1); anything else behind the last
-      // one is corrupt.
-      if (stream.avail_in == 0) break;
+      // R-LAYER-06: members may follow each other, and NULs the last of them, as for gzip(1);
+      // anything else behind it is corrupt.
+      if (bytes.find_first_not_of('\0', offset) == std::string_view::npos) break;
       if (!continues(bytes.substr(offset)) || inflateReset(&stream) != Z_OK) {
         return fail(Errc::gzip_corrupt, fmt::format("no gzip member at octet {}", offset));
       }

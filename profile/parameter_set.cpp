@@ -82,16 +82,22 @@ std::vector<ParameterId> ParameterSet::set_all(std::span<const Assignment> assig
   std::vector<ParameterId> changed;
   std::vector<Difference> values;
   std::vector<Right> rights;
-  for (const auto& [id, value, wanted] : assignments) {
+  for (const auto& [id, value, wanted, by] : assignments) {
+    const auto before = right(id);
+    const bool takes_value = value && !(by == Setter::preference && before.changed_by_user);
+    const bool is_changed = takes_value && get(id) != *value;
     // No right and the factory's are one: R-XML-19's knob sets the latter to get back to the
     // former.
-    if (wanted && access(id).value_or(Access::factory) != wanted) rights.push_back({id, *wanted});
-    if (!value || get(id) == *value) continue;
+    auto after = before;
+    after.access = wanted.value_or(before.access);
+    if (by == Setter::user ? is_changed : takes_value) after.changed_by_user = by == Setter::user;
+    if (after != before) rights.push_back(after);
+    if (!is_changed) continue;
     changed.push_back(id);
     values.push_back({id, std::string(*value)});
   }
   overlay(rights_, std::move(rights));
-  std::erase_if(rights_, [](const Right& right) { return right.access == Access::factory; });
+  std::erase_if(rights_, [](const Right& right) { return right.says_nothing(); });
   overlay(differences_, std::move(values));
   // A value that is the base's again is no difference, or sets that hold the same would compare
   // unequal.
@@ -125,15 +131,25 @@ std::size_t ParameterSet::fingerprint() const {
   auto print = reinterpret_cast<std::uintptr_t>(base_.get());
   for (const auto& [id, value] : differences_)
     print = (print ^ static_cast<std::size_t>(id) ^ hash(value)) * spread;
-  for (const auto& [id, access] : rights_)
-    print = (print ^ static_cast<std::size_t>(id) ^ static_cast<std::size_t>(access)) * spread;
+  for (const auto& [id, access, changed_by_user] : rights_) {
+    const auto mark = static_cast<std::size_t>(access) << 1U | std::size_t{changed_by_user};
+    print = (print ^ static_cast<std::size_t>(id) ^ mark) * spread;
+  }
   return print;
 }
 
-std::optional<Access> ParameterSet::access(ParameterId id) const {
+ParameterSet::Right ParameterSet::right(ParameterId id) const {
   const auto place = place_of(rights_, id);
-  if (place != rights_.end() && place->id == id) return place->access;
-  return std::nullopt;
+  return place != rights_.end() && place->id == id ? *place : Right{id};
+}
+
+std::optional<Access> ParameterSet::access(ParameterId id) const {
+  const auto found = right(id).access;
+  return found == Access::factory ? std::nullopt : std::optional(found);
+}
+
+bool ParameterSet::is_changed_by_user(ParameterId id) const {
+  return right(id).changed_by_user;
 }
 
 void ParameterSet::set_access(ParameterId id, Access access) {

@@ -36,6 +36,13 @@ struct BaseValues {
 // The factory values of one firmware family. Always the same object for the same family.
 std::shared_ptr<const BaseValues> factory_values(Generation generation);
 
+// Who gives a parameter its value (R-XML-34, R-XML-35).
+enum class Setter : std::uint8_t {
+  profile,     // whatever there was before
+  preference,  // of a profile, which leaves alone what the user has changed
+  user,        // who is remembered until a profile sets the value
+};
+
 struct Difference {
   ParameterId id;
   std::string value;
@@ -48,6 +55,7 @@ struct Assignment {
   ParameterId id;
   std::optional<std::string_view> value;
   std::optional<Access> access = std::nullopt;
+  Setter by = Setter::profile;  // of the value
 };
 
 // One phone's parameters: a shared base and its own differences, so that a phone costs what is its
@@ -69,6 +77,9 @@ class ParameterSet {
   // Nothing where no profile said anything about the right.
   std::optional<Access> access(ParameterId id) const;
   void set_access(ParameterId id, Access access);
+
+  // Whether the user changed the value, and no profile has set it since.
+  bool is_changed_by_user(ParameterId id) const;
 
   // What differs from the base, in ParameterId order. Valid until the next set(), like get().
   std::span<const Difference> differences() const { return differences_; }
@@ -98,12 +109,16 @@ class ParameterSet {
  private:
   struct Right {
     ParameterId id;
-    Access access;
+    Access access = Access::factory;
+    bool changed_by_user = false;
+
+    bool says_nothing() const { return access == Access::factory && !changed_by_user; }
 
     friend bool operator==(const Right&, const Right&) = default;
   };
 
   std::string_view base_value(ParameterId id) const;
+  Right right(ParameterId id) const;
 
   std::shared_ptr<const BaseValues> base_;
   std::vector<Difference> differences_;  // sorted by id

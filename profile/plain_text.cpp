@@ -98,14 +98,14 @@ class StatementReader {
   // R-TEXT-01 to R-TEXT-03, R-TEXT-05.
   void take(const Statement& statement) {
     const auto id = find_parameter(element_name(statement.label));
-    if (!id) return ignore(statement, "no parameter has this name");
+    if (!id) return ignore(statement, why_unknown(element_name(statement.label)));
     std::optional<std::string> value;
     if (statement.value) {
       auto accepted = accept_value(*id, std::string(*statement.value), rules_);
       if (!accepted) return ignore(statement, std::move(accepted.error()));
       value = *std::move(accepted);
     }
-    changes_.add(*id, std::move(value), statement.access);
+    changes_.add({*id, std::move(value), statement.access});
   }
 
   void ignore(const Statement& statement, std::string why) {

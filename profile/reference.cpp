@@ -2,6 +2,7 @@
 
 #include "macro/whole_number.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <utility>
@@ -9,8 +10,16 @@
 namespace provphone::profile {
 namespace {
 
-// The longest is &#x0010FFFF; with a few zeros to spare; a bound keeps a file of ampersands cheap.
+// The longest is &#x10FFFF;, leading zeros apart; a bound keeps a file of ampersands cheap.
 constexpr std::size_t longest_reference = 16;
+
+// The octets of `&#` or `&#x` and of the zeros behind it, which count for nothing however many
+// there are; 0 for another reference.
+std::size_t leading_zeros(std::string_view text) {
+  if (!text.starts_with("&#")) return 0;
+  const std::size_t begin = text.starts_with("&#x") ? 3 : 2;
+  return std::min(text.find_first_not_of('0', begin), text.size());
+}
 
 constexpr std::array<std::pair<std::string_view, char32_t>, 5> entities{
     {{"amp", U'&'}, {"lt", U'<'}, {"gt", U'>'}, {"apos", U'\''}, {"quot", U'"'}}};
@@ -58,7 +67,7 @@ void append_utf8(std::string& out, char32_t c) {
 }  // namespace
 
 std::optional<Reference> parse_reference(std::string_view text) {
-  const auto end = text.substr(0, longest_reference).find(';');
+  const auto end = text.substr(0, leading_zeros(text) + longest_reference).find(';');
   if (!text.starts_with('&') || end == std::string_view::npos) return std::nullopt;
   const auto character = parse_name(text.substr(1, end - 1));
   if (!character) return std::nullopt;

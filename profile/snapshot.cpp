@@ -51,11 +51,20 @@ bool self_closed_is_empty(Generation generation, std::optional<Access> access) {
   return generation != Generation::spa && access != Access::read_write;
 }
 
-void push_element(ValuePrinter& printer, const Difference& setting, std::optional<Access> access,
+// What stands in an element's start tag.
+struct Marks {
+  std::optional<Access> access;
+  bool changed_by_user = false;
+};
+
+void push_element(ValuePrinter& printer, const Difference& setting, const Marks& marks,
                   Generation generation) {
+  const auto& access = marks.access;
   const std::string element(parameter(setting.id).name);
   printer.OpenElement(element.c_str());
   if (access) printer.push_attribute("ua", std::string(name(*access)), {});
+  // R-XML-35
+  if (marks.changed_by_user) printer.push_attribute("um", "y", {});
   if (!setting.value.empty() || !self_closed_is_empty(generation, access))
     push_value(printer, setting.value);
   printer.CloseElement();
@@ -71,7 +80,8 @@ void push_parameter(ValuePrinter& printer, const ParameterSet& parameters, Param
     // R-XML-29: a comment, since an element without its value could empty it when read back.
     printer.PushComment(fmt::format(" <{}{}/> ", described.name, right).c_str());
   } else {
-    push_element(printer, {id, std::string(parameters.get(id))}, access, generation);
+    push_element(printer, {id, std::string(parameters.get(id))},
+                 {access, parameters.is_changed_by_user(id)}, generation);
   }
 }
 
@@ -121,7 +131,7 @@ std::string format_delta(const ParameterSet& parameters, const ParameterSet& bef
 
 std::string format_settings(std::span<const Difference> settings, Generation generation) {
   return format_document(profile_element, [&](ValuePrinter& printer) {
-    for (const auto& setting : settings) push_element(printer, setting, std::nullopt, generation);
+    for (const auto& setting : settings) push_element(printer, setting, {}, generation);
   });
 }
 

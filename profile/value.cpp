@@ -91,6 +91,12 @@ Verdict accept_documented(ParameterId id, std::string text, const ValueRules& ru
 
 }  // namespace
 
+std::string why_unknown(std::string_view name) {
+  const auto meant = parameter_of_same_letters(name);
+  if (!meant) return "no parameter has this name";
+  return fmt::format("is spelt {}; the phone does not set it", parameter(*meant).name);
+}
+
 Verdict accept_value(ParameterId id, std::string text, const ValueRules& rules) {
   if (rules.longest != 0 && text.size() > rules.longest) {
     return tl::make_unexpected(fmt::format("longer than {} octets", rules.longest));

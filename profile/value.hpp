@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 // Which values a parameter takes (R-XML-17, R-XML-18, R-LAYER-18).
 namespace provphone::profile {
@@ -20,6 +21,10 @@ struct ValueRules {
   // Periodic_Upload_To_Server's largest value, on which the guides disagree.
   std::uint64_t largest_upload_period = 2'592'000;
 };
+
+// Why a phone passes over an element of that name, which is no parameter's (R-XML-03): nothing has
+// it, or it is only spelt otherwise.
+std::string why_unknown(std::string_view name);
 
 // What a phone stores when a profile gives parameter `id` the value `text`; otherwise why it keeps
 // its old value. Only what Cisco documents is refused (Parameter::allowed). The reason never

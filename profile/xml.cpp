@@ -85,6 +85,19 @@ std::optional<Access> parse_access(std::string_view text) {
   return std::nullopt;
 }
 
+// What the attributes of a parameter's element ask for.
+struct Attributes {
+  std::optional<Access> access;
+  bool preserves_value = false;
+  Setter by = Setter::profile;
+};
+
+std::string text_of(std::string_view raw) {
+  std::string text;
+  append_resolved(text, raw);
+  return text;
+}
+
 // Phones print these into their own configuration and take no notice of them on the way back.
 bool means_nothing(std::string_view attribute) {
   return attribute == "group" || attribute == "um";
@@ -184,7 +197,7 @@ class ElementReader {
     if (level.id) {
       refuse(*level.id);
     } else if (!mapped && level.in_profile && level.name != profile_element) {
-      ignore(level, "no parameter has this name");
+      ignore(level, why_unknown(level.name));
     }
   }
 
@@ -202,7 +215,7 @@ class ElementReader {
     if (level.id) {
       take(*level.id, level, closing);
     } else if (!mapped && level.name != profile_element) {
-      ignore(level, level.in_profile ? "no parameter has this name" : "outside flat-profile");
+      ignore(level, level.in_profile ? why_unknown(level.name) : "outside flat-profile");
     }
   }
 
@@ -219,8 +232,9 @@ class ElementReader {
   }
 
   void take(ParameterId id, const Level& level, Closing closing) {
-    auto access = take_attributes(level);
-    auto value = stated_value(id, closing, access);
+    auto [access, preserves_value, by] = take_attributes(level);
+    std::optional<std::string> value;
+    if (!preserves_value) value = stated_value(id, closing, access);
     if (value) {
       auto accepted = accept_value(id, *std::move(value), options_.values);
       // R-XML-18: the whole element counts for nothing, its access right too.
@@ -230,23 +244,42 @@ class ElementReader {
     if (!access && options_.access_when_absent == AccessWhenAbsent::factory) {
       access = Access::factory;
     }
-    if (value || access) changes_.add(id, std::move(value), access);
+    if (value || access) changes_.add({id, std::move(value), access, by});
   }
 
   // Those of the last start tag, which is this element's as long as it is a leaf.
-  std::optional<Access> take_attributes(const Level& level) {
-    std::optional<Access> access;
+  Attributes take_attributes(const Level& level) {
+    Attributes taken;
     for (const auto& [name, raw] : markup_.attributes()) {
       if (name == "ua") {
-        std::string text;
-        append_resolved(text, raw);
-        access = parse_access(text);
-        if (!access) ignore_attribute(level, name, "none of na, ro and rw");
+        take_access(level, text_of(raw), taken);
+      } else if (name == "preserve-value" && knows(options_.preserve_value)) {
+        taken.preserves_value = is_yes(level, name, text_of(raw));
+      } else if (name == "user-pref" && knows(options_.user_pref)) {
+        if (is_yes(level, name, text_of(raw))) taken.by = Setter::preference;
       } else if (!means_nothing(name)) {
-        ignore_attribute(level, name, "no attribute a phone knows");
+        ignore_attribute(level, name, "no attribute this phone knows");
       }
     }
-    return access;
+    return taken;
+  }
+
+  static bool knows(AttributeReading reading) { return reading == AttributeReading::read; }
+
+  // R-XML-34: the guides have preserve-value in either place.
+  void take_access(const Level& level, const std::string& text, Attributes& taken) {
+    taken.access = parse_access(text);
+    if (taken.access) return;
+    if (text == "preserve-value" && knows(options_.preserve_value)) {
+      taken.preserves_value = true;
+    } else {
+      ignore_attribute(level, "ua", "none of na, ro and rw");
+    }
+  }
+
+  bool is_yes(const Level& level, std::string_view attribute, std::string_view text) {
+    if (text != "y" && text != "n") ignore_attribute(level, attribute, "neither y nor n");
+    return text == "y";
   }
 
   // R-XML-16: `<X/>` may leave the value alone; `<X></X>` never does.

@@ -13,12 +13,15 @@
 namespace provphone::resync {
 namespace {
 
-// What tells one file from another: everything that decoding depends on.
-std::size_t fingerprint(const Request& request, const FileAnswer& answer) {
+// What tells one file from another: everything that decoding depends on. A family that does not
+// know a coding does not look at it.
+std::size_t fingerprint(const Request& request, const FileAnswer& answer, Rfc8188 rfc8188) {
   constexpr std::hash<std::string_view> hash;
   const std::string_view key = request.key ? std::string_view(*request.key) : std::string_view();
   std::size_t print = hash(answer.body);
-  for (const auto part : {key, std::string_view(request.alias_map), answer.content_encoding}) {
+  const auto coding =
+      rfc8188 == Rfc8188::read ? std::string_view(answer.content_encoding) : std::string_view();
+  for (const auto part : {key, std::string_view(request.alias_map), coding}) {
     print = mix(print ^ hash(part));
   }
   return print;
@@ -31,13 +34,26 @@ std::vector<profile::ParameterId> apply_to(Device& device,
   return changed;
 }
 
+std::vector<profile::ParameterId> assign_as(profile::Setter by, Device& device,
+                                            const std::vector<macro::Assignment>& assignments) {
+  std::vector<profile::ParameterId> changed;
+  for (const auto& [name, value] : assignments) {
+    const auto id = profile::find_parameter(name);
+    if (!id) continue;
+    const profile::Assignment one{*id, value, std::nullopt, by};
+    if (!device.parameters.set_all({&one, 1}).empty()) changed.push_back(*id);
+  }
+  if (!changed.empty()) device.settings_changed();
+  return changed;
+}
+
 // R-XML-10: some of the file may count although it is a failure.
-Error apply_failure(Device& device, profile::DecodeFailure failure) {
+ApplyFailure apply_failure(Device& device, profile::DecodeFailure failure) {
   const auto changed = apply_to(device, failure.before_fault.changes);
   if (!changed.empty()) {
     failure.error.detail += fmt::format("; parameters changed before it: {}", changed.size());
   }
-  return std::move(failure.error);
+  return {std::move(failure.error), needs_restart(changed, device.personality)};
 }
 
 }  // namespace
@@ -52,14 +68,17 @@ profile::DecodeOptions decode_options(const Device& device, const Request& reque
   auto options = decode_options_of(device.personality);
   options.key = request.key;
   if (const auto ikm = device.parameters.get(ikm_id); !ikm.empty()) options.ikm = ikm;
-  options.aes128gcm = says_aes128gcm(answer.content_encoding);
+  // R-LAYER-01: a family that does not know the coding takes the octets as they are.
+  options.aes128gcm =
+      device.personality.rfc8188 == Rfc8188::read && says_aes128gcm(answer.content_encoding);
   options.alias_map = request.alias_map;
   return options;
 }
 
-Result<ApplyResult> apply_file(Device& device, std::size_t slot, const Request& request,
-                               const FileAnswer& answer, FileCache* cache) {
-  const auto print = fingerprint(request, answer);
+tl::expected<ApplyResult, ApplyFailure> apply_file(Device& device, std::size_t slot,
+                                                   const Request& request, const FileAnswer& answer,
+                                                   FileCache* cache) {
+  const auto print = fingerprint(request, answer, device.personality.rfc8188);
   auto& last = device.applied[slot];
   const auto revision = device.parameters.revision();
   if (last && last->fingerprint == print && last->revision == revision) {
@@ -72,7 +91,13 @@ Result<ApplyResult> apply_file(Device& device, std::size_t slot, const Request& 
     if (auto result = cache->apply_known(device, slot, print)) return *std::move(result);
   }
   auto decoded = profile::decode_or_explain(answer.body, decode_options(device, request, answer));
-  if (!decoded) return tl::unexpected(apply_failure(device, std::move(decoded.error())));
+  if (!decoded) {
+    const bool is_unknown =
+        says_aes128gcm(answer.content_encoding) && device.personality.rfc8188 == Rfc8188::ignored;
+    if (is_unknown)
+      decoded.error().error.detail += "; the answer is aes128gcm, which this family does not know";
+    return tl::unexpected(apply_failure(device, std::move(decoded.error())));
+  }
   ApplyResult result{false, std::move(decoded->layers),  apply_to(device, decoded->changes),
                      false, std::move(decoded->ignored), std::move(decoded->unpacked)};
   result.needs_restart = needs_restart(result.changed, device.personality);
@@ -84,13 +109,14 @@ Result<ApplyResult> apply_file(Device& device, std::size_t slot, const Request& 
 
 std::vector<profile::ParameterId> apply_assignments(
     Device& device, const std::vector<macro::Assignment>& assignments) {
-  std::vector<profile::ParameterId> changed;
-  for (const auto& [name, value] : assignments) {
-    const auto id = profile::find_parameter(name);
-    if (id && device.parameters.set(*id, value)) changed.push_back(*id);
-  }
-  if (!changed.empty()) device.settings_changed();
-  return changed;
+  return assign_as(profile::Setter::profile, device, assignments);
+}
+
+std::vector<profile::ParameterId> apply_by_hand(Device& device,
+                                                const std::vector<macro::Assignment>& assignments) {
+  const bool knows_users = device.personality.user_pref == profile::AttributeReading::read;
+  return assign_as(knows_users ? profile::Setter::user : profile::Setter::profile, device,
+                   assignments);
 }
 
 }  // namespace provphone::resync

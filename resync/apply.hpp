@@ -36,6 +36,11 @@ struct ApplyResult {
   std::string unpacked;  // as profile::Decoded has it
 };
 
+// Why a file did not come to anything, or to all that is in it (R-XML-10).
+struct ApplyFailure : Error {
+  bool needs_restart = false;  // by what was applied of it all the same
+};
+
 // What files came to for phones of one class, so that the next of them need not decode the same
 // file again. A file is named by the fingerprint of all that decoding depends on.
 class FileCache {
@@ -60,12 +65,17 @@ class FileCache {
 // Fails as profile::decode_or_explain does. A malformed file is an error even where the phone
 // applies a part of it (R-XML-10): then the parameters have changed in spite of it, and the detail
 // says how many.
-Result<ApplyResult> apply_file(Device& device, std::size_t slot, const Request& request,
-                               const FileAnswer& answer, FileCache* cache = nullptr);
+tl::expected<ApplyResult, ApplyFailure> apply_file(Device& device, std::size_t slot,
+                                                   const Request& request, const FileAnswer& answer,
+                                                   FileCache* cache = nullptr);
 
 // Sets what the rule assigns; unknown names are passed over. Values go in as they stand: R-XML-17
 // and R-XML-18 are about files. Returns the parameters that changed, in the order of the rule.
 std::vector<profile::ParameterId> apply_assignments(
     Device& device, const std::vector<macro::Assignment>& assignments);
+
+// The same for what somebody sets at the phone, of which the phone knows whose it is (R-XML-35).
+std::vector<profile::ParameterId> apply_by_hand(Device& device,
+                                                const std::vector<macro::Assignment>& assignments);
 
 }  // namespace provphone::resync

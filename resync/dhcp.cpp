@@ -3,6 +3,7 @@
 #include "macro/ascii.hpp"
 #include "macro/whole_number.hpp"
 #include "profile/parameter_id.hpp"
+#include "resync/explain_facts.hpp"
 
 #include <fmt/format.h>
 
@@ -132,6 +133,31 @@ std::vector<Entry> entries_of(std::string_view list) {
   return entries;
 }
 
+// R-DHCP-01: commas part the numbers, and dots do on an ATA.
+int take_option_number(std::string_view& numbers) {
+  const auto text = take_entry(numbers, ",.");
+  int number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+bool looks_at(std::string_view numbers, int option) {
+  while (!numbers.empty()) {
+    if (take_option_number(numbers) == option) return true;
+  }
+  return false;
+}
+
+// Why a text names no server; nothing where it names one.
+std::string_view why_no_server(std::string_view text) {
+  if (text.empty()) return "which is empty";
+  if (has_control_characters(text)) return "which has control characters in it";
+  const auto is_quote = [](char c) { return c == '"' || c == '\''; };
+  if (is_quote(text.front()) || is_quote(text.back()))
+    return "which is no server's name or URL: quotes are a part of it";
+  return "which is no server's name or URL";
+}
+
 // What the lease says, option by option in the order of DHCP_Option_To_Use (R-DHCP-01).
 std::vector<std::string> texts_of(const std::vector<DhcpOption>& lease,
                                   const profile::ParameterSet& parameters) {
@@ -139,9 +165,7 @@ std::vector<std::string> texts_of(const std::vector<DhcpOption>& lease,
   std::vector<std::string> texts;
   auto numbers = lease.empty() ? std::string_view{} : parameters.get(order);
   while (!numbers.empty()) {
-    const auto text = take_entry(numbers, ",");
-    int number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
+    const int number = take_option_number(numbers);
     const auto option = std::find_if(lease.begin(), lease.end(),
                                      [&](const DhcpOption& each) { return each.number == number; });
     if (option != lease.end()) texts.push_back(text_of(*option));
@@ -241,6 +265,25 @@ std::optional<macro::DefaultServer> dhcp_server(const std::vector<DhcpOption>& l
   auto servers = dhcp_servers(lease, parameters);
   if (servers.empty()) return std::nullopt;
   return std::move(servers.front());
+}
+
+std::string unused_options(const std::vector<DhcpOption>& lease,
+                           const profile::ParameterSet& parameters) {
+  const auto order = parameters.get(profile::parameter_id("DHCP_Option_To_Use"));
+  std::string said;
+  for (const auto& option : lease) {
+    const auto text = text_of(option);
+    const bool is_looked_at = looks_at(order, option.number);
+    if (is_looked_at && !entries_of(text).empty()) continue;
+    said += fmt::format("{}DHCP option {} holds `{}`, ", said.empty() ? "" : "; ", option.number,
+                        without_secrets(ascii::trimmed(option.value, padding)));
+    if (is_looked_at) {
+      said += why_no_server(text);
+    } else {
+      said += fmt::format("but DHCP_Option_To_Use is `{}`", order);
+    }
+  }
+  return said;
 }
 
 std::vector<macro::Url> provisioning_candidates(const std::vector<DhcpOption>& lease,

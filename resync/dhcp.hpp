@@ -36,6 +36,11 @@ std::optional<macro::DefaultServer> dhcp_server(const std::vector<DhcpOption>& l
 // four octets each (R-NAME-05).
 std::vector<std::string> dhcp_name_servers(const std::vector<DhcpOption>& lease);
 
+// What the lease holds and the phone cannot use, in words for people: each option, its value
+// without secrets, and why not. Empty where there is none.
+std::string unused_options(const std::vector<DhcpOption>& lease,
+                           const profile::ParameterSet& parameters);
+
 // Where an MPP phone that nobody has provisioned yet looks for its profile, in order; no place
 // twice (R-DHCP-03). Its Profile_Rule then has the factory value, which is for the caller to know.
 std::vector<macro::Url> provisioning_candidates(const std::vector<DhcpOption>& lease,

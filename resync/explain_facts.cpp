@@ -2,6 +2,7 @@
 
 #include "macro/condition.hpp"
 #include "macro/hide.hpp"
+#include "macro/remarks.hpp"
 #include "macro/rule.hpp"
 #include "profile/parameter_id.hpp"
 
@@ -220,7 +221,7 @@ std::vector<ConditionFact> describe_triggers(const Settings& settings, const Tim
     const auto& text = settings.triggers[i];
     if (text.empty()) continue;
     found.push_back({name_of(names[i]), without_secrets(text),
-                     without_secrets(macro::expand(text, with_timers(timers, facts))),
+                     without_secrets(expand_trigger(text, with_timers(timers, facts), personality)),
                      trigger_holds(text, timers, facts, personality)});
   }
   return found;
@@ -247,11 +248,12 @@ std::vector<MacroFact> macros_in(string_view text, const macro::Lookup& lookup,
 
 RuleFacts describe_rule(string_view rule, const MacroSource& source) {
   const auto expanded = expand_rule(rule, source);
-  RuleFacts facts{without_secrets(rule), without_secrets(expanded), {}, {}};
+  RuleFacts facts{without_secrets(rule), without_secrets(expanded), {}, {}, {}};
   facts.macros = macros_in(rule, lookup_of(source), source.personality);
   const macro::RuleContext context{dialect_of(source.personality), macro::RuleKind::profile,
                                    source.identity.firmware, std::nullopt};
   if (macro::is_blank(expanded, context.dialect)) return facts;
+  facts.remarks = remarks_on_rule(rule, source);
   bool has_condition = false;
   for (const auto& guard : macro::read_guards(expanded, context)) {
     has_condition |= !guard.text.empty();
@@ -259,6 +261,12 @@ RuleFacts describe_rule(string_view rule, const MacroSource& source) {
   }
   if (!has_condition) facts.guards.clear();
   return facts;
+}
+
+std::vector<std::string> remarks_on_rule(string_view rule, const MacroSource& source) {
+  const auto lookup = lookup_of(source);
+  return macro::remarks_on(without_secrets(rule), {lookup, source.personality.secret_macros,
+                                                   source.personality.macro_name_extent});
 }
 
 std::vector<string_view> rules_behind(std::size_t slot, const MacroSource& source) {

@@ -81,12 +81,16 @@ struct RuleFacts {
   std::string expanded;
   std::vector<MacroFact> macros;
   std::vector<GuardFact> guards;  // one an alternative; none where no alternative has a condition
+  std::vector<std::string> remarks;  // on what in it was hardly meant so (R-MACRO-26)
 
   friend bool operator==(const RuleFacts&, const RuleFacts&) = default;
 };
 
 // A profile rule as it reads now. Conditions are read behind the alternative that is taken, too.
 RuleFacts describe_rule(std::string_view rule, const MacroSource& source);
+
+// What in a rule was hardly meant so, a sentence each (macro/remarks.hpp).
+std::vector<std::string> remarks_on_rule(std::string_view rule, const MacroSource& source);
 
 // The names of the rules behind `slot` that say something; a pass that fails there does not come to
 // them. None behind the last slot.

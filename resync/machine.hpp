@@ -49,18 +49,20 @@ struct Phone {
   Reason why = Reason::power_on;          // of the same pass
   std::uint8_t slot = 0;                  // the rule under evaluation
   std::uint8_t active_calls = 0;
-  Timer timer = Timer::none;  // boot_delay, periodic or error_retry
-  bool clock_is_known = false;
-  bool is_deferring = false;
-  bool one_time_waits = false;
+  Timer timer = Timer::none;        // boot_delay, periodic or error_retry
+  bool clock_is_known : 1 = false;  // four in an octet: the phone is in as little space as may be
+  bool is_deferring : 1 = false;
+  bool one_time_waits : 1 = false;
+  bool has_file : 1 = false;  // a rule of the running pass brought one
   bool upgrade_waits = false;
   bool needs_restart = false;  // a pass changed what takes effect with a restart
-  bool has_file = false;       // a rule of the running pass brought one
   bool wants_restart = false;  // somebody asked for one
   Reason restart_why = Reason::power_on;
   std::uint16_t chained = 0;     // passes that followed one another without a timer
   std::int16_t clock_ahead = 0;  // minutes that its clock was put forward since it came up
-  DeferredPass deferred;         // where is_deferring
+  // Of what takes a restart, as it was before the first pass that has changed it (R-RESYNC-46).
+  std::uint32_t restart_print = 0;
+  DeferredPass deferred;  // where is_deferring
   Time timer_due = Time::max();
   Time resync_at_due = Time::max();
   Time trigger_due = Time::max();
@@ -74,7 +76,8 @@ struct Phone {
   Time last_upgrade = Time::min();  // start of the last upgrade attempt
   Time quiet_from = Time::min();    // Forced_Resync_Delay after the last call (knob)
   std::array<Time, tracked_lines> unregistered_since{Time::max(), Time::max()};
-  std::uint32_t rules_print_at_start = 0;
+  // Of the Profile_Rules that the running pass goes by (R-RESYNC-16).
+  std::uint32_t rules_print = 0;
   std::uint32_t periodic_print = 0;     // of the list that periodic_index counts in
   std::uint32_t error_retry_print = 0;  // of the list that error_retry_index counts in
   std::uint32_t upgrade_rule_print = 0;

@@ -1,5 +1,6 @@
 #include "resync/macros.hpp"
 
+#include "macro/offsets.hpp"
 #include "profile/parameter_id.hpp"
 
 #include <fmt/format.h>
@@ -16,7 +17,7 @@ using profile::ParameterId;
 using profile::ParameterSet;
 
 // The firmware families that know a macro.
-enum class KnownTo : std::uint8_t { all, mpp11, mpp12 };
+enum class KnownTo : std::uint8_t { all, mpp, mpp12 };
 
 // A macro whose value is one of the phone's own facts.
 struct OwnMacro {
@@ -35,7 +36,7 @@ constexpr std::array own_macros{
                out += s.identity.certificate_installed ? "Installed" : "Not Installed";
              }},
     OwnMacro{"EMS", [](const MacroSource& s, std::string& out) { out += s.state.ems; },
-             KnownTo::mpp11},
+             KnownTo::mpp},
     OwnMacro{"ERR", [](const MacroSource& s, std::string& out) { out += s.state.err; }},
     OwnMacro{"EXTIP",
              [](const MacroSource& s, std::string& out) { out += s.identity.external_ip; }},
@@ -51,12 +52,18 @@ constexpr std::array own_macros{
              [](const MacroSource& s, std::string& out) { out += format_upper(s.identity.mac); }},
     OwnMacro{"METH", [](const MacroSource& s, std::string& out) { out += s.state.scheme; }},
     OwnMacro{"MPWD", [](const MacroSource& s, std::string& out) { out += s.state.mpwd; },
-             KnownTo::mpp11},
+             KnownTo::mpp},
     OwnMacro{"MUID", [](const MacroSource& s, std::string& out) { out += s.state.muid; },
-             KnownTo::mpp11},
+             KnownTo::mpp},
     OwnMacro{"ORIGTYPE", [](const MacroSource& s, std::string& out) { out += s.state.origtype; },
              KnownTo::mpp12},
     OwnMacro{"PATH", [](const MacroSource& s, std::string& out) { out += s.state.path; }},
+    // R-MACRO-27: what stands behind the user's name in a login.
+    OwnMacro{"PDOM",
+             [](const MacroSource& s, std::string& out) {
+               out += s.parameters.get(profile::parameter_id("EM_User_Domain"));
+             },
+             KnownTo::mpp},
     OwnMacro{"PN", [](const MacroSource& s, std::string& out) { out += s.identity.model; }},
     OwnMacro{"PORT", [](const MacroSource& s, std::string& out) { out += s.state.port; }},
     OwnMacro{"PRVST",
@@ -96,8 +103,8 @@ bool knows(const Personality& personality, const OwnMacro& macro) {
   switch (macro.known_to) {
     case KnownTo::all:
       break;
-    case KnownTo::mpp11:
-      return personality.generation == profile::Generation::mpp11;
+    case KnownTo::mpp:
+      return personality.generation != profile::Generation::spa;
     case KnownTo::mpp12:
       return personality.generation == profile::Generation::mpp12;
   }
@@ -196,6 +203,16 @@ macro::Lookup lookup_of(const MacroSource& source) {
 std::string expand_rule(std::string_view text, const MacroSource& source) {
   return macro::expand(text, lookup_of(source), source.personality.secret_macros,
                        source.personality.macro_name_extent);
+}
+
+Error as_typed(Error error, std::string_view text, const MacroSource& source, std::size_t part_at) {
+  const auto lookup = lookup_of(source);
+  const macro::Expansion how{lookup, source.personality.secret_macros,
+                             source.personality.macro_name_extent};
+  error.detail = macro::with_offsets(error.detail, [&](std::size_t offset) {
+    return macro::offset_as_typed(text, how, part_at + offset);
+  });
+  return error;
 }
 
 std::string expand_text(std::string_view text, const MacroSource& source) {

@@ -5,6 +5,7 @@
 #include "profile/parameter_set.hpp"
 #include "resync/identity.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -62,6 +63,12 @@ macro::Lookup lookup_of(const MacroSource& source);
 
 // `text` as a rule, in whose options secrets may come out where the personality lets them.
 std::string expand_rule(std::string_view text, const MacroSource& source);
+
+// `error`, which came of `expand_rule(text, source)`, with the offsets that the characters have in
+// `text`: what a macro stands for is where its dollar is. `part_at`: where in the expansion the
+// part begins whose offsets it has.
+Error as_typed(Error error, std::string_view text, const MacroSource& source,
+               std::size_t part_at = 0);
 
 // Any other text: no secret comes out.
 std::string expand_text(std::string_view text, const MacroSource& source);

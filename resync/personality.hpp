@@ -34,8 +34,11 @@ enum class ResyncAt2400 : std::uint8_t { midnight, invalid };
 enum class PeriodicIndexAfterError : std::uint8_t { kept, reset };
 enum class OneTimePass : std::uint8_t { leaves_timers, as_any_pass };
 enum class RestartOnChange : std::uint8_t { listed, never, any };
+enum class RestartCompares : std::uint8_t { whole_pass, each_file };
+enum class ChainCompares : std::uint8_t { evaluated, pass_start };
 enum class BootPassAfterUpdate : std::uint8_t { no, yes };
 enum class RedirectMacros : std::uint8_t { no, yes };
+enum class Rfc8188 : std::uint8_t { ignored, read };
 enum class EmptyValue : std::uint8_t { empty, factory };
 enum class ErrorRetryDefault : std::uint8_t { one_hour, doubling, last = doubling };
 enum class PsnPrefix : std::uint8_t { none, cp, v03 };
@@ -68,6 +71,7 @@ struct Personality {
   Duration resync_random_delay_unit;
   ErrorRetryZero error_retry_zero;
   std::uint32_t chained_passes;
+  ChainCompares chain_compares;
   RandomDelayScope random_delay_scope;
   TriggerSemantics trigger_semantics;
   ForcedResyncDelay forced_resync_delay;
@@ -77,6 +81,7 @@ struct Personality {
   PeriodicIndexAfterError periodic_index_after_error;
   OneTimePass one_time_pass;
   RestartOnChange restart_on_change;
+  RestartCompares restart_compares;
   BootPassAfterUpdate boot_pass_after_update;
   Duration restart_duration;
   int redirect_limit;
@@ -97,6 +102,9 @@ struct Personality {
   profile::InvalidValue invalid_value;
   EmptyValue empty_value;
   profile::AccessWhenAbsent access_when_absent;
+  profile::AttributeReading preserve_value;
+  profile::AttributeReading user_pref;
+  Rfc8188 rfc8188;
   profile::PlainFileWithKey plain_file_with_key;
   std::uint32_t value_limit;
   std::uint32_t periodic_upload_maximum;

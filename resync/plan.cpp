@@ -72,6 +72,13 @@ Plan skipped_plan(Reason why) {
   return plan;
 }
 
+// Whether another rule follows a rule, as in a Report_Rule.
+bool holds_two_rules(std::string_view expanded) {
+  const auto rules = macro::split_report_rule(expanded);
+  if (rules.size() < 2) return false;
+  return rules[1].starts_with('[') || rules[1].find("://") != std::string_view::npos;
+}
+
 // The plan without regard to which servers the phone may turn to.
 Result<Plan> evaluate(std::string_view rule, const MacroSource& source,
                       const std::optional<macro::DefaultServer>& default_server) {
@@ -82,7 +89,11 @@ Result<Plan> evaluate(std::string_view rule, const MacroSource& source,
   if (!outcome) {
     const bool skips = source.personality.unreadable_rule == UnreadableRule::skipped;
     if (skips && is_unreadable(outcome.error().code)) return skipped_plan(Reason::rule_unreadable);
-    return tl::unexpected(outcome.error());
+    auto error = as_typed(outcome.error(), rule, source);
+    // R-RULE-20
+    if (error.code == Errc::url_syntax && holds_two_rules(expanded))
+      error.detail += "; two rules in one value belong in Report_Rule";
+    return tl::unexpected(std::move(error));
   }
   auto plan = skipped_plan(says_nothing(rule) ? Reason::rule_empty : Reason::no_guard_held);
   plan.alternative = outcome->alternative;
@@ -158,7 +169,9 @@ Result<Plan> plan_profile_rule(std::string_view rule, const MacroSource& source,
   // Whether the rule names a server shows only once it is evaluated: alternatives may differ in it.
   const bool names_server = plan || plan.error().code != Errc::server_missing;
   if (names_server || lease.empty()) return with_access(std::move(plan), source);
-  plan = evaluate(rule, source, dhcp_server(lease, source.parameters));
+  const auto server = dhcp_server(lease, source.parameters);
+  plan = evaluate(rule, source, server);
+  if (!plan && !server) plan.error().detail += "; " + unused_options(lease, source.parameters);
   if (!plan || !plan->request) return plan;
   auto places = dhcp_places(rule, source, lease);
   if (!places.empty()) *plan = with_places(*std::move(plan), std::move(places));

@@ -40,6 +40,8 @@ profile::DecodeOptions decode_options_of(const Personality& personality) {
   options.plain_file_with_key = personality.plain_file_with_key;
   options.malformed = personality.malformed_profile;
   options.access_when_absent = personality.access_when_absent;
+  options.preserve_value = personality.preserve_value;
+  options.user_pref = personality.user_pref;
   options.report_tag = personality.report_to_server_spelling;
   options.values = {personality.invalid_value, personality.value_limit,
                     personality.periodic_upload_maximum};

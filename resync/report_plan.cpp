@@ -29,7 +29,7 @@ Upload::Method method_of(Scheme scheme, const MacroSource& source) {
 std::optional<ReportKey> key_of(const macro::RuleOutcome& outcome, const MacroSource& source) {
   if (outcome.options.key) return ReportKey{ReportKey::Method::aes, *outcome.options.key};
   const auto ikm = source.parameters.get(parameter_id("IKM_HTTP_Encrypt_Content"));
-  const bool knows = source.personality.generation != profile::Generation::spa;
+  const bool knows = source.personality.rfc8188 == Rfc8188::read;
   if (!knows || ikm.empty() || outcome.url->scheme == Scheme::tftp) return std::nullopt;
   return ReportKey{ReportKey::Method::rfc8188, std::string(ikm)};
 }
@@ -66,7 +66,11 @@ std::vector<Result<ReportPlan>> plan_reports(
                                    source.identity.firmware, default_server};
   std::vector<Result<ReportPlan>> plans;
   for (const auto each : macro::split_report_rule(expanded)) {
-    if (plans.size() < most) plans.push_back(plan_report(each, context, source));
+    if (plans.size() == most) break;
+    const auto at = static_cast<std::size_t>(each.data() - expanded.data());
+    plans.push_back(plan_report(each, context, source).map_error([&](const Error& error) {
+      return as_typed(error, rule, source, at);
+    }));
   }
   return plans;
 }

@@ -52,6 +52,20 @@ constexpr auto listed = [] {
 
 }  // namespace
 
+void for_each_restarting(const Personality& personality,
+                         const std::function<void(ParameterId)>& take) {
+  switch (personality.restart_on_change) {
+    case RestartOnChange::never:
+      return;
+    case RestartOnChange::any:
+      for (std::size_t place = 0; place < profile::parameter_count(); ++place)
+        take(ParameterId{static_cast<std::uint16_t>(place)});
+      return;
+    case RestartOnChange::listed:
+      std::for_each(listed.begin(), listed.end(), take);
+  }
+}
+
 bool needs_restart(std::span<const ParameterId> changed, const Personality& personality) {
   switch (personality.restart_on_change) {
     case RestartOnChange::never:

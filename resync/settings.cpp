@@ -4,6 +4,7 @@
 #include "macro/fnv1a.hpp"
 #include "macro/whole_number.hpp"
 #include "profile/parameter_id.hpp"
+#include "resync/restart.hpp"
 
 namespace provphone::resync {
 namespace {
@@ -121,13 +122,20 @@ struct Reader {
   // R-RESYNC-31: one that is blank or commented out is not set.
   std::string trigger(ParameterId id) const { return std::string(is_blank(id) ? "" : text(id)); }
 
-  std::uint32_t profile_rules_print() const {
+  // With the rule's place, or what moves from one rule to the next would not show in the sum.
+  std::uint32_t profile_rule_print(std::size_t slot) const {
     macro::Fnv1a<std::uint32_t> print;
-    // An end mark behind each text, or what moves from one rule to the next would not show.
-    for (const auto id : ids.rules) {
+    print.take(static_cast<std::uint32_t>(slot));
+    print.take(text(ids.rules[slot]));
+    return print.value();
+  }
+
+  std::uint32_t restart_print() const {
+    macro::Fnv1a<std::uint32_t> print;
+    for_each_restarting(personality, [&](ParameterId id) {
       print.take(text(id));
       print.take(0U);
-    }
+    });
     return print.value();
   }
 };
@@ -172,7 +180,11 @@ Settings settings_of(const ParameterSet& parameters, const Personality& personal
   settings.upgrade_retry = read.delays(ids.upgrade_retry);
   settings.periodic_print = print_of(read.text(ids.periodic));
   settings.error_retry_print = print_of(read.text(ids.error_retry));
-  settings.profile_rules_print = read.profile_rules_print();
+  for (std::size_t slot = 0; slot < rule_slots; ++slot) {
+    settings.profile_rule_prints[slot] = read.profile_rule_print(slot);
+    settings.profile_rules_print += settings.profile_rule_prints[slot];
+  }
+  settings.restart_print = read.restart_print();
   settings.upgrade_rule_print = print_of(read.text(ids.upgrade_rule));
   return settings;
 }

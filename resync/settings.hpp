@@ -48,8 +48,10 @@ struct Settings {
   // text and not of what it means, and equal on every machine.
   std::uint32_t periodic_print = 0;
   std::uint32_t error_retry_print = 0;
-  std::uint32_t profile_rules_print = 0;
+  std::array<std::uint32_t, 4> profile_rule_prints{};  // of each rule, its place included
+  std::uint32_t profile_rules_print = 0;               // their sum
   std::uint32_t upgrade_rule_print = 0;
+  std::uint32_t restart_print = 0;  // of the parameters whose change takes a restart
 
   bool has_triggers() const { return !triggers[0].empty() || !triggers[1].empty(); }
 };

@@ -1,6 +1,7 @@
 #include "resync/trigger.hpp"
 
 #include "macro/condition.hpp"
+#include "macro/offsets.hpp"
 
 #include <fmt/format.h>
 
@@ -97,13 +98,26 @@ macro::Lookup with_timers(const Timers& timers, const macro::Lookup& facts) {
   };
 }
 
+std::string expand_trigger(std::string_view trigger, const macro::Lookup& facts,
+                           const Personality& personality) {
+  return macro::expand(trigger, facts, macro::SecretScope::nowhere, personality.macro_name_extent);
+}
+
 Result<bool> trigger_holds(const std::string& trigger, const Timers& timers,
                            const macro::Lookup& facts, const Personality& personality) {
   std::string firmware;
   // The left side that legacy comparisons leave out (R-COND-14).
   facts("SWVER", firmware);
-  return macro::evaluate_condition(macro::expand(trigger, with_timers(timers, facts)),
-                                   dialect_of(personality), firmware);
+  const auto lookup = with_timers(timers, facts);
+  auto holds = macro::evaluate_condition(expand_trigger(trigger, lookup, personality),
+                                         dialect_of(personality), firmware);
+  if (!holds) {
+    const macro::Expansion how{lookup, macro::SecretScope::nowhere, personality.macro_name_extent};
+    holds.error().detail = macro::with_offsets(holds.error().detail, [&](std::size_t offset) {
+      return macro::offset_as_typed(trigger, how, offset);
+    });
+  }
+  return holds;
 }
 
 bool any_trigger_holds(const Settings& settings, const Timers& timers, const macro::Lookup& facts,
@@ -117,7 +131,7 @@ Time next_trigger(const Settings& settings, const TimerOrigins& origins, const m
                   const Personality& personality, Time now) {
   std::vector<std::int64_t> numbers;
   for (const auto& trigger : settings.triggers) {
-    const auto more = numbers_in(macro::expand(trigger, facts));
+    const auto more = numbers_in(expand_trigger(trigger, facts, personality));
     numbers.insert(numbers.end(), more.begin(), more.end());
   }
   for (const auto instant : instants_of_change(numbers, origins, now)) {

@@ -43,8 +43,13 @@ void show_timers(MacroState& state, const Timers& timers);
 // it.
 macro::Lookup with_timers(const Timers& timers, const macro::Lookup& facts);
 
-// Whether one trigger holds, which must not be blank. Fails as macro::evaluate_condition does. No
-// secret is expanded in it.
+// A trigger with its macros expanded, whose names reach as far as in any text (R-MACRO-13). No
+// secret comes out.
+std::string expand_trigger(std::string_view trigger, const macro::Lookup& facts,
+                           const Personality& personality);
+
+// Whether one trigger holds, which must not be blank. Fails as macro::evaluate_condition does, with
+// offsets of `trigger`. No secret is expanded in it.
 Result<bool> trigger_holds(const std::string& trigger, const Timers& timers,
                            const macro::Lookup& facts, const Personality& personality);
 

@@ -74,9 +74,11 @@ Result<UpgradePlan> plan_upgrade(std::string_view rule, const MacroSource& sourc
   if (!is_enabled(source)) return nothing(Reason::upgrade_disabled);
   const auto dialect = dialect_of(source.personality);
   if (macro::is_blank(rule, dialect)) return nothing(Reason::rule_empty);
-  TRY(auto outcome,
-      macro::evaluate_rule(expand_rule(rule, source), {dialect, macro::RuleKind::upgrade,
-                                                       source.identity.firmware, std::nullopt}));
+  auto evaluated = macro::evaluate_rule(
+      expand_rule(rule, source),
+      {dialect, macro::RuleKind::upgrade, source.identity.firmware, std::nullopt});
+  if (!evaluated) return tl::unexpected(as_typed(evaluated.error(), rule, source));
+  auto& outcome = *evaluated;
   auto plan = nothing(outcome.alternative == 0 ? Reason::no_guard_held : Reason::no_url);
   plan.alternative = outcome.alternative;
   plan.assignments = std::move(outcome.assignments);

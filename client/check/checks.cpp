@@ -2,6 +2,7 @@
 
 #include "client/check/detail/facts.hpp"
 #include "macro/enum_array.hpp"
+#include "profile/aes.hpp"
 #include "resync/apply.hpp"
 
 #include <fmt/format.h>
@@ -86,10 +87,16 @@ namespace detail {
 
 Reading read(const Observations& seen, const Answer& answer) {
   auto options = seen.decode;
-  options.aes128gcm = resync::says_aes128gcm(answer.content_encoding);
+  options.aes128gcm = seen.personality.rfc8188 == resync::Rfc8188::read &&
+                      resync::says_aes128gcm(answer.content_encoding);
   auto decoded = profile::decode(answer.body, options);
   if (decoded) return {*std::move(decoded), std::nullopt};
-  return {{}, std::move(decoded.error())};
+  auto error = std::move(decoded.error());
+  // R-LAYER-21
+  if (options.key)
+    error =
+        profile::with_key_diagnosis(std::move(error), answer.body, *options.key, options.digests);
+  return {{}, std::move(error)};
 }
 
 bool is_success(const Answer& answer) {

@@ -97,7 +97,9 @@ std::vector<std::string> ignored_in(const Reading& file, Which which) {
     // What is passed over is NAME, or NAME@ATTRIBUTE: R-XML-03 passes over names, R-XML-18 values.
     const bool is_known = profile::find_parameter(name.substr(0, name.find('@'))).has_value();
     if (is_known != (which == Which::refused_values)) continue;
-    names.push_back(which == Which::unknown_names ? name : fmt::format("{} ({})", name, why));
+    // A name that is only spelt otherwise is told with the one that was meant.
+    const bool says_why = is_known || profile::parameter_of_same_letters(name);
+    names.push_back(says_why ? fmt::format("{} ({})", name, why) : name);
   }
   return names;
 }

@@ -109,6 +109,9 @@ Outcome judge_digest(const Facts& facts) {
   if (!facts.gets_file()) return not_made("the phone gets no file");
   if (facts.file->refusal && is_encrypted(*facts.file))
     return not_made("the file cannot be decrypted: give its key, [--key TEXT] before the URL");
+  // A family that knows nothing better is served as well as it can be.
+  if (facts.seen.personality.aes_digests == profile::KeyDigests::md5)
+    return passed("the family knows MD5 only");
   if (has_layer(*facts.file, profile::Layer::aes_256_cbc_md5)) return found("aes-256-cbc/md5");
   return passed();
 }
@@ -134,11 +137,8 @@ constexpr Check secret_catalogue[] = {
      "See where files of the same key begin alike; under aes128gcm, work their contents out.",
      "Draw a new random salt for every encryption.", judge_salt},
     {"CHK-KEY-DIGEST", Severity::low, "the key is derived with MD5",
-     "It tries SHA-256 first, and MD5 then; the SPA family knows MD5 only.",
-     "Guess short phrases a little faster.",
-     "Encrypt with `openssl enc -aes-256-cbc -md sha256` and a long random phrase, unless the "
-     "phones are of the SPA family.",
-     judge_digest},
+     "It tries SHA-256 first, and MD5 then.", "Guess short phrases a little faster.",
+     "Encrypt with `openssl enc -aes-256-cbc -md sha256` and a long random phrase.", judge_digest},
 };
 
 }  // namespace

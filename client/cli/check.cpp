@@ -9,6 +9,7 @@
 #include "client/report/output.hpp"
 #include "client/run/signals.hpp"
 #include "macro/try.hpp"
+#include "resync/explain_facts.hpp"
 
 #include <fmt/format.h>
 
@@ -126,6 +127,9 @@ Exit check_server(const CheckFlags& flags) {
   if (!audit) return refuse_usage(audit.error());
   auto files = open_check_files(flags);
   if (!files) return refuse_usage(files.error());
+  // R-MACRO-26: what the server is asked for may not be what was meant.
+  for (const auto& remark : resync::remarks_on_rule(audit->rule, audit->device.macros()))
+    complain(remark);
   const run::SignalNote note;
   audit->may_go_on = [] { return !run::SignalNote::noted(); };
   const auto seen = observe(*audit);

@@ -5,7 +5,9 @@
 #include "client/cli/decoded_text.hpp"
 #include "client/cli/phone_flags.hpp"
 #include "client/input/file.hpp"
+#include "client/trace/json_octets.hpp"
 #include "macro/enum_array.hpp"
+#include "profile/aes.hpp"
 #include "profile/parameter_id.hpp"
 #include "profile/plain_text.hpp"
 #include "profile/snapshot.hpp"
@@ -81,6 +83,11 @@ Reading read_as_phone(std::string_view bytes, const profile::DecodeOptions& opti
   auto decoded = profile::decode_or_explain(bytes, options);
   if (decoded) return {*std::move(decoded), std::nullopt};
   auto refusal = std::move(decoded.error());
+  // R-LAYER-21
+  if (options.key) {
+    refusal.error =
+        profile::with_key_diagnosis(std::move(refusal.error), bytes, *options.key, options.digests);
+  }
   // R-XML-10: with the knob malformed_profile a part of what is refused counts.
   auto content = std::exchange(refusal.before_fault, {});
   // R-TEXT-07: refused, and shown to whoever wants to know what is in it.
@@ -121,7 +128,7 @@ Exit print_reading(const DecodeFlags& flags, const Reading& reading,
                    const drive::DrivenPhone& setup) {
   const auto exit = reading.refusal ? Exit::failed : Exit::as_expected;
   if (flags.format == "json") {
-    std::cout << document_of(reading).dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+    std::cout << trace::json_text(document_of(reading), 2) << '\n';
     return exit;
   }
   if (flags.format == "text") {

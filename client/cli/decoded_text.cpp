@@ -10,6 +10,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// R-XML-35: the value counts only while the user has not changed it.
+bool is_preference(const profile::Change& change) {
+  return change.value && change.by == profile::Setter::preference;
+}
+
 std::size_t widest_name(const profile::Decoded& decoded) {
   std::size_t widest = 0;
   for (const auto& change : decoded.changes) {
@@ -36,8 +41,9 @@ std::string text_of(const profile::Decoded& decoded) {
     const auto value =
         change.value ? fmt::format("= {}", *change.value) : std::string{"(value kept)"};
     const auto& parameter = profile::parameter(change.id);
-    text += fmt::format("{} {:<{}} {}{}\n", parameter.role == profile::Role::stored ? "-" : " ",
-                        parameter.name, widest, value, right);
+    const auto* preference = is_preference(change) ? "  [user-pref]" : "";
+    text += fmt::format("{} {:<{}} {}{}{}\n", parameter.role == profile::Role::stored ? "-" : " ",
+                        parameter.name, widest, value, right, preference);
   }
   for (const auto& [element, why] : decoded.ignored)
     text += fmt::format("  ignored {}: {}\n", element, why);
@@ -53,6 +59,7 @@ Json json_of(const profile::Decoded& decoded) {
     if (change.value) entry["value"] = *change.value;
     if (change.access) entry["ua"] = name(*change.access);
     entry["role"] = name(profile::parameter(change.id).role);
+    if (is_preference(change)) entry["user-pref"] = "y";
     parameters.push_back(entry);
   }
   Json ignored = Json::array();

@@ -1,8 +1,10 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/phone_flags.hpp"
+#include "client/trace/json_octets.hpp"
 #include "macro/hide.hpp"
 #include "profile/parameter_id.hpp"
+#include "resync/explain_facts.hpp"
 #include "resync/report_plan.hpp"
 #include "resync/upgrade.hpp"
 
@@ -100,9 +102,11 @@ Json profile_json(const Question& asked) {
   if (plan && plan->alternative == 0) return skip_json(name(plan->skipped));
   auto outcome =
       macro::evaluate_rule(resync::expand_rule(asked.text, asked.source()), asked.context);
-  if (!outcome) return error_json(outcome.error());
   // R-RULE-46: read without fault, and refused all the same.
-  if (!plan && plan.error().code == Errc::server_restricted) return error_json(plan.error());
+  const bool is_refused = !plan && plan.error().code == Errc::server_restricted;
+  // The plan says more of what it could not read.
+  if (is_refused || (!plan && !outcome)) return error_json(plan.error());
+  if (!outcome) return error_json(resync::as_typed(outcome.error(), asked.text, asked.source()));
   // The plan has filled in the server that DHCP named (R-RULE-40).
   if (plan && plan->request) outcome->url = plan->request->url;
   // R-RULE-41: over TFTP --post changes nothing.
@@ -124,7 +128,7 @@ Json upgrade_json(const Question& asked) {
     return skip_json(name(plan->why_not));
   const auto outcome =
       macro::evaluate_rule(resync::expand_rule(asked.text, asked.source()), asked.context);
-  if (!outcome) return error_json(outcome.error());
+  if (!outcome) return error_json(resync::as_typed(outcome.error(), asked.text, asked.source()));
   auto result = outcome_json(expanded_without_secrets(asked.setup, asked.text), asked.context,
                              *outcome, "GET");
   if (plan->fetch) result["load"] = plan->fetch->load;
@@ -192,8 +196,11 @@ Exit rule(const RuleFlags& flags) {
       resync::dialect_of(setup->device.personality), *kind, setup->device.identity.firmware,
       resync::dhcp_server(setup->device.lease, setup->device.parameters)};
   auto exit = Exit::as_expected;
-  for (const auto& line : answer({*setup, flags.text, context})) {
-    std::cout << line.dump() << '\n';
+  auto lines = answer({*setup, flags.text, context});
+  const auto remarks = resync::remarks_on_rule(flags.text, setup->device.macros());
+  if (!lines.empty() && !remarks.empty()) lines.front()["remarks"] = remarks;
+  for (const auto& line : lines) {
+    std::cout << trace::json_text(line) << '\n';
     if (line.at("outcome") == "error") exit = Exit::failed;
   }
   return exit;

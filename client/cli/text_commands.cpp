@@ -33,7 +33,7 @@ Exit condition(const TextFlags& flags) {
                                                resync::dialect_of(setup->device.personality),
                                                setup->device.identity.firmware);
   // R-COND-03: what a phone cannot read is neither true nor false.
-  if (!holds) return complain(holds.error());
+  if (!holds) return complain(resync::as_typed(holds.error(), flags.text, setup->device.macros()));
   std::cout << (*holds ? "true" : "false") << '\n';
   return Exit::as_expected;
 }

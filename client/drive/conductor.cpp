@@ -118,7 +118,7 @@ void Conductor::take(std::size_t index, const SetByHand& set) {
     trace::add_settings(line, set.assignments, phone.device.parameters);
     world_.emit(index, std::move(line));
   }
-  if (!missed) resync::apply_assignments(phone.device, set.assignments);
+  if (!missed) resync::apply_by_hand(phone.device, set.assignments);
   let_step(index, event);
 }
 

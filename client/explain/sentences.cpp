@@ -88,7 +88,8 @@ std::string expansion_of(const Entry& entry) {
   return rule.expanded == rule.text ? std::string() : rule.expanded;
 }
 
-// Where the expansion is not in the URL it must be shown for offsets to mean something.
+// Where the expansion is not in the URL it is shown, since what cannot be read may be a macro's
+// value.
 std::string expansion_sentence(const Entry& entry) {
   const auto expanded = expansion_of(entry);
   return expanded.empty() ? std::string() : fmt::format("Expanded: `{}`.", expanded);
@@ -100,6 +101,15 @@ void append(std::vector<std::string>& sentences, std::string sentence) {
 
 void append(std::vector<std::string>& sentences, const std::vector<std::string>& more) {
   sentences.insert(sentences.end(), more.begin(), more.end());
+}
+
+// The rule, and what in it was hardly meant so (R-MACRO-26).
+std::vector<std::string> rule_sentences(const Entry& entry) {
+  std::vector<std::string> sentences;
+  append(sentences, rule_sentence(entry));
+  for (const auto& remark : entry.facts.rule.remarks)
+    sentences.push_back(fmt::format("Remark: {}.", remark));
+  return sentences;
 }
 
 std::string listed(const std::vector<std::string>& names) {
@@ -255,7 +265,7 @@ std::string rule_shape(const Entry& entry) {
 std::vector<std::string> request_sentences(const Entry& entry, RuleIs rule_is) {
   std::vector<std::string> sentences;
   if (rule_is == RuleIs::news) {
-    append(sentences, rule_sentence(entry));
+    append(sentences, rule_sentences(entry));
     append(sentences, guard_sentences(entry, entry.alternative));
   }
   if (entry.url.empty()) return sentences;
@@ -274,7 +284,7 @@ std::vector<std::string> skip_sentences(const Entry& entry) {
     return {fmt::format("{}: {}{}.", rule, sentence(*entry.reason), in_parentheses(entry))};
   if (entry.reason == Reason::rule_empty) return {};
   std::vector<std::string> sentences;
-  append(sentences, rule_sentence(entry));
+  append(sentences, rule_sentences(entry));
   append(sentences, guard_sentences(entry, 0));
   const bool is_rule = entry.reason == Reason::rule_unreadable;
   if (is_rule) append(sentences, expansion_sentence(entry));
@@ -317,7 +327,7 @@ std::string response_sentence(const Entry& entry) {
 std::vector<std::string> unread_rule_sentences(const Entry& entry, RuleIs rule_is) {
   std::vector<std::string> sentences;
   if (rule_is == RuleIs::known) return sentences;
-  append(sentences, rule_sentence(entry));
+  append(sentences, rule_sentences(entry));
   append(sentences, expansion_sentence(entry));
   return sentences;
 }

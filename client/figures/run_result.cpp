@@ -3,6 +3,7 @@
 #include "client/figures/detail/json.hpp"
 #include "client/figures/outcome_json.hpp"
 #include "client/figures/version.hpp"
+#include "client/trace/json_octets.hpp"
 #include "client/trace/shown_value.hpp"
 #include "macro/enum_array.hpp"
 
@@ -135,7 +136,7 @@ std::string format_json(const RunResult& result) {
     }
     document["final"] = phones;
   }
-  return document.dump(2, ' ', false, Json::error_handler_t::replace);
+  return trace::json_text(std::move(document), 2);
 }
 
 }  // namespace provphone::client::figures

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -11,10 +12,17 @@
 namespace provphone::client::input {
 namespace {
 
-// Fills `bytes`, and cuts it to what was there.
-bool read_into(std::string& bytes, std::istream& stream) {
-  stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  bytes.resize(static_cast<std::size_t>(stream.gcount()));
+// Appends what is there, up to `most` octets in all. Room grows with what came: most files are
+// small, and a pipe has no size to ask for.
+bool read_into(std::string& bytes, std::istream& stream, std::size_t most) {
+  constexpr std::size_t first_room = std::size_t{64} << 10;
+  std::size_t used = 0;
+  while (stream && used < most) {
+    bytes.resize(std::min(most, std::max(first_room, 2 * used)));
+    stream.read(bytes.data() + used, static_cast<std::streamsize>(bytes.size() - used));
+    used += static_cast<std::size_t>(stream.gcount());
+  }
+  bytes.resize(used);
   return !stream.bad();
 }
 
@@ -27,15 +35,14 @@ Result<std::string> read_file(const std::string& name, std::size_t limit) {
   std::error_code ignored;
   // A stream opens a folder without complaint and fails only at the first read.
   if (std::filesystem::is_directory(name, ignored)) return cannot_read("it is a directory");
-  // One octet more than is allowed: a pipe has no size to ask for, so what comes out of it is
-  // measured.
-  std::string bytes(limit + 1, '\0');
+  std::string bytes;
   errno = 0;
+  // One octet more than is allowed, to see that there is more.
   if (name == "-") {
-    if (!read_into(bytes, std::cin)) return cannot_read(std::strerror(errno));
+    if (!read_into(bytes, std::cin, limit + 1)) return cannot_read(std::strerror(errno));
   } else {
     std::ifstream file(name, std::ios::binary);
-    if (!file || !read_into(bytes, file)) return cannot_read(std::strerror(errno));
+    if (!file || !read_into(bytes, file, limit + 1)) return cannot_read(std::strerror(errno));
   }
   if (bytes.size() > limit) return cannot_read(fmt::format("larger than {} octets", limit));
   return bytes;

@@ -50,7 +50,18 @@ std::string Timeline::head(const trace::TraceEvent& event) {
                      phone_colours[place % phone_colours.size()], who, plain);
 }
 
+// R-MACRO-26: a rule is evaluated again and again, and says the same each time.
+void Timeline::add_remarks(const trace::TraceEvent& event) {
+  for (const auto& remark : event.facts.rule.remarks) {
+    if (!remarks_.emplace(event.rule, remark).second) continue;
+    const bool colours = colour_ == Colour::on;
+    out_ << head(event) << (colours ? yellow : "") << fmt::format("{}: {}", event.rule, remark)
+         << (colours ? plain : "") << '\n';
+  }
+}
+
 void Timeline::add(const trace::TraceEvent& event) {
+  add_remarks(event);
   const auto line = trace::line_of(event);
   if (line.text.empty()) return;
   out_ << head(event);

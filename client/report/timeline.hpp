@@ -4,7 +4,9 @@
 
 #include <map>
 #include <ostream>
+#include <set>
 #include <string>
+#include <utility>
 
 // A run as a person follows it: one line an event, as it happens.
 namespace provphone::client::report {
@@ -20,16 +22,19 @@ class Timeline {
   void label(MacAddress phone, std::string text) { labels_[phone] = std::move(text); }
 
   // In the order in which they are to be read. An event that has no words of its own prints
-  // nothing; each line is flushed, so that whoever waits sees it.
+  // nothing; each line is flushed, so that whoever waits sees it. Remarks on a rule are printed the
+  // first time, in front of its event.
   void add(const trace::TraceEvent& event);
 
  private:
+  void add_remarks(const trace::TraceEvent& event);
   std::string head(const trace::TraceEvent& event);
 
   std::ostream& out_;
   Colour colour_;
   std::map<MacAddress, std::string> labels_;
-  std::map<MacAddress, std::size_t> order_;  // of appearance: a phone's colour
+  std::map<MacAddress, std::size_t> order_;                // of appearance: a phone's colour
+  std::set<std::pair<std::string, std::string>> remarks_;  // printed: of a rule, the words
 };
 
 }  // namespace provphone::client::report

@@ -1,11 +1,13 @@
 #include "client/trace/event.hpp"
 
+#include "client/trace/json_octets.hpp"
 #include "macro/enum_array.hpp"
 #include "macro/hide.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace provphone::client::trace {
 namespace {
@@ -126,6 +128,7 @@ void add_rule(Json& line, const resync::RuleFacts& rule) {
     add_reading(entry, guard.holds);
     line["guards"].push_back(std::move(entry));
   }
+  if (!rule.remarks.empty()) line["remarks"] = rule.remarks;
 }
 
 void add_time(Json& line, const char* key, const std::optional<resync::Time>& time) {
@@ -181,9 +184,9 @@ std::string format_json(const TraceEvent& event) {
   add_exchange(line, event);
   add_happening(line, event);
   add_facts(line, event.facts);
-  // A server's bytes may reach a detail; what is not UTF-8 is replaced rather than thrown at us.
+  // A server's bytes may reach a detail; what is not UTF-8 is written so that it can be told again.
   // The order of members is part of recorded transcripts.
-  return line.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(std::move(line));
 }
 
 void TraceHash::add(const TraceEvent& event) {

@@ -219,6 +219,7 @@ void read_rule(resync::RuleFacts& rule, const Json& line) {
     }
   }
   each_object(line, "guards", [&](const Json& guard) { rule.guards.push_back(guard_of(guard)); });
+  rule.remarks = texts_of(line, "remarks");
 }
 
 void read_facts(Facts& facts, const Json& line) {

@@ -2,6 +2,7 @@
 
 #include "macro/hide.hpp"
 #include "profile/catalogue.hpp"
+#include "profile/value.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -73,6 +74,10 @@ Line applied(const TraceEvent& event) {
   if (!event.layers.empty()) text += fmt::format("{} · ", fmt::join(event.layers, " → "));
   text += changes(event.changed);
   if (!event.ignored.empty()) text += fmt::format(" · ignored {}", listed(event.ignored));
+  for (const auto& name : event.ignored) {
+    const auto meant = profile::parameter_of_same_letters(name);
+    if (meant) text += fmt::format(" · {} {}", name, profile::why_unknown(name));
+  }
   return {text, Tone::plain};
 }
 

@@ -4,22 +4,24 @@
 
 namespace provphone::profile {
 
-void ChangeList::add(ParameterId id, std::optional<std::string> value,
-                     std::optional<Access> access) {
+void ChangeList::add(Change change) {
   if (place_of_.empty()) place_of_.resize(parameter_count(), 0);
-  auto& place = place_of_[static_cast<std::size_t>(id)];
+  auto& place = place_of_[static_cast<std::size_t>(change.id)];
   if (place > 0) {
     auto& earlier = changes_[place - 1];
     // The later mention takes over what it does not say itself. The earlier one stays in its place
     // as an empty shell: taking it out would move all behind it, for every repeated element of a
     // file.
-    if (!value) value = std::move(earlier.value);
-    if (!access) access = earlier.access;
+    if (!change.value) {
+      change.value = std::move(earlier.value);
+      change.by = earlier.by;
+    }
+    if (!change.access) change.access = earlier.access;
     earlier.value.reset();
     earlier.access.reset();
     superseded_ = true;
   }
-  changes_.push_back({id, std::move(value), access});
+  changes_.push_back(std::move(change));
   place = static_cast<std::uint32_t>(changes_.size());
 }
 

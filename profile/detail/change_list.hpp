@@ -15,8 +15,8 @@ class ChangeList {
  public:
   explicit ChangeList(std::size_t expected) { changes_.reserve(expected); }
 
-  // At least one of the two is there. Costs the same however many changes there are.
-  void add(ParameterId id, std::optional<std::string> value, std::optional<Access> access);
+  // Value or right is there, or both. Costs the same however many changes there are.
+  void add(Change change);
 
   // The changes so far; the list is empty afterwards.
   std::vector<Change> take();

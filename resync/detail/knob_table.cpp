@@ -26,6 +26,11 @@ constexpr std::string_view formats_7832 =
     "7832 MPP Administration Guide 11.3(1)+, Provisioning Formats";
 
 constexpr std::string_view provisioning_6800 = "Cisco IP Phone 6800 Series MPP Provisioning Guide";
+constexpr std::string_view access_control =
+    "MPP Administration Guides 11.3(1)+, Access Control: from 11.3(1) on";
+constexpr std::string_view release_notes_12 = "MPP Release Notes 12.0(4): from that release on";
+constexpr std::string_view release_notes_11_2_3 =
+    "8800 MPP Release Notes 11.2(3): from that release on";
 constexpr std::string_view third_party_8800 =
     "8800 MPP Administration Guide 11.3(1)+, Third-Party Call Control Setup";
 
@@ -120,6 +125,12 @@ constexpr std::array table{
         {{{0, documented, "Linksys Voice System (SPA9000) Administration Guide"},
           {5, assumed, silent},
           {5, assumed, silent}}}),
+    row<&Personality::chain_compares>(
+        "chain_compares",
+        {{ChainCompares::evaluated, "evaluated"}, {ChainCompares::pass_start, "pass_start"}},
+        "which text of a Profile_Rule counts as changed by the pass: another one than was "
+        "evaluated, or than there was as the pass began",
+        same(ChainCompares::evaluated, assumed, silent)),
     row<&Personality::random_delay_scope>(
         "random_delay_scope",
         {{RandomDelayScope::boot, "boot"},
@@ -177,6 +188,12 @@ constexpr std::array table{
          {RestartOnChange::any, "any"}},
         "which changed parameters make the phone restart: network, VLAN, web server and TR-069",
         same(RestartOnChange::listed, assumed, silent)),
+    row<&Personality::restart_compares>(
+        "restart_compares",
+        {{RestartCompares::whole_pass, "whole_pass"}, {RestartCompares::each_file, "each_file"}},
+        "whether values that a pass changes there and back make the phone restart: no, since only "
+        "the end of the pass counts, or yes, since each file does",
+        same(RestartCompares::whole_pass, assumed, silent)),
     row<&Personality::boot_pass_after_update>(
         "boot_pass_after_update",
         {{BootPassAfterUpdate::no, "no"}, {BootPassAfterUpdate::yes, "yes"}},
@@ -286,6 +303,27 @@ constexpr std::array table{
            "the SPA9xx guide has the factory's right; the others are silent"},
           {profile::AccessWhenAbsent::kept, documented, provisioning_6800},
           {profile::AccessWhenAbsent::kept, documented, provisioning_6800}}}),
+    row<&Personality::preserve_value>(
+        "preserve_value",
+        {{profile::AttributeReading::ignored, "ignored"},
+         {profile::AttributeReading::read, "read"}},
+        "whether preserve-value=\"y\" sets the right of an element and keeps its value",
+        {{{profile::AttributeReading::ignored, documented, access_control},
+          {profile::AttributeReading::ignored, documented, access_control},
+          {profile::AttributeReading::read, documented, access_control}}}),
+    row<&Personality::user_pref>(
+        "user_pref",
+        {{profile::AttributeReading::ignored, "ignored"},
+         {profile::AttributeReading::read, "read"}},
+        "whether user-pref=\"y\" leaves alone what the user has changed, which um=\"y\" marks",
+        {{{profile::AttributeReading::ignored, documented, release_notes_12},
+          {profile::AttributeReading::ignored, documented, release_notes_12},
+          {profile::AttributeReading::read, documented, release_notes_12}}}),
+    row<&Personality::rfc8188>("rfc8188", {{Rfc8188::ignored, "ignored"}, {Rfc8188::read, "read"}},
+                               "whether files and reports may be encrypted by RFC 8188",
+                               {{{Rfc8188::ignored, documented, release_notes_11_2_3},
+                                 {Rfc8188::ignored, documented, release_notes_11_2_3},
+                                 {Rfc8188::read, documented, release_notes_11_2_3}}}),
     row<&Personality::plain_file_with_key>(
         "plain_file_with_key",
         {{profile::PlainFileWithKey::corrupt, "corrupt"},
@@ -297,7 +335,8 @@ constexpr std::array table{
                                    same(65'536U, assumed, silent)),
     row<&Personality::periodic_upload_maximum>(
         "periodic_upload_maximum", "largest Periodic_Upload_To_Server",
-        same(2'592'000U, documented, "8800 MPP Release Notes 11.2(3); another guide has 259200")),
+        same(259'200U, documented,
+             "MPP Administration Guides 11.3(1)+; 8800 MPP Release Notes 11.2(3) has 2592000")),
     row<&Personality::report_to_server_spelling>(
         "report_to_server_spelling",
         {{profile::ReportTag::both, "both"},
@@ -347,11 +386,16 @@ constexpr std::array table{
         {{{FirmwareOverHttps::yes, documented, "Cisco SPA guides; Linksys SPA9x2 guide for no"},
           {FirmwareOverHttps::yes, documented, "MPP Administration Guide 11.3(1)+"},
           {FirmwareOverHttps::yes, documented, "MPP Administration Guide 11.3(1)+"}}}),
-    row<&Personality::macro_name_extent>("macro_name_extent",
-                                         {{macro::NameExtent::longest_run, "longest_run"},
-                                          {macro::NameExtent::longest_known, "longest_known"}},
-                                         "whether $MAUx is one unknown name, or $MAU and an x",
-                                         same(macro::NameExtent::longest_run, assumed, silent)),
+    row<&Personality::macro_name_extent>(
+        "macro_name_extent",
+        {{macro::NameExtent::letters_and_digits, "letters_and_digits"},
+         {macro::NameExtent::longest_run, "longest_run"},
+         {macro::NameExtent::longest_known, "longest_known"}},
+        "where a name without parentheses ends: whether $MA_x is $MA and _x, or one unknown name; "
+        "longest_known: $MAUx is $MAU and an x",
+        same(macro::NameExtent::letters_and_digits, documented,
+             "Linksys PAP2 and RT31P2 Administration Guide (2004), p. 40: parentheses are needed "
+             "before an alphanumeric character")),
     row<&Personality::gpp_macro_form>(
         "gpp_macro_form",
         {{GppMacroForm::register_name, "register"}, {GppMacroForm::also_long, "also_long"}},

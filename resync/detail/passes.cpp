@@ -6,6 +6,33 @@
 namespace provphone::resync::detail {
 namespace {
 
+// R-RESYNC-46: what a failed pass has changed waits for one that succeeds, which then compares with
+// what there was before both.
+void note_restart_print(Step& s) {
+  if (!s.phone.needs_restart) s.phone.restart_print = s.settings().restart_print;
+}
+
+// Whether what passes have changed takes a restart, of which nothing is left to do then.
+bool take_restart(Step& s) {
+  if (!std::exchange(s.phone.needs_restart, false)) return false;
+  return s.personality().restart_compares == RestartCompares::each_file ||
+         s.phone.restart_print != s.settings().restart_print;
+}
+
+// Whether the prints of rules are noted as the pass begins, and not as each is evaluated.
+bool notes_rules_at_start(const Personality& personality) {
+  return personality.rules_read == RulesRead::at_pass_start ||
+         personality.chain_compares == ChainCompares::pass_start;
+}
+
+// R-RESYNC-14: the rule is read now, as it reads now.
+void evaluate_slot(Step& s, std::uint8_t slot) {
+  s.phone.slot = slot;
+  if (!notes_rules_at_start(s.personality()))
+    s.phone.rules_print += s.settings().profile_rule_prints[slot];
+  s.effects.add(EvaluateRule{slot});
+}
+
 // R-RESYNC-42. Unlike begin_pass() it leaves the timer and a deferred pass alone.
 void begin_one_time_pass(Step& s) {
   auto& phone = s.phone;
@@ -18,7 +45,8 @@ void begin_one_time_pass(Step& s) {
   phone.slot = one_time_slot;
   phone.has_file = false;
   phone.pass_started = s.now;
-  phone.rules_print_at_start = s.settings().profile_rules_print;
+  phone.rules_print = s.settings().profile_rules_print;
+  note_restart_print(s);
   s.effects.add(PassStarted{phone.kind, phone.why});
   s.effects.add(EvaluateRule{one_time_slot});
 }
@@ -65,13 +93,13 @@ void pass_failed(Step& s, Errc error, Reason reason) {
   go_on(s);
 }
 
-// R-RESYNC-16: on MPP a pass that changed a Profile_Rule is followed by another at once, a bounded
-// number of times. Fingerprints are compared, so a rule that was changed there and back does not
-// count. Says whether the end of the pass is dealt with.
+// R-RESYNC-16: on MPP a pass at whose end a Profile_Rule reads otherwise than it was evaluated is
+// followed by another at once, a bounded number of times. Fingerprints are compared, so a rule that
+// was changed there and back does not count. Says whether the end of the pass is dealt with.
 bool chain(Step& s) {
   auto& phone = s.phone;
   const auto limit = s.personality().chained_passes;
-  if (limit == 0 || phone.rules_print_at_start == s.settings().profile_rules_print) return false;
+  if (limit == 0 || phone.rules_print == s.settings().profile_rules_print) return false;
   if (phone.chained >= limit || phone.chained == UINT16_MAX) {
     pass_failed(s, Errc::chained_pass_limit, Reason::chained_pass_limit);
     return true;
@@ -102,7 +130,7 @@ void pass_succeeded(Step& s) {
     arm_schedule(s);
   }
   want_upgrade(s);
-  if (std::exchange(phone.needs_restart, false)) {  // R-RESYNC-46
+  if (take_restart(s)) {  // R-RESYNC-46
     // It has outlived the passes that failed before this one, and goes here.
     phone.wants_restart = true;
     phone.restart_why = Reason::restart_for_parameters;
@@ -114,8 +142,7 @@ void pass_succeeded(Step& s) {
 void next_rule(Step& s) {
   // one_time_slot lies behind the four rules, so a one-time pass ends here as well.
   if (s.phone.slot + 1U >= rule_slots) return pass_succeeded(s);
-  ++s.phone.slot;
-  s.effects.add(EvaluateRule{s.phone.slot});
+  evaluate_slot(s, static_cast<std::uint8_t>(s.phone.slot + 1));
 }
 
 }  // namespace
@@ -128,13 +155,14 @@ void begin_pass(Step& s, PassKind kind, Reason why) {
   phone.scope = Scope::configured_rules;
   phone.kind = kind;
   phone.why = why;
-  phone.slot = 0;
   phone.has_file = false;
   phone.chained = 0;
   phone.pass_started = s.now;
-  phone.rules_print_at_start = s.settings().profile_rules_print;
+  const bool at_start = notes_rules_at_start(s.personality());
+  phone.rules_print = at_start ? s.settings().profile_rules_print : 0;
+  note_restart_print(s);
   s.effects.add(PassStarted{kind, why});
-  s.effects.add(EvaluateRule{0});
+  evaluate_slot(s, 0);
 }
 
 void start_or_defer(Step& s, const DeferredPass& pass) {

@@ -1,3 +1,4 @@
+#include "profile/aes.hpp"
 #include "resync/detail/stride.hpp"
 #include "resync/restart.hpp"
 
@@ -28,6 +29,14 @@ void conclude_failed(const Stride& s, const Error& error, std::string said, bool
 void rule_failed(const Stride& s, const Error& error, bool needs_restart) {
   place_failed(s, error);
   conclude_failed(s, error, {}, needs_restart);
+}
+
+// R-LAYER-21: where somebody wants to know, what was wrong with the key.
+Error with_diagnosis(const Stride& s, std::string_view body, Error error) {
+  const auto& key = s.work().request.key;
+  if (!s.explains() || !key) return error;
+  return profile::with_key_diagnosis(std::move(error), body, *key,
+                                     s.device.personality.aes_digests);
 }
 
 // Whether somebody had begun to answer: a name that is not known, a closed port or a server that
@@ -91,7 +100,11 @@ void profile_arrived(const Stride& s, const Answered& answer) {
   auto& retrieval = s.work();
   auto result = apply_file(s.device, retrieval.slot, retrieval.request,
                            {answer.body, answer.content_encoding}, s.context.file_cache);
-  if (!result) return profile_failed(s, result.error());
+  if (!result) {
+    // R-RESYNC-46: what was applied in front of the fault.
+    retrieval.needs_restart |= result.error().needs_restart;
+    return profile_failed(s, with_diagnosis(s, answer.body, result.error()));
+  }
   Applied applied;
   applied.rule = retrieval.rule;
   applied.changed = std::move(result->changed);

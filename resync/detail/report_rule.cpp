@@ -123,6 +123,7 @@ void send_next(const Stride& s) {
 }  // namespace
 
 void evaluate_report_rule(const Stride& s) {
+  const TimersShown shown(s);
   constexpr auto id = profile::parameter_id(report_rule);
   const auto server = dhcp_server(s.device.lease, s.device.parameters);
   for (const auto& plan : plan_reports(s.device.parameters.get(id), s.device.macros(), server)) {

@@ -16,7 +16,9 @@ Phone fresh_phone(const Step& s) {
                          (keeps_clock && s.shared.wall.known == ClockIsKnown::once_told);
   // The upgrade that the pass before the restart has asked for would else wait for another pass.
   fresh.upgrade_waits = s.phone.state == State::restarting && s.phone.upgrade_waits;
-  fresh.upgrade_rule_print = s.phone.upgrade_rule_print;
+  // R-RESYNC-50: a phone that comes up has the rule that it has; nobody has changed it.
+  fresh.upgrade_rule_print = s.phone.state == State::restarting ? s.phone.upgrade_rule_print
+                                                                : s.settings().upgrade_rule_print;
   return fresh;
 }
 

@@ -188,6 +188,8 @@ TEST_CASE("a version of another family is a format error", "[R-COND-15]") {
                {"11.0.0 lt sip88xx.11-3-2MPP0001-609", Errc::version_format, "offset 7"},
                {"sip88xx.11-3-2MPP0001-609 ge 11.0.0.1", Errc::version_format, "offset 29"},
                {"sip88xx.11-3-2MPP0001-609 ge 11-0", Errc::version_format, "offset 29"}});
+  // Two dotted ones are hardware versions, for all that anybody can tell (R-COND-08).
+  check_all({{"2.0.6 lt 2.0.7", true}, {"2.0.6(b) gt 2.0.6", true}});
   check_wrong(
       {{"2.0.6 ge sip88xx.11-3-2MPP0001-609", Errc::version_format, "offset 6"},
        {"2.0.6 ge 2.0.6.7", Errc::version_format, "offset 9"},

@@ -58,12 +58,29 @@ TEST_CASE("what a macro stands for is not expanded again", "[R-MACRO-02]") {
   check_all({{"$A", "$$"}}, reference_phone({{"A", "$$"}}));
 }
 
-TEST_CASE("a bare name reaches as far as letters, digits and underscores do", "[R-MACRO-03]") {
-  check_unchanged({"$MAUx", "$MA_", "$MA1", "$SERVER", "$_MA"}, reference_phone());
+TEST_CASE("a bare name reaches as far as letters and digits do", "[R-MACRO-03]") {
+  check_unchanged({"$MAUx", "$MA1", "$SERVER", "$_MA", "$STRANGE_MA"}, reference_phone());
   check_all({{"$MAU.cfg", "000E08012345.cfg"},
              {"$MA-$SN", "000e08012345-88012BA01234"},
+             {"$MA_", "000e08012345_"},
+             {"$PN_$MA", "CP-8841-3PCC_000e08012345"},
+             {"$MA_phone.xml", "000e08012345_phone.xml"},
              {"$SERV/$SERVIP", "10.0.0.5/10.0.0.5"}},
             reference_phone({}));
+}
+
+TEST_CASE("a name with underscores in it is known where its beginning is none", "[R-MACRO-12]") {
+  check_all({{"$GPP_A", "ABC"}, {"$(GPP_A)$A_", "ABCABC_"}, {"$GPP_A$A", "ABCABC"}},
+            reference_phone({{"GPP_A", "ABC"}}));
+  check_unchanged({"$GPP_A_", "$GPP_", "$GPP"}, reference_phone({{"GPP_A", "ABC"}}));
+}
+
+TEST_CASE("a phone that counts underscores as letters takes them for a part of the name",
+          "[R-MACRO-13]") {
+  for (const auto* text : {"$MA_", "$PN_$MAx", "$MA_phone.xml"}) {
+    CAPTURE(text);
+    CHECK(expand(text, reference_phone(), SecretScope::nowhere, NameExtent::longest_run) == text);
+  }
 }
 
 TEST_CASE("a phone that looks for the longest known name stops where it knows one",
@@ -224,4 +241,24 @@ TEST_CASE("a value that closes the brackets keeps the secrets behind it unspoken
        {"[--key \"$A\" --pwd $SB]", "[--key \"x] http://elsewhere/\" --pwd MySecretPassword]"},
        {"[--key $SC$SB]http://h/", "[--key x] http://h/$SB]http://h/"}},
       phone, SecretScope::key_uid_and_pwd);
+}
+
+TEST_CASE("what stands in an expansion is found again in the text as it was typed", "[R-RULE-24]") {
+  const auto phone = reference_phone();
+  const auto typed = [&](std::string_view text, std::size_t offset) {
+    return offset_as_typed(text, {phone}, offset);
+  };
+  // spa000e08012345.xml
+  CHECK(typed("spa$MA.xml", 0) == 0);
+  CHECK(typed("spa$MA.xml", 3) == 3);
+  CHECK(typed("spa$MA.xml", 14) == 3);
+  CHECK(typed("spa$MA.xml", 15) == 6);
+  CHECK(typed("spa$MA.xml", 19) == 10);
+  CHECK(typed("spa$MA.xml", 99) == 10);
+  // An empty value leaves no character behind, and what stays as it is moves nothing.
+  CHECK(typed("a$(EXTIP)b", 1) == 9);
+  CHECK(typed("$NOPE$$x", 3) == 3);
+  CHECK(typed("$NOPE$$x", 5) == 5);
+  CHECK(typed("$NOPE$$x", 6) == 7);
+  CHECK(typed("", 0) == 0);
 }

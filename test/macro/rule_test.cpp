@@ -173,7 +173,7 @@ TEST_CASE("the parts of an alternative stand in one order", "[R-RULE-04]") {
 
 TEST_CASE("the error of a condition says where the condition stands", "[R-RULE-01]") {
   check_wrong("(1 eq 2)? http://a/x | (1 lt \"2\")? http://b/y", Errc::condition_type,
-              "condition at offset 24: offset 2");
+              "condition at offset 24: offset 26");
   check_wrong("()? http://a/x", Errc::condition_syntax, "condition at offset 1");
   check_wrong("(sip88xx.11-3-2MPP0001-609 lt 11.0.0)? http://a/x", Errc::version_format,
               "condition at offset 1");

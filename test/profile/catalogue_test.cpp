@@ -217,3 +217,55 @@ TEST_CASE("a value of 64 KiB is stored whole, and a longer one not at all", "[R-
   CHECK(accepted("GPP_A", value) == value);
   CHECK(accepted("GPP_A", value + "x") == "refused");
 }
+
+TEST_CASE("the second spelling that a seed page has leads to the parameter", "[R-XML-23]") {
+  CHECK(find_parameter("Resync_AtHHmm_") == find_parameter("Resync_At__HHmm_"));
+}
+
+TEST_CASE("a name of the same letters is found, but not where two parameters share them",
+          "[R-XML-03]") {
+  CHECK(parameter_of_same_letters("gpp_a") == find_parameter("GPP_A"));
+  CHECK(parameter_of_same_letters("g.p-p_A") == find_parameter("GPP_A"));
+  CHECK_FALSE(parameter_of_same_letters("GPP_A"));
+  CHECK_FALSE(parameter_of_same_letters("GPP_AA"));
+  CHECK_FALSE(parameter_of_same_letters(""));
+}
+
+TEST_CASE("choices and ranges of Cisco's reference are held to, unless a knob stores everything",
+          "[R-XML-18]") {
+  struct Row {
+    std::string_view name, value;
+    bool taken;
+  };
+  ValueRules stores_all;
+  stores_all.invalid = InvalidValue::stored;
+  for (const auto& [name, value, taken] :
+       {Row{"Privacy_Header_2_", "id", true}, Row{"Privacy_Header_2_", "full", false},
+        Row{"Time_Format", "24hr", true}, Row{"Time_Format", "24", false},
+        Row{"Display_Off_Idle_Timeout__mins_", "60", true},
+        Row{"Display_Off_Idle_Timeout__mins_", "61", false},
+        Row{"Max_Display_Records", "49", false}, Row{"Call_Appearances_Per_Line", "10", true},
+        Row{"Call_Appearances_Per_Line", "11", false}, Row{"Cfwd_Setting", "maybe", false},
+        Row{"Enable_Protocol", "Https", true}, Row{"RTCP_Tx_Interval", "256", false}}) {
+    INFO(name << " " << value);
+    const auto id = find_parameter(name).value();
+    CHECK(accept_value(id, std::string(value)).has_value() == taken);
+    CHECK(accept_value(id, std::string(value), stores_all) == std::string(value));
+  }
+}
+
+TEST_CASE("factory values are those that the guides print for the family", "[R-XML-24]") {
+  struct Row {
+    std::string_view name, spa, mpp;
+  };
+  for (const auto& [name, spa, mpp] :
+       {Row{"RTCP_Tx_Interval", "5", "0"}, Row{"Subscription_Expires_1_", "600", "3600"},
+        Row{"Second_Preferred_Codec_1_", "G722", "Unspecified"}, Row{"Disable_DF", "", "Yes"},
+        Row{"Office_Hours_Enabled", "", "False"}, Row{"Call_Pickup_Code", "#97", "*97"}}) {
+    INFO(name);
+    const auto id = find_parameter(name).value();
+    CHECK(default_value(id, Generation::spa) == spa);
+    CHECK(default_value(id, Generation::mpp11) == mpp);
+    CHECK(default_value(id, Generation::mpp12) == mpp);
+  }
+}

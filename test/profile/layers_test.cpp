@@ -30,6 +30,13 @@ constexpr std::string_view sha256_file =
 constexpr std::string_view gzip_md5_file =
     "U2FsdGVkX18BAgMEBQYHCGrAZ4mDA+yPnO+9gLG4jodbECo9zbo7fDhyH3ob5/YAzf3/KbV2UZFhYVTk00r9GORjrq15"
     "kZ+95mhNW6xVfIo=";
+// Behind `Salted__` and the salt.
+constexpr std::string_view pbkdf2_body =
+    "DHKWMp2n5imAqBpvtlbYfdrdVYp/aSR3MzakDw8Q1tCUyvHvxua6GfSOD6VdqcLYijPih4AL6MvuFQkj335ZGQ==";
+constexpr std::string_view aes128_body =
+    "bHDlHo15R8kGBNcL2xLBVUo3JhU84HjDDA2o0IH3vMa9VvJly7z7OwHk6FAD8qqMM6qd3xNAF1uq1nD614i2mA==";
+constexpr std::string_view nosalt_file =
+    "6XT0DnVPvttSsaNMPx4vjiG6nP07q2mbV2b4562uBEG38nTC9ClCB+LO7HiJMolIz87fylrqoqL1FN1w4tzW/g==";
 constexpr std::string_view gcm_file =
     "AAECAwQFBgcICQoLDA0ODwAAEAAA3LeIPcE8wkEH+Ogx+0wIMCDYm5J4T240TwdaFKo4R+wbbkowC55ReGiimYmOJIrc"
     "Pd0RzaM4YtlaZWL6F07SVqa1mAlMcw==";
@@ -101,6 +108,39 @@ TEST_CASE("an older phone takes MD5 key derivation only", "[R-LAYER-09]") {
   const auto current = decrypt(from_base64(sha256_file), phrase, KeyDigests::md5);
   REQUIRE_FALSE(current);
   CHECK(current.error().code == Errc::wrong_key);
+}
+
+// Made with `openssl enc`, -S 0102030405060708 and the flags beside them.
+TEST_CASE("a file that its phrase opens in another way says so", "[R-LAYER-21]") {
+  struct Row {
+    std::string what, bytes, said;
+  };
+  const std::string base64(sha256_file);
+  const std::string head = "Salted__\1\2\3\4\5\6\7\10";
+  for (const auto& [what, bytes, said] : std::vector<Row>{
+           {"-pbkdf2", head + from_base64(pbkdf2_body), "-pbkdf2, which no phone knows"},
+           {"-aes-128-cbc -md md5", head + from_base64(aes128_body), "openssl enc -aes-256-cbc"},
+           {"-a", base64 + "\n", "the file is base64 text"},
+           {"-nosalt", from_base64(nosalt_file), "-nosalt"},
+       }) {
+    INFO(what);
+    CHECK(why_key_fails(bytes, phrase, KeyDigests::sha256_then_md5).find(said) !=
+          std::string::npos);
+    CHECK(why_key_fails(bytes, "another phrase", KeyDigests::sha256_then_md5)
+              .find("the phrase fits") == std::string::npos);
+  }
+  const auto sha256 = from_base64(sha256_file);
+  CHECK(why_key_fails(sha256, phrase, KeyDigests::md5) ==
+        "the phrase fits with SHA-256, which this family does not know: `openssl enc -md md5`");
+  CHECK(why_key_fails(sha256, "wrong", KeyDigests::md5).empty());
+  CHECK(why_key_fails("Salted__", phrase, KeyDigests::md5).empty());
+  CHECK(why_key_fails("", phrase, KeyDigests::md5).empty());
+  CHECK(why_key_fails("<flat-profile/>", phrase, KeyDigests::md5).empty());
+  const Error other{Errc::gzip_corrupt, "so"};
+  CHECK(with_key_diagnosis(other, sha256, phrase, KeyDigests::md5).detail == "so");
+  const Error of_key{Errc::wrong_key, "so"};
+  CHECK(with_key_diagnosis(of_key, sha256, phrase, KeyDigests::md5)
+            .detail.starts_with("so; the phrase fits with SHA-256"));
 }
 
 TEST_CASE("what a phone encrypts is octet for octet what openssl enc writes", "[R-LAYER-19]") {
@@ -268,6 +308,13 @@ TEST_CASE("gzip gives back what went in", "[R-LAYER-03][R-LAYER-19]") {
 
 TEST_CASE("gzip members that follow each other make one file", "[R-LAYER-06]") {
   CHECK(gunzip(gzip("<flat-") + gzip("profile/>"), 100).value() == "<flat-profile/>");
+}
+
+TEST_CASE("NULs behind a gzip file count for nothing", "[R-LAYER-06]") {
+  const std::string padding(700, '\0');
+  CHECK(gunzip(gzip(plain) + padding, 1000).value() == plain);
+  CHECK(gunzip(gzip(plain) + padding + "x", 1000).error().code == Errc::gzip_corrupt);
+  CHECK(gunzip(gzip(plain) + padding + gzip(plain), 1000).error().code == Errc::gzip_corrupt);
 }
 
 TEST_CASE("a file that was gzipped twice is unpacked twice, but not thrice", "[R-LAYER-05]") {

@@ -70,7 +70,7 @@ TEST_CASE("many values set at once end as they would one by one", "[R-XML-08]") 
       {id("Profile_Rule"), "/$PSN.xml"}};         // the base's own value
   const std::vector<ParameterId> changed{id("Resync_Periodic"), id("GPP_B"), id("GPP_A")};
   CHECK(together.set_all(assignments) == changed);
-  for (const auto& [parameter, value, access] : assignments) {
+  for (const auto& [parameter, value, access, by] : assignments) {
     if (value) one_by_one.set(parameter, *value);
     if (access) one_by_one.set_access(parameter, *access);
   }
@@ -99,4 +99,33 @@ TEST_CASE("a value set from the set's own text survives", "[R-XML-08]") {
   phone.set(id("GPP_A"), "a text too long for the small string optimisation");
   phone.set(id("GPP_A"), phone.get(id("GPP_A")).substr(2));
   CHECK(phone.get(id("GPP_A")) == "text too long for the small string optimisation");
+}
+
+TEST_CASE("what the user changes is remembered until a profile sets it", "[R-XML-35]") {
+  ParameterSet phone(factory_values(Generation::mpp12));
+  const auto give = [&](std::string_view value, Setter by) {
+    const Assignment assignment{id("GPP_A"), value, std::nullopt, by};
+    return !phone.set_all({&assignment, 1}).empty();
+  };
+  CHECK(give("default", Setter::preference));
+  CHECK_FALSE(phone.is_changed_by_user(id("GPP_A")));
+  // Setting what is set is no change.
+  CHECK_FALSE(give("default", Setter::user));
+  CHECK_FALSE(phone.is_changed_by_user(id("GPP_A")));
+  CHECK(give("mine", Setter::user));
+  CHECK(phone.is_changed_by_user(id("GPP_A")));
+  CHECK_FALSE(give("default", Setter::preference));
+  CHECK(phone.get(id("GPP_A")) == "mine");
+  // A right changes nothing of it, and the factory's value set by the user is the user's, too.
+  phone.set_access(id("GPP_A"), Access::read_write);
+  phone.set_access(id("GPP_A"), Access::factory);
+  CHECK(phone.is_changed_by_user(id("GPP_A")));
+  CHECK_FALSE(phone.access(id("GPP_A")));
+  CHECK(give("", Setter::user));
+  CHECK(phone.differences().empty());
+  CHECK_FALSE(phone == ParameterSet(factory_values(Generation::mpp12)));
+  CHECK(phone.fingerprint() != ParameterSet(factory_values(Generation::mpp12)).fingerprint());
+  CHECK(phone.rebased(phone.as_base()).is_changed_by_user(id("GPP_A")));
+  CHECK_FALSE(give("", Setter::profile));
+  CHECK(phone == ParameterSet(factory_values(Generation::mpp12)));
 }

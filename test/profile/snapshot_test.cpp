@@ -238,3 +238,24 @@ TEST_CASE("a label of the web page leads to its parameter", "[R-XML-32]") {
   }));
   CHECK(element_name(row.label) == row.name);
 }
+
+TEST_CASE("what the user has changed is marked in the phone's own page", "[R-XML-35]") {
+  ParameterSet phone(factory_values(Generation::mpp12));
+  const Assignment by_user{*find_parameter("GPP_A"), "mine", Access::read_write, Setter::user};
+  phone.set_all({&by_user, 1});
+  const auto page =
+      format_delta(phone, ParameterSet(factory_values(Generation::mpp12)), Generation::mpp12);
+  CHECK(page.find("<GPP_A ua=\"rw\" um=\"y\">mine</GPP_A>") != std::string::npos);
+}
+
+TEST_CASE("a right alone of a parameter that the family does not have is not printed",
+          "[R-XML-30]") {
+  const auto other = *find_parameter("Call_UnPark_Code");
+  REQUIRE_FALSE(belongs_to(other, Generation::mpp12));
+  ParameterSet phone(factory_values(Generation::mpp12));
+  phone.set_access(other, Access::read_only);
+  CHECK(format_snapshot(phone, Generation::mpp12).find("Call_UnPark_Code") == std::string::npos);
+  phone.set(other, "*39");
+  CHECK(format_snapshot(phone, Generation::mpp12)
+            .find("<Call_UnPark_Code ua=\"ro\">*39</Call_UnPark_Code>") != std::string::npos);
+}

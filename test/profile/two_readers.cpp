@@ -189,7 +189,7 @@ Opinion read_by_tinyxml2(std::string_view file) {
 Settings settings_by_phone(std::string_view file) {
   Settings settings;
   const auto decoded = parse_xml(file, reading(SelfClosed::clears_value_unless_rw));
-  for (const auto& [id, value, access] : decoded.value().changes)
+  for (const auto& [id, value, access, by] : decoded.value().changes)
     settings[std::string(parameter(id).name)] = {value, access ? std::string(name(*access)) : ""};
   return settings;
 }

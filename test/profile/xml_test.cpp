@@ -250,7 +250,7 @@ TEST_CASE("a phone passes over what it does not know and says so", "[R-XML-03][R
   const std::vector<Ignored> expected{
       {"Nonsense", "no parameter has this name"},
       {"GPP_A@ua", "none of na, ro and rw"},
-      {"GPP_A@colour", "no attribute a phone knows"},
+      {"GPP_A@colour", "no attribute this phone knows"},
       {"GPP_B", "it holds elements where a value is due"},
       {"Provision_Enable", "neither Yes nor No"},
   };
@@ -334,4 +334,80 @@ TEST_CASE("a phone reports no more than 20 000 things that it passed over", "[R-
   const auto decoded = parse(in_profile(elements));
   CHECK(decoded.ignored.size() == max_ignored);
   CHECK(decoded.changes.size() == 1);
+}
+
+TEST_CASE("preserve-value sets the right and keeps the value", "[R-XML-34]") {
+  for (const std::string_view element : {"<GPP_A ua=\"rw\" preserve-value=\"y\">new</GPP_A>",
+                                         "<GPP_A preserve-value=\"y\" ua=\"rw\"/>",
+                                         "<GPP_A ua=\"rw\" preserve-value=\"&#121;\"></GPP_A>"}) {
+    INFO(element);
+    auto parameters = phone();
+    const auto decoded = parse(in_profile(element));
+    CHECK(profile::apply(parameters, decoded.changes).empty());
+    CHECK(decoded.ignored.empty());
+    CHECK(parameters.get(id("GPP_A")) == "old");
+    CHECK(parameters.access(id("GPP_A")) == Access::read_write);
+  }
+  // Without a right there is nothing left to do.
+  CHECK(parse(in_profile("<GPP_A preserve-value=\"y\">new</GPP_A>")).changes.empty());
+  CHECK(parse(in_profile("<GPP_A ua=\"preserve-value\">new</GPP_A>")).changes.empty());
+  CHECK(applied(in_profile("<GPP_A preserve-value=\"n\">new</GPP_A>"), "GPP_A") == "new");
+  const auto odd = parse(in_profile("<GPP_A preserve-value=\"yes\">new</GPP_A>"));
+  CHECK(value_of(odd, "GPP_A") == "new");
+  CHECK(why_ignored(odd, "GPP_A@preserve-value") == "neither y nor n");
+}
+
+TEST_CASE("user-pref leaves alone what the user has changed", "[R-XML-35]") {
+  const auto takes = [](ParameterSet& parameters, std::string_view attribute) {
+    const auto file = in_profile("<GPP_A " + std::string(attribute) + ">new</GPP_A>");
+    profile::apply(parameters, parse(file).changes);
+    return parameters.get(id("GPP_A")) == "new";
+  };
+  for (const std::string_view attribute : {"", "user-pref=\"n\"", "um=\"y\"", "user-pref=\"y\""}) {
+    INFO(attribute);
+    auto untouched = phone();
+    CHECK(takes(untouched, attribute));
+    CHECK_FALSE(untouched.is_changed_by_user(id("GPP_A")));
+    auto touched = phone();
+    const Assignment by_user{id("GPP_A"), "mine", std::nullopt, Setter::user};
+    touched.set_all({&by_user, 1});
+    const bool is_kept = attribute == "user-pref=\"y\"";
+    CHECK(takes(touched, attribute) == !is_kept);
+    CHECK(touched.is_changed_by_user(id("GPP_A")) == is_kept);
+  }
+}
+
+TEST_CASE("a family that does not know an attribute passes it over", "[R-XML-34][R-XML-35]") {
+  DecodeOptions options;
+  options.preserve_value = AttributeReading::ignored;
+  options.user_pref = AttributeReading::ignored;
+  const auto decoded =
+      parse_xml(in_profile("<GPP_A preserve-value=\"y\">1</GPP_A><GPP_B user-pref=\"y\">2</GPP_B>"
+                           "<GPP_C ua=\"preserve-value\">3</GPP_C>"),
+                options);
+  REQUIRE(decoded);
+  CHECK(value_of(*decoded, "GPP_A") == "1");
+  CHECK(value_of(*decoded, "GPP_C") == "3");
+  CHECK(decoded->changes[1].by == Setter::profile);
+  CHECK(why_ignored(*decoded, "GPP_A@preserve-value") == "no attribute this phone knows");
+  CHECK(why_ignored(*decoded, "GPP_B@user-pref") == "no attribute this phone knows");
+  CHECK(why_ignored(*decoded, "GPP_C@ua") == "none of na, ro and rw");
+}
+
+TEST_CASE("an element that is only spelt otherwise is told what was meant", "[R-XML-03]") {
+  const auto decoded =
+      parse(in_profile("<gpp_a>1</gpp_a><GPPB>2</GPPB><User-ID-1->u</User-ID-1-><GPP_Z>3</GPP_Z>"));
+  CHECK(decoded.changes.empty());
+  CHECK(why_ignored(decoded, "gpp_a") == "is spelt GPP_A; the phone does not set it");
+  CHECK(why_ignored(decoded, "GPPB") == "is spelt GPP_B; the phone does not set it");
+  CHECK(why_ignored(decoded, "User-ID-1-") == "is spelt User_ID_1_; the phone does not set it");
+  CHECK(why_ignored(decoded, "GPP_Z") == "no parameter has this name");
+}
+
+TEST_CASE("zeros in front of a character's number count for nothing", "[R-XML-14]") {
+  CHECK(value_from("&#0000000065;") == "A");
+  CHECK(value_from("&#x00000000000000000041;") == "A");
+  CHECK(value_from("&#" + std::string(1000, '0') + "65;") == "A");
+  CHECK_FALSE(parse_xml(in_profile("<GPP_A>&#0000000000000000000;</GPP_A>"), {}));
+  CHECK_FALSE(parse_xml(in_profile("<GPP_A>&#000000000000000000</GPP_A>"), {}));
 }

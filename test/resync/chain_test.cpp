@@ -23,14 +23,14 @@ TEST_CASE("an MPP pass that changed a Profile_Rule is followed by another at onc
   CHECK(phone.passes_started() == 3);
 }
 
-TEST_CASE("a Profile_Rule that ends a pass as it began does not chain", "[R-RESYNC-16]") {
+TEST_CASE("a Profile_Rule that ends a pass as it was evaluated does not chain", "[R-RESYNC-16]") {
   Script phone;
   phone.set("Resync_Random_Delay", "0")
       .set("Profile_Rule_B", "/b.xml")
       .powered_on()
       .passes_at(0s, boot);
-  phone.set("Profile_Rule_B", "/c.xml").rule_succeeds().set("Profile_Rule_B", "/b.xml");
-  phone.rule_succeeds().rule_succeeds().rule_succeeds().ended_with_success();
+  phone.rule_succeeds().rule_succeeds().set("Profile_Rule_B", "/c.xml");
+  phone.rule_succeeds().set("Profile_Rule_B", "/b.xml").rule_succeeds().ended_with_success();
   CHECK(phone.passes_started() == 1);
 }
 
@@ -46,6 +46,30 @@ TEST_CASE("rules that change in every pass end in chained_pass_limit and a retry
   phone.set("Profile_Rule", "/last").pass_succeeds().ended_with(Errc::chained_pass_limit);
   CHECK(phone.passes_started() == 6);
   phone.passes_at(60s, PassKind::error_retry);
+}
+
+TEST_CASE("a pass does not repeat for rules that it changed before their turn", "[R-RESYNC-16]") {
+  const auto booted = [](const char* knob) {
+    Script phone;
+    phone.knob(knob).set("Resync_Random_Delay", "0").powered_on().passes_at(0s, boot);
+    phone.set("Profile_Rule_B", "/b.xml").set("Profile_Rule_C", "/c.xml");
+    return phone;
+  };
+  auto phone = booted("chain_compares=evaluated");
+  phone.pass_succeeds().ended_with_success().passes_at(3600s, PassKind::periodic);
+  CHECK(phone.passes_started() == 2);
+  auto by_start = booted("chain_compares=pass_start");
+  by_start.pass_succeeds().started_because(Reason::profile_rule_changed);
+  // A rule that was read as the pass began has not been evaluated as it reads now.
+  auto read_early = booted("rules_read=at_pass_start");
+  read_early.pass_succeeds().started_because(Reason::profile_rule_changed);
+}
+
+TEST_CASE("a rule that changes behind its turn makes the pass repeat", "[R-RESYNC-16]") {
+  Script phone;
+  phone.set("Resync_Random_Delay", "0").powered_on().passes_at(0s, boot);
+  phone.rule_succeeds().rule_succeeds().set("Profile_Rule_B", "/b.xml");
+  phone.pass_succeeds().started_because(Reason::profile_rule_changed);
 }
 
 TEST_CASE("an SPA phone does not chain passes", "[R-RESYNC-16]") {

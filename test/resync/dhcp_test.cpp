@@ -186,3 +186,42 @@ TEST_CASE("Restricted_Access_Domains names the servers that an MPP phone may tur
     CHECK(resync::plan_profile_rule(rule, legacy.source(), Lease{}).has_value());
   }
 }
+
+TEST_CASE("the numbers of options may have dots between", "[R-DHCP-01]") {
+  Leased phone;
+  phone.set("DHCP_Option_To_Use", "66.160.159.150");
+  const Lease lease{{160, "http://b.example.net"}, {66, "http://a.example.net"}};
+  CHECK(resync::dhcp_server(lease, phone.parameters)->host == "a.example.net");
+  phone.set("DHCP_Option_To_Use", "160.66");
+  CHECK(resync::dhcp_server(lease, phone.parameters)->host == "b.example.net");
+}
+
+TEST_CASE("a rule without a server says what DHCP held and why it was not used", "[R-DHCP-09]") {
+  struct Row {
+    resync::DhcpOption option;
+    std::string_view said;
+  };
+  for (const auto& [option, said] : {
+           Row{{66, "\"http://127.0.0.1/a.xml\""},
+               "DHCP option 66 holds `\"http://127.0.0.1/a.xml\"`, which is no server's name or "
+               "URL: "
+               "quotes are a part of it"},
+           Row{{66, "ftp://127.0.0.1/"},
+               "DHCP option 66 holds `ftp://127.0.0.1/`, which is no server's name or URL"},
+           Row{{66, ""}, "DHCP option 66 holds ``, which is empty"},
+           Row{{67, "h"},
+               "DHCP option 67 holds `h`, but DHCP_Option_To_Use is `66,160,159,150,60,43,125`"},
+           Row{{67, "http://h/?password=x"},
+               "DHCP option 67 holds `http://h/?password=********`, but DHCP_Option_To_Use is "
+               "`66,160,159,150,60,43,125`"},
+       }) {
+    INFO(option.value);
+    Leased phone;
+    const auto plan = resync::plan_profile_rule("/x", phone.source(), Lease{option});
+    REQUIRE_FALSE(plan);
+    CHECK(plan.error().code == Errc::server_missing);
+    CHECK(plan.error().detail ==
+          "URL at offset 0: expected a server name; there is no default server here; " +
+              std::string(said));
+  }
+}

@@ -201,3 +201,13 @@ TEST_CASE("every reason for which a phone does not act names what would have to 
   }
   CHECK_FALSE(resync::reason_named("boredom"));
 }
+
+TEST_CASE("a rule is described with what in it was hardly meant so, and without secrets",
+          "[R-MACRO-26]") {
+  World world;
+  const auto facts = describe_rule("[--key {k}$no]http://h/$mac/{site}.xml", world.source());
+  CHECK(facts.remarks ==
+        std::vector<std::string>{"there is no macro `mac` (did you mean `$MA`?)",
+                                 "`{site}` looks like a template that was not filled in"});
+  CHECK(describe_rule("# http://h/$mac", world.source()).remarks.empty());
+}

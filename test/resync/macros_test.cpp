@@ -134,7 +134,7 @@ TEST_CASE("some macros are known to one firmware family only", "[R-MACRO-23]") {
   };
   for (const auto& [generation, text, expanded] :
        {Case{Generation::mpp11, "$EMS $MUID", "login 1001"},
-        Case{Generation::mpp12, "$EMS $MUID", "$EMS $MUID"},
+        Case{Generation::mpp12, "$EMS $MUID", "login 1001"},
         Case{Generation::spa, "$EMS $MUID", "$EMS $MUID"},
         Case{Generation::mpp12, "$ORIGTYPE $AUTHSTATUS", "orig_ent classic"},
         Case{Generation::mpp11, "$ORIGTYPE $AUTHSTATUS", "$ORIGTYPE $AUTHSTATUS"},
@@ -158,6 +158,20 @@ TEST_CASE("some macros are known to one firmware family only", "[R-MACRO-23]") {
   CHECK(untouched.expand("<$EMS$MUID>") == "<>");
 }
 
+TEST_CASE("$PDOM is the domain of extension mobility's users", "[R-MACRO-27]") {
+  for (const auto generation : {Generation::mpp11, Generation::mpp12}) {
+    ReferencePhone phone;
+    phone.personality = resync::personality_of(generation);
+    REQUIRE(resync::set_macro(phone.state, "MUID", "bob"));
+    CHECK(phone.expand("$MUID$PDOM") == "bob");
+    phone.parameters.set(*profile::find_parameter("EM_User_Domain"), "@example.net");
+    CHECK(phone.expand("$MUID$PDOM") == "bob@example.net");
+  }
+  ReferencePhone legacy;
+  legacy.personality = resync::personality_of(Generation::spa);
+  CHECK(legacy.expand("$MUID$PDOM") == "$MUID$PDOM");
+}
+
 TEST_CASE("$VERSION is known to the User-Agent alone", "[R-MACRO-23]") {
   const ReferencePhone phone;
   CHECK(phone.expand("/$VERSION") == "/$VERSION");
@@ -179,7 +193,9 @@ TEST_CASE("the extension mobility password is told where secrets are, and nowher
                                    phone.state};
   CHECK(resync::expand_text("[--pwd $MPWD]", source) == "[--pwd $MPWD]");
   phone.personality = resync::personality_of(Generation::mpp12);
-  CHECK(phone.expand("[--pwd $MPWD]") == "[--pwd $MPWD]");
+  CHECK(phone.expand("[--pwd $MPWD]") == "[--pwd hush]");
+  phone.personality = resync::personality_of(Generation::spa);
+  CHECK(phone.expand("[--key $MPWD]") == "[--key $MPWD]");
 }
 
 TEST_CASE("knobs decide how macro names are read", "[R-MACRO-12][R-MACRO-13]") {
@@ -189,7 +205,9 @@ TEST_CASE("knobs decide how macro names are read", "[R-MACRO-12][R-MACRO-13]") {
     const char* expanded;
   };
   for (const auto& [knob, text, expanded] :
-       {Case{"macro_name_extent=longest_run", "$MAUx", "$MAUx"},
+       {Case{"macro_name_extent=letters_and_digits", "$PN_$MA_x", "CP-8841-3PCC_000e08012345_x"},
+        Case{"macro_name_extent=letters_and_digits", "$MAUx", "$MAUx"},
+        Case{"macro_name_extent=longest_run", "$MAUx $MA_x", "$MAUx $MA_x"},
         Case{"macro_name_extent=longest_known", "$MAUx", "000E08012345x"},
         Case{"gpp_macro_form=register", "$GPP_A $A", "$GPP_A ABC"},
         Case{"gpp_macro_form=also_long", "$GPP_A $(GPP_B:1) $GPP_C", "ABC 23 $MA"},

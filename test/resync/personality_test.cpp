@@ -15,6 +15,7 @@ namespace {
 constexpr std::string_view published = R"(resync_random_delay_unit - 20s 1s 20s
 error_retry_zero none|immediate none none none
 chained_passes - 0 5 5
+chain_compares evaluated|pass_start evaluated evaluated evaluated
 random_delay_scope boot|boot_and_periodic boot boot boot
 trigger_semantics starter|gate starter gate gate
 forced_resync_delay idle_timer|maximum_wait maximum_wait idle_timer idle_timer
@@ -24,6 +25,7 @@ resync_at_2400 midnight|invalid midnight midnight midnight
 periodic_index_after_error kept|reset kept kept kept
 one_time_pass leaves_timers|as_any_pass leaves_timers leaves_timers leaves_timers
 restart_on_change listed|never|any listed listed listed
+restart_compares whole_pass|each_file whole_pass whole_pass whole_pass
 boot_pass_after_update no|yes no no no
 restart_duration - 60s 60s 60s
 redirect_limit - 5 5 5
@@ -44,14 +46,17 @@ malformed_profile nothing|up_to_fault nothing nothing nothing
 invalid_value ignored|stored ignored ignored ignored
 empty_value empty|factory empty empty empty
 access_when_absent kept|factory kept kept kept
+preserve_value ignored|read ignored ignored read
+user_pref ignored|read ignored ignored read
+rfc8188 ignored|read ignored ignored read
 plain_file_with_key corrupt|accepted corrupt corrupt corrupt
 value_limit - 65536 65536 65536
-periodic_upload_maximum - 2592000 2592000 2592000
+periodic_upload_maximum - 259200 259200 259200
 report_to_server_spelling both|dump|guide both both both
 error_retry_default 3600|doubling 3600 3600 doubling
 psn_prefix none|cp|v03 none none none
 user_agent mpp|cisco_spa|linksys cisco_spa mpp mpp
-macro_name_extent longest_run|longest_known longest_run longest_run longest_run
+macro_name_extent letters_and_digits|longest_run|longest_known letters_and_digits letters_and_digits letters_and_digits
 gpp_macro_form register|also_long register register register
 unreadable_rule fails|skipped fails fails fails
 swver_suffix none|loads none none none

@@ -1,6 +1,8 @@
 #include "resync/plan.hpp"
 
 #include "resync/dhcp.hpp"
+#include "resync/report_plan.hpp"
+#include "resync/upgrade.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -198,4 +200,37 @@ TEST_CASE("credentials follow a redirect to the same host only", "[R-HTTP-24]") 
   CHECK_FALSE(
       resync::redirected(*planned->request, {macro::Scheme::http, "b.example.net", 80, "/x"})
           .login);
+}
+
+TEST_CASE("an error says where it is in the rule as it is written", "[R-RULE-24]") {
+  const auto said = [](std::string_view rule) {
+    const auto planned = Planner()(rule);
+    REQUIRE_FALSE(planned);
+    return planned.error().detail;
+  };
+  CHECK(said("spa$MA.xml") == "URL at offset 0: offset 10: expected a path that starts with /");
+  CHECK(said("($MA eq 1)? http://h/x").starts_with("condition at offset 1: offset 1: "));
+  CHECK(said("(\"$MA\" eq \"x\" and)? /x").starts_with("condition at offset 1: offset 17: "));
+  CHECK(said("(\"$MA\" eq \"000e08012345\")? $PN") ==
+        "URL at offset 27: offset 30: expected a path that starts with /");
+  const Planner plan;
+  const resync::MacroSource source{plan.identity, plan.personality, plan.parameters, plan.state};
+  const auto upgrade = resync::plan_upgrade("spa$MA.xml", source, std::nullopt);
+  REQUIRE_FALSE(upgrade);
+  CHECK(upgrade.error().detail == "URL at offset 0: offset 10: expected a path that starts with /");
+  const auto reports = resync::plan_reports("http://h/$MA spa$MA.xml", source, std::nullopt);
+  REQUIRE(reports.size() == 2);
+  REQUIRE_FALSE(reports[1]);
+  CHECK(reports[1].error().detail ==
+        "URL at offset 13: offset 23: expected a path that starts with /");
+}
+
+TEST_CASE("two rules in one profile rule are told where they belong", "[R-RULE-20]") {
+  const auto planned = Planner()("[--delta]http://h/d.xml [--status]http://h/s.xml");
+  REQUIRE_FALSE(planned);
+  CHECK(planned.error().code == Errc::url_syntax);
+  CHECK(planned.error().detail.ends_with("; two rules in one value belong in Report_Rule"));
+  const auto blank = Planner()("http://h/a b");
+  REQUIRE_FALSE(blank);
+  CHECK(blank.error().detail.find("Report_Rule") == std::string::npos);
 }

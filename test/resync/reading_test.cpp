@@ -2,6 +2,7 @@
 
 #include "profile/aes.hpp"
 #include "profile/rfc8188.hpp"
+#include "resync/apply.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -232,5 +233,47 @@ TEST_CASE("a phone leaves the factory with one of two lists of retry delays", "[
     CHECK(resync::factory_values_of(as_documented) == profile::factory_values(generation));
     CHECK(of(with_knob("error_retry_default=3600", generation)) == "3600");
     CHECK(of(with_knob("error_retry_default=doubling", generation)).starts_with("60,120,240,"));
+  }
+}
+
+TEST_CASE("only phones of 11.3(1) and later know preserve-value, and of 12.0(4) user-pref",
+          "[R-XML-34][R-XML-35]") {
+  for (const auto family : {Generation::spa, Generation::mpp11, Generation::mpp12}) {
+    const auto personality = resync::personality_of(family);
+    const bool knows = family == Generation::mpp12;
+    INFO(name(family));
+    CHECK(value_after(personality, in_profile("<GPP_A preserve-value=\"y\">new</GPP_A>"),
+                      "GPP_A") == (knows ? "old" : "new"));
+    resync::Device phone;
+    phone.personality = personality;
+    resync::apply_by_hand(phone, {{"GPP_A", "mine"}});
+    CHECK(phone.parameters.is_changed_by_user(id("GPP_A")) == knows);
+    const auto file = in_profile("<GPP_A user-pref=\"y\">new</GPP_A>");
+    REQUIRE(resync::apply_file(phone, 0, {}, {file, {}}));
+    CHECK(phone.parameters.get(id("GPP_A")) == (knows ? "mine" : "new"));
+  }
+}
+
+TEST_CASE("families that do not know RFC 8188 take its octets as they are",
+          "[R-LAYER-01][R-LAYER-11]") {
+  for (const auto family : {Generation::spa, Generation::mpp11, Generation::mpp12}) {
+    INFO(name(family));
+    resync::Device phone;
+    phone.personality = resync::personality_of(family);
+    phone.parameters.set(id("IKM_HTTP_Encrypt_Content"), "0123456789abcdef");
+    const std::string plain = in_profile("<GPP_A>1</GPP_A>");
+    const auto sealed = profile::encrypt_aes128gcm(plain, "0123456789abcdef", {});
+    const bool knows = family == Generation::mpp12;
+    const auto taken = resync::apply_file(phone, 0, {}, {sealed, "aes128gcm"});
+    CHECK(taken.has_value() == knows);
+    if (!taken) {
+      CHECK(taken.error().code == Errc::not_a_profile);
+      CHECK(taken.error().detail.ends_with("aes128gcm, which this family does not know"));
+    }
+    // What a server only claims to have encrypted is read.
+    CHECK(resync::apply_file(phone, 0, {}, {plain, "aes128gcm"}).has_value() == !knows);
+    // The file that was met before is read anew where the coding is another one.
+    REQUIRE(resync::set_knob(phone.personality, knows ? "rfc8188=ignored" : "rfc8188=read"));
+    CHECK(resync::apply_file(phone, 0, {}, {sealed, "aes128gcm"}).has_value() == !knows);
   }
 }

@@ -101,9 +101,11 @@ TEST_CASE("a report is encrypted with the rule's key, else with the IKM", "[R-RE
   CHECK(shared.key->key == "ikm");
   CHECK_FALSE(shared.login);
   CHECK_FALSE(phone.upload("tftp://s/r").key);
-  Reporter legacy(Generation::spa);
-  legacy.set("IKM_HTTP_Encrypt_Content", "ikm");
-  CHECK_FALSE(legacy.upload("http://s/r").key);
+  for (const auto family : {Generation::spa, Generation::mpp11}) {
+    Reporter other(family);
+    other.set("IKM_HTTP_Encrypt_Content", "ikm");
+    CHECK_FALSE(other.upload("http://s/r").key);
+  }
 }
 
 TEST_CASE("no report goes to a server outside Restricted_Access_Domains", "[R-RULE-46]") {

@@ -64,6 +64,44 @@ TEST_CASE("a failed pass restarts nothing, and the success after it does", "[R-R
       .restarted_because(Reason::restart_for_parameters);
 }
 
+TEST_CASE("values that a pass changes there and back restart nothing", "[R-RESYNC-46]") {
+  constexpr auto* factory = "";
+  auto phone = booted();
+  phone.rule_succeeds_and_needs_restart();
+  phone.set("VLAN_ID", factory).pass_succeeds().ended_with_success().passes_at(3600s, periodic);
+  auto knob = booted();
+  knob.knob("restart_compares=each_file").rule_succeeds_and_needs_restart();
+  knob.set("VLAN_ID", factory).pass_succeeds().restarted_because(Reason::restart_for_parameters);
+}
+
+TEST_CASE("what a failed pass changed and the next one changes back restarts nothing",
+          "[R-RESYNC-46]") {
+  booted()
+      .rule_succeeds_and_needs_restart()
+      .rule_fails()
+      .passes_at(60s, retry)
+      .set("VLAN_ID", "")
+      .pass_succeeds()
+      .ended_with_success()
+      .passes_at(3660s, periodic);
+}
+
+TEST_CASE("the first change made at a phone that has come up starts no upgrade", "[R-RESYNC-50]") {
+  for (const auto* boots : {"Yes", "No"}) {
+    auto phone = Script();
+    phone.set("Resync_Random_Delay", "0").set("Resync_On_Reset", boots);
+    phone.set("Upgrade_Rule", "http://192.0.2.1/sip88xx.12-0-2MPP0001-116.loads").powered_on();
+    if (std::string_view(boots) == "No") {
+      phone.set("GPP_A", "x").parameters_changed().nothing_started().quiet_forever();
+      phone.set("Upgrade_Rule", "http://192.0.2.1/other.loads").parameters_changed();
+      phone.asked_for_upgrade();
+    } else {
+      phone.passes_at(0s, boot).pass_succeeds().asked_for_upgrade().upgrade_skipped();
+      phone.set("GPP_A", "x").parameters_changed().nothing_started();
+    }
+  }
+}
+
 TEST_CASE("only parameters of network, VLAN, web server and ACS take a restart", "[R-RESYNC-45]") {
   auto personality = resync::personality_of(profile::Generation::mpp12);
   const std::vector harmless{id("Proxy_1_"), id("Profile_Rule")};

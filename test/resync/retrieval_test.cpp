@@ -327,6 +327,30 @@ TEST_CASE("a rule sees how long a line has been unregistered while it is", "[R-M
   CHECK(phone.value("GPP_B") == "0");
 }
 
+TEST_CASE("a report rule sees timers as they are when it is evaluated", "[R-MACRO-20]") {
+  auto phone = bench("http://h/a.xml");
+  phone.set("Report_Rule", "($PRVTMR ge 60)? http://h/late | http://h/early");
+  const auto report_at = [&](std::chrono::seconds now) {
+    phone.retrievals = {};
+    phone.outputs = advance(phone.device, phone.retrievals, SendReports{Reason::report_requested},
+                            {phone.machine, Time{now}, Depth::figures, nullptr, {1, 2}});
+    return phone.asks();
+  };
+  CHECK(report_at(std::chrono::seconds(59)) == "http://h:80/early");
+  CHECK(report_at(std::chrono::seconds(60)) == "http://h:80/late");
+}
+
+TEST_CASE("what was applied in front of a fault takes its restart all the same",
+          "[R-RESYNC-46][R-XML-10]") {
+  for (const auto* parameter : {"VLAN_ID", "GPP_A"}) {
+    auto phone = bench("http://h/a.xml");
+    phone.knob("malformed_profile=up_to_fault").take(EvaluateRule{0});
+    phone.answered(200, "<flat-profile><" + std::string(parameter) + ">7</" + parameter + "><x>");
+    REQUIRE(phone.event<RuleFailed>());
+    CHECK(phone.event<RuleFailed>()->needs_restart == (std::string_view(parameter) == "VLAN_ID"));
+  }
+}
+
 TEST_CASE("what stood behind a decision is told to whoever explains it, as it was then") {
   auto phone = bench("(\"$SERV\" eq \"\")? http://h.example.net/a.xml");
   phone.take(EvaluateRule{0}).take(Resolved{Lane::work, {}});

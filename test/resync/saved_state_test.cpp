@@ -32,6 +32,7 @@ TEST_CASE("a phone recalls of its last request what one of its texts may look at
       {"Profile_Rule_B", "(\"$ERR\" eq \"\")? http://h/a", "000001"},
       {"Profile_Rule_C", "http://$SERVIP/a", "011000"},  // in doubt, SERV too
       {"Upgrade_Rule", "$SCHEME://h:$PORT/x", "100100"},
+      {"Report_Rule", "$METH://h/x", "100000"},
       {"Resync_Trigger_1", "\"$PATH\" eq \"/a\"", "000010"},
       {"GPP_A", "error=$(ERR)", "000001"},
       {"Log_Failure_Msg", "$PATH failed", "000000"},  // nobody listens

@@ -188,6 +188,8 @@ Script& Script::rule_succeeds() {
   return feed(resync::RuleSucceeded{});
 }
 Script& Script::rule_succeeds_and_needs_restart() {
+  // Another VLAN than before, whatever that was.
+  set("VLAN_ID", std::to_string(++last_vlan_));
   return feed(resync::RuleSucceeded{true});
 }
 Script& Script::rule_skipped() {

@@ -47,7 +47,7 @@ class Script {
   Script& at(resync::Duration t);  // moves time; nothing may be due before it
   // Every rule of the running pass succeeds (rules that are empty are skipped).
   Script& pass_succeeds();
-  // The rule under evaluation ends so.
+  // The rule under evaluation ends so. One that needs a restart has changed VLAN_ID.
   Script& rule_succeeds();
   Script& rule_succeeds_and_needs_restart();
   Script& rule_skipped();
@@ -105,6 +105,7 @@ class Script {
   std::uint64_t seed_ = 1;
   bool lease_names_ntp_server_ = false;
   std::size_t passes_started_ = 0;
+  int last_vlan_ = 100;
   resync::Effects last_;
   std::vector<std::string> transcript_;
 };

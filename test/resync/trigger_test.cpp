@@ -172,3 +172,15 @@ TEST_CASE("the knob trigger_semantics makes a gate of an SPA phone's trigger and
       .pass_succeeds()
       .passes_at(10s, periodic);
 }
+
+TEST_CASE("names in a trigger reach as far as in any text", "[R-MACRO-13][R-RESYNC-31]") {
+  const auto phone_with = [](std::string_view extent) {
+    auto phone = phone_of(profile::Generation::mpp12);
+    phone.knob(extent).set("GPP_A", "on").set("Resync_Trigger_1", "\"$A_1\" eq \"on_1\"");
+    return phone;
+  };
+  phone_with("macro_name_extent=letters_and_digits").powered_on().passes_at(0s, boot);
+  phone_with("macro_name_extent=longest_run")
+      .powered_on()
+      .gated_at(0s, boot, Reason::trigger_false);
+}

@@ -358,6 +358,37 @@ TEST_CASE("what is wrong with the file is found") {
   check_rows(good_https, rows);
 }
 
+TEST_CASE("MD5 is no finding where the phone's family knows nothing else", "[R-LAYER-09]") {
+  auto seen = good_https();
+  seen.decode.key = "key";
+  own(seen) =
+      file(profile::encrypt(profile_of(""), "key", profile::Layer::aes_256_cbc_md5, {1, 2}));
+  CHECK(outcome_of(seen, "CHK-KEY-DIGEST").state == State::found);
+  seen.personality = resync::personality_of(profile::Generation::spa);
+  seen.decode.digests = seen.personality.aes_digests;
+  CHECK(outcome_of(seen, "CHK-KEY-DIGEST").state == State::passed);
+}
+
+TEST_CASE("a file that its phrase opens in another way says so in the audit", "[R-LAYER-21]") {
+  auto seen = good_https();
+  seen.personality = resync::personality_of(profile::Generation::spa);
+  seen.decode.digests = seen.personality.aes_digests;
+  seen.decode.key = "key";
+  own(seen) =
+      file(profile::encrypt(profile_of(""), "key", profile::Layer::aes_256_cbc_sha256, {1, 2}));
+  const auto outcome = outcome_of(seen, "CHK-FILE-LAYERS");
+  CHECK(outcome.state == State::found);
+  CHECK(outcome.evidence.find("fits with SHA-256") != std::string::npos);
+}
+
+TEST_CASE("a name that is only spelt otherwise is found with the one that was meant",
+          "[R-XML-03]") {
+  auto seen = good_https();
+  own(seen) = file(profile_of("<gpp_a>1</gpp_a>"));
+  CHECK(outcome_of(seen, "CHK-FILE-UNKNOWN").evidence ==
+        "gpp_a (is spelt GPP_A; the phone does not set it)");
+}
+
 TEST_CASE("the same encrypted file twice says nothing about salts") {
   auto seen = good_https();
   const auto sealed =

@@ -156,3 +156,32 @@ TEST_CASE("durations and sizes are read, not calculated with") {
   CHECK(format_bytes(40'960) == "41.0 kB");
   CHECK(format_bytes(100'000'000) == "100.0 MB");
 }
+
+TEST_CASE("what in a rule was hardly meant so is remarked on the first time", "[R-MACRO-26]") {
+  std::ostringstream out;
+  client::report::Timeline timeline(out, Colour::off);
+  auto request = event(EventKind::request);
+  request.rule = "Profile_Rule";
+  request.method = "GET";
+  request.url = "http://h:80/$mac";
+  request.facts.rule.text = "http://h/$mac";
+  request.facts.rule.remarks = {"there is no macro `mac` (did you mean `$MA`?)"};
+  timeline.add(request);
+  const auto remark = std::string(
+      "    1.234 s  000e08012345  Profile_Rule: there is no macro `mac` (did you mean `$MA`?)\n");
+  CHECK(out.str().starts_with(remark));
+  out.str({});
+  timeline.add(request);
+  CHECK(out.str().find("no macro") == std::string::npos);
+  request.rule = "Profile_Rule_B";
+  timeline.add(request);
+  CHECK(out.str().find("Profile_Rule_B: there is no macro") != std::string::npos);
+}
+
+TEST_CASE("an element that is only spelt otherwise is named with what was meant", "[R-XML-03]") {
+  auto applied = event(EventKind::applied);
+  applied.ignored = {"gpp_a", "Nonsense"};
+  const auto line = printed(applied);
+  CHECK(line.find("ignored gpp_a, Nonsense · gpp_a is spelt GPP_A; the phone does not set it") !=
+        std::string::npos);
+}

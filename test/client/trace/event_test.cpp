@@ -1,5 +1,7 @@
 #include "client/trace/event.hpp"
 
+#include "client/trace/json_octets.hpp"
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -55,6 +57,29 @@ TEST_CASE("what a server sent cannot break a trace line") {
   const auto line = format_json(failed);
   CHECK(line.find('\n') == std::string::npos);
   CHECK(nlohmann::json::accept(line));
+}
+
+TEST_CASE("octets that are no UTF-8 can be told again from JSON", "[R-XML-05]") {
+  using client::trace::is_utf8;
+  using client::trace::utf8_of;
+  for (const std::string text : {"", "Z\xc3\xbcrich", "a\xf0\x9f\x93\x9e", "\x7f\n"}) {
+    CHECK(is_utf8(text));
+    CHECK(utf8_of(text) == text);
+  }
+  // ISO-8859-1, and what only looks like UTF-8: cut, overlong, a surrogate, above the last one.
+  CHECK(utf8_of("Z\xfcrich") == "Z\xef\x9f\xbcrich");
+  CHECK(utf8_of("\xe9") == "\xef\x9f\xa9");
+  for (const std::string text :
+       {"\xc3", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\x80\xff"}) {
+    CHECK_FALSE(is_utf8(text));
+    CHECK(utf8_of(text).size() == 3 * text.size());
+    CHECK(nlohmann::json::accept(client::trace::json_text(nlohmann::json(text))));
+  }
+  // What stands for an octet does not stand for itself, or two texts would read alike.
+  CHECK(utf8_of("\xef\x9f\xa9") != "\xef\x9f\xa9");
+  auto set = event(EventKind::parameters_set);
+  set.set.push_back({"GPP_A", "", "caf\xe9"});
+  CHECK(format_json(set).find("caf\xef\x9f\xa9") != std::string::npos);
 }
 
 TEST_CASE("an applied file lists what changed, even when nothing did") {

@@ -54,7 +54,8 @@ client::trace::Facts every_fact() {
   facts.rule = {"($A)?/$B.xml|/$MA.xml",
                 "(a)?/b.xml|/000e08012345.xml",
                 {{"B", "b"}, {"A", "a"}, {"MA", ""}},
-                {{"a", fail(Errc::condition_type)}, {"", true}, {"1 gt 2", false}}};
+                {{"a", fail(Errc::condition_type)}, {"", true}, {"1 gt 2", false}},
+                {"there is no macro `C`: it stays as it is"}};
   facts.not_evaluated = {"Profile_Rule_B", "Profile_Rule_C"};
   facts.restart_for = {"Proxy_1_", "User_ID_1_"};
   return facts;
@@ -161,7 +162,7 @@ TEST_CASE("moments are read back to the millisecond, and those that never come")
 TEST_CASE("a rule that expands to itself, or to nothing, is read back") {
   auto request = event(EventKind::request);
   for (const auto* expanded : {"/$A", "/a", ""}) {
-    request.facts.rule = {"/$A", expanded, {}, {}};
+    request.facts.rule = {"/$A", expanded, {}, {}, {}};
     CHECK(again(request) == request);
   }
 }
@@ -199,7 +200,7 @@ TEST_CASE("a condition that is not understood keeps its alternative's place") {
   const auto rule = read(R"("rule_text":"r","guards":[{"condition":"a","error":"e"},7,)"
                          R"({"condition":"b","holds":true}])")
                         .facts.rule;
-  const resync::RuleFacts expected{"r", "r", {}, {{"", true}, {"b", true}}};
+  const resync::RuleFacts expected{"r", "r", {}, {{"", true}, {"b", true}}, {}};
   CHECK(rule == expected);
 }
 
