@@ -24,8 +24,8 @@ struct Fetcher::Impl {
   std::shared_ptr<detail::Engine> engine;
 };
 
-Fetcher::Fetcher(boost::asio::io_context& loop, const Targets& targets)
-    : impl_(new Impl{std::make_shared<detail::Engine>(loop, targets)}) {}
+Fetcher::Fetcher(boost::asio::io_context& loop, const Targets& targets, NameOptions names)
+    : impl_(new Impl{std::make_shared<detail::Engine>(loop, targets, std::move(names))}) {}
 
 Fetcher::~Fetcher() {
   impl_->engine->close();

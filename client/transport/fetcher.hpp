@@ -2,9 +2,11 @@
 
 #include "client/identity/tls_identity.hpp"
 #include "client/transport/loop.hpp"
+#include "client/transport/names.hpp"
 #include "client/transport/targets.hpp"
 #include "macro/error.hpp"
 #include "macro/rule.hpp"
+#include "resync/tls_terms.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -50,6 +52,7 @@ struct Request {
   std::optional<Credentials> credentials;  // answered to Basic and Digest challenges, at most twice
   std::string user_agent;
   std::shared_ptr<const identity::TlsIdentity> tls;  // needed for https
+  resync::TlsTerms terms;                            // of https
   Timeouts timeouts;
   std::size_t max_body_bytes = std::size_t{8} << 20;
   Keep keep = Keep::body;
@@ -80,6 +83,7 @@ struct Response {
   std::string content_length;     // likewise
   std::string transfer_encoding;  // likewise
   std::string server_address;
+  std::string tls_note;  // which of the terms could not be kept; empty: all were
   Stamps stamps;
 };
 
@@ -96,7 +100,8 @@ class Fetcher {
 
   // Both must outlive the fetcher, which belongs to the one thread that runs the loop. Every socket
   // goes to an allowed target, or the exchange ends with target_refused.
-  Fetcher(boost::asio::io_context& loop, const Targets& targets);
+  // `names` looks up what certificates are for, where a request's terms ask for that (R-TLS-18).
+  Fetcher(boost::asio::io_context& loop, const Targets& targets, NameOptions names = {});
   ~Fetcher();  // drops what is in flight without calling back
   Fetcher(const Fetcher&) = delete;
   Fetcher& operator=(const Fetcher&) = delete;

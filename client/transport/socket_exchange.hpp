@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/identity/roots.hpp"
 #include "client/transport/exchange.hpp"
 #include "client/transport/fetcher.hpp"
 #include "client/transport/loop.hpp"
@@ -42,6 +43,7 @@ class SocketExchange final : public Exchange {
   boost::asio::io_context& loop_;
   // Before all that refer to its targets.
   Network network_;
+  identity::TrustWithRoots trust_;
   transport::Fetcher fetcher_;
   transport::Syslog syslog_;
   std::optional<transport::Resolver> resolver_;  // once somebody needs it

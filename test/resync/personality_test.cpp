@@ -56,8 +56,14 @@ post_content_type text_plain|none|form text_plain text_plain text_plain
 upgrade_rule_options uid_and_pwd|refused uid_and_pwd uid_and_pwd uid_and_pwd
 unauthorized_without_login fails|profile_account fails fails fails
 rules_read at_turn|at_pass_start at_turn at_turn at_turn
-tls_lowest 1.0|1.1|1.2|1.3 1.0 1.0 1.1
+tls_lowest 1.0|1.1|1.2|1.3 1.0 1.1 1.1
 tls_highest 1.0|1.1|1.2|1.3 1.2 1.2 1.2
+cipher_suites spa|mpp|openssl spa mpp mpp
+sni sent|none none sent sent
+certificate_names common_name|alternative_first|by_load|jabber common_name by_load by_load
+https_name_validate_no common_name|any_name common_name common_name common_name
+weak_certificates accepted|refused|with_old_tls accepted with_old_tls with_old_tls
+cert_dns_check off|skip_without_answer|strict strict skip_without_answer skip_without_answer
 )";
 
 std::string as_published() {

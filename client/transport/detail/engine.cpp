@@ -23,8 +23,11 @@ Fetcher::Id id_of(const Transfer& transfer) {
   return Fetcher::Id{transfer.generation} << 32 | transfer.index;
 }
 
-Engine::Engine(boost::asio::io_context& loop, const Targets& targets)
-    : loop_(loop), targets_(targets), timer_(loop) {
+Engine::Engine(boost::asio::io_context& loop, const Targets& targets, NameOptions names)
+    : loop_(loop),
+      targets_(targets),
+      names_(std::in_place, loop, targets, std::move(names)),
+      timer_(loop) {
   start_curl_once();
   multi_ = curl_multi_init();
   curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Engine::on_socket_changed);
@@ -47,6 +50,7 @@ void Engine::close() {
     curl_slist_free_all(transfer->headers);
   }
   curl_multi_cleanup(multi_);
+  names_.reset();
   transfers_.clear();
   sockets_.clear();
   timer_.reset();
@@ -150,10 +154,31 @@ void Engine::collect_finished() {
     // (R-HTTP-09).
     if (code == CURLE_OK || code == CURLE_TOO_MANY_REDIRECTS) {
       end(*transfer, take_response(*transfer));
+    } else if (!transfer->notes.tls.name_to_look_up.empty()) {
+      look_up_and_repeat(*transfer);
     } else {
       end(*transfer, tl::unexpected(explain_failure(*transfer, code)));
     }
   }
+}
+
+void Engine::look_up_and_repeat(Transfer& transfer) {
+  curl_multi_remove_handle(multi_, transfer.easy);
+  auto name = std::exchange(transfer.notes.tls.name_to_look_up, {});
+  names_->find(name, [this, name, id = id_of(transfer)](const Result<Addresses>& found) {
+    // It may have been cancelled meanwhile.
+    Transfer* const waiting = find(id);
+    if (waiting != nullptr) repeat(*waiting, {name, found ? *found : Addresses{}});
+  });
+}
+
+// Before any request was sent, so that nothing is asked twice.
+void Engine::repeat(Transfer& transfer, NameAnswer answer) {
+  transfer.certificate_name = std::move(answer);
+  transfer.notes = Notes{};
+  transfer.error_text[0] = '\0';
+  transfer.last_activity = Clock::now();
+  curl_multi_add_handle(multi_, transfer.easy);
 }
 
 void Engine::end(Transfer& transfer, Result<Response> result) {
@@ -181,6 +206,7 @@ void Engine::retire(Transfer& transfer) {
   transfer.response = Response{};
   transfer.body_sent = 0;
   transfer.notes = Notes{};
+  transfer.certificate_name.reset();
   transfer.first_byte = {};
   transfer.error_text[0] = '\0';
   free_transfers_.push_back(transfer.index);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/transport/detail/transfer.hpp"
+#include "client/transport/names.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -27,7 +28,7 @@ namespace provphone::client::transport::detail {
 // - After close() no member but open_ is looked at.
 class Engine : public std::enable_shared_from_this<Engine> {
  public:
-  Engine(boost::asio::io_context& loop, const Targets& targets);
+  Engine(boost::asio::io_context& loop, const Targets& targets, NameOptions names);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -60,6 +61,9 @@ class Engine : public std::enable_shared_from_this<Engine> {
   void begin_waiting();
   void begin(Transfer& transfer);
   void collect_finished();
+  // R-TLS-18: what curl gave up for a name goes on, from its beginning, once that is looked up.
+  void look_up_and_repeat(Transfer& transfer);
+  void repeat(Transfer& transfer, NameAnswer answer);
   void end(Transfer& transfer, Result<Response> result);
   void retire(Transfer& transfer);
   void bury_doomed();
@@ -87,6 +91,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
 
   boost::asio::io_context& loop_;
   const Targets& targets_;
+  std::optional<Names> names_;  // of certificates
   bool open_ = true;
   bool in_curl_ = false;
   bool begin_scheduled_ = false;

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace provphone::client::transport::detail {
 
@@ -27,8 +28,16 @@ enum class Phase : std::uint8_t {
 // What OpenSSL's call-backs saw of the handshake; zero is X509_V_OK.
 struct TlsNotes {
   int verify_error = 0;
-  std::string certificate_names;   // of a certificate that is for other hosts
-  std::optional<int> fatal_alert;  // sent by the server
+  std::string certificate_names;      // of a certificate that is for other hosts
+  std::optional<int> fatal_alert;     // sent by the server
+  bool own_suites_used = false;       // for TLS_Cipher_List has none that can be had (R-TLS-15)
+  bool has_seen_certificate = false;  // the server's
+  // A name whose addresses have to be known before the certificate can be judged (R-TLS-18). The
+  // handshake has been given up for that; empty: none.
+  std::string name_to_look_up;
+  std::string fingerprint;        // of a certificate that a person might accept (R-TLS-17)
+  bool leads_elsewhere = false;   // the certificate's name does, or nowhere
+  bool has_none_to_show = false;  // the server has asked for the phone's, and there is none
 };
 
 struct TftpError {
@@ -43,6 +52,12 @@ struct TftpPeer {
   boost::asio::ip::address server;
   std::uint16_t port = 0;  // 0: no packet yet
   std::optional<TftpError> error;
+};
+
+// The addresses of the name in the server's certificate; none: there was no answer.
+struct NameAnswer {
+  std::string name;
+  std::vector<boost::asio::ip::address> addresses;
 };
 
 // What happened to one exchange besides what curl reports.
@@ -71,6 +86,7 @@ struct Transfer {
   Response response;
   std::size_t body_sent = 0;  // of a TFTP write
   Notes notes;
+  std::optional<NameAnswer> certificate_name;  // once it was looked up
 
   Clock::time_point started;
   Clock::time_point begun;  // when curl got it

@@ -215,6 +215,19 @@ constexpr OracleCase cases[] = {
     {"a call that holds a pass", "Profile_Rule: http://@/a.xml, Resync_Periodic: \"30\"", "", "",
      "  - {at: 20s, call: all, for: 45s}"},
 
+    // --- roots of the phone's own
+    {"roots that are fetched first",
+     "Profile_Rule: https://@/a.xml, Custom_CA_Rule: \"http://@/$MA.pem\", "
+     "Resync_Periodic: \"30\"",
+     "  profiles: [{set: {GPP_A: one}}]", "", "  - {at: 70s, power_cycle: all, off: 5s}", memory},
+    {"roots that are not there yet",
+     "Profile_Rule: https://@/a.xml, Profile_Rule_B: https://@/b.xml, "
+     "Custom_CA_Rule: http://@/ca.pem, Resync_Periodic: \"30\"",
+     "  answers: [{path: /ca.pem, as: 404, to: 50s}]", "", "", memory},
+    {"roots whose rule goes away",
+     "Profile_Rule: https://@/a.xml, Custom_CA_Rule: http://@/ca.pem, Resync_Periodic: \"30\"",
+     "  profiles: [{from: 20s, set: {Custom_CA_Rule: \"\"}}]", "", "", memory},
+
     // --- upgrades
     {"an upgrade",
      "Profile_Rule: http://@/a.xml, Upgrade_Rule: http://@/fw/sip88xx.12-0-2MPP0001-116.loads",

@@ -15,7 +15,8 @@ namespace provphone::client::transport::test {
 struct World {
   boost::asio::io_context loop;
   Targets targets;
-  Fetcher fetcher{loop, targets};
+  NameOptions names;  // of certificates
+  Fetcher fetcher{loop, targets, names};
 
   // Turns the loop until `done` or a deadline that no healthy test comes near, however busy the
   // machine is.
