@@ -16,10 +16,11 @@ using resync::TlsTerms;
 
 Error at(const Transfer& transfer, Errc code, std::string_view what) {
   auto note = tls_note(transfer);
-  if (!transfer.notes.tls.fingerprint.empty()) {
+  const auto& tls = transfer.notes.tls;
+  if (tls.verify_error != X509_V_OK && !tls.fingerprint.empty()) {
     note.append(note.empty() ? "" : "; ")
         .append("to be asked no more: --accept-certificate ")
-        .append(transfer.notes.tls.fingerprint);
+        .append(tls.fingerprint);
   }
   return {code, fmt::format("{}: {}{}{}", host_and_port(transfer.request.url), what,
                             note.empty() ? "" : "; ", note)};
