@@ -106,6 +106,7 @@ enum class Errc : std::uint8_t {
   xml_too_many_elements,
   xml_doctype,
   not_a_profile,
+  bad_certificates,
   // apply
   chained_pass_limit,
   // schedule

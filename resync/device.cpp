@@ -35,6 +35,7 @@ void forget_memory(Device& device) {
                      &state.err, &state.upgerr})
     text->clear();
   device.tried_upgrade.reset();
+  device.custom_ca.fetched_print = 0;
   device.rules_at_start.reset();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "profile/parameter_set.hpp"
+#include "resync/custom_ca.hpp"
 #include "resync/dhcp.hpp"
 #include "resync/machine.hpp"
 #include "resync/macros.hpp"
@@ -62,6 +63,7 @@ struct Device {
   // The parameters as the last report told them that a server took, and that was no status report;
   // nothing: a delta counts from the factory (R-REPORT-06).
   std::optional<profile::ParameterSet> reported;
+  CustomCa custom_ca;
 
   MacroSource macros() const { return {identity, personality, parameters, state}; }
 
@@ -84,9 +86,9 @@ void remember_rules(Device& device);
 // How the phone's names become addresses, as it is set now.
 Naming naming_of(const Device& device);
 
-// Power is gone: the macros of the last request, `$UPGERR`, the upgrade that was tried and the
-// texts of the running pass are forgotten. Parameters, firmware, the files applied last and what
-// was last reported are not.
+// Power is gone: the macros of the last request, `$UPGERR`, the upgrade that was tried, the texts
+// of the running pass and that roots were fetched are forgotten. Parameters, firmware, the files
+// applied last, the roots themselves and what was last reported are not.
 void forget_memory(Device& device);
 
 }  // namespace provphone::resync

@@ -21,7 +21,8 @@ struct Identity {
   std::string ip = "192.168.1.100";
   // `$EXTIP`; empty where nobody told the phone.
   std::string external_ip;
-  bool certificate_installed = false;  // `$CCERT`
+  // `$CCERT`: whether it has one of its own, which the generic certificate is not (R-CERT-05).
+  bool certificate_installed = false;
 };
 
 // `$PSN`: 8841-3PCC of CP-8841-3PCC, 504G of SPA504G, 191 of ATA191-MPP (R-MACRO-22).

@@ -64,6 +64,18 @@ enum class RulesRead : std::uint8_t { at_turn, at_pass_start };
 enum class TimeSource : std::uint8_t { scenario, ntp_server, none };
 enum class NetworkStartupDelay : std::uint8_t { ignored, waited };
 enum class SyslogForm : std::uint8_t { bare, rfc3164_host };
+enum class CipherSuites : std::uint8_t { spa, mpp, openssl };
+enum class Sni : std::uint8_t { sent, none };
+enum class CertificateNamesRead : std::uint8_t {
+  common_name,
+  alternative_first,
+  by_load,
+  jabber,
+  last = jabber
+};
+enum class HttpsNameValidateNo : std::uint8_t { common_name, any_name };
+enum class WeakCertificates : std::uint8_t { accepted, refused, with_old_tls };
+enum class CertDnsCheck : std::uint8_t { off, skip_without_answer, strict };
 
 // A value for every knob. Each knob is a member of its own name, and has a row in the table.
 struct Personality {
@@ -133,6 +145,12 @@ struct Personality {
   TlsVersion tls_lowest;
   TlsVersion tls_highest;
   DualModeOrder dual_mode_order;
+  CipherSuites cipher_suites;
+  Sni sni;
+  CertificateNamesRead certificate_names;
+  HttpsNameValidateNo https_name_validate_no;
+  WeakCertificates weak_certificates;
+  CertDnsCheck cert_dns_check;
 };
 
 // What the firmware of that family does as far as anybody knows: the table's cells, before any

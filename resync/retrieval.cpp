@@ -45,6 +45,11 @@ Fetch fetch_of(const Stride& s, Lane lane) {
   fetch.keep = loads ? Fetch::Keep::size : Fetch::Keep::body;
   fetch.knows_time = s.context.machine.clock_is_known;
   fetch.naming = naming_of(s.device);
+  fetch.errand = retrieval.errand;
+  if (retrieval.request.url.scheme == macro::Scheme::https) {
+    fetch.tls = tls_terms_of(s.device.parameters, personality, s.device.identity.firmware);
+    fetch.tls->extra_roots = s.device.custom_ca.roots;
+  }
   return fetch;
 }
 
@@ -56,13 +61,14 @@ void announce(const Stride& s, Lane lane, const std::string& address) {
   s.put(RequestMade{retrieval.rule, retrieval.alternative, retrieval.request.method,
                     format(retrieval.request.url), std::move(retrieval.user_agent),
                     retrieval.request.content_type, address, retrieval.facts});
-  // R-REPORT-07: neither the macros nor the messages are about reports.
-  if (lane == Lane::reports) return;
+  // R-REPORT-07: neither the macros nor the messages are about reports, nor about errands.
+  if (lane == Lane::reports || retrieval.errand) return;
   if (!address.empty()) s.device.state.servip = address;
   if (!std::exchange(retrieval.logged, true)) log(s, request_message(retrieval.kind));
 }
 
 void attempt_failed(const Stride& s, Lane lane, const Error& error) {
+  if (s.in(lane)->errand) return errand_failed(s, error);
   switch (s.in(lane)->kind) {
     case macro::RuleKind::profile:
       return profile_failed(s, error);
@@ -103,6 +109,7 @@ void ask_there(const Stride& s, Lane lane, Request request) {
 }
 
 void accepted(const Stride& s, const Answered& answer) {
+  if (s.in(answer.lane)->errand) return errand_arrived(s, answer);
   switch (s.in(answer.lane)->kind) {
     case macro::RuleKind::profile:
       return profile_arrived(s, answer);
@@ -124,6 +131,7 @@ AnswerSeen answer_seen(const Retrieval& retrieval, const Answered& answer, const
   if (const auto* refuse = std::get_if<Refuse>(&verdict)) seen.refused = refuse->error.code;
   seen.accepted = std::holds_alternative<Accept>(verdict);
   seen.said = retrieval.said;
+  seen.note = answer.note;
   return seen;
 }
 
@@ -180,6 +188,7 @@ struct Take {
   void operator()(const Failed& failure) const { failed(s, failure); }
   // Nothing went over the wire, so nothing is announced.
   void operator()(const NotAsked& failure) const { attempt_failed(s, failure.lane, failure.error); }
+  void operator()(const RootsRead& read) const { roots_read(s, read); }
   void operator()(const CutOff&) const { cut_off(s); }
 };
 
@@ -195,9 +204,10 @@ bool is_under_way(Retrievals& retrievals, const Input& input) {
 }  // namespace
 
 void send(const Stride& s, Lane lane) {
+  if (lane == Lane::work && begin_errand(s)) return;
   auto& retrieval = *s.in(lane);
-  // R-REPORT-07: reports leave the macros of the last request alone.
-  if (lane == Lane::work) show_request(s.device.state, retrieval.request.url);
+  // R-REPORT-07: reports leave the macros of the last request alone, and so do errands.
+  if (lane == Lane::work && !retrieval.errand) show_request(s.device.state, retrieval.request.url);
   retrieval.user_agent = user_agent(s.device.macros());
   // Each hop is told; the message for the log is sent once a place (R-LOG-10), see `logged`.
   retrieval.announced = false;

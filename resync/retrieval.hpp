@@ -57,6 +57,8 @@ struct Retrieval {
   std::string load;
   ReportKind report = ReportKind::full;       // of a report, like the next
   std::optional<profile::ParameterSet> told;  // by the report
+  std::optional<Errand> errand;               // nothing: what a rule asks for
+  bool has_run_errands = false;               // before this one, whose turn it is now
 };
 
 // Why a rule failed, until the machine has said what follows from it. It is for whoever tells of
@@ -75,6 +77,7 @@ struct Retrievals {
   bool is_busy() const { return lanes[Lane::work] || lanes[Lane::reports]; }
 
   EnumArray<Lane, std::optional<Retrieval>> lanes;
+  std::optional<Retrieval> held;   // that goes on in the lane of work behind the errand there
   std::deque<ReportPlan> reports;  // that wait for the one that is being sent
   RuleFailure failure;             // of the rule that failed last
 };

@@ -5,6 +5,7 @@
 #include "resync/explain_facts.hpp"
 #include "resync/machine.hpp"
 #include "resync/report_plan.hpp"
+#include "resync/tls_terms.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -18,6 +19,9 @@ namespace provphone::resync {
 
 // A phone does what its schedule waits for, and sends reports beside it (R-REPORT-07).
 enum class Lane : std::uint8_t { work, reports, last = reports };
+
+// What a phone fetches for itself before what a rule asks for, in the lane of work.
+enum class Errand : std::uint8_t { custom_ca };
 
 // --- inputs. The effects PassStarted, EvaluateRule, EvaluateUpgrade and SendReports of the machine
 // are inputs too.
@@ -42,6 +46,8 @@ struct Answered {
   // (macro/said.hpp).
   std::string body;
   std::size_t body_bytes = 0;  // kept or not
+  // What of the phone's terms could not be kept in spite of the answer (R-TLS-15); empty: nothing.
+  std::string note{};
 };
 // Answers Fetch: there was no answer, or not all of it.
 struct Failed {
@@ -54,11 +60,15 @@ struct NotAsked {
   Lane lane = Lane::work;
   Error error;
 };
+// Answers InstallRoots: all certificates of the file, or an error where a single one is damaged.
+struct RootsRead {
+  Result<std::shared_ptr<const Roots>> roots;
+};
 // Power is gone. Nobody waits for an answer any more, and the machine hears of no outcome.
 struct CutOff {};
 
 using Input = std::variant<PassStarted, EvaluateRule, EvaluateUpgrade, SendReports, NamesFound,
-                           Resolved, Answered, Failed, NotAsked, CutOff>;
+                           Resolved, Answered, Failed, NotAsked, RootsRead, CutOff>;
 
 // --- outputs that ask for something
 
@@ -89,8 +99,16 @@ struct Fetch {
   TftpHabits tftp;            // where the URL is of TFTP
   std::size_t max_bytes = 0;  // of the answer's body
   Keep keep = Keep::body;
-  bool knows_time = false;  // R-TLS-03: a phone that does not cannot judge dates
-  Naming naming;            // how the server's name becomes an address
+  bool knows_time = false;       // R-TLS-03: a phone that does not cannot judge dates
+  Naming naming;                 // how the server's name becomes an address
+  std::optional<TlsTerms> tls;   // for https, and for nothing else
+  std::optional<Errand> errand;  // nothing: it is what a rule asks for
+};
+
+// What certificates are in that file; answered with RootsRead, which costs no time of the phone's.
+// Parsing them is not for this room.
+struct InstallRoots {
+  std::string pem;
 };
 
 // A syslog message (R-LOG-*), dated with the time of the input that it follows from. Nobody hears
@@ -145,6 +163,8 @@ struct AnswerSeen {
   bool accepted = false;  // what was asked for is in it, or was taken
   // What an HTTP answer of status 400 or above says for people (macro/said.hpp); without secrets.
   std::string said{};
+  // See Answered.
+  std::string note{};
 };
 // By assignments of a rule, or by its file.
 struct Applied {
@@ -169,6 +189,14 @@ struct UpgradeEnded {
   std::optional<Error> error;  // nothing: it does
   std::string url;             // of a failure: what was asked last
 };
+// What came of Custom_CA_Rule (R-TLS-19).
+struct CustomCaEnded {
+  std::string_view rule;
+  std::optional<Error> error;  // what was installed before still is
+  std::string url;             // of a failure: what was asked last; empty: nothing was
+  std::string first_name;      // the common name of the first certificate
+  std::size_t count = 0;  // of certificates; 0 without an error: the rule is gone, and they are
+};
 struct ReportEnded {
   std::string_view rule;
   int alternative = 0;
@@ -178,8 +206,9 @@ struct ReportEnded {
   std::optional<int> status;  // of HTTP, where there was an answer
 };
 
-using Output = std::variant<LookUp, Fetch, Log, Cancel, Done, RulePassedOver, RequestMade,
-                            AnswerSeen, Applied, UpgradeStarted, UpgradeEnded, ReportEnded>;
+using Output =
+    std::variant<LookUp, Fetch, InstallRoots, Log, Cancel, Done, RulePassedOver, RequestMade,
+                 AnswerSeen, Applied, UpgradeStarted, UpgradeEnded, CustomCaEnded, ReportEnded>;
 using Outputs = std::vector<Output>;
 
 }  // namespace provphone::resync

@@ -33,6 +33,7 @@ struct SavedState {
   std::string one_time_rule;
   std::optional<UpgradeTarget> tried_upgrade;
   std::optional<profile::ParameterSet> reported;
+  CustomCa custom_ca;
 };
 
 // What `device` remembers; nothing where that is what every phone does that runs `firmware` and has

@@ -57,9 +57,22 @@ bool name_matches(std::string_view pattern, std::string_view host) {
   return ascii::equal_ignoring_case(pattern, host) || wildcard_matches(pattern, host);
 }
 
+// R-TLS-17: the common name counts as it stands, and for no address.
+bool jabber_accepts(const CertificateNames& names, std::string_view host) {
+  if (is_address(host)) return certificate_names_host({{}, names.ip_addresses, {}}, host);
+  const bool has_contact = names.common_name.find('/') != std::string_view::npos;
+  return certificate_names_host(
+      {names.dns_names, {}, has_contact ? std::string_view() : names.common_name}, host);
+}
+
 }  // namespace
 
-bool certificate_names_host(const CertificateNames& names, std::string_view host) {
+bool certificate_names_host(const CertificateNames& names, std::string_view host, NameCheck check) {
+  if (check == NameCheck::nothing) return true;
+  if (check == NameCheck::jabber) return jabber_accepts(names, host);
+  // R-TLS-05
+  if (check == NameCheck::common_name && !(names.dns_names.empty() && names.ip_addresses.empty()))
+    return certificate_names_host({{}, {}, names.common_name}, host);
   const std::string_view common_name = host_of_common_name(names.common_name);
   if (is_address(host)) {  // R-TLS-07
     return std::any_of(

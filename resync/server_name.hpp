@@ -1,5 +1,7 @@
 #pragma once
 
+#include "resync/tls_terms.hpp"
+
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,8 +19,9 @@ struct CertificateNames {
 // dNSName entries first; the CN, up to its first `/`, only where there is none. A wildcard is the
 // whole left-most label and stands for exactly one. A host that is an address needs an iPAddress
 // entry or a CN of that very text. `host` is without port and brackets; letters' case and a final
-// dot do not count.
-bool certificate_names_host(const CertificateNames& names, std::string_view host);
+// dot do not count. Where the check is the common name's alone, no alternative name counts.
+bool certificate_names_host(const CertificateNames& names, std::string_view host,
+                            NameCheck check = NameCheck::alternative_names_first);
 
 // Whether `host` is `domain` or a name below it; in any case of letters. An address is only itself.
 bool is_at_or_below(std::string_view host, std::string_view domain);

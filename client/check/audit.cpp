@@ -17,7 +17,7 @@
 namespace provphone::client::check {
 namespace {
 
-using identity::TlsVersion;
+using resync::TlsVersion;
 using std::chrono::milliseconds;
 
 // For a look-up, a handshake or a TFTP packet. Shorter than a phone's own (R-HTTP-11), because an
@@ -95,7 +95,10 @@ class Auditor {
   }
 
   void describe_phone() {
-    seen_.personality = audit_.device.personality;
+    const auto& device = audit_.device;
+    seen_.personality = device.personality;
+    seen_.tls_terms =
+        resync::tls_terms_of(device.parameters, device.personality, device.identity.firmware);
     seen_.url = own_.url;
     seen_.mac = format_lower(mac());
     seen_.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
@@ -138,10 +141,12 @@ class Auditor {
 
   // A name that the certificate has, so that a wrong one does not end the audit.
   void choose_name() {
-    const auto& names = seen_.tls->certificate->names;
+    auto names = seen_.tls->certificate->names;
+    const auto check = seen_.tls_terms.names;
     if (resync::certificate_names_host({names.dns, names.addresses, names.common_name},
-                                       own_.url.host))
+                                       own_.url.host, check))
       return;
+    if (check == resync::NameCheck::common_name) names = {{}, {}, std::move(names.common_name)};
     auto name = names.dns.empty() ? names.common_name.substr(0, names.common_name.find('/'))
                                   : names.dns.front();
     if (name.starts_with('*')) name.front() = 'x';
@@ -163,11 +168,16 @@ class Auditor {
   }
 
   bool shares_version() const {
-    return std::any_of(
-        seen_.tls->versions.begin(), seen_.tls->versions.end(), [&](const auto& row) {
-          return row.second && row.first >= audit_.tls->lowest && row.first <= audit_.tls->highest;
-        });
+    return std::any_of(seen_.tls->versions.begin(), seen_.tls->versions.end(),
+                       [&](const auto& row) {
+                         return row.second && row.first >= seen_.tls_terms.lowest &&
+                                row.first <= seen_.tls_terms.highest;
+                       });
   }
+
+  // A server that shares no version with the phone is a finding by then, and would be the only one
+  // if nothing more could be asked for.
+  bool speaks_any_tls() const { return seen_.is_https() && !shares_version(); }
 
   std::shared_ptr<const identity::TlsIdentity> tls_of(ClientRole role) const {
     if (!seen_.is_https()) return audit_.tls;
@@ -175,11 +185,6 @@ class Auditor {
     tls->certificate = detail::of(certificates_, role);
     tls->trust = trust_;
     tls->clock = identity::Clock::unset;  // dates have been judged
-    // A finding by then, and the only one, if nothing more could be asked for.
-    if (!shares_version()) {
-      tls->lowest = TlsVersion::tls1_0;
-      tls->highest = TlsVersion::tls1_3;
-    }
     return tls;
   }
 
@@ -194,7 +199,8 @@ class Auditor {
   const Answer* ask(ProbeTarget target, ClientRole role, const resync::Request& request,
                     MacAddress whose) {
     const auto account = role == ClientRole::own ? audit_.device.profile_account : std::nullopt;
-    auto answer = prober_.ask(request_as(role, request), {whose, account, tls_of(role)});
+    auto answer =
+        prober_.ask(request_as(role, request), {whose, account, tls_of(role), speaks_any_tls()});
     if (!answer) return nullptr;
     seen_.exchanges.push_back(
         {target, role, format_lower(whose), request.url.path, *std::move(answer)});

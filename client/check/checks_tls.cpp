@@ -12,7 +12,7 @@ namespace provphone::client::check::detail {
 namespace {
 
 using identity::SubjectNames;
-using identity::TlsVersion;
+using resync::TlsVersion;
 
 constexpr std::chrono::days soon{30};
 constexpr int least_rsa_bits = 2048;
@@ -62,7 +62,11 @@ Outcome judge_chain(const Facts& facts) {
 Outcome judge_name(const Facts& facts) {
   return with_certificate(facts, [&](const ServerCertificate& certificate) {
     const auto& host = facts.seen.url.host;
-    if (phone_accepts(certificate.names, host)) return passed(list_of(certificate.names));
+    const auto& names = certificate.names;
+    // R-TLS-05
+    if (resync::certificate_names_host({names.dns, names.addresses, names.common_name}, host,
+                                       facts.seen.tls_terms.names))
+      return passed(list_of(names));
     return found(
         fmt::format("the phone asks {}; the certificate has {}", host, list_of(certificate.names)));
   });
@@ -82,22 +86,16 @@ Outcome judge_common_name(const Facts& facts) {
   });
 }
 
-// A client of the Jabber kind takes the CN as it stands, knows `*` as the left-most character only,
-// and takes no CN for an address.
-bool jabber_accepts(const SubjectNames& names, std::string_view host) {
-  const bool is_address = host.find_first_not_of("0123456789.") == std::string_view::npos ||
-                          host.find(':') != std::string_view::npos;
-  if (is_address) return phone_accepts({{}, names.addresses, {}}, host);
-  const bool has_contact = names.common_name.find('/') != std::string::npos;
-  return phone_accepts({names.dns, {}, has_contact ? "" : names.common_name}, host);
-}
-
 Outcome judge_jabber(const Facts& facts) {
   return with_certificate(facts, [&](const ServerCertificate& certificate) {
     const auto& host = facts.seen.url.host;
     if (!phone_accepts(certificate.names, host))
       return not_made("phones refuse the name themselves");
-    if (jabber_accepts(certificate.names, host)) return passed();
+    const auto& names = certificate.names;
+    // R-TLS-17
+    if (resync::certificate_names_host({names.dns, names.addresses, names.common_name}, host,
+                                       resync::NameCheck::jabber))
+      return passed();
     return found(fmt::format("the phone asks {}; {}", host, list_of(certificate.names)));
   });
 }
@@ -197,10 +195,14 @@ std::string versions_text(const std::vector<TlsVersion>& versions) {
   return fmt::format("TLS {}", fmt::join(names, ", "));
 }
 
-bool shares_version(const resync::Personality& personality,
-                    const std::vector<TlsVersion>& versions) {
+// From one of them to the other.
+struct Offered {
+  TlsVersion lowest, highest;
+};
+
+bool shares_version(const Offered& phone, const std::vector<TlsVersion>& versions) {
   return std::any_of(versions.begin(), versions.end(), [&](TlsVersion version) {
-    return version >= personality.tls_lowest && version <= personality.tls_highest;
+    return version >= phone.lowest && version <= phone.highest;
   });
 }
 
@@ -212,10 +214,10 @@ Outcome with_versions(const Facts& facts, Judge judge) {
 
 Outcome judge_version(const Facts& facts) {
   return with_versions(facts, [&](const std::vector<TlsVersion>& taken) {
-    const auto& phone = facts.seen.personality;
+    const Offered phone{facts.seen.tls_terms.lowest, facts.seen.tls_terms.highest};
     if (shares_version(phone, taken)) return passed("the server takes " + versions_text(taken));
     return found(fmt::format("the server takes {}; the phone offers {} to {}", versions_text(taken),
-                             name_of(phone.tls_lowest), name_of(phone.tls_highest)));
+                             name_of(phone.lowest), name_of(phone.highest)));
   });
 }
 
@@ -224,7 +226,8 @@ Outcome judge_families(const Facts& facts) {
     std::vector<std::string_view> left_out;
     for (const auto generation :
          {profile::Generation::spa, profile::Generation::mpp11, profile::Generation::mpp12}) {
-      if (!shares_version(resync::personality_of(generation), taken))
+      const auto family = resync::personality_of(generation);
+      if (!shares_version({family.tls_lowest, family.tls_highest}, taken))
         left_out.push_back(profile::name(generation));
     }
     if (taken.back() < TlsVersion::tls1_2) left_out.push_back("clients of the Jabber kind");

@@ -7,6 +7,7 @@
 #include "macro/rule.hpp"
 #include "profile/decode.hpp"
 #include "resync/personality.hpp"
+#include "resync/tls_terms.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -77,7 +78,7 @@ struct ServerCertificate {
 struct TlsSeen {
   // Tried, and taken or not, from the oldest on. One that is missing was not tried: the budget was
   // used up, or no connection came about at all.
-  std::vector<std::pair<identity::TlsVersion, bool>> versions;
+  std::vector<std::pair<resync::TlsVersion, bool>> versions;
   // Of the newest version that was taken; nothing: no handshake got so far.
   std::optional<ServerCertificate> certificate;
   // Why there is none; of the last version that was refused, even where another was taken.
@@ -106,7 +107,8 @@ struct TftpSeen {
 
 struct Observations {
   resync::Personality personality;
-  macro::Url url;  // of the phone's own file
+  resync::TlsTerms tls_terms;  // of the phone
+  macro::Url url;              // of the phone's own file
   // Of the phone that asks, in lower case.
   std::string mac;
   std::chrono::sys_seconds now;

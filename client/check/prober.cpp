@@ -54,6 +54,15 @@ Result<transport::Response> Prober::fetch(resync::Fetch fetch, const Guise& guis
     tls = std::move(other);
   }
   fetch.patience = phone_patience;
+  // What the names in a certificate lead to has been looked up, and is a finding of its own.
+  if (fetch.tls) fetch.tls->dns_check = resync::CertDnsCheck::off;
+  if (fetch.tls && guise.speaks_any_tls) {
+    fetch.tls->lowest = resync::TlsVersion::tls1_0;
+    fetch.tls->highest = resync::TlsVersion::tls1_3;
+    fetch.tls->ciphers.clear();
+    fetch.tls->own_suites = resync::CipherSuites::openssl;
+    fetch.tls->accepts_weak = true;
+  }
   std::optional<Result<transport::Response>> result;
   fetcher_.start(
       transport::request_of({0, std::move(fetch), std::move(tls), audit_.source_address}),
@@ -117,6 +126,10 @@ std::optional<Answer> Prober::ask(const resync::Request& request, const Guise& g
   asking.device = audit_.device;
   asking.device.identity.mac = guise.mac;
   asking.device.profile_account = guise.account;
+  // Whom the phone trusts is given here (--ca): what it would fetch for itself is nobody's
+  // question.
+  for (const auto* name : {"Custom_CA_Rule", "Custom_CA_URL"})
+    asking.device.parameters.set(*profile::find_parameter(name), "");
   resync::Plan plan;
   // 0 would be a rule that is skipped.
   plan.alternative = 1;

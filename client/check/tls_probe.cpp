@@ -18,7 +18,7 @@ namespace {
 namespace ip = boost::asio::ip;
 namespace ssl = boost::asio::ssl;
 using boost::system::error_code;
-using identity::TlsVersion;
+using resync::TlsVersion;
 
 int protocol_number(TlsVersion version) {
   constexpr EnumArray<TlsVersion, int> numbers{

@@ -23,7 +23,7 @@ struct Handshake {
 
 // In `version` alone. Goes to allowed targets only, and tries all addresses of a name. Blocks, for
 // `patience` at most besides the look-up of the name; never fails, but says why nothing was shown.
-Handshake shake_hands(const macro::Url& url, identity::TlsVersion version,
+Handshake shake_hands(const macro::Url& url, resync::TlsVersion version,
                       detail::AddressBook& address_book, std::chrono::milliseconds patience);
 
 // What the certificates say; `shown` is not empty. `trust` may be null, and then nothing is said

@@ -1,8 +1,10 @@
 #include "client/cli/phone_flags.hpp"
 
 #include "client/cli/complain.hpp"
+#include "client/identity/certificate_source.hpp"
 #include "client/input/file.hpp"
 #include "client/trace/fingerprint.hpp"
+#include "macro/ascii.hpp"
 #include "macro/try.hpp"
 #include "macro/whole_number.hpp"
 #include "profile/decode.hpp"
@@ -12,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace provphone::client::cli {
 namespace {
@@ -27,7 +30,6 @@ Result<void> take_identity(const PhoneFlags& flags, resync::Identity& identity) 
   take(flags.serial, identity.serial);
   take(flags.hardware, identity.hardware);
   take(flags.ip, identity.ip);
-  identity.certificate_installed = !flags.certificate.empty();
   if (flags.mac.empty()) return {};
   const auto mac = parse_mac_address(flags.mac);
   if (!mac) return bad_flag("--mac", mac.error().detail);
@@ -105,18 +107,50 @@ Result<void> take_lease(drive::DrivenPhone& setup, const std::string& text) {
   return {};
 }
 
+// Of PKCS#12 or a token, from where no list of processes shows it. The end of the line is not part
+// of it.
+Result<std::string> certificate_password(const PhoneFlags& flags) {
+  if (flags.password_file.empty()) {
+    const char* const given = std::getenv("PROVPHONE_CERT_PASSWORD");
+    return std::string(given != nullptr ? given : "");
+  }
+  constexpr std::size_t longest = 1'024;
+  TRY(auto text, input::read_file(flags.password_file, longest));
+  text.resize(std::min(text.find_first_of("\r\n"), text.size()));
+  return text;
+}
+
+// 64 hexadecimal digits, with or without colons, as openssl and browsers print them.
+Result<std::vector<std::string>> accepted_certificates(const PhoneFlags& flags) {
+  constexpr std::size_t digits = 64;
+  std::vector<std::string> accepted;
+  for (const auto& each : flags.accepted) {
+    std::string text;
+    for (const char c : each) {
+      if (c != ':') text += ascii::to_lower(c);
+    }
+    const bool is_one =
+        text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+    if (!is_one) return bad_flag("--accept-certificate", "expected the SHA-256 of a certificate");
+    accepted.push_back(std::move(text));
+  }
+  return accepted;
+}
+
 Result<void> take_tls(const PhoneFlags& flags, drive::DrivenPhone& setup) {
   auto tls = std::make_shared<identity::TlsIdentity>();
-  // R-TLS-10, by family or by knob.
-  tls->lowest = setup.device.personality.tls_lowest;
-  tls->highest = setup.device.personality.tls_highest;
   if (!flags.certificate.empty()) {
-    // One file may hold both.
-    const auto& key_file = flags.key_file.empty() ? flags.certificate : flags.key_file;
-    TRY(tls->certificate, identity::load_device_certificate(flags.certificate, key_file));
+    TRY(auto password, certificate_password(flags));
+    TRY(tls->certificate,
+        identity::load_certificate({flags.certificate, flags.key_file, std::move(password)}));
+    // R-CERT-05
+    setup.device.identity.certificate_installed = !identity::is_generic(*tls->certificate);
   } else if (!flags.key_file.empty()) {
     return bad_flag("--key-file", "needs --cert");
+  } else if (!flags.password_file.empty()) {
+    return bad_flag("--cert-password", "needs --cert");
   }
+  TRY(tls->accepted, accepted_certificates(flags));
   if (!flags.trust.empty()) {
     TRY(tls->trust, identity::load_trust(flags.trust));
   }
@@ -141,6 +175,11 @@ Result<drive::DrivenPhone> bare_setup(const PhoneFlags& flags) {
   setup.device.personality = kind.personality;
   for (const auto& knob : flags.knobs) {
     TRY(resync::set_knob(setup.device.personality, knob));
+  }
+  if (flags.tls_policy == "jabber") {
+    TRY(resync::set_knob(setup.device.personality, "certificate_names=jabber"));
+  } else if (!flags.tls_policy.empty() && flags.tls_policy != "phone") {
+    return bad_flag("--tls-policy", "expected phone or jabber");
   }
   // Behind the knobs: some of them choose factory values (R-XML-24).
   setup.device.parameters =
@@ -169,10 +208,17 @@ OptionGroup phone_options(PhoneFlags& flags) {
           {"--config", flags.config, "FILE", "a profile that is applied first"},
           {"--dhcp", flags.dhcp, "OPTION=VALUE",
            "an option of the DHCP lease, such as 66=127.0.0.1; repeatable"},
-          {"--cert", flags.certificate, "FILE", "the phone's certificate, PEM"},
+          {"--cert", flags.certificate, "FILE",
+           "the phone's certificate: PEM, PKCS#12 or a pkcs11: URI"},
           {"--key-file", flags.key_file, "FILE",
-           "its private key, PEM (default: in the --cert file)"},
+           "its private key, PEM or a pkcs11: URI (default: with the certificate)"},
+          {"--cert-password", flags.password_file, "FILE",
+           "holds the password of PKCS#12 or a token's PIN (else $PROVPHONE_CERT_PASSWORD)"},
           {"--ca", flags.trust, "FILE", "root certificates that the phone trusts, PEM; repeatable"},
+          {"--tls-policy", flags.tls_policy, "NAME",
+           "whose idea of a server's certificate counts: phone or jabber (phone)"},
+          {"--accept-certificate", flags.accepted, "SHA256",
+           "a server's certificate that a person has accepted, for jabber; repeatable"},
           seed,
           {"--knob", flags.knobs, "NAME=VALUE",
            "behaviour that documents leave open; see decode --list-knobs; repeatable"},
@@ -187,7 +233,8 @@ Result<drive::DrivenPhone> phone_setup(const PhoneFlags& flags) {
   if (!setup) return setup;
   const auto taken = [&]() -> Result<void> {
     if (auto done = take_identity(flags, setup->device.identity); !done) return done;
-    // In this order: --set is what somebody wants to change of --config.
+    // In this order: --set is what somebody wants to change of --cert and --config.
+    if (auto done = take_tls(flags, *setup); !done) return done;
     if (auto done = take_config(flags, *setup); !done) return done;
     for (const auto& each : flags.set) {
       if (auto done = take_setting(*setup, each); !done) return done;
@@ -195,7 +242,7 @@ Result<drive::DrivenPhone> phone_setup(const PhoneFlags& flags) {
     for (const auto& each : flags.dhcp) {
       if (auto done = take_lease(*setup, each); !done) return done;
     }
-    return take_tls(flags, *setup);
+    return {};
   }();
   if (!taken) return tl::unexpected(taken.error());
   return setup;
@@ -223,6 +270,9 @@ std::string scenario_hash(const PhoneFlags& flags, const std::vector<std::string
     fingerprint.add(list->size());
     for (const auto& text : *list) fingerprint.add(text);
   }
+  // Newer than hashes that have been written down: without them it is as it was.
+  if (!flags.tls_policy.empty()) fingerprint.add(flags.tls_policy);
+  for (const auto& each : flags.accepted) fingerprint.add(each);
   return fingerprint.hex();
 }
 

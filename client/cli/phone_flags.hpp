@@ -19,7 +19,8 @@ struct PhoneFlags {
   std::vector<std::string> set;
   std::string config;
   std::vector<std::string> dhcp;
-  std::string certificate, key_file;
+  std::string certificate, key_file, password_file, tls_policy;
+  std::vector<std::string> accepted;
   std::vector<std::string> trust;
   std::vector<std::string> knobs;
   std::vector<std::string> targets;

@@ -16,11 +16,14 @@ struct PkiFlags {
   std::vector<std::string> hosts;
   std::vector<std::string> devices;
   std::string model, serial;
+  bool generic = false, builtin_roots = false;
 };
 
 Exit make_pki(const PkiFlags& flags) {
   identity::PkiRequest request;
   request.directory = flags.directory;
+  request.generic = flags.generic;
+  request.builtin_roots = flags.builtin_roots;
   // Instead of the usual ones, not besides them.
   if (!flags.hosts.empty()) request.hosts = flags.hosts;
   // The phone that all commands take where no flag says otherwise.
@@ -51,6 +54,10 @@ Command pki_command() {
       {"--device", flags->devices, "MAC", "make MAC.pem and MAC.key; repeatable"},
       {"--model", flags->model, "NAME", "OU of the devices (CP-8841-3PCC)"},
       {"--serial", flags->serial, "TEXT", "L of the devices (88012BA01234)"},
+      {"--generic", flags->generic, "",
+       "make generic.pem and generic.key, as early units have them"},
+      {"--builtin-roots", flags->builtin_roots, "",
+       "make stand-ins for the roots of the firmware: builtin-mpp.pem, builtin-spa.pem"},
   }};
   return {"pki",
           "a test PKI: roots, a server certificate, device certificates",

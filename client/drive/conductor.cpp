@@ -24,6 +24,9 @@ struct Performance {
 
   void operator()(resync::LookUp& wanted) const { world().look_up(index, wanted); }
   void operator()(resync::Fetch& fetch) const { world().fetch(index, std::move(fetch)); }
+  void operator()(resync::InstallRoots& wanted) const {
+    conductor.post(index, resync::Input{resync::RootsRead{conductor.roots_.read(wanted.pem)}});
+  }
   void operator()(resync::Cancel& cancelled) const { world().cancel(index, cancelled.lane); }
   void operator()(resync::Done& done) const { conductor.post(index, done.event); }
   void operator()(resync::Log& log) const {
@@ -48,6 +51,7 @@ struct Performance {
   void operator()(resync::AnswerSeen& it) const { emit(EventKind::response, it); }
   void operator()(resync::UpgradeStarted& it) const { emit(EventKind::upgrade_started, it); }
   void operator()(resync::UpgradeEnded& it) const { emit(EventKind::upgrade_done, it); }
+  void operator()(resync::CustomCaEnded& it) const { emit(EventKind::custom_ca, it); }
   void operator()(resync::ReportEnded& it) const { emit(EventKind::reported, it); }
 
   template <class Note>

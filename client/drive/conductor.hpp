@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/drive/phone.hpp"
+#include "client/identity/roots.hpp"
 #include "client/trace/event.hpp"
 #include "resync/local_time.hpp"
 
@@ -107,7 +108,8 @@ class Conductor {
   std::vector<std::pair<std::size_t, Stimulus>> queue_;
   std::size_t taken_ = 0;             // so many of them
   std::vector<std::size_t> touched_;  // not settled yet, each once
-  resync::Outputs outputs_;           // of the input that is being taken
+  identity::RootReader roots_;
+  resync::Outputs outputs_;  // of the input that is being taken
   bool is_draining_ = false;
   resync::Time now_{};
 };

@@ -300,6 +300,8 @@ void Narrator::rule_event(const Entry& entry) {
     case EventKind::applied:
       has_fetched_ = true;
       return say(section, applied_sentence(entry));
+    case EventKind::custom_ca:
+      return say(section, custom_ca_sentence(entry));
     default:
       break;
   }
@@ -377,6 +379,8 @@ void Narrator::tell(const Entry& entry) {
     case EventKind::outage_began:
     case EventKind::outage_ended:
       return;
+    case EventKind::custom_ca:
+      return rule_event(entry);
   }
 }
 

@@ -315,10 +315,24 @@ std::string applied_sentence(const Entry& entry) {
   return sentence;
 }
 
+std::string custom_ca_sentence(const Entry& entry) {
+  if (entry.error)
+    return fmt::format("{} brought no roots: {}. What the phone trusted before it still trusts.",
+                       entry.rule, error_text(entry));
+  if (!entry.certificates)
+    return fmt::format("{} is empty, so the roots it had brought are gone.", entry.rule);
+  return fmt::format("{} brought {} root{}, the first of which is {}.", entry.rule,
+                     *entry.certificates, *entry.certificates == 1 ? "" : "s", entry.text);
+}
+
 std::string response_sentence(const Entry& entry) {
   if (entry.error) return fmt::format("That failed: {}.", error_text(entry));
   const auto status = entry.status.value_or(0);
-  if (status == 0 || status == 200) return {};
+  if (status == 0 || status == 200) {
+    // R-TLS-10, R-TLS-15
+    return entry.detail.empty() ? std::string()
+                                : fmt::format("It was answered, but: {}.", entry.detail);
+  }
   return entry.said.empty()
              ? fmt::format("The answer had status {}.", status)
              : fmt::format("The answer had status {}, and said `{}`.", status, entry.said);

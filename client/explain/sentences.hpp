@@ -33,7 +33,9 @@ std::vector<std::string> request_sentences(const Entry& entry, RuleIs rule_is);
 // Nothing for an empty rule: most phones have three of them.
 std::vector<std::string> skip_sentences(const Entry& entry);
 std::string applied_sentence(const Entry& entry);
-// The failure or the status; empty where neither is worth a word, as with status 200.
+// What a phone that fetched roots for itself has of them.
+std::string custom_ca_sentence(const Entry& entry);
+// The failure or the status, and what of the phone's settings did not hold; empty where neither is worth a word, as with status 200.
 std::string response_sentence(const Entry& entry);
 // A rule that came to nothing, and its expansion, in which offsets count.
 std::vector<std::string> unread_rule_sentences(const Entry& entry, RuleIs rule_is);

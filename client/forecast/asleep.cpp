@@ -131,7 +131,8 @@ Course Worker::find_course(std::uint32_t number, std::uint8_t slot, RestState& s
                           std::holds_alternative<resync::RuleSkipped>(done->event);
   if (is_skipped) return Course::skipped;
   const auto* fetch = find_in<resync::Fetch>(outputs);
-  const bool is_single = fetch != nullptr && is_only(outputs, 1) &&
+  // Behind an errand another fetch follows.
+  const bool is_single = fetch != nullptr && !fetch->errand && is_only(outputs, 1) &&
                          retrievals.in(resync::Lane::work)->plan.fallbacks.empty();
   if (!is_single) return Course::own;
   state.schemes[slot] = fetch->request.url.scheme;

@@ -72,6 +72,25 @@ const std::string& ModelFiles::file(std::optional<std::size_t> profile, std::uin
   return text;
 }
 
+namespace {
+
+// What the modelled server has for Custom_CA_Rule: a certificate without a key, since nobody speaks
+// TLS here.
+constexpr std::string_view modelled_root =
+    "-----BEGIN CERTIFICATE-----\n"
+    "MIIBhzCCAS2gAwIBAgIUA1LTvHmKqTx3Qp4LPOjVhtUSPVIwCgYIKoZIzj0EAwIw\n"
+    "GDEWMBQGA1UEAwwNbW9kZWxsZWQgcm9vdDAgFw0yNjExMjcwNDM5MDdaGA8yMTI2\n"
+    "MTEwMzA0MzkwN1owGDEWMBQGA1UEAwwNbW9kZWxsZWQgcm9vdDBZMBMGByqGSM49\n"
+    "AgEGCCqGSM49AwEHA0IABPhLx70vabPud85YKxXSkgU0/cSBNlzUIeiXlqpPtyp9\n"
+    "VvvS9Nb/dlDY7TrWUwiGt+OeRD+HQ1hiEziG7Oy1ijejUzBRMB0GA1UdDgQWBBRV\n"
+    "+/pb7Spw0KAx8LJaZuD5L6BDeDAfBgNVHSMEGDAWgBRV+/pb7Spw0KAx8LJaZuD5\n"
+    "L6BDeDAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0gAMEUCICRmutztLoCA\n"
+    "x6F8sW5hWzNB8A7k4KlXWX20Y5IMOrKPAiEAk4M28QmwtycETfU0Pr7PcQcWIbCy\n"
+    "azrWYzUW0Kv+TbE=\n"
+    "-----END CERTIFICATE-----\n";
+
+}  // namespace
+
 resync::Input input_of(const ServerAct& act, const resync::Fetch& fetch,
                        const scenario::ServerModel& model, const std::string& file,
                        const resync::Personality& personality) {
@@ -91,6 +110,8 @@ resync::Input input_of(const ServerAct& act, const resync::Fetch& fetch,
     case ServerAct::Kind::file:
       break;
   }
+  if (fetch.errand == resync::Errand::custom_ca)
+    return answer_with(fetch, 200, {}, std::string(modelled_root), modelled_root.size());
   if (bytes > fetch.max_bytes) return fails(Errc::body_too_large);
   if (bytes == 0) return answer_with(fetch, 200, {}, {}, 0);
   const int status = planned != nullptr ? planned->status : 200;

@@ -41,6 +41,12 @@ std::string key_of(const std::optional<resync::SavedState>& saved_state) {
     append(key, saved_state->tried_upgrade->rule);
     append(key, format(saved_state->tried_upgrade->url));
   }
+  if (const auto& last = saved_state->custom_ca.last) {
+    append(key += '?', std::to_string(last->at.time_since_epoch().count()));
+    append(key, std::to_string(saved_state->custom_ca.fetched_print));
+    append(key, saved_state->custom_ca.roots ? saved_state->custom_ca.roots->pem : "");
+    append(key, last->succeeded ? "yes" : "no");
+  }
   if (saved_state->reported) append(key += '!', *saved_state->reported);
   return key;
 }

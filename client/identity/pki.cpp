@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -217,20 +218,56 @@ Result<void> keep_or_issue_server(Folder& folder, const Authority& root,
 }
 
 // The new certificate is thrown away where the old one has its subject and is still good.
-Result<void> keep_or_issue_device(Folder& folder, const Authority& root,
-                                  const DeviceSubject& device) {
-  const auto name = format_lower(device.mac);
-  TRY(auto key, keep_or_make_key(folder, name + ".key"));
-  TRY(auto minted, mint_device_certificate(root, device, key, folder.now));
+Result<void> keep_or_write(Folder& folder, const Authority& root, const std::string& name,
+                           const DeviceCertificate& minted) {
   if (exists(folder.path(name + ".pem"))) {
     const auto old = read_certificate(folder.path(name + ".pem"));
-    if (old && is_issued_and_valid(old->get(), key.get(), root, folder.now) &&
+    if (old && is_issued_and_valid(old->get(), minted.key.get(), root, folder.now) &&
         X509_NAME_cmp(X509_get_subject_name(old->get()),
                       X509_get_subject_name(minted.certificate.get())) == 0) {
       return {};
     }
   }
   return write_certificate(folder, name + ".pem", minted.certificate.get());
+}
+
+Result<void> keep_or_issue_device(Folder& folder, const Authority& root,
+                                  const DeviceSubject& device) {
+  const auto name = format_lower(device.mac);
+  TRY(auto key, keep_or_make_key(folder, name + ".key"));
+  TRY(const auto minted, mint_device_certificate(root, device, std::move(key), folder.now));
+  return keep_or_write(folder, root, name, minted);
+}
+
+Result<void> keep_or_issue_generic(Folder& folder, const Authority& root) {
+  const std::string name = "generic";
+  TRY(auto key, keep_or_make_key(folder, name + ".key"));
+  TRY(const auto minted, mint_generic_certificate(root, std::move(key), folder.now));
+  return keep_or_write(folder, root, name, minted);
+}
+
+// A bundle is what its roots are: written where it is not that already.
+Result<void> write_bundle(Folder& folder, const std::string& name, const std::string& text) {
+  const detail::Bio there(BIO_new_file(folder.path(name).c_str(), "r"), &BIO_free_all);
+  ERR_clear_error();
+  std::string old(text.size() + 1, '\0');
+  const int size = there ? BIO_read(there.get(), old.data(), static_cast<int>(old.size())) : 0;
+  old.resize(static_cast<std::size_t>(std::max(size, 0)));
+  if (old == text) return {};
+  return write_into(folder, name, text, certificate_mode);
+}
+
+Result<void> keep_or_make_builtin_roots(Folder& folder) {
+  std::string mpp, spa;
+  for (const auto& each : builtin_roots()) {
+    TRY(const auto root,
+        keep_or_make_root(folder, std::string(each.file), std::string(each.common_name)));
+    const auto text = pem([&](BIO* out) { PEM_write_bio_X509(out, root.certificate.get()); });
+    if (each.of_mpp) mpp += text;
+    if (each.of_spa) spa += text;
+  }
+  TRY(write_bundle(folder, "builtin-mpp.pem", mpp));
+  return write_bundle(folder, "builtin-spa.pem", spa);
 }
 
 Result<void> make_directory(const std::string& directory) {
@@ -253,7 +290,26 @@ Result<std::vector<std::string>> make_pki(const PkiRequest& request, WallTime no
   for (const auto& device : request.devices) {
     TRY(keep_or_issue_device(folder, device_root, device));
   }
+  if (request.generic) {
+    TRY(keep_or_issue_generic(folder, device_root));
+  }
+  if (request.builtin_roots) {
+    TRY(keep_or_make_builtin_roots(folder));
+  }
   return folder.written;
+}
+
+// R-TLS-20
+std::span<const BuiltinRoot> builtin_roots() {
+  static constexpr std::array roots{
+      BuiltinRoot{"cisco-small-business-ca", "Cisco Small Business CA", true, true},
+      BuiltinRoot{"cybertrust-ca", "CyberTrust CA", true, false},
+      BuiltinRoot{"verisign-ca", "VeriSign CA", true, false},
+      BuiltinRoot{"sipura-ca", "Sipura CA", true, true},
+      BuiltinRoot{"linksys-ca", "Linksys CA", true, true},
+      BuiltinRoot{"cisco-2k-small-business-ca", "Cisco 2k Small Business CA", false, true},
+  };
+  return roots;
 }
 
 Result<Authority> load_device_root(const std::string& directory) {

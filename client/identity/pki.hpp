@@ -4,7 +4,9 @@
 #include "macro/error.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // The test PKI of `provphone pki DIR`.
@@ -14,6 +16,8 @@ struct PkiRequest {
   std::string directory;
   std::vector<std::string> hosts{"localhost", "127.0.0.1"};
   std::vector<DeviceSubject> devices;  // each gets <mac>.pem and <mac>.key
+  bool generic = false;                // generic.pem and generic.key, of early units (R-CERT-04)
+  bool builtin_roots = false;          // stand-ins for the roots of the firmware, see below
 };
 
 // Makes what is missing and keeps what is there: server-root.pem server-root.key server.pem
@@ -29,6 +33,16 @@ Result<std::vector<std::string>> make_pki(const PkiRequest& request, WallTime no
 // The authority behind <directory>/device-root.pem and .key. Fails with unreadable_file, or
 // bad_argument where the key is not the certificate's.
 Result<Authority> load_device_root(const std::string& directory);
+
+// With PkiRequest::builtin_roots: a root of test keys for each name that documents give for those
+// compiled into the firmware, <name>.pem and <name>.key, and builtin-mpp.pem and builtin-spa.pem
+// with all of a family. No phone has them unless it is given them (R-TLS-01, R-TLS-20).
+struct BuiltinRoot {
+  std::string_view file;
+  std::string_view common_name;
+  bool of_mpp, of_spa;
+};
+std::span<const BuiltinRoot> builtin_roots();
 
 enum class Flaw : std::uint8_t { wrong_name, expired, untrusted };
 

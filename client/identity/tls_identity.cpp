@@ -8,37 +8,47 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
+#include <array>
+#include <string_view>
+
 namespace provphone::client::identity {
 namespace {
 
 using detail::unreadable;
 
-std::shared_ptr<X509> next_certificate(BIO* bio) {
-  return {PEM_read_bio_X509_AUX(bio, nullptr, detail::no_passphrase, nullptr), X509_free};
-}
-
-// The reader ends at the end of the file or at a block it cannot decode; only the former is in
-// order.
-bool ended_cleanly() {
-  const unsigned long last = ERR_peek_last_error();
-  ERR_clear_error();
-  return ERR_GET_LIB(last) == ERR_LIB_PEM && ERR_GET_REASON(last) == PEM_R_NO_START_LINE;
-}
-
 Result<std::vector<std::shared_ptr<X509>>> read_certificates(const std::string& file) {
   TRY(auto bio, detail::open_for_reading(file));
-  std::vector<std::shared_ptr<X509>> certificates;
-  while (auto certificate = next_certificate(bio.get())) {
-    certificates.push_back(std::move(certificate));
+  auto certificates = detail::read_all(bio.get());
+  if (!certificates) {
+    return unreadable(file,
+                      fmt::format("certificate {} is damaged", certificates.error().before + 1));
   }
-  if (!ended_cleanly()) {
-    return unreadable(file, fmt::format("certificate {} is damaged", certificates.size() + 1));
-  }
-  if (certificates.empty()) return unreadable(file, "no certificate in PEM form");
-  return certificates;
+  if (certificates->empty()) return unreadable(file, "no certificate in PEM form");
+  return *std::move(certificates);
 }
 
 }  // namespace
+
+std::string fingerprint_of(const X509* certificate) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  std::string text;
+  if (X509_digest(certificate, EVP_sha256(), digest.data(), &size) != 1) return text;
+  for (unsigned int i = 0; i < size; ++i) text += fmt::format("{:02x}", digest[i]);
+  return text;
+}
+
+bool is_generic(const DeviceCertificate& certificate) {
+  X509_NAME* const subject = X509_get_subject_name(certificate.certificate.get());
+  const auto is = [&](int nid, std::string_view wanted) {
+    std::array<char, 32> text{};
+    const int length =
+        X509_NAME_get_text_by_NID(subject, nid, text.data(), static_cast<int>(text.size()));
+    return length >= 0 && wanted == text.data();
+  };
+  return is(NID_organizationalUnitName, "cisco.com") && is(NID_localityName, "ciscogeneric") &&
+         is(NID_stateOrProvinceName, "ciscogeneric");
+}
 
 std::string subject_of(const DeviceCertificate& certificate) {
   const detail::Bio text(BIO_new(BIO_s_mem()), &BIO_free_all);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "macro/error.hpp"
-#include "resync/tls_version.hpp"
 
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -26,25 +25,31 @@ struct DeviceCertificate {
 Result<DeviceCertificate> load_device_certificate(const std::string& certificate_file,
                                                   const std::string& key_file);
 
+// Whether it is the one that early units have in common (R-CERT-04), by its subject: it tells no
+// phone from another.
+bool is_generic(const DeviceCertificate& certificate);
+
 // The last part first, as servers write it: ST=000e08012345,L=FCH00000000,OU=CP-8841-3PCC.
 std::string subject_of(const DeviceCertificate& certificate);
 
 // Reads the roots of one or more PEM files. Fails with unreadable_file.
 Result<std::shared_ptr<X509_STORE>> load_trust(const std::vector<std::string>& files);
 
-using resync::TlsVersion;
-
 // Whether the phone's wall clock is set; without it certificate dates are not looked at (R-TLS-03).
 enum class Clock : std::uint8_t { set, unset };
 
 // Shared by all connections that are made with it, and not changed once one of them has it. Who the
-// server is and who the phone is: R-TLS-01, R-TLS-09 and R-TLS-10.
+// server is and who the phone is: R-TLS-01 and R-TLS-09. On what terms they speak is
+// resync::TlsTerms.
 struct TlsIdentity {
   std::optional<DeviceCertificate> certificate;  // sent only when the server asks
   std::shared_ptr<X509_STORE> trust;             // null: nothing is trusted
-  TlsVersion lowest = TlsVersion::tls1_1;
-  TlsVersion highest = TlsVersion::tls1_2;
   Clock clock = Clock::set;
+  // Servers' certificates that a person has accepted once, by the SHA-256 of each in small
+  // hexadecimal digits: for clients that ask (R-TLS-17). Phones ask nobody.
+  std::vector<std::string> accepted;
 };
+
+std::string fingerprint_of(const X509* certificate);
 
 }  // namespace provphone::client::identity

@@ -113,8 +113,6 @@ Result<std::shared_ptr<const identity::TlsIdentity>> tls_identity_of(
     identity::WallTime now) {
   const auto& described = scenario.phones[group_of(scenario, phone)];
   auto tls = std::make_shared<identity::TlsIdentity>();
-  tls->lowest = described.personality.tls_lowest;
-  tls->highest = described.personality.tls_highest;
   tls->trust = group.trust;
   tls->certificate = group.shared;
   const auto* directory = std::get_if<scenario::CertificateDirectory>(&described.certificate);

@@ -96,7 +96,9 @@ resync::Identity identity_of(const Scenario& scenario, std::uint32_t phone) {
   take(source_of(scenario, phone), identity.ip);
   identity.mac = mac_of(scenario, phone);
   identity.serial = expand(group.serial, values_of(scenario, phone));
-  identity.certificate_installed = !std::holds_alternative<NoCertificate>(group.certificate);
+  // R-CERT-05. What stands in files is not looked at here.
+  identity.certificate_installed = !std::holds_alternative<NoCertificate>(group.certificate) &&
+                                   !std::holds_alternative<GenericCertificate>(group.certificate);
   return identity;
 }
 

@@ -43,7 +43,8 @@ constexpr EnumArray<EventKind, std::string_view> event_names{{"powered_on",
                                                               "registration_lost",
                                                               "registration_restored",
                                                               "outage_began",
-                                                              "outage_ended"}};
+                                                              "outage_ended",
+                                                              "custom_ca"}};
 
 double seconds(resync::Time time) {
   return static_cast<double>(time.time_since_epoch().count()) / 1000.0;
@@ -97,6 +98,7 @@ void add_exchange(Json& line, const TraceEvent& event) {
   if (event.error) line["error"] = name(*event.error);
   if (!event.detail.empty()) line["detail"] = event.detail;
   if (!event.text.empty()) line["text"] = macro::hide_query_secrets(event.text);
+  if (event.certificates) line["certificates"] = *event.certificates;
 }
 
 void add_reading(Json& entry, const Result<bool>& holds) {

@@ -50,7 +50,8 @@ enum class EventKind : std::uint8_t {
   registration_restored,
   outage_began,  // of a modelled server
   outage_ended,
-  last = outage_ended,
+  custom_ca,  // roots that a phone has fetched for itself, or could not
+  last = custom_ca,
 };
 
 std::string_view name(EventKind kind);
@@ -124,8 +125,9 @@ struct TraceEvent {
   bool has_file = false;        // a pass that succeeded brought one, be it the one applied before
   bool unchanged_body = false;  // the body was the one applied last, and was not decoded again
   StageTimes times{};
-  std::string text{};         // of a syslog message
-  std::string_view origin{};  // of a request: who asked
+  std::string text{};  // of a syslog message; a load's name; of custom roots, the first's
+  std::optional<std::uint64_t> certificates{};  // so many were installed
+  std::string_view origin{};                    // of a request: who asked
   // The phone took no notice of what happened to it.
   std::optional<resync::Missed> missed{};
   std::optional<int> line{};        // whose registration it is, from 1

@@ -51,6 +51,7 @@ TraceEvent line_of(resync::AnswerSeen& note, MacAddress phone, Time now) {
   // Nothing of an answer that broke off is used (R-HTTP-13), so it has no size either.
   if (!note.error) made.bytes = note.bytes;
   made.said = std::move(note.said);
+  made.detail = std::move(note.note);
   add_error(made, note.error);
   return made;
 }
@@ -75,6 +76,15 @@ TraceEvent line_of(resync::UpgradeStarted& note, MacAddress phone, Time now) {
 TraceEvent line_of(resync::UpgradeEnded& note, MacAddress phone, Time now) {
   auto made = line(EventKind::upgrade_done, phone, now, note.rule);
   made.text = std::move(note.load);
+  made.url = std::move(note.url);
+  add_error(made, note.error);
+  return made;
+}
+
+TraceEvent line_of(resync::CustomCaEnded& note, MacAddress phone, Time now) {
+  auto made = line(EventKind::custom_ca, phone, now, note.rule);
+  made.text = std::move(note.first_name);
+  if (!note.error && note.count > 0) made.certificates = note.count;
   made.url = std::move(note.url);
   add_error(made, note.error);
   return made;

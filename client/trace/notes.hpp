@@ -15,7 +15,8 @@ trace::TraceEvent line_of(resync::AnswerSeen& note, MacAddress phone, resync::Ti
 trace::TraceEvent line_of(resync::Applied& note, MacAddress phone, resync::Time now);
 trace::TraceEvent line_of(resync::UpgradeStarted& note, MacAddress phone, resync::Time now);
 trace::TraceEvent line_of(resync::UpgradeEnded& note, MacAddress phone, resync::Time now);
-trace::TraceEvent line_of(resync::ReportEnded& note, MacAddress phone, resync::Time now);
+trace::TraceEvent line_of(resync::CustomCaEnded& note, MacAddress phone, resync::Time now);
+TraceEvent line_of(resync::ReportEnded& note, MacAddress phone, resync::Time now);
 trace::TraceEvent line_of(resync::Log& log, MacAddress phone, resync::Time now);
 
 // Adds the names of the parameters that changed and of the elements that were passed over, and

@@ -173,6 +173,7 @@ void read_exchange(TraceEvent& event, const Json& line) {
   event.error = error_of(line);
   event.detail = text_of(line, "detail");
   event.text = text_of(line, "text");
+  event.certificates = number_of<std::uint64_t>(line, "certificates");
 }
 
 std::optional<Result<bool>> reading_of(const Json& entry) {

@@ -160,6 +160,14 @@ Line registration(const TraceEvent& event) {
           is_lost ? Tone::held : Tone::turn};
 }
 
+Line custom_ca(const TraceEvent& event) {
+  if (!event.error && !event.certificates)
+    return {fmt::format("  {} is empty: its roots are taken away", event.rule), Tone::held};
+  const auto well = fmt::format("✔ {}: {} installed, the first is {}", event.rule,
+                                event.certificates.value_or(0), event.text);
+  return outcome(event, well, fmt::format("{} has brought nothing", event.rule));
+}
+
 // What befell a phone, where that does not show in what it does, and its server.
 Line happening(const TraceEvent& event) {
   switch (event.event) {
@@ -228,6 +236,8 @@ Line line_of(const TraceEvent& event) {
       return outcome(event, fmt::format("✔ upgraded to {}", event.text), "upgrade failed");
     case EventKind::reported:
       return outcome(event, fmt::format("✔ {} report sent", event.text), "report failed");
+    case EventKind::custom_ca:
+      return custom_ca(event);
     case EventKind::syslog:
       return log_message(event);
     default:

@@ -2,11 +2,13 @@
 
 #include "client/identity/tls_identity.hpp"
 #include "client/transport/loop.hpp"
+#include "client/transport/names.hpp"
 #include "client/transport/targets.hpp"
 #include "macro/error.hpp"
 #include "macro/rule.hpp"
 #include "resync/naming.hpp"
 #include "resync/tftp_habits.hpp"
+#include "resync/tls_terms.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -53,6 +55,7 @@ struct Request {
   std::optional<Credentials> credentials;  // answered to Basic and Digest challenges, at most twice
   std::string user_agent;
   std::shared_ptr<const identity::TlsIdentity> tls;  // needed for https
+  resync::TlsTerms terms;                            // of https
   Timeouts timeouts;
   resync::TftpHabits tftp;
   std::size_t max_body_bytes = std::size_t{8} << 20;
@@ -85,6 +88,7 @@ struct Response {
   std::string content_length;     // likewise
   std::string transfer_encoding;  // likewise
   std::string server_address;
+  std::string tls_note;  // which of the terms could not be kept; empty: all were
   Stamps stamps;
 };
 

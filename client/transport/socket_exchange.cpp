@@ -42,6 +42,7 @@ transport::Request request_of(Exchange::Order order) {
   auto& fetch = order.fetch;
   transport::Request request;
   request.tls = tls_of(order);
+  if (fetch.tls) request.terms = *std::move(fetch.tls);
   request.method = method_of(fetch.request.method);
   request.url = std::move(fetch.request.url);
   request.body = std::move(fetch.request.body);
@@ -68,6 +69,7 @@ resync::Answered answered(transport::Response response) {
   answer.content_encoding = std::move(response.content_encoding);
   answer.body = std::move(response.body);
   answer.body_bytes = response.body_bytes;
+  answer.note = std::move(response.tls_note);
   return answer;
 }
 
@@ -78,7 +80,11 @@ SocketExchange::SocketExchange(boost::asio::io_context& loop, Network network)
       syslog_(network_.targets, names_) {}
 
 Exchange::Id SocketExchange::start(Order order, OnResolved on_resolved, OnDone on_done) {
-  return fetcher_.start(request_of(std::move(order)), std::move(on_resolved),
+  auto request = request_of(std::move(order));
+  // R-TLS-19
+  if (request.tls && request.terms.extra_roots)
+    request.tls = trust_.with(request.tls, request.terms.extra_roots);
+  return fetcher_.start(std::move(request), std::move(on_resolved),
                         [this, done = std::move(on_done)](Result<transport::Response> response) {
                           // A failed exchange has stamps too, and the next one that ends replaces
                           // them.

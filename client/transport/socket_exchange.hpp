@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/identity/roots.hpp"
 #include "client/transport/exchange.hpp"
 #include "client/transport/fetcher.hpp"
 #include "client/transport/loop.hpp"
@@ -39,6 +40,7 @@ class SocketExchange final : public Exchange {
   // Before all that refer to its targets.
   Network network_;
   transport::NameService names_;
+  identity::TrustWithRoots trust_;
   transport::Fetcher fetcher_;
   transport::Syslog syslog_;
 };

@@ -29,8 +29,10 @@ constexpr std::string_view provisioning_6800 = "Cisco IP Phone 6800 Series MPP P
 constexpr std::string_view access_control =
     "MPP Administration Guides 11.3(1)+, Access Control: from 11.3(1) on";
 constexpr std::string_view release_notes_12 = "MPP Release Notes 12.0(4): from that release on";
-constexpr std::string_view release_notes_11_2_3 =
-    "8800 MPP Release Notes 11.2(3): from that release on";
+constexpr std::string_view security_7832 =
+    "7832 MPP Administration Guide 11.3(1)+, Cisco IP Phone Security";
+constexpr std::string_view conference_8832 =
+    "8832 MPP Administration Guide 11.3(1)+; what no answer does is assumed";
 constexpr std::string_view third_party_8800 =
     "8800 MPP Administration Guide 11.3(1)+, Third-Party Call Control Setup";
 
@@ -449,45 +451,17 @@ constexpr std::array table{
         {{RulesRead::at_turn, "at_turn"}, {RulesRead::at_pass_start, "at_pass_start"}},
         "when a rule's text is read: its own turn, or the start of the pass",
         same(RulesRead::at_turn, assumed, "public provisioning plug-ins rely on it")),
-    row<&Personality::time_source>(
-        "time_source",
-        {{TimeSource::scenario, "scenario"},
-         {TimeSource::ntp_server, "ntp_server"},
-         {TimeSource::none, "none"}},
-        "which phones get the scenario's time: all, those that a parameter or DHCP option 42 names "
-        "an NTP server to, or none",
-        same(TimeSource::scenario, assumed, silent)),
-    row<&Personality::time_after>("time_after",
-                                  "how long after its start a phone has the time from there",
-                                  same<Duration>(0s, assumed, silent)),
-    row<&Personality::clock_gains>(
-        "clock_gains", "what a phone's clock gains since its start, in millionths, up to 100000",
-        same<std::uint32_t>(0, assumed, silent)),
-    row<&Personality::clock_loses>(
-        "clock_loses", "what a phone's clock loses since its start, in millionths, up to 100000",
-        same<std::uint32_t>(0, assumed, silent)),
-    row<&Personality::network_startup_delay>(
-        "network_startup_delay",
-        {{NetworkStartupDelay::ignored, "ignored"}, {NetworkStartupDelay::waited, "waited"}},
-        "whether Network_Startup_Delay is waited in front of the boot pass's own delay",
-        {{{NetworkStartupDelay::waited, documented, "ATA 191/192 MPP Provisioning Guide"},
-          {NetworkStartupDelay::ignored, assumed, "power-on here is when the network is there"},
-          {NetworkStartupDelay::ignored, assumed, "power-on here is when the network is there"}}}),
-    row<&Personality::syslog_form>(
-        "syslog_form", {{SyslogForm::bare, "bare"}, {SyslogForm::rfc3164_host, "rfc3164_host"}},
-        "what stands behind the time of a syslog message: nothing, or host and tag as RFC 3164 has "
-        "them",
-        same(SyslogForm::bare, assumed, silent)),
-    row<&Personality::tls_lowest>("tls_lowest",
-                                  {{TlsVersion::tls1_0, "1.0"},
-                                   {TlsVersion::tls1_1, "1.1"},
-                                   {TlsVersion::tls1_2, "1.2"},
-                                   {TlsVersion::tls1_3, "1.3"}},
-                                  "lowest TLS version offered",
-                                  {{{TlsVersion::tls1_0, assumed, silent},
-                                    {TlsVersion::tls1_0, assumed, silent},
-                                    {TlsVersion::tls1_1, documented,
-                                     "ATA 191/192 MPP Provisioning Guide; 1.2 from 12.0(7)SR2"}}}),
+    row<&Personality::tls_lowest>(
+        "tls_lowest",
+        {{TlsVersion::tls1_0, "1.0"},
+         {TlsVersion::tls1_1, "1.1"},
+         {TlsVersion::tls1_2, "1.2"},
+         {TlsVersion::tls1_3, "1.3"}},
+        "lowest TLS version offered",
+        {{{TlsVersion::tls1_0, assumed, silent},
+          {TlsVersion::tls1_1, observed, "phones of 11.2 report TLS_Min_Version TLS 1.1"},
+          {TlsVersion::tls1_1, documented,
+           "ATA 191/192 MPP Provisioning Guide; 1.2 from 12.0(7)SR2"}}}),
     row<&Personality::tls_highest>(
         "tls_highest",
         {{TlsVersion::tls1_0, "1.0"},
@@ -501,6 +475,56 @@ constexpr std::array table{
         {{DualModeOrder::ipv4_first, "ipv4_first"}, {DualModeOrder::ipv6_first, "ipv6_first"}},
         "which addresses of a name come first in Dual Mode",
         same(DualModeOrder::ipv4_first, assumed, silent)),
+    row<&Personality::cipher_suites>(
+        "cipher_suites",
+        {{CipherSuites::spa, "spa"},
+         {CipherSuites::mpp, "mpp"},
+         {CipherSuites::openssl, "openssl"}},
+        "what is offered up to TLS 1.2 where TLS_Cipher_List is empty or useless",
+        {{{CipherSuites::spa, documented, linksys_guide},
+          {CipherSuites::mpp, assumed, "the list that a later guide prints"},
+          {CipherSuites::mpp, documented, security_7832}}}),
+    row<&Personality::sni>("sni", {{Sni::sent, "sent"}, {Sni::none, "none"}},
+                           "whether the greeting names the host",
+                           {{{Sni::none, assumed, "older than the extension was common"},
+                             {Sni::sent, assumed, silent},
+                             {Sni::sent, observed, "release notes ATA 11.1(0)SR2"}}}),
+    row<&Personality::certificate_names>(
+        "certificate_names",
+        {{CertificateNamesRead::common_name, "common_name"},
+         {CertificateNamesRead::alternative_first, "alternative_first"},
+         {CertificateNamesRead::by_load, "by_load"},
+         {CertificateNamesRead::jabber, "jabber"}},
+        "which names of a server's certificate count; by_load: both from 11.3(2) on; jabber: as "
+        "such clients do",
+        {{{CertificateNamesRead::common_name, documented, linksys_guide},
+          {CertificateNamesRead::by_load, documented, security_7832},
+          {CertificateNamesRead::by_load, documented, security_7832}}}),
+    row<&Personality::https_name_validate_no>(
+        "https_name_validate_no",
+        {{HttpsNameValidateNo::common_name, "common_name"},
+         {HttpsNameValidateNo::any_name, "any_name"}},
+        "what HTTPS_Name_Validate No leaves of the check: the common name, or nothing",
+        same(HttpsNameValidateNo::common_name, assumed,
+             "the ATA 191/192 guide speaks of the alternative names alone")),
+    row<&Personality::weak_certificates>(
+        "weak_certificates",
+        {{WeakCertificates::accepted, "accepted"},
+         {WeakCertificates::refused, "refused"},
+         {WeakCertificates::with_old_tls, "with_old_tls"}},
+        "RSA 1024, MD5 and SHA-1 in a server's chain; with_old_tls: where TLS 1.1 is allowed",
+        {{{WeakCertificates::accepted, documented, "Cisco signed such for SPA servers"},
+          {WeakCertificates::with_old_tls, assumed, silent},
+          {WeakCertificates::with_old_tls, assumed, silent}}}),
+    row<&Personality::cert_dns_check>(
+        "cert_dns_check",
+        {{CertDnsCheck::off, "off"},
+         {CertDnsCheck::skip_without_answer, "skip_without_answer"},
+         {CertDnsCheck::strict, "strict"}},
+        "whether the name in a certificate has to lead to the server's address",
+        {{{CertDnsCheck::strict, documented, linksys_guide},
+          {CertDnsCheck::skip_without_answer, documented, conference_8832},
+          {CertDnsCheck::skip_without_answer, documented, conference_8832}}}),
 };
 
 constexpr bool is_choice_of(const KnobRow& row, std::int64_t value) {

@@ -55,6 +55,15 @@ class TimersShown {
   std::int64_t regtmr1_, regtmr2_;
 };
 
+// --- errands (errands.cpp)
+
+// Where something has to be fetched before what the lane of work wants, that is asked for now, and
+// the retrieval waits for it. Once a retrieval, before its first fetch over https.
+bool begin_errand(const Stride& s);
+void errand_arrived(const Stride& s, const Answered& answer);
+void errand_failed(const Stride& s, const Error& error);
+void roots_read(const Stride& s, const RootsRead& read);
+
 // --- profile rules (profile_rule.cpp)
 
 // `slot` may be one_time_slot. One RuleSkipped, RuleSucceeded or RuleFailed follows, now or later,

@@ -72,9 +72,15 @@ clock_gains - 0 0 0
 clock_loses - 0 0 0
 network_startup_delay ignored|waited waited ignored ignored
 syslog_form bare|rfc3164_host bare bare bare
-tls_lowest 1.0|1.1|1.2|1.3 1.0 1.0 1.1
+tls_lowest 1.0|1.1|1.2|1.3 1.0 1.1 1.1
 tls_highest 1.0|1.1|1.2|1.3 1.2 1.2 1.2
 dual_mode_order ipv4_first|ipv6_first ipv4_first ipv4_first ipv4_first
+cipher_suites spa|mpp|openssl spa mpp mpp
+sni sent|none none sent sent
+certificate_names common_name|alternative_first|by_load|jabber common_name by_load by_load
+https_name_validate_no common_name|any_name common_name common_name common_name
+weak_certificates accepted|refused|with_old_tls accepted with_old_tls with_old_tls
+cert_dns_check off|skip_without_answer|strict strict skip_without_answer skip_without_answer
 )";
 
 std::string as_published() {

@@ -92,6 +92,30 @@ TEST_CASE("an address needs an iPAddress or a common name of that very text", "[
   })));
 }
 
+TEST_CASE("where the common name alone counts there is no other",
+          "[R-TLS-05][R-TLS-16][R-TLS-17]") {
+  const std::vector<std::string> dns{"a.example.net"};
+  const std::vector<std::string> addresses{"192.0.2.1"};
+  const CertificateNames names{dns, addresses, "*.b.example.net"};
+  const auto counts = [&](std::string_view host, NameCheck check) {
+    return certificate_names_host(names, host, check);
+  };
+  CHECK(counts("a.example.net", NameCheck::alternative_names_first));
+  CHECK_FALSE(counts("a.example.net", NameCheck::common_name));
+  CHECK(counts("x.b.example.net", NameCheck::common_name));
+  CHECK_FALSE(counts("192.0.2.1", NameCheck::common_name));
+  CHECK(counts("whatever", NameCheck::nothing));
+  // R-TLS-17
+  const auto jabber = [](const CertificateNames& each, std::string_view host) {
+    return certificate_names_host(each, host, NameCheck::jabber);
+  };
+  CHECK(jabber(names, "a.example.net"));
+  CHECK(jabber(names, "192.0.2.1"));
+  CHECK_FALSE(jabber({{}, {}, "192.0.2.1"}, "192.0.2.1"));
+  CHECK_FALSE(jabber({{}, {}, "a.example.net/contact"}, "a.example.net"));
+  CHECK(jabber({{}, {}, "*.example.net"}, "a.example.net"));
+}
+
 TEST_CASE("a name that looks almost like an address is a name", "[R-TLS-07]") {
   check(GENERATE(values<Row>({
       {{"1.2.3"}, {}, "", "1.2.3", true},

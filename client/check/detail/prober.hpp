@@ -15,6 +15,8 @@ struct Guise {
   MacAddress mac;
   std::optional<resync::Login> account;  // that a person entered at the phone
   std::shared_ptr<const identity::TlsIdentity> tls;
+  // Any version and any suite, where those that the phone has do not get an answer.
+  bool speaks_any_tls = false;
 };
 
 // A phone that asks for one thing after the other, with a pause between exchanges, until the budget

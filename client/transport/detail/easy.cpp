@@ -2,6 +2,7 @@
 
 #include "client/transport/detail/request_url.hpp"
 #include "client/transport/detail/tls_context.hpp"
+#include "client/transport/detail/tls_errors.hpp"
 #include "macro/ascii.hpp"
 #include "macro/said.hpp"
 #include "macro/try.hpp"
@@ -334,6 +335,7 @@ Response take_response(Transfer& transfer) {
   long status = 0;
   curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
   transfer.response.status = static_cast<int>(status);
+  transfer.response.tls_note = tls_note(transfer);
   return std::move(transfer.response);
 }
 

@@ -191,6 +191,8 @@ void Engine::collect_finished() {
     // (R-HTTP-09).
     if (code == CURLE_OK || code == CURLE_TOO_MANY_REDIRECTS) {
       end(*transfer, take_response(*transfer));
+    } else if (!transfer->notes.tls.name_to_look_up.empty()) {
+      look_up_and_repeat(*transfer);
     } else if (may_try_next_address(*transfer, code)) {
       curl_multi_remove_handle(multi_, transfer->easy);
       set_next_address(*transfer);
@@ -199,6 +201,29 @@ void Engine::collect_finished() {
       end(*transfer, tl::unexpected(explain_failure(*transfer, code)));
     }
   }
+}
+
+void Engine::look_up_and_repeat(Transfer& transfer) {
+  curl_multi_remove_handle(multi_, transfer.easy);
+  auto name = std::exchange(transfer.notes.tls.name_to_look_up, {});
+  names_.find(
+      name, transfer.request.naming,
+      [weak = weak_from_this(), name, id = id_of(transfer)](const Result<Addresses>& found) {
+        const auto self = weak.lock();
+        if (!self || !self->open_) return;
+        // It may have been cancelled meanwhile.
+        Transfer* const waiting = self->find(id);
+        if (waiting != nullptr) self->repeat(*waiting, {name, found ? *found : Addresses{}});
+      });
+}
+
+// Before any request was sent, so that nothing is asked twice.
+void Engine::repeat(Transfer& transfer, CertificateName answer) {
+  transfer.certificate_name = std::move(answer);
+  transfer.notes = Notes{};
+  transfer.error_text[0] = '\0';
+  transfer.last_activity = Clock::now();
+  curl_multi_add_handle(multi_, transfer.easy);
 }
 
 void Engine::end(Transfer& transfer, Result<Response> result) {
@@ -227,6 +252,7 @@ void Engine::retire(Transfer& transfer) {
   transfer.addresses.clear();
   transfer.next_address = 0;
   transfer.notes = Notes{};
+  transfer.certificate_name.reset();
   transfer.error_text[0] = '\0';
   free_transfers_.push_back(transfer.index);
 }

@@ -65,6 +65,9 @@ class Engine : public std::enable_shared_from_this<Engine> {
   void run(Transfer& transfer);
   void hand_over(Transfer& transfer);
   void collect_finished();
+  // R-TLS-18: what curl gave up for a name goes on, from its beginning, once that is looked up.
+  void look_up_and_repeat(Transfer& transfer);
+  void repeat(Transfer& transfer, CertificateName answer);
   void end(Transfer& transfer, Result<Response> result);
   void retire(Transfer& transfer);
   void bury_doomed();

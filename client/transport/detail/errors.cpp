@@ -1,10 +1,9 @@
 #include "client/transport/detail/errors.hpp"
 
 #include "client/transport/detail/request_url.hpp"
+#include "client/transport/detail/tls_errors.hpp"
 
 #include <fmt/format.h>
-#include <openssl/ssl.h>
-#include <openssl/x509_vfy.h>
 
 #include <cerrno>
 #include <cstring>
@@ -26,40 +25,6 @@ bool was_reached(const Transfer& transfer, CURLINFO stage) {
   curl_off_t us = 0;
   curl_easy_getinfo(transfer.easy, stage, &us);
   return us > 0;
-}
-
-bool is_about_dates(int verify_error) {
-  return verify_error == X509_V_ERR_CERT_NOT_YET_VALID ||
-         verify_error == X509_V_ERR_CERT_HAS_EXPIRED ||
-         verify_error == X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD ||
-         verify_error == X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD;
-}
-
-Error explain_verification(const Transfer& transfer) {
-  const TlsNotes& tls = transfer.notes.tls;
-  if (tls.verify_error == X509_V_ERR_HOSTNAME_MISMATCH) {
-    return at_server(transfer, Errc::tls_name_mismatch,
-                     fmt::format("the server's certificate is for {}", tls.certificate_names));
-  }
-  const std::string_view reason = X509_verify_cert_error_string(tls.verify_error);
-  if (is_about_dates(tls.verify_error)) {
-    return at_server(transfer, Errc::tls_certificate_dates,
-                     fmt::format("the server's certificate: {}", reason));
-  }
-  if (!transfer.request.tls->trust) {
-    return at_server(transfer, Errc::tls_untrusted, "no trusted root was given (--ca FILE)");
-  }
-  return at_server(transfer, Errc::tls_untrusted,
-                   fmt::format("the server's certificate is not trusted: {}", reason));
-}
-
-Error explain_alert(const Transfer& transfer) {
-  const int alert = *transfer.notes.tls.fatal_alert;
-  const std::string_view sent =
-      transfer.request.tls->certificate ? "" : " (no client certificate was given)";
-  return at_server(transfer, Errc::tls_refused_by_server,
-                   fmt::format("the server refused the TLS connection: {}{}",
-                               SSL_alert_desc_string_long(alert), sent));
 }
 
 Error explain_connect(const Transfer& transfer) {
@@ -130,9 +95,7 @@ std::optional<Error> explain_notes(const Transfer& transfer) {
                      fmt::format("no socket: {}", std::strerror(notes.socket_errno)));
   }
   if (notes.body_too_large) return explain_too_large(transfer);
-  if (notes.tls.verify_error != X509_V_OK) return explain_verification(transfer);
-  if (notes.tls.fatal_alert) return explain_alert(transfer);
-  return std::nullopt;
+  return explain_tls(transfer);
 }
 
 Error explain_code(const Transfer& transfer, CURLcode code) {
@@ -156,7 +119,7 @@ Error explain_code(const Transfer& transfer, CURLcode code) {
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CIPHER:
-      return at_server(transfer, Errc::tls_handshake_failed, library_text(transfer, code));
+      return explain_handshake(transfer, library_text(transfer, code));
     case CURLE_GOT_NOTHING:
       return at_server(transfer, Errc::transfer_interrupted, "closed without an answer");
     case CURLE_PARTIAL_FILE:

@@ -10,7 +10,9 @@
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,9 +22,10 @@ namespace {
 namespace ip = boost::asio::ip;
 using identity::SubjectNames;
 using identity::TlsIdentity;
-using identity::TlsVersion;
+using resync::TlsVersion;
 
 constexpr std::size_t most_names_shown = 4;
+constexpr int strong_level = 2;  // of OpenSSL: 112 bits
 
 int protocol_number(TlsVersion version) {
   switch (version) {
@@ -49,10 +52,12 @@ std::string expected_name(const Request& request) {
 
 bool names_server(const SubjectNames& names, const Request& request) {
   return resync::certificate_names_host({names.dns, names.addresses, names.common_name},
-                                        expected_name(request));
+                                        expected_name(request), request.terms.names);
 }
 
-std::string list_of(const SubjectNames& names) {
+// Those that count.
+std::string list_of(SubjectNames names, resync::NameCheck check) {
+  if (check == resync::NameCheck::common_name) names = {{}, {}, std::move(names.common_name)};
   std::vector<std::string> all = names.dns;
   all.insert(all.end(), names.addresses.begin(), names.addresses.end());
   if (names.dns.empty() && !names.common_name.empty()) all.push_back(names.common_name);
@@ -64,7 +69,8 @@ std::string list_of(const SubjectNames& names) {
 
 // R-TLS-01: builds and checks the chain with the phone's own trust, whatever else this context was
 // given.
-int chain_error(X509_STORE_CTX* presented, const TlsIdentity& identity) {
+int chain_error(X509_STORE_CTX* presented, const Request& request) {
+  const TlsIdentity& identity = *request.tls;
   if (!identity.trust) return X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY;
   const std::unique_ptr<X509_STORE_CTX, decltype(&X509_STORE_CTX_free)> check(X509_STORE_CTX_new(),
                                                                               &X509_STORE_CTX_free);
@@ -75,6 +81,9 @@ int chain_error(X509_STORE_CTX* presented, const TlsIdentity& identity) {
   }
   // R-TLS-01: a certificate that is for servers.
   X509_STORE_CTX_set_default(check.get(), "ssl_server");
+  // R-TLS-10: keys and digests below 112 bits.
+  if (!request.terms.accepts_weak)
+    X509_VERIFY_PARAM_set_auth_level(X509_STORE_CTX_get0_param(check.get()), strong_level);
   // R-TLS-03: a phone that does not know the time cannot judge dates.
   if (identity.clock == identity::Clock::unset) {
     X509_STORE_CTX_set_flags(check.get(), X509_V_FLAG_NO_CHECK_TIME);
@@ -84,17 +93,81 @@ int chain_error(X509_STORE_CTX* presented, const TlsIdentity& identity) {
   return error == X509_V_OK ? X509_V_ERR_UNSPECIFIED : error;
 }
 
+// R-TLS-18: the name that the certificate is for, where it is another than the one that led here,
+// and a name that can be looked up at all; else empty.
+std::string name_to_lead_here(const SubjectNames& names, const Request& request) {
+  if (request.terms.dns_check == resync::CertDnsCheck::off) return {};
+  // SRV records say where the servers of a domain are, and its own address does not.
+  if (!request.certificate_name.empty()) return {};
+  auto name = names.common_name.substr(0, names.common_name.find('/'));
+  const bool has_own = !name.empty() && name.find_first_of("* ") == std::string::npos;
+  const bool led_here = has_own && resync::certificate_names_host({{}, {}, name}, request.url.host);
+  return has_own && !led_here ? name : std::string();
+}
+
+// Names (names.hpp) would say the same, but only once the handshake was given up.
+std::optional<CertificateName> answer_without_look_up(const std::string& name) {
+  boost::system::error_code no_address;
+  auto address = ip::make_address(name, no_address);
+  if (no_address && name != "localhost") return std::nullopt;
+  if (no_address) address = ip::address_v4::loopback();
+  return CertificateName{name, {address}};
+}
+
+enum class Leads : std::uint8_t { here, elsewhere, unknown };
+
+Leads leads(const CertificateName& answer, const std::string& server_address) {
+  if (answer.addresses.empty()) return Leads::unknown;
+  boost::system::error_code none;
+  const auto here = ip::make_address(server_address, none);
+  const auto& all = answer.addresses;
+  return std::find(all.begin(), all.end(), here) != all.end() ? Leads::here : Leads::elsewhere;
+}
+
+// Whether the certificate is this server's. A name that has still to be looked up gives the
+// handshake up: curl 7.88 cannot wait in it.
+int name_error(const SubjectNames& names, Transfer& transfer) {
+  const auto& request = transfer.request;
+  auto& notes = transfer.notes.tls;
+  const bool is_named = names_server(names, request);
+  const auto name = name_to_lead_here(names, request);
+  if (name.empty()) return is_named ? X509_V_OK : X509_V_ERR_HOSTNAME_MISMATCH;
+  if (!transfer.certificate_name) transfer.certificate_name = answer_without_look_up(name);
+  if (!transfer.certificate_name || transfer.certificate_name->name != name) {
+    notes.name_to_look_up = name;
+    return X509_V_ERR_APPLICATION_VERIFICATION;
+  }
+  const auto led = leads(*transfer.certificate_name, transfer.response.server_address);
+  if (led == Leads::here) return X509_V_OK;
+  const bool skips =
+      led == Leads::unknown && request.terms.dns_check == resync::CertDnsCheck::skip_without_answer;
+  if (skips && is_named) return X509_V_OK;
+  notes.leads_elsewhere = !skips;
+  return X509_V_ERR_HOSTNAME_MISMATCH;
+}
+
+// R-TLS-17: such a client asks a person, who has answered before or will see what to accept.
+bool was_accepted(X509_STORE_CTX* presented, Transfer& transfer) {
+  if (transfer.request.terms.names != resync::NameCheck::jabber) return false;
+  auto& fingerprint = transfer.notes.tls.fingerprint;
+  fingerprint = identity::fingerprint_of(X509_STORE_CTX_get0_cert(presented));
+  const auto& accepted = transfer.request.tls->accepted;
+  return std::find(accepted.begin(), accepted.end(), fingerprint) != accepted.end();
+}
+
 // Replaces OpenSSL's verification. The error chosen here decides which alert the server gets.
 int verify_server(X509_STORE_CTX* presented, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
-  int error = chain_error(presented, *transfer.request.tls);
+  transfer.notes.tls.has_seen_certificate = true;
+  int error = chain_error(presented, transfer.request);
   if (error == X509_V_OK) {
     const SubjectNames names = identity::subject_names(X509_STORE_CTX_get0_cert(presented));
-    if (!names_server(names, transfer.request)) {
-      error = X509_V_ERR_HOSTNAME_MISMATCH;
-      transfer.notes.tls.certificate_names = list_of(names);
+    error = name_error(names, transfer);
+    if (error == X509_V_ERR_HOSTNAME_MISMATCH) {
+      transfer.notes.tls.certificate_names = list_of(names, transfer.request.terms.names);
     }
   }
+  if (error != X509_V_OK && was_accepted(presented, transfer)) error = X509_V_OK;
   transfer.notes.tls.verify_error = error;
   X509_STORE_CTX_set_error(presented, error);
   return error == X509_V_OK ? 1 : 0;
@@ -105,15 +178,58 @@ int transfer_index() {
   return index;
 }
 
+Transfer* transfer_of(const SSL* ssl) {
+  return static_cast<Transfer*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), transfer_index()));
+}
+
 // Alerts are noted as they arrive: with TLS 1.3 a refusal comes when curl is long past the
 // handshake (R-TLS-12).
 void note_alert(const SSL* ssl, int where, int value) {
   constexpr int read_alert = SSL_CB_READ_ALERT;
   constexpr int fatal = 2;
   if ((where & read_alert) != read_alert || value >> 8 != fatal) return;
-  auto* const transfer =
-      static_cast<Transfer*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), transfer_index()));
-  if (transfer != nullptr) transfer->notes.tls.fatal_alert = value;
+  if (auto* const transfer = transfer_of(ssl)) transfer->notes.tls.fatal_alert = value & 0xff;
+}
+
+// R-TLS-08: curl names the host after it has made the connection's object, so that the one place
+// to take the name back is where the handshake begins.
+void leave_name_out(const SSL* ssl, int where) {
+  if ((where & SSL_CB_HANDSHAKE_START) == 0) return;
+  const auto* const transfer = transfer_of(ssl);
+  if (transfer != nullptr && transfer->request.terms.sni == resync::Sni::none)
+    SSL_set_tlsext_host_name(const_cast<SSL*>(ssl), nullptr);
+}
+
+void follow_handshake(const SSL* ssl, int where, int value) {
+  leave_name_out(ssl, where);
+  note_alert(ssl, where, value);
+}
+
+// Called where the server asks for a certificate and the phone has been given none.
+int note_none_to_show(SSL* ssl, X509** /*certificate*/, EVP_PKEY** /*key*/) {
+  if (auto* const transfer = transfer_of(ssl)) transfer->notes.tls.has_none_to_show = true;
+  return 0;
+}
+
+// R-TLS-15: TLS 1.3 has suites of its own, which no list of a phone names.
+void offer_suites(SSL_CTX* context, Transfer& transfer) {
+  const auto& terms = transfer.request.terms;
+  // What an old guide calls DEFAULT is the phone's list, not that of today's OpenSSL.
+  const bool has_list = !terms.ciphers.empty() && terms.ciphers != "DEFAULT";
+  if (has_list && SSL_CTX_set_cipher_list(context, terms.ciphers.c_str()) == 1) return;
+  ERR_clear_error();
+  transfer.notes.tls.own_suites_used = has_list;
+  SSL_CTX_set_cipher_list(context, std::string(resync::cipher_list_of(terms.own_suites)).c_str());
+}
+
+// R-TLS-10: OpenSSL 3 knows the old versions at security level 0 only; their servers are as old.
+// Where only keys are, level 1 refuses SHA-1 already.
+void set_strength(SSL_CTX* context, const resync::TlsTerms& terms) {
+  SSL_CTX_set_min_proto_version(context, protocol_number(terms.lowest));
+  SSL_CTX_set_max_proto_version(context, protocol_number(terms.highest));
+  const bool is_old = terms.lowest < TlsVersion::tls1_2;
+  SSL_CTX_set_security_level(context, is_old || terms.accepts_weak ? 0 : strong_level);
+  if (is_old) SSL_CTX_set_options(context, SSL_OP_LEGACY_SERVER_CONNECT);
 }
 
 // R-TLS-09: OpenSSL sends them to a server that asks, and to no other.
@@ -131,19 +247,14 @@ CURLcode equip(CURL* /*easy*/, void* raw_context, void* user) {
   auto* const context = static_cast<SSL_CTX*>(raw_context);
   auto& transfer = *static_cast<Transfer*>(user);
   const TlsIdentity& identity = *transfer.request.tls;
-  SSL_CTX_set_min_proto_version(context, protocol_number(identity.lowest));
-  SSL_CTX_set_max_proto_version(context, protocol_number(identity.highest));
-  if (identity.lowest < TlsVersion::tls1_2) {
-    // R-TLS-10: OpenSSL 3 knows the old versions at security level 0 only; their servers are as
-    // old.
-    SSL_CTX_set_security_level(context, 0);
-    SSL_CTX_set_options(context, SSL_OP_LEGACY_SERVER_CONNECT);
-  }
+  offer_suites(context, transfer);
+  set_strength(context, transfer.request.terms);
   SSL_CTX_set_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF);  // R-TLS-13
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_cert_verify_callback(context, verify_server, &transfer);
   SSL_CTX_set_ex_data(context, transfer_index(), &transfer);
-  SSL_CTX_set_info_callback(context, note_alert);
+  SSL_CTX_set_info_callback(context, follow_handshake);
+  if (!identity.certificate) SSL_CTX_set_client_cert_cb(context, note_none_to_show);
   if (identity.certificate && !use_certificate(context, *identity.certificate)) {
     ERR_clear_error();
     return CURLE_SSL_CERTPROBLEM;

@@ -29,8 +29,22 @@ enum class Phase : std::uint8_t {
 // What OpenSSL's call-backs saw of the handshake; zero is X509_V_OK.
 struct TlsNotes {
   int verify_error = 0;
-  std::string certificate_names;   // of a certificate that is for other hosts
-  std::optional<int> fatal_alert;  // sent by the server
+  std::string certificate_names;      // of a certificate that is for other hosts
+  std::optional<int> fatal_alert;     // sent by the server
+  bool own_suites_used = false;       // for TLS_Cipher_List has none that can be had (R-TLS-15)
+  bool has_seen_certificate = false;  // the server's
+  // A name whose addresses have to be known before the certificate can be judged (R-TLS-18). The
+  // handshake has been given up for that; empty: none.
+  std::string name_to_look_up;
+  std::string fingerprint;        // of a certificate that a person might accept (R-TLS-17)
+  bool leads_elsewhere = false;   // the certificate's name does, or nowhere
+  bool has_none_to_show = false;  // the server has asked for the phone's, and there is none
+};
+
+// The addresses of the name in the server's certificate; none: there was no answer.
+struct CertificateName {
+  std::string name;
+  std::vector<boost::asio::ip::address> addresses;
 };
 
 // What happened to one exchange besides what curl reports.
@@ -64,6 +78,7 @@ struct Transfer {
   Addresses addresses;           // of the server's name; none where that is an address
   std::size_t next_address = 0;  // of those that are still to be tried
   Notes notes;
+  std::optional<CertificateName> certificate_name;  // once it was looked up
 
   Clock::time_point started;
   Clock::time_point begun;

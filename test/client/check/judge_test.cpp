@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using client::check::Severity;
 using client::check::TftpSeen;
-using client::identity::TlsVersion;
+using resync::TlsVersion;
 
 struct Row {
   std::string id;

@@ -10,7 +10,7 @@ namespace provphone::test {
 namespace {
 
 using namespace std::chrono_literals;
-using client::identity::TlsVersion;
+using resync::TlsVersion;
 
 constexpr std::chrono::sys_seconds noon{std::chrono::sys_days{2026y / 3 / 1} + 12h};
 

@@ -239,6 +239,28 @@ TEST_CASE("what the server said stands with its status") {
   CHECK(explanation.sections.front().sentences == told);
 }
 
+TEST_CASE("roots that a phone fetches for itself are told within its pass", "[R-TLS-19]") {
+  const auto told = [](const std::string& members) {
+    const auto trace = read({
+        line(1, R"("event":"pass_started","kind":0,"reason":"power_on")"),
+        line(1, R"("event":"custom_ca","rule":"Custom_CA_Rule",)" + members),
+        line(1, R"("event":"response","rule":"Profile_Rule","status":200,"detail":"so")"),
+    });
+    const auto explanation = tell(trace, {resync::Time{}, resync::Time{1h}}, Beginning::unknown);
+    REQUIRE(explanation.sections.size() == 1);
+    return explanation.sections.front().sentences;
+  };
+  using Sentences = std::vector<std::string>;
+  CHECK(told(R"("certificates":2,"text":"A root")") ==
+        Sentences{"Custom_CA_Rule brought 2 roots, the first of which is A root.",
+                  "It was answered, but: so."});
+  CHECK(told(R"("error":"bad_certificates","detail":"certificate 3 is damaged")")
+            .front()
+            .starts_with("Custom_CA_Rule brought no roots: bad_certificates"));
+  CHECK(told(R"("t":1)").front() ==
+        "Custom_CA_Rule is empty, so the roots it had brought are gone.");
+}
+
 std::size_t sections_of_failures(const std::string& first, const std::string& second) {
   std::vector<std::string> lines;
   for (const auto& said : {first, second}) {

@@ -188,6 +188,40 @@ TEST_CASE("a PKI that cannot be made says which file is wrong") {
   }
 }
 
+TEST_CASE("a PKI has the generic certificate where it is asked for", "[R-CERT-04]") {
+  const Folder folder;
+  const PkiRequest request{folder.pki(), {"localhost"}, {}, true, false};
+  const auto written = make_pki(request, some_day()).value();
+  CHECK(std::count(written.begin(), written.end(), "generic.pem") == 1);
+  const auto certificate = folder.certificate("generic.pem");
+  CHECK(subject_of(certificate.get()) == "OU=cisco.com, L=ciscogeneric, ST=ciscogeneric");
+  CHECK(is_generic({certificate, nullptr, {}}));
+  CHECK(make_pki(request, some_day()).value().empty());
+}
+
+TEST_CASE("a certificate of a phone's own is not the generic one", "[R-CERT-05]") {
+  const auto root = make_root("root", some_day()).value();
+  const auto key = make_key(KeyType::p256).value();
+  CHECK(is_generic(mint_generic_certificate(root, key, some_day()).value()));
+  CHECK_FALSE(is_generic(mint_device_certificate(root, some_phone(), key, some_day()).value()));
+}
+
+TEST_CASE("stand-ins for the roots of firmware have its names, by family", "[R-TLS-20]") {
+  const Folder folder;
+  const PkiRequest request{folder.pki(), {"localhost"}, {}, false, true};
+  make_pki(request, some_day()).value();
+  for (const auto& each : builtin_roots()) {
+    INFO(each.file);
+    const auto certificate = folder.certificate(std::string(each.file) + ".pem");
+    REQUIRE(certificate);
+    CHECK(subject_of(certificate.get()) == "CN=" + std::string(each.common_name));
+    const auto text = folder.read(std::string(each.file) + ".pem");
+    CHECK((folder.read("builtin-mpp.pem").find(text) != std::string::npos) == each.of_mpp);
+    CHECK((folder.read("builtin-spa.pem").find(text) != std::string::npos) == each.of_spa);
+  }
+  CHECK(make_pki(request, some_day()).value().empty());
+}
+
 TEST_CASE("the device root of a PKI mints certificates that its servers accept") {
   const Folder folder;
   make(folder);

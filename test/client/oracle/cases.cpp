@@ -236,6 +236,18 @@ constexpr OracleCase cases[] = {
      "Profile_Rule: http://@/a.xml, Resync_At__HHmm_: \"0604\", Resync_At_Random_Delay: \"0\"", "",
      ", personality: mpp11, knobs: {clock_gains: 50000}",
      "  - {at: 1m, clock_forward: 2m}\n  - {at: 150s, clock_back: 2m}"},
+    // --- roots of the phone's own
+    {"roots that are fetched first",
+     "Profile_Rule: https://@/a.xml, Custom_CA_Rule: \"http://@/$MA.pem\", "
+     "Resync_Periodic: \"30\"",
+     "  profiles: [{set: {GPP_A: one}}]", "", "  - {at: 70s, power_cycle: all, off: 5s}", memory},
+    {"roots that are not there yet",
+     "Profile_Rule: https://@/a.xml, Profile_Rule_B: https://@/b.xml, "
+     "Custom_CA_Rule: http://@/ca.pem, Resync_Periodic: \"30\"",
+     "  answers: [{path: /ca.pem, as: 404, to: 50s}]", "", "", memory},
+    {"roots whose rule goes away",
+     "Profile_Rule: https://@/a.xml, Custom_CA_Rule: http://@/ca.pem, Resync_Periodic: \"30\"",
+     "  profiles: [{from: 20s, set: {Custom_CA_Rule: \"\"}}]", "", "", memory},
 
     // --- upgrades
     {"an upgrade",

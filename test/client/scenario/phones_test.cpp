@@ -60,6 +60,17 @@ std::string_view parameter(const resync::Device& device, std::string_view name) 
 
 }  // namespace
 
+TEST_CASE("the generic certificate is none of a phone's own", "[R-CERT-05]") {
+  const Folder folder;
+  for (const auto& [certificate, is_own] :
+       {std::pair{"minted", true}, {"generic", false}, {"none", false}, {"expired", true}}) {
+    INFO(certificate);
+    const auto scenario = loaded(folder.write(
+        "s.yaml", std::string("pki: pki\nphones:\n  - certificate: ") + certificate + "\n"));
+    CHECK(identity_of(scenario, 0).certificate_installed == is_own);
+  }
+}
+
 TEST_CASE("a phone's identity is a function of its number") {
   const Folder folder;
   const auto scenario = loaded(folder.write("s.yaml", two_groups));

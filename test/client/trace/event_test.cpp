@@ -93,6 +93,16 @@ TEST_CASE("an applied file lists what changed, even when nothing did") {
   CHECK(line["layers"] == nlohmann::json::array({"gzip", "xml"}));
 }
 
+TEST_CASE("roots that were fetched carry their number and the first one's name", "[R-TLS-19]") {
+  auto fetched = event(EventKind::custom_ca);
+  fetched.rule = "Custom_CA_Rule";
+  fetched.text = "A root";
+  fetched.certificates = 2;
+  CHECK(
+      format_json(fetched) ==
+      R"({"t":1.234,"phone":"000e08012345","event":"custom_ca","rule":"Custom_CA_Rule","text":"A root","certificates":2})");
+}
+
 TEST_CASE("the trace hash tells runs apart by decisions and their times") {
   const auto hash = [](std::vector<TraceEvent> events) {
     client::trace::TraceHash made;

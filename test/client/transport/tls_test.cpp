@@ -1,6 +1,4 @@
-#include "client/identity/mint.hpp"
-#include "web_server.hpp"
-#include "world.hpp"
+#include "tls_world.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
@@ -13,75 +11,6 @@ namespace provphone::client::transport::test {
 namespace {
 
 using namespace std::chrono_literals;
-using identity::Authority;
-using identity::DeviceCertificate;
-using identity::TlsIdentity;
-using identity::TlsVersion;
-
-identity::WallTime now() {
-  return std::chrono::system_clock::now();
-}
-
-// Keys are made once: they are the slow part.
-struct Pki {
-  Authority server_root = identity::make_root("server root", now()).value();
-  Authority device_root = identity::make_root("device root", now()).value();
-  Authority other_root = identity::make_root("other root", now()).value();
-  std::shared_ptr<EVP_PKEY> device_key = identity::make_key(identity::KeyType::p256).value();
-
-  DeviceCertificate server(const std::vector<std::string>& hosts, identity::WallTime at) const {
-    return identity::make_server_certificate(server_root, hosts, at).value();
-  }
-  DeviceCertificate device(const Authority& root, std::uint64_t mac) const {
-    const identity::DeviceSubject subject{"CP-8841-3PCC", "FCH2200", MacAddress{mac}};
-    return identity::mint_device_certificate(root, subject, device_key, now()).value();
-  }
-};
-
-const Pki& pki() {
-  static const Pki made;
-  return made;
-}
-
-std::shared_ptr<X509_STORE> store_of(const Authority& root) {
-  std::shared_ptr<X509_STORE> store(X509_STORE_new(), X509_STORE_free);
-  X509_STORE_add_cert(store.get(), root.certificate.get());
-  return store;
-}
-
-// An authority that `root` vouches for.
-Authority intermediate_of(const Authority& root) {
-  Authority made = identity::make_root("intermediate", now()).value();
-  X509* const certificate = made.certificate.get();
-  X509_set_issuer_name(certificate, X509_get_subject_name(root.certificate.get()));
-  const int own_issuer = X509_get_ext_by_NID(certificate, NID_authority_key_identifier, -1);
-  if (own_issuer >= 0) X509_EXTENSION_free(X509_delete_ext(certificate, own_issuer));
-  REQUIRE(X509_sign(certificate, root.key.get(), EVP_sha256()) > 0);
-  return made;
-}
-
-TlsIdentity trusting() {
-  TlsIdentity identity;
-  identity.trust = store_of(pki().server_root);
-  return identity;
-}
-
-TlsOptions honest() {
-  return {.certificate = pki().server({"127.0.0.1", "localhost"}, now())};
-}
-
-TlsOptions requiring_certificates() {
-  TlsOptions options = honest();
-  options.client_roots = store_of(pki().device_root);
-  options.verify_mode = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
-  return options;
-}
-
-Request https_request(const WebServer& server, TlsIdentity identity) {
-  Request request = request_for(macro::Scheme::https, server.port(), "/cfg.xml");
-  request.tls = std::make_shared<const TlsIdentity>(std::move(identity));
-  return request;
-}
 
 TEST_CASE("a phone fetches from a server that its root vouches for", "[R-TLS-01]") {
   World world;
@@ -195,9 +124,10 @@ TEST_CASE("two phones show two subjects, and resume nothing", "[R-TLS-09][R-TLS-
   WebServer server(world.loop, always(ok("x")), options);
   for (const std::uint64_t mac : {1U, 2U, 1U}) {
     TlsIdentity identity = trusting();
-    identity.highest = TlsVersion::tls1_3;
     identity.certificate = pki().device(pki().device_root, mac);
-    REQUIRE(answered(world.fetch(https_request(server, identity))));
+    Request request = https_request(server, identity);
+    request.terms.highest = TlsVersion::tls1_3;
+    REQUIRE(answered(world.fetch(request)));
   }
   REQUIRE(server.seen().size() == 3);
   CHECK(server.connections() == 3);
@@ -248,10 +178,12 @@ TEST_CASE("a phone without a certificate is let in where it is optional", "[R-TL
 TEST_CASE("a server that refuses the phone's certificate is told from a bad server", "[R-TLS-12]") {
   World world;
   TlsIdentity identity = trusting();
-  identity.highest = GENERATE(TlsVersion::tls1_2, TlsVersion::tls1_3);
+  const auto highest = GENERATE(TlsVersion::tls1_2, TlsVersion::tls1_3);
   if (GENERATE(true, false)) identity.certificate = pki().device(pki().other_root, 1);
   WebServer server(world.loop, always(ok("x")), requiring_certificates());
-  const auto result = world.fetch(https_request(server, identity));
+  Request request = https_request(server, identity);
+  request.terms.highest = highest;
+  const auto result = world.fetch(request);
   REQUIRE(code_of(result) == Errc::tls_refused_by_server);
   CHECK((result.error().detail.find("no client certificate") != std::string::npos) ==
         !identity.certificate);
@@ -277,10 +209,10 @@ TEST_CASE("the highest common version of TLS is spoken", "[R-TLS-10]") {
   TlsOptions options = honest();
   options.highest_version = row.server;
   WebServer server(world.loop, always(ok("x")), options);
-  TlsIdentity identity = trusting();
-  identity.lowest = row.lowest;
-  identity.highest = row.highest;
-  const auto result = world.fetch(https_request(server, identity));
+  Request request = https_request(server, trusting());
+  request.terms.lowest = row.lowest;
+  request.terms.highest = row.highest;
+  const auto result = world.fetch(request);
   CHECK(result.has_value() == !row.spoken.empty());
   if (result) {
     CHECK(server.seen().at(0).version == row.spoken);

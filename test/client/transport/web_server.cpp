@@ -175,7 +175,8 @@ asio::ssl::context make_context(const TlsOptions& options) {
   asio::ssl::context context(asio::ssl::context::tls_server);
   SSL_CTX* const raw = context.native_handle();
   SSL_CTX_set_security_level(raw, 0);
-  SSL_CTX_set_min_proto_version(raw, TLS1_VERSION);
+  SSL_CTX_set_min_proto_version(raw, options.lowest_version);
+  if (!options.ciphers.empty()) SSL_CTX_set_cipher_list(raw, options.ciphers.c_str());
   SSL_CTX_set_max_proto_version(raw, options.highest_version);
   SSL_CTX_use_certificate(raw, options.certificate.certificate.get());
   SSL_CTX_use_PrivateKey(raw, options.certificate.key.get());

@@ -43,6 +43,8 @@ struct TlsOptions {
   std::shared_ptr<X509_STORE> client_roots{};  // null: no certificate is asked for
   int verify_mode = 0;                         // SSL_VERIFY_*
   int highest_version = TLS1_3_VERSION;
+  int lowest_version = TLS1_VERSION;
+  std::string ciphers{};  // up to TLS 1.2; empty: OpenSSL's own
 };
 
 // Answers raw text to each request, one per connection, and remembers what it saw. An empty answer

@@ -1,0 +1,103 @@
+#include "resync/detail/stride.hpp"
+
+#include <utility>
+
+// What a phone fetches for itself before the file that a rule asks for. The retrieval under way
+// waits meanwhile (Retrievals::held) and goes on whatever comes of the errand: a failed one is no
+// failure of the rule.
+namespace provphone::resync::detail {
+namespace {
+
+void go_on(const Stride& s) {
+  s.in(Lane::work) = std::exchange(s.retrievals.held, std::nullopt);
+  send(s, Lane::work);
+}
+
+CustomCaEnded ended(const Stride& s) {
+  CustomCaEnded ended;
+  ended.rule = custom_ca_rule(s.device.parameters, s.device.personality).parameter;
+  return ended;
+}
+
+// What is installed stays as it was: nothing of a file counts that is not all in order.
+void custom_ca_failed(const Stride& s, const Error& error, std::string url) {
+  s.device.custom_ca.last = CustomCa::Attempt{s.context.now, false};
+  auto told = ended(s);
+  told.error = error;
+  told.url = std::move(url);
+  s.put(std::move(told));
+}
+
+// R-TLS-19: who takes the rule away takes the trust away.
+void remove_custom_ca(const Stride& s) {
+  if (!s.device.custom_ca.roots) return;
+  s.device.custom_ca = {};
+  s.put(ended(s));
+}
+
+// The request of the errand that is due; nothing where none is, or where its rule leads nowhere,
+// which has been told then.
+std::optional<Request> custom_ca_request(const Stride& s, const CustomCaRule& rule) {
+  auto plan = plan_profile_rule(rule.text, s.device.macros(), s.device.lease);
+  if (!plan) {
+    custom_ca_failed(s, plan.error(), {});
+    return std::nullopt;
+  }
+  if (!plan->request) return std::nullopt;
+  // A URL and perhaps a login: what else a rule may say is about profiles.
+  Request request;
+  request.url = std::move(plan->request->url);
+  request.login = std::move(plan->request->login);
+  return request;
+}
+
+}  // namespace
+
+bool begin_errand(const Stride& s) {
+  auto& waiting = s.work();
+  if (waiting.errand || waiting.has_run_errands) return false;
+  if (waiting.request.url.scheme != macro::Scheme::https) return false;
+  waiting.has_run_errands = true;
+  const auto rule = custom_ca_rule(s.device.parameters, s.device.personality);
+  if (rule.text.empty()) {
+    remove_custom_ca(s);
+    return false;
+  }
+  if (s.device.custom_ca.fetched_print == rule.print) return false;
+  auto request = custom_ca_request(s, rule);
+  if (!request) return false;
+  Retrieval errand;
+  errand.errand = Errand::custom_ca;
+  errand.rule = rule.parameter;
+  errand.alternative = 1;
+  errand.request = *std::move(request);
+  s.retrievals.held = std::exchange(s.in(Lane::work), std::move(errand));
+  send(s, Lane::work);
+  return true;
+}
+
+void errand_arrived(const Stride& s, const Answered& answer) {
+  s.put(InstallRoots{answer.body});
+}
+
+void errand_failed(const Stride& s, const Error& error) {
+  custom_ca_failed(s, error, url_asked(s.in(Lane::work)));
+  go_on(s);
+}
+
+void roots_read(const Stride& s, const RootsRead& read) {
+  // Power may have been lost since they were to be read.
+  if (!s.in(Lane::work) || s.work().errand != Errand::custom_ca) return;
+  if (!read.roots) return errand_failed(s, read.roots.error());
+  auto& custom_ca = s.device.custom_ca;
+  custom_ca.roots = *read.roots;
+  custom_ca.fetched_print = custom_ca_rule(s.device.parameters, s.device.personality).print;
+  custom_ca.last = CustomCa::Attempt{s.context.now, true};
+  auto told = ended(s);
+  told.first_name = custom_ca.roots->first_name;
+  told.count = custom_ca.roots->count;
+  s.put(std::move(told));
+  go_on(s);
+}
+
+}  // namespace provphone::resync::detail

@@ -1,0 +1,194 @@
+#include "resync/custom_ca.hpp"
+
+#include "resync/retrieval.hpp"
+#include "resync/saved_state.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace provphone;
+using namespace provphone::resync;
+
+// A phone with a rule over https and one for roots.
+struct Bench {
+  Device device;
+  Retrievals retrievals;
+  Phone machine;
+  Outputs outputs;  // of the last input
+
+  Bench() {
+    set("Profile_Rule", "https://h.example.net/a.xml");
+    set("Custom_CA_Rule", "http://h.example.net/$MA.pem");
+  }
+  Bench& set(std::string_view name, std::string_view value) {
+    device.parameters.set(*profile::find_parameter(name), value);
+    device.settings_changed();
+    return *this;
+  }
+  Bench& take(const Input& input) {
+    outputs = advance(device, retrievals, input, {machine, Time{}, Depth::figures});
+    return *this;
+  }
+  Bench& answered(int status, std::string body = {}, std::string location = {}) {
+    Answered answer;
+    answer.status = status;
+    answer.body_bytes = body.size();
+    answer.body = std::move(body);
+    answer.location = std::move(location);
+    return take(answer);
+  }
+  Bench& read(std::string first_name) {
+    return take(RootsRead{std::make_shared<const Roots>(Roots{"pem", std::move(first_name), 2})});
+  }
+  template <class Wanted>
+  const Wanted* find() const {
+    for (const auto& output : outputs) {
+      if (const auto* wanted = std::get_if<Wanted>(&output)) return wanted;
+    }
+    return nullptr;
+  }
+  // The path that is asked for next; empty: nothing is.
+  std::string asks() const {
+    const auto* fetch = find<Fetch>();
+    return fetch != nullptr ? fetch->request.url.path : std::string();
+  }
+};
+
+const std::string file = "<flat-profile><GPP_A>1</GPP_A></flat-profile>";
+
+}  // namespace
+
+TEST_CASE("roots are fetched before the file that is asked for over https", "[R-TLS-19]") {
+  Bench phone;
+  phone.take(EvaluateRule{0});
+  CHECK(phone.asks() == "/000e08012345.pem");
+  CHECK(phone.find<Fetch>()->errand == Errand::custom_ca);
+  // The rule's own macros are about the rule's own request.
+  CHECK(phone.device.state.serv.empty());
+  phone.answered(200, "PEM");
+  REQUIRE(phone.find<InstallRoots>());
+  CHECK(phone.find<InstallRoots>()->pem == "PEM");
+  phone.read("A root");
+  CHECK(phone.find<CustomCaEnded>()->first_name == "A root");
+  CHECK(phone.find<CustomCaEnded>()->count == 2);
+  CHECK(phone.asks() == "/a.xml");
+  CHECK(phone.find<Fetch>()->tls->extra_roots->first_name == "A root");
+  phone.answered(200, file);
+  REQUIRE(phone.find<Done>());
+  CHECK(std::holds_alternative<RuleSucceeded>(phone.find<Done>()->event));
+  CHECK(custom_ca_info(phone.device.custom_ca) == "Installed A root");
+}
+
+TEST_CASE("roots are fetched again when the rule is another or power was lost", "[R-TLS-19]") {
+  Bench phone;
+  phone.take(EvaluateRule{0}).answered(200, "PEM").read("A root").answered(200, file);
+  CHECK(phone.take(EvaluateRule{0}).asks() == "/a.xml");
+  phone.answered(200, file);
+  phone.set("Custom_CA_Rule", "http://h.example.net/b.pem");
+  CHECK(phone.take(EvaluateRule{0}).asks() == "/b.pem");
+  phone.answered(200, "PEM").read("B root").answered(200, file);
+  phone.take(CutOff{});
+  REQUIRE(phone.device.custom_ca.roots);
+  CHECK(phone.take(EvaluateRule{0}).asks() == "/b.pem");
+}
+
+TEST_CASE("a failed errand fails no rule, and takes no root away", "[R-TLS-19]") {
+  Bench phone;
+  phone.take(EvaluateRule{0}).answered(200, "PEM").read("A root").answered(200, file);
+  phone.set("Custom_CA_Rule", "http://h.example.net/b.pem");
+  phone.take(EvaluateRule{0});
+  SECTION("there is no such file") {
+    phone.answered(404);
+  }
+  SECTION("nobody answers") {
+    phone.take(Failed{Lane::work, {Errc::connection_refused, "so"}});
+  }
+  SECTION("a certificate of it is damaged") {
+    phone.answered(200, "PEM");
+    phone.take(RootsRead{fail(Errc::bad_certificates, "certificate 3 is damaged")});
+  }
+  REQUIRE(phone.find<CustomCaEnded>());
+  CHECK(phone.find<CustomCaEnded>()->error);
+  CHECK(phone.asks() == "/a.xml");
+  CHECK(phone.find<Fetch>()->tls->extra_roots->first_name == "A root");
+  const WallClock wall{std::chrono::sys_days(std::chrono::year(2026) / 3 / 1), {}, {}};
+  CHECK(custom_ca_status(phone.device.custom_ca, wall) ==
+        "Last provisioning failed on 03/01/2026 00:00:00");
+  phone.answered(200, file);
+  // Until it succeeds.
+  CHECK(phone.take(EvaluateRule{0}).asks() == "/b.pem");
+}
+
+TEST_CASE("roots go with their rule", "[R-TLS-19]") {
+  Bench phone;
+  phone.take(EvaluateRule{0}).answered(200, "PEM").read("A root").answered(200, file);
+  phone.set("Custom_CA_Rule", "");
+  phone.take(EvaluateRule{0});
+  REQUIRE(phone.find<CustomCaEnded>());
+  CHECK(phone.find<CustomCaEnded>()->count == 0);
+  CHECK(phone.asks() == "/a.xml");
+  CHECK_FALSE(phone.find<Fetch>()->tls->extra_roots);
+  CHECK(custom_ca_info(phone.device.custom_ca) == "Not Installed");
+}
+
+TEST_CASE("no errand is run for what is not asked over https", "[R-TLS-19]") {
+  Bench phone;
+  phone.set("Profile_Rule", "http://h.example.net/a.xml");
+  CHECK(phone.take(EvaluateRule{0}).asks() == "/a.xml");
+}
+
+TEST_CASE("an errand follows redirects, and turns to allowed servers alone",
+          "[R-TLS-19][R-RULE-46]") {
+  Bench phone;
+  phone.set("Restricted_Access_Domains", "example.net");
+  phone.take(EvaluateRule{0}).answered(302, {}, "http://ca.example.net/c.pem");
+  CHECK(phone.asks() == "/c.pem");
+  phone.answered(302, {}, "http://elsewhere.example.org/c.pem");
+  CHECK(phone.find<CustomCaEnded>()->error->code == Errc::server_restricted);
+  CHECK(phone.asks() == "/a.xml");
+
+  Bench other;
+  other.set("Restricted_Access_Domains", "example.net")
+      .set("Custom_CA_Rule", "http://elsewhere.example.org/c.pem");
+  other.take(EvaluateRule{0});
+  CHECK(other.find<CustomCaEnded>()->error->code == Errc::server_restricted);
+  CHECK(other.asks() == "/a.xml");
+}
+
+TEST_CASE("SPA phones have the rule under another name", "[R-TLS-19]") {
+  const auto named = [](profile::Generation family, std::string_view rule, std::string_view url) {
+    profile::ParameterSet parameters{profile::factory_values(family)};
+    parameters.set(*profile::find_parameter("Custom_CA_Rule"), rule);
+    parameters.set(*profile::find_parameter("Custom_CA_URL"), url);
+    return std::string(custom_ca_rule(parameters, personality_of(family)).text);
+  };
+  CHECK(named(profile::Generation::spa, "r", "u") == "u");
+  CHECK(named(profile::Generation::mpp12, "r", "u") == "r");
+  CHECK(named(profile::Generation::mpp12, "", "u") == "u");
+  CHECK(named(profile::Generation::mpp12, "", "").empty());
+}
+
+TEST_CASE("a phone that rests keeps its roots and what came of them", "[R-TLS-19]") {
+  Bench phone;
+  phone.take(EvaluateRule{0}).answered(200, "PEM").read("A root").answered(200, file);
+  const auto roots = phone.device.custom_ca.roots;
+  const auto firmware = phone.device.identity.firmware;
+  const auto saved = saved_state_of(phone.device, firmware, {});
+  REQUIRE(saved);
+  Device woken;
+  restore(woken, *saved);
+  CHECK(woken.custom_ca.roots == roots);
+  CHECK(woken.custom_ca.fetched_print != 0);
+}
+
+TEST_CASE("power that goes while a file of roots is read ends the errand", "[R-TLS-19]") {
+  Bench phone;
+  phone.take(EvaluateRule{0}).answered(200, "PEM").take(CutOff{});
+  phone.read("A root");
+  CHECK(phone.outputs.empty());
+  CHECK_FALSE(phone.device.custom_ca.roots);
+}
