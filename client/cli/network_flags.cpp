@@ -60,7 +60,7 @@ Result<transport::NameSources> sources_of(const NetworkFlags& flags,
   for (const auto& entry : entries) {
     TRY(transport::add_host(*hosts, entry.name, entry.addresses));
   }
-  return transport::NameSources{flags.dns, std::move(hosts)};
+  return transport::NameSources{flags.dns, std::move(hosts), {}};
 }
 
 Result<void> take_network(const NetworkFlags& flags, scenario::Scenario& scenario) {
