@@ -93,7 +93,7 @@ Result<drive::RealRun> run_without_phones(const scenario::Scenario& scenario, Sy
       return fail(added.error().code, "hosts: " + added.error().detail);
   }
   drive::RealRun run;
-  run.network.names = {scenario.dns, std::move(hosts)};
+  run.network.names = {scenario.dns, std::move(hosts), {}};
   run.seed = scenario.seed;
   run.wall = std::move(wall);
   run.network.targets = std::move(targets);
