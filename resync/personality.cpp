@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 namespace provphone::resync {
@@ -69,10 +70,18 @@ std::string accepted_values(const KnobRow& row) {
   return {};
 }
 
-std::string knob_names() {
-  std::string names;
-  for (const auto& row : knob_table()) names.append(names.empty() ? "" : ", ").append(row.name);
-  return names;
+// There are too many of them to list where one is misspelt.
+std::string unknown_knob(std::string_view name) {
+  const auto table = knob_table();
+  const auto distance = [name](const KnobRow& row) {
+    return profile::spelling_distance(name, row.name);
+  };
+  const auto nearest = std::min_element(
+      table.begin(), table.end(),
+      [&](const KnobRow& a, const KnobRow& b) { return distance(a) < distance(b); });
+  const bool is_near = distance(*nearest) <= name.size() / 2;
+  return fmt::format("there is no knob '{}'{}; `provphone decode --list-knobs` lists them", name,
+                     is_near ? fmt::format(", did you mean {}?", nearest->name) : "");
 }
 
 }  // namespace
@@ -117,8 +126,7 @@ Result<void> set_knob(Personality& personality, std::string_view assignment) {
     row.set(personality, *value);
     return {};
   }
-  return fail(Errc::bad_argument,
-              fmt::format("there is no knob '{}'; there are {}", knob_name, knob_names()));
+  return fail(Errc::bad_argument, unknown_knob(knob_name));
 }
 
 TftpHabits tftp_habits_of(const Personality& personality) {

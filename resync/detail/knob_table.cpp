@@ -1,17 +1,16 @@
-#include "macro/enum_array.hpp"
-#include "resync/personality.hpp"
+#include "resync/detail/knob_row.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <initializer_list>
-#include <type_traits>
-#include <utility>
 
 // The table of knobs, and what follows from it.
 namespace provphone::resync {
 namespace {
 
 using namespace std::chrono_literals;
+
+using detail::row;
+using detail::same;
 
 constexpr auto documented = Status::documented;
 constexpr auto observed = Status::observed;
@@ -28,6 +27,8 @@ constexpr std::string_view formats_7832 =
 constexpr std::string_view provisioning_6800 = "Cisco IP Phone 6800 Series MPP Provisioning Guide";
 constexpr std::string_view access_control =
     "MPP Administration Guides 11.3(1)+, Access Control: from 11.3(1) on";
+constexpr std::string_view release_notes_11_2_3 =
+    "8800 MPP Release Notes 11.2(3): from that release on";
 constexpr std::string_view release_notes_12 = "MPP Release Notes 12.0(4): from that release on";
 constexpr std::string_view security_7832 =
     "7832 MPP Administration Guide 11.3(1)+, Cisco IP Phone Security";
@@ -35,78 +36,6 @@ constexpr std::string_view conference_8832 =
     "8832 MPP Administration Guide 11.3(1)+; what no answer does is assumed";
 constexpr std::string_view third_party_8800 =
     "8800 MPP Administration Guide 11.3(1)+, Third-Party Call Control Setup";
-
-// A cell and a choice in the knob's own type. What stands in the table as a number comes from these
-// alone, so that a value cannot be taken for another one.
-template <class Value>
-struct Stated {
-  Value value;
-  Status status;
-  std::string_view source;
-};
-
-template <class Value>
-struct Named {
-  Value value;
-  std::string_view name;
-};
-
-template <class Value>
-using ByFamily = EnumArray<profile::Generation, Stated<Value>>;
-
-template <class Value>
-constexpr ByFamily<Value> same(Value value, Status status, std::string_view source) {
-  const Stated<Value> cell{value, status, source};
-  return {{cell, cell, cell}};
-}
-
-template <class Value>
-constexpr std::int64_t number_of(Value value) {
-  if constexpr (std::is_same_v<Value, Duration>) {
-    return value.count();
-  } else {
-    return static_cast<std::int64_t>(value);
-  }
-}
-
-template <class Value>
-constexpr Unit unit_of() {
-  if (std::is_same_v<Value, Duration>) return Unit::duration;
-  return std::is_enum_v<Value> ? Unit::choice : Unit::number;
-}
-
-template <auto knob>
-using ValueOf = std::remove_cvref_t<decltype(std::declval<Personality>().*knob)>;
-
-template <auto knob>
-constexpr KnobRow row(std::string_view name, std::initializer_list<Named<ValueOf<knob>>> choices,
-                      std::string_view meaning, const ByFamily<ValueOf<knob>>& cells) {
-  using Value = ValueOf<knob>;
-  KnobRow made{};
-  made.name = name;
-  made.unit = unit_of<Value>();
-  made.choice_count = choices.size();
-  std::transform(choices.begin(), choices.end(), made.choice_rows.begin(),
-                 [](const Named<Value>& choice) {
-                   return Choice{number_of(choice.value), choice.name};
-                 });
-  made.meaning = meaning;
-  std::transform(cells.begin(), cells.end(), made.cells.begin(), [](const Stated<Value>& cell) {
-    return Cell{number_of(cell.value), cell.status, cell.source};
-  });
-  made.get = [](const Personality& personality) { return number_of(personality.*knob); };
-  made.set = [](Personality& personality, std::int64_t value) {
-    personality.*knob = static_cast<Value>(value);
-  };
-  return made;
-}
-
-// A number or a duration.
-template <auto knob>
-constexpr KnobRow row(std::string_view name, std::string_view meaning,
-                      const ByFamily<ValueOf<knob>>& cells) {
-  return row<knob>(name, {}, meaning, cells);
-}
 
 constexpr std::array table{
     row<&Personality::resync_random_delay_unit>("resync_random_delay_unit",
@@ -451,6 +380,35 @@ constexpr std::array table{
         {{RulesRead::at_turn, "at_turn"}, {RulesRead::at_pass_start, "at_pass_start"}},
         "when a rule's text is read: its own turn, or the start of the pass",
         same(RulesRead::at_turn, assumed, "public provisioning plug-ins rely on it")),
+    row<&Personality::time_source>(
+        "time_source",
+        {{TimeSource::scenario, "scenario"},
+         {TimeSource::ntp_server, "ntp_server"},
+         {TimeSource::none, "none"}},
+        "which phones get the scenario's time: all, those that a parameter or DHCP option 42 names "
+        "an NTP server to, or none",
+        same(TimeSource::scenario, assumed, silent)),
+    row<&Personality::time_after>("time_after",
+                                  "how long after its start a phone has the time from there",
+                                  same<Duration>(0s, assumed, silent)),
+    row<&Personality::clock_gains>(
+        "clock_gains", "what a phone's clock gains since its start, in millionths, up to 100000",
+        same<std::uint32_t>(0, assumed, silent)),
+    row<&Personality::clock_loses>(
+        "clock_loses", "what a phone's clock loses since its start, in millionths, up to 100000",
+        same<std::uint32_t>(0, assumed, silent)),
+    row<&Personality::network_startup_delay>(
+        "network_startup_delay",
+        {{NetworkStartupDelay::ignored, "ignored"}, {NetworkStartupDelay::waited, "waited"}},
+        "whether Network_Startup_Delay is waited in front of the boot pass's own delay",
+        {{{NetworkStartupDelay::waited, documented, "ATA 191/192 MPP Provisioning Guide"},
+          {NetworkStartupDelay::ignored, assumed, "power-on here is when the network is there"},
+          {NetworkStartupDelay::ignored, assumed, "power-on here is when the network is there"}}}),
+    row<&Personality::syslog_form>(
+        "syslog_form", {{SyslogForm::bare, "bare"}, {SyslogForm::rfc3164_host, "rfc3164_host"}},
+        "what stands behind the time of a syslog message: nothing, or host and tag as RFC 3164 has "
+        "them",
+        same(SyslogForm::bare, assumed, silent)),
     row<&Personality::tls_lowest>(
         "tls_lowest",
         {{TlsVersion::tls1_0, "1.0"},
