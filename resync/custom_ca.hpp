@@ -1,8 +1,8 @@
 #pragma once
 
 #include "profile/parameter_set.hpp"
-#include "resync/local_time.hpp"
 #include "resync/personality.hpp"
+#include "resync/phone_clock.hpp"
 #include "resync/tls_terms.hpp"
 
 #include <memory>
@@ -40,7 +40,7 @@ CustomCaRule custom_ca_rule(const profile::ParameterSet& parameters,
 
 // As a phone's web page has them: `Last provisioning succeeded on 03/01/2026 06:00:00`, empty where
 // nothing was tried; `Installed` with the first certificate's common name, or `Not Installed`.
-std::string custom_ca_status(const CustomCa& custom_ca, const WallClock& wall);
+std::string custom_ca_status(const CustomCa& custom_ca, const PhoneClock& clock);
 std::string custom_ca_info(const CustomCa& custom_ca);
 
 }  // namespace provphone::resync

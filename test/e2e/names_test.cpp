@@ -91,8 +91,9 @@ TEST_CASE_METHOD(Net, "a phone in IPv6 mode cannot reach an IPv4 address", "[R-N
 TEST_CASE_METHOD(Net, "a scenario names hosts and name servers", "[R-NAME-02][R-NAME-06]") {
   DnsmasqDns dns(workspace, {}, {"--host-record=second.example.net,127.0.0.1"});
   const auto scenario = workspace.write(
-      "lab.yaml", "phones:\n  - set: {Profile_Rule: '" + url(nginx, "first.example.net") +
-                      "', Profile_Rule_B: '" + url(nginx, "second.example.net") +
+      "lab.yaml", "phones:\n  - set: {Resync_Random_Delay: 0, Profile_Rule: '" +
+                      url(nginx, "first.example.net") + "', Profile_Rule_B: '" +
+                      url(nginx, "second.example.net") +
                       "'}\nhosts:\n  first.example.net: [127.0.0.9, 127.0.0.1]\ndns: ['" +
                       dns.server() + "']\nlimits: {duration: 60s}\n" +
                       "events: [{at: 0s, power_on: all}]\n");

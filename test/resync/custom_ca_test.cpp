@@ -116,7 +116,7 @@ TEST_CASE("a failed errand fails no rule, and takes no root away", "[R-TLS-19]")
   CHECK(phone.asks() == "/a.xml");
   CHECK(phone.find<Fetch>()->tls->extra_roots->first_name == "A root");
   const WallClock wall{std::chrono::sys_days(std::chrono::year(2026) / 3 / 1), {}, {}};
-  CHECK(custom_ca_status(phone.device.custom_ca, wall) ==
+  CHECK(custom_ca_status(phone.device.custom_ca, {wall}) ==
         "Last provisioning failed on 03/01/2026 00:00:00");
   phone.answered(200, file);
   // Until it succeeds.

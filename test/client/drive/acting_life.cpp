@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -26,18 +27,32 @@ const char* optional_text(const std::optional<std::string>& text) {
   return text ? text->c_str() : "-";
 }
 
+std::string line_of(const resync::Naming& naming) {
+  return fmt::format("families={} servers={} mode={} keeps={}", static_cast<int>(naming.families),
+                     fmt::join(naming.servers, ","), static_cast<int>(naming.mode),
+                     naming.keeps_answers);
+}
+
+std::string line_of(const std::optional<resync::TlsTerms>& terms) {
+  if (!terms) return "-";
+  return fmt::format("{}..{} ciphers={} names={} weak={} dns={} roots={}", name(terms->lowest),
+                     name(terms->highest), terms->ciphers, static_cast<int>(terms->names),
+                     terms->accepts_weak, static_cast<int>(terms->dns_check),
+                     terms->extra_roots ? terms->extra_roots->count : 0);
+}
+
 // All that a server or its network can tell one fetch from another by. What a report holds is every
 // parameter there is, so that it is told by its beginning alone.
 std::string line_of(const resync::Fetch& fetch) {
   const auto& request = fetch.request;
   const auto shown = fetch.lane == Lane::reports ? request.body.substr(0, 8) : request.body;
   return fmt::format(
-      "{} {} ua={} body={} type={} coding={} key={} login={} name={} patience={}/{}/{}",
+      "{} {} ua={} body={} type={} coding={} key={} login={} name={} patience={}/{}/{} {} {}",
       name(request.method), format(request.url), fetch.user_agent, shown, request.content_type,
       request.content_encoding, optional_text(request.key),
       request.login ? request.login->user + ":" + request.login->password : "-",
       request.certificate_name, fetch.patience.connect.count(), fetch.patience.idle.count(),
-      fetch.patience.total.count());
+      fetch.patience.total.count(), line_of(fetch.naming), line_of(fetch.tls));
 }
 
 std::string profile_of(const Life& life) {
@@ -86,8 +101,8 @@ class Room : public client::drive::World {
     conductor_.post(index, resync::Input{std::move(answer)});
   }
   void cancel(std::size_t, Lane) override {}
-  void look_up(std::size_t index, const std::string& name) override {
-    note("look up " + name);
+  void look_up(std::size_t index, const resync::LookUp& wanted) override {
+    note("look up " + wanted.name);
     conductor_.post(
         index, resync::Input{resync::NamesFound{fail(Errc::name_not_resolved, "no such name")}});
   }

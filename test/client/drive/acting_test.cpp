@@ -68,6 +68,30 @@ Life with_profile_account() {
   return life;
 }
 
+Life with_name_servers() {
+  auto life = with_parameters({{"Primary_DNS", "127.0.0.53"}, {"Secondary_DNS", "127.0.0.54"}});
+  life.lease = {{"6", "127.0.0.55"}};
+  return life;
+}
+
+// Of a zone's summer and winter, which take turns in the hours that a life lasts.
+constexpr auto* saving_time = "start=1/1/0;end=12/1/0;save=1";
+
+Life daily(Life::Values values = {}) {
+  values.emplace_back("Resync_At__HHmm_", "2300");
+  return with_parameters(std::move(values));
+}
+
+Life asking_for_the_time() {
+  auto life = daily();
+  life.knobs = {"time_source=ntp_server"};
+  return life;
+}
+
+Life over_https() {
+  return with_parameters({{"Profile_Rule", "https://my.server.com/a.xml"}});
+}
+
 std::vector<Probe> probes() {
   std::vector<Probe> all{
       {"Provision_Enable", "No"},
@@ -115,6 +139,32 @@ std::vector<Probe> probes() {
       {"Restricted_Access_Domains", "example.net"},
       {"Syslog_Server", "127.0.0.8"},
       {"Syslog_Identifier", "$MA"},
+      {"DNS_Caching_Enable", "No"},
+      {"IP_Mode", "IPv6 Only"},
+      {"Primary_DNS", "127.0.0.53"},
+      {"Secondary_DNS", "127.0.0.54"},
+      {"IPv6_Primary_DNS", "::1"},
+      {"IPv6_Secondary_DNS", "::2"},
+      {"DNS_Server_Order", "DHCP,Manual", with_name_servers()},
+      {"DNS_Query_Mode", "Sequential", with_name_servers()},
+      {"Time_Zone", "GMT-08:00", daily()},
+      {"Time_Offset__HH_mm_", "00/30", daily({{"Time_Zone", "GMT-08:00"}})},
+      {"Daylight_Saving_Time_Rule", saving_time, daily({{"Time_Zone", "GMT-08:00"}})},
+      {"Daylight_Saving_Time_Enable", "No",
+       daily({{"Time_Zone", "GMT-08:00"}, {"Daylight_Saving_Time_Rule", saving_time}})},
+      {"Primary_NTP_Server", "127.0.0.7", asking_for_the_time()},
+      {"Secondary_NTP_Server", "127.0.0.7", asking_for_the_time()},
+      {"Network_Startup_Delay", "9", of_spa()},
+      {"Debug_Server", "127.0.0.7"},
+      {"Debug_Level", "DEBUG", with_parameters({{"Debug_Server", "127.0.0.7"}})},
+      {"EM_User_Domain", "@example.net",
+       with_parameters({{"Profile_Rule", "http://127.0.0.1/a$PDOM"}})},
+      {"HTTPS_Name_Validate", "No", over_https()},
+      {"TLS_Cipher_List", "AES128-SHA", over_https()},
+      {"TLS_Min_Version", "TLS 1.2", over_https()},
+      {"TLS_Client_Min_Version", "TLS 1.2", over_https()},
+      {"Custom_CA_Rule", "http://127.0.0.1/ca.pem", over_https()},
+      {"Custom_CA_URL", "http://127.0.0.1/ca.pem", of_spa(over_https())},
       {"User_ID_1_", "bob", with_parameters({{"Profile_Rule", "http://127.0.0.1/$UID1.xml"}})},
   };
   for (char c = 'A'; c <= 'P'; ++c) {
@@ -234,8 +284,9 @@ TEST_CASE("a file that sets stored parameters alone changes nothing that a phone
 TEST_CASE("what acts has a rule, and what belongs to provisioning has a reason not to",
           "[R-PARAM-01]") {
   std::stringstream documents;
-  for (const auto* file : {"certificates", "dhcp", "http", "layers", "logging", "macros", "models",
-                           "profiles", "reports", "resync", "rules", "tls", "upgrades"}) {
+  for (const auto* file :
+       {"certificates", "dhcp", "http", "layers", "logging", "macros", "models", "names", "tftp",
+        "profiles", "reports", "resync", "rules", "tls", "upgrades"}) {
     std::ifstream in(fmt::format("{}/docs/behaviour/{}.md", PROVPHONE_SOURCE_DIR, file));
     REQUIRE(in);
     documents << in.rdbuf();
