@@ -31,6 +31,7 @@ void forget_memory(Device& device) {
                      &state.err, &state.upgerr})
     text->clear();
   device.tried_upgrade.reset();
+  device.pac.reset();
   device.rules_at_start.reset();
 }
 

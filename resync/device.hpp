@@ -5,6 +5,7 @@
 #include "resync/machine.hpp"
 #include "resync/macros.hpp"
 #include "resync/plan.hpp"
+#include "resync/proxy.hpp"
 #include "resync/upgrade.hpp"
 
 #include <array>
@@ -58,6 +59,8 @@ struct Device {
   std::string one_time_rule;
   // What R-UPGRADE-03 does not try again; nothing: no load was asked for since power-on.
   std::optional<UpgradeTarget> tried_upgrade;
+  // R-HTTP-29: the PAC file that was fetched last; nothing: none since power-on.
+  std::optional<PacFile> pac;
   // The parameters as the last report told them that a server took, and that was no status report;
   // nothing: a delta counts from the factory (R-REPORT-06).
   std::optional<profile::ParameterSet> reported;
@@ -80,9 +83,9 @@ bool reads_rules_at_start(const Personality& personality);
 // Called for PassStarted, before any rule of the pass is evaluated.
 void remember_rules(Device& device);
 
-// Power is gone: the macros of the last request, `$UPGERR`, the upgrade that was tried and the
-// texts of the running pass are forgotten. Parameters, firmware, the files applied last and what
-// was last reported are not.
+// Power is gone: the macros of the last request, `$UPGERR`, the upgrade that was tried, the PAC
+// file and the texts of the running pass are forgotten. Parameters, firmware, the files applied
+// last and what was last reported are not.
 void forget_memory(Device& device);
 
 }  // namespace provphone::resync

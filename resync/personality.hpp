@@ -55,6 +55,10 @@ enum class SwverSuffix : std::uint8_t { none, loads };
 enum class LogDefaultPort : std::uint8_t { printed, omitted };
 enum class PostContentType : std::uint8_t { text_plain, none, form, last = form };
 enum class UnauthorizedWithoutLogin : std::uint8_t { fails, profile_account };
+enum class DigestAlgorithms : std::uint8_t { md5, md5_sha256 };
+enum class OtherSuccess : std::uint8_t { refused, accepted };
+enum class ProxyParameters : std::uint8_t { ignored, used };
+enum class BadPac : std::uint8_t { direct, fails };
 enum class RulesRead : std::uint8_t { at_turn, at_pass_start };
 
 // A value for every knob. Each knob is a member of its own name, and has a row in the table.
@@ -105,6 +109,11 @@ struct Personality {
   PostContentType post_content_type;
   macro::UpgradeOptions upgrade_rule_options;
   UnauthorizedWithoutLogin unauthorized_without_login;
+  DigestAlgorithms digest_algorithms;
+  int challenge_retries;
+  OtherSuccess other_2xx;
+  ProxyParameters proxy_parameters;
+  BadPac bad_pac;
   RulesRead rules_read;
   TlsVersion tls_lowest;
   TlsVersion tls_highest;

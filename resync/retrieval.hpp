@@ -3,6 +3,7 @@
 #include "macro/enum_array.hpp"
 #include "resync/answer.hpp"
 #include "resync/apply.hpp"
+#include "resync/challenge.hpp"
 #include "resync/device.hpp"
 #include "resync/machine.hpp"
 #include "resync/messages.hpp"
@@ -41,6 +42,13 @@ struct Retrieval {
   // As the fetch under way was sent with it; moved out as it is told.
   std::string user_agent;
   int hops = 0;
+  // With the server that is asked now, and with the proxy: it stays the same over all hops.
+  LoginTalk server_talk, proxy_talk;
+  std::optional<Proxy> proxy;  // of the request under way
+  // R-HTTP-29: where the PAC file is that is fetched before the request can be made; nothing: none
+  // is. Once it could not be had, the retrieval does without.
+  std::optional<macro::Url> pac_errand;
+  bool does_without_pac = false;
   bool announced = false;     // this hop's request was told
   std::optional<int> status;  // of the last answer, where it was HTTP's
   bool logged = false;        // R-LOG-10: one message, whatever hops follow
@@ -88,7 +96,8 @@ enum class Depth : std::uint8_t {
 };
 
 // What no other run has: keys of reports are salted from it, so that equal seeds do not make equal
-// keys where the key is a real one (R-REPORT-03).
+// keys where the key is a real one (R-REPORT-03), and what answers to Digest challenges add of
+// their own is made of it (R-HTTP-09).
 using SaltKey = std::array<std::uint64_t, 2>;
 
 struct RetrievalContext {

@@ -81,11 +81,15 @@ std::optional<SavedState> saved_state_of(Device& device, std::string_view firmwa
   }
   kept.upgerr = std::move(device.state.upgerr);
   is_worth_it |= !kept.upgerr.empty() || device.identity.firmware != firmware ||
-                 !device.one_time_rule.empty() || device.tried_upgrade || device.reported;
+                 !device.one_time_rule.empty() || device.tried_upgrade || device.reported ||
+                 device.pac;
   if (!is_worth_it) return std::nullopt;
-  return SavedState{std::move(kept), std::move(device.identity.firmware),
-                    std::move(device.one_time_rule), std::move(device.tried_upgrade),
-                    std::move(device.reported)};
+  return SavedState{std::move(kept),
+                    std::move(device.identity.firmware),
+                    std::move(device.one_time_rule),
+                    std::move(device.tried_upgrade),
+                    std::move(device.reported),
+                    std::move(device.pac)};
 }
 
 void restore(Device& device, const SavedState& saved_state) {
@@ -97,6 +101,7 @@ void restore(Device& device, const SavedState& saved_state) {
   device.one_time_rule = saved_state.one_time_rule;
   device.tried_upgrade = saved_state.tried_upgrade;
   device.reported = saved_state.reported;
+  device.pac = saved_state.pac;
 }
 
 FileFingerprints fingerprints_of(const Device& device) {

@@ -33,6 +33,7 @@ struct SavedState {
   std::string one_time_rule;
   std::optional<UpgradeTarget> tried_upgrade;
   std::optional<profile::ParameterSet> reported;
+  std::optional<PacFile> pac;
 };
 
 // What `device` remembers; nothing where that is what every phone does that runs `firmware` and has

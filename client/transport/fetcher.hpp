@@ -13,19 +13,22 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // One HTTP, HTTPS or TFTP exchange at a time for any number of phones, through libcurl's multi
 // interface on an event loop. What an answer means to a phone is decided elsewhere
-// (resync/answer.hpp): redirects are not followed here.
+// (resync/answer.hpp): neither redirects are followed here nor challenges answered.
 namespace provphone::client::transport {
 
 enum class Method : std::uint8_t { get, post, put };
 
 std::string_view name(Method method);  // GET, POST, PUT
 
-struct Credentials {
-  std::string user;
-  std::string password;
+// That a request goes through: by its absolute URI, or by CONNECT for https. Not for TFTP.
+struct ProxyServer {
+  std::string host;  // a name or an address
+  std::uint16_t port = 0;
+  std::string authorization;  // the header Proxy-Authorization; empty: none is sent
 };
 
 // 0 of `idle` or `total`: no such limit, but for TFTP, whose idle time is 25 s at most (R-TFTP-06).
@@ -47,7 +50,8 @@ struct Request {
   std::string body;  // of POST and PUT; over TFTP either of them is a write request
   std::string content_type = "text/plain";  // of the body; empty: no such header
   std::string content_encoding;             // of the body; empty: no such header
-  std::optional<Credentials> credentials;  // answered to Basic and Digest challenges, at most twice
+  std::string authorization;                // the header; empty: none is sent
+  std::optional<ProxyServer> proxy;
   std::string user_agent;
   std::shared_ptr<const identity::TlsIdentity> tls;  // needed for https
   Timeouts timeouts;
@@ -79,18 +83,21 @@ struct Response {
   std::string content_type;       // likewise
   std::string content_length;     // likewise
   std::string transfer_encoding;  // likewise
-  std::string server_address;
+  // WWW-Authenticate and Proxy-Authenticate, each as it came.
+  std::vector<std::string> authenticate, proxy_authenticate;
+  std::string server_address;  // the proxy's, where there is one
   Stamps stamps;
 };
 
 class Fetcher {
  public:
   // Called once, when the server's name has become an address and before anything is sent to it
-  // (R-HTTP-18): the first address that is tried. It runs inside the exchange: it may start and
-  // cancel others, but must not destroy the fetcher.
+  // (R-HTTP-18), or its proxy's: the first address that is tried. It runs inside the exchange: it
+  // may start and cancel others, but must not destroy the fetcher.
   using OnResolved = std::function<void(const std::string& server_address)>;
   // Called once, on the event loop, never from within start(). TFTP errors arrive as codes; any
-  // HTTP status is a Response. It may start and cancel exchanges, and destroy the fetcher.
+  // HTTP status is a Response, and so is a proxy's 407 to CONNECT. It may start and cancel
+  // exchanges, and destroy the fetcher.
   using OnDone = std::function<void(Result<Response>)>;
   using Id = std::uint64_t;
 

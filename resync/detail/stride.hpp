@@ -27,6 +27,8 @@ struct Stride {
 // Asks for what the lane's retrieval names now. For the work lane the macros of the last request
 // become this one's, and `$ERR` empty.
 void send(const Stride& s, Lane lane);
+// The request of the lane has failed: the next place's turn, or the rule's end.
+void attempt_failed(const Stride& s, Lane lane, const Error& error);
 // Nothing where Syslog_Server or the template is empty. Macros are expanded now: the state has to
 // be as the message shall show it.
 void log(const Stride& s, LogKind kind);
@@ -54,6 +56,20 @@ class TimersShown {
   MacroState& state_;
   std::int64_t regtmr1_, regtmr2_;
 };
+
+// --- the PAC file of Proxy_Mode Auto (pac.cpp, R-HTTP-29)
+
+// Whether the lane's request goes as a PAC file says that the phone has.
+bool goes_by_pac(const Stride& s, Lane lane);
+// Whether the file has to be fetched before.
+bool wants_pac(const Stride& s, Lane lane);
+void ask_for_pac(const Stride& s, Lane lane);
+void announce_pac(const Stride& s, Lane lane, const std::string& address);
+void pac_arrived(const Stride& s, const Answered& answer);
+// There was no answer, or not all of it.
+void pac_failed(const Stride& s, Lane lane, const Error& error);
+// The file cannot be had: the request is made without it, or fails (knob bad_pac).
+void do_without_pac(const Stride& s, Lane lane, const Error& error);
 
 // --- profile rules (profile_rule.cpp)
 

@@ -45,6 +45,7 @@ void Engine::close() {
     if (transfer->phase == Phase::running) curl_multi_remove_handle(multi_, transfer->easy);
     curl_easy_cleanup(transfer->easy);
     curl_slist_free_all(transfer->headers);
+    curl_slist_free_all(transfer->proxy_headers);
   }
   curl_multi_cleanup(multi_);
   transfers_.clear();
@@ -146,9 +147,11 @@ void Engine::collect_finished() {
     const CURLcode code = message->data.result;
     Transfer* transfer = nullptr;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-    // Challenged once more than a phone answers: the last challenge is the server's answer
-    // (R-HTTP-09).
-    if (code == CURLE_OK || code == CURLE_TOO_MANY_REDIRECTS) {
+    if (is_challenge_to_connect(*transfer)) {
+      end(*transfer, take_response(*transfer));
+    } else if (code == CURLE_OK && is_cut_short(*transfer)) {
+      end(*transfer, tl::unexpected(explain_cut(*transfer)));
+    } else if (code == CURLE_OK) {
       end(*transfer, take_response(*transfer));
     } else {
       end(*transfer, tl::unexpected(explain_failure(*transfer, code)));
@@ -171,6 +174,7 @@ void Engine::retire(Transfer& transfer) {
     curl_multi_remove_handle(multi_, transfer.easy);
     curl_easy_reset(transfer.easy);
     curl_slist_free_all(std::exchange(transfer.headers, nullptr));
+    curl_slist_free_all(std::exchange(transfer.proxy_headers, nullptr));
   }
   transfer.phase = Phase::free;
   // From here on the old id finds nothing.

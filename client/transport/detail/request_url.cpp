@@ -1,6 +1,7 @@
 #include "client/transport/detail/request_url.hpp"
 
 #include "macro/ascii.hpp"
+#include "resync/request_target.hpp"
 
 #include <fmt/format.h>
 
@@ -16,22 +17,17 @@ bool is_host_character(char c) {
          std::string_view("/?#@[]\\%").find(c) == std::string_view::npos;
 }
 
-bool stands_in_request_line(unsigned char c) {
-  return c > ' ' && c < 0x7F && c != '#';
-}
-
 // curl decodes a TFTP path before use, and takes `;mode=` out of it.
 bool stands_in_tftp_url(unsigned char c) {
   return ascii::is_alnum(static_cast<char>(c)) ||
          std::string_view("/-._~").find(static_cast<char>(c)) != std::string_view::npos;
 }
 
-template <class Keep>
-void append_escaped(std::string& text, std::string_view path, Keep keep) {
+void append_tftp_name(std::string& text, std::string_view path) {
   static constexpr std::string_view digits = "0123456789ABCDEF";
   for (const char c : path) {
     const auto octet = static_cast<unsigned char>(c);
-    if (keep(octet)) {
+    if (stands_in_tftp_url(octet)) {
       text += c;
     } else {
       text += '%';
@@ -43,9 +39,12 @@ void append_escaped(std::string& text, std::string_view path, Keep keep) {
 
 }  // namespace
 
+bool is_host(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_host_character);
+}
+
 std::string host_and_port(const macro::Url& url) {
-  const bool v6 = url.host.find(':') != std::string::npos;
-  return fmt::format("{}{}{}:{}", v6 ? "[" : "", url.host, v6 ? "]" : "", url.port);
+  return resync::authority(url.host, url.port);
 }
 
 Result<std::string> request_url(const macro::Url& url) {
@@ -54,21 +53,18 @@ Result<std::string> request_url(const macro::Url& url) {
     return fail(Errc::unsupported_scheme, "gds is not fetched");
   }
   if (url.host.empty()) return fail(Errc::server_missing, "the URL names no server");
-  if (!std::all_of(url.host.begin(), url.host.end(), is_host_character)) {
+  if (!is_host(url.host)) {
     return fail(Errc::url_syntax, fmt::format("\"{}\" is no host", url.host));
   }
   if (url.port == 0) return fail(Errc::url_syntax, fmt::format("{}: port 0", url.host));
   std::string text;
   text.reserve(url.host.size() + url.path.size() + 24);
   text.append(macro::name(url.scheme)).append("://").append(host_and_port(url));
+  if (!tftp) return text + resync::request_target(url);
   // curl takes the first slash for a separator; a phone's file name has one (R-TFTP-02).
-  if (tftp || !url.path.starts_with('/')) text += '/';
-  if (tftp && !url.path.starts_with('/')) text += '/';
-  if (tftp) {
-    append_escaped(text, url.path, stands_in_tftp_url);
-  } else {
-    append_escaped(text, url.path, stands_in_request_line);
-  }
+  text += '/';
+  if (!url.path.starts_with('/')) text += '/';
+  append_tftp_name(text, url.path);
   return text;
 }
 

@@ -50,7 +50,10 @@ struct Notes {
   std::string refused_address;  // an address that is not among the targets
   int source_errno = 0;         // why source_address could not be used
   int socket_errno = 0;         // why there is no socket
+  bool is_listening = false;    // the connection stands, and curl waits for what comes
   bool body_too_large = false;
+  bool has_header = false;      // the empty line behind it came, of the answer that came last
+  bool lengths_differ = false;  // two headers Content-Length, of one answer
   TlsNotes tls;
   TftpPeer tftp;
 };
@@ -59,7 +62,8 @@ struct Notes {
 // its engine, and its generation tells one use from the next.
 struct Transfer {
   CURL* easy = nullptr;
-  curl_slist* headers = nullptr;
+  curl_slist* headers = nullptr;        // for the server
+  curl_slist* proxy_headers = nullptr;  // for the proxy alone
   const Targets* targets = nullptr;
   std::uint32_t index = 0;
   std::uint32_t generation = 0;
@@ -78,6 +82,11 @@ struct Transfer {
   Clock::time_point first_byte;
   std::array<char, CURL_ERROR_SIZE> error_text{};
 };
+
+// Whom the transfer connects to: its proxy, or its server.
+inline const std::string& host_asked(const Request& request) {
+  return request.proxy ? request.proxy->host : request.url.host;
+}
 
 inline bool is_tftp(const Transfer& transfer) {
   return transfer.request.url.scheme == macro::Scheme::tftp;
