@@ -19,6 +19,13 @@ add_library(cares::cares UNKNOWN IMPORTED)
 set_target_properties(cares::cares PROPERTIES
   IMPORTED_LOCATION ${CARES_LIBRARY}
   INTERFACE_INCLUDE_DIRECTORIES ${CARES_INCLUDE_DIR})
+# pacparser neither.
+find_library(PACPARSER_LIBRARY pacparser REQUIRED)
+find_path(PACPARSER_INCLUDE_DIR pacparser.h REQUIRED)
+add_library(pacparser::pacparser UNKNOWN IMPORTED)
+set_target_properties(pacparser::pacparser PROPERTIES
+  IMPORTED_LOCATION ${PACPARSER_LIBRARY}
+  INTERFACE_INCLUDE_DIRECTORIES ${PACPARSER_INCLUDE_DIR})
 # RE2 neither, on Debian 12.
 find_library(RE2_LIBRARY re2 REQUIRED)
 find_path(RE2_INCLUDE_DIR re2/re2.h REQUIRED)

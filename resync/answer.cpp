@@ -14,8 +14,9 @@ Errc error_of(int status) {
     case 400:
       return Errc::bad_request;
     case 401:
-    case 407:
       return Errc::unauthorized;
+    case 407:
+      return Errc::proxy_unauthorized;
     case 403:
       return Errc::forbidden;
     case 404:
@@ -66,12 +67,25 @@ bool is_redirect(const Answer& answer) {
          (answer.status == 303 && answer.rule == macro::RuleKind::upgrade);
 }
 
+// R-HTTP-21: part of a file (206), say, is not what was asked for; nothing at all (204) is an empty
+// one. A server that took a report may say so as it likes.
+Verdict judge_success(const Answer& answer, const Personality& personality) {
+  constexpr int ok = 200, no_content = 204;
+  const bool is_file = answer.rule != macro::RuleKind::report;
+  if (answer.status == ok || answer.status == no_content || !is_file ||
+      personality.other_2xx == OtherSuccess::accepted)
+    return Accept{};
+  return refuse(Errc::unexpected_status, answer.status,
+                fmt::format("status {} where 200 is the file", answer.status));
+}
+
 // R-LOG-12: a failure with words of its own; empty where its stage has them, or its number.
 std::string_view own_words(Errc error) {
   switch (error) {
     case Errc::file_not_found:
       return "File not found";
     case Errc::unauthorized:
+    case Errc::proxy_unauthorized:
     case Errc::forbidden:
     case Errc::tftp_access_violation:
     case Errc::server_restricted:
@@ -131,7 +145,7 @@ std::string_view stage_words(Stage stage) {
 
 Verdict judge(const Answer& answer, const Personality& personality, const macro::Lookup& lookup) {
   const int status = answer.status;
-  if (status >= 200 && status < 300) return Accept{};
+  if (status >= 200 && status < 300) return judge_success(answer, personality);
   if (is_redirect(answer)) return judge_redirect(answer, personality, lookup);
   if (status >= 300 && status < 400) {
     return refuse(Errc::redirect_not_followed, status,

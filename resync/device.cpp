@@ -36,6 +36,7 @@ void forget_memory(Device& device) {
     text->clear();
   device.tried_upgrade.reset();
   device.custom_ca.fetched_print = 0;
+  device.pac.reset();
   device.rules_at_start.reset();
 }
 

@@ -7,6 +7,7 @@
 #include "resync/macros.hpp"
 #include "resync/naming.hpp"
 #include "resync/plan.hpp"
+#include "resync/proxy.hpp"
 #include "resync/upgrade.hpp"
 
 #include <array>
@@ -60,6 +61,8 @@ struct Device {
   std::string one_time_rule;
   // What R-UPGRADE-03 does not try again; nothing: no load was asked for since power-on.
   std::optional<UpgradeTarget> tried_upgrade;
+  // R-HTTP-29: the PAC file that was fetched last; nothing: none since power-on.
+  std::optional<PacFile> pac;
   // The parameters as the last report told them that a server took, and that was no status report;
   // nothing: a delta counts from the factory (R-REPORT-06).
   std::optional<profile::ParameterSet> reported;
@@ -86,9 +89,9 @@ void remember_rules(Device& device);
 // How the phone's names become addresses, as it is set now.
 Naming naming_of(const Device& device);
 
-// Power is gone: the macros of the last request, `$UPGERR`, the upgrade that was tried, the texts
-// of the running pass and that roots were fetched are forgotten. Parameters, firmware, the files
-// applied last, the roots themselves and what was last reported are not.
+// Power is gone: the macros of the last request, `$UPGERR`, the upgrade that was tried, the PAC
+// file, the texts of the running pass and that roots were fetched are forgotten. Parameters,
+// firmware, the files applied last, the roots themselves and what was last reported are not.
 void forget_memory(Device& device);
 
 }  // namespace provphone::resync

@@ -206,21 +206,6 @@ Plan with_srv_records(Plan plan, std::vector<SrvRecord> records) {
   return with_places(std::move(plan), std::move(places));
 }
 
-// R-HTTP-25
-std::optional<Request> with_profile_account(const Request& request, Errc error,
-                                            const MacroSource& source,
-                                            const std::optional<Login>& account) {
-  constexpr auto type = profile::parameter_id("Profile_Authentication_Type");
-  const bool knows_accounts =
-      source.personality.unauthorized_without_login == UnauthorizedWithoutLogin::profile_account &&
-      source.parameters.get(type) == "Basic Http Authentication";
-  const bool is_asked = error == Errc::unauthorized && !request.login;
-  if (!knows_accounts || !account || !is_asked || request.at_foreign_host) return std::nullopt;
-  auto again = request;
-  again.login = account;
-  return again;
-}
-
 // R-HTTP-24. `--key` stays: it is for what comes back and is not sent.
 Request redirected(Request request, macro::Url location) {
   if (location.host != request.url.host) {

@@ -32,6 +32,9 @@ struct Request {
   // Of the answer, not of the body; secret, like the login.
   std::optional<std::string> key;
   std::optional<Login> login;
+  // What answers a challenge, as it stands in the header Authorization (R-HTTP-09); empty: nothing
+  // is answered. Whoever sends the request needs no login beside it.
+  std::string authorization;
   // The content of the register that --alias names; empty: none.
   std::string alias_map;
   std::string srv_domain;        // its SRV records say where the server is; empty: `url` does
@@ -77,13 +80,6 @@ std::string srv_name(const Request& request);
 // must be a record. The request then no longer waits for any, and certificates have to name the
 // domain.
 Plan with_srv_records(Plan plan, std::vector<SrvRecord> records);
-
-// The same request with the phone's profile account, where `error` is a challenge that a rule
-// without credentials met and the personality knows such accounts (R-HTTP-25); nothing anywhere
-// else, so a second challenge is the end of it.
-std::optional<Request> with_profile_account(const Request& request, Errc error,
-                                            const MacroSource& source,
-                                            const std::optional<Login>& account);
 
 // The request after a redirect: the same method and body, without credentials where another host
 // was named (R-HTTP-24).

@@ -4,6 +4,10 @@
 #include "resync/access.hpp"
 #include "resync/detail/debug_lines.hpp"
 #include "resync/detail/stride.hpp"
+#include "resync/random.hpp"
+#include "resync/request_target.hpp"
+
+#include <fmt/format.h>
 
 #include <cassert>
 #include <utility>
@@ -15,19 +19,46 @@ namespace {
 // R-UPGRADE-05. Loads are far larger than profiles, and none of it is kept.
 constexpr std::size_t max_load_bytes = std::size_t{64} << 20U;
 
-// R-MACRO-20, R-LOG-15: `$SERVIP` is the name until an address is known, so a name that never gets
-// one is shown as it is.
-void show_request(MacroState& state, const macro::Url& url) {
-  state.scheme = name(url.scheme);
-  state.serv = url.host;
-  state.servip = url.host;
-  state.port = std::to_string(url.port);
-  state.path = url.path;
-  state.err.clear();
-}
+// Far more than any PAC file has.
+constexpr std::size_t max_pac_bytes = std::size_t{256} << 10U;
 
 LogKind request_message(macro::RuleKind kind) {
   return kind == macro::RuleKind::upgrade ? LogKind::upgrade_request : LogKind::request;
+}
+
+// Another one for each answer. It is not for the phone's random streams, which every run of a seed
+// has alike: nobody shall guess it.
+std::string cnonce_of(const Stride& s, Lane lane, const LoginTalk& talk) {
+  const auto when = static_cast<std::uint64_t>(s.context.now.time_since_epoch().count());
+  const auto who = (std::uint64_t{s.context.machine.index} << 8U) | static_cast<unsigned>(lane);
+  const auto which = (static_cast<std::uint64_t>(talk.answered) << 32U) | talk.uses;
+  const auto [key, other_key] = s.context.salt;
+  return fmt::format("{:016x}", mix(key ^ mix(when ^ mix(who ^ mix(which ^ mix(other_key))))));
+}
+
+// The header's value; empty where nobody has asked yet.
+std::string answer_to(const Stride& s, Lane lane, LoginTalk& talk, const Login& login,
+                      const Guarded& guarded) {
+  if (!talk.challenge) return {};
+  ++talk.uses;
+  return authorization(*talk.challenge, login, guarded, {talk.uses, cnonce_of(s, lane, talk)});
+}
+
+// R-HTTP-09, R-HTTP-27: nothing is sent unasked, and the proxy alone sees what is for it.
+void add_logins(const Stride& s, Lane lane, Fetch& fetch) {
+  auto& retrieval = *s.in(lane);
+  auto& request = fetch.request;
+  const auto target = request_target(request.url);
+  const Guarded direct{name(request.method), target};
+  if (const auto& login = retrieval.request.login)
+    request.authorization = answer_to(s, lane, retrieval.server_talk, *login, direct);
+  request.login.reset();
+  const auto login = proxy_login(s.device.parameters);
+  if (!fetch.proxy || !login) return;
+  const bool is_tunnel = request.url.scheme == macro::Scheme::https;
+  const auto server = is_tunnel ? authority(request.url.host, request.url.port) : std::string();
+  fetch.proxy_authorization = answer_to(s, lane, retrieval.proxy_talk, *login,
+                                        is_tunnel ? Guarded{"CONNECT", server} : direct);
 }
 
 Fetch fetch_of(const Stride& s, Lane lane) {
@@ -37,11 +68,16 @@ Fetch fetch_of(const Stride& s, Lane lane) {
   Fetch fetch;
   fetch.lane = lane;
   fetch.request = retrieval.request;
+  fetch.proxy = retrieval.proxy;
+  if (goes_by_pac(s, lane)) fetch.pac = s.device.pac->text;
+  fetch.bad_pac = personality.bad_pac;
   fetch.user_agent = retrieval.user_agent;
   fetch.patience = {personality.connect_timeout, personality.idle_timeout,
                     personality.total_timeout};
   fetch.tftp = tftp_habits_of(personality);
-  fetch.max_bytes = loads ? max_load_bytes : profile::max_file_bytes;
+  fetch.max_bytes = loads                             ? max_load_bytes
+                    : retrieval.errand == Errand::pac ? max_pac_bytes
+                                                      : profile::max_file_bytes;
   fetch.keep = loads ? Fetch::Keep::size : Fetch::Keep::body;
   fetch.knows_time = s.context.machine.clock_is_known;
   fetch.naming = naming_of(s.device);
@@ -50,6 +86,7 @@ Fetch fetch_of(const Stride& s, Lane lane) {
     fetch.tls = tls_terms_of(s.device.parameters, personality, s.device.identity.firmware);
     fetch.tls->extra_roots = s.device.custom_ca.roots;
   }
+  add_logins(s, lane, fetch);
   return fetch;
 }
 
@@ -63,35 +100,32 @@ void announce(const Stride& s, Lane lane, const std::string& address) {
                     retrieval.request.content_type, address, retrieval.facts});
   // R-REPORT-07: neither the macros nor the messages are about reports, nor about errands.
   if (lane == Lane::reports || retrieval.errand) return;
-  if (!address.empty()) s.device.state.servip = address;
+  // The proxy's address says nothing of the server's.
+  const bool is_servers = !retrieval.proxy && !goes_by_pac(s, lane);
+  if (!address.empty() && is_servers) s.device.state.servip = address;
   if (!std::exchange(retrieval.logged, true)) log(s, request_message(retrieval.kind));
 }
 
-void attempt_failed(const Stride& s, Lane lane, const Error& error) {
-  if (s.in(lane)->errand) return errand_failed(s, error);
-  switch (s.in(lane)->kind) {
-    case macro::RuleKind::profile:
-      return profile_failed(s, error);
-    case macro::RuleKind::upgrade:
-      return upgrade_failed(s, error);
-    case macro::RuleKind::report:
-      return report_ended(s, error);
-  }
-}
-
-// R-HTTP-25: once more with the phone's profile account where that helps; nothing where this place
-// has failed. The request then has a login, so a second challenge is the end of it.
-std::optional<Request> asked_again(const Stride& s, const Retrieval& retrieval,
-                                   const Verdict& verdict) {
-  const auto* refuse = std::get_if<Refuse>(&verdict);
-  if (refuse == nullptr) return std::nullopt;
-  return with_profile_account(retrieval.request, refuse->error.code, s.device.macros(),
-                              s.device.profile_account);
+// R-HTTP-09: whether the request is made again with what answers the challenge.
+bool answers_challenge(const Stride& s, Retrieval& retrieval, const Answered& answer) {
+  constexpr int from_server = 401, from_proxy = 407;
+  auto& request = retrieval.request;
+  const auto& personality = s.device.personality;
+  if (request.url.scheme == macro::Scheme::tftp || retrieval.errand == Errand::pac) return false;
+  if (answer.status == from_proxy && retrieval.proxy)
+    return takes_challenge(retrieval.proxy_talk, answer.challenges,
+                           proxy_login(s.device.parameters), personality);
+  if (answer.status != from_server) return false;
+  auto login = login_for(request, s.device.macros(), s.device.profile_account);
+  if (!takes_challenge(retrieval.server_talk, answer.challenges, login, personality)) return false;
+  request.login = std::move(login);
+  return true;
 }
 
 // R-RULE-46 holds for where a redirect leads to as well. The next place, if there is one, is asked
 // then: a redirect that is refused is this place's failure.
 Verdict verdict_on(const Stride& s, const Retrieval& retrieval, const Answered& answer) {
+  if (retrieval.errand == Errand::pac) return verdict_on_pac(answer);
   const auto source = s.device.macros();
   auto verdict =
       judge({answer.status, answer.location, retrieval.request.url, retrieval.hops, retrieval.kind},
@@ -104,7 +138,9 @@ Verdict verdict_on(const Stride& s, const Retrieval& retrieval, const Answered& 
 }
 
 void ask_there(const Stride& s, Lane lane, Request request) {
-  s.in(lane)->request = std::move(request);
+  auto& retrieval = *s.in(lane);
+  retrieval.request = std::move(request);
+  retrieval.server_talk = {};
   send(s, lane);
 }
 
@@ -140,12 +176,12 @@ void answered(const Stride& s, const Answered& answer) {
   auto& retrieval = *s.in(answer.lane);
   if (answer.status >= first_refusal) retrieval.said = macro::said_in(answer.body);
   auto verdict = verdict_on(s, retrieval, answer);
-  auto again = asked_again(s, retrieval, verdict);
+  const bool again = answers_challenge(s, retrieval, answer);
   auto seen = answer_seen(retrieval, answer, verdict);
-  seen.asks_again = again.has_value();
+  seen.asks_again = again;
   retrieval.status = seen.status;
   s.put(std::move(seen));
-  if (again) return ask_there(s, answer.lane, *std::move(again));
+  if (again) return send(s, answer.lane);
   if (const auto* refuse = std::get_if<Refuse>(&verdict))
     return attempt_failed(s, answer.lane, refuse->error);
   if (auto* follow = std::get_if<Follow>(&verdict)) {
@@ -203,15 +239,41 @@ bool is_under_way(Retrievals& retrievals, const Input& input) {
 
 }  // namespace
 
-void send(const Stride& s, Lane lane) {
-  if (lane == Lane::work && begin_errand(s)) return;
-  auto& retrieval = *s.in(lane);
+void attempt_failed(const Stride& s, Lane lane, const Error& error) {
+  if (s.in(lane)->errand) return errand_failed(s, lane, error);
+  switch (s.in(lane)->kind) {
+    case macro::RuleKind::profile:
+      return profile_failed(s, error);
+    case macro::RuleKind::upgrade:
+      return upgrade_failed(s, error);
+    case macro::RuleKind::report:
+      return report_ended(s, error);
+  }
+}
+
+void show_request(const Stride& s, Lane lane) {
+  const auto& retrieval = *s.in(lane);
   // R-REPORT-07: reports leave the macros of the last request alone, and so do errands.
-  if (lane == Lane::work && !retrieval.errand) show_request(s.device.state, retrieval.request.url);
+  if (lane == Lane::reports || retrieval.errand) return;
+  auto& state = s.device.state;
+  const auto& url = retrieval.request.url;
+  state.scheme = name(url.scheme);
+  state.serv = url.host;
+  state.servip = url.host;
+  state.port = std::to_string(url.port);
+  state.path = url.path;
+  state.err.clear();
+}
+
+void send(const Stride& s, Lane lane) {
+  if (begin_errand(s, lane)) return;
+  show_request(s, lane);
+  auto& retrieval = *s.in(lane);
   retrieval.user_agent = user_agent(s.device.macros());
   // Each hop is told; the message for the log is sent once a place (R-LOG-10), see `logged`.
   retrieval.announced = false;
   retrieval.said.clear();
+  retrieval.proxy = proxy_of(s.device.macros(), retrieval.request.url);
   s.put(fetch_of(s, lane));
 }
 
@@ -239,6 +301,14 @@ std::vector<profile::ParameterId> assign(const Stride& s, std::string_view rule,
   s.put(std::move(applied));
   return changed;
 }
+
+}  // namespace detail
+
+const std::string& host_asked(const Fetch& fetch) {
+  return fetch.proxy ? fetch.proxy->host : fetch.request.url.host;
+}
+
+namespace detail {
 
 std::string url_asked(const std::optional<Retrieval>& retrieval) {
   return retrieval ? format(retrieval->request.url) : std::string();

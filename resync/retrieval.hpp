@@ -3,6 +3,7 @@
 #include "macro/enum_array.hpp"
 #include "resync/answer.hpp"
 #include "resync/apply.hpp"
+#include "resync/challenge.hpp"
 #include "resync/device.hpp"
 #include "resync/machine.hpp"
 #include "resync/messages.hpp"
@@ -41,13 +42,17 @@ struct Retrieval {
   // As the fetch under way was sent with it; moved out as it is told.
   std::string user_agent;
   int hops = 0;
-  bool announced = false;     // this hop's request was told
-  std::optional<int> status;  // of the last answer, where it was HTTP's
-  bool logged = false;        // R-LOG-10: one message, whatever hops follow
-  RuleFacts facts;            // of a profile rule, where somebody explains
-  std::uint8_t slot = 0;      // of a profile rule, like the next two
-  Plan plan;                  // where else to look
-  std::string said;           // by the last answer, where that refused
+  // With the server that is asked now, and with the proxy: it stays the same over all hops.
+  LoginTalk server_talk, proxy_talk;
+  std::optional<Proxy> proxy;     // of the request under way
+  bool does_without_pac = false;  // R-HTTP-29: it cannot be had, or is what this one fetches
+  bool announced = false;         // this hop's request was told
+  std::optional<int> status;      // of the last answer, where it was HTTP's
+  bool logged = false;            // R-LOG-10: one message, whatever hops follow
+  RuleFacts facts;                // of a profile rule, where somebody explains
+  std::uint8_t slot = 0;          // of a profile rule, like the next two
+  Plan plan;                      // where else to look
+  std::string said;               // by the last answer, where that refused
   // What a place before this one answered that was neither the file nor that there is none, and
   // what it said.
   std::optional<Error> other_answer;
@@ -58,7 +63,7 @@ struct Retrieval {
   ReportKind report = ReportKind::full;       // of a report, like the next
   std::optional<profile::ParameterSet> told;  // by the report
   std::optional<Errand> errand;               // nothing: what a rule asks for
-  bool has_run_errands = false;               // before this one, whose turn it is now
+  bool has_seen_to_roots = false;  // Custom_CA_Rule had its turn before this one (R-TLS-19)
 };
 
 // Why a rule failed, until the machine has said what follows from it. It is for whoever tells of
@@ -77,9 +82,9 @@ struct Retrievals {
   bool is_busy() const { return lanes[Lane::work] || lanes[Lane::reports]; }
 
   EnumArray<Lane, std::optional<Retrieval>> lanes;
-  std::optional<Retrieval> held;   // that goes on in the lane of work behind the errand there
-  std::deque<ReportPlan> reports;  // that wait for the one that is being sent
-  RuleFailure failure;             // of the rule that failed last
+  EnumArray<Lane, std::optional<Retrieval>> held;  // that go on behind the errand in their lane
+  std::deque<ReportPlan> reports;                  // that wait for the one that is being sent
+  RuleFailure failure;                             // of the rule that failed last
 };
 
 // --- the machine
@@ -91,7 +96,8 @@ enum class Depth : std::uint8_t {
 };
 
 // What no other run has: keys of reports are salted from it, so that equal seeds do not make equal
-// keys where the key is a real one (R-REPORT-03).
+// keys where the key is a real one (R-REPORT-03), and what answers to Digest challenges add of
+// their own is made of it (R-HTTP-09).
 using SaltKey = std::array<std::uint64_t, 2>;
 
 struct RetrievalContext {

@@ -4,10 +4,12 @@
 #include "resync/device.hpp"
 #include "resync/explain_facts.hpp"
 #include "resync/machine.hpp"
+#include "resync/proxy.hpp"
 #include "resync/report_plan.hpp"
 #include "resync/tls_terms.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,8 +22,9 @@ namespace provphone::resync {
 // A phone does what its schedule waits for, and sends reports beside it (R-REPORT-07).
 enum class Lane : std::uint8_t { work, reports, last = reports };
 
-// What a phone fetches for itself before what a rule asks for, in the lane of work.
-enum class Errand : std::uint8_t { custom_ca };
+// What a phone fetches for itself before what a rule asks for, in the same lane: the file of
+// Custom_CA_Rule, in the lane of work alone, and the PAC file of Proxy_Mode Auto.
+enum class Errand : std::uint8_t { custom_ca, pac };
 
 // --- inputs. The effects PassStarted, EvaluateRule, EvaluateUpgrade and SendReports of the machine
 // are inputs too.
@@ -30,7 +33,8 @@ enum class Errand : std::uint8_t { custom_ca };
 struct NamesFound {
   Result<std::vector<SrvRecord>> records;
 };
-// The server of a fetch has an address, and the request is on its way. At most once a fetch.
+// The server of a fetch, or the proxy that is asked for it, has an address, and the request is on
+// its way. At most once a fetch.
 struct Resolved {
   Lane lane = Lane::work;
   std::string address;
@@ -42,6 +46,8 @@ struct Answered {
   int status = 200;  // of HTTP; 200 for a file that TFTP delivered or took
   std::string location;
   std::string content_encoding;
+  // Of 401 the headers WWW-Authenticate, of 407 Proxy-Authenticate, each as it came.
+  std::vector<std::string> challenges;
   // Where only its size was asked for, empty, or the beginning of one that refuses
   // (macro/said.hpp).
   std::string body;
@@ -93,7 +99,12 @@ struct Fetch {
   };
 
   Lane lane = Lane::work;
-  Request request;
+  Request request;  // without the login, which only its `authorization` is made of
+  std::optional<Proxy> proxy;
+  // In place of a proxy: the PAC file that says through which, in turn, and what its failure means.
+  std::shared_ptr<const std::string> pac;
+  BadPac bad_pac = BadPac::direct;
+  std::string proxy_authorization;  // of the header Proxy-Authorization; secret; empty: none
   std::string user_agent;
   Patience patience;
   TftpHabits tftp;            // where the URL is of TFTP
@@ -110,6 +121,10 @@ struct Fetch {
 struct InstallRoots {
   std::string pem;
 };
+
+// The host that the fetch is sent to: its proxy's, or its server's. A PAC file may have it sent
+// elsewhere.
+const std::string& host_asked(const Fetch& fetch);
 
 // A syslog message (R-LOG-*), dated with the time of the input that it follows from. Nobody hears
 // whether it arrived.
@@ -148,7 +163,7 @@ struct RequestMade {
   std::string url;
   std::string user_agent;
   std::string content_type;    // of the body; empty: none
-  std::string server_address;  // empty: there is none
+  std::string server_address;  // the proxy's, where there is one; empty: there is none
   RuleFacts facts;
 };
 // How one request ended. The body of an accepted one may still turn out to be no profile.
@@ -158,7 +173,7 @@ struct AnswerSeen {
   std::size_t bytes = 0;
   std::optional<Error> error;     // there was no answer
   std::optional<Errc> refused{};  // there was one, and the phone takes it for this failure
-  // R-HTTP-25: that failure was a challenge, and another request with a login follows.
+  // R-HTTP-09: that failure was a challenge, and another request with a login follows.
   bool asks_again = false;
   bool accepted = false;  // what was asked for is in it, or was taken
   // What an HTTP answer of status 400 or above says for people (macro/said.hpp); without secrets.

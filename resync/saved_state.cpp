@@ -84,14 +84,15 @@ std::optional<SavedState> saved_state_of(Device& device, std::string_view firmwa
   kept.upgerr = std::move(device.state.upgerr);
   is_worth_it |= !kept.upgerr.empty() || device.identity.firmware != firmware ||
                  !device.one_time_rule.empty() || device.tried_upgrade || device.reported ||
-                 device.custom_ca.last;
+                 device.custom_ca.last || device.pac;
   if (!is_worth_it) return std::nullopt;
   return SavedState{std::move(kept),
                     std::move(device.identity.firmware),
                     std::move(device.one_time_rule),
                     std::move(device.tried_upgrade),
                     std::move(device.reported),
-                    std::move(device.custom_ca)};
+                    std::move(device.custom_ca),
+                    std::move(device.pac)};
 }
 
 void restore(Device& device, const SavedState& saved_state) {
@@ -104,6 +105,7 @@ void restore(Device& device, const SavedState& saved_state) {
   device.tried_upgrade = saved_state.tried_upgrade;
   device.reported = saved_state.reported;
   device.custom_ca = saved_state.custom_ca;
+  device.pac = saved_state.pac;
 }
 
 FileFingerprints fingerprints_of(const Device& device) {

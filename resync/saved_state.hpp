@@ -34,6 +34,7 @@ struct SavedState {
   std::optional<UpgradeTarget> tried_upgrade;
   std::optional<profile::ParameterSet> reported;
   CustomCa custom_ca;
+  std::optional<PacFile> pac;
 };
 
 // What `device` remembers; nothing where that is what every phone does that runs `firmware` and has

@@ -198,7 +198,10 @@ class Auditor {
   // Valid until the next question: exchanges move where there is no room for more.
   const Answer* ask(ProbeTarget target, ClientRole role, const resync::Request& request,
                     MacAddress whose) {
-    const auto account = role == ClientRole::own ? audit_.device.profile_account : std::nullopt;
+    const auto account =
+        role == ClientRole::own
+            ? resync::phone_login(audit_.device.macros(), audit_.device.profile_account)
+            : std::nullopt;
     auto answer =
         prober_.ask(request_as(role, request), {whose, account, tls_of(role), speaks_any_tls()});
     if (!answer) return nullptr;

@@ -125,7 +125,8 @@ std::optional<Answer> Prober::ask(const resync::Request& request, const Guise& g
   Asking asking;
   asking.device = audit_.device;
   asking.device.identity.mac = guise.mac;
-  asking.device.profile_account = guise.account;
+  // Whose login it is, the guise says; the device's own parameters may have one too (R-HTTP-25).
+  asking.device.personality.unauthorized_without_login = resync::UnauthorizedWithoutLogin::fails;
   // Whom the phone trusts is given here (--ca): what it would fetch for itself is nobody's
   // question.
   for (const auto* name : {"Custom_CA_Rule", "Custom_CA_URL"})
@@ -134,6 +135,7 @@ std::optional<Answer> Prober::ask(const resync::Request& request, const Guise& g
   // 0 would be a rule that is skipped.
   plan.alternative = 1;
   plan.request = request;
+  if (!request.login) plan.request->login = guise.account;
   asking.take(resync::begin(asking.device, asking.retrievals, std::move(plan), asking.context()));
   bool has_asked = false;
   while (asking.wanted) {

@@ -47,6 +47,11 @@ bool has_own_lease(const scenario::PhoneGroup& group) {
                      [](const auto& option) { return option.value.differs_within_group(); });
 }
 
+// R-HTTP-29: what such phones fetch may be the PAC file, behind which they go on.
+bool looks_for_proxies(const profile::ParameterSet& parameters) {
+  return parameters.get(profile::parameter_id("Proxy_Mode")) == "Auto";
+}
+
 bool restricts_access(const profile::ParameterSet& parameters) {
   return !parameters.get(profile::parameter_id("Restricted_Access_Domains")).empty();
 }
@@ -121,7 +126,8 @@ Course Worker::find_course(std::uint32_t number, std::uint8_t slot, RestState& s
   const auto& phone_class = states_.class_of(phone(number).rest_state);
   const bool is_common = is_alike(sample.device.rule(slot), phone_class.recalled) &&
                          !has_own_lease(scenario_.phones[phone_class.group]) &&
-                         !restricts_access(phone_class.parameters);
+                         !restricts_access(phone_class.parameters) &&
+                         !looks_for_proxies(phone_class.parameters);
   if (!is_common || place_matters_) return Course::own;
   resync::Retrievals retrievals;
   const auto outputs = resync::advance(sample.device, retrievals, resync::EvaluateRule{slot},
@@ -175,7 +181,7 @@ Worker::Outcome Worker::work_out(std::uint32_t number, std::optional<std::size_t
   const auto* fetch = find_in<resync::Fetch>(begun);
   assert(fetch != nullptr);
   resync::advance(sample.device, retrievals,
-                  resync::Resolved{resync::Lane::work, address_of(fetch->request.url.host)},
+                  resync::Resolved{resync::Lane::work, address_of(resync::host_asked(*fetch))},
                   context);
   const auto answer = input_of(phone(number).act, *fetch, scenario_.server,
                                files_.file(profile, number), sample.device.personality);

@@ -52,7 +52,8 @@ void Worker::resume(std::uint32_t number) {
   for (auto& output : outputs) {
     if (auto* fetch = std::get_if<resync::Fetch>(&output)) {
       resync::advance(phone_itself.device, retrievals,
-                      resync::Resolved{Lane::work, address_of(fetch->request.url.host)}, context);
+                      resync::Resolved{Lane::work, address_of(resync::host_asked(*fetch))},
+                      context);
       awake.pending[Lane::work] = AwakePhone::Pending{phone(number).requests, std::move(*fetch),
                                                       phone(number).act, std::nullopt};
     }
@@ -68,11 +69,24 @@ resync::Depth Worker::depth(std::size_t number) const {
                                                        : resync::Depth::figures;
 }
 
+// The model challenges those alone who bring no login, so it challenges nobody twice.
+Worker::Challenged Worker::when_challenged(std::uint32_t number, Lane lane) {
+  auto& [phone, retrievals] = handset(number);
+  // R-HTTP-29: no PAC file is worth a login.
+  if (retrievals.in(lane)->errand == resync::Errand::pac) return Challenged::fails;
+  const auto login = resync::login_for(retrievals.in(lane)->request, phone.device.macros(),
+                                       phone.device.profile_account);
+  const bool answers = login && phone.device.personality.challenge_retries > 0;
+  return answers ? Challenged::answers : Challenged::fails;
+}
+
 void Worker::fetch(std::size_t index, resync::Fetch fetch) {
   const auto number = static_cast<std::uint32_t>(index);
   const auto lane = fetch.lane;
-  conductor_.post(index, resync::Input{resync::Resolved{lane, address_of(fetch.request.url.host)}});
-  const auto answer = ask(number, fetch.request.url.scheme, &fetch.request);
+  conductor_.post(index,
+                  resync::Input{resync::Resolved{lane, address_of(resync::host_asked(fetch))}});
+  const auto answer =
+      ask(number, fetch.request.url.scheme, &fetch.request, when_challenged(number, lane));
   const auto request = phone(number).requests;
   awake_.at(number)->pending[lane] = AwakePhone::Pending{
       request, std::move(fetch), answer.act, std::chrono::microseconds(answer.at - now_).count()};

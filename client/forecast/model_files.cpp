@@ -46,6 +46,15 @@ resync::Input answer_with(const resync::Fetch& fetch, int status, std::string lo
   return answer;
 }
 
+resync::Input refuse_with(const resync::Fetch& fetch, int status,
+                          const scenario::PlannedAnswer* planned) {
+  auto input = answer_with(fetch, status, planned != nullptr ? planned->redirect : "", {}, 0);
+  // An outage that says 401 names no scheme, so that nobody asks again (R-HTTP-09).
+  if (planned != nullptr && planned->needs_login)
+    std::get<resync::Answered>(input).challenges = {"Basic realm=\"model\""};
+  return input;
+}
+
 }  // namespace
 
 bool ModelFiles::is_common(std::optional<std::size_t> profile) const {
@@ -89,6 +98,9 @@ constexpr std::string_view modelled_root =
     "azrWYzUW0Kv+TbE=\n"
     "-----END CERTIFICATE-----\n";
 
+// ... and for PAC_URL. Nobody runs it: the model has one server and no proxies.
+constexpr std::string_view modelled_pac = "function FindProxyForURL(url, host) { return 'DIRECT'; }";
+
 }  // namespace
 
 resync::Input input_of(const ServerAct& act, const resync::Fetch& fetch,
@@ -104,7 +116,7 @@ resync::Input input_of(const ServerAct& act, const resync::Fetch& fetch,
     case ServerAct::Kind::status:
       // R-TFTP-08: TFTP has no status but error packets.
       if (is_tftp) return fails(tftp_failure(act.code));
-      return answer_with(fetch, act.code, planned != nullptr ? planned->redirect : "", {}, 0);
+      return refuse_with(fetch, act.code, planned);
     case ServerAct::Kind::corrupt:
       return answer_with(fetch, 200, {}, std::string(corrupt_file), corrupt_file.size());
     case ServerAct::Kind::file:
@@ -112,6 +124,8 @@ resync::Input input_of(const ServerAct& act, const resync::Fetch& fetch,
   }
   if (fetch.errand == resync::Errand::custom_ca)
     return answer_with(fetch, 200, {}, std::string(modelled_root), modelled_root.size());
+  if (fetch.errand == resync::Errand::pac)
+    return answer_with(fetch, 200, {}, std::string(modelled_pac), modelled_pac.size());
   if (bytes > fetch.max_bytes) return fails(Errc::body_too_large);
   if (bytes == 0) return answer_with(fetch, 200, {}, {}, 0);
   const int status = planned != nullptr ? planned->status : 200;

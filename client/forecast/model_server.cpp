@@ -204,7 +204,7 @@ void ModelServer::act_as_planned(ModelAnswer& answer, const ModelRequest& reques
   constexpr std::uint16_t unauthorized = 401;
   if (planned.as) {
     fail(answer, *planned.as, request, personality);
-  } else if (planned.needs_login && !request.what->login) {
+  } else if (planned.needs_login && request.what->authorization.empty()) {
     answer.act = {ServerAct::Kind::status, unauthorized, answer.act.planned};
   } else if (planned.status < 200 || planned.status > 299) {
     answer.act = {ServerAct::Kind::status, static_cast<std::uint16_t>(planned.status),

@@ -48,6 +48,10 @@ std::string key_of(const std::optional<resync::SavedState>& saved_state) {
     append(key, last->succeeded ? "yes" : "no");
   }
   if (saved_state->reported) append(key += '!', *saved_state->reported);
+  if (saved_state->pac) {
+    append(key += '?', saved_state->pac->place);
+    append(key, *saved_state->pac->text);
+  }
   return key;
 }
 

@@ -256,7 +256,8 @@ void Worker::queue_answer(std::uint32_t number, const ModelAnswer& answer) {
                    static_cast<std::uint32_t>(Queued::answer)});
 }
 
-ModelAnswer Worker::ask(std::uint32_t number, macro::Scheme scheme, const resync::Request* what) {
+ModelAnswer Worker::ask(std::uint32_t number, macro::Scheme scheme, const resync::Request* what,
+                        Challenged challenged) {
   auto& it = phone(number);
   ++it.requests;
   const auto& personality = personality_of(number);
@@ -267,7 +268,10 @@ ModelAnswer Worker::ask(std::uint32_t number, macro::Scheme scheme, const resync
   if (server_.is_shared()) figures_.backlog.raise(now_, server_.backlog(now_));
   // Counted when it is asked for: whether anybody still waits when the answer comes is no matter of
   // the server's.
-  if (const auto error = failure_of(answer.act, personality)) {
+  const auto error = failure_of(answer.act, personality);
+  // R-HTTP-09: a challenge that is answered fails nothing.
+  const bool is_answered = error == Errc::unauthorized && challenged == Challenged::answers;
+  if (error && !is_answered) {
     ++figures_.requests_failed;
     ++figures_.errors[*error];
   } else {

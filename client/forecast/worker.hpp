@@ -119,7 +119,10 @@ class Worker final : public drive::World {
   // Behind whatever happened to it: `queued` is the one that was in the queue before.
   void queue_deadline(std::uint32_t phone, resync::Time queued);
   void queue_answer(std::uint32_t phone, const ModelAnswer& answer);
-  ModelAnswer ask(std::uint32_t phone, macro::Scheme scheme, const resync::Request* what);
+  // What a phone does to a server that wants to know who it is.
+  enum class Challenged : std::uint8_t { fails, answers };
+  ModelAnswer ask(std::uint32_t phone, macro::Scheme scheme, const resync::Request* what,
+                  Challenged challenged = Challenged::fails);
   void note(std::uint32_t phone, const resync::Effects& effects);
   struct Counting;  // what each effect counts as
   void note_failed(std::uint32_t phone, figures::Work work, Errc code, std::string_view url,
@@ -147,6 +150,7 @@ class Worker final : public drive::World {
 
   // --- awake.cpp
   void note_work(std::uint32_t phone, const trace::TraceEvent& line);
+  Challenged when_challenged(std::uint32_t phone, resync::Lane lane);
   bool is_awake(std::uint32_t phone) const { return awake_.contains(phone); }
   bool is_watched(std::uint32_t phone) const;
   bool is_traced(std::uint32_t phone) const;

@@ -17,19 +17,23 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // One exchange at a time for any number of phones on an event loop: HTTP and HTTPS through
 // libcurl's multi interface, TFTP by a client of its own. What an answer means to a phone is
-// decided elsewhere (resync/answer.hpp): redirects are not followed here.
+// decided elsewhere (resync/answer.hpp): neither redirects are followed here nor challenges
+// answered.
 namespace provphone::client::transport {
 
 enum class Method : std::uint8_t { get, post, put };
 
 std::string_view name(Method method);  // GET, POST, PUT
 
-struct Credentials {
-  std::string user;
-  std::string password;
+// That a request goes through: by its absolute URI, or by CONNECT for https. Not for TFTP.
+struct ProxyServer {
+  std::string host;  // a name or an address
+  std::uint16_t port = 0;
+  std::string authorization;  // the header Proxy-Authorization; empty: none is sent
 };
 
 // 0 of `idle` or `total`: no such limit. A TFTP server has no more time than the tries of one
@@ -52,7 +56,8 @@ struct Request {
   std::string body;  // of POST and PUT; over TFTP either of them is a write request
   std::string content_type = "text/plain";  // of the body; empty: no such header
   std::string content_encoding;             // of the body; empty: no such header
-  std::optional<Credentials> credentials;  // answered to Basic and Digest challenges, at most twice
+  std::string authorization;                // the header; empty: none is sent
+  std::optional<ProxyServer> proxy;
   std::string user_agent;
   std::shared_ptr<const identity::TlsIdentity> tls;  // needed for https
   resync::TlsTerms terms;                            // of https
@@ -87,8 +92,10 @@ struct Response {
   std::string content_type;       // likewise
   std::string content_length;     // likewise
   std::string transfer_encoding;  // likewise
-  std::string server_address;
-  std::string tls_note;  // which of the terms could not be kept; empty: all were
+  // WWW-Authenticate and Proxy-Authenticate, each as it came.
+  std::vector<std::string> authenticate, proxy_authenticate;
+  std::string server_address;  // the proxy's, where there is one
+  std::string tls_note;        // which of the terms could not be kept; empty: all were
   Stamps stamps;
 };
 
@@ -97,11 +104,12 @@ class NameService;
 class Fetcher {
  public:
   // Called once, when the server's name has become an address and before anything is sent to it
-  // (R-HTTP-18): the first address that is tried. It runs inside the exchange: it may start and
-  // cancel others, but must not destroy the fetcher.
+  // (R-HTTP-18), or its proxy's: the first address that is tried. It runs inside the exchange: it
+  // may start and cancel others, but must not destroy the fetcher.
   using OnResolved = std::function<void(const std::string& server_address)>;
   // Called once, on the event loop, never from within start(). TFTP errors arrive as codes; any
-  // HTTP status is a Response. It may start and cancel exchanges, and destroy the fetcher.
+  // HTTP status is a Response, and so is a proxy's 407 to CONNECT. It may start and cancel
+  // exchanges, and destroy the fetcher.
   using OnDone = std::function<void(Result<Response>)>;
   using Id = std::uint64_t;
 

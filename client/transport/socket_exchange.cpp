@@ -1,7 +1,13 @@
 #include "client/transport/socket_exchange.hpp"
 
-#include <boost/asio/ip/address.hpp>
+#include "client/transport/pac.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
+
+#include <mutex>
 #include <utility>
 
 namespace provphone::client::transport {
@@ -30,6 +36,15 @@ transport::Method method_of(resync::Request::Method method) {
   return transport::Method::get;
 }
 
+// No number of the fetcher's has it without the bit above it, which is TFTP's: generations do not
+// come that far.
+constexpr Exchange::Id routed_id = Exchange::Id{1} << 62U;
+
+// What lets the next route be tried.
+bool is_unreached(Errc code) {
+  return stage_of(code) == Stage::resolve || stage_of(code) == Stage::connect;
+}
+
 }  // namespace
 
 std::string address_literal(const std::string& host) {
@@ -48,8 +63,9 @@ transport::Request request_of(Exchange::Order order) {
   request.body = std::move(fetch.request.body);
   request.content_type = std::move(fetch.request.content_type);
   request.content_encoding = std::move(fetch.request.content_encoding);
-  if (auto& login = fetch.request.login)
-    request.credentials = {std::move(login->user), std::move(login->password)};
+  request.authorization = std::move(fetch.request.authorization);
+  if (auto& proxy = fetch.proxy)
+    request.proxy = {std::move(proxy->host), proxy->port, std::move(fetch.proxy_authorization)};
   request.user_agent = std::move(fetch.user_agent);
   request.naming = std::move(fetch.naming);
   request.source_address = std::move(order.source_address);
@@ -67,19 +83,48 @@ resync::Answered answered(transport::Response response) {
   answer.status = response.status;
   answer.location = std::move(response.location);
   answer.content_encoding = std::move(response.content_encoding);
+  constexpr int from_server = 401, from_proxy = 407;
+  if (answer.status == from_server) answer.challenges = std::move(response.authenticate);
+  if (answer.status == from_proxy) answer.challenges = std::move(response.proxy_authenticate);
   answer.body = std::move(response.body);
   answer.body_bytes = response.body_bytes;
   answer.note = std::move(response.tls_note);
   return answer;
 }
 
+struct SocketExchange::Mailbox {
+  std::mutex mutex;                 // of changes, and of those who are on another thread
+  SocketExchange* owner = nullptr;  // null: it is gone
+};
+
 SocketExchange::SocketExchange(boost::asio::io_context& loop, Network network)
-    : network_(std::move(network)),
+    : loop_(loop),
+      network_(std::move(network)),
       names_(loop, network_.targets, network_.names),
       fetcher_(loop, network_.targets, names_),
-      syslog_(network_.targets, names_) {}
+      syslog_(network_.targets, names_),
+      mailbox_(std::make_shared<Mailbox>()) {
+  mailbox_->owner = this;
+}
+
+SocketExchange::~SocketExchange() {
+  const std::lock_guard lock(mailbox_->mutex);
+  mailbox_->owner = nullptr;
+}
 
 Exchange::Id SocketExchange::start(Order order, OnResolved on_resolved, OnDone on_done) {
+  if (order.fetch.pac)
+    return start_routed(std::move(order), std::move(on_resolved), std::move(on_done));
+  return fetch(std::move(order), std::move(on_resolved), std::move(on_done));
+}
+
+void SocketExchange::cancel(Id id) {
+  const auto routed = routed_.find(id);
+  fetcher_.cancel(routed == routed_.end() ? id : routed->second.under_way);
+  if (routed != routed_.end()) routed_.erase(routed);
+}
+
+Exchange::Id SocketExchange::fetch(Order order, OnResolved on_resolved, OnDone on_done) {
   auto request = request_of(std::move(order));
   // R-TLS-19
   if (request.tls && request.terms.extra_roots)
@@ -94,6 +139,62 @@ Exchange::Id SocketExchange::start(Order order, OnResolved on_resolved, OnDone o
                           else
                             done(tl::unexpected(std::move(response.error())), stamps);
                         });
+}
+
+Exchange::Id SocketExchange::start_routed(Order order, OnResolved on_resolved, OnDone on_done) {
+  const auto id = routed_id | ++routed_ids_;
+  auto script = std::exchange(order.fetch.pac, nullptr);
+  const auto url = order.fetch.request.url;
+  using Work = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;
+  auto work = std::make_shared<Work>(loop_.get_executor());
+  routed_.emplace(
+      id,
+      Routed{
+          std::move(order), {}, 0, std::move(on_resolved), std::move(on_done), 0, std::move(work)});
+  ask_pac(std::move(script), url, [box = mailbox_, id](const Result<std::string>& said) {
+    const std::lock_guard lock(box->mutex);
+    if (box->owner == nullptr) return;
+    boost::asio::post(box->owner->loop_, [box, id, said] {
+      // Of the loop's thread, as the end of the owner is.
+      if (box->owner != nullptr) box->owner->route(id, said);
+    });
+  });
+  return id;
+}
+
+void SocketExchange::route(Id id, const Result<std::string>& said) {
+  const auto found = routed_.find(id);
+  if (found == routed_.end()) return;
+  auto& routed = found->second;
+  if (!said && routed.order.fetch.bad_pac == resync::BadPac::fails)
+    return route_ended(id, tl::unexpected(said.error()), {});
+  routed.routes = resync::routes_in(said.value_or(""));
+  try_next(id);
+}
+
+void SocketExchange::try_next(Id id) {
+  auto& routed = routed_.at(id);
+  auto order = routed.order;
+  order.fetch.proxy = routed.routes[routed.next++];
+  routed.under_way = fetch(
+      std::move(order),
+      [this, id](const std::string& address) {
+        const auto on_resolved = std::exchange(routed_.at(id).on_resolved, nullptr);
+        if (on_resolved) on_resolved(address);
+      },
+      [this, id](Result<resync::Answered> answer, const transport::Stamps& stamps) {
+        const auto& it = routed_.at(id);
+        const bool has_more = it.next < it.routes.size();
+        if (!answer && has_more && is_unreached(answer.error().code)) return try_next(id);
+        route_ended(id, std::move(answer), stamps);
+      });
+}
+
+void SocketExchange::route_ended(Id id, Result<resync::Answered> answer,
+                                 const transport::Stamps& stamps) {
+  const auto done = std::move(routed_.at(id).on_done);
+  routed_.erase(id);
+  done(std::move(answer), stamps);
 }
 
 void SocketExchange::look_up(const resync::LookUp& wanted, OnRecords on_records) {

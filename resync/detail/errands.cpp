@@ -4,14 +4,9 @@
 
 // What a phone fetches for itself before the file that a rule asks for. The retrieval under way
 // waits meanwhile (Retrievals::held) and goes on whatever comes of the errand: a failed one is no
-// failure of the rule.
+// failure of the rule, unless the knob bad_pac says so.
 namespace provphone::resync::detail {
 namespace {
-
-void go_on(const Stride& s) {
-  s.in(Lane::work) = std::exchange(s.retrievals.held, std::nullopt);
-  send(s, Lane::work);
-}
 
 CustomCaEnded ended(const Stride& s) {
   CustomCaEnded ended;
@@ -51,44 +46,62 @@ std::optional<Request> custom_ca_request(const Stride& s, const CustomCaRule& ru
   return request;
 }
 
-}  // namespace
-
-bool begin_errand(const Stride& s) {
+// Once a retrieval, before its first fetch over https.
+std::optional<Retrieval> custom_ca_errand(const Stride& s) {
   auto& waiting = s.work();
-  if (waiting.errand || waiting.has_run_errands) return false;
-  if (waiting.request.url.scheme != macro::Scheme::https) return false;
-  waiting.has_run_errands = true;
+  if (waiting.has_seen_to_roots) return std::nullopt;
+  if (waiting.request.url.scheme != macro::Scheme::https) return std::nullopt;
+  waiting.has_seen_to_roots = true;
   const auto rule = custom_ca_rule(s.device.parameters, s.device.personality);
   if (rule.text.empty()) {
     remove_custom_ca(s);
-    return false;
+    return std::nullopt;
   }
-  if (s.device.custom_ca.fetched_print == rule.print) return false;
+  if (s.device.custom_ca.fetched_print == rule.print) return std::nullopt;
   auto request = custom_ca_request(s, rule);
-  if (!request) return false;
+  if (!request) return std::nullopt;
   Retrieval errand;
   errand.errand = Errand::custom_ca;
   errand.rule = rule.parameter;
   errand.alternative = 1;
   errand.request = *std::move(request);
-  s.retrievals.held = std::exchange(s.in(Lane::work), std::move(errand));
-  send(s, Lane::work);
+  errand.does_without_pac = waiting.does_without_pac;
+  return errand;
+}
+
+}  // namespace
+
+void take_back(const Stride& s, Lane lane) {
+  s.in(lane) = std::exchange(s.retrievals.held[lane], std::nullopt);
+}
+
+// The PAC file first: the roots are fetched through the proxies that it names.
+bool begin_errand(const Stride& s, Lane lane) {
+  if (s.in(lane)->errand) return false;
+  auto errand = pac_errand(s, lane);
+  if (!errand && lane == Lane::work) errand = custom_ca_errand(s);
+  if (!errand) return false;
+  s.retrievals.held[lane] = std::exchange(s.in(lane), std::move(errand));
+  send(s, lane);
   return true;
 }
 
 void errand_arrived(const Stride& s, const Answered& answer) {
+  if (s.in(answer.lane)->errand == Errand::pac) return pac_arrived(s, answer);
   s.put(InstallRoots{answer.body});
 }
 
-void errand_failed(const Stride& s, const Error& error) {
-  custom_ca_failed(s, error, url_asked(s.in(Lane::work)));
-  go_on(s);
+void errand_failed(const Stride& s, Lane lane, const Error& error) {
+  if (s.in(lane)->errand == Errand::pac) return pac_failed(s, lane, error);
+  custom_ca_failed(s, error, url_asked(s.in(lane)));
+  take_back(s, lane);
+  send(s, lane);
 }
 
 void roots_read(const Stride& s, const RootsRead& read) {
   // Power may have been lost since they were to be read.
   if (!s.in(Lane::work) || s.work().errand != Errand::custom_ca) return;
-  if (!read.roots) return errand_failed(s, read.roots.error());
+  if (!read.roots) return errand_failed(s, Lane::work, read.roots.error());
   auto& custom_ca = s.device.custom_ca;
   custom_ca.roots = *read.roots;
   custom_ca.fetched_print = custom_ca_rule(s.device.parameters, s.device.personality).print;
@@ -97,7 +110,8 @@ void roots_read(const Stride& s, const RootsRead& read) {
   told.first_name = custom_ca.roots->first_name;
   told.count = custom_ca.roots->count;
   s.put(std::move(told));
-  go_on(s);
+  take_back(s, Lane::work);
+  send(s, Lane::work);
 }
 
 }  // namespace provphone::resync::detail

@@ -369,12 +369,39 @@ constexpr std::array table{
         "unauthorized_without_login",
         {{UnauthorizedWithoutLogin::fails, "fails"},
          {UnauthorizedWithoutLogin::profile_account, "profile_account"}},
-        "what 401 does to a rule without credentials: failure, or another try with the profile "
-        "account",
+        "what 401 does to a rule without credentials: failure, or another try with the login that "
+        "Profile_Authentication_Type names",
         {{{UnauthorizedWithoutLogin::fails, assumed, silent},
           {UnauthorizedWithoutLogin::fails, assumed, silent},
-          {UnauthorizedWithoutLogin::fails, assumed,
-           "8832 MPP Administration Guide prompts a person, who is not there"}}}),
+          {UnauthorizedWithoutLogin::profile_account, documented, methods_8800}}}),
+    row<&Personality::digest_algorithms>(
+        "digest_algorithms",
+        {{DigestAlgorithms::md5, "md5"}, {DigestAlgorithms::md5_sha256, "md5_sha256"}},
+        "the algorithms of Digest that challenges may name: MD5, or SHA-256 too",
+        {{{DigestAlgorithms::md5, assumed, silent},
+          {DigestAlgorithms::md5, assumed, silent},
+          {DigestAlgorithms::md5_sha256, assumed,
+           "8800 MPP Release Notes 11.3(6) name the curl library, which knows both"}}}),
+    row<&Personality::challenge_retries>(
+        "challenge_retries",
+        "how many challenges of one server or proxy a request answers before it has failed",
+        same(2, documented, "8800 MPP Provisioning Guide, table of HTTP status codes")),
+    row<&Personality::other_2xx>(
+        "other_2xx", {{OtherSuccess::refused, "refused"}, {OtherSuccess::accepted, "accepted"}},
+        "what a 2xx status other than 200 is for a profile or a load: a failure, or the file",
+        same(OtherSuccess::refused, assumed, silent)),
+    row<&Personality::proxy_parameters>(
+        "proxy_parameters",
+        {{ProxyParameters::ignored, "ignored"}, {ProxyParameters::used, "used"}},
+        "whether Proxy_Mode and what belongs to it act",
+        {{{ProxyParameters::ignored, assumed, silent},
+          {ProxyParameters::ignored, assumed, "HTTP proxies came with 11.2(3)"},
+          {ProxyParameters::used, documented, third_party_8800}}}),
+    row<&Personality::bad_pac>(
+        "bad_pac", {{BadPac::direct, "direct"}, {BadPac::fails, "fails"}},
+        "what becomes of a request where the PAC file cannot be had or makes no sense: it goes to "
+        "the server directly, or fails",
+        same(BadPac::direct, assumed, silent)),
     row<&Personality::rules_read>(
         "rules_read",
         {{RulesRead::at_turn, "at_turn"}, {RulesRead::at_pass_start, "at_pass_start"}},

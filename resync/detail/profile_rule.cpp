@@ -139,6 +139,7 @@ void profile_failed(const Stride& s, const Error& error) {
   retrieval.request = *std::move(next);
   // R-DHCP-08: another place is another request, with its own redirects and its own messages.
   retrieval.hops = 0;
+  retrieval.server_talk = {};
   retrieval.logged = false;
   send(s, Lane::work);
 }

@@ -27,6 +27,11 @@ struct Stride {
 // Asks for what the lane's retrieval names now. For the work lane the macros of the last request
 // become this one's, and `$ERR` empty.
 void send(const Stride& s, Lane lane);
+// That alone of send(): the macros show the request. R-MACRO-20, R-LOG-15: `$SERVIP` is the name
+// until an address is known, so a name that never gets one is shown as it is.
+void show_request(const Stride& s, Lane lane);
+// The request of the lane has failed: the next place's turn, or the rule's end.
+void attempt_failed(const Stride& s, Lane lane, const Error& error);
 // Nothing where Syslog_Server or the template is empty. Macros are expanded now: the state has to
 // be as the message shall show it.
 void log(const Stride& s, LogKind kind);
@@ -57,12 +62,25 @@ class TimersShown {
 
 // --- errands (errands.cpp)
 
-// Where something has to be fetched before what the lane of work wants, that is asked for now, and
-// the retrieval waits for it. Once a retrieval, before its first fetch over https.
-bool begin_errand(const Stride& s);
+// Where something has to be fetched before what the lane wants, that is asked for now, and the
+// retrieval waits for it (Retrievals::held). No errand has one of its own.
+bool begin_errand(const Stride& s, Lane lane);
 void errand_arrived(const Stride& s, const Answered& answer);
-void errand_failed(const Stride& s, const Error& error);
+void errand_failed(const Stride& s, Lane lane, const Error& error);
 void roots_read(const Stride& s, const RootsRead& read);
+// The retrieval that waited for the errand has its lane again.
+void take_back(const Stride& s, Lane lane);
+
+// --- the PAC file of Proxy_Mode Auto (pac.cpp, R-HTTP-29)
+
+// Whether the lane's request goes as a PAC file says that the phone has.
+bool goes_by_pac(const Stride& s, Lane lane);
+// That fetches the file; nothing where the lane's request needs none, or the phone has it.
+std::optional<Retrieval> pac_errand(const Stride& s, Lane lane);
+Verdict verdict_on_pac(const Answered& answer);
+void pac_arrived(const Stride& s, const Answered& answer);
+// The file cannot be had: the request is made without it, or fails (knob bad_pac).
+void pac_failed(const Stride& s, Lane lane, const Error& error);
 
 // --- profile rules (profile_rule.cpp)
 

@@ -118,6 +118,45 @@ TEST_CASE("an answer without a length that ends in order is applied") {
   CHECK(run.parameter("GPP_A") == "to the end");
 }
 
+TEST_CASE("an answer that comes octet by octet is applied", "[R-HTTP-08]") {
+  Workspace workspace;
+  const auto answer =
+      "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(profile("drop by drop").size()) +
+      "\r\n\r\n" + profile("drop by drop");
+  const auto run = run_against(workspace, [&](Peer& peer) {
+    peer.read_request();
+    for (const auto octet : answer) peer.send({&octet, 1});
+  });
+  require_success(run);
+  CHECK(run.parameter("GPP_A") == "drop by drop");
+}
+
+TEST_CASE("each limit is named by the failure that it makes, and booked to its stage",
+          "[R-HTTP-11]") {
+  struct Case {
+    ScriptedServer::Script script;
+    std::string scheme, knob, code, words;
+  };
+  const auto silent = [](Peer& peer) { peer.wait_until_gone(); };
+  const std::vector<Case> cases{
+      {silent, "https", "connect_timeout=300ms", "tls_timeout", "TLS not set up within 300 ms"},
+      {silent, "https", "total_timeout=300ms", "tls_timeout", "TLS not set up within 300 ms"},
+      {silent, "http", "idle_timeout=300ms", "transfer_stalled", "nothing arrived for 300 ms"},
+      {silent, "http", "total_timeout=300ms", "transfer_timeout", "not finished within 300 ms"},
+  };
+  Workspace workspace;
+  const auto pki = make_pki(workspace, {});
+  for (const auto& one : cases) {
+    INFO(one.scheme << " " << one.knob);
+    ScriptedServer server(one.script);
+    const auto url = one.scheme + "://127.0.0.1:" + std::to_string(server.port()) + "/a.xml";
+    const auto run = run_phone(
+        workspace, {"--rule", url, "--ca", pki.server_root().string(), "--knob", one.knob});
+    require_failure(run, one.code);
+    CHECK(run.err.find(one.words) != std::string::npos);
+  }
+}
+
 TEST_CASE("what is wrong with one retrieval does not undo what the rule before it applied",
           "[R-RESYNC-15]") {
   Workspace workspace;

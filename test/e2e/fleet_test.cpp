@@ -134,6 +134,41 @@ TEST_CASE("each phone of a fleet shows a certificate of its own") {
   CHECK(subjects.size() == 200);
 }
 
+TEST_CASE("phones behind one proxy are never taken for each other", "[R-HTTP-02][R-HTTP-27]") {
+  Workspace workspace;
+  workspace.write("www/all.xml", profile("everybody"));
+  const auto pki = make_pki(workspace, {});
+  Nginx::Options options;
+  options.tls = pki.demanding_clients();
+  // Each phone is told a cookie, which none may bring back.
+  options.locations =
+      "location / { if ($http_cookie) { return 409; } if ($ssl_session_reused = r) { return 410; "
+      "}\n"
+      "add_header Set-Cookie \"phone=$ssl_client_serial\"; try_files /all.xml =404; }";
+  const Nginx nginx(workspace, workspace.path("www"), options);
+  const Tinyproxy proxy(workspace, "desk secret");
+  const auto more = "    certificate: minted\n    trust: [" + pki.server_root().string() + "]\n";
+  const auto proxied = one_pass + ", Proxy_Mode: Manual, Proxy_Host: 127.0.0.1, Proxy_Port: '" +
+                       std::to_string(proxy.port()) +
+                       "', Proxy_Server_Requires_Authentication: 'Yes', Proxy_Username: desk, "
+                       "Proxy_Password: secret";
+  const auto run = fleet(
+      workspace,
+      scenario({nginx.url("/$MA.xml"), 300, more, proxied}, "pki: " + pki.folder.string() + "\n"),
+      {"--until-converged", "--for", "90s"});
+  INFO(run.command.err << run.command.out);
+  CHECK(run.verdict() == "pass");
+  CHECK(run.converged() == 300);
+  std::set<std::string> subjects;
+  for (const auto& access : nginx.accesses(300)) {
+    const auto mac = access.request.substr(access.request.find('/') + 1, 12);
+    CHECK(access.status == 200);
+    CHECK(contains(access.subject, "ST=" + mac));
+    subjects.insert(access.subject);
+  }
+  CHECK(subjects.size() == 300);
+}
+
 TEST_CASE("a server that looks at certificates turns flawed ones away") {
   Workspace workspace;
   workspace.write("www/all.xml", profile("everybody"));

@@ -79,4 +79,50 @@ class Apache {
   std::unique_ptr<Process> process_;
 };
 
+// tinyproxy, with Basic logins where `login` is not empty: `user password`.
+class Tinyproxy {
+ public:
+  explicit Tinyproxy(Workspace& workspace, std::string login = {});
+
+  std::uint16_t port() const { return port_; }
+  std::string log() const;
+
+ private:
+  Launch prepare();
+
+  std::filesystem::path folder_;
+  std::string login_;
+  std::uint16_t port_ = 0;
+  std::unique_ptr<Process> process_;
+};
+
+// lighttpd over HTTP: it serves `root`, and asks for user `phone` with password `secret` below
+// /basic/ and /digest/. Digest offers the algorithms SHA-256 and MD5 below /digest/, and SHA-256
+// alone below /sha256/.
+class Lighttpd {
+ public:
+  Lighttpd(Workspace& workspace, const std::filesystem::path& root);
+
+  std::string url(const std::string& path) const;
+
+ private:
+  Launch prepare(const std::filesystem::path& root);
+
+  std::filesystem::path folder_;
+  std::uint16_t port_ = 0;
+  std::unique_ptr<Process> process_;
+};
+
+// `python3 -m http.server`, which speaks HTTP/1.0.
+class PythonServer {
+ public:
+  PythonServer(Workspace& workspace, const std::filesystem::path& root);
+
+  std::string url(const std::string& path) const;
+
+ private:
+  std::uint16_t port_ = 0;
+  std::unique_ptr<Process> process_;
+};
+
 }  // namespace provphone::e2e

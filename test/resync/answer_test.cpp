@@ -27,9 +27,24 @@ resync::Verdict judged(int status, std::string_view location = {}, int hops = 0,
 
 }  // namespace
 
-TEST_CASE("any 2xx answer is taken for the profile", "[R-HTTP-21]") {
-  for (const int status : {200, 201, 204, 206})
-    CHECK(std::holds_alternative<resync::Accept>(judged(status)));
+TEST_CASE("200 is the file, and what else sounds like it is not", "[R-HTTP-21]") {
+  auto personality = resync::personality_of(profile::Generation::mpp12);
+  const auto takes = [&](int status, macro::RuleKind rule) {
+    const auto verdict = resync::judge({status, {}, asked, 0, rule}, personality, known);
+    const auto* refused = std::get_if<resync::Refuse>(&verdict);
+    if (refused != nullptr) CHECK(refused->error.code == Errc::unexpected_status);
+    return refused == nullptr;
+  };
+  for (const int status : {201, 202, 203, 205, 206, 226, 299}) {
+    INFO(status);
+    CHECK_FALSE(takes(status, macro::RuleKind::profile));
+    CHECK_FALSE(takes(status, macro::RuleKind::upgrade));
+    CHECK(takes(status, macro::RuleKind::report));
+  }
+  // Nothing is an empty file, which is another failure.
+  for (const int status : {200, 204}) CHECK(takes(status, macro::RuleKind::profile));
+  REQUIRE(resync::set_knob(personality, "other_2xx=accepted"));
+  CHECK(takes(206, macro::RuleKind::profile));
 }
 
 TEST_CASE("a phone that fetches a load follows 303 as well", "[R-UPGRADE-05]") {
@@ -57,7 +72,7 @@ TEST_CASE("each status code has its own error", "[R-HTTP-22]") {
                                       {401, Errc::unauthorized},
                                       {403, Errc::forbidden},
                                       {404, Errc::file_not_found},
-                                      {407, Errc::unauthorized},
+                                      {407, Errc::proxy_unauthorized},
                                       {410, Errc::http_client_error},
                                       {500, Errc::internal_server_error},
                                       {501, Errc::not_implemented},

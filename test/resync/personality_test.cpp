@@ -55,7 +55,9 @@ periodic_upload_maximum - 259200 259200 259200
 report_to_server_spelling both|dump|guide both both both
 error_retry_default 3600|doubling 3600 3600 doubling
 psn_prefix none|cp|v03 none none none
-user_agent mpp|cisco_spa|linksys cisco_spa mpp mpp
+user_agent mpp|cisco_spa|cisco_spa_serial|cisco_ata|linksys|linksys_ata|sipura cisco_spa mpp mpp
+profile_rule_default spa|mpp|ata spa mpp mpp
+firmware_over_https no|yes yes yes yes
 macro_name_extent letters_and_digits|longest_run|longest_known letters_and_digits letters_and_digits letters_and_digits
 gpp_macro_form register|also_long register register register
 unreadable_rule fails|skipped fails fails fails
@@ -64,7 +66,12 @@ log_default_port printed|omitted printed printed printed
 url_user_info refused|login refused refused refused
 post_content_type text_plain|none|form text_plain text_plain text_plain
 upgrade_rule_options uid_and_pwd|refused uid_and_pwd uid_and_pwd uid_and_pwd
-unauthorized_without_login fails|profile_account fails fails fails
+unauthorized_without_login fails|profile_account fails fails profile_account
+digest_algorithms md5|md5_sha256 md5 md5 md5_sha256
+challenge_retries - 2 2 2
+other_2xx refused|accepted refused refused refused
+proxy_parameters ignored|used ignored ignored used
+bad_pac direct|fails direct direct direct
 rules_read at_turn|at_pass_start at_turn at_turn at_turn
 time_source scenario|ntp_server|none scenario scenario scenario
 time_after - 0s 0s 0s

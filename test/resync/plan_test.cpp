@@ -108,32 +108,6 @@ TEST_CASE("a rule that cannot be read fails, or is skipped", "[R-RULE-48]") {
   CHECK(skips("/x").error().code == Errc::server_missing);
 }
 
-TEST_CASE("a challenge to a rule without credentials may be answered with the profile account",
-          "[R-HTTP-25]") {
-  Planner plan;
-  const std::optional<resync::Login> account{{"desk", "pass"}};
-  const auto bare = *plan("http://a.example.net/x")->request;
-  const auto own = *plan("[--uid u --pwd p] http://a.example.net/x")->request;
-  const auto again = [&](const resync::Request& request, Errc error,
-                         const std::optional<resync::Login>& login) {
-    const resync::MacroSource source{plan.identity, plan.personality, plan.parameters, plan.state};
-    return resync::with_profile_account(request, error, source, login);
-  };
-  CHECK_FALSE(again(bare, Errc::unauthorized, account));
-  REQUIRE(resync::set_knob(plan.personality, "unauthorized_without_login=profile_account"));
-  const auto retried = again(bare, Errc::unauthorized, account);
-  REQUIRE(retried);
-  CHECK(retried->login->user == "desk");
-  CHECK_FALSE(again(*retried, Errc::unauthorized, account));
-  CHECK_FALSE(again(own, Errc::unauthorized, account));
-  CHECK_FALSE(again(bare, Errc::forbidden, account));
-  CHECK_FALSE(again(bare, Errc::unauthorized, std::nullopt));
-  const auto elsewhere = resync::redirected(bare, {macro::Scheme::http, "b.example.net", 80, "/x"});
-  CHECK_FALSE(again(elsewhere, Errc::unauthorized, account));
-  plan.set("Profile_Authentication_Type", "Disabled");
-  CHECK_FALSE(again(bare, Errc::unauthorized, account));
-}
-
 TEST_CASE("over TFTP --post does nothing", "[R-RULE-41]") {
   const auto planned = Planner{}("[--post a] tftp://127.0.0.1/x");
   REQUIRE(planned);

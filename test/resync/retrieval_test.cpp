@@ -38,6 +38,12 @@ struct Bench {
     answer.location = std::move(location);
     return take(answer);
   }
+  Bench& challenged(std::string challenge, int status = 401) {
+    Answered answer;
+    answer.status = status;
+    answer.challenges = {std::move(challenge)};
+    return take(answer);
+  }
   Bench& failed(Errc code, Lane lane = Lane::work) { return take(Failed{lane, {code, "so"}}); }
 
   template <class Wanted>
@@ -162,24 +168,177 @@ TEST_CASE("a redirect is followed so many times, and to allowed places", "[R-RUL
   CHECK(restricted.find<AnswerSeen>()->refused == Errc::server_restricted);
 }
 
-TEST_CASE("a challenged phone asks once more with its profile account, and then gives up",
-          "[R-HTTP-25]") {
-  auto phone = bench("http://h.example.net/a.xml");
-  phone.knob("unauthorized_without_login=profile_account");
-  phone.device.profile_account = Login{"desk", "pass"};
+TEST_CASE("nothing is sent unasked, and a challenge is answered in the next request",
+          "[R-HTTP-09]") {
+  auto phone = bench("[--uid user --pwd hush] http://h.example.net/a.xml?c=1");
   phone.take(EvaluateRule{0});
+  CHECK(phone.find<Fetch>()->request.authorization.empty());
   CHECK_FALSE(phone.find<Fetch>()->request.login);
-  phone.answered(401);
-  REQUIRE(phone.find<Fetch>());
-  CHECK(phone.find<Fetch>()->request.login->user == "desk");
+  phone.challenged("Digest realm=\"r\", nonce=\"n1\", qop=\"auth\"");
   CHECK(phone.find<AnswerSeen>()->asks_again);
-  CHECK(phone.answered(401).failure() == Errc::unauthorized);
-
+  REQUIRE(phone.find<Fetch>());
+  const auto first = phone.find<Fetch>()->request.authorization;
+  CHECK(first.find("uri=\"/a.xml?c=1\"") != std::string::npos);
+  CHECK(first.find("nonce=\"n1\"") != std::string::npos);
+  CHECK(first.find("hush") == std::string::npos);
+  phone.challenged("Digest realm=\"r\", nonce=\"n2\", qop=\"auth\", stale=true");
+  const auto second = phone.find<Fetch>()->request.authorization;
+  CHECK(second.find("nonce=\"n2\"") != std::string::npos);
+  const auto cnonce = [](const std::string& value) { return value.substr(value.find("cnonce=")); };
+  CHECK(cnonce(first) != cnonce(second));
+  CHECK(phone.challenged("Digest realm=\"r\", nonce=\"n3\", qop=\"auth\"").failure() ==
+        Errc::unauthorized);
   CHECK_FALSE(phone.find<AnswerSeen>()->asks_again);
+  // The next retrieval knows nothing of it.
+  phone.take(EvaluateRule{0});
+  CHECK(phone.find<Fetch>()->request.authorization.empty());
+}
+
+TEST_CASE("with a wrong password three requests are made", "[R-HTTP-09]") {
+  auto phone = bench("[--uid user --pwd wrong] http://h.example.net/a.xml");
+  int requests = 0;
+  for (phone.take(EvaluateRule{0}); phone.find<Fetch>() != nullptr; ++requests)
+    phone.challenged("Basic realm=\"r\"");
+  CHECK(requests == 3);
+  CHECK(phone.failure() == Errc::unauthorized);
+}
+
+TEST_CASE("a login goes to no other host, and each hop is asked for anew",
+          "[R-HTTP-09][R-HTTP-24]") {
+  auto phone = bench("[--uid user --pwd hush] http://h.example.net/a.xml");
+  phone.take(EvaluateRule{0}).challenged("Basic realm=\"r\"");
+  CHECK(phone.find<Fetch>()->request.authorization == "Basic dXNlcjpodXNo");
+  phone.answered(302, {}, "/b.xml");
+  CHECK(phone.find<Fetch>()->request.authorization.empty());
+  phone.challenged("Basic realm=\"r\"").challenged("Basic realm=\"r\"");
+  CHECK(phone.find<Fetch>()->request.authorization == "Basic dXNlcjpodXNo");
+  phone.answered(302, {}, "http://evil.example.org/b.xml");
+  CHECK(phone.find<Fetch>()->request.authorization.empty());
+  CHECK(phone.challenged("Basic realm=\"r\"").failure() == Errc::unauthorized);
+}
+
+TEST_CASE("an unknown algorithm alone leaves 401 as it stands", "[R-HTTP-26]") {
+  auto phone = bench("[--uid user --pwd hush] http://h.example.net/a.xml");
+  phone.device.personality = personality_of(profile::Generation::spa);
+  phone.take(EvaluateRule{0});
+  CHECK(phone.challenged("Digest realm=\"r\", nonce=\"n\", algorithm=SHA-256").failure() ==
+        Errc::unauthorized);
+}
+
+TEST_CASE("a challenged phone answers with its profile account, and then gives up", "[R-HTTP-25]") {
+  auto phone = bench("http://h.example.net/a.xml");
+  phone.device.profile_account = Login{"desk", "pass"};
+  phone.take(EvaluateRule{0}).challenged("Basic realm=\"r\"");
+  REQUIRE(phone.find<Fetch>());
+  CHECK(phone.find<Fetch>()->request.authorization == "Basic ZGVzazpwYXNz");
+  phone.challenged("Basic realm=\"r\"");
+  CHECK(phone.challenged("Basic realm=\"r\"").failure() == Errc::unauthorized);
 
   auto without = bench("http://h.example.net/a.xml");
-  without.knob("unauthorized_without_login=profile_account");
-  CHECK(without.take(EvaluateRule{0}).answered(401).failure() == Errc::unauthorized);
+  CHECK(without.take(EvaluateRule{0}).challenged("Basic realm=\"r\"").failure() ==
+        Errc::unauthorized);
+
+  // A redirect may lead anywhere; the account is for the server that the rule names.
+  auto led = bench("http://h.example.net/a.xml");
+  led.device.profile_account = Login{"desk", "pass"};
+  led.take(EvaluateRule{0}).answered(302, {}, "http://other.example.net/a.xml");
+  CHECK(led.challenged("Basic realm=\"r\"").failure() == Errc::unauthorized);
+}
+
+TEST_CASE("a proxy's challenge is answered to the proxy alone, for as long as the retrieval lasts",
+          "[R-HTTP-27]") {
+  auto phone = bench("[--uid user --pwd hush] http://h.example.net/a.xml");
+  phone.set("Proxy_Mode", "Manual").set("Proxy_Host", "10.0.0.5").set("Proxy_Username", "p");
+  phone.set("Proxy_Server_Requires_Authentication", "Yes").set("Proxy_Password", "q");
+  phone.take(EvaluateRule{0});
+  CHECK(phone.find<Fetch>()->proxy == Proxy{"10.0.0.5", 3128});
+  CHECK(host_asked(*phone.find<Fetch>()) == "10.0.0.5");
+  CHECK(phone.find<Fetch>()->proxy_authorization.empty());
+  phone.take(Resolved{Lane::work, "10.0.0.5"});
+  CHECK(phone.device.state.servip == "h.example.net");
+  phone.challenged("Basic realm=\"proxy\"", 407);
+  CHECK(phone.find<Fetch>()->proxy_authorization == "Basic cDpx");
+  CHECK(phone.find<Fetch>()->request.authorization.empty());
+  phone.challenged("Basic realm=\"r\"");
+  CHECK(phone.find<Fetch>()->proxy_authorization == "Basic cDpx");
+  CHECK(phone.find<Fetch>()->request.authorization == "Basic dXNlcjpodXNo");
+  phone.answered(302, {}, "http://other.example.net/b.xml");
+  CHECK(phone.find<Fetch>()->proxy_authorization == "Basic cDpx");
+  CHECK(phone.find<Fetch>()->request.authorization.empty());
+  phone.challenged("Basic realm=\"proxy\"", 407);
+  CHECK(phone.challenged("Basic realm=\"proxy\"", 407).failure() == Errc::proxy_unauthorized);
+}
+
+TEST_CASE("the Digest of a tunnel is that of CONNECT, and counts its uses", "[R-HTTP-27]") {
+  auto phone = bench("https://h.example.net/a.xml");
+  phone.set("Proxy_Mode", "Manual").set("Proxy_Host", "10.0.0.5").set("Proxy_Username", "p");
+  phone.set("Proxy_Server_Requires_Authentication", "Yes").set("Proxy_Password", "q");
+  phone.take(EvaluateRule{0});
+  phone.challenged("Digest realm=\"r\", nonce=\"n\", qop=\"auth\"", 407);
+  const auto first = phone.find<Fetch>()->proxy_authorization;
+  CHECK(first.find("uri=\"h.example.net:443\"") != std::string::npos);
+  CHECK(first.find("nc=00000001") != std::string::npos);
+  phone.answered(302, {}, "/b.xml");
+  CHECK(phone.find<Fetch>()->proxy_authorization.find("nc=00000002") != std::string::npos);
+  // Without a login the phone has none to answer with.
+  phone.set("Proxy_Server_Requires_Authentication", "No").take(EvaluateRule{0});
+  CHECK(phone.challenged("Basic realm=\"r\"", 407).failure() == Errc::proxy_unauthorized);
+}
+
+TEST_CASE("a phone in Proxy_Mode Auto fetches its PAC file first, and keeps it", "[R-HTTP-29]") {
+  auto phone = bench("http://h.example.net/a.xml");
+  phone.set("Proxy_Mode", "Auto").set("Use_Auto_Discovery__WPAD_", "No");
+  phone.set("PAC_URL", "http://10.0.0.5/proxy.pac");
+  const std::string script = "function FindProxyForURL(u, h) { return \"DIRECT\"; }";
+  phone.take(EvaluateRule{0});
+  CHECK(phone.asks() == "http://10.0.0.5:80/proxy.pac");
+  CHECK_FALSE(phone.find<Fetch>()->pac);
+  phone.take(Resolved{Lane::work, "10.0.0.5"});
+  CHECK(phone.find<RequestMade>()->rule == "PAC_URL");
+  CHECK(phone.device.state.servip == "h.example.net");
+  phone.answered(200, script);
+  CHECK(phone.find<AnswerSeen>()->rule == "PAC_URL");
+  CHECK(phone.asks() == "http://h.example.net:80/a.xml");
+  REQUIRE(phone.find<Fetch>()->pac);
+  CHECK(*phone.find<Fetch>()->pac == script);
+  CHECK(phone.answered(200, file).event<RuleSucceeded>());
+  // It has the file now, until its place changes or power is lost.
+  CHECK(phone.take(EvaluateRule{0}).asks() == "http://h.example.net:80/a.xml");
+  phone.answered(200, file);
+  phone.set("PAC_URL", "http://10.0.0.5/other.pac");
+  CHECK(phone.take(EvaluateRule{0}).asks() == "http://10.0.0.5:80/other.pac");
+  phone.answered(200, script);
+  phone.take(CutOff{});
+  CHECK(phone.take(EvaluateRule{0}).asks() == "http://10.0.0.5:80/other.pac");
+}
+
+TEST_CASE("without its PAC file a phone goes directly, or not at all", "[R-HTTP-29]") {
+  auto phone = bench("http://h.example.net/a.xml");
+  phone.set("Proxy_Mode", "Auto").set("Use_Auto_Discovery__WPAD_", "No");
+  phone.set("PAC_URL", "http://10.0.0.5/proxy.pac");
+  const auto direct = [&] {
+    const auto* fetch = phone.find<Fetch>();
+    return phone.asks() == "http://h.example.net:80/a.xml" && !fetch->pac && !fetch->proxy;
+  };
+  phone.take(EvaluateRule{0}).answered(404);
+  CHECK(phone.find<AnswerSeen>()->refused == Errc::pac_unusable);
+  CHECK(direct());
+  phone.answered(302, {}, "/b.xml");  // asked for once a retrieval
+  CHECK(phone.asks() == "http://h.example.net:80/b.xml");
+  phone.answered(200, file);
+  phone.take(EvaluateRule{0}).failed(Errc::connection_refused);
+  CHECK(direct());
+  phone.answered(200, file);
+  phone.take(EvaluateRule{0}).answered(200, "");
+  CHECK(direct());
+  phone.answered(200, file);
+  phone.take(EvaluateRule{0}).take(NotAsked{Lane::work, {Errc::unreadable_file, "key.pem"}});
+  CHECK(direct());
+  phone.answered(200, file);
+
+  phone.knob("bad_pac=fails");
+  CHECK(phone.take(EvaluateRule{0}).answered(404).failure() == Errc::pac_unusable);
+  CHECK(phone.retrievals.failure.detail.find("http://10.0.0.5:80/proxy.pac") != std::string::npos);
 }
 
 TEST_CASE("each place is tried in turn, with messages of its own", "[R-DHCP-08][R-LOG-10]") {

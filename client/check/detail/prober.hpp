@@ -13,7 +13,7 @@ namespace provphone::client::check::detail {
 // Who asks, as a server sees it.
 struct Guise {
   MacAddress mac;
-  std::optional<resync::Login> account;  // that a person entered at the phone
+  std::optional<resync::Login> account;  // for a rule that gives no login
   std::shared_ptr<const identity::TlsIdentity> tls;
   // Any version and any suite, where those that the phone has do not get an answer.
   bool speaks_any_tls = false;

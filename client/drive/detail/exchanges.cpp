@@ -114,8 +114,8 @@ void RealDriver::Impl::start_transfer(std::size_t index, Lane lane) {
   ++in_flight_;
   // What is an address already is one at once; a name is one when the exchange says so.
   transport::Exchange::OnResolved on_resolved;
-  if (const auto literal = transport::address_literal(it.fetch.request.url.host);
-      !literal.empty()) {
+  if (const auto literal = transport::address_literal(resync::host_asked(it.fetch));
+      !literal.empty() && !it.fetch.pac) {
     conductor_.post(index, resync::Input{resync::Resolved{lane, literal}});
   } else {
     on_resolved = [this, index, lane](const std::string& address) {

@@ -6,6 +6,7 @@
 #include "macro/ascii.hpp"
 #include "macro/said.hpp"
 #include "macro/try.hpp"
+#include "resync/request_target.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <fmt/format.h>
@@ -23,10 +24,6 @@ namespace {
 
 namespace ip = boost::asio::ip;
 using std::chrono::milliseconds;
-
-// R-HTTP-09: the first request and two answers to challenges. curl counts such an answer as a
-// redirection, and no other redirection is followed.
-constexpr long most_challenges = 2;
 
 template <class T>
 void set(const Transfer& transfer, CURLoption option, T value) {
@@ -94,18 +91,54 @@ constexpr NotedHeader noted_headers[] = {
     {"transfer-encoding", &Response::transfer_encoding},
 };
 
+struct NotedList {
+  std::string_view name;
+  std::vector<std::string> Response::*values;
+};
+
+constexpr NotedList noted_lists[] = {
+    {"www-authenticate", &Response::authenticate},
+    {"proxy-authenticate", &Response::proxy_authenticate},
+};
+
+// Far more than any server sends; curl bounds each header's length (R-HTTP-14).
+constexpr std::size_t most_listed = 16;
+
 void note_header(Response& response, std::string_view line) {
-  // An answer after a challenge or an interim one starts afresh.
+  // An answer after an interim one, or after the proxy's to CONNECT, starts afresh.
   const bool begins = line.starts_with("HTTP/");
   for (const auto& [header, value] : noted_headers) {
     if (begins) (response.*value).clear();
     if (starts_with_name(line, header))
       response.*value = ascii::trimmed(line.substr(header.size() + 1));
   }
+  for (const auto& [header, values] : noted_lists) {
+    auto& list = response.*values;
+    if (begins) list.clear();
+    if (starts_with_name(line, header) && list.size() < most_listed)
+      list.emplace_back(ascii::trimmed(line.substr(header.size() + 1)));
+  }
+}
+
+// R-HTTP-14: whoever says two lengths says none, and what is behind the shorter one may be
+// anything.
+bool contradicts(const Response& response, std::string_view line) {
+  constexpr std::string_view header = "content-length";
+  return starts_with_name(line, header) && !response.content_length.empty() &&
+         ascii::trimmed(line.substr(header.size() + 1)) != response.content_length;
 }
 
 std::size_t receive_header(char* data, std::size_t /*one*/, std::size_t size, void* user) {
-  note_header(static_cast<Transfer*>(user)->response, {data, size});
+  auto& transfer = *static_cast<Transfer*>(user);
+  const std::string_view line(data, size);
+  if (contradicts(transfer.response, line)) {
+    transfer.notes.lengths_differ = true;
+    return 0;  // not what was offered: curl gives up
+  }
+  note_header(transfer.response, line);
+  if (line.starts_with("HTTP/")) transfer.notes.has_header = false;
+  // What chunks have behind them is told line by line as well.
+  if (ascii::trimmed(line).empty()) transfer.notes.has_header = true;
   return size;
 }
 
@@ -131,7 +164,7 @@ curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, curl_sockaddr* a
   const ip::address server = address_of(*address);
   std::string text = server.to_string();
   if (!transfer.targets->allows_address(text) &&
-      !transfer.targets->allows_name(transfer.request.url.host)) {
+      !transfer.targets->allows_name(host_asked(transfer.request))) {
     transfer.notes.refused_address = std::move(text);
     return CURL_SOCKET_BAD;
   }
@@ -157,13 +190,32 @@ curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, curl_sockaddr* a
   return fd;
 }
 
-void set_connection(const Transfer& transfer) {
+void add_header(curl_slist*& headers, const std::string& line) {
+  headers = curl_slist_append(headers, line.c_str());
+}
+
+// R-HTTP-16: whatever the environment says. R-HTTP-27: what is for the proxy goes to no server.
+void set_proxy(Transfer& transfer) {
+  const auto& proxy = transfer.request.proxy;
+  if (!proxy) {
+    set(transfer, CURLOPT_PROXY, "");
+    set(transfer, CURLOPT_NOPROXY, "*");
+    return;
+  }
+  const std::string url = "http://" + resync::authority(proxy->host, proxy->port);
+  set(transfer, CURLOPT_PROXY, url.c_str());
+  set(transfer, CURLOPT_NOPROXY, "");
+  set(transfer, CURLOPT_HEADEROPT, long{CURLHEADER_SEPARATE});
+  if (proxy->authorization.empty()) return;
+  add_header(transfer.proxy_headers, "Proxy-Authorization: " + proxy->authorization);
+  set(transfer, CURLOPT_PROXYHEADER, transfer.proxy_headers);
+}
+
+void set_connection(Transfer& transfer) {
   // R-HTTP-02: an exchange shares nothing with another phone's.
   set(transfer, CURLOPT_FRESH_CONNECT, 1L);
   set(transfer, CURLOPT_FORBID_REUSE, 1L);
-  // R-HTTP-16: whatever the environment says.
-  set(transfer, CURLOPT_PROXY, "");
-  set(transfer, CURLOPT_NOPROXY, "*");
+  set_proxy(transfer);
   // No SIGALRM in a process of several threads.
   set(transfer, CURLOPT_NOSIGNAL, 1L);
   set(transfer, CURLOPT_SHARE, transfer.name_cache);
@@ -195,13 +247,10 @@ void set_http_body(Transfer& transfer) {
   // Without a value the header is not sent at all, where libcurl would say what it thinks it is.
   const std::string type =
       request.content_type.empty() ? "Content-Type:" : "Content-Type: " + request.content_type;
-  transfer.headers = curl_slist_append(nullptr, type.c_str());
-  transfer.headers = curl_slist_append(transfer.headers, "Expect:");  // R-HTTP-05
-  if (!request.content_encoding.empty()) {
-    const std::string encoding = "Content-Encoding: " + request.content_encoding;
-    transfer.headers = curl_slist_append(transfer.headers, encoding.c_str());
-  }
-  set(transfer, CURLOPT_HTTPHEADER, transfer.headers);
+  add_header(transfer.headers, type);
+  add_header(transfer.headers, "Expect:");  // R-HTTP-05
+  if (!request.content_encoding.empty())
+    add_header(transfer.headers, "Content-Encoding: " + request.content_encoding);
 }
 
 void set_http(Transfer& transfer) {
@@ -211,25 +260,31 @@ void set_http(Transfer& transfer) {
   set(transfer, CURLOPT_HTTP_CONTENT_DECODING, 0L);  // R-HTTP-07
   set_callback(transfer, CURLOPT_HEADERFUNCTION, receive_header, CURLOPT_HEADERDATA);
   if (!request.user_agent.empty()) set(transfer, CURLOPT_USERAGENT, request.user_agent.c_str());
-  if (request.credentials) {
-    // With two schemes to choose from curl asks without a login first, so nothing is sent unasked.
-    set(transfer, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC | CURLAUTH_DIGEST));
-    set(transfer, CURLOPT_USERNAME, request.credentials->user.c_str());
-    set(transfer, CURLOPT_PASSWORD, request.credentials->password.c_str());
-    set(transfer, CURLOPT_MAXREDIRS, most_challenges);
-  }
+  if (!request.authorization.empty())
+    add_header(transfer.headers, "Authorization: " + request.authorization);
   set_http_body(transfer);
+  set(transfer, CURLOPT_HTTPHEADER, transfer.headers);
 }
 
 // What can be refused without a socket is: an address needs no look-up to be no target.
+Result<void> check_target(const Targets& targets, const std::string& host) {
+  boost::system::error_code no_address;
+  ip::make_address(host, no_address);
+  if (no_address || targets.allows_address(host) || targets.allows_name(host)) return {};
+  return fail(Errc::target_refused, fmt::format("{} is not among the allowed targets", host));
+}
+
 Result<void> check(const Transfer& transfer) {
   const Request& request = transfer.request;
   boost::system::error_code no_address;
-  ip::make_address(request.url.host, no_address);
-  if (!no_address && !transfer.targets->allows_address(request.url.host) &&
-      !transfer.targets->allows_name(request.url.host)) {
-    return fail(Errc::target_refused,
-                fmt::format("{} is not among the allowed targets", request.url.host));
+  // R-HTTP-15: a proxy and the address behind it; where a name behind it leads, the proxy knows.
+  TRY(check_target(*transfer.targets, request.url.host));
+  if (request.proxy) {
+    if (!is_host(request.proxy->host)) {
+      return fail(Errc::name_not_resolved,
+                  fmt::format("the proxy \"{}\" is no host", request.proxy->host));
+    }
+    TRY(check_target(*transfer.targets, request.proxy->host));
   }
   if (request.url.scheme == macro::Scheme::https && !request.tls) {
     return fail(Errc::bad_argument, "https without a TLS identity");
@@ -253,11 +308,13 @@ std::int64_t stamp(const Transfer& transfer, CURLINFO info) {
   return us == 0 ? 0 : us + since_start(transfer, transfer.handed);
 }
 
-// curl knows a name with and without the dot that may end it.
-std::vector<std::string> names_for_curl(const macro::Url& url) {
-  std::vector<std::string> names{fmt::format("{}:{}", url.host, url.port)};
-  if (url.host.ends_with('.'))
-    names.push_back(fmt::format("{}:{}", url.host.substr(0, url.host.size() - 1), url.port));
+// Whom curl connects to. It knows a name with and without the dot that may end it.
+std::vector<std::string> names_for_curl(const Request& request) {
+  const auto& host = host_asked(request);
+  const auto port = request.proxy ? request.proxy->port : request.url.port;
+  std::vector<std::string> names{fmt::format("{}:{}", host, port)};
+  if (host.ends_with('.'))
+    names.push_back(fmt::format("{}:{}", host.substr(0, host.size() - 1), port));
   return names;
 }
 
@@ -280,7 +337,15 @@ void set_time_left(const Transfer& transfer) {
   set(transfer, CURLOPT_CONNECTTIMEOUT_MS, left(timeouts.connect, is_last ? 1 : 2));
 }
 
+constexpr long proxy_challenge = 407;
+
 }  // namespace
+
+long connect_status(const Transfer& transfer) {
+  long status = 0;
+  curl_easy_getinfo(transfer.easy, CURLINFO_HTTP_CONNECTCODE, &status);
+  return status;
+}
 
 Result<void> set_options(Transfer& transfer) {
   TRY(const auto url, request_url(transfer.request.url));
@@ -298,8 +363,7 @@ Result<void> set_options(Transfer& transfer) {
 void set_next_address(Transfer& transfer) {
   const auto address = text_for_curl(transfer.addresses[transfer.next_address++]);
   curl_slist* list = nullptr;
-  for (const auto& old :
-       std::exchange(transfer.known_to_curl, names_for_curl(transfer.request.url)))
+  for (const auto& old : std::exchange(transfer.known_to_curl, names_for_curl(transfer.request)))
     list = curl_slist_append(list, ("-" + old).c_str());
   for (const auto& name : transfer.known_to_curl)
     list = curl_slist_append(list, (name + ":" + address).c_str());
@@ -312,6 +376,8 @@ bool may_try_next_address(const Transfer& transfer, CURLcode code) {
   const Notes& notes = transfer.notes;
   if (transfer.next_address == transfer.addresses.size()) return false;
   if (notes.source_errno != 0 || notes.socket_errno != 0) return false;
+  // curl has a tunnel connected only once the proxy has answered.
+  if (notes.is_listening) return false;
   curl_off_t connected = 0;
   curl_easy_getinfo(transfer.easy, CURLINFO_CONNECT_TIME_T, &connected);
   return code == CURLE_COULDNT_CONNECT || (code == CURLE_OPERATION_TIMEDOUT && connected == 0);
@@ -331,9 +397,22 @@ Stamps stamps_of(const Transfer& transfer) {
   return stamps;
 }
 
+bool is_challenge_to_connect(const Transfer& transfer) {
+  return transfer.request.proxy && connect_status(transfer) == proxy_challenge;
+}
+
+bool is_cut_short(const Transfer& transfer) {
+  constexpr long switching = 101, first_final = 200;
+  long status = 0;
+  curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
+  const bool is_interim = status < first_final && status != switching;
+  return is_interim || !transfer.notes.has_header;
+}
+
 Response take_response(Transfer& transfer) {
   long status = 0;
   curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
+  if (is_challenge_to_connect(transfer)) status = proxy_challenge;
   transfer.response.status = static_cast<int>(status);
   transfer.response.tls_note = tls_note(transfer);
   return std::move(transfer.response);

@@ -23,8 +23,19 @@ bool may_try_next_address(const Transfer& transfer, CURLcode code);
 // How far the exchange came until now. Before the transfer is retired.
 Stamps stamps_of(const Transfer& transfer);
 
+// What the proxy answered to CONNECT last; 0: there was no such answer.
+long connect_status(const Transfer& transfer);
+
+// Whether the proxy wants a login before it connects to the server. curl calls that a failure, and
+// phones an answer.
+bool is_challenge_to_connect(const Transfer& transfer);
+
+// Whether the connection ended within the answer's header (R-HTTP-13). curl calls that a success
+// with an empty body.
+bool is_cut_short(const Transfer& transfer);
+
 // The end of an exchange that curl calls good: what the server answered, moved out of the transfer.
-// The stamps are not filled in.
+// The status of a challenge to CONNECT is 407. The stamps are not filled in.
 Response take_response(Transfer& transfer);
 
 }  // namespace provphone::client::transport::detail

@@ -46,6 +46,7 @@ void Engine::close() {
     if (transfer->phase == Phase::running) curl_multi_remove_handle(multi_, transfer->easy);
     curl_easy_cleanup(transfer->easy);
     curl_slist_free_all(transfer->headers);
+    curl_slist_free_all(transfer->proxy_headers);
     curl_slist_free_all(transfer->resolve);
     curl_share_cleanup(transfer->name_cache);
   }
@@ -139,11 +140,12 @@ void Engine::begin(Transfer& transfer) {
   }
   transfer.begun = Clock::now();
   const auto& request = transfer.request;
-  const auto literal = address_in(request.url.host);
+  const auto& host = host_asked(request);
+  const auto literal = address_in(host);
   if (literal && uses(request.naming.families, *literal)) return run(transfer);
   transfer.phase = Phase::naming;
   silence_deadline_ = std::min(silence_deadline_, next_look(transfer, transfer.begun));
-  names_.find(request.url.host, request.naming,
+  names_.find(host, request.naming,
               [weak = weak_from_this(), id = id_of(transfer)](const Result<Addresses>& addresses) {
                 const auto self = weak.lock();
                 if (self && self->open_) self->named(id, addresses);
@@ -187,9 +189,11 @@ void Engine::collect_finished() {
     const CURLcode code = message->data.result;
     Transfer* transfer = nullptr;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-    // Challenged once more than a phone answers: the last challenge is the server's answer
-    // (R-HTTP-09).
-    if (code == CURLE_OK || code == CURLE_TOO_MANY_REDIRECTS) {
+    if (is_challenge_to_connect(*transfer)) {
+      end(*transfer, take_response(*transfer));
+    } else if (code == CURLE_OK && is_cut_short(*transfer)) {
+      end(*transfer, tl::unexpected(explain_cut(*transfer)));
+    } else if (code == CURLE_OK) {
       end(*transfer, take_response(*transfer));
     } else if (!transfer->notes.tls.name_to_look_up.empty()) {
       look_up_and_repeat(*transfer);
@@ -241,6 +245,7 @@ void Engine::retire(Transfer& transfer) {
     curl_multi_remove_handle(multi_, transfer.easy);
   curl_easy_reset(transfer.easy);
   curl_slist_free_all(std::exchange(transfer.headers, nullptr));
+  curl_slist_free_all(std::exchange(transfer.proxy_headers, nullptr));
   curl_slist_free_all(std::exchange(transfer.resolve, nullptr));
   transfer.phase = Phase::free;
   // From here on the old id finds nothing.

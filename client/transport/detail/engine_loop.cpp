@@ -88,6 +88,7 @@ void Engine::give_back(Socket& socket) {
 
 void Engine::watch(Socket& socket, Transfer* transfer, int what) {
   socket.transfer = transfer;
+  if ((what & CURL_POLL_IN) != 0) transfer->notes.is_listening = true;
   socket.wanted = what;
   wait_again(socket);
 }

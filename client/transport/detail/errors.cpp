@@ -1,7 +1,9 @@
 #include "client/transport/detail/errors.hpp"
 
+#include "client/transport/detail/easy.hpp"
 #include "client/transport/detail/request_url.hpp"
 #include "client/transport/detail/tls_errors.hpp"
+#include "resync/request_target.hpp"
 
 #include <fmt/format.h>
 
@@ -14,6 +16,23 @@ namespace {
 
 Error at_server(const Transfer& transfer, Errc code, std::string_view what) {
   return {code, fmt::format("{}: {}", host_and_port(transfer.request.url), what)};
+}
+
+std::string proxy_name(const ProxyServer& proxy) {
+  return "the proxy " + resync::authority(proxy.host, proxy.port);
+}
+
+// Of what happens before a server is spoken to: it is the proxy's, where there is one.
+Error at_whom_is_asked(const Transfer& transfer, Errc code, std::string_view what) {
+  const auto& proxy = transfer.request.proxy;
+  return proxy ? Error{code, fmt::format("{}: {}", proxy_name(*proxy), what)}
+               : at_server(transfer, code, what);
+}
+
+// The name in messages about names.
+std::string name_asked(const Transfer& transfer) {
+  return fmt::format("{}\"{}\"", transfer.request.proxy ? "the proxy " : "",
+                     host_asked(transfer.request));
 }
 
 std::string_view library_text(const Transfer& transfer, CURLcode code) {
@@ -33,28 +52,40 @@ Error explain_connect(const Transfer& transfer) {
   curl_easy_getinfo(transfer.easy, CURLINFO_OS_ERRNO, &number);
   switch (number) {
     case ECONNREFUSED:
-      return at_server(transfer, Errc::connection_refused, "connection refused");
+      return at_whom_is_asked(transfer, Errc::connection_refused, "connection refused");
     case ETIMEDOUT:
-      return at_server(transfer, Errc::connect_timeout, "no answer");
+      return at_whom_is_asked(transfer, Errc::connect_timeout, "no answer");
     case EADDRNOTAVAIL:
-      return at_server(transfer, Errc::no_local_port, "no local port is free");
+      return at_whom_is_asked(transfer, Errc::no_local_port, "no local port is free");
     case 0:
-      return at_server(transfer, Errc::host_unreachable, "unreachable");
+      return at_whom_is_asked(transfer, Errc::host_unreachable, "unreachable");
     default:
-      return at_server(transfer, Errc::host_unreachable, std::strerror(static_cast<int>(number)));
+      return at_whom_is_asked(transfer, Errc::host_unreachable,
+                              std::strerror(static_cast<int>(number)));
   }
+}
+
+// R-HTTP-11: which of the limits it was, and what was not there in time.
+Error explain_late_connection(const Transfer& transfer) {
+  const auto& [connect, idle, total] = transfer.request.timeouts;
+  const bool is_total = total > total.zero() && (total < connect || connect == connect.zero());
+  const auto within = fmt::format("within {} ms", (is_total ? total : connect).count());
+  if (transfer.response.server_address.empty()) return explain_nameless(transfer);
+  // curl has a tunnel connected only once the proxy has answered.
+  const bool is_connected =
+      was_reached(transfer, CURLINFO_CONNECT_TIME_T) || transfer.notes.is_listening;
+  const bool is_https = transfer.request.url.scheme == macro::Scheme::https;
+  if (!is_connected)
+    return at_whom_is_asked(transfer, Errc::connect_timeout, "no connection " + within);
+  if (transfer.request.proxy && is_https && connect_status(transfer) == 0)
+    return at_whom_is_asked(transfer, Errc::proxy_refused, "no answer to CONNECT " + within);
+  return at_server(transfer, is_https ? Errc::tls_timeout : Errc::connect_timeout,
+                   (is_https ? "TLS not set up " : "no connection ") + within);
 }
 
 Error explain_timeout(const Transfer& transfer) {
   const Timeouts& timeouts = transfer.request.timeouts;
-  if (transfer.response.server_address.empty()) {
-    return explain_nameless(transfer);
-  } else if (!was_reached(transfer, CURLINFO_PRETRANSFER_TIME_T)) {
-    const bool connected = was_reached(transfer, CURLINFO_CONNECT_TIME_T);
-    return at_server(transfer, Errc::connect_timeout,
-                     fmt::format("{} within {} ms", connected ? "TLS not set up" : "no connection",
-                                 timeouts.connect.count()));
-  }
+  if (!was_reached(transfer, CURLINFO_PRETRANSFER_TIME_T)) return explain_late_connection(transfer);
   return at_server(transfer, Errc::transfer_timeout,
                    fmt::format("not finished within {} ms", timeouts.total.count()));
 }
@@ -83,26 +114,63 @@ std::optional<Error> explain_notes(const Transfer& transfer) {
   const Notes& notes = transfer.notes;
   // Only where every address was refused; else what went wrong at one that was not is the answer.
   if (!notes.refused_address.empty() && transfer.response.server_address.empty()) {
-    return at_server(transfer, Errc::target_refused,
-                     fmt::format("{} is not among the allowed targets", notes.refused_address));
+    return at_whom_is_asked(
+        transfer, Errc::target_refused,
+        fmt::format("{} is not among the allowed targets", notes.refused_address));
   }
   if (notes.source_errno != 0) {
     return Error{Errc::bad_argument, fmt::format("source {}: {}", transfer.request.source_address,
                                                  std::strerror(notes.source_errno))};
   }
   if (notes.socket_errno != 0) {
-    return at_server(transfer, Errc::no_socket,
-                     fmt::format("no socket: {}", std::strerror(notes.socket_errno)));
+    return at_whom_is_asked(transfer, Errc::no_socket,
+                            fmt::format("no socket: {}", std::strerror(notes.socket_errno)));
   }
   if (notes.body_too_large) return explain_too_large(transfer);
+  if (notes.lengths_differ) {
+    return at_server(transfer, Errc::protocol_error, "two headers Content-Length that differ");
+  }
   return explain_tls(transfer);
+}
+
+// What curl says where the peer it talks to breaks off or talks nonsense. Failing to reach it has
+// other codes.
+bool is_about_talk(CURLcode code) {
+  switch (code) {
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+    case CURLE_GOT_NOTHING:
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_OUT_OF_MEMORY:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// R-HTTP-28: from CONNECT to its answer the fault is the proxy's.
+std::optional<Error> explain_proxy(const Transfer& transfer, CURLcode code) {
+  constexpr long success = 200, behind_success = 300;
+  const bool is_tunnel =
+      transfer.request.proxy && transfer.request.url.scheme == macro::Scheme::https;
+  if (!is_tunnel || !is_about_talk(code)) return std::nullopt;
+  const auto status = connect_status(transfer);
+  if (status >= success && status < behind_success) return std::nullopt;
+  if (status != 0) {
+    return at_whom_is_asked(
+        transfer, Errc::proxy_refused,
+        fmt::format("status {} to CONNECT {}", status, host_and_port(transfer.request.url)));
+  }
+  return at_whom_is_asked(transfer, Errc::proxy_refused,
+                          fmt::format("no answer to CONNECT: {}", library_text(transfer, code)));
 }
 
 Error explain_code(const Transfer& transfer, CURLcode code) {
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
-      return {Errc::name_not_resolved,
-              fmt::format("no address for \"{}\"", transfer.request.url.host)};
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      return {Errc::name_not_resolved, fmt::format("no address for {}", name_asked(transfer))};
     case CURLE_COULDNT_CONNECT:
       return explain_connect(transfer);
     case CURLE_OPERATION_TIMEDOUT:
@@ -140,8 +208,7 @@ Error explain_code(const Transfer& transfer, CURLcode code) {
 }  // namespace
 
 Error explain_nameless(const Transfer& transfer) {
-  return {Errc::name_not_resolved,
-          fmt::format("no answer about \"{}\" in time", transfer.request.url.host)};
+  return {Errc::name_not_resolved, fmt::format("no answer about {} in time", name_asked(transfer))};
 }
 
 Error explain_stall(const Transfer& transfer) {
@@ -150,8 +217,13 @@ Error explain_stall(const Transfer& transfer) {
       fmt::format("nothing arrived for {} ms", transfer.request.timeouts.idle.count()));
 }
 
+Error explain_cut(const Transfer& transfer) {
+  return at_server(transfer, Errc::transfer_interrupted, "closed before the header was complete");
+}
+
 Error explain_failure(const Transfer& transfer, CURLcode code) {
   if (auto noted = explain_notes(transfer)) return *std::move(noted);
+  if (auto proxy = explain_proxy(transfer, code)) return *std::move(proxy);
   return explain_code(transfer, code);
 }
 

@@ -11,7 +11,10 @@ namespace provphone::client::transport::detail {
 // What the transfer noted goes before what curl says. Before the transfer is retired.
 Error explain_failure(const Transfer& transfer, CURLcode code);
 
-// ... whose server's name was looked up for too long.
+// The same of one that curl takes for a success, though the connection ended within the header.
+Error explain_cut(const Transfer& transfer);
+
+// ... whose server's name was looked up for too long, or its proxy's.
 Error explain_nameless(const Transfer& transfer);
 
 // What an operator is told about an exchange that was silent for too long.

@@ -52,7 +52,10 @@ struct Notes {
   std::string refused_address;  // an address that is not among the targets
   int source_errno = 0;         // why source_address could not be used
   int socket_errno = 0;         // why there is no socket
+  bool is_listening = false;    // the connection stands, and curl waits for what comes
   bool body_too_large = false;
+  bool has_header = false;      // the empty line behind it came, of the answer that came last
+  bool lengths_differ = false;  // two headers Content-Length, of one answer
   TlsNotes tls;
 };
 
@@ -60,8 +63,9 @@ struct Notes {
 // its engine, and its generation tells one use from the next.
 struct Transfer {
   CURL* easy = nullptr;
-  curl_slist* headers = nullptr;
-  // The addresses of its server, for curl: an exchange shares nothing with another phone's
+  curl_slist* headers = nullptr;        // for the server
+  curl_slist* proxy_headers = nullptr;  // for the proxy alone
+  // The addresses of whom it connects to, for curl: an exchange shares nothing with another phone's
   // (R-HTTP-02). Names stay in it from one use to the next until the list takes them out.
   CURLSH* name_cache = nullptr;
   curl_slist* resolve = nullptr;
@@ -75,7 +79,7 @@ struct Transfer {
   Fetcher::OnResolved on_resolved;
   Fetcher::OnDone on_done;
   Response response;
-  Addresses addresses;           // of the server's name; none where that is an address
+  Addresses addresses;           // of host_asked(); none where that is an address
   std::size_t next_address = 0;  // of those that are still to be tried
   Notes notes;
   std::optional<CertificateName> certificate_name;  // once it was looked up
@@ -87,5 +91,10 @@ struct Transfer {
   Clock::time_point last_activity;
   std::array<char, CURL_ERROR_SIZE> error_text{};
 };
+
+// Whom the transfer connects to: its proxy, or its server.
+inline const std::string& host_asked(const Request& request) {
+  return request.proxy ? request.proxy->host : request.url.host;
+}
 
 }  // namespace provphone::client::transport::detail

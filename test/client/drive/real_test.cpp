@@ -134,7 +134,7 @@ TEST_CASE("a phone that reads its rules when the pass starts goes by what they w
 }
 
 TEST_CASE("a challenged phone asks again with its profile account", "[R-HTTP-25]") {
-  World world("/a.xml=401*1");
+  World world("basic=desk:pass path=/a.xml");
   world.file("a.xml", "<flat-profile><GPP_A>a</GPP_A></flat-profile>");
   auto setup = World::phone({{"Profile_Rule", world.http("/a.xml")}});
   REQUIRE(resync::set_knob(setup.device.personality, "unauthorized_without_login=profile_account"));

@@ -28,7 +28,7 @@ resync::Fetch fetch_of(const std::string& text, std::uint16_t port) {
   fetch.max_bytes = std::size_t{64} << 20U;
   fetch.request.url = {macro::Scheme::http, "127.0.0.1", port,
                        text.substr(method_end + 1, path_end - method_end - 1)};
-  if (text.find("\r\nAuthorization:") != std::string::npos) fetch.request.login.emplace();
+  if (text.find("\r\nAuthorization:") != std::string::npos) fetch.request.authorization = "some";
   return fetch;
 }
 

@@ -32,7 +32,7 @@ ModelExchange::Id ModelExchange::start(Order order, OnResolved on_resolved, OnDo
       server_.ask({now(), order.phone, ++requests_[order.phone], request.url.scheme, &request},
                   scenario_.phones[group].personality);
   if (on_resolved) {
-    time_.plan(time_.now(), [this, id, on_resolved, host = request.url.host] {
+    time_.plan(time_.now(), [this, id, on_resolved, host = resync::host_asked(order.fetch)] {
       if (under_way_.contains(id)) on_resolved(forecast::address_of(host));
     });
   }

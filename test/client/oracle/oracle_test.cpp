@@ -108,7 +108,10 @@ Outcome outcome_in(const Trace& trace) {
   using client::trace::EventKind;
   Outcome outcome;
   for (const auto& event : trace) {
-    if (event.rule == "Profile_Rule" && event.status) outcome.statuses.push_back(*event.status);
+    // A challenge that the phone answers (R-HTTP-09) is no hop of an audit.
+    const bool is_answered = event.status == 401 && !event.refused;
+    if (event.rule == "Profile_Rule" && event.status && !is_answered)
+      outcome.statuses.push_back(*event.status);
     if (event.event == EventKind::pass_succeeded) return outcome;
     if (event.event == EventKind::pass_failed) {
       outcome.failure = event.error;

@@ -228,7 +228,7 @@ TEST_CASE("a server that does not speak TLS fails the handshake", "[R-TLS-12]") 
   Request request = https_request(server, trusting());
   // The greeting of a phone holds no empty line, so the plain server says nothing.
   request.timeouts.connect = 300ms;
-  CHECK(code_of(world.fetch(request)) == Errc::connect_timeout);
+  CHECK(code_of(world.fetch(request)) == Errc::tls_timeout);
 }
 
 TEST_CASE("a server that hangs up in the handshake fails it", "[R-TLS-12]") {
