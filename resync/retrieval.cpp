@@ -122,6 +122,16 @@ bool answers_challenge(const Stride& s, Retrieval& retrieval, const Answered& an
   return true;
 }
 
+// R-HTTP-28: who wants to know is not the server that the request names.
+void name_proxy(Verdict& verdict, const Retrieval& retrieval) {
+  auto* const refuse = std::get_if<Refuse>(&verdict);
+  if (refuse == nullptr || refuse->error.code != Errc::proxy_unauthorized || !retrieval.proxy)
+    return;
+  const auto& [host, port] = *retrieval.proxy;
+  refuse->error.detail =
+      fmt::format("the proxy {}: {}", authority(host, port), refuse->error.detail);
+}
+
 // R-RULE-46 holds for where a redirect leads to as well. The next place, if there is one, is asked
 // then: a redirect that is refused is this place's failure.
 Verdict verdict_on(const Stride& s, const Retrieval& retrieval, const Answered& answer) {
@@ -130,6 +140,7 @@ Verdict verdict_on(const Stride& s, const Retrieval& retrieval, const Answered& 
   auto verdict =
       judge({answer.status, answer.location, retrieval.request.url, retrieval.hops, retrieval.kind},
             s.device.personality, lookup_of(source));
+  name_proxy(verdict, retrieval);
   const auto* follow = std::get_if<Follow>(&verdict);
   if (follow == nullptr) return verdict;
   if (auto access = check_access(follow->url, source); !access)

@@ -34,6 +34,7 @@ bool is_doubtful(Errc code, const Hearing& hearing) {
     case Errc::connect_timeout:
     case Errc::no_local_port:
     case Errc::no_socket:
+    case Errc::tls_timeout:
     case Errc::transfer_stalled:
     case Errc::transfer_timeout:
       return true;

@@ -127,8 +127,9 @@ resync::Input input_of(const ServerAct& act, const resync::Fetch& fetch,
   if (fetch.errand == resync::Errand::pac)
     return answer_with(fetch, 200, {}, std::string(modelled_pac), modelled_pac.size());
   if (bytes > fetch.max_bytes) return fails(Errc::body_too_large);
-  if (bytes == 0) return answer_with(fetch, 200, {}, {}, 0);
+  constexpr int no_content = 204;
   const int status = planned != nullptr ? planned->status : 200;
+  if (bytes == 0 || status == no_content) return answer_with(fetch, status, {}, {}, 0);
   return answer_with(fetch, status, {}, as_the_rule_has_it(file, fetch.request, personality),
                      bytes);
 }

@@ -246,7 +246,7 @@ TEST_CASE("a challenged phone answers with its profile account, and then gives u
 }
 
 TEST_CASE("a proxy's challenge is answered to the proxy alone, for as long as the retrieval lasts",
-          "[R-HTTP-27]") {
+          "[R-HTTP-27][R-HTTP-28]") {
   auto phone = bench("[--uid user --pwd hush] http://h.example.net/a.xml");
   phone.set("Proxy_Mode", "Manual").set("Proxy_Host", "10.0.0.5").set("Proxy_Username", "p");
   phone.set("Proxy_Server_Requires_Authentication", "Yes").set("Proxy_Password", "q");
@@ -267,6 +267,7 @@ TEST_CASE("a proxy's challenge is answered to the proxy alone, for as long as th
   CHECK(phone.find<Fetch>()->request.authorization.empty());
   phone.challenged("Basic realm=\"proxy\"", 407);
   CHECK(phone.challenged("Basic realm=\"proxy\"", 407).failure() == Errc::proxy_unauthorized);
+  CHECK(phone.retrievals.failure.detail == "the proxy 10.0.0.5:3128: status 407");
 }
 
 TEST_CASE("the Digest of a tunnel is that of CONNECT, and counts its uses", "[R-HTTP-27]") {

@@ -78,7 +78,7 @@ Error explain_late_connection(const Transfer& transfer) {
   if (!is_connected)
     return at_whom_is_asked(transfer, Errc::connect_timeout, "no connection " + within);
   if (transfer.request.proxy && is_https && connect_status(transfer) == 0)
-    return at_whom_is_asked(transfer, Errc::proxy_refused, "no answer to CONNECT " + within);
+    return at_whom_is_asked(transfer, Errc::connect_timeout, "no answer to CONNECT " + within);
   return at_server(transfer, is_https ? Errc::tls_timeout : Errc::connect_timeout,
                    (is_https ? "TLS not set up " : "no connection ") + within);
 }
