@@ -43,7 +43,9 @@ constexpr EnumArray<Errc, RemedyRow> remedies{{
     {Errc::tls_untrusted, "`--ca FILE`; send the intermediates"},
     {Errc::tls_name_mismatch, "make one with the name in the rule"},
     {Errc::tls_certificate_dates, "renew it, check the clock"},
-    {Errc::tls_refused_by_server, "`--cert` and `--key-file` of a device that its root signed"},
+    {Errc::tls_refused_by_server,
+     "`--cert` and `--key-file` of a device that its root signed, where it wants one; else "
+     "versions and suites"},
     {Errc::tls_handshake_failed, "knobs tls_lowest and tls_highest; is it an HTTPS port?"},
     {Errc::tls_timeout, "look for an overloaded server, or one that speaks no TLS"},
     {Errc::file_not_found,

@@ -125,14 +125,12 @@ Result<std::vector<std::string>> accepted_certificates(const PhoneFlags& flags) 
   constexpr std::size_t digits = 64;
   std::vector<std::string> accepted;
   for (const auto& each : flags.accepted) {
-    std::string text;
-    for (const char c : each) {
-      if (c != ':') text += ascii::to_lower(c);
-    }
+    auto text = ascii::lowered(each);
+    std::erase(text, ':');
     const bool is_one =
         text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string::npos;
     if (!is_one) return bad_flag("--accept-certificate", "expected the SHA-256 of a certificate");
-    accepted.push_back(std::move(text));
+    accepted.push_back(text);
   }
   return accepted;
 }

@@ -39,6 +39,8 @@ Result<Engine> open_engine(const CertificateSource& source) {
     return refused(source.certificate,
                    "there is no PKCS#11 engine (Debian: libengine-pkcs11-openssl)");
   }
+  // What goes wrong is told by whoever asked, and once.
+  ENGINE_ctrl_cmd(engine.get(), "QUIET", 0, nullptr, nullptr, 1);
   const bool has_pin = !source.password.empty();
   if (has_pin && ENGINE_ctrl_cmd_string(engine.get(), "PIN", source.password.c_str(), 0) != 1)
     return refused(source.certificate, "the PIN is not taken");

@@ -61,16 +61,16 @@ std::string versions_offered(const TlsTerms& terms) {
 std::string_view suites_offered(const Transfer& transfer) {
   const auto& terms = transfer.request.terms;
   const bool by_parameter = !terms.ciphers.empty() && !transfer.notes.tls.own_suites_used;
-  if (by_parameter) return "those of TLS_Cipher_List";
+  if (by_parameter) return "of TLS_Cipher_List";
   switch (terms.own_suites) {
     case resync::CipherSuites::spa:
-      return "those of SPA phones";
+      return "of SPA phones";
     case resync::CipherSuites::mpp:
-      return "those of MPP phones";
+      return "of MPP phones";
     case resync::CipherSuites::openssl:
       break;
   }
-  return "OpenSSL's own";
+  return "of OpenSSL";
 }
 
 // The server wanted to see a certificate, and says with this alert that it has seen none.

@@ -140,7 +140,7 @@ TEST_CASE("a server with suites of its own time alone does not serve an SPA phon
   request.terms = terms_of(families[0], "");
   const auto refused = world.fetch(request);
   REQUIRE(code_of(refused) == Errc::tls_refused_by_server);
-  CHECK(refused.error().detail.find("those of SPA phones") != std::string::npos);
+  CHECK(refused.error().detail.find("suites of SPA phones") != std::string::npos);
   CHECK(refused.error().detail.find("client certificate") == std::string::npos);
   request.terms = terms_of(families[2], "");
   CHECK(answered(world.fetch(request)));
@@ -153,7 +153,7 @@ TEST_CASE("TLS_Cipher_List holds", "[R-TLS-15]") {
   request.terms = terms_of(families[2], "", "AES128-SHA");
   const auto refused = world.fetch(request);
   REQUIRE(code_of(refused) == Errc::tls_refused_by_server);
-  CHECK(refused.error().detail.find("those of TLS_Cipher_List") != std::string::npos);
+  CHECK(refused.error().detail.find("suites of TLS_Cipher_List") != std::string::npos);
 }
 
 TEST_CASE("a list without a suite that can be had counts as none, and that is said", "[R-TLS-15]") {
