@@ -102,13 +102,14 @@ TEST_CASE("a failed errand fails no rule, and takes no root away", "[R-TLS-19]")
   phone.set("Custom_CA_Rule", "http://h.example.net/b.pem");
   phone.take(EvaluateRule{0});
   SECTION("there is no such file") {
-    phone.answered(404);
+    CHECK_FALSE(phone.answered(404).find<InstallRoots>());
   }
   SECTION("nobody answers") {
     phone.take(Failed{Lane::work, {Errc::connection_refused, "so"}});
+    CHECK_FALSE(phone.find<InstallRoots>());
   }
   SECTION("a certificate of it is damaged") {
-    phone.answered(200, "PEM");
+    CHECK(phone.answered(200, "PEM").find<InstallRoots>());
     phone.take(RootsRead{fail(Errc::bad_certificates, "certificate 3 is damaged")});
   }
   REQUIRE(phone.find<CustomCaEnded>());
