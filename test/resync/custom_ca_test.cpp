@@ -101,12 +101,24 @@ TEST_CASE("a failed errand fails no rule, and takes no root away", "[R-TLS-19]")
   phone.take(EvaluateRule{0}).answered(200, "PEM").read("A root").answered(200, file);
   phone.set("Custom_CA_Rule", "http://h.example.net/b.pem");
   phone.take(EvaluateRule{0});
+<<<<<<< HEAD
   enum class Fault : std::uint8_t { not_there, no_answer, damaged };
   const auto fault = GENERATE(Fault::not_there, Fault::no_answer, Fault::damaged);
   if (fault == Fault::not_there) phone.answered(404);
   if (fault == Fault::no_answer) phone.take(Failed{Lane::work, {Errc::connection_refused, "so"}});
   if (fault == Fault::damaged) {
     phone.answered(200, "PEM");
+=======
+  SECTION("there is no such file") {
+    CHECK_FALSE(phone.answered(404).find<InstallRoots>());
+  }
+  SECTION("nobody answers") {
+    phone.take(Failed{Lane::work, {Errc::connection_refused, "so"}});
+    CHECK_FALSE(phone.find<InstallRoots>());
+  }
+  SECTION("a certificate of it is damaged") {
+    CHECK(phone.answered(200, "PEM").find<InstallRoots>());
+>>>>>>> hm
     phone.take(RootsRead{fail(Errc::bad_certificates, "certificate 3 is damaged")});
   }
   REQUIRE(phone.find<CustomCaEnded>());
@@ -119,6 +131,34 @@ TEST_CASE("a failed errand fails no rule, and takes no root away", "[R-TLS-19]")
   phone.answered(200, file);
   // Until it succeeds.
   CHECK(phone.take(EvaluateRule{0}).asks() == "/b.pem");
+}
+
+TEST_CASE("roots are fetched as the PAC file says that is fetched before them",
+          "[R-TLS-19][R-HTTP-29]") {
+  Bench phone;
+  phone.set("Proxy_Mode", "Auto").set("Use_Auto_Discovery__WPAD_", "No");
+  phone.set("PAC_URL", "https://10.0.0.5/proxy.pac");
+  phone.take(EvaluateRule{0});
+  CHECK(phone.asks() == "/proxy.pac");
+  CHECK(phone.find<Fetch>()->errand == Errand::pac);
+  CHECK(phone.find<Fetch>()->tls);
+  CHECK_FALSE(phone.find<Fetch>()->pac);
+  const bool has_file = GENERATE(true, false);
+  if (has_file)
+    phone.answered(200, "a script");
+  else
+    phone.answered(404);
+  CHECK(phone.asks() == "/000e08012345.pem");
+  CHECK(phone.find<Fetch>()->errand == Errand::custom_ca);
+  CHECK((phone.find<Fetch>()->pac != nullptr) == has_file);
+  phone.answered(200, "PEM").read("A root");
+  CHECK(phone.asks() == "/a.xml");
+  CHECK_FALSE(phone.find<Fetch>()->errand);
+  CHECK((phone.find<Fetch>()->pac != nullptr) == has_file);
+  CHECK(phone.find<Fetch>()->tls->extra_roots->first_name == "A root");
+  phone.answered(200, file);
+  REQUIRE(phone.find<Done>());
+  CHECK(std::holds_alternative<RuleSucceeded>(phone.find<Done>()->event));
 }
 
 TEST_CASE("roots go with their rule", "[R-TLS-19]") {

@@ -33,6 +33,12 @@ std::string line_of(const resync::Naming& naming) {
                      naming.keeps_answers);
 }
 
+// Through whom a fetch goes.
+std::string way_of(const resync::Fetch& fetch) {
+  if (fetch.pac) return "pac:" + *fetch.pac;
+  return fetch.proxy ? fmt::format("{}:{}", fetch.proxy->host, fetch.proxy->port) : "-";
+}
+
 std::string line_of(const std::optional<resync::TlsTerms>& terms) {
   if (!terms) return "-";
   return fmt::format("{}..{} ciphers={} names={} weak={} dns={} roots={}", name(terms->lowest),
@@ -47,12 +53,13 @@ std::string line_of(const resync::Fetch& fetch) {
   const auto& request = fetch.request;
   const auto shown = fetch.lane == Lane::reports ? request.body.substr(0, 8) : request.body;
   return fmt::format(
-      "{} {} ua={} body={} type={} coding={} key={} login={} name={} patience={}/{}/{} {} {}",
-      name(request.method), format(request.url), fetch.user_agent, shown, request.content_type,
-      request.content_encoding, optional_text(request.key),
-      request.login ? request.login->user + ":" + request.login->password : "-",
-      request.certificate_name, fetch.patience.connect.count(), fetch.patience.idle.count(),
-      fetch.patience.total.count(), line_of(fetch.naming), line_of(fetch.tls));
+      "{} {} proxy={} {} ua={} body={} type={} coding={} key={} login={} name={} "
+      "patience={}/{}/{} {} {}",
+      name(request.method), format(request.url), way_of(fetch), fetch.proxy_authorization,
+      fetch.user_agent, shown, request.content_type, request.content_encoding,
+      optional_text(request.key), request.authorization, request.certificate_name,
+      fetch.patience.connect.count(), fetch.patience.idle.count(), fetch.patience.total.count(),
+      line_of(fetch.naming), line_of(fetch.tls));
 }
 
 std::string profile_of(const Life& life) {
@@ -77,6 +84,7 @@ class Room : public client::drive::World {
     }
     for (const auto& [number, value] : life.lease)
       device.lease.push_back({std::stoi(number), value});
+    device.profile_account = resync::Login{"anna", "entered"};
     device.settings_changed();
   }
 
@@ -93,6 +101,8 @@ class Room : public client::drive::World {
     const auto& path = fetch.request.url.path;
     if (lane == Lane::work && path.find(".loads") == std::string::npos) {
       answer.status = life_.answer == 0 ? 200 : life_.answer;
+      // Of 401 and 407; nobody looks at them where the status is another one.
+      answer.challenges = {"Basic realm=\"room\""};
       answer.body = profile_of(life_);
     } else {
       answer.body = "load";

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <map>
 #include <set>
@@ -62,10 +63,32 @@ Life asking_dhcp() {
   return life;
 }
 
-Life with_profile_account() {
-  auto life = answered(401);
-  life.knobs = {"unauthorized_without_login=profile_account"};
+Life challenged(Life::Values values, int status = 401) {
+  auto life = answered(status);
+  life.parameters = std::move(values);
   return life;
+}
+
+Life through_proxy(Life::Values values = {}) {
+  values.insert(values.end(), {{"Proxy_Mode", "Manual"},
+                               {"Proxy_Host", "127.0.0.3"},
+                               {"Proxy_Server_Requires_Authentication", "Yes"},
+                               {"Proxy_Username", "dora"}});
+  return challenged(std::move(values), 407);
+}
+
+Life with_xsi_login(Life::Values values) {
+  values.insert(values.end(), {{"Profile_Authentication_Type", "XSI Authentication"},
+                               {"Login_User_ID", "cara"},
+                               {"Login_Password", "plums"}});
+  return challenged(std::move(values));
+}
+
+Life with_sip_login(Life::Values values) {
+  values.insert(values.end(), {{"XSI_Authentication_Type", "SIP Credentials"},
+                               {"User_ID_1_", "bob"},
+                               {"Password_1_", "pears"}});
+  return with_xsi_login(std::move(values));
 }
 
 Life with_name_servers() {
@@ -135,7 +158,24 @@ std::vector<Probe> probes() {
       {"Downgrade_Rev_Limit", "sip88xx.13-0-0MPP0001-1"},
       {"HTTP_User_Agent_Name", "a teapot"},
       {"IKM_HTTP_Encrypt_Content", "0123456789abcdef"},
-      {"Profile_Authentication_Type", "Disabled", with_profile_account()},
+      {"Profile_Authentication_Type", "Disabled", answered(401)},
+      {"XSI_Authentication_Type", "SIP Credentials",
+       with_xsi_login({{"User_ID_1_", "bob"}, {"Password_1_", "pears"}})},
+      {"Login_User_ID", "ella", with_xsi_login({})},
+      {"Login_Password", "figs", with_xsi_login({})},
+      {"Password_1_", "figs", with_sip_login({})},
+      {"Auth_ID_1_", "ella", with_sip_login({{"Use_Auth_ID_1_", "Yes"}})},
+      {"Use_Auth_ID_1_", "Yes", with_sip_login({{"Auth_ID_1_", "ella"}})},
+      {"Proxy_Mode", "Off", through_proxy()},
+      {"Proxy_Host", "127.0.0.4", through_proxy()},
+      {"Proxy_Port", "8080", through_proxy()},
+      {"Proxy_Server_Requires_Authentication", "No", through_proxy()},
+      {"Proxy_Username", "ella", through_proxy()},
+      {"Proxy_Password", "figs", through_proxy()},
+      {"PAC_URL", "http://127.0.0.1/a.pac",
+       with_parameters({{"Proxy_Mode", "Auto"}, {"Use_Auto_Discovery__WPAD_", "No"}})},
+      {"Use_Auto_Discovery__WPAD_", "No",
+       with_parameters({{"Proxy_Mode", "Auto"}, {"PAC_URL", "http://127.0.0.1/a.pac"}})},
       {"Restricted_Access_Domains", "example.net"},
       {"Syslog_Server", "127.0.0.8"},
       {"Syslog_Identifier", "$MA"},
@@ -174,8 +214,8 @@ std::vector<Probe> probes() {
   }
   for (char c = 'A'; c <= 'D'; ++c) {
     all.push_back({fmt::format("GPP_S{}", c), "told",
-                   with_parameters({{"Profile_Rule",
-                                     fmt::format("[--uid a --pwd $S{}] http://127.0.0.1/a", c)}})});
+                   challenged({{"Profile_Rule",
+                                fmt::format("[--uid a --pwd $S{}] http://127.0.0.1/a", c)}})});
   }
   return all;
 }
@@ -215,10 +255,14 @@ std::vector<ParameterId> parameters_that(Role role) {
   return ids;
 }
 
-// The names of a numbered family do the same, so that one of them is enough.
+// The names of a numbered family are told as one, so that its first is enough: those of another
+// line may do the same, as User_ID_2_ does, or nothing, as Password_2_.
 bool is_first_of_family(const std::string& name) {
-  const auto digit = name.find_first_of("0123456789");
-  return name.find("User_ID_") != 0 || name.substr(digit) == "1_";
+  constexpr std::array<std::string_view, 4> families{"User_ID_", "Password_", "Auth_ID_",
+                                                     "Use_Auth_ID_"};
+  const auto is_of = [&name](std::string_view family) { return name.starts_with(family); };
+  if (std::ranges::none_of(families, is_of)) return true;
+  return name.substr(name.find_first_of("0123456789")) == "1_";
 }
 
 }  // namespace
