@@ -101,24 +101,12 @@ TEST_CASE("a failed errand fails no rule, and takes no root away", "[R-TLS-19]")
   phone.take(EvaluateRule{0}).answered(200, "PEM").read("A root").answered(200, file);
   phone.set("Custom_CA_Rule", "http://h.example.net/b.pem");
   phone.take(EvaluateRule{0});
-<<<<<<< HEAD
   enum class Fault : std::uint8_t { not_there, no_answer, damaged };
   const auto fault = GENERATE(Fault::not_there, Fault::no_answer, Fault::damaged);
   if (fault == Fault::not_there) phone.answered(404);
   if (fault == Fault::no_answer) phone.take(Failed{Lane::work, {Errc::connection_refused, "so"}});
   if (fault == Fault::damaged) {
     phone.answered(200, "PEM");
-=======
-  SECTION("there is no such file") {
-    CHECK_FALSE(phone.answered(404).find<InstallRoots>());
-  }
-  SECTION("nobody answers") {
-    phone.take(Failed{Lane::work, {Errc::connection_refused, "so"}});
-    CHECK_FALSE(phone.find<InstallRoots>());
-  }
-  SECTION("a certificate of it is damaged") {
-    CHECK(phone.answered(200, "PEM").find<InstallRoots>());
->>>>>>> hm
     phone.take(RootsRead{fail(Errc::bad_certificates, "certificate 3 is damaged")});
   }
   REQUIRE(phone.find<CustomCaEnded>());
