@@ -110,6 +110,18 @@ constexpr OracleCase cases[] = {
     // --- challenges
     {"a login that the rule gives", "Profile_Rule: \"[--uid u --pwd p] http://@/a.xml\"",
      "  answers: [{path: /a.xml, needs_login: true}]\n  profiles: [{set: {GPP_A: in}}]", "", ""},
+    {"a login that is the phone's own",
+     "Profile_Rule: http://@/a.xml, Profile_Authentication_Type: XSI Authentication, "
+     "Login_User_ID: u, Login_Password: p",
+     "  answers: [{path: /a.xml, needs_login: true}]\n  profiles: [{set: {GPP_A: in}}]", "", ""},
+    {"a PAC file that is not there",
+     "Profile_Rule: http://@/a.xml, Proxy_Mode: Auto, Use_Auto_Discovery__WPAD_: \"No\", "
+     "PAC_URL: \"http://@/p.pac\", Resync_Periodic: \"30\"",
+     "  answers: [{path: /p.pac, as: 404}]\n  profiles: [{set: {GPP_A: in}}]", "", ""},
+    {"a PAC file that is kept from pass to pass",
+     "Profile_Rule: http://@/a.xml, Proxy_Mode: Auto, Use_Auto_Discovery__WPAD_: \"No\", "
+     "PAC_URL: \"http://@/p.pac\", Resync_Periodic: \"30\"",
+     "  profiles: [{set: {GPP_A: in}}]", "", "", memory},
     {"a login that the rule does not give", "Profile_Rule: http://@/a.xml",
      "  answers: [{path: /a.xml, needs_login: true}]", "", ""},
     {"a login that does not go where a redirect leads",
