@@ -7,6 +7,7 @@
 #include <boost/asio/write.hpp>
 
 #include <map>
+#include <utility>
 
 // Exchanges with servers that have a name.
 namespace provphone::client::transport::test {
@@ -23,13 +24,15 @@ struct NamedWorld {
   std::map<AddressFamilies, NameAnswer> known;
   bool is_silent = false;
   std::size_t questions = 0;
+  std::string asked;  // last
   NameService names{loop, targets, {{}, nullptr, asker()}};
   Fetcher fetcher{loop, targets, names};
   std::vector<std::string> resolved;
 
   AskForName asker() {
-    return [this](const std::string&, AddressFamilies families, TellAddresses tell) {
+    return [this](const std::string& name, AddressFamilies families, TellAddresses tell) {
       ++questions;
+      asked = name;
       if (is_silent) return;
       boost::asio::post(loop, [this, families, tell] { tell(known[families]); });
     };
@@ -106,19 +109,12 @@ TEST_CASE_METHOD(NamedWorld, "addresses that are no targets are passed over",
 
 TEST_CASE_METHOD(NamedWorld, "what one phone knows of a name is not another's",
                  "[R-HTTP-02][R-NAME-10]") {
-  const std::string challenge =
-      "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Digest realm=\"prov\", nonce=\"abc\", "
-      "qop=\"auth\"\r\nContent-Length: 0\r\n\r\n";
-  WebServer server(loop, [&](const std::string& got) -> Reply {
-    return got.find("Authorization: Digest") == std::string::npos ? Reply{challenge} : ok("x");
-  });
+  WebServer server(loop, always(ok("x")));
   know(AddressFamilies::ipv4, {"127.0.0.1"});
   know(AddressFamilies::ipv4_then_ipv6, {"127.0.0.9"});  // nobody listens there
-  auto own = request(server.port());
-  own.credentials = Credentials{"user", "password"};
+  const auto own = request(server.port());
   const auto other = request(server.port(), AddressFamilies::ipv4_then_ipv6);
-  // Each exchange connects twice or fails, with the other one's in between; then once more, in
-  // transfers that have been used.
+  // With the other one's in between; then once more, in transfers that have been used.
   for (int round = 0; round < 2; ++round) {
     const auto results = fetch({own, other, own, other});
     CHECK(answered(results[0]));
@@ -127,6 +123,19 @@ TEST_CASE_METHOD(NamedWorld, "what one phone knows of a name is not another's",
     CHECK(code_of(results[3]) == Errc::connection_refused);
   }
   CHECK(questions == 2);
+}
+
+TEST_CASE_METHOD(NamedWorld, "a proxy's name is looked up, and its server's is the proxy's matter",
+                 "[R-HTTP-27][R-NAME-10]") {
+  WebServer proxy(loop, always(ok("x")));
+  know(AddressFamilies::ipv4, {"127.0.0.9", "127.0.0.1"});  // nobody listens at the first
+  auto wanted = request(proxy.port());
+  wanted.proxy = ProxyServer{std::exchange(wanted.url.host, "far.example.org"), proxy.port(), {}};
+  wanted.url.port = 80;
+  REQUIRE(answered(fetch({wanted}).front()));
+  CHECK(proxy.seen().front().request.starts_with("GET http://far.example.org"));
+  CHECK(questions == 1);
+  CHECK(asked == "prov.example.net");
 }
 
 // Answers one request on ::1.
