@@ -303,12 +303,11 @@ std::string applied_sentence(const Entry& entry) {
     const bool acts = !id || profile::parameter(*id).role == profile::Role::acts;
     (acts ? acting : stored).push_back(name);
   }
-  std::string sentence = "Nothing that acts changed by it.";
-  if (!acting.empty()) sentence = fmt::format("It changed {}.", listed(acting));
+  std::vector<std::string> sentences;
+  if (!acting.empty()) sentences.push_back(fmt::format("It changed {}.", listed(acting)));
   if (!stored.empty())
-    sentence +=
-        fmt::format(" {} {} stored, and nothing hangs on {}.", listed(stored),
-                    stored.size() == 1 ? "was" : "were", stored.size() == 1 ? "it" : "them");
+    sentences.push_back(fmt::format("It stored {}, which nothing here acts on.", listed(stored)));
+  auto sentence = fmt::format("{}", fmt::join(sentences, " "));
   if (!restarts.empty())
     sentence += fmt::format(" {} {} a restart to take effect.", listed(restarts),
                             restarts.size() == 1 ? "takes" : "take");

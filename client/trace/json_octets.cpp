@@ -69,4 +69,23 @@ std::string utf8_of(std::string_view text) {
   return out;
 }
 
+std::string octets_of(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    // U+F780 to U+F7FF.
+    const bool is_octet = text.size() - at >= 3 && octet_at(text, at) == 0xEF &&
+                          (octet_at(text, at + 1) & 0xFEU) == 0x9E &&
+                          (octet_at(text, at + 2) & 0xC0U) == 0x80;
+    if (!is_octet) {
+      out.push_back(text[at++]);
+      continue;
+    }
+    out.push_back(static_cast<char>((octet_at(text, at + 1) & 0x03U) << 6U |
+                                    (octet_at(text, at + 2) & 0x3FU)));
+    at += 3;
+  }
+  return out;
+}
+
 }  // namespace provphone::client::trace

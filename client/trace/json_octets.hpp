@@ -14,6 +14,9 @@ namespace provphone::client::trace {
 // there before, U+F780 to U+F7FF, are written so too. Any other text is itself.
 std::string utf8_of(std::string_view text);
 
+// The text that utf8_of() has made `text` of; any other text is itself.
+std::string octets_of(std::string_view text);
+
 // Whether utf8_of() is the text itself.
 bool is_utf8(std::string_view text);
 

@@ -1,6 +1,7 @@
 #include "client/trace/read.hpp"
 
 #include "client/trace/facts.hpp"
+#include "client/trace/json_octets.hpp"
 #include "macro/enum_array.hpp"
 #include "profile/catalogue.hpp"
 #include "resync/settings.hpp"
@@ -35,7 +36,8 @@ const Json* member(const Json& object, const char* key) {
 
 std::string text_of(const Json& object, const char* key) {
   const auto* value = member(object, key);
-  return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
+  return value != nullptr && value->is_string() ? octets_of(value->get<std::string>())
+                                                : std::string();
 }
 
 bool is_true(const Json& object, const char* key) {
@@ -86,7 +88,7 @@ void each_object(const Json& object, const char* key, Take take) {
 std::vector<std::string> texts_of(const Json& object, const char* key) {
   std::vector<std::string> found;
   each_of(object, key, [&](const Json& element) {
-    if (element.is_string()) found.push_back(element.get<std::string>());
+    if (element.is_string()) found.push_back(octets_of(element.get<std::string>()));
   });
   return found;
 }
@@ -213,10 +215,10 @@ void read_rule(resync::RuleFacts& rule, const Json& line) {
   if (rule.text.empty()) return;
   const auto* expanded = member(line, "expanded");  // left out where it is the same
   const bool is_said = expanded != nullptr && expanded->is_string();
-  rule.expanded = is_said ? expanded->get<std::string>() : rule.text;
+  rule.expanded = is_said ? octets_of(expanded->get<std::string>()) : rule.text;
   if (const auto* macros = member(line, "macros"); macros != nullptr && macros->is_object()) {
     for (const auto& [name, value] : macros->items()) {
-      if (value.is_string()) rule.macros.push_back({name, value.get<std::string>()});
+      if (value.is_string()) rule.macros.push_back({name, octets_of(value.get<std::string>())});
     }
   }
   each_object(line, "guards", [&](const Json& guard) { rule.guards.push_back(guard_of(guard)); });

@@ -28,7 +28,7 @@ class Random {
 };
 
 // Texts stand between double quotes in YAML.
-constexpr std::array<std::string_view, 18> rules{
+constexpr std::array<std::string_view, 19> rules{
     "http://h.example.net/$MA.xml",
     "tftp://h.example.net/x",
     "",
@@ -46,7 +46,8 @@ constexpr std::array<std::string_view, 18> rules{
     "http://10.0.0.1/private.xml",
     "[--key secret] http://10.0.0.1/$MA.xml",
     "[--post a] http://10.0.0.1/post",
-    "[--srv] http://example.net/$SWVER.xml"};
+    "[--srv] http://example.net/$SWVER.xml",
+    "https://10.0.0.1/$MA.xml"};
 constexpr std::array<std::string_view, 4> upgrades{
     "", "http://10.0.0.1/fw/sip88xx.12-0-2MPP0001-116.loads",
     "($SWVER lt 12.0.2)? http://10.0.0.1/moved/sip88xx.12-0-2MPP0001-116.loads",
@@ -66,6 +67,8 @@ constexpr std::array<std::string_view, 8> answers{
     "host: 10.0.0.3, as: corrupt",
     "path: \"/fw/*\", bytes: 30MB, takes: 40s",
     "path: /behind, redirect: \"http://10.0.0.1/behind\""};
+constexpr std::array<std::string_view, 3> roots{"", "http://10.0.0.1/ca.pem",
+                                                "tftp://10.0.0.2/ca.pem"};
 constexpr std::array<std::string_view, 4> leases{"", ", dhcp: {66: 10.0.0.2}",
                                                  ", dhcp: {150: \"10.0.0.2,10.0.0.3\"}",
                                                  ", dhcp: {66: \"http://10.0.0.1/dir/\"}"};
@@ -77,7 +80,7 @@ constexpr std::array<std::string_view, 3> families{"spa", "mpp11", "mpp12"};
 constexpr std::array<std::string_view, 5> failures{"refused", "timeout", "503", "404", "corrupt"};
 
 std::string random_setting(Random& random) {
-  switch (random.below(17)) {
+  switch (random.below(18)) {
     case 0:
       return fmt::format("Resync_Periodic: \"{}\"", random.of(lists));
     case 1:
@@ -108,6 +111,9 @@ std::string random_setting(Random& random) {
       return fmt::format("Report_To_Server: \"{}\"", random.of(report_modes));
     case 14:
       return fmt::format("Syslog_Server: \"{}\"", random.in_ten(7) ? "10.0.0.9:514" : "");
+    case 16:
+      return fmt::format("{}: \"{}\"", random.in_ten(5) ? "Custom_CA_Rule" : "Custom_CA_URL",
+                         random.of(roots));
     case 15:
       return fmt::format("Restricted_Access_Domains: \"{}\"",
                          random.in_ten(3) ? "10.0.0.1, example.net" : "");

@@ -167,13 +167,13 @@ TEST_CASE("a rule that expands to itself, or to nothing, is read back") {
   }
 }
 
-TEST_CASE("octets that are no UTF-8 are read back as their replacement") {
+TEST_CASE("octets that are no UTF-8 are read back", "[R-XML-05]") {
   auto failed = event(EventKind::response);
-  failed.detail = "\xff\xe2\x82 b";
+  // The last three are a character that stands for an octet elsewhere.
+  failed.detail = "\xff\xe2\x82 b \xc3\xa9 \xef\x9f\xa9";
   const auto read = again(failed);
   REQUIRE(read);
-  CHECK(read->detail == "\xef\xbf\xbd\xef\xbf\xbd b");
-  CHECK(again(*read) == read);
+  CHECK(read->detail == failed.detail);
 }
 
 TEST_CASE("an event that is not known leaves its time and its phone") {
