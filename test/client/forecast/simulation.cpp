@@ -67,6 +67,8 @@ constexpr std::array<std::string_view, 8> answers{
     "host: 10.0.0.3, as: corrupt",
     "path: \"/fw/*\", bytes: 30MB, takes: 40s",
     "path: /behind, redirect: \"http://10.0.0.1/behind\""};
+constexpr std::string_view over_https =
+    "Profile_Rule_D: \"https://10.0.0.1/$MA.xml\", Custom_CA_URL: \"http://10.0.0.1/ca.pem\", ";
 constexpr std::array<std::string_view, 3> roots{"", "http://10.0.0.1/ca.pem",
                                                 "tftp://10.0.0.2/ca.pem"};
 constexpr std::array<std::string_view, 4> leases{"", ", dhcp: {66: 10.0.0.2}",
@@ -112,8 +114,7 @@ std::string random_setting(Random& random) {
     case 14:
       return fmt::format("Syslog_Server: \"{}\"", random.in_ten(7) ? "10.0.0.9:514" : "");
     case 16:
-      return fmt::format("{}: \"{}\"", random.in_ten(5) ? "Custom_CA_Rule" : "Custom_CA_URL",
-                         random.of(roots));
+      return fmt::format("Custom_CA_Rule: \"{}\"", random.of(roots));
     case 15:
       return fmt::format("Restricted_Access_Domains: \"{}\"",
                          random.in_ten(3) ? "10.0.0.1, example.net" : "");
@@ -183,9 +184,10 @@ Sketch random_sketch(std::uint64_t seed) {
   sketch.seed = seed;
   for (int i = 1 + random.below(3); i > 0; --i) {
     sketch.groups.push_back(fmt::format(
-        "{{count: {}, personality: {}, set: {{Profile_Rule_C: \"{}\", {}}}{}{}}}",
-        1 + random.below(4), random.of(families), random.of(rules), random_settings(random, 6),
-        random.of(leases), random.in_ten(2) ? ", knobs: {rules_read: at_pass_start}" : ""));
+        "{{count: {}, personality: {}, set: {{Profile_Rule_C: \"{}\", {}{}}}{}{}}}",
+        1 + random.below(4), random.of(families), random.of(rules),
+        random.in_ten(2) ? over_https : "", random_settings(random, 6), random.of(leases),
+        random.in_ten(2) ? ", knobs: {rules_read: at_pass_start}" : ""));
   }
   sketch.events.emplace_back("{at: 0s, power_on: all}");
   for (int i = random.below(8); i > 0; --i) sketch.events.push_back(random_event(random));
