@@ -154,19 +154,19 @@ TEST_CASE("phones behind one proxy are never taken for each other", "[R-HTTP-02]
                        "Proxy_Password: secret";
   const auto run = fleet(
       workspace,
-      scenario({nginx.url("/$MA.xml"), 300, more, proxied}, "pki: " + pki.folder.string() + "\n"),
-      {"--until-converged", "--for", "90s"});
+      scenario({nginx.url("/$MA.xml"), 1'000, more, proxied}, "pki: " + pki.folder.string() + "\n"),
+      {"--until-converged", "--for", "120s"});
   INFO(run.command.err << run.command.out);
   CHECK(run.verdict() == "pass");
-  CHECK(run.converged() == 300);
+  CHECK(run.converged() == 1'000);
   std::set<std::string> subjects;
-  for (const auto& access : nginx.accesses(300)) {
+  for (const auto& access : nginx.accesses(1'000)) {
     const auto mac = access.request.substr(access.request.find('/') + 1, 12);
     CHECK(access.status == 200);
     CHECK(contains(access.subject, "ST=" + mac));
     subjects.insert(access.subject);
   }
-  CHECK(subjects.size() == 300);
+  CHECK(subjects.size() == 1'000);
 }
 
 TEST_CASE("a server that looks at certificates turns flawed ones away") {
