@@ -51,19 +51,6 @@ tl::unexpected<Error> of_other_family(const std::string& host, bool is_v6) {
                           is_v6 ? 6 : 4, is_v6 ? 4 : 6));
 }
 
-struct Key {
-  std::string name;
-  AddressFamilies families;
-
-  friend bool operator==(const Key&, const Key&) = default;
-};
-
-struct HashOfKey {
-  std::size_t operator()(const Key& key) const {
-    return std::hash<std::string>{}(key.name) * 8 + static_cast<std::size_t>(key.families);
-  }
-};
-
 }  // namespace
 
 std::optional<ip::address> address_in(const std::string& host) {
@@ -104,6 +91,19 @@ Result<Addresses> allowed_of(const std::string& host, const Addresses& addresses
 // What the loop may still call holds it weakly. A call-back may end the Names while the loop holds
 // their Impl, so that it has to know.
 struct Names::Impl : std::enable_shared_from_this<Names::Impl> {
+  struct Key {
+    std::string name;
+    AddressFamilies families;
+
+    friend bool operator==(const Key&, const Key&) = default;
+  };
+
+  struct HashOfKey {
+    std::size_t operator()(const Key& key) const {
+      return std::hash<std::string>{}(key.name) * 8 + static_cast<std::size_t>(key.families);
+    }
+  };
+
   struct Waiting {
     std::string host;  // as whoever waits spells it
     OnAddresses on_addresses;

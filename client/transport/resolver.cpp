@@ -42,51 +42,51 @@ std::vector<int> families_of(AddressFamilies families) {
   return {AF_INET6, AF_INET};
 }
 
-// What several channels say of one question, of which the first that is to the point counts, and
-// the last where none is.
-template <class Answer>
-struct FirstWord {
-  std::size_t missing;
-  std::function<void(Answer)> tell;
-
-  void take(Answer answer) {
-    --missing;
-    if (!tell || (answer.outcome == Outcome::silent && missing > 0)) return;
-    std::exchange(tell, nullptr)(std::move(answer));
-  }
-};
-
-// What is known of a name family by family, in the order in which they are wanted.
-struct Both {
-  std::vector<std::optional<NameAnswer>> parts;
-  TellAddresses tell;
-
-  void take(std::size_t part, NameAnswer answer) {
-    parts[part] = std::move(answer);
-    for (const auto& each : parts) {
-      if (!each) return;
-    }
-    auto joined = *std::move(parts.front());
-    for (std::size_t i = 1; i < parts.size(); ++i) join(joined, *std::move(parts[i]));
-    tell(std::move(joined));
-  }
-
-  // R-NAME-03: one family is enough, whatever became of the other.
-  static void join(NameAnswer& into, NameAnswer other) {
-    if (other.outcome == Outcome::found && into.outcome == Outcome::found) {
-      into.time_to_live = std::min(into.time_to_live, other.time_to_live);
-      into.addresses.insert(into.addresses.end(), other.addresses.begin(), other.addresses.end());
-    } else if (other.outcome == Outcome::found ||
-               (other.outcome == Outcome::silent && into.outcome == Outcome::none)) {
-      into = std::move(other);
-    }
-  }
-};
-
 }  // namespace
 
 // Call-backs hold it weakly, since c-ares ends its questions when a channel goes.
 struct Resolver::Impl : std::enable_shared_from_this<Resolver::Impl> {
+  // What several channels say of one question, of which the first that is to the point counts, and
+  // the last where none is.
+  template <class Answer>
+  struct FirstWord {
+    std::size_t missing;
+    std::function<void(Answer)> tell;
+
+    void take(Answer answer) {
+      --missing;
+      if (!tell || (answer.outcome == Outcome::silent && missing > 0)) return;
+      std::exchange(tell, nullptr)(std::move(answer));
+    }
+  };
+
+  // What is known of a name family by family, in the order in which they are wanted.
+  struct Both {
+    std::vector<std::optional<NameAnswer>> parts;
+    TellAddresses tell;
+
+    void take(std::size_t part, NameAnswer answer) {
+      parts[part] = std::move(answer);
+      for (const auto& each : parts) {
+        if (!each) return;
+      }
+      auto joined = *std::move(parts.front());
+      for (std::size_t i = 1; i < parts.size(); ++i) join(joined, *std::move(parts[i]));
+      tell(std::move(joined));
+    }
+
+    // R-NAME-03: one family is enough, whatever became of the other.
+    static void join(NameAnswer& into, NameAnswer other) {
+      if (other.outcome == Outcome::found && into.outcome == Outcome::found) {
+        into.time_to_live = std::min(into.time_to_live, other.time_to_live);
+        into.addresses.insert(into.addresses.end(), other.addresses.begin(), other.addresses.end());
+      } else if (other.outcome == Outcome::found ||
+                 (other.outcome == Outcome::silent && into.outcome == Outcome::none)) {
+        into = std::move(other);
+      }
+    }
+  };
+
   explicit Impl(boost::asio::io_context& given) : loop(given) {}
 
   void open(const NameServers& servers) {
@@ -145,8 +145,8 @@ void Resolver::look_up(const std::string& name, OnRecords on_records) {
       on_records(std::move(records));
     });
   };
-  const auto first = std::make_shared<FirstWord<detail::SrvAnswer>>(
-      FirstWord<detail::SrvAnswer>{impl.channels.size(), tell});
+  const auto first = std::make_shared<Impl::FirstWord<detail::SrvAnswer>>(
+      Impl::FirstWord<detail::SrvAnswer>{impl.channels.size(), tell});
   for (const auto& channel : impl.channels) {
     channel->ask_srv(name, [first](detail::SrvAnswer answer) { first->take(std::move(answer)); });
   }
@@ -171,8 +171,8 @@ void Resolver::find(const std::string& name, AddressFamilies families, TellAddre
   }
   if (!listed.empty()) return later({Outcome::found, std::move(listed), hosts_file_kept, {}, {}});
   const auto wanted = families_of(families);
-  const auto both =
-      std::make_shared<Both>(Both{std::vector<std::optional<NameAnswer>>(wanted.size()), later});
+  const auto both = std::make_shared<Impl::Both>(
+      Impl::Both{std::vector<std::optional<NameAnswer>>(wanted.size()), later});
   for (std::size_t part = 0; part < wanted.size(); ++part) {
     impl.ask(name, wanted[part],
              [both, part](NameAnswer answer) { both->take(part, std::move(answer)); });
