@@ -190,6 +190,8 @@ void answered(const Stride& s, const Answered& answer) {
   const bool again = answers_challenge(s, retrieval, answer);
   auto seen = answer_seen(retrieval, answer, verdict);
   seen.asks_again = again;
+  if (auto way = way_of(s, answer.lane); !way.empty())
+    seen.note = seen.note.empty() ? std::move(way) : fmt::format("{} · {}", seen.note, way);
   retrieval.status = seen.status;
   s.put(std::move(seen));
   if (again) return send(s, answer.lane);

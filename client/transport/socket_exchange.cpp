@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
+#include <fmt/format.h>
 
 #include <mutex>
 #include <utility>
@@ -43,6 +44,18 @@ constexpr Exchange::Id routed_id = Exchange::Id{1} << 62U;
 // What lets the next route be tried.
 bool is_unreached(Errc code) {
   return stage_of(code) == Stage::resolve || stage_of(code) == Stage::connect;
+}
+
+// R-HTTP-30.
+std::string way_taken(const std::optional<resync::Proxy>& route, const std::string& why_direct) {
+  if (!why_direct.empty()) return "asked directly: the PAC file cannot be used: " + why_direct;
+  if (!route) return "asked directly, as the PAC file says";
+  return fmt::format("through the proxy {}:{}, as the PAC file says", route->host, route->port);
+}
+
+void add_note(resync::Answered& answer, const std::string& note) {
+  if (!answer.note.empty()) answer.note += " · ";
+  answer.note += note;
 }
 
 }  // namespace
@@ -169,6 +182,7 @@ void SocketExchange::route(Id id, const Result<std::string>& said) {
   if (!said && routed.order.fetch.bad_pac == resync::BadPac::fails)
     return route_ended(id, tl::unexpected(said.error()), {});
   routed.routes = resync::routes_in(said.value_or(""));
+  if (!said) routed.why_direct = said.error().detail;
   try_next(id);
 }
 
@@ -186,6 +200,7 @@ void SocketExchange::try_next(Id id) {
         const auto& it = routed_.at(id);
         const bool has_more = it.next < it.routes.size();
         if (!answer && has_more && is_unreached(answer.error().code)) return try_next(id);
+        if (answer) add_note(*answer, way_taken(it.routes[it.next - 1], it.why_direct));
         route_ended(id, std::move(answer), stamps);
       });
 }

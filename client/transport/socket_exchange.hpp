@@ -56,6 +56,7 @@ class SocketExchange final : public Exchange {
     OnDone on_done;
     Id under_way = 0;
     std::shared_ptr<void> work;  // the loop does not run out of it meanwhile
+    std::string why_direct{};    // the PAC file cannot be used; empty: it can
   };
 
   Id fetch(Order order, OnResolved on_resolved, OnDone on_done);

@@ -82,6 +82,10 @@ void pac_arrived(const Stride& s, const Answered& answer);
 // The file cannot be had: the request is made without it, or fails (knob bad_pac).
 void pac_failed(const Stride& s, Lane lane, const Error& error);
 
+// By which way the answer came that is being taken, in words for people; empty where no proxy is
+// wanted, or somebody else knows (way.cpp, R-HTTP-30).
+std::string way_of(const Stride& s, Lane lane);
+
 // --- profile rules (profile_rule.cpp)
 
 // `slot` may be one_time_slot. One RuleSkipped, RuleSucceeded or RuleFailed follows, now or later,

@@ -164,6 +164,50 @@ TEST_CASE("Proxy_Mode Auto goes as its PAC file says", "[R-HTTP-29]") {
                   "pac_unusable");
 }
 
+// Of the last answer.
+std::string way_of(const PhoneRun& run) {
+  return run.events("response").back().value("detail", "");
+}
+
+TEST_CASE("an answer says by which way it came where a proxy was wanted", "[R-HTTP-30]") {
+  Site site;
+  const Tinyproxy proxy(site.workspace);
+  const auto place = "127.0.0.1:" + std::to_string(proxy.port());
+  site.workspace.write("www/via.pac",
+                       "function FindProxyForURL(u, h) { return \"PROXY " + place + "\"; }");
+  site.workspace.write("www/past.pac", "function FindProxyForURL(u, h) { return \"DIRECT\"; }");
+  site.workspace.write("www/endless.pac", "function FindProxyForURL(u, h) { while (true) {} }");
+  const Flags automatic{"--set", "Proxy_Mode=Auto"};
+  const auto named = [&](const std::string& file) {
+    return Flags{"--set", "Proxy_Mode=Auto",
+                 "--set", "Use_Auto_Discovery__WPAD_=No",
+                 "--set", "PAC_URL=" + site.plain.url(file)};
+  };
+  struct Case {
+    Flags flags;
+    std::string way;
+  };
+  const std::vector<Case> cases{
+      {{}, ""},
+      {manual(proxy.port()), "through the proxy " + place},
+      {{"--set", "Proxy_Mode=Manual"}, "asked directly: there is no Proxy_Host"},
+      {with(manual(proxy.port()), {"--personality", "spa"}),
+       "asked directly: phones of this family know no proxy"},
+      {automatic, "asked directly: Proxy_Mode Auto finds no PAC file"},
+      {named("/none.pac"), "asked directly: the PAC file could not be had"},
+      {named("/via.pac"), "through the proxy " + place + ", as the PAC file says"},
+      {named("/past.pac"), "asked directly, as the PAC file says"},
+      {named("/endless.pac"), "asked directly: the PAC file cannot be used: "},
+  };
+  for (const auto& [flags, way] : cases) {
+    INFO(way);
+    const auto run = site.run(site.plain, flags);
+    require_success(run);
+    CHECK(way_of(run).substr(0, way.size()) == way);
+    CHECK(way.empty() == way_of(run).empty());
+  }
+}
+
 TEST_CASE("a proxy's failures are told as the proxy's", "[R-HTTP-28]") {
   Site site;
   struct Case {
