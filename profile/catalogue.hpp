@@ -7,8 +7,8 @@
 #include <string_view>
 
 // The parameters a phone has: names, types and factory values, compiled in from
-// profile/catalogue.tsv and profile/roles.tsv. Read once, when first asked for, and immutable from then on: views and
-// references are good for ever and in any thread.
+// profile/catalogue.tsv and profile/roles.tsv. Read once, when first asked for, and immutable from
+// then on: views and references are good for ever and in any thread.
 namespace provphone::profile {
 
 // The firmware families whose behaviour differs; resync/personality.hpp says how.

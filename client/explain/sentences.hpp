@@ -35,7 +35,8 @@ std::vector<std::string> skip_sentences(const Entry& entry);
 std::string applied_sentence(const Entry& entry);
 // What a phone that fetched roots for itself has of them.
 std::string custom_ca_sentence(const Entry& entry);
-// The failure or the status, and what of the phone's settings did not hold; empty where neither is worth a word, as with status 200.
+// The failure or the status, and what of the phone's settings did not hold; empty where neither is
+// worth a word, as with status 200.
 std::string response_sentence(const Entry& entry);
 // A rule that came to nothing, and its expansion, in which offsets count.
 std::vector<std::string> unread_rule_sentences(const Entry& entry, RuleIs rule_is);

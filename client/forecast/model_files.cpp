@@ -99,7 +99,8 @@ constexpr std::string_view modelled_root =
     "-----END CERTIFICATE-----\n";
 
 // ... and for PAC_URL. Nobody runs it: the model has one server and no proxies.
-constexpr std::string_view modelled_pac = "function FindProxyForURL(url, host) { return 'DIRECT'; }";
+constexpr std::string_view modelled_pac =
+    "function FindProxyForURL(url, host) { return 'DIRECT'; }";
 
 }  // namespace
 
