@@ -2,10 +2,10 @@
 
 #include "macro/ascii.hpp"
 #include "macro/whole_number.hpp"
+#include "profile/hash.hpp"
 
 #include <fmt/format.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <openssl/rand.h>
 
 #include <algorithm>
@@ -30,19 +30,7 @@ std::string hex(const unsigned char* octets, std::size_t size) {
 }
 
 std::string md5(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_md5(), nullptr);
-  return hex(digest.data(), size);
-}
-
-std::string base64(std::string_view text) {
-  std::string encoded(4 * ((text.size() + 2) / 3) + 1, '\0');
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                  reinterpret_cast<const unsigned char*>(text.data()),
-                  static_cast<int>(text.size()));
-  encoded.pop_back();
-  return encoded;
+  return profile::hash_hex(profile::Hash::md5, text);
 }
 
 bool is_blank(char c) {
@@ -95,7 +83,7 @@ std::string_view field(const Fields& fields, std::string_view name) {
 
 bool passes_basic(const LoginFault& login, std::string_view header) {
   const auto given = behind_scheme(header, "basic");
-  return given && same(*given, base64(login.user + ':' + login.password));
+  return given && same(*given, profile::base64(login.user + ':' + login.password));
 }
 
 // The number of uses that the client claims; nothing where its answer is wrong.
