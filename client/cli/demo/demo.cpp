@@ -82,7 +82,7 @@ void print_introduction(std::ostream& out, const serve::Server& server) {
 }
 
 void print_table(std::ostream& out, const std::vector<Summary>& summaries) {
-  std::vector<std::vector<std::string>> rows{{"phone", "fetched", "how", "changed"}};
+  std::vector<std::vector<std::string>> rows{{"phone", "fetched", "how", "set"}};
   for (const auto& summary : summaries) rows.push_back(summary.row());
   out << '\n' << report::format_table(rows);
 }
