@@ -50,6 +50,8 @@ enum class Keep : std::uint8_t {
   size,  // counted, then forgotten; but for the beginning of one that refuses (macro/said.hpp)
 };
 
+class Connection;
+
 struct Request {
   Method method = Method::get;
   macro::Url url;
@@ -70,6 +72,9 @@ struct Request {
   // The name that the server's certificate must carry; empty: the URL's host. SRV targets answer
   // for their domain.
   std::string certificate_name;
+  // That an answer before it came on, whose exchange has ended: it is used where it is open still
+  // and leads to the same server by the same way. Null: a new one (R-HTTP-02).
+  std::shared_ptr<Connection> connection;
 };
 
 // Microseconds since the exchange was started; 0 where that stage was not reached or does not
@@ -96,6 +101,9 @@ struct Response {
   std::vector<std::string> authenticate, proxy_authenticate;
   std::string server_address;  // the proxy's, where there is one
   std::string tls_note;        // which of the terms could not be kept; empty: all were
+  // Of a redirect or a challenge: for the request that follows from it, of the same phone. Who lets
+  // go of it closes it; that has to be on the loop's thread.
+  std::shared_ptr<Connection> connection;
   Stamps stamps;
 };
 

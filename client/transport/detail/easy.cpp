@@ -37,11 +37,15 @@ void set_callback(const Transfer& transfer, CURLoption function_option, Function
   set(transfer, data_option, const_cast<Transfer*>(&transfer));
 }
 
-bool refuses(const Transfer& transfer) {
-  constexpr long first_refusal = 400;
+long status_of(const Transfer& transfer) {
   long status = 0;
   curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
-  return status >= first_refusal;
+  return status;
+}
+
+bool refuses(const Transfer& transfer) {
+  constexpr long first_refusal = 400;
+  return status_of(transfer) >= first_refusal;
 }
 
 // How much of the next `size` octets belongs to what is kept of an answer whose size alone counts.
@@ -138,7 +142,10 @@ std::size_t receive_header(char* data, std::size_t /*one*/, std::size_t size, vo
   note_header(transfer.response, line);
   if (line.starts_with("HTTP/")) transfer.notes.has_header = false;
   // What chunks have behind them is told line by line as well.
-  if (ascii::trimmed(line).empty()) transfer.notes.has_header = true;
+  if (!ascii::trimmed(line).empty()) return size;
+  transfer.notes.has_header = true;
+  if (may_be_followed(static_cast<int>(status_of(transfer))))
+    set(transfer, CURLOPT_FORBID_REUSE, 0L);
   return size;
 }
 
@@ -190,6 +197,16 @@ curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, curl_sockaddr* a
   return fd;
 }
 
+// R-HTTP-18, where no socket was opened since the connection is another answer's.
+int note_connection(void* user, char* address, char* /*own*/, int /*port*/, int /*own_port*/) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  const auto on_resolved = std::exchange(transfer.on_resolved, nullptr);
+  if (!on_resolved) return CURL_PREREQFUNC_OK;
+  transfer.response.server_address = address;
+  on_resolved(transfer.response.server_address);
+  return CURL_PREREQFUNC_OK;
+}
+
 void add_header(curl_slist*& headers, const std::string& line) {
   headers = curl_slist_append(headers, line.c_str());
 }
@@ -212,13 +229,15 @@ void set_proxy(Transfer& transfer) {
 }
 
 void set_connection(Transfer& transfer) {
-  // R-HTTP-02: an exchange shares nothing with another phone's.
-  set(transfer, CURLOPT_FRESH_CONNECT, 1L);
+  // R-HTTP-02: an exchange shares nothing with another phone's, and leaves nothing open unless its
+  // answer may be followed.
+  set(transfer, CURLOPT_SHARE, transfer.connection->share());
   set(transfer, CURLOPT_FORBID_REUSE, 1L);
+  if (transfer.request.connection)
+    set_callback(transfer, CURLOPT_PREREQFUNCTION, note_connection, CURLOPT_PREREQDATA);
   set_proxy(transfer);
   // No SIGALRM in a process of several threads.
   set(transfer, CURLOPT_NOSIGNAL, 1L);
-  set(transfer, CURLOPT_SHARE, transfer.name_cache);
   set_callback(transfer, CURLOPT_OPENSOCKETFUNCTION, open_socket, CURLOPT_OPENSOCKETDATA);
   set_callback(transfer, CURLOPT_WRITEFUNCTION, receive_body, CURLOPT_WRITEDATA);
   set(transfer, CURLOPT_ERRORBUFFER, const_cast<char*>(transfer.error_text.data()));
@@ -363,10 +382,10 @@ Result<void> set_options(Transfer& transfer) {
 void set_next_address(Transfer& transfer) {
   const auto address = text_for_curl(transfer.addresses[transfer.next_address++]);
   curl_slist* list = nullptr;
-  for (const auto& old : std::exchange(transfer.known_to_curl, names_for_curl(transfer.request)))
+  auto& known = transfer.connection->known_names;
+  for (const auto& old : std::exchange(known, names_for_curl(transfer.request)))
     list = curl_slist_append(list, ("-" + old).c_str());
-  for (const auto& name : transfer.known_to_curl)
-    list = curl_slist_append(list, (name + ":" + address).c_str());
+  for (const auto& name : known) list = curl_slist_append(list, (name + ":" + address).c_str());
   set(transfer, CURLOPT_RESOLVE, list);
   curl_slist_free_all(std::exchange(transfer.resolve, list));
   set_time_left(transfer);
@@ -403,15 +422,19 @@ bool is_challenge_to_connect(const Transfer& transfer) {
 
 bool is_cut_short(const Transfer& transfer) {
   constexpr long switching = 101, first_final = 200;
-  long status = 0;
-  curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
+  const auto status = status_of(transfer);
   const bool is_interim = status < first_final && status != switching;
   return is_interim || !transfer.notes.has_header;
 }
 
+bool may_be_followed(int status) {
+  constexpr int first_redirect = 300, first_refusal = 400, challenge = 401;
+  const bool redirects = status >= first_redirect && status < first_refusal;
+  return redirects || status == challenge || status == proxy_challenge;
+}
+
 Response take_response(Transfer& transfer) {
-  long status = 0;
-  curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
+  auto status = status_of(transfer);
   if (is_challenge_to_connect(transfer)) status = proxy_challenge;
   transfer.response.status = static_cast<int>(status);
   transfer.response.tls_note = tls_note(transfer);

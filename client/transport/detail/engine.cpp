@@ -11,6 +11,19 @@
 namespace provphone::client::transport::detail {
 namespace {
 
+void take_connection(Transfer& transfer) {
+  if (transfer.request.connection) transfer.connection = transfer.request.connection;
+  if (!transfer.connection) transfer.connection = std::make_shared<Connection>();
+  transfer.connection->transfer = &transfer;
+}
+
+// One that nobody else holds has nothing open, and serves the next exchange.
+void give_back_connection(Transfer& transfer) {
+  curl_easy_setopt(transfer.easy, CURLOPT_SHARE, nullptr);
+  transfer.connection->transfer = nullptr;
+  if (transfer.connection.use_count() > 1) transfer.connection.reset();
+}
+
 void start_curl_once() {
   static std::once_flag once;
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
@@ -48,7 +61,7 @@ void Engine::close() {
     curl_slist_free_all(transfer->headers);
     curl_slist_free_all(transfer->proxy_headers);
     curl_slist_free_all(transfer->resolve);
-    curl_share_cleanup(transfer->name_cache);
+    if (transfer->connection) transfer->connection->transfer = nullptr;
   }
   curl_multi_cleanup(multi_);
   transfers_.clear();
@@ -73,8 +86,6 @@ Transfer& Engine::take_transfer() {
   transfer->index = static_cast<std::uint32_t>(transfers_.size());
   transfer->generation = 1;
   transfer->easy = curl_easy_init();
-  transfer->name_cache = curl_share_init();
-  curl_share_setopt(transfer->name_cache, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
   transfer->targets = &targets_;
   return *transfers_.emplace_back(std::move(transfer));
 }
@@ -84,6 +95,7 @@ Fetcher::Id Engine::start(Request request, Fetcher::OnResolved on_resolved,
   Transfer& transfer = take_transfer();
   transfer.phase = Phase::waiting;
   transfer.request = std::move(request);
+  take_connection(transfer);
   transfer.on_resolved = std::move(on_resolved);
   transfer.on_done = std::move(on_done);
   transfer.started = Clock::now();
@@ -236,6 +248,7 @@ void Engine::end(Transfer& transfer, Result<Response> result) {
   const auto on_done = std::move(transfer.on_done);
   last_ = stamps_of(transfer);
   if (result) result->stamps = last_;
+  if (result && may_be_followed(result->status)) result->connection = transfer.connection;
   retire(transfer);
   if (on_done) on_done(std::move(result));
 }
@@ -244,6 +257,7 @@ void Engine::retire(Transfer& transfer) {
   if (transfer.phase == Phase::running || transfer.phase == Phase::doomed)
     curl_multi_remove_handle(multi_, transfer.easy);
   curl_easy_reset(transfer.easy);
+  give_back_connection(transfer);
   curl_slist_free_all(std::exchange(transfer.headers, nullptr));
   curl_slist_free_all(std::exchange(transfer.proxy_headers, nullptr));
   curl_slist_free_all(std::exchange(transfer.resolve, nullptr));

@@ -157,7 +157,7 @@ bool was_accepted(X509_STORE_CTX* presented, Transfer& transfer) {
 
 // Replaces OpenSSL's verification. The error chosen here decides which alert the server gets.
 int verify_server(X509_STORE_CTX* presented, void* user) {
-  auto& transfer = *static_cast<Transfer*>(user);
+  auto& transfer = *static_cast<Connection*>(user)->transfer;
   transfer.notes.tls.has_seen_certificate = true;
   int error = chain_error(presented, transfer.request);
   if (error == X509_V_OK) {
@@ -173,13 +173,16 @@ int verify_server(X509_STORE_CTX* presented, void* user) {
   return error == X509_V_OK ? 1 : 0;
 }
 
-int transfer_index() {
+int connection_index() {
   static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
   return index;
 }
 
+// A connection that is kept is another transfer's later, and nobody's when it closes.
 Transfer* transfer_of(const SSL* ssl) {
-  return static_cast<Transfer*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), transfer_index()));
+  const auto* const connection =
+      static_cast<const Connection*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), connection_index()));
+  return connection == nullptr ? nullptr : connection->transfer;
 }
 
 // Alerts are noted as they arrive: with TLS 1.3 a refusal comes when curl is long past the
@@ -251,8 +254,9 @@ CURLcode equip(CURL* /*easy*/, void* raw_context, void* user) {
   set_strength(context, transfer.request.terms);
   SSL_CTX_set_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF);  // R-TLS-13
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
-  SSL_CTX_set_cert_verify_callback(context, verify_server, &transfer);
-  SSL_CTX_set_ex_data(context, transfer_index(), &transfer);
+  auto* const connection = transfer.connection.get();
+  SSL_CTX_set_cert_verify_callback(context, verify_server, connection);
+  SSL_CTX_set_ex_data(context, connection_index(), connection);
   SSL_CTX_set_info_callback(context, follow_handshake);
   if (!identity.certificate) SSL_CTX_set_client_cert_cb(context, note_none_to_show);
   if (identity.certificate && !use_certificate(context, *identity.certificate)) {

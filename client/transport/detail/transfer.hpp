@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/transport/detail/connection.hpp"
 #include "client/transport/fetcher.hpp"
 #include "client/transport/names.hpp"
 #include "client/transport/targets.hpp"
@@ -10,6 +11,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -65,11 +67,9 @@ struct Transfer {
   CURL* easy = nullptr;
   curl_slist* headers = nullptr;        // for the server
   curl_slist* proxy_headers = nullptr;  // for the proxy alone
-  // The addresses of whom it connects to, for curl: an exchange shares nothing with another phone's
-  // (R-HTTP-02). Names stay in it from one use to the next until the list takes them out.
-  CURLSH* name_cache = nullptr;
-  curl_slist* resolve = nullptr;
-  std::vector<std::string> known_to_curl;  // `host:port` each
+  curl_slist* resolve = nullptr;        // the address that is tried, for curl
+  // The request's, or one of its own, which the next exchange has too unless it was handed out.
+  std::shared_ptr<Connection> connection;
   const Targets* targets = nullptr;
   std::uint32_t index = 0;
   std::uint32_t generation = 0;

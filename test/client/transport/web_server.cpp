@@ -26,7 +26,7 @@ struct WebServer::State : std::enable_shared_from_this<State> {
   Answer answer;
   std::optional<asio::ssl::context> tls;
   std::vector<Seen> seen;
-  std::size_t connections = 0;
+  std::size_t connections = 0, open = 0;
   std::uint64_t octets_sent = 0;
 };
 
@@ -82,7 +82,12 @@ template <class Stream>
 class Session : public std::enable_shared_from_this<Session<Stream>> {
  public:
   Session(std::shared_ptr<State> state, Stream stream)
-      : state_(std::move(state)), stream_(std::move(stream)) {}
+      : state_(std::move(state)), stream_(std::move(stream)) {
+    ++state_->open;
+  }
+  ~Session() { --state_->open; }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
   void start(tcp::socket* /*plain*/) { read(); }
   void start(TlsStream* /*secured*/) {
@@ -147,6 +152,10 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
         return;
       case After::hang:
         wait_for_close();
+        return;
+      case After::next:
+        request_.clear();
+        read();
         return;
     }
   }
@@ -228,6 +237,9 @@ const std::vector<Seen>& WebServer::seen() const {
 }
 std::size_t WebServer::connections() const {
   return state_->connections;
+}
+std::size_t WebServer::open() const {
+  return state_->open;
 }
 std::uint64_t WebServer::octets_sent() const {
   return state_->octets_sent;

@@ -18,6 +18,7 @@ enum class After : std::uint8_t {
   close,
   reset,   // with an RST
   hang,    // keep the connection, say nothing
+  next,    // keep it for the next request
   endless  // go on sending octets
 };
 
@@ -47,7 +48,8 @@ struct TlsOptions {
   std::string ciphers{};  // up to TLS 1.2; empty: OpenSSL's own
 };
 
-// Answers raw text to each request, one per connection, and remembers what it saw. An empty answer
+// Answers raw text to each request, one per connection unless the reply says otherwise, and
+// remembers what it saw. An empty answer
 // text with After::hang makes a server that accepts and keeps silent.
 class WebServer {
  public:
@@ -60,6 +62,7 @@ class WebServer {
   std::uint16_t port() const;
   const std::vector<Seen>& seen() const;
   std::size_t connections() const;
+  std::size_t open() const;  // of them, now
   std::uint64_t octets_sent() const;
 
   struct State;
