@@ -64,6 +64,7 @@ enum class DigestAlgorithms : std::uint8_t { md5, md5_sha256 };
 enum class OtherSuccess : std::uint8_t { refused, accepted };
 enum class ProxyParameters : std::uint8_t { ignored, used };
 enum class BadPac : std::uint8_t { direct, fails };
+enum class ConnectionPer : std::uint8_t { retrieval, request };
 enum class RulesRead : std::uint8_t { at_turn, at_pass_start };
 enum class TimeSource : std::uint8_t { scenario, ntp_server, none };
 enum class NetworkStartupDelay : std::uint8_t { ignored, waited };
@@ -144,6 +145,7 @@ struct Personality {
   OtherSuccess other_2xx;
   ProxyParameters proxy_parameters;
   BadPac bad_pac;
+  ConnectionPer connection_per;
   RulesRead rules_read;
   TimeSource time_source;
   Duration time_after;

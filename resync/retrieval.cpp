@@ -44,6 +44,12 @@ std::string answer_to(const Stride& s, Lane lane, LoginTalk& talk, const Login& 
   return authorization(*talk.challenge, login, guarded, {talk.uses, cnonce_of(s, lane, talk)});
 }
 
+// R-HTTP-29: the proxies of a PAC file are given none.
+std::optional<Login> proxy_login_of(const Stride& s, const Retrieval& retrieval) {
+  if (!retrieval.proxy || retrieval.routes) return std::nullopt;
+  return proxy_login(s.device.parameters);
+}
+
 // R-HTTP-09, R-HTTP-27: nothing is sent unasked, and the proxy alone sees what is for it.
 void add_logins(const Stride& s, Lane lane, Fetch& fetch) {
   auto& retrieval = *s.in(lane);
@@ -53,8 +59,8 @@ void add_logins(const Stride& s, Lane lane, Fetch& fetch) {
   if (const auto& login = retrieval.request.login)
     request.authorization = answer_to(s, lane, retrieval.server_talk, *login, direct);
   request.login.reset();
-  const auto login = proxy_login(s.device.parameters);
-  if (!fetch.proxy || !login) return;
+  const auto login = proxy_login_of(s, retrieval);
+  if (!login) return;
   const bool is_tunnel = request.url.scheme == macro::Scheme::https;
   const auto server = is_tunnel ? authority(request.url.host, request.url.port) : std::string();
   fetch.proxy_authorization = answer_to(s, lane, retrieval.proxy_talk, *login,
@@ -63,14 +69,12 @@ void add_logins(const Stride& s, Lane lane, Fetch& fetch) {
 
 Fetch fetch_of(const Stride& s, Lane lane) {
   const auto& personality = s.device.personality;
-  const auto& retrieval = *s.in(lane);
+  auto& retrieval = *s.in(lane);
   const bool loads = retrieval.kind == macro::RuleKind::upgrade;
   Fetch fetch;
   fetch.lane = lane;
   fetch.request = retrieval.request;
   fetch.proxy = retrieval.proxy;
-  if (goes_by_pac(s, lane)) fetch.pac = s.device.pac->text;
-  fetch.bad_pac = personality.bad_pac;
   fetch.user_agent = retrieval.user_agent;
   fetch.patience = {personality.connect_timeout, personality.idle_timeout,
                     personality.total_timeout};
@@ -82,6 +86,8 @@ Fetch fetch_of(const Stride& s, Lane lane) {
   fetch.knows_time = s.context.machine.clock_is_known;
   fetch.naming = naming_of(s.device);
   fetch.errand = retrieval.errand;
+  const bool follows = std::exchange(retrieval.follows_answer, false);
+  fetch.keeps_connection = follows && personality.connection_per == ConnectionPer::retrieval;
   if (retrieval.request.url.scheme == macro::Scheme::https) {
     fetch.tls = tls_terms_of(s.device.parameters, personality, s.device.identity.firmware);
     fetch.tls->extra_roots = s.device.custom_ca.roots;
@@ -101,8 +107,7 @@ void announce(const Stride& s, Lane lane, const std::string& address) {
   // R-REPORT-07: neither the macros nor the messages are about reports, nor about errands.
   if (lane == Lane::reports || retrieval.errand) return;
   // The proxy's address says nothing of the server's.
-  const bool is_servers = !retrieval.proxy && !goes_by_pac(s, lane);
-  if (!address.empty() && is_servers) s.device.state.servip = address;
+  if (!address.empty() && !retrieval.proxy) s.device.state.servip = address;
   if (!std::exchange(retrieval.logged, true)) log(s, request_message(retrieval.kind));
 }
 
@@ -113,8 +118,8 @@ bool answers_challenge(const Stride& s, Retrieval& retrieval, const Answered& an
   const auto& personality = s.device.personality;
   if (request.url.scheme == macro::Scheme::tftp || retrieval.errand == Errand::pac) return false;
   if (answer.status == from_proxy && retrieval.proxy)
-    return takes_challenge(retrieval.proxy_talk, answer.challenges,
-                           proxy_login(s.device.parameters), personality);
+    return takes_challenge(retrieval.proxy_talk, answer.challenges, proxy_login_of(s, retrieval),
+                           personality);
   if (answer.status != from_server) return false;
   auto login = login_for(request, s.device.macros(), s.device.profile_account);
   if (!takes_challenge(retrieval.server_talk, answer.challenges, login, personality)) return false;
@@ -152,6 +157,7 @@ void ask_there(const Stride& s, Lane lane, Request request) {
   auto& retrieval = *s.in(lane);
   retrieval.request = std::move(request);
   retrieval.server_talk = {};
+  retrieval.follows_answer = true;
   send(s, lane);
 }
 
@@ -194,7 +200,10 @@ void answered(const Stride& s, const Answered& answer) {
     seen.note = seen.note.empty() ? std::move(way) : fmt::format("{} · {}", seen.note, way);
   retrieval.status = seen.status;
   s.put(std::move(seen));
-  if (again) return send(s, answer.lane);
+  if (again) {
+    retrieval.follows_answer = true;
+    return send(s, answer.lane);
+  }
   if (const auto* refuse = std::get_if<Refuse>(&verdict))
     return attempt_failed(s, answer.lane, refuse->error);
   if (auto* follow = std::get_if<Follow>(&verdict)) {
@@ -206,6 +215,7 @@ void answered(const Stride& s, const Answered& answer) {
 }
 
 void failed(const Stride& s, const Failed& failure) {
+  if (tries_next_route(s, failure.lane, failure.error)) return;
   announce(s, failure.lane, {});
   AnswerSeen seen;
   seen.rule = s.in(failure.lane)->rule;
@@ -238,6 +248,7 @@ struct Take {
   // Nothing went over the wire, so nothing is announced.
   void operator()(const NotAsked& failure) const { attempt_failed(s, failure.lane, failure.error); }
   void operator()(const RootsRead& read) const { roots_read(s, read); }
+  void operator()(const PacSaid& said) const { pac_said(s, said); }
   void operator()(const CutOff&) const { cut_off(s); }
 };
 
@@ -247,6 +258,7 @@ bool is_under_way(Retrievals& retrievals, const Input& input) {
   if (const auto* it = std::get_if<Answered>(&input)) return retrievals.in(it->lane).has_value();
   if (const auto* it = std::get_if<Failed>(&input)) return retrievals.in(it->lane).has_value();
   if (const auto* it = std::get_if<NotAsked>(&input)) return retrievals.in(it->lane).has_value();
+  if (const auto* it = std::get_if<PacSaid>(&input)) return retrievals.in(it->lane).has_value();
   return true;
 }
 
@@ -282,11 +294,16 @@ void send(const Stride& s, Lane lane) {
   if (begin_errand(s, lane)) return;
   show_request(s, lane);
   auto& retrieval = *s.in(lane);
-  retrieval.user_agent = user_agent(s.device.macros());
   // Each hop is told; the message for the log is sent once a place (R-LOG-10), see `logged`.
   retrieval.announced = false;
   retrieval.said.clear();
-  retrieval.proxy = proxy_of(s.device.macros(), retrieval.request.url);
+  if (asks_pac(s, lane)) return;
+  if (!retrieval.routes) retrieval.proxy = proxy_of(s.device.macros(), retrieval.request.url);
+  fetch(s, lane);
+}
+
+void fetch(const Stride& s, Lane lane) {
+  s.in(lane)->user_agent = user_agent(s.device.macros());
   s.put(fetch_of(s, lane));
 }
 

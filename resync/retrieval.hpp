@@ -12,6 +12,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,15 @@ namespace provphone::resync {
 
 // --- what is under way with a phone
 
+// What a PAC file has said of the server that is asked now (R-HTTP-29). Its ways are to a request
+// what a name's addresses are: one after the other, until one is reached.
+struct Routes {
+  macro::Url asked;                        // its server is meant, whatever the path
+  std::vector<std::optional<Proxy>> ways;  // never empty
+  std::size_t next = 0;                    // behind the way that is tried, or was
+  std::string why_direct;                  // the file cannot be used; empty: it can
+};
+
 // One rule's, over as many places, redirects and challenges as it takes. `alternative` counts from
 // 1; `hops` are the redirects followed since the present place was first asked, which the knob
 // redirect_limit bounds.
@@ -45,7 +55,9 @@ struct Retrieval {
   // With the server that is asked now, and with the proxy: it stays the same over all hops.
   LoginTalk server_talk, proxy_talk;
   std::optional<Proxy> proxy;     // of the request under way
+  std::optional<Routes> routes;   // nothing: no PAC file was asked, or not yet
   bool does_without_pac = false;  // R-HTTP-29: it cannot be had, or is what this one fetches
+  bool follows_answer = false;    // what is asked next, from the last answer of this retrieval
   bool announced = false;         // this hop's request was told
   std::optional<int> status;      // of the last answer, where it was HTTP's
   bool logged = false;            // R-LOG-10: one message, whatever hops follow
@@ -82,9 +94,9 @@ struct Retrievals {
   bool is_busy() const { return lanes[Lane::work] || lanes[Lane::reports]; }
 
   EnumArray<Lane, std::optional<Retrieval>> lanes;
-  EnumArray<Lane, std::optional<Retrieval>> held;  // that go on behind the errand in their lane
-  std::deque<ReportPlan> reports;                  // that wait for the one that is being sent
-  RuleFailure failure;                             // of the rule that failed last
+  EnumArray<Lane, std::unique_ptr<Retrieval>> held;  // that go on behind the errand in their lane
+  std::deque<ReportPlan> reports;                    // that wait for the one that is being sent
+  RuleFailure failure;                               // of the rule that failed last
 };
 
 // --- the machine

@@ -70,11 +70,16 @@ struct NotAsked {
 struct RootsRead {
   Result<std::shared_ptr<const Roots>> roots;
 };
+// Answers AskPac: what FindProxyForURL said, or why the script is of no use.
+struct PacSaid {
+  Lane lane = Lane::work;
+  Result<std::string> said;
+};
 // Power is gone. Nobody waits for an answer any more, and the machine hears of no outcome.
 struct CutOff {};
 
 using Input = std::variant<PassStarted, EvaluateRule, EvaluateUpgrade, SendReports, NamesFound,
-                           Resolved, Answered, Failed, NotAsked, RootsRead, CutOff>;
+                           Resolved, Answered, Failed, NotAsked, RootsRead, PacSaid, CutOff>;
 
 // --- outputs that ask for something
 
@@ -101,9 +106,6 @@ struct Fetch {
   Lane lane = Lane::work;
   Request request;  // without the login, which only its `authorization` is made of
   std::optional<Proxy> proxy;
-  // In place of a proxy: the PAC file that says through which, in turn, and what its failure means.
-  std::shared_ptr<const std::string> pac;
-  BadPac bad_pac = BadPac::direct;
   std::string proxy_authorization;  // of the header Proxy-Authorization; secret; empty: none
   std::string user_agent;
   Patience patience;
@@ -114,6 +116,9 @@ struct Fetch {
   Naming naming;                 // how the server's name becomes an address
   std::optional<TlsTerms> tls;   // for https, and for nothing else
   std::optional<Errand> errand;  // nothing: it is what a rule asks for
+  // It follows from the answer that is being taken, a redirect or a challenge, and goes over that
+  // answer's connection where this is still open and leads to the same server (R-HTTP-02).
+  bool keeps_connection = false;
 };
 
 // What certificates are in that file; answered with RootsRead, which costs no time of the phone's.
@@ -122,8 +127,15 @@ struct InstallRoots {
   std::string pem;
 };
 
-// The host that the fetch is sent to: its proxy's, or its server's. A PAC file may have it sent
-// elsewhere.
+// What the phone's PAC file says of that server is wanted; answered with PacSaid. Running scripts
+// is not for this room.
+struct AskPac {
+  Lane lane = Lane::work;
+  std::shared_ptr<const std::string> script;
+  macro::Url url;
+};
+
+// The host that the fetch is sent to: its proxy's, or its server's.
 const std::string& host_asked(const Fetch& fetch);
 
 // A syslog message (R-LOG-*), dated with the time of the input that it follows from. Nobody hears
@@ -135,7 +147,8 @@ struct Log {
   Naming naming;  // how the server's name becomes an address
 };
 
-// Nobody waits for the fetch of that lane any more, nor for a look-up. Its answer must not come.
+// Nobody waits for the fetch of that lane any more, nor for a look-up or a PAC file. Its answer
+// must not come.
 struct Cancel {
   Lane lane = Lane::work;
 };
@@ -221,9 +234,9 @@ struct ReportEnded {
   std::optional<int> status;  // of HTTP, where there was an answer
 };
 
-using Output =
-    std::variant<LookUp, Fetch, InstallRoots, Log, Cancel, Done, RulePassedOver, RequestMade,
-                 AnswerSeen, Applied, UpgradeStarted, UpgradeEnded, CustomCaEnded, ReportEnded>;
+using Output = std::variant<LookUp, Fetch, InstallRoots, AskPac, Log, Cancel, Done, RulePassedOver,
+                            RequestMade, AnswerSeen, Applied, UpgradeStarted, UpgradeEnded,
+                            CustomCaEnded, ReportEnded>;
 using Outputs = std::vector<Output>;
 
 }  // namespace provphone::resync

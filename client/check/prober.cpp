@@ -46,6 +46,8 @@ bool Prober::may_ask() {
 }
 
 Result<transport::Response> Prober::fetch(resync::Fetch fetch, const Guise& guise) {
+  auto connection = std::exchange(connection_, nullptr);
+  if (!fetch.keeps_connection) connection.reset();
   auto tls = guise.tls;
   // Behind a redirect the certificate is another server's.
   if (fetch.request.at_foreign_host && tls && audit_.trust) {
@@ -65,13 +67,15 @@ Result<transport::Response> Prober::fetch(resync::Fetch fetch, const Guise& guis
   }
   std::optional<Result<transport::Response>> result;
   fetcher_.start(
-      transport::request_of({0, std::move(fetch), std::move(tls), audit_.source_address}),
+      transport::request_of(
+          {0, std::move(fetch), std::move(tls), audit_.source_address, std::move(connection)}),
       [this](const std::string& address) {
         if (server_address_.empty()) server_address_ = address;
       },
       [&](Result<transport::Response> response) { result = std::move(response); });
   loop_->restart();
   while (!result) loop_->run_one();
+  if (*result) connection_ = (*result)->connection;
   return *std::move(result);
 }
 
@@ -83,7 +87,8 @@ struct Asking {
   resync::Retrievals retrievals;
   resync::Phone machine;
   Answer answer;
-  std::optional<resync::Fetch> wanted;           // next
+  std::optional<resync::Fetch> wanted;           // next, or else what follows
+  std::optional<resync::AskPac> wants_word;      // of its PAC file
   macro::Url asked;                              // last
   std::string location;                          // that the last answer named
   bool accepted = false, is_redirected = false;  // of the last answer
@@ -96,6 +101,7 @@ struct Asking {
   }
   void take(const resync::Input& input) {
     wanted.reset();
+    wants_word.reset();
     take(resync::advance(device, retrievals, input, context()));
   }
   void note(resync::Fetch& fetch) {
@@ -104,6 +110,7 @@ struct Asking {
     asked = fetch.request.url;
     wanted = std::move(fetch);
   }
+  void note(resync::AskPac& question) { wants_word = std::move(question); }
   void note(resync::AnswerSeen& seen) {
     accepted = seen.accepted;
     // Neither the file nor a failure: the phone goes on.
@@ -124,6 +131,7 @@ struct Asking {
 std::optional<Answer> Prober::ask(const resync::Request& request, const Guise& guise) {
   Asking asking;
   asking.device = audit_.device;
+  asking.device.pac = pac_;
   asking.device.identity.mac = guise.mac;
   // Whose login it is, the guise says; the device's own parameters may have one too (R-HTTP-25).
   asking.device.personality.unauthorized_without_login = resync::UnauthorizedWithoutLogin::fails;
@@ -138,7 +146,13 @@ std::optional<Answer> Prober::ask(const resync::Request& request, const Guise& g
   if (!request.login) plan.request->login = guise.account;
   asking.take(resync::begin(asking.device, asking.retrievals, std::move(plan), asking.context()));
   bool has_asked = false;
-  while (asking.wanted) {
+  while (asking.wanted || asking.wants_word) {
+    if (asking.wants_word) {
+      const auto word = *std::move(asking.wants_word);
+      asking.take(
+          resync::Input{resync::PacSaid{word.lane, transport::pac_says(word.script, word.url)}});
+      continue;
+    }
     if (!may_ask()) {
       if (!has_asked) return std::nullopt;
       asking.answer.error =
@@ -146,15 +160,17 @@ std::optional<Answer> Prober::ask(const resync::Request& request, const Guise& g
       break;
     }
     has_asked = true;
+    const bool is_errand = asking.wanted->errand.has_value();
     auto response = fetch(*std::move(asking.wanted), guise);
     if (response) {
-      keep_response(asking.answer, *response);
+      if (!is_errand) keep_response(asking.answer, *response);
       asking.location = response->location;
       asking.take(resync::Input{transport::answered(*std::move(response))});
     } else {
       asking.take(resync::Input{resync::Failed{resync::Lane::work, std::move(response.error())}});
     }
   }
+  pac_ = std::move(asking.device.pac);
   return std::move(asking.answer);
 }
 

@@ -27,6 +27,7 @@ struct Performance {
   void operator()(resync::InstallRoots& wanted) const {
     conductor.post(index, resync::Input{resync::RootsRead{conductor.roots_.read(wanted.pem)}});
   }
+  void operator()(resync::AskPac& wanted) const { world().ask_pac(index, wanted); }
   void operator()(resync::Cancel& cancelled) const { world().cancel(index, cancelled.lane); }
   void operator()(resync::Done& done) const { conductor.post(index, done.event); }
   void operator()(resync::Log& log) const {

@@ -34,11 +34,13 @@ class World {
   // To be answered by posting Answered, Failed or NotAsked, with Resolved before the first two; at
   // any time later, or from within.
   virtual void fetch(std::size_t index, resync::Fetch fetch) = 0;
-  // No answer to the lane's fetch may be posted any more, nor to a look-up where it is the lane of
-  // work.
+  // No answer to the lane's fetch may be posted any more, nor of its PAC file, nor to a look-up
+  // where it is the lane of work.
   virtual void cancel(std::size_t index, resync::Lane lane) = 0;
   // To be answered by posting NamesFound.
   virtual void look_up(std::size_t index, const resync::LookUp& wanted) = 0;
+  // To be answered by posting PacSaid.
+  virtual void ask_pac(std::size_t index, const resync::AskPac& wanted) = 0;
   // `line` is the message's in the trace, for when its fate is known.
   virtual void send_log(std::size_t index, const resync::Log& log, trace::TraceEvent line) = 0;
 

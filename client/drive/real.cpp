@@ -61,7 +61,7 @@ detail::ActivePhone& RealDriver::Impl::awake(std::size_t index) {
     // Its last phone came to rest, so nothing is under way in it.
     place->handset.phone = run_.phones->take(index);
   } else {
-    place.reset(new detail::ActivePhone{{run_.phones->take(index), {}}, {}, {}, 0});
+    place.reset(new detail::ActivePhone{{run_.phones->take(index), {}}, {}, {}, 0, {}});
   }
   return *place;
 }

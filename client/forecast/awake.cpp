@@ -117,6 +117,10 @@ void Worker::look_up(std::size_t number, const resync::LookUp& wanted) {
                   resync::Input{resync::NamesFound{srv_records(scenario_.server, wanted.name)}});
 }
 
+void Worker::ask_pac(std::size_t number, const resync::AskPac& wanted) {
+  conductor_.post(number, resync::Input{resync::PacSaid{wanted.lane, said_by_pac(*wanted.script)}});
+}
+
 void Worker::send_log(std::size_t number, const resync::Log& /*log*/, TraceEvent line) {
   if (wants(number, EventKind::syslog)) emit(number, std::move(line));
 }

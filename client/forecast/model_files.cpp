@@ -98,11 +98,16 @@ constexpr std::string_view modelled_root =
     "azrWYzUW0Kv+TbE=\n"
     "-----END CERTIFICATE-----\n";
 
-// ... and for PAC_URL. Nobody runs it: the model has one server and no proxies.
+// ... and for PAC_URL. Nobody runs it, see said_by_pac().
 constexpr std::string_view modelled_pac =
     "function FindProxyForURL(url, host) { return 'DIRECT'; }";
 
 }  // namespace
+
+Result<std::string> said_by_pac(std::string_view script) {
+  if (script == modelled_pac) return std::string("DIRECT");
+  return fail(Errc::pac_unusable, "the script cannot be read");
+}
 
 resync::Input input_of(const ServerAct& act, const resync::Fetch& fetch,
                        const scenario::ServerModel& model, const std::string& file,

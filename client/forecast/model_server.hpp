@@ -148,4 +148,8 @@ Result<std::vector<resync::SrvRecord>> srv_records(const scenario::ServerModel& 
 // empty: it stays a name.
 std::string address_of(const std::string& host);
 
+// What the modelled server's PAC file says of every server: the model has one, and no proxies. A
+// file that is not its own, since it came spoilt, is none.
+Result<std::string> said_by_pac(std::string_view script);
+
 }  // namespace provphone::client::forecast

@@ -2,6 +2,7 @@
 
 #include "client/identity/tls_identity.hpp"
 #include "client/transport/fetcher.hpp"
+#include "client/transport/pac.hpp"
 #include "resync/retrieval.hpp"
 
 #include <cstdint>
@@ -19,9 +20,15 @@ class Exchange {
   using Id = std::uint64_t;
   // Of the server, where a name has become an address. At most once, before the end.
   using OnResolved = std::function<void(const std::string& address)>;
-  // `lane` of the answer is for the driver to fill in. The stamps are those that were reached.
-  using OnDone =
-      std::function<void(Result<resync::Answered> answer, const transport::Stamps& stamps)>;
+  // What there is to know of an exchange that has ended, besides its answer.
+  struct Ended {
+    transport::Stamps stamps;  // those that were reached
+    // For the fetch that follows the answer (resync::Fetch::keeps_connection), and null where it
+    // has no use. Who lets go of it closes it.
+    std::shared_ptr<transport::Connection> connection;
+  };
+  // `lane` of the answer is for the driver to fill in.
+  using OnDone = std::function<void(Result<resync::Answered> answer, const Ended& ended)>;
   using OnRecords = std::function<void(Result<std::vector<resync::SrvRecord>>)>;
   using OnSent = std::function<void(const Result<void>&)>;
 
@@ -31,6 +38,7 @@ class Exchange {
     resync::Fetch fetch;
     std::shared_ptr<const identity::TlsIdentity> tls;  // there for https
     std::string source_address;
+    std::shared_ptr<transport::Connection> connection;  // of the answer that it follows; or null
   };
 
   virtual ~Exchange() = default;
@@ -43,6 +51,10 @@ class Exchange {
 
   // There is at least one record, or an error. Never calls back from within.
   virtual void look_up(const resync::LookUp& wanted, OnRecords on_records) = 0;
+
+  // What the PAC file says, or why it cannot be used. Calls back once, never from within; no longer
+  // once the exchange is gone.
+  virtual void ask_pac(const resync::AskPac& wanted, OnPacSaid on_said) = 0;
 
   // A syslog message. Calls back once, from within or later: it was sent, which says nothing of its
   // arrival, or could not be.

@@ -6,6 +6,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <future>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -80,6 +81,13 @@ class PacAnswers {
 void ask_pac(std::shared_ptr<const std::string> script, const macro::Url& url, OnPacSaid on_said) {
   static PacAnswers answers;
   answers.ask(std::move(script), url, std::move(on_said));
+}
+
+Result<std::string> pac_says(std::shared_ptr<const std::string> script, const macro::Url& url) {
+  std::promise<Result<std::string>> said;
+  ask_pac(std::move(script), url,
+          [&said](Result<std::string> answer) { said.set_value(std::move(answer)); });
+  return said.get_future().get();
 }
 
 }  // namespace provphone::client::transport

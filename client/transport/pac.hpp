@@ -20,4 +20,7 @@ using OnPacSaid = std::function<void(Result<std::string>)>;
 // whole process. Of any thread.
 void ask_pac(std::shared_ptr<const std::string> script, const macro::Url& url, OnPacSaid on_said);
 
+// The same for who has nothing else to do meanwhile.
+Result<std::string> pac_says(std::shared_ptr<const std::string> script, const macro::Url& url);
+
 }  // namespace provphone::client::transport

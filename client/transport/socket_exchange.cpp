@@ -1,7 +1,5 @@
 #include "client/transport/socket_exchange.hpp"
 
-#include "client/transport/pac.hpp"
-
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
@@ -37,27 +35,6 @@ transport::Method method_of(resync::Request::Method method) {
   return transport::Method::get;
 }
 
-// No number of the fetcher's has it without the bit above it, which is TFTP's: generations do not
-// come that far.
-constexpr Exchange::Id routed_id = Exchange::Id{1} << 62U;
-
-// What lets the next route be tried.
-bool is_unreached(Errc code) {
-  return stage_of(code) == Stage::resolve || stage_of(code) == Stage::connect;
-}
-
-// R-HTTP-30.
-std::string way_taken(const std::optional<resync::Proxy>& route, const std::string& why_direct) {
-  if (!why_direct.empty()) return "asked directly: the PAC file cannot be used: " + why_direct;
-  if (!route) return "asked directly, as the PAC file says";
-  return fmt::format("through the proxy {}:{}, as the PAC file says", route->host, route->port);
-}
-
-void add_note(resync::Answered& answer, const std::string& note) {
-  if (!answer.note.empty()) answer.note += " · ";
-  answer.note += note;
-}
-
 }  // namespace
 
 std::string address_literal(const std::string& host) {
@@ -86,6 +63,7 @@ transport::Request request_of(Exchange::Order order) {
   request.tftp = fetch.tftp;
   request.max_body_bytes = fetch.max_bytes;
   request.certificate_name = std::move(fetch.request.certificate_name);
+  request.connection = std::move(order.connection);
   const bool keeps = fetch.keep == resync::Fetch::Keep::body;
   request.keep = keeps ? transport::Keep::body : transport::Keep::size;
   return request;
@@ -126,18 +104,6 @@ SocketExchange::~SocketExchange() {
 }
 
 Exchange::Id SocketExchange::start(Order order, OnResolved on_resolved, OnDone on_done) {
-  if (order.fetch.pac)
-    return start_routed(std::move(order), std::move(on_resolved), std::move(on_done));
-  return fetch(std::move(order), std::move(on_resolved), std::move(on_done));
-}
-
-void SocketExchange::cancel(Id id) {
-  const auto routed = routed_.find(id);
-  fetcher_.cancel(routed == routed_.end() ? id : routed->second.under_way);
-  if (routed != routed_.end()) routed_.erase(routed);
-}
-
-Exchange::Id SocketExchange::fetch(Order order, OnResolved on_resolved, OnDone on_done) {
   auto request = request_of(std::move(order));
   // R-TLS-19
   if (request.tls && request.terms.extra_roots)
@@ -146,74 +112,36 @@ Exchange::Id SocketExchange::fetch(Order order, OnResolved on_resolved, OnDone o
                         [this, done = std::move(on_done)](Result<transport::Response> response) {
                           // A failed exchange has stamps too, and the next one that ends replaces
                           // them.
-                          const auto stamps = fetcher_.stamps();
-                          if (response)
-                            done(answered(*std::move(response)), stamps);
-                          else
-                            done(tl::unexpected(std::move(response.error())), stamps);
+                          Ended ended{fetcher_.stamps(), nullptr};
+                          if (!response)
+                            return done(tl::unexpected(std::move(response.error())), ended);
+                          ended.connection = std::move(response->connection);
+                          done(answered(*std::move(response)), ended);
                         });
 }
 
-Exchange::Id SocketExchange::start_routed(Order order, OnResolved on_resolved, OnDone on_done) {
-  const auto id = routed_id | ++routed_ids_;
-  auto script = std::exchange(order.fetch.pac, nullptr);
-  const auto url = order.fetch.request.url;
-  using Work = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;
-  auto work = std::make_shared<Work>(loop_.get_executor());
-  routed_.emplace(
-      id,
-      Routed{
-          std::move(order), {}, 0, std::move(on_resolved), std::move(on_done), 0, std::move(work)});
-  ask_pac(std::move(script), url, [box = mailbox_, id](const Result<std::string>& said) {
-    const std::lock_guard lock(box->mutex);
-    if (box->owner == nullptr) return;
-    boost::asio::post(box->owner->loop_, [box, id, said] {
-      // Of the loop's thread, as the end of the owner is.
-      if (box->owner != nullptr) box->owner->route(id, said);
-    });
-  });
-  return id;
-}
-
-void SocketExchange::route(Id id, const Result<std::string>& said) {
-  const auto found = routed_.find(id);
-  if (found == routed_.end()) return;
-  auto& routed = found->second;
-  if (!said && routed.order.fetch.bad_pac == resync::BadPac::fails)
-    return route_ended(id, tl::unexpected(said.error()), {});
-  routed.routes = resync::routes_in(said.value_or(""));
-  if (!said) routed.why_direct = said.error().detail;
-  try_next(id);
-}
-
-void SocketExchange::try_next(Id id) {
-  auto& routed = routed_.at(id);
-  auto order = routed.order;
-  order.fetch.proxy = routed.routes[routed.next++];
-  routed.under_way = fetch(
-      std::move(order),
-      [this, id](const std::string& address) {
-        const auto on_resolved = std::exchange(routed_.at(id).on_resolved, nullptr);
-        if (on_resolved) on_resolved(address);
-      },
-      [this, id](Result<resync::Answered> answer, const transport::Stamps& stamps) {
-        const auto& it = routed_.at(id);
-        const bool has_more = it.next < it.routes.size();
-        if (!answer && has_more && is_unreached(answer.error().code)) return try_next(id);
-        if (answer) add_note(*answer, way_taken(it.routes[it.next - 1], it.why_direct));
-        route_ended(id, std::move(answer), stamps);
-      });
-}
-
-void SocketExchange::route_ended(Id id, Result<resync::Answered> answer,
-                                 const transport::Stamps& stamps) {
-  const auto done = std::move(routed_.at(id).on_done);
-  routed_.erase(id);
-  done(std::move(answer), stamps);
+void SocketExchange::cancel(Id id) {
+  fetcher_.cancel(id);
 }
 
 void SocketExchange::look_up(const resync::LookUp& wanted, OnRecords on_records) {
   names_.look_up(wanted.name, wanted.naming, std::move(on_records));
+}
+
+void SocketExchange::ask_pac(const resync::AskPac& wanted, OnPacSaid on_said) {
+  using Work = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;
+  // The loop does not run out of work meanwhile.
+  auto work = std::make_shared<Work>(loop_.get_executor());
+  transport::ask_pac(
+      wanted.script, wanted.url,
+      [box = mailbox_, work, on_said = std::move(on_said)](const Result<std::string>& said) {
+        const std::lock_guard lock(box->mutex);
+        if (box->owner == nullptr) return;
+        boost::asio::post(box->owner->loop_, [box, work, on_said, said] {
+          // Of the loop's thread, as the end of the owner is.
+          if (box->owner != nullptr) on_said(said);
+        });
+      });
 }
 
 void SocketExchange::send(const resync::Log& log, OnSent on_sent) {

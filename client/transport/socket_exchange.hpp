@@ -8,11 +8,8 @@
 #include "client/transport/syslog.hpp"
 #include "client/transport/targets.hpp"
 
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
-#include <vector>
 
 namespace provphone::client::transport {
 
@@ -43,28 +40,10 @@ class SocketExchange final : public Exchange {
   Id start(Order order, OnResolved on_resolved, OnDone on_done) override;
   void cancel(Id id) override;
   void look_up(const resync::LookUp& wanted, OnRecords on_records) override;
+  void ask_pac(const resync::AskPac& wanted, OnPacSaid on_said) override;
   void send(const resync::Log& log, OnSent on_sent) override;
 
  private:
-  // An order that goes as a PAC file says (R-HTTP-29): one proxy after the other, until one is
-  // reached. What a name's addresses are to a server, these are to an order.
-  struct Routed {
-    Order order;
-    std::vector<std::optional<resync::Proxy>> routes{};
-    std::size_t next = 0;
-    OnResolved on_resolved;  // null: it was called
-    OnDone on_done;
-    Id under_way = 0;
-    std::shared_ptr<void> work;  // the loop does not run out of it meanwhile
-    std::string why_direct{};    // the PAC file cannot be used; empty: it can
-  };
-
-  Id fetch(Order order, OnResolved on_resolved, OnDone on_done);
-  Id start_routed(Order order, OnResolved on_resolved, OnDone on_done);
-  void route(Id id, const Result<std::string>& said);
-  void try_next(Id id);
-  void route_ended(Id id, Result<resync::Answered> answer, const transport::Stamps& stamps);
-
   boost::asio::io_context& loop_;
   // Before all that refer to its targets.
   Network network_;
@@ -72,8 +51,6 @@ class SocketExchange final : public Exchange {
   identity::TrustWithRoots trust_;
   transport::Fetcher fetcher_;
   transport::Syslog syslog_;
-  std::map<Id, Routed> routed_;
-  Id routed_ids_ = 0;
   // Of whoever waits for a PAC file's answer on another thread.
   struct Mailbox;
   std::shared_ptr<Mailbox> mailbox_;

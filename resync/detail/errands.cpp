@@ -1,5 +1,6 @@
 #include "resync/detail/stride.hpp"
 
+#include <memory>
 #include <utility>
 
 // What a phone fetches for itself before the file that a rule asks for. The retrieval under way
@@ -72,7 +73,9 @@ std::optional<Retrieval> custom_ca_errand(const Stride& s) {
 }  // namespace
 
 void take_back(const Stride& s, Lane lane) {
-  s.in(lane) = std::exchange(s.retrievals.held[lane], std::nullopt);
+  s.in(lane) = std::move(*std::exchange(s.retrievals.held[lane], nullptr));
+  // The answer that it followed from is past.
+  s.in(lane)->follows_answer = false;
 }
 
 // The PAC file first: the roots are fetched through the proxies that it names.
@@ -81,7 +84,8 @@ bool begin_errand(const Stride& s, Lane lane) {
   auto errand = pac_errand(s, lane);
   if (!errand && lane == Lane::work) errand = custom_ca_errand(s);
   if (!errand) return false;
-  s.retrievals.held[lane] = std::exchange(s.in(lane), std::move(errand));
+  s.retrievals.held[lane] = std::make_unique<Retrieval>(*std::move(s.in(lane)));
+  s.in(lane) = std::move(errand);
   send(s, lane);
   return true;
 }

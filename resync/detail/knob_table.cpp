@@ -402,6 +402,12 @@ constexpr std::array table{
         "what becomes of a request where the PAC file cannot be had or makes no sense: it goes to "
         "the server directly, or fails",
         same(BadPac::direct, assumed, silent)),
+    row<&Personality::connection_per>(
+        "connection_per",
+        {{ConnectionPer::retrieval, "retrieval"}, {ConnectionPer::request, "request"}},
+        "how long an HTTP connection is kept: over the redirects and challenges of one retrieval, "
+        "or for one request",
+        same(ConnectionPer::retrieval, assumed, silent)),
     row<&Personality::rules_read>(
         "rules_read",
         {{RulesRead::at_turn, "at_turn"}, {RulesRead::at_pass_start, "at_pass_start"}},

@@ -4,8 +4,9 @@
 
 #include <utility>
 
-// The errand of a phone that finds its proxies by a PAC file: it is fetched before the first
-// request that needs it (R-HTTP-29), and not through a proxy itself.
+// A phone that finds its proxies by a PAC file (R-HTTP-29). The file is an errand before the first
+// request that needs it, and not fetched through a proxy itself; what it says is asked for each
+// server.
 namespace provphone::resync::detail {
 namespace {
 
@@ -21,11 +22,51 @@ bool has_pac_of(const Device& device, const macro::Url& place) {
   return device.pac && device.pac->place == format(place);
 }
 
+bool is_same_server(const macro::Url& one, const macro::Url& other) {
+  return one.scheme == other.scheme && one.host == other.host && one.port == other.port;
+}
+
+void fetch_by_next_way(const Stride& s, Lane lane) {
+  auto& retrieval = *s.in(lane);
+  retrieval.proxy = retrieval.routes->ways[retrieval.routes->next++];
+  fetch(s, lane);
+}
+
+// What lets the next way be tried: nobody was reached.
+bool is_unreached(Errc code) {
+  return stage_of(code) == Stage::resolve || stage_of(code) == Stage::connect;
+}
+
 }  // namespace
 
-bool goes_by_pac(const Stride& s, Lane lane) {
+bool asks_pac(const Stride& s, Lane lane) {
+  auto& retrieval = *s.in(lane);
+  if (retrieval.routes && is_same_server(retrieval.routes->asked, retrieval.request.url))
+    return false;
+  retrieval.routes.reset();
   const auto place = place_of(s, lane);
-  return place && has_pac_of(s.device, *place);
+  if (!place || !has_pac_of(s.device, *place)) return false;
+  s.put(AskPac{lane, s.device.pac->text, retrieval.request.url});
+  return true;
+}
+
+void pac_said(const Stride& s, const PacSaid& answer) {
+  auto& retrieval = *s.in(answer.lane);
+  if (!answer.said && s.device.personality.bad_pac == BadPac::fails)
+    return attempt_failed(s, answer.lane, answer.said.error());
+  auto& routes = retrieval.routes.emplace();
+  routes.asked = retrieval.request.url;
+  routes.ways = routes_in(answer.said ? *answer.said : "");
+  if (!answer.said) routes.why_direct = answer.said.error().detail;
+  fetch_by_next_way(s, answer.lane);
+}
+
+bool tries_next_route(const Stride& s, Lane lane, const Error& error) {
+  auto& retrieval = *s.in(lane);
+  const auto& routes = retrieval.routes;
+  if (!routes || routes->next == routes->ways.size() || !is_unreached(error.code)) return false;
+  fetch_by_next_way(s, lane);
+  return true;
 }
 
 std::optional<Retrieval> pac_errand(const Stride& s, Lane lane) {

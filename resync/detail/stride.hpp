@@ -24,10 +24,13 @@ struct Stride {
 
 // --- any retrieval (retrieval.cpp)
 
-// Asks for what the lane's retrieval names now. For the work lane the macros of the last request
+// Asks for what the lane's retrieval names now, perhaps behind an errand or a word of the PAC
+// file's. For the work lane the macros of the last request
 // become this one's, and `$ERR` empty.
 void send(const Stride& s, Lane lane);
-// That alone of send(): the macros show the request. R-MACRO-20, R-LOG-15: `$SERVIP` is the name
+// The last part of send(): the request goes out, by the way that is known now.
+void fetch(const Stride& s, Lane lane);
+// Of send() this alone: the macros show the request. R-MACRO-20, R-LOG-15: `$SERVIP` is the name
 // until an address is known, so a name that never gets one is shown as it is.
 void show_request(const Stride& s, Lane lane);
 // The request of the lane has failed: the next place's turn, or the rule's end.
@@ -73,8 +76,13 @@ void take_back(const Stride& s, Lane lane);
 
 // --- the PAC file of Proxy_Mode Auto (pac.cpp, R-HTTP-29)
 
-// Whether the lane's request goes as a PAC file says that the phone has.
-bool goes_by_pac(const Stride& s, Lane lane);
+// Whether the lane's request waits for what the phone's PAC file says of its server, which is asked
+// for then.
+bool asks_pac(const Stride& s, Lane lane);
+void pac_said(const Stride& s, const PacSaid& said);
+// Nobody was reached by the way that was tried: whether the PAC file has another one, which is
+// tried then.
+bool tries_next_route(const Stride& s, Lane lane, const Error& error);
 // That fetches the file; nothing where the lane's request needs none, or the phone has it.
 std::optional<Retrieval> pac_errand(const Stride& s, Lane lane);
 Verdict verdict_on_pac(const Answered& answer);
@@ -83,7 +91,7 @@ void pac_arrived(const Stride& s, const Answered& answer);
 void pac_failed(const Stride& s, Lane lane, const Error& error);
 
 // By which way the answer came that is being taken, in words for people; empty where no proxy is
-// wanted, or somebody else knows (way.cpp, R-HTTP-30).
+// wanted (way.cpp, R-HTTP-30).
 std::string way_of(const Stride& s, Lane lane);
 
 // --- profile rules (profile_rule.cpp)

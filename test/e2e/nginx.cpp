@@ -25,17 +25,18 @@ std::string configuration(const std::filesystem::path& root, const Nginx::Option
   std::ostringstream text;
   // Workers of another user could not read keys that only their owner may read.
   if (::geteuid() == 0) text << "user root;\n";
-  text << "daemon off;\nworker_processes 1;\npid nginx.pid;\nerror_log error.log info;\n"
-       << "events { worker_connections 1024; }\n"
-       << "http {\n"
-       << "  log_format subjects '$ssl_client_s_dn|$http_user_agent|$request|$status';\n"
-       << "  access_log access.log subjects;\n"
-       << "  client_body_temp_path body;\n  proxy_temp_path proxy;\n"
-       << "  fastcgi_temp_path fastcgi;\n  uwsgi_temp_path uwsgi;\n  scgi_temp_path scgi;\n"
-       << "  server {\n"
-       << "    listen 127.0.0.1:" << port << (options.tls ? " ssl" : "") << ";\n"
-       << tls_lines(options.tls) << "    root " << root.string() << ";\n"
-       << options.locations << "\n  }\n}\n";
+  text
+      << "daemon off;\nworker_processes 1;\npid nginx.pid;\nerror_log error.log info;\n"
+      << "events { worker_connections 1024; }\n"
+      << "http {\n"
+      << "  log_format subjects '$ssl_client_s_dn|$http_user_agent|$request|$status|$connection';\n"
+      << "  access_log access.log subjects;\n"
+      << "  client_body_temp_path body;\n  proxy_temp_path proxy;\n"
+      << "  fastcgi_temp_path fastcgi;\n  uwsgi_temp_path uwsgi;\n  scgi_temp_path scgi;\n"
+      << "  server {\n"
+      << "    listen 127.0.0.1:" << port << (options.tls ? " ssl" : "") << ";\n"
+      << tls_lines(options.tls) << "    root " << root.string() << ";\n"
+      << options.locations << "\n  }\n}\n";
   return text.str();
 }
 
@@ -44,8 +45,8 @@ Access parse_access(const std::string& line) {
   std::istringstream stream(line);
   for (std::string field; std::getline(stream, field, '|');) fields.push_back(field);
   INFO("access log line: " << line);
-  REQUIRE(fields.size() == 4);
-  return {fields[0], fields[1], fields[2], std::stoi(fields[3])};
+  REQUIRE(fields.size() == 5);
+  return {fields[0], fields[1], fields[2], std::stoi(fields[3]), std::stoi(fields[4])};
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include <fstream>
+#include <set>
 
 // Servers beside nginx and Apache, since everybody has another one.
 namespace provphone::e2e {
@@ -74,6 +75,35 @@ TEST_CASE("a phone answers lighttpd's challenges, with the algorithms of its fam
     CHECK(run.events("request").size() == 3);
   }
   require_failure(run_phone(workspace, {"--rule", server.url("/basic/a.xml")}), "unauthorized");
+}
+
+TEST_CASE("redirects and challenges of a retrieval go over one connection", "[R-HTTP-02]") {
+  Workspace workspace;
+  fill(workspace);
+  workspace.write("www/users", "phone:{PLAIN}secret\n");
+  const auto pki = make_pki(workspace, {"--device", "000e08abcdef"});
+  const auto locations =
+      "location /old/ { return 302 /new/a.xml; }\n"
+      "location /new/ { alias " +
+      workspace.path("www").string() + "/; auth_basic r; auth_basic_user_file " +
+      workspace.path("www/users").string() + "; }";
+  for (const bool is_secure : {false, true}) {
+    Nginx::Options options{{}, locations};
+    if (is_secure) options.tls = pki.demanding_clients();
+    const Nginx nginx(workspace, workspace.path("www"), std::move(options));
+    const auto connections = [&](const Flags& flags, std::size_t so_far) {
+      const auto rule = "[--uid phone --pwd secret] " + nginx.url("/old/a.xml");
+      require_success(
+          run_phone(workspace, with(with({"--rule", rule}, pki.phone("000e08abcdef")), flags)));
+      const auto all = nginx.accesses(so_far + 3);
+      REQUIRE(all.size() == so_far + 3);
+      std::set<int> numbers;
+      for (std::size_t i = so_far; i < all.size(); ++i) numbers.insert(all[i].connection);
+      return numbers.size();
+    };
+    CHECK(connections({}, 0) == 1);
+    CHECK(connections({"--knob", "connection_per=request"}, 3) == 3);
+  }
 }
 
 TEST_CASE("a phone's own login is the one that Profile_Authentication_Type names", "[R-HTTP-25]") {

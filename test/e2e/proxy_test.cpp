@@ -175,6 +175,9 @@ TEST_CASE("an answer says by which way it came where a proxy was wanted", "[R-HT
   const auto place = "127.0.0.1:" + std::to_string(proxy.port());
   site.workspace.write("www/via.pac",
                        "function FindProxyForURL(u, h) { return \"PROXY " + place + "\"; }");
+  site.workspace.write(
+      "www/second.pac",
+      "function FindProxyForURL(u, h) { return \"PROXY 127.0.0.1:1; PROXY " + place + "\"; }");
   site.workspace.write("www/past.pac", "function FindProxyForURL(u, h) { return \"DIRECT\"; }");
   site.workspace.write("www/endless.pac", "function FindProxyForURL(u, h) { while (true) {} }");
   const Flags automatic{"--set", "Proxy_Mode=Auto"};
@@ -197,6 +200,8 @@ TEST_CASE("an answer says by which way it came where a proxy was wanted", "[R-HT
       {named("/none.pac"), "asked directly: the PAC file could not be had"},
       {named("/via.pac"), "through the proxy " + place + ", as the PAC file says"},
       {named("/past.pac"), "asked directly, as the PAC file says"},
+      {named("/second.pac"),
+       "through the proxy " + place + ", as the PAC file says; not reached: 127.0.0.1:1"},
       {named("/endless.pac"), "asked directly: the PAC file cannot be used: "},
   };
   for (const auto& [flags, way] : cases) {
@@ -205,6 +210,25 @@ TEST_CASE("an answer says by which way it came where a proxy was wanted", "[R-HT
     require_success(run);
     CHECK(way_of(run).substr(0, way.size()) == way);
     CHECK(way.empty() == way_of(run).empty());
+  }
+}
+
+TEST_CASE("check asks through the proxies that a phone asks", "[R-HTTP-27][R-HTTP-29]") {
+  Site site;
+  const Tinyproxy proxy(site.workspace);
+  site.workspace.write("www/via.pac", "function FindProxyForURL(u, h) { return \"PROXY 127.0.0.1:" +
+                                          std::to_string(proxy.port()) + "\"; }");
+  const PythonServer files(site.workspace, site.workspace.path("www"));
+  const Flags automatic{"--set", "Proxy_Mode=Auto",
+                        "--set", "Use_Auto_Discovery__WPAD_=No",
+                        "--set", "PAC_URL=" + files.url("/via.pac")};
+  std::size_t so_far = 0;
+  for (const auto& flags : {manual(proxy.port()), automatic}) {
+    provphone(site.workspace, with({"check", site.plain.url("/a.xml"), "--pause", "0ms"}, flags));
+    const auto direct = "GET http://127.0.0.1:" + std::to_string(site.plain.port());
+    const auto log = proxy.log();
+    CHECK(contains(log.substr(so_far), direct));
+    so_far = log.size();
   }
 }
 

@@ -25,6 +25,7 @@ struct Access {
   std::string user_agent;
   std::string request;  // GET /file.xml HTTP/1.1
   int status = 0;
+  int connection = 0;  // its number
 };
 
 // nginx over HTTP, or over HTTPS when it is given a certificate.

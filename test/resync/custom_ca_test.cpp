@@ -130,19 +130,23 @@ TEST_CASE("roots are fetched as the PAC file says that is fetched before them",
   CHECK(phone.asks() == "/proxy.pac");
   CHECK(phone.find<Fetch>()->errand == Errand::pac);
   CHECK(phone.find<Fetch>()->tls);
-  CHECK_FALSE(phone.find<Fetch>()->pac);
   const bool has_file = GENERATE(true, false);
   if (has_file)
     phone.answered(200, "a script");
   else
     phone.answered(404);
+  const auto word = [&](const std::string& said) {
+    CHECK((phone.find<AskPac>() != nullptr) == has_file);
+    if (has_file) phone.take(PacSaid{Lane::work, said});
+    CHECK(phone.find<Fetch>()->proxy.has_value() == has_file);
+  };
+  word("PROXY a:1");
   CHECK(phone.asks() == "/000e08012345.pem");
   CHECK(phone.find<Fetch>()->errand == Errand::custom_ca);
-  CHECK((phone.find<Fetch>()->pac != nullptr) == has_file);
   phone.answered(200, "PEM").read("A root");
+  word("PROXY b:2");
   CHECK(phone.asks() == "/a.xml");
   CHECK_FALSE(phone.find<Fetch>()->errand);
-  CHECK((phone.find<Fetch>()->pac != nullptr) == has_file);
   CHECK(phone.find<Fetch>()->tls->extra_roots->first_name == "A root");
   phone.answered(200, file);
   REQUIRE(phone.find<Done>());

@@ -72,6 +72,7 @@ challenge_retries - 2 2 2
 other_2xx refused|accepted refused refused refused
 proxy_parameters ignored|used ignored ignored used
 bad_pac direct|fails direct direct direct
+connection_per retrieval|request retrieval retrieval retrieval
 rules_read at_turn|at_pass_start at_turn at_turn at_turn
 time_source scenario|ntp_server|none scenario scenario scenario
 time_after - 0s 0s 0s

@@ -293,23 +293,24 @@ TEST_CASE("a phone in Proxy_Mode Auto fetches its PAC file first, and keeps it",
   const std::string script = "function FindProxyForURL(u, h) { return \"DIRECT\"; }";
   phone.take(EvaluateRule{0});
   CHECK(phone.asks() == "http://10.0.0.5:80/proxy.pac");
-  CHECK_FALSE(phone.find<Fetch>()->pac);
   phone.take(Resolved{Lane::work, "10.0.0.5"});
   CHECK(phone.find<RequestMade>()->rule == "PAC_URL");
   // The macros are about what a rule asks for.
   CHECK(phone.device.state.servip.empty());
   phone.answered(200, script);
   CHECK(phone.find<AnswerSeen>()->rule == "PAC_URL");
-  CHECK(phone.asks() == "http://h.example.net:80/a.xml");
-  REQUIRE(phone.find<Fetch>()->pac);
-  CHECK(*phone.find<Fetch>()->pac == script);
+  REQUIRE(phone.find<AskPac>());
+  CHECK(*phone.find<AskPac>()->script == script);
+  CHECK(phone.find<AskPac>()->url.host == "h.example.net");
+  CHECK_FALSE(phone.find<Fetch>());
+  CHECK(phone.take(PacSaid{Lane::work, {"DIRECT"}}).asks() == "http://h.example.net:80/a.xml");
   CHECK(phone.answered(200, file).event<RuleSucceeded>());
   // It has the file now, until its place changes or power is lost.
-  CHECK(phone.take(EvaluateRule{0}).asks() == "http://h.example.net:80/a.xml");
-  phone.answered(200, file);
+  CHECK(phone.take(EvaluateRule{0}).find<AskPac>());
+  phone.take(PacSaid{Lane::work, {"DIRECT"}}).answered(200, file);
   phone.set("PAC_URL", "http://10.0.0.5/other.pac");
   CHECK(phone.take(EvaluateRule{0}).asks() == "http://10.0.0.5:80/other.pac");
-  phone.answered(200, script);
+  CHECK(phone.answered(200, script).find<AskPac>());
   phone.take(CutOff{});
   CHECK(phone.take(EvaluateRule{0}).asks() == "http://10.0.0.5:80/other.pac");
 }
@@ -320,7 +321,7 @@ TEST_CASE("without its PAC file a phone goes directly, or not at all", "[R-HTTP-
   phone.set("PAC_URL", "http://10.0.0.5/proxy.pac");
   const auto direct = [&] {
     const auto* fetch = phone.find<Fetch>();
-    return phone.asks() == "http://h.example.net:80/a.xml" && !fetch->pac && !fetch->proxy;
+    return phone.asks() == "http://h.example.net:80/a.xml" && !fetch->proxy;
   };
   phone.take(EvaluateRule{0}).answered(404);
   CHECK(phone.find<AnswerSeen>()->refused == Errc::pac_unusable);
@@ -343,6 +344,86 @@ TEST_CASE("without its PAC file a phone goes directly, or not at all", "[R-HTTP-
   CHECK(phone.retrievals.failure.detail.find("http://10.0.0.5:80/proxy.pac") != std::string::npos);
   // It is the rule's request that has failed.
   CHECK(phone.device.state.path == "/a.xml");
+}
+
+namespace {
+
+// That has its PAC file and waits for what it says.
+Bench phone_that_asks_pac() {
+  auto phone = bench("http://h.example.net/a.xml");
+  phone.set("Proxy_Mode", "Auto").set("Use_Auto_Discovery__WPAD_", "No");
+  phone.set("PAC_URL", "http://10.0.0.5/proxy.pac");
+  phone.take(EvaluateRule{0}).answered(200, "script");
+  REQUIRE(phone.find<AskPac>());
+  return phone;
+}
+
+}  // namespace
+
+TEST_CASE("the ways that a PAC file names are tried in turn", "[R-HTTP-29][R-HTTP-30]") {
+  auto phone = phone_that_asks_pac();
+  phone.set("Proxy_Server_Requires_Authentication", "Yes").set("Proxy_Username", "u");
+  phone.take(PacSaid{Lane::work, {"PROXY a:1; PROXY b:2; DIRECT"}});
+  CHECK(phone.find<Fetch>()->proxy == Proxy{"a", 1});
+  phone.failed(Errc::connection_refused);
+  CHECK(phone.find<Fetch>()->proxy == Proxy{"b", 2});
+  // The request is one, told once.
+  CHECK_FALSE(phone.find<AnswerSeen>());
+  SECTION("until one is reached, without a login for it") {
+    CHECK(phone.challenged("Basic realm=\"r\"", 407).failure() == Errc::proxy_unauthorized);
+    CHECK(phone.retrievals.failure.detail.find("b:2") != std::string::npos);
+  }
+  SECTION("and what goes wrong behind it is the answer") {
+    phone.failed(Errc::tls_handshake_failed);
+    CHECK(phone.failure() == Errc::tls_handshake_failed);
+  }
+  SECTION("and its word holds for the server, not for another") {
+    phone.answered(302, {}, "/b.xml");
+    CHECK(phone.find<AnswerSeen>()->note ==
+          "through the proxy b:2, as the PAC file says; not reached: a:1");
+    CHECK(phone.find<Fetch>()->proxy == Proxy{"b", 2});
+    phone.answered(302, {}, "http://other.example.net/c.xml");
+    CHECK(phone.find<AskPac>()->url.host == "other.example.net");
+    phone.take(PacSaid{Lane::work, {"DIRECT"}});
+    CHECK_FALSE(phone.find<Fetch>()->proxy);
+    // Its address is the server's now.
+    phone.take(Resolved{Lane::work, "10.0.0.8"});
+    CHECK(phone.device.state.servip == "10.0.0.8");
+  }
+  SECTION("and the last one's failure counts") {
+    phone.failed(Errc::name_not_resolved);
+    CHECK_FALSE(phone.find<Fetch>()->proxy);
+    CHECK(phone.failed(Errc::connect_timeout).failure() == Errc::connect_timeout);
+  }
+}
+
+TEST_CASE("a PAC file that says nothing of use means directly, or failure", "[R-HTTP-29]") {
+  auto phone = phone_that_asks_pac();
+  const Error why{Errc::pac_unusable, "the script cannot be read"};
+  phone.take(PacSaid{Lane::work, tl::unexpected(why)});
+  CHECK_FALSE(phone.find<Fetch>()->proxy);
+  phone.answered(200, file);
+  CHECK(phone.find<AnswerSeen>()->note ==
+        "asked directly: the PAC file cannot be used: the script cannot be read");
+  phone.knob("bad_pac=fails").take(EvaluateRule{0});
+  phone.take(PacSaid{Lane::work, tl::unexpected(why)});
+  CHECK(phone.failure() == Errc::pac_unusable);
+  // No request was made.
+  CHECK_FALSE(phone.find<RequestMade>());
+}
+
+TEST_CASE("what follows from an answer may go over its connection", "[R-HTTP-02]") {
+  auto phone = bench("[--uid u --pwd p] http://h.example.net/a.xml");
+  phone.take(EvaluateRule{0});
+  CHECK_FALSE(phone.find<Fetch>()->keeps_connection);
+  phone.answered(302, {}, "/b.xml");
+  CHECK(phone.find<Fetch>()->keeps_connection);
+  phone.challenged("Basic realm=\"r\"");
+  CHECK(phone.find<Fetch>()->keeps_connection);
+  phone.answered(200, file);
+  CHECK_FALSE(phone.take(EvaluateRule{0}).find<Fetch>()->keeps_connection);
+  phone.knob("connection_per=request").answered(302, {}, "/b.xml");
+  CHECK_FALSE(phone.find<Fetch>()->keeps_connection);
 }
 
 TEST_CASE("each place is tried in turn, with messages of its own", "[R-DHCP-08][R-LOG-10]") {

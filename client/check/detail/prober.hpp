@@ -50,6 +50,8 @@ class Prober {
   std::size_t left_;
   bool ran_out_ = false;
   std::string server_address_;
+  std::optional<resync::PacFile> pac_;  // R-HTTP-29: it is kept from one request to the next
+  std::shared_ptr<transport::Connection> connection_;  // of the last answer
 };
 
 }  // namespace provphone::client::check::detail

@@ -23,6 +23,7 @@ void RealDriver::Impl::fetch(std::size_t index, resync::Fetch fetch) {
   const auto lane = fetch.lane;
   const auto now = clock_.now();
   auto& it = slot.in(lane).emplace();
+  if (fetch.keeps_connection && answer_) it.connection = std::move(answer_->connection);
   it.fetch = std::move(fetch);
   it.ticket = ++tickets_;
   // What phones do in their work is due when they had to do it; reports beside it are due now.
@@ -37,6 +38,7 @@ void RealDriver::Impl::fetch(std::size_t index, resync::Fetch fetch) {
 void RealDriver::Impl::cancel(std::size_t index, Lane lane) {
   auto& slot = awake(index);
   if (lane == Lane::work) slot.look_up = 0;
+  slot.pac_questions[lane] = 0;
   auto& it = slot.in(lane);
   const auto exchange = it ? it->exchange : 0;
   it.reset();
@@ -115,7 +117,7 @@ void RealDriver::Impl::start_transfer(std::size_t index, Lane lane) {
   // What is an address already is one at once; a name is one when the exchange says so.
   transport::Exchange::OnResolved on_resolved;
   if (const auto literal = transport::address_literal(resync::host_asked(it.fetch));
-      !literal.empty() && !it.fetch.pac) {
+      !literal.empty()) {
     conductor_.post(index, resync::Input{resync::Resolved{lane, literal}});
   } else {
     on_resolved = [this, index, lane](const std::string& address) {
@@ -123,12 +125,13 @@ void RealDriver::Impl::start_transfer(std::size_t index, Lane lane) {
       drain();
     };
   }
-  it.exchange = exchange_->start(
-      {run_.phones->number(index), std::move(it.fetch), phone.tls, phone.source_address},
-      std::move(on_resolved),
-      [this, index, lane](Result<resync::Answered> answer, const transport::Stamps& stamps) {
-        exchange_done(index, lane, std::move(answer), stamps);
-      });
+  it.exchange = exchange_->start({run_.phones->number(index), std::move(it.fetch), phone.tls,
+                                  phone.source_address, std::move(it.connection)},
+                                 std::move(on_resolved),
+                                 [this, index, lane](Result<resync::Answered> answer,
+                                                     const transport::Exchange::Ended& ended) {
+                                   exchange_done(index, lane, std::move(answer), ended);
+                                 });
 }
 
 void RealDriver::Impl::transfer_ended() {
@@ -137,15 +140,16 @@ void RealDriver::Impl::transfer_ended() {
 }
 
 void RealDriver::Impl::exchange_done(std::size_t index, Lane lane, Result<resync::Answered> answer,
-                                     const transport::Stamps& stamps) {
+                                     const transport::Exchange::Ended& ended) {
   auto& slot = awake(index);
   const auto it = *std::exchange(slot.in(lane), std::nullopt);
   slot.due = clock_.now();
   const auto failure = answer ? std::optional<Errc>{} : answer.error().code;
   const auto real = clock_.real();
-  answer_.emplace(detail::AnswerTimes{detail::stage_times(stamps, failure), real});
+  answer_.emplace(
+      detail::AnswerTaken{detail::stage_times(ended.stamps, failure), real, ended.connection});
   // Up to the start by the run's clock, and from there on as long as it took, in a pause too.
-  answer_->stages.lag = microseconds(it.started - it.due) + stamps.begun_us;
+  answer_->stages.lag = microseconds(it.started - it.due) + ended.stamps.begun_us;
   answer_->stages.response = microseconds(it.started - it.due + (real - it.really_started));
   if (answer) {
     answer->lane = lane;
@@ -186,6 +190,20 @@ void RealDriver::Impl::look_up(std::size_t index, const resync::LookUp& wanted) 
     conductor_.post(index, resync::Input{resync::NamesFound{std::move(records)}});
     drain();
   });
+}
+
+void RealDriver::Impl::ask_pac(std::size_t index, const resync::AskPac& wanted) {
+  const auto lane = wanted.lane;
+  awake(index).pac_questions[lane] = ++pac_questions_;
+  exchange_->ask_pac(
+      wanted, [this, index, lane, number = pac_questions_](const Result<std::string>& said) {
+        const bool is_waited_for =
+            awake_[index] != nobody && active_phones_[awake_[index]]->pac_questions[lane] == number;
+        if (!is_waited_for) return;
+        awake(index).pac_questions[lane] = 0;
+        conductor_.post(index, resync::Input{resync::PacSaid{lane, said}});
+        drain();
+      });
 }
 
 }  // namespace provphone::client::drive

@@ -18,8 +18,9 @@ using Instant = Clock::Instant;
 
 // A fetch from when it is wanted until its answer has come.
 struct UnderWay {
-  resync::Fetch fetch;  // until it has started
-  Instant due{};        // when it should have started
+  resync::Fetch fetch;  // until it has started, like the next
+  std::shared_ptr<transport::Connection> connection;
+  Instant due{};  // when it should have started
   Instant started{};
   Instant really_started{};  // by the clock that no pause stops
   // Which fetch of the lane it is, while it waits for its turn to start; 0 from then on.
@@ -37,6 +38,7 @@ struct ActivePhone {
   EnumArray<Lane, std::optional<UnderWay>> fetches;
   // The number of the look-up of SRV records that it waits for; 0: none.
   std::uint64_t look_up = 0;
+  EnumArray<Lane, std::uint64_t> pac_questions{};  // likewise, of what it asks its PAC file
 };
 
 // A fetch that waits for its turn to start.
@@ -47,10 +49,12 @@ struct Waiting {
   Instant not_before;    // by the pace
 };
 
-// What is known of the answer that is being taken, for its lines in the trace.
-struct AnswerTimes {
+// What is known of the answer that is being taken: for its lines in the trace, and for the fetch
+// that follows it.
+struct AnswerTaken {
   trace::StageTimes stages;
   Instant taken_from{};  // decoding begins, by the clock that no pause stops
+  std::shared_ptr<transport::Connection> connection;
 };
 
 }  // namespace detail
@@ -80,6 +84,7 @@ class RealDriver::Impl final : public World {
   void fetch(std::size_t index, resync::Fetch fetch) override;
   void cancel(std::size_t index, resync::Lane lane) override;
   void look_up(std::size_t index, const resync::LookUp& wanted) override;
+  void ask_pac(std::size_t index, const resync::AskPac& wanted) override;
   void send_log(std::size_t index, const resync::Log& log, trace::TraceEvent line) override;
   bool wants(std::size_t /*index*/, trace::EventKind /*kind*/) const override { return true; }
   void emit(std::size_t index, trace::TraceEvent&& line) override;
@@ -111,7 +116,7 @@ class RealDriver::Impl final : public World {
   void transfer_ended();
   void message_sent(std::size_t index, trace::TraceEvent line, const Result<void>& sent);
   void exchange_done(std::size_t index, resync::Lane lane, Result<resync::Answered> answer,
-                     const transport::Stamps& stamps);
+                     const transport::Exchange::Ended& ended);
   void add_times(std::size_t index, trace::TraceEvent& line);
 
   RealRun run_;
@@ -119,6 +124,7 @@ class RealDriver::Impl final : public World {
   std::unique_ptr<transport::Exchange> exchange_;
   Conductor conductor_;
   std::uint64_t look_ups_ = 0;
+  std::uint64_t pac_questions_ = 0;
   std::size_t planned_ = 0;  // so much of the plan has come to pass
   Instant started_;
 
@@ -136,7 +142,7 @@ class RealDriver::Impl final : public World {
   std::uint64_t tickets_ = 0;
   std::size_t in_flight_ = 0;
   Instant next_start_{};  // by the pace
-  std::optional<detail::AnswerTimes> answer_;
+  std::optional<detail::AnswerTaken> answer_;
   std::size_t messages_waiting_ = 0;
   // The first member to go: a message's fate that comes while the others go is nobody's.
   std::shared_ptr<char> alive_ = std::make_shared<char>();

@@ -35,7 +35,6 @@ std::string line_of(const resync::Naming& naming) {
 
 // Through whom a fetch goes.
 std::string way_of(const resync::Fetch& fetch) {
-  if (fetch.pac) return "pac:" + *fetch.pac;
   return fetch.proxy ? fmt::format("{}:{}", fetch.proxy->host, fetch.proxy->port) : "-";
 }
 
@@ -115,6 +114,11 @@ class Room : public client::drive::World {
     note("look up " + wanted.name);
     conductor_.post(
         index, resync::Input{resync::NamesFound{fail(Errc::name_not_resolved, "no such name")}});
+  }
+  void ask_pac(std::size_t index, const resync::AskPac& wanted) override {
+    note("ask the PAC file: " + *wanted.script);
+    conductor_.post(
+        index, resync::Input{resync::PacSaid{wanted.lane, std::string("PROXY 10.0.0.7:8080")}});
   }
   void send_log(std::size_t, const resync::Log& log, client::trace::TraceEvent) override {
     note(fmt::format("log {} {}: {}", log.server, log.identifier, log.text));

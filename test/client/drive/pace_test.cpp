@@ -35,6 +35,8 @@ class SlowServer final : public client::transport::Exchange {
   }
   void cancel(Id /*id*/) override {}
   void look_up(const resync::LookUp& /*wanted*/, OnRecords /*on_records*/) override {}
+  void ask_pac(const resync::AskPac& /*wanted*/,
+               client::transport::OnPacSaid /*on_said*/) override {}
   void send(const resync::Log& /*log*/, OnSent on_sent) override { on_sent({}); }
 
  private:

@@ -118,6 +118,10 @@ constexpr OracleCase cases[] = {
      "Profile_Rule: http://@/a.xml, Proxy_Mode: Auto, Use_Auto_Discovery__WPAD_: \"No\", "
      "PAC_URL: \"http://@/p.pac\", Resync_Periodic: \"30\"",
      "  answers: [{path: /p.pac, as: 404}]\n  profiles: [{set: {GPP_A: in}}]", "", ""},
+    {"a PAC file that is none",
+     "Profile_Rule: http://@/a.xml, Proxy_Mode: Auto, Use_Auto_Discovery__WPAD_: \"No\", "
+     "PAC_URL: \"http://@/p.pac\", Resync_Periodic: \"30\"",
+     "  answers: [{path: /p.pac, as: corrupt}]\n  profiles: [{set: {GPP_A: in}}]", "", ""},
     {"a PAC file that is kept from pass to pass",
      "Profile_Rule: http://@/a.xml, Proxy_Mode: Auto, Use_Auto_Discovery__WPAD_: \"No\", "
      "PAC_URL: \"http://@/p.pac\", Resync_Periodic: \"30\"",

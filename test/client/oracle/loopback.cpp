@@ -54,12 +54,12 @@ class Delayed final : public transport::Exchange {
     wanted_.insert(id);
     const auto inner = sockets_.start(
         std::move(order), std::move(on_resolved),
-        [this, id, at, on_done](Result<resync::Answered> answer, const transport::Stamps&) {
+        [this, id, at, on_done](Result<resync::Answered> answer, const Ended& ended) {
           --on_their_way_;
           inner_.erase(id);
           auto held = std::make_shared<Result<resync::Answered>>(std::move(answer));
-          time_.plan(at, [this, id, held, on_done] {
-            if (wanted_.erase(id) > 0) on_done(std::move(*held), {});
+          time_.plan(at, [this, id, held, on_done, connection = ended.connection] {
+            if (wanted_.erase(id) > 0) on_done(std::move(*held), {{}, connection});
           });
         });
     inner_[id] = inner;
@@ -75,6 +75,13 @@ class Delayed final : public transport::Exchange {
   }
   void look_up(const resync::LookUp& wanted, OnRecords on_records) override {
     sockets_.look_up(wanted, std::move(on_records));
+  }
+  void ask_pac(const resync::AskPac& wanted, transport::OnPacSaid on_said) override {
+    ++on_their_way_;
+    sockets_.ask_pac(wanted, [this, at = time_.now(), on_said](Result<std::string> said) {
+      --on_their_way_;
+      time_.plan(at, [said = std::move(said), on_said] { on_said(said); });
+    });
   }
   void send(const resync::Log& log, OnSent on_sent) override {
     sockets_.send(log, std::move(on_sent));

@@ -50,6 +50,11 @@ void ModelExchange::look_up(const resync::LookUp& wanted, OnRecords on_records) 
   });
 }
 
+void ModelExchange::ask_pac(const resync::AskPac& wanted, transport::OnPacSaid on_said) {
+  time_.plan(time_.now(),
+             [script = wanted.script, on_said] { on_said(forecast::said_by_pac(*script)); });
+}
+
 void ModelExchange::send(const resync::Log& /*log*/, OnSent on_sent) {
   on_sent({});
 }

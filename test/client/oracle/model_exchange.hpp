@@ -19,6 +19,7 @@ class ModelExchange : public client::transport::Exchange {
   Id start(Order order, OnResolved on_resolved, OnDone on_done) override;
   void cancel(Id id) override { under_way_.erase(id); }
   void look_up(const resync::LookUp& wanted, OnRecords on_records) override;
+  void ask_pac(const resync::AskPac& wanted, client::transport::OnPacSaid on_said) override;
   void send(const resync::Log& log, OnSent on_sent) override;
 
  private:
