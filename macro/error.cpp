@@ -83,6 +83,7 @@ constexpr EnumArray<Errc, CodeRow> code_rows{{
     {Errc::xml_too_many_elements, Stage::parse, "xml_too_many_elements"},
     {Errc::xml_doctype, Stage::parse, "xml_doctype"},
     {Errc::not_a_profile, Stage::parse, "not_a_profile"},
+    {Errc::not_a_load, Stage::parse, "not_a_load"},
     {Errc::bad_certificates, Stage::parse, "bad_certificates"},
     {Errc::chained_pass_limit, Stage::apply, "chained_pass_limit"},
     {Errc::delay_list_syntax, Stage::schedule, "delay_list_syntax"},

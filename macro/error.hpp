@@ -111,6 +111,7 @@ enum class Errc : std::uint8_t {
   xml_too_many_elements,
   xml_doctype,
   not_a_profile,
+  not_a_load,
   bad_certificates,
   // apply
   chained_pass_limit,

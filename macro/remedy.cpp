@@ -88,6 +88,8 @@ constexpr EnumArray<Errc, RemedyRow> remedies{{
     {Errc::xml_too_many_elements, "no phone has so many parameters"},
     {Errc::xml_doctype, "remove it"},
     {Errc::not_a_profile, "decode the file with `provphone decode`"},
+    {Errc::not_a_load,
+     "ask for it with curl: is it a page, or without its parts? knob load_content"},
     {Errc::bad_certificates, "`openssl storeutl -certs FILE` lists what is in it"},
     {Errc::chained_pass_limit, "look for profiles that name each other"},
     {Errc::delay_list_syntax, "`600`, `2400+30`, `60,120,240`"},

@@ -53,6 +53,14 @@ enum class UserAgentShape : std::uint8_t {
 };
 enum class ProfileRuleDefault : std::uint8_t { spa, mpp, ata, last = ata };
 enum class FirmwareOverHttps : std::uint8_t { no, yes };
+enum class LoadVersion : std::uint8_t {
+  name,            // sip88xx.11-3-2MPP0001-609
+  without_prefix,  // 11-1-0MSR3-9 of ata192.11-1-0MSR3-9
+  plain,           // 7.5.2b of spa50x-30x-7-5-2b
+  in_parentheses,  // 6.1.5(a) of spa942-6-1-5-a
+  last = in_parentheses,
+};
+enum class LoadContent : std::uint8_t { checked, any };
 enum class GppMacroForm : std::uint8_t { register_name, also_long };
 enum class UnreadableRule : std::uint8_t { fails, skipped };
 enum class SwverSuffix : std::uint8_t { none, loads };
@@ -131,6 +139,8 @@ struct Personality {
   UserAgentShape user_agent;
   ProfileRuleDefault profile_rule_default;
   FirmwareOverHttps firmware_over_https;
+  LoadVersion load_version;
+  LoadContent load_content;
   macro::NameExtent macro_name_extent;
   GppMacroForm gpp_macro_form;
   UnreadableRule unreadable_rule;

@@ -16,8 +16,12 @@ namespace provphone::resync {
 namespace detail {
 namespace {
 
-// R-UPGRADE-05. Loads are far larger than profiles, and none of it is kept.
-constexpr std::size_t max_load_bytes = std::size_t{64} << 20U;
+// R-UPGRADE-05. Real parts have 80 MB, and none of it is kept; without a bound a server without an
+// end would be heard until total_timeout.
+constexpr std::size_t max_load_bytes = std::size_t{4} << 30U;
+
+// R-UPGRADE-11. Real lists have some hundred octets.
+constexpr std::size_t max_list_bytes = std::size_t{64} << 10U;
 
 // Far more than any PAC file has.
 constexpr std::size_t max_pac_bytes = std::size_t{256} << 10U;
@@ -67,10 +71,16 @@ void add_logins(const Stride& s, Lane lane, Fetch& fetch) {
                                         is_tunnel ? Guarded{"CONNECT", server} : direct);
 }
 
+std::size_t most_octets_of(const Retrieval& retrieval) {
+  if (retrieval.errand == Errand::pac) return max_pac_bytes;
+  if (retrieval.errand || retrieval.kind != macro::RuleKind::upgrade)
+    return profile::max_file_bytes;
+  return retrieval.lists_parts ? max_list_bytes : max_load_bytes;
+}
+
 Fetch fetch_of(const Stride& s, Lane lane) {
   const auto& personality = s.device.personality;
   auto& retrieval = *s.in(lane);
-  const bool loads = retrieval.kind == macro::RuleKind::upgrade;
   Fetch fetch;
   fetch.lane = lane;
   fetch.request = retrieval.request;
@@ -79,10 +89,9 @@ Fetch fetch_of(const Stride& s, Lane lane) {
   fetch.patience = {personality.connect_timeout, personality.idle_timeout,
                     personality.total_timeout};
   fetch.tftp = tftp_habits_of(personality);
-  fetch.max_bytes = loads                             ? max_load_bytes
-                    : retrieval.errand == Errand::pac ? max_pac_bytes
-                                                      : profile::max_file_bytes;
-  fetch.keep = loads ? Fetch::Keep::size : Fetch::Keep::body;
+  const bool is_load = !retrieval.errand && retrieval.kind == macro::RuleKind::upgrade;
+  fetch.keep = is_load && !retrieval.lists_parts ? Fetch::Keep::size : Fetch::Keep::body;
+  fetch.max_bytes = most_octets_of(retrieval);
   fetch.knows_time = s.context.machine.clock_is_known;
   fetch.naming = naming_of(s.device);
   fetch.errand = retrieval.errand;
@@ -167,7 +176,7 @@ void accepted(const Stride& s, const Answered& answer) {
     case macro::RuleKind::profile:
       return profile_arrived(s, answer);
     case macro::RuleKind::upgrade:
-      return load_arrived(s, answer.body_bytes);
+      return load_arrived(s, answer);
     case macro::RuleKind::report:
       return report_ended(s, std::nullopt);
   }

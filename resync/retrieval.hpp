@@ -72,6 +72,8 @@ struct Retrieval {
   bool needs_restart = false;  // by what the rule has assigned
   UpgradeTarget target;        // of an upgrade, like the next
   std::string load;
+  bool lists_parts = false;                   // the file under way names the parts of a load
+  std::vector<std::string> parts;             // of it, still to be fetched, the next one last
   ReportKind report = ReportKind::full;       // of a report, like the next
   std::optional<profile::ParameterSet> told;  // by the report
   std::optional<Errand> errand;               // nothing: what a rule asks for

@@ -48,8 +48,7 @@ struct Answered {
   std::string content_encoding;
   // Of 401 the headers WWW-Authenticate, of 407 Proxy-Authenticate, each as it came.
   std::vector<std::string> challenges;
-  // Where only its size was asked for, empty, or the beginning of one that refuses
-  // (macro/said.hpp).
+  // Where only its size was asked for, the beginning (macro/said.hpp).
   std::string body;
   std::size_t body_bytes = 0;  // kept or not
   // What of the phone's terms could not be kept in spite of the answer (R-TLS-15); empty: nothing.
@@ -100,7 +99,7 @@ struct Fetch {
   // What becomes of the answer's body.
   enum class Keep : std::uint8_t {
     body,
-    size,  // a load is counted and forgotten; of an answer that refuses the beginning is kept
+    size,  // a load is counted and forgotten, but for the beginning
   };
 
   Lane lane = Lane::work;

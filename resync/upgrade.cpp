@@ -3,6 +3,7 @@
 #include "macro/try.hpp"
 #include "profile/parameter_id.hpp"
 #include "resync/access.hpp"
+#include "resync/load.hpp"
 
 namespace provphone::resync {
 namespace {
@@ -22,14 +23,15 @@ std::optional<std::strong_ordering> order_of(std::string_view left, std::string_
 
 // R-UPGRADE-02: another load is another load, older ones too.
 bool is_running(std::string_view load, const MacroSource& source) {
-  const auto running = load_name(source.identity.firmware);
+  const auto running = firmware_of(source.identity.firmware, source.personality);
   return load == running || order_of(load, running, source) == std::strong_ordering::equal;
 }
 
 // R-UPGRADE-04
 bool is_too_old(std::string_view load, const MacroSource& source) {
   const auto limit = source.parameters.get(parameter_id("Downgrade_Rev_Limit"));
-  return !limit.empty() && order_of(load, load_name(limit), source) == std::strong_ordering::less;
+  return !limit.empty() && order_of(load, firmware_of(limit, source.personality), source) ==
+                               std::strong_ordering::less;
 }
 
 // In this order: an attempt that succeeded was tried as well, and that it runs says more.
@@ -59,16 +61,6 @@ UpgradePlan nothing(Reason why) {
 
 }  // namespace
 
-std::string_view load_name(std::string_view path) {
-  path = path.substr(0, path.find('?'));
-  const auto slash = path.rfind('/');
-  auto file = slash == std::string_view::npos ? path : path.substr(slash + 1);
-  for (const std::string_view suffix : {".loads", ".img", ".bin"}) {
-    if (file.ends_with(suffix)) return file.substr(0, file.size() - suffix.size());
-  }
-  return file;
-}
-
 Result<UpgradePlan> plan_upgrade(std::string_view rule, const MacroSource& source,
                                  const std::optional<UpgradeTarget>& last) {
   if (!is_enabled(source)) return nothing(Reason::upgrade_disabled);
@@ -86,7 +78,7 @@ Result<UpgradePlan> plan_upgrade(std::string_view rule, const MacroSource& sourc
   TRY(check_access(*outcome.url, source));
   TRY(check_scheme(*outcome.url, source.personality));
   UpgradeFetch fetch{{std::string(rule), *outcome.url},
-                     std::string(load_name(outcome.url->path)),
+                     firmware_of(outcome.url->path, source.personality),
                      login_of(outcome.options)};
   if (const auto why = why_not(fetch, source, last)) {
     plan.why_not = *why;

@@ -22,7 +22,7 @@ struct UpgradeTarget {
 
 struct UpgradeFetch {
   UpgradeTarget target;
-  std::string load;  // the file's name without directory and suffix
+  std::string load;  // that the phone says it runs, once it has it (resync/load.hpp)
   std::optional<Login> login;
 };
 
@@ -38,8 +38,5 @@ struct UpgradePlan {
 // no failure: `why_not` says why, and what it assigns counts all the same.
 Result<UpgradePlan> plan_upgrade(std::string_view rule, const MacroSource& source,
                                  const std::optional<UpgradeTarget>& last);
-
-// `sip88xx.11-3-2MPP0001-609` of `/fw/sip88xx.11-3-2MPP0001-609.loads?x`.
-std::string_view load_name(std::string_view path);
 
 }  // namespace provphone::resync

@@ -1,17 +1,21 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
 #include "client/input/file.hpp"
+#include "client/input/size.hpp"
 #include "client/input/tree.hpp"
 #include "client/run/signals.hpp"
 #include "client/serve/fault_text.hpp"
 #include "client/serve/record.hpp"
 #include "client/serve/server.hpp"
 #include "macro/try.hpp"
+#include "macro/whole_number.hpp"
+#include "resync/load.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -33,6 +37,8 @@ struct ServeFlags {
   std::string record;
   std::string uploads;
   bool count_uploads = false;
+  std::string firmware;
+  std::string load_parts = "1x1MB";
 };
 
 std::optional<serve::ClientCertificates> parse_client_certificates(const std::string& text) {
@@ -77,6 +83,32 @@ Result<void> collect_faults(const ServeFlags& flags, serve::Options& options) {
   return {};
 }
 
+// `6x80MB`
+Result<void> set_parts(const std::string& text, serve::MadeLoads& loads) {
+  const auto cross = std::min(text.find('x'), text.size());
+  const auto number = parse_whole<std::uint32_t>(text.substr(0, cross));
+  const auto octets =
+      input::parse_size(text.substr(std::min(cross + 1, text.size())), std::uint64_t{4} << 30U);
+  if (!number || *number == 0 || *number > resync::most_parts || !octets || *octets == 0) {
+    return fail(Errc::bad_argument,
+                fmt::format("--load-parts: '{}' is not a number from 1 to {}, x and a size up to "
+                            "4096MiB, such as 6x80MB",
+                            text, resync::most_parts));
+  }
+  loads.parts = *number;
+  loads.octets = *octets;
+  return {};
+}
+
+Result<void> make_loads(const ServeFlags& flags, serve::Options& options) {
+  if (flags.firmware.empty()) return {};
+  const auto folder = serve::path_of_file_name(flags.firmware);
+  if (!folder || *folder == "/")
+    return fail(Errc::bad_argument, "--firmware: give a folder of the URL, such as /fw");
+  options.loads.emplace().folder = *folder;
+  return set_parts(flags.load_parts, *options.loads);
+}
+
 Result<serve::Options> serve_options(const ServeFlags& flags) {
   serve::Options options;
   options.directory = flags.directory;
@@ -89,6 +121,7 @@ Result<serve::Options> serve_options(const ServeFlags& flags) {
                 "--client-certificates: expected ignored, asked-for or required");
   options.client_certificates = *certificates;
   TRY(collect_faults(flags, options));
+  TRY(make_loads(flags, options));
   if (flags.count_uploads) options.uploads = serve::UploadsTo::nowhere;
   if (!flags.uploads.empty()) options.uploads = serve::UploadsTo::folder;
   options.upload_folder = flags.uploads;
@@ -179,6 +212,10 @@ Command serve_command() {
        "keep what phones send by PUT, POST or TFTP there; made where missing"},
       {"--count-uploads", flags->count_uploads, "",
        "take what phones send, and keep nothing but its line in the record"},
+      {"--firmware", flags->firmware, "FOLDER",
+       "below that folder of the URL any .loads, .bin, .img and .sbn is there; nothing is stored"},
+      {"--load-parts", flags->load_parts, "NxSIZE",
+       "how many parts a .loads names, and how large each is (1x1MB)"},
   }};
   return {
       "serve",
@@ -195,7 +232,8 @@ Command serve_command() {
       "  provphone serve profiles --http 8080 --fault 'stall=body path=/x/* requests=1-3'\n"
       "  provphone serve profiles --http 8080 --faults faults.yaml --record asked.jsonl\n"
       "  provphone serve profiles --http 8080 --uploads reports\n"
-      "  provphone serve profiles --http 8080 --count-uploads --record -",
+      "  provphone serve profiles --http 8080 --count-uploads --record -\n"
+      "  provphone serve profiles --http 8080 --firmware /fw --load-parts 6x80MB",
       [flags] { return serve_directory(*flags); },
       {{"--count-uploads", "--uploads"}},
       Signals::are_handled};

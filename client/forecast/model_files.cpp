@@ -4,6 +4,7 @@
 #include "profile/aes.hpp"
 #include "profile/snapshot.hpp"
 #include "resync/answer.hpp"
+#include "resync/load.hpp"
 
 #include <algorithm>
 
@@ -42,7 +43,7 @@ resync::Input answer_with(const resync::Fetch& fetch, int status, std::string lo
   answer.status = status;
   answer.location = std::move(location);
   answer.body_bytes = bytes;
-  if (fetch.keep == resync::Fetch::Keep::body) answer.body = std::move(body);
+  answer.body = std::move(body);
   return answer;
 }
 
@@ -102,6 +103,28 @@ constexpr std::string_view modelled_root =
 constexpr std::string_view modelled_pac =
     "function FindProxyForURL(url, host) { return 'DIRECT'; }";
 
+// Loads are counted, and what they begin with is no text.
+constexpr std::string_view modelled_load("\x02\0load", 6);
+
+// ... and a .loads of the modelled server names one part, beside it.
+std::string modelled_list(std::string_view path) {
+  return "\x01" + std::string(resync::load_name(path)) + ".sbn";
+}
+
+// A server knows what it is asked for by its name alone, and a phone that counts octets wants a
+// load.
+bool is_for_load(const resync::Fetch& fetch) {
+  return fetch.keep == resync::Fetch::Keep::size || resync::is_called_load(fetch.request.url.path);
+}
+
+resync::Input load_with(const resync::Fetch& fetch, int status, std::size_t bytes) {
+  const auto& path = fetch.request.url.path;
+  auto list = resync::is_list_of_parts(path) ? modelled_list(path) : std::string();
+  const auto size = list.empty() ? bytes : list.size();
+  return answer_with(fetch, status, {}, list.empty() ? std::string(modelled_load) : std::move(list),
+                     size);
+}
+
 }  // namespace
 
 Result<std::string> said_by_pac(std::string_view script) {
@@ -136,6 +159,7 @@ resync::Input input_of(const ServerAct& act, const resync::Fetch& fetch,
   constexpr int no_content = 204;
   const int status = planned != nullptr ? planned->status : 200;
   if (bytes == 0 || status == no_content) return answer_with(fetch, status, {}, {}, 0);
+  if (is_for_load(fetch)) return load_with(fetch, status, bytes);
   return answer_with(fetch, status, {}, as_the_rule_has_it(file, fetch.request, personality),
                      bytes);
 }

@@ -71,7 +71,7 @@ Answer honest_answer(const State& state, const Asked& asked) {
   const auto method = asked.request.method;
   if (method == "PUT" && state.uploads.are_put(state.directory)) return upload_answer(state, asked);
   if (method != "GET" && method != "HEAD" && method != "POST") return method_not_allowed(state);
-  auto content = find_content(state.directory, *asked.path, asked.met);
+  auto content = find_content({state.directory, state.loads}, *asked.path, asked.met);
   if (content) return content_answer(std::move(*content), *asked.path);
   const bool is_report = method == "POST" && state.uploads.are_wanted();
   return is_report ? upload_answer(state, asked) : status_answer(404);

@@ -105,9 +105,9 @@ Result<std::unique_ptr<Server>> Server::start(asio::io_context& loop, Options op
   }
   TRY(auto uploads, Uploads::open(options.uploads, options.upload_folder));
   TRY(check_faults(options));
-  auto state = std::make_shared<State>(State{std::move(directory), std::move(uploads),
-                                             FaultTable(options.faults, options.seed),
-                                             std::move(on_served)});
+  auto state = std::make_shared<State>(
+      State{std::move(directory), options.loads, std::move(uploads),
+            FaultTable(options.faults, options.seed), std::move(on_served)});
   std::unique_ptr<Impl> impl(new Impl{loop, address, std::move(state), nullptr, nullptr, nullptr});
   // A server that fails to listen on one port closes the others as it goes.
   std::unique_ptr<Server> server(new Server(std::move(impl)));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/serve/fault.hpp"
+#include "client/serve/made_load.hpp"
 #include "client/serve/uploads.hpp"
 #include "client/transport/loop.hpp"
 #include "macro/error.hpp"
@@ -29,8 +30,9 @@ struct Options {
   // faults of the certificate.
   std::string pki_directory;
   ClientCertificates client_certificates = ClientCertificates::ignored;
-  std::vector<Fault> faults;  // the first that fits a request decides
-  std::uint64_t seed = 0;     // of what faults draw
+  std::vector<Fault> faults;       // the first that fits a request decides
+  std::uint64_t seed = 0;          // of what faults draw
+  std::optional<MadeLoads> loads;  // nothing: what is not in the directory is nowhere
   UploadsTo uploads = UploadsTo::folder_if_there;
   std::string upload_folder;
 };

@@ -54,17 +54,25 @@ Content spoil(Content content, ContentFault fault) {
   return Content(spoil(std::move(file), fault));
 }
 
-std::optional<Content> find_content(const Directory& directory, const std::string& path,
+namespace {
+
+std::optional<Content> content_at(const Sources& sources, const std::string& path) {
+  if (auto file = sources.directory.find(path)) return Content(std::move(*file));
+  return sources.loads ? made_load(*sources.loads, path) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Content> find_content(const Sources& sources, const std::string& path,
                                     const std::optional<MatchedFault>& met) {
   const Failing failing = met ? met->fault->failing : Failing{};
   const auto* spoilt = std::get_if<ContentFault>(&failing);
   // A portal answers whatever is asked for.
   if (spoilt != nullptr && *spoilt == ContentFault::html_page) return Content(std::string(page));
   const auto* other = std::get_if<OtherFileFault>(&failing);
-  auto file = directory.find(other != nullptr ? other->path : path);
-  if (!file) return std::nullopt;
-  Content content(std::move(*file));
-  return spoilt != nullptr ? spoil(std::move(content), *spoilt) : std::move(content);
+  auto content = content_at(sources, other != nullptr ? other->path : path);
+  if (!content || spoilt == nullptr) return content;
+  return spoil(*std::move(content), *spoilt);
 }
 
 }  // namespace provphone::client::serve

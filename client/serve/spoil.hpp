@@ -2,6 +2,7 @@
 
 #include "client/serve/content.hpp"
 #include "client/serve/fault.hpp"
+#include "client/serve/made_load.hpp"
 
 #include <optional>
 #include <string>
@@ -16,9 +17,15 @@ Content spoil(Content content, ContentFault fault);
 // What a file becomes, as octets.
 std::string spoil(std::string file, ContentFault fault);
 
-// What the directory has for the path, or what the fault puts in its place; nothing where there is
-// no file. html_page needs none.
-std::optional<Content> find_content(const Directory& directory, const std::string& path,
+// Where content comes from: the directory, and else what is made.
+struct Sources {
+  const Directory& directory;
+  const std::optional<MadeLoads>& loads;
+};
+
+// What there is for the path, or what the fault puts in its place; nothing where there is no file.
+// html_page needs none.
+std::optional<Content> find_content(const Sources& sources, const std::string& path,
                                     const std::optional<MatchedFault>& met);
 
 }  // namespace provphone::client::serve

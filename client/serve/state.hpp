@@ -4,12 +4,14 @@
 #include "client/serve/connection.hpp"
 #include "client/serve/fault.hpp"
 #include "client/serve/files.hpp"
+#include "client/serve/made_load.hpp"
 #include "client/serve/server.hpp"
 #include "client/serve/uploads.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace provphone::client::serve {
@@ -18,6 +20,7 @@ namespace provphone::client::serve {
 // the Server by a turn of the loop.
 struct State {
   Directory directory;
+  std::optional<MadeLoads> loads;
   Uploads uploads;
   FaultTable faults;
   Server::OnServed on_served;

@@ -135,7 +135,7 @@ std::shared_ptr<TftpTransfer> TftpListener::open_transfer(TftpOpening opening) {
     return make_refusal(std::move(opening), *refusal);
   }
   if (writes) return make_receiver(std::move(opening), std::move(*path));
-  auto content = find_content(state_->directory, *path, opening.asked.met);
+  auto content = find_content({state_->directory, state_->loads}, *path, opening.asked.met);
   if (!content) return refuse(tftp::ErrorCode::file_not_found, 404);
   return make_sender(std::move(opening), std::move(*content));
 }

@@ -47,7 +47,7 @@ struct Timeouts {
 // What becomes of an answer's body.
 enum class Keep : std::uint8_t {
   body,
-  size,  // counted, then forgotten; but for the beginning of one that refuses (macro/said.hpp)
+  size,  // counted, then forgotten; but for the beginning (macro/said.hpp)
 };
 
 class Connection;

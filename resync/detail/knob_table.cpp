@@ -317,6 +317,23 @@ constexpr std::array table{
         {{{FirmwareOverHttps::yes, documented, "Cisco SPA guides; Linksys SPA9x2 guide for no"},
           {FirmwareOverHttps::yes, documented, "MPP Administration Guide 11.3(1)+"},
           {FirmwareOverHttps::yes, documented, "MPP Administration Guide 11.3(1)+"}}}),
+    row<&Personality::load_version>(
+        "load_version",
+        {{LoadVersion::name, "name"},
+         {LoadVersion::without_prefix, "without_prefix"},
+         {LoadVersion::plain, "plain"},
+         {LoadVersion::in_parentheses, "in_parentheses"}},
+        "what $SWVER is of a load's file: its name, the name without what is before the dot, or "
+        "the "
+        "version at its end, 7.5.2b of spa50x-30x-7-5-2b or 6.1.5(a) of spa942-6-1-5-a",
+        {{{LoadVersion::plain, observed, "provisioning server logs print versions"},
+          {LoadVersion::name, documented, "8800 MPP Provisioning Guide"},
+          {LoadVersion::name, documented, "8800 MPP Provisioning Guide"}}}),
+    row<&Personality::load_content>(
+        "load_content", {{LoadContent::checked, "checked"}, {LoadContent::any, "any"}},
+        "whether a load's file is looked at, and the parts that a .loads names are fetched; any: "
+        "each file that is not empty is a load",
+        same(LoadContent::checked, assumed, silent)),
     row<&Personality::macro_name_extent>(
         "macro_name_extent",
         {{macro::NameExtent::letters_and_digits, "letters_and_digits"},

@@ -108,8 +108,8 @@ void profile_failed(const Stride& s, const Error& error);
 // --- Upgrade_Rule (upgrade_rule.cpp)
 
 void evaluate_upgrade_rule(const Stride& s, bool is_retry);
-// `bytes` is all that is known of the load (R-UPGRADE-05); 0 is a failure.
-void load_arrived(const Stride& s, std::size_t bytes);
+// The file that Upgrade_Rule leads to, or one of its parts.
+void load_arrived(const Stride& s, const Answered& answer);
 void upgrade_failed(const Stride& s, const Error& error);
 
 // --- Report_Rule (report_rule.cpp)

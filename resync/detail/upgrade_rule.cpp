@@ -1,9 +1,11 @@
 #include "profile/parameter_id.hpp"
 #include "resync/detail/stride.hpp"
+#include "resync/load.hpp"
 
+#include <algorithm>
 #include <utility>
 
-// The load is fetched and forgotten; its name is what counts.
+// A load is fetched with all its parts and forgotten; what it is called is what the phone runs.
 namespace provphone::resync::detail {
 namespace {
 
@@ -37,13 +39,38 @@ void evaluate_upgrade_rule(const Stride& s, bool is_retry) {
   retrieval.request.login = std::move(plan->fetch->login);
   retrieval.target = std::move(plan->fetch->target);
   retrieval.load = std::move(plan->fetch->load);
+  retrieval.lists_parts = s.device.personality.load_content == LoadContent::checked &&
+                          is_list_of_parts(retrieval.request.url.path);
   s.put(UpgradeStarted{upgrade_rule, retrieval.alternative, retrieval.load});
   send(s, Lane::work);
 }
 
+namespace {
+
+// Nothing of a load counts that is not all there and a load (R-UPGRADE-05, R-UPGRADE-11).
+Result<void> take_in(const Stride& s, Retrieval& retrieval, const Answered& answer) {
+  if (answer.body_bytes == 0) return fail(Errc::empty_body, "the load has no octets");
+  if (s.device.personality.load_content == LoadContent::any) return {};
+  if (!std::exchange(retrieval.lists_parts, false)) return check_load(answer.body);
+  retrieval.parts = parts_in(answer.body);
+  if (retrieval.parts.empty()) return fail(Errc::not_a_load, "it names no parts of a load");
+  std::reverse(retrieval.parts.begin(), retrieval.parts.end());
+  return {};
+}
+
+// From the folder that the list is in, or where a redirect led for it.
+void ask_for_part(const Stride& s) {
+  auto& retrieval = s.work();
+  auto& path = retrieval.request.url.path;
+  path = path.substr(0, path.find('?'));
+  path = path.substr(0, path.rfind('/') + 1) + retrieval.parts.back();
+  retrieval.parts.pop_back();
+  retrieval.hops = 0;
+  send(s, Lane::work);
+}
+
 // R-UPGRADE-06
-void load_arrived(const Stride& s, std::size_t bytes) {
-  if (bytes == 0) return upgrade_failed(s, {Errc::empty_body, "the load has no octets"});
+void upgrade_succeeded(const Stride& s) {
   auto& identity = s.device.identity;
   auto& retrieval = s.work();
   // In this order: software_version() below is that of the new load, for `$ERR` and `$UPGERR`
@@ -54,6 +81,15 @@ void load_arrived(const Stride& s, std::size_t bytes) {
   log(s, LogKind::upgrade_success);
   s.put(UpgradeEnded{upgrade_rule, identity.firmware, std::nullopt, {}});
   conclude(s, UpgradeSucceeded{});
+}
+
+}  // namespace
+
+void load_arrived(const Stride& s, const Answered& answer) {
+  auto& retrieval = s.work();
+  if (auto taken = take_in(s, retrieval, answer); !taken) return upgrade_failed(s, taken.error());
+  if (!retrieval.parts.empty()) return ask_for_part(s);
+  upgrade_succeeded(s);
 }
 
 void upgrade_failed(const Stride& s, const Error& error) {

@@ -103,7 +103,8 @@ TEST_CASE("neither password is seen in what a run writes", "[R-HTTP-27]") {
 
 TEST_CASE("loads go through the proxy too", "[R-HTTP-27]") {
   Site site;
-  site.workspace.write("www/sip88xx.12-0-2MPP0001-116.loads", "a load");
+  site.workspace.write("www/sip88xx.12-0-2MPP0001-116.loads", "\1part.sbn");
+  site.workspace.write("www/part.sbn", "\1");
   const Tinyproxy proxy(site.workspace);
   const auto load = site.plain.url("/sip88xx.12-0-2MPP0001-116.loads");
   const auto run =
@@ -111,6 +112,7 @@ TEST_CASE("loads go through the proxy too", "[R-HTTP-27]") {
   require_success(run);
   REQUIRE(run.events("upgrade_done").size() == 1);
   CHECK(contains(proxy.log(), "GET " + load));
+  CHECK(contains(proxy.log(), "GET " + site.plain.url("/part.sbn")));
 }
 
 TEST_CASE("reports go through the proxy too", "[R-HTTP-27]") {

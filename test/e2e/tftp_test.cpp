@@ -143,11 +143,11 @@ TEMPLATE_TEST_CASE("files of every size come, in blocks of any size", "[R-TFTP-0
 TEST_CASE("a load of more blocks than numbers comes whole", "[R-TFTP-03]") {
   Workspace workspace;
   const std::size_t size = std::size_t{65'536} * 512 + 100;
-  workspace.write("tftp/load.loads", std::string(size, 'x'));
+  workspace.write("tftp/load.bin", std::string(size, '\1'));
   workspace.write("tftp/a.xml", profile("a"));
   const TftpdHpa server(workspace, workspace.path("tftp"));
   const auto run = run_phone(workspace, {"--rule", server.url("/a.xml"), "--set",
-                                         "Upgrade_Rule=" + server.url("/load.loads")});
+                                         "Upgrade_Rule=" + server.url("/load.bin")});
   require_success(run);
   const auto answers = run.events("response");
   REQUIRE(answers.size() >= 2);

@@ -58,6 +58,8 @@ psn_prefix none|cp|v03 none none none
 user_agent mpp|cisco_spa|cisco_spa_serial|cisco_ata|linksys|linksys_ata|sipura cisco_spa mpp mpp
 profile_rule_default spa|mpp|ata spa mpp mpp
 firmware_over_https no|yes yes yes yes
+load_version name|without_prefix|plain|in_parentheses plain name name
+load_content checked|any checked checked checked
 macro_name_extent letters_and_digits|longest_run|longest_known letters_and_digits letters_and_digits letters_and_digits
 gpp_macro_form register|also_long register register register
 unreadable_rule fails|skipped fails fails fails

@@ -504,7 +504,7 @@ TEST_CASE("a load is asked for once, and again after power-on", "[R-UPGRADE-06][
   phone.set("Upgrade_Rule", "http://h.example.net/sip88xx.12-0-2MPP0001-116.loads");
   phone.take(EvaluateUpgrade{false});
   CHECK(phone.find<UpgradeStarted>()->load == "sip88xx.12-0-2MPP0001-116");
-  CHECK(phone.find<Fetch>()->keep == Fetch::Keep::size);
+  CHECK(phone.find<Fetch>()->keep == Fetch::Keep::body);
   phone.answered(404);
   CHECK(phone.event<UpgradeFailed>()->error == Errc::file_not_found);
   CHECK(phone.device.state.upgerr == "File not found");
@@ -515,9 +515,65 @@ TEST_CASE("a load is asked for once, and again after power-on", "[R-UPGRADE-06][
   phone.answered(200);
   CHECK(phone.event<UpgradeFailed>()->error == Errc::empty_body);
   phone.take(CutOff{}).take(EvaluateUpgrade{false});
-  phone.answered(200, "load");
-  CHECK(phone.event<UpgradeSucceeded>());
+  phone.answered(200, "\1kernel.sbn\2root.sbn");
+  CHECK(phone.asks() == "http://h.example.net:80/kernel.sbn");
+  CHECK(phone.find<Fetch>()->keep == Fetch::Keep::size);
+  phone.answered(200, "\1");
+  CHECK(phone.asks() == "http://h.example.net:80/root.sbn");
+  CHECK(phone.answered(200, "\1").event<UpgradeSucceeded>());
   CHECK(phone.device.identity.firmware == "sip88xx.12-0-2MPP0001-116");
+}
+
+TEST_CASE("a load is one with all its parts and nothing else", "[R-UPGRADE-05][R-UPGRADE-11]") {
+  Bench phone;
+  const auto failure = [&] {
+    const auto* failed = phone.event<UpgradeFailed>();
+    return failed != nullptr ? std::optional(failed->error) : std::nullopt;
+  };
+  phone.set("Upgrade_Rule", "http://h.example.net/fw/a.12-0-2MPP0001-116.loads");
+  const auto list = std::string("\1kernel.sbn\2root.sbn");
+  SECTION("a part is missing") {
+    phone.take(EvaluateUpgrade{false}).answered(200, list).answered(200, "\1").answered(404);
+    CHECK(failure() == Errc::file_not_found);
+    CHECK(phone.find<UpgradeEnded>()->url == "http://h.example.net:80/fw/root.sbn");
+  }
+  SECTION("a part is a page") {
+    phone.take(EvaluateUpgrade{false}).answered(200, list).answered(200, "<html>sign in</html>");
+    CHECK(failure() == Errc::not_a_load);
+  }
+  SECTION("the list is a page") {
+    phone.take(EvaluateUpgrade{false}).answered(200, "<html>sign in</html>");
+    CHECK(failure() == Errc::not_a_load);
+  }
+  SECTION("a load without a list is a profile") {
+    phone.set("Upgrade_Rule", "http://h.example.net/000e08012345.xml");
+    phone.take(EvaluateUpgrade{false}).answered(200, file);
+    CHECK(failure() == Errc::not_a_load);
+  }
+  CHECK(phone.device.identity.firmware == "sip88xx.11-3-2MPP0001-609");
+  CHECK_FALSE(phone.retrievals.is_busy());
+}
+
+TEST_CASE("parts are where their list is, behind a redirect too", "[R-UPGRADE-11]") {
+  Bench phone;
+  phone.set("Upgrade_Rule", "http://h.example.net/fw/a.12-0-2MPP0001-116.loads?t=/x");
+  phone.take(EvaluateUpgrade{false}).answered(302, {}, "http://cdn.example.net/deep/b.loads");
+  CHECK(phone.find<Fetch>()->keep == Fetch::Keep::body);
+  phone.answered(200, "\1kernel.sbn");
+  CHECK(phone.asks() == "http://cdn.example.net:80/deep/kernel.sbn");
+  // The next load is a list again, whatever came of this one.
+  phone.answered(404).take(EvaluateUpgrade{true});
+  CHECK(phone.asks() == "http://h.example.net:80/fw/a.12-0-2MPP0001-116.loads?t=/x");
+  CHECK(phone.find<Fetch>()->keep == Fetch::Keep::body);
+}
+
+TEST_CASE("with the knob a name is enough", "[R-UPGRADE-11]") {
+  Bench phone;
+  phone.knob("load_content=any");
+  phone.set("Upgrade_Rule", "http://h.example.net/fw/a.12-0-2MPP0001-116.loads");
+  phone.take(EvaluateUpgrade{false});
+  CHECK(phone.find<Fetch>()->keep == Fetch::Keep::size);
+  CHECK(phone.answered(200, "a word").event<UpgradeSucceeded>());
 }
 
 TEST_CASE("reports go one behind the other, beside whatever else the phone does",

@@ -65,17 +65,6 @@ TEST_CASE("an upgrade rule leads to a load or says why not", "[R-UPGRADE-01]") {
   CHECK(phone("http://s/a.loads") == "upgrade_disabled");
 }
 
-TEST_CASE("the load's name is the file's, without its suffix", "[R-UPGRADE-02]") {
-  for (const auto& [path, load] : {std::pair{"/a/sip88xx.12-0-1MPP-1.loads", "sip88xx.12-0-1MPP-1"},
-                                   {"/ata.img?x=/y.bin", "ata"},
-                                   {"/spa508-7-5-5.bin", "spa508-7-5-5"},
-                                   {"/plain", "plain"},
-                                   {"sip88xx.12-0-1MPP-1", "sip88xx.12-0-1MPP-1"},
-                                   {"/", ""}}) {
-    CHECK(resync::load_name(path) == load);
-  }
-}
-
 TEST_CASE("the load that runs is not fetched again, any other is", "[R-UPGRADE-02]") {
   Upgrader phone;  // runs sip88xx.11-3-2MPP0001-609
   CHECK(phone("http://s/sip88xx.11-3-2MPP0001-609.loads") == "already_running");
@@ -90,6 +79,10 @@ TEST_CASE("the load that runs is not fetched again, any other is", "[R-UPGRADE-0
   legacy.identity.firmware = "spa508-7-5-5";
   CHECK(legacy("tftp://s/spa508-7-5-5.bin") == "already_running");
   CHECK(legacy("tftp://s/spa508-7-5-6.bin") == "tftp://s:69/spa508-7-5-6.bin");
+  // The version is what runs, whatever the file is called.
+  legacy.identity.firmware = "7.5.5";
+  CHECK(legacy("tftp://s/spa50x-30x-7-5-5.bin") == "already_running");
+  CHECK(legacy("tftp://s/spa50x-30x-7-5-5a.bin") == "tftp://s:69/spa50x-30x-7-5-5a.bin");
 }
 
 TEST_CASE("a rule is tried once, until its text or where it leads has changed", "[R-UPGRADE-03]") {

@@ -2,6 +2,7 @@
 
 #include "client/input/duration.hpp"
 #include "client/input/pattern.hpp"
+#include "client/input/size.hpp"
 #include "macro/ascii.hpp"
 #include "macro/try.hpp"
 
@@ -80,17 +81,6 @@ std::optional<Share> parse_share(std::string_view text) {
   }
   if (text != "%" || ppm > whole_ppm) return std::nullopt;
   return Share{static_cast<std::uint32_t>(ppm)};
-}
-
-std::optional<std::uint64_t> parse_bytes(std::string_view text, std::uint64_t most) {
-  constexpr std::array<std::pair<std::string_view, std::uint64_t>, 6> units{
-      {{"", 1}, {"B", 1}, {"KB", 1'000}, {"MB", 1'000'000}, {"KiB", 1'024}, {"MiB", 1'048'576}}};
-  const auto number = take_number(text);
-  for (const auto& [unit, size] : units) {
-    // By division, since the product may not fit.
-    if (number && text == unit && *number <= most / size) return *number * size;
-  }
-  return std::nullopt;
 }
 
 // `UTC`, `Europe/Paris`, `America/Argentina/Ushuaia`, `Etc/GMT+1`.
@@ -183,15 +173,15 @@ Result<Share> as_share(const Node& node) {
 }
 
 Result<std::uint64_t> as_bytes(const Node& node) {
-  if (const auto bytes = parse_bytes(node.text, profile::max_file_bytes)) return *bytes;
+  if (const auto bytes = input::parse_size(node.text, profile::max_file_bytes)) return *bytes;
   return unexpected_value(node, "a size of at most 8MiB, such as 512, 40KB or 2MiB");
 }
 
 // Phones take no load that is larger.
 Result<std::uint64_t> as_load_bytes(const Node& node) {
-  constexpr std::uint64_t most = std::uint64_t{64} << 20U;
-  if (const auto bytes = parse_bytes(node.text, most)) return *bytes;
-  return unexpected_value(node, "a size of at most 64MiB, such as 512, 40KB or 30MB");
+  constexpr std::uint64_t most = std::uint64_t{4} << 30U;
+  if (const auto bytes = input::parse_size(node.text, most)) return *bytes;
+  return unexpected_value(node, "a size of at most 4096MiB, such as 512, 40KB or 80MB");
 }
 
 Result<AddressRange> as_address_range(const Node& node) {

@@ -34,7 +34,7 @@ Result<Duration> as_positive_duration(const Node& node);
 Result<Share> as_share(const Node& node);
 // 512, 40KB, 2MiB: the size of a profile, up to the 8 MiB that phones read.
 Result<std::uint64_t> as_bytes(const Node& node);
-// Of any file, firmware included, up to 64 MiB (R-UPGRADE-05).
+// Of any file, firmware included, up to 4 GiB (R-UPGRADE-05).
 Result<std::uint64_t> as_load_bytes(const Node& node);
 Result<MacAddress> as_mac(const Node& node);
 Result<std::chrono::local_seconds> as_civil_time(const Node& node);

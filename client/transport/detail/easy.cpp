@@ -1,10 +1,10 @@
 #include "client/transport/detail/easy.hpp"
 
+#include "client/transport/detail/kept.hpp"
 #include "client/transport/detail/request_url.hpp"
 #include "client/transport/detail/tls_context.hpp"
 #include "client/transport/detail/tls_errors.hpp"
 #include "macro/ascii.hpp"
-#include "macro/said.hpp"
 #include "macro/try.hpp"
 #include "resync/request_target.hpp"
 
@@ -43,25 +43,14 @@ long status_of(const Transfer& transfer) {
   return status;
 }
 
-bool refuses(const Transfer& transfer) {
-  constexpr long first_refusal = 400;
-  return status_of(transfer) >= first_refusal;
-}
-
-// How much of the next `size` octets belongs to what is kept of an answer whose size alone counts.
-std::size_t heard(const Response& response, std::size_t size) {
-  return std::min(size, macro::most_heard - std::min(response.body.size(), macro::most_heard));
-}
-
 std::size_t receive_body(char* data, std::size_t /*one*/, std::size_t size, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
   const Request& request = transfer.request;
   Response& response = transfer.response;
-  const bool keeps = request.keep == Keep::body;
   if (response.body_bytes == 0) {
     curl_off_t declared = 0;
     curl_easy_getinfo(transfer.easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &declared);
-    if (keeps && declared > 0) {
+    if (request.keep == Keep::body && declared > 0) {
       // The declared length is the server's word, and no more is set aside for it than may come.
       response.body.reserve(std::min(static_cast<std::size_t>(declared), request.max_body_bytes));
     }
@@ -73,7 +62,7 @@ std::size_t receive_body(char* data, std::size_t /*one*/, std::size_t size, void
     return size + 1;  // not what was offered: curl gives up
   }
   response.body_bytes += size;
-  if (keeps || refuses(transfer)) response.body.append(data, keeps ? size : heard(response, size));
+  response.body.append(data, kept_of(request.keep, response.body.size(), size));
   return size;
 }
 

@@ -1,5 +1,6 @@
 #include "client/transport/detail/tftp_client.hpp"
 
+#include "client/transport/detail/kept.hpp"
 #include "client/transport/detail/request_url.hpp"
 #include "macro/whole_number.hpp"
 
@@ -126,7 +127,7 @@ TftpClient::Step TftpClient::hear_data(const tftp::Data& data, Time now) {
   if (data.content.size() > request_.max_body_bytes - body_octets_) return refuse_for_size();
   if (body_octets_ == 0 && !data.content.empty()) first_content_at_ = now;
   body_octets_ += data.content.size();
-  if (request_.keep == Keep::body) body_.append(data.content);
+  body_.append(data.content, 0, kept_of(request_.keep, body_.size(), data.content.size()));
   incoming_.take(data);
   tftp::write_acknowledgement(packet_, data.block);
   if (incoming_.is_complete()) return {Peer::server, packet_, true};

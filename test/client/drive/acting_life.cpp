@@ -2,6 +2,7 @@
 
 #include "client/drive/conductor.hpp"
 #include "client/trace/event.hpp"
+#include "resync/load.hpp"
 #include "resync/reading.hpp"
 
 #include <catch2/catch.hpp>
@@ -98,13 +99,13 @@ class Room : public client::drive::World {
     resync::Answered answer;
     answer.lane = lane;
     const auto& path = fetch.request.url.path;
-    if (lane == Lane::work && path.find(".loads") == std::string::npos) {
+    if (lane == Lane::work && !resync::is_called_load(path)) {
       answer.status = life_.answer == 0 ? 200 : life_.answer;
       // Of 401 and 407; nobody looks at them where the status is another one.
       answer.challenges = {"Basic realm=\"room\""};
       answer.body = profile_of(life_);
     } else {
-      answer.body = "load";
+      answer.body = resync::is_list_of_parts(path) ? "\1part.sbn" : "\1load";
     }
     answer.body_bytes = answer.body.size();
     conductor_.post(index, resync::Input{std::move(answer)});

@@ -303,9 +303,10 @@ client::drive::DrivenPhone upgrading(const World& world, const std::string& path
 
 TEST_CASE("a phone fetches the load that its Upgrade_Rule names and runs it", "[R-UPGRADE-06]") {
   World world;
-  world.file(std::string(load).substr(1), std::string(100'000, 'x'));
+  world.file(std::string(load).substr(1), "\1kernel.sbn");
+  world.file("fw/kernel.sbn", std::string(100'000, '\1'));
   world.run(upgrading(world), false, 1);
-  CHECK(world.count(EventKind::request) == 1);
+  CHECK(world.count(EventKind::request) == 2);
   CHECK(world.count(EventKind::upgrade_started) == 1);
   CHECK(world.last(EventKind::response).bytes == 100'000);
   CHECK_FALSE(world.last(EventKind::upgrade_done).error);
@@ -315,7 +316,8 @@ TEST_CASE("a phone fetches the load that its Upgrade_Rule names and runs it", "[
 
 TEST_CASE("behind an upgrade $ERR and $UPGERR are the new version", "[R-UPGRADE-07]") {
   World world;
-  world.file(std::string(load).substr(1), "load");
+  world.file(std::string(load).substr(1), "\1kernel.sbn");
+  world.file("fw/kernel.sbn", "\1");
   world.run(upgrading(world), false, 1);
   const auto& state = world.driver->phone(0).device.state;
   CHECK(state.err == "sip88xx.12-0-2MPP0001-116");

@@ -236,7 +236,7 @@ TEST_CASE("a mistake in how the modelled server answers is named with its place"
       "expected an http or https URL, or a path that begins with /, found ";
   const std::string host =
       "expected the name or address of a host, without scheme, port and path, found ";
-  const std::string size = "expected a size of at most 64MiB, such as 512, 40KB or 30MB, found ";
+  const std::string size = "expected a size of at most 4096MiB, such as 512, 40KB or 80MB, found ";
   const std::string beside_as = "; beside it there may be 'takes'";
   const std::vector<Row> rows{
       {"path: /a, redirect: @\"\"", location + "''"},
@@ -260,7 +260,7 @@ TEST_CASE("a mistake in how the modelled server answers is named with its place"
       {"path: /a, as: @399",
        "expected refused, timeout, corrupt or a status from 400 to 599, found '399'"},
       {"path: /a, bytes: @-1", size + "'-1'"},
-      {"path: /a, bytes: @65MiB", size + "'65MiB'"},
+      {"path: /a, bytes: @4097MiB", size + "'4097MiB'"},
       {"path: /a, takes: @-1s", "'-1s' is no duration such as 500ms, 30s, 5m or 2h"},
       {"path: /a, as: 404, from: @-1s", "'-1s' is no duration such as 500ms, 30s, 5m or 2h"},
       {"path: /a, as: 404, from: 5m, to: @5m", "expected a time after 'from', found '5m'"},
@@ -425,7 +425,7 @@ TEST_CASE("a scenario says how the modelled server answers single requests") {
 TEST_CASE("an answer of the modelled server may be as odd as a real one") {
   for (const auto* keys :
        {"path: \"*\", status: 599", "host: \"*\", status: 204", "host: \"fd00::*\", as: timeout",
-        "host: fd00::5, bytes: 0", "path: /a, bytes: 64MiB", "path: /a, takes: 0s",
+        "host: fd00::5, bytes: 0", "path: /a, bytes: 4096MiB", "path: /a, takes: 0s",
         "path: /a, as: 404, takes: 1m", "path: /a, redirect: HTTPS://h",
         "path: /a, redirect: //h/b", "path: /a, redirect: /, status: 399",
         "path: /a, redirect: /b, needs_login: true",
