@@ -2,6 +2,7 @@
 
 #include "macro/ascii.hpp"
 #include "macro/enum_array.hpp"
+#include "macro/fnv1a.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -34,10 +35,17 @@ struct Catalogue {
   std::unordered_map<std::string_view, ParameterId> by_name;
 };
 
+// A parameter by the letters of its name; a print for the letters, since there are thousands.
+struct Letters {
+  std::uint64_t print;
+  ParameterId id;
+
+  friend bool operator<(const Letters& a, const Letters& b) { return a.print < b.print; }
+};
+
 // What is asked for names that are no parameter's alone, and hence made when the first one is.
 struct Spellings {
-  // By letters_of() the name; one that several parameters share is not in it.
-  std::unordered_map<std::string, ParameterId> by_letters;
+  std::vector<Letters> letters;                                      // of every parameter, sorted
   std::unordered_map<std::string_view, std::string_view> numbers;    // of a family by its name
   std::unordered_map<std::string_view, std::string_view> misprints;  // what is meant
 };
@@ -48,6 +56,15 @@ std::string letters_of(std::string_view name) {
     if (c != '_' && c != '.' && c != '-') letters.push_back(ascii::to_lower(c));
   }
   return letters;
+}
+
+std::uint64_t print_of_letters(std::string_view name) {
+  macro::Fnv1a<std::uint64_t> print;
+  for (const char c : name) {
+    if (c != '_' && c != '.' && c != '-')
+      print.take(static_cast<unsigned char>(ascii::to_lower(c)));
+  }
+  return print.value();
 }
 
 // Takes what stands before the first `separator` off the front of `text`; all of it where there is
@@ -202,13 +219,11 @@ const Catalogue& catalogue() {
 Spellings make_spellings() {
   Spellings spellings;
   const auto& parameters = catalogue().parameters;
-  std::vector<std::string> shared;
+  spellings.letters.reserve(parameters.size());
   for (std::size_t i = 0; i < parameters.size(); ++i) {
-    auto letters = letters_of(parameters[i].name);
-    if (!spellings.by_letters.emplace(letters, ParameterId(i)).second)
-      shared.push_back(std::move(letters));
+    spellings.letters.push_back({print_of_letters(parameters[i].name), ParameterId(i)});
   }
-  for (const auto& letters : shared) spellings.by_letters.erase(letters);
+  std::sort(spellings.letters.begin(), spellings.letters.end());
   read_lines(catalogue_tsv, [&](std::string_view line) {
     const auto kind = kind_of(line);
     if (kind == LineKind::misprint) {
@@ -299,9 +314,12 @@ std::optional<ParameterId> find_parameter(std::string_view name) {
 
 std::optional<ParameterId> parameter_of_same_letters(std::string_view name) {
   if (find_parameter(name)) return std::nullopt;
-  const auto found = spellings().by_letters.find(letters_of(name));
-  if (found == spellings().by_letters.end()) return std::nullopt;
-  return found->second;
+  const auto& all = spellings().letters;
+  const auto [first, last] =
+      std::equal_range(all.begin(), all.end(), Letters{print_of_letters(name), {}});
+  if (last - first != 1 || letters_of(parameter(first->id).name) != letters_of(name))
+    return std::nullopt;
+  return first->id;
 }
 
 std::string numbers_known_for(std::string_view name) {

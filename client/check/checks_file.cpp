@@ -118,8 +118,20 @@ Outcome judge_ignored(const Facts& facts, Which which) {
   });
 }
 
+// Whether the file sets nothing unknown but numbers beyond those of a family, which another model
+// may have.
+bool has_only_more_numbers(const Reading& file) {
+  return std::all_of(file.content.ignored.begin(), file.content.ignored.end(), [](const auto& one) {
+    const std::string_view name = std::string_view(one.name).substr(0, one.name.find('@'));
+    return profile::find_parameter(name) || !profile::numbers_known_for(name).empty();
+  });
+}
+
 Outcome judge_unknown(const Facts& facts) {
-  return judge_ignored(facts, Which::unknown_names);
+  auto outcome = judge_ignored(facts, Which::unknown_names);
+  if (outcome.state == State::found && has_only_more_numbers(*facts.file))
+    outcome.severity = Severity::info;
+  return outcome;
 }
 
 Outcome judge_values(const Facts& facts) {
