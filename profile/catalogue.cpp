@@ -2,6 +2,7 @@
 
 #include "macro/ascii.hpp"
 #include "macro/enum_array.hpp"
+#include "macro/fnv1a.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -24,7 +25,7 @@ constexpr EnumArray<Role, std::string_view> role_names{{"stored", "acts"}};
 
 // A line of catalogue.tsv; the file itself says what its fields are.
 struct Row {
-  std::string_view name, numbers, type, secret, allowed;
+  std::string_view name, numbers, type, marks, allowed;
   EnumArray<Generation, std::string_view> factory;
 };
 
@@ -32,8 +33,21 @@ struct Catalogue {
   std::vector<Parameter> parameters;
   std::vector<EnumArray<Generation, std::string_view>> factory;  // by ParameterId
   std::unordered_map<std::string_view, ParameterId> by_name;
-  // By letters_of() the name; one that several parameters share is not in it.
-  std::unordered_map<std::string, ParameterId> by_letters;
+};
+
+// A parameter by the letters of its name; a print for the letters, since there are thousands.
+struct Letters {
+  std::uint64_t print;
+  ParameterId id;
+
+  friend bool operator<(const Letters& a, const Letters& b) { return a.print < b.print; }
+};
+
+// What is asked for names that are no parameter's alone, and hence made when the first one is.
+struct Spellings {
+  std::vector<Letters> letters;                                      // of every parameter, sorted
+  std::unordered_map<std::string_view, std::string_view> numbers;    // of a family by its name
+  std::unordered_map<std::string_view, std::string_view> misprints;  // what is meant
 };
 
 std::string letters_of(std::string_view name) {
@@ -42,6 +56,15 @@ std::string letters_of(std::string_view name) {
     if (c != '_' && c != '.' && c != '-') letters.push_back(ascii::to_lower(c));
   }
   return letters;
+}
+
+std::uint64_t print_of_letters(std::string_view name) {
+  macro::Fnv1a<std::uint64_t> print;
+  for (const char c : name) {
+    if (c != '_' && c != '.' && c != '-')
+      print.take(static_cast<unsigned char>(ascii::to_lower(c)));
+  }
+  return print.value();
 }
 
 // Takes what stands before the first `separator` off the front of `text`; all of it where there is
@@ -58,7 +81,7 @@ Row parse_row(std::string_view line) {
   row.name = take_until(line, "\t");
   row.numbers = take_until(line, "\t");
   row.type = take_until(line, "\t");
-  row.secret = take_until(line, "\t");
+  row.marks = take_until(line, "\t");
   row.allowed = take_until(line, "\t");
   for (auto& value : row.factory) value = take_until(line, "\t");
   return row;
@@ -71,23 +94,41 @@ int parse_number(std::string_view text) {
   return value;
 }
 
+// FIRST..LAST, or FIRST..LAST..MOST.
+struct Numbers {
+  int first, last, most;
+};
+
+Numbers parse_numbers(std::string_view range) {
+  Numbers numbers{};
+  numbers.first = parse_number(take_until(range, ".."));
+  numbers.last = parse_number(take_until(range, ".."));
+  numbers.most = range.empty() ? numbers.last : parse_number(range);
+  return numbers;
+}
+
+struct Member {
+  std::string name;
+  bool beyond = false;  // LAST
+};
+
 // Proxy_#_ with 1..16 stands for Proxy_1_ to Proxy_16_; of two ranges the first is for the first #.
-std::vector<std::string> expand_family(const Row& row) {
-  std::vector<std::string> names{std::string(row.name)};
+std::vector<Member> expand_family(const Row& row) {
+  std::vector<Member> members{{std::string(row.name)}};
   for (auto ranges = row.numbers; !ranges.empty();) {
-    auto range = take_until(ranges, ",");
-    const int first = parse_number(take_until(range, ".."));
-    const int last = parse_number(range);
-    std::vector<std::string> next;
-    for (const auto& name : names) {
-      const auto hole = name.find('#');
-      for (int i = first; i <= last; ++i) {
-        next.push_back(std::string(name).replace(hole, 1, std::to_string(i)));
+    const auto numbers = parse_numbers(take_until(ranges, ","));
+    std::vector<Member> next;
+    next.reserve(members.size() * static_cast<std::size_t>(numbers.most - numbers.first + 1));
+    for (const auto& member : members) {
+      const auto hole = member.name.find('#');
+      for (int i = numbers.first; i <= numbers.most; ++i) {
+        next.push_back({std::string(member.name).replace(hole, 1, std::to_string(i)),
+                        member.beyond || i > numbers.last});
       }
     }
-    names = std::move(next);
+    members = std::move(next);
   }
-  return names;
+  return members;
 }
 
 // A line of roles.tsv behind its name.
@@ -120,10 +161,29 @@ void add_row(Catalogue& catalogue, const Row& row, Roles& roles) {
     role = found->second;
     roles.erase(found);
   }
-  for (auto& name : expand_family(row)) {
-    catalogue.parameters.push_back({std::move(name), std::string(row.type), !row.secret.empty(),
+  const bool secret = row.marks.find("secret") != std::string_view::npos;
+  const bool elsewhere = row.marks.find("elsewhere") != std::string_view::npos;
+  for (auto& [name, beyond] : expand_family(row)) {
+    catalogue.parameters.push_back({std::move(name), row.type, secret, elsewhere || beyond,
                                     row.allowed, role.role, role.tab, role.why});
     catalogue.factory.push_back(row.factory);
+  }
+}
+
+// A line that is not empty and no comment: a row has tabs even where all its fields are empty, an
+// alias and a misprint have none.
+enum class LineKind : std::uint8_t { row, alias, misprint };
+
+LineKind kind_of(std::string_view line) {
+  if (line.find('\t') != std::string_view::npos) return LineKind::row;
+  return line.find(" = ") != std::string_view::npos ? LineKind::alias : LineKind::misprint;
+}
+
+template <class TakeLine>
+void read_lines(std::string_view text, const TakeLine& take_line) {
+  while (!text.empty()) {
+    const auto line = take_until(text, "\n");
+    if (!line.empty() && !line.starts_with('#')) take_line(line);
   }
 }
 
@@ -131,30 +191,20 @@ Catalogue load_catalogue() {
   Catalogue catalogue;
   Roles roles = load_roles();
   std::vector<std::pair<std::string_view, std::string_view>> aliases;
-  for (auto text = catalogue_tsv; !text.empty();) {
-    auto line = take_until(text, "\n");
-    if (line.empty() || line.starts_with('#')) continue;
-    // A row has tabs even where all its fields are empty, an alias has none.
-    if (line.find(" = ") != std::string_view::npos && line.find('\t') == std::string_view::npos) {
-      const auto alias = take_until(line, " = ");
-      aliases.emplace_back(alias, line);
-    } else {
-      add_row(catalogue, parse_row(line), roles);
-    }
-  }
+  read_lines(catalogue_tsv, [&](std::string_view line) {
+    const auto kind = kind_of(line);
+    if (kind == LineKind::row) return add_row(catalogue, parse_row(line), roles);
+    if (kind == LineKind::misprint) return;
+    const auto alias = take_until(line, " = ");
+    aliases.emplace_back(alias, line);
+  });
   assert(roles.empty());
   assert(catalogue.parameters.size() <= std::numeric_limits<std::uint16_t>::max());
   // The names are viewed only now that no growing vector moves them any more.
+  catalogue.by_name.reserve(catalogue.parameters.size() + aliases.size());
   for (std::size_t i = 0; i < catalogue.parameters.size(); ++i) {
     catalogue.by_name.emplace(catalogue.parameters[i].name, ParameterId(i));
   }
-  std::vector<std::string> shared;
-  for (std::size_t i = 0; i < catalogue.parameters.size(); ++i) {
-    auto letters = letters_of(catalogue.parameters[i].name);
-    if (!catalogue.by_letters.emplace(letters, ParameterId(i)).second)
-      shared.push_back(std::move(letters));
-  }
-  for (const auto& letters : shared) catalogue.by_letters.erase(letters);
   for (const auto& [alias, target] : aliases) {
     catalogue.by_name.emplace(alias, catalogue.by_name.at(target));
   }
@@ -164,6 +214,70 @@ Catalogue load_catalogue() {
 const Catalogue& catalogue() {
   static const Catalogue loaded = load_catalogue();
   return loaded;
+}
+
+Spellings make_spellings() {
+  Spellings spellings;
+  const auto& parameters = catalogue().parameters;
+  spellings.letters.reserve(parameters.size());
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    spellings.letters.push_back({print_of_letters(parameters[i].name), ParameterId(i)});
+  }
+  std::sort(spellings.letters.begin(), spellings.letters.end());
+  read_lines(catalogue_tsv, [&](std::string_view line) {
+    const auto kind = kind_of(line);
+    if (kind == LineKind::misprint) {
+      const auto misprint = take_until(line, " ~ ");
+      spellings.misprints.emplace(misprint, line);
+    } else if (kind == LineKind::row) {
+      const auto name = take_until(line, "\t");
+      const auto numbers = take_until(line, "\t");
+      if (!numbers.empty()) spellings.numbers.emplace(name, numbers);
+    }
+  });
+  return spellings;
+}
+
+const Spellings& spellings() {
+  static const Spellings made = make_spellings();
+  return made;
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// Where each number in `name` begins.
+std::vector<std::size_t> number_places(std::string_view name) {
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (is_digit(name[i]) && (i == 0 || !is_digit(name[i - 1]))) places.push_back(i);
+  }
+  return places;
+}
+
+// Proxy_17_ is Proxy_#_. `chosen` has a bit for each number, the first one's being the lowest.
+std::string with_holes(std::string_view name, const std::vector<std::size_t>& places,
+                       unsigned chosen) {
+  std::string family(name);
+  for (auto i = places.size(); i-- > 0;) {
+    if ((chosen >> i & 1U) == 0) continue;
+    std::size_t end = places[i];
+    while (end < name.size() && is_digit(name[end])) ++end;
+    family.replace(places[i], end - places[i], "#");
+  }
+  return family;
+}
+
+// `1..16` in words, and `1..4..12` is from 1 to 12.
+std::string spoken_numbers(std::string_view ranges) {
+  std::string text;
+  while (!ranges.empty()) {
+    const auto numbers = parse_numbers(take_until(ranges, ","));
+    if (!text.empty()) text += " and ";
+    text += std::to_string(numbers.first) + " to " + std::to_string(numbers.most);
+  }
+  return text;
 }
 
 }  // namespace
@@ -200,9 +314,28 @@ std::optional<ParameterId> find_parameter(std::string_view name) {
 
 std::optional<ParameterId> parameter_of_same_letters(std::string_view name) {
   if (find_parameter(name)) return std::nullopt;
-  const auto found = catalogue().by_letters.find(letters_of(name));
-  if (found == catalogue().by_letters.end()) return std::nullopt;
-  return found->second;
+  const auto& all = spellings().letters;
+  const auto [first, last] =
+      std::equal_range(all.begin(), all.end(), Letters{print_of_letters(name), {}});
+  if (last - first != 1 || letters_of(parameter(first->id).name) != letters_of(name))
+    return std::nullopt;
+  return first->id;
+}
+
+std::string numbers_known_for(std::string_view name) {
+  if (find_parameter(name)) return {};
+  auto places = number_places(name);
+  if (places.size() > 3) places.resize(3);  // more than any family has
+  for (unsigned chosen = 1; chosen < 1U << places.size(); ++chosen) {
+    const auto found = spellings().numbers.find(with_holes(name, places, chosen));
+    if (found != spellings().numbers.end()) return spoken_numbers(found->second);
+  }
+  return {};
+}
+
+std::string_view meant_by_misprint(std::string_view name) {
+  const auto found = spellings().misprints.find(name);
+  return found == spellings().misprints.end() ? std::string_view{} : found->second;
 }
 
 // R-XML-32: each blank and each bracket, parenthesis or slash is one underscore.

@@ -30,12 +30,16 @@ std::string_view name(Role role);
 enum class ParameterId : std::uint16_t {};
 
 struct Parameter {
-  std::string name;     // the XML element name, `User_ID_1_`
-  std::string type;     // Cisco's word for it: Bool, Uns16, Rule, DelayList, ...
-  bool secret = false;  // never shown: passwords, keys, GPP_SA..GPP_SD
+  std::string name;       // the XML element name, `User_ID_1_`
+  std::string_view type;  // Cisco's word for it: Bool, Uns16, Rule, DelayList, ...
+  bool secret = false;    // never shown: passwords, keys, GPP_SA..GPP_SD
 
-  // The values Cisco documents, `A|B|C`, `LEAST-MOST` or `HHmm`; empty where anything goes.
-  // profile/value.hpp holds profiles to it.
+  // Known from another line of products, or for a line that only some models have: phones take a
+  // value for it, and print it only where it has one that is not the factory's (R-XML-30).
+  bool elsewhere = false;
+
+  // The values Cisco documents, `A|B|C`, `LEAST-MOST`, `HHmm` or `HH:mm`, and with a leading | also
+  // the empty one; empty where anything goes. profile/value.hpp holds profiles to it.
   std::string_view allowed = {};
 
   Role role = Role::stored;
@@ -64,6 +68,14 @@ std::string_view nearest_parameter(std::string_view name);
 // The parameter that is spelt with the same letters and digits as `name`, which is no parameter's:
 // their case and `_`, `.` and `-` do not count. Nothing where there is none, or more than one.
 std::optional<ParameterId> parameter_of_same_letters(std::string_view name);
+
+// The numbers with which a numbered family is known that `name` would be of, were its number
+// another one: `1 to 16` for Proxy_17_, `1 to 3 and 1 to 40` for Unit_4_Key_1_. Empty for every
+// other name.
+std::string numbers_known_for(std::string_view name);
+
+// What phones print for a name that guides alone print; empty for every other name.
+std::string_view meant_by_misprint(std::string_view name);
 
 // How far apart two spellings are: two for each letter to insert, remove or replace, one where only
 // its case is wrong.

@@ -20,6 +20,13 @@ std::shared_ptr<const BaseValues> make_factory_values(Generation generation) {
   return base;
 }
 
+// Made when it is first asked for: most runs have phones of one family.
+template <Generation generation>
+const std::shared_ptr<const BaseValues>& factory_values_of() {
+  static const auto values = make_factory_values(generation);
+  return values;
+}
+
 // Where the entry of `id` is, or would be inserted, among entries sorted by id.
 template <class Entry>
 auto place_of(const std::vector<Entry>& entries, ParameterId id) {
@@ -53,10 +60,14 @@ std::string_view name(Access access) {
 }
 
 std::shared_ptr<const BaseValues> factory_values(Generation generation) {
-  static const EnumArray<Generation, std::shared_ptr<const BaseValues>> made{
-      {make_factory_values(Generation::spa), make_factory_values(Generation::mpp11),
-       make_factory_values(Generation::mpp12)}};
-  return made[generation];
+  switch (generation) {
+    case Generation::spa:
+      return factory_values_of<Generation::spa>();
+    case Generation::mpp11:
+      return factory_values_of<Generation::mpp11>();
+    default:
+      return factory_values_of<Generation::mpp12>();
+  }
 }
 
 ParameterSet::ParameterSet(std::shared_ptr<const BaseValues> base) : base_(std::move(base)) {

@@ -109,6 +109,7 @@ std::string format_profile(const ParameterSet& parameters, Generation generation
 }  // namespace
 
 bool belongs_to(ParameterId id, Generation generation) {
+  if (parameter(id).elsewhere) return false;
   if (!default_value(id, generation).empty()) return true;
   for (const auto other : {Generation::spa, Generation::mpp11, Generation::mpp12}) {
     if (!default_value(id, other).empty()) return false;

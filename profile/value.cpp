@@ -39,6 +39,12 @@ bool is_time_of_day(std::string_view text) {
   return text == "2400" || (text.substr(0, 2) < "24" && text.substr(2) < "60");
 }
 
+// The same with a colon.
+bool is_clock_time(std::string_view text) {
+  if (text.size() != 5 || text[2] != ':') return false;
+  return is_time_of_day(std::string(text.substr(0, 2)).append(text.substr(3)));
+}
+
 bool is_choice(std::string_view choices, std::string_view text) {
   while (!choices.empty()) {
     const auto end = std::min(choices.find('|'), choices.size());
@@ -48,6 +54,21 @@ bool is_choice(std::string_view choices, std::string_view text) {
   return false;
 }
 
+// A leading | says that the value may be empty too.
+std::string_view without_empty(std::string_view allowed) {
+  return allowed.substr(allowed.starts_with('|') ? 1 : 0);
+}
+
+// Several days of those allowed, in any order.
+bool are_choices(std::string_view choices, std::string_view text) {
+  while (true) {
+    const auto end = text.find('|');
+    if (!is_choice(choices, text.substr(0, end))) return false;
+    if (end == std::string_view::npos) return true;
+    text.remove_prefix(end + 1);
+  }
+}
+
 // The catalogue has the larger of the two limits that guides print.
 std::uint64_t largest_number(const Parameter& described, const ValueRules& rules) {
   const auto& allowed = described.allowed;
@@ -55,9 +76,9 @@ std::uint64_t largest_number(const Parameter& described, const ValueRules& rules
   return described.name == "Periodic_Upload_To_Server" ? rules.largest_upload_period : most;
 }
 
-// What is allowed is LEAST-MOST.
+// What is allowed is LEAST-MOST, or |LEAST-MOST.
 Verdict accept_number(const Parameter& described, std::string text, const ValueRules& rules) {
-  const auto& allowed = described.allowed;
+  const auto allowed = without_empty(described.allowed);
   const auto least = parse_unsigned(allowed.substr(0, allowed.find('-')));
   const auto most = largest_number(described, rules);
   const auto value = parse_unsigned(text);
@@ -66,6 +87,7 @@ Verdict accept_number(const Parameter& described, std::string text, const ValueR
 }
 
 bool may_be_empty(ParameterId id) {
+  if (parameter(id).allowed.starts_with('|')) return true;
   return default_value(id, Generation::spa).empty() &&
          default_value(id, Generation::mpp11).empty() &&
          default_value(id, Generation::mpp12).empty();
@@ -82,19 +104,32 @@ Verdict accept_documented(ParameterId id, std::string text, const ValueRules& ru
     if (is_time_of_day(text)) return text;
     return tl::make_unexpected("not a time of day from 0000 to 2400");
   }
-  if (type == "Choice") {
-    if (is_choice(allowed, text)) return text;
-    return tl::make_unexpected(fmt::format("none of {}", allowed));
+  if (type == "Time") {
+    if (is_clock_time(text)) return text;
+    return tl::make_unexpected("not a time of day from 00:00 to 24:00");
+  }
+  if (type == "Choice" || type == "Days") {
+    if (type == "Days" ? are_choices(allowed, text) : is_choice(allowed, text)) return text;
+    return tl::make_unexpected(fmt::format("none of {}", without_empty(allowed)));
   }
   return accept_number(parameter(id), std::move(text), rules);
 }
 
 }  // namespace
 
+std::string near_miss(std::string_view name) {
+  if (const auto meant = parameter_of_same_letters(name))
+    return fmt::format("is spelt {}; the phone does not set it", parameter(*meant).name);
+  if (const auto meant = meant_by_misprint(name); !meant.empty())
+    return fmt::format("is what guides print for {}; the phone does not set it", meant);
+  if (const auto numbers = numbers_known_for(name); !numbers.empty())
+    return fmt::format("is known for {} only; the phone does not set it", numbers);
+  return {};
+}
+
 std::string why_unknown(std::string_view name) {
-  const auto meant = parameter_of_same_letters(name);
-  if (!meant) return "no parameter has this name";
-  return fmt::format("is spelt {}; the phone does not set it", parameter(*meant).name);
+  const auto near = near_miss(name);
+  return near.empty() ? "no parameter has this name" : near;
 }
 
 Verdict accept_value(ParameterId id, std::string text, const ValueRules& rules) {

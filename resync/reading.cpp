@@ -3,6 +3,9 @@
 #include "macro/enum_array.hpp"
 #include "profile/parameter_id.hpp"
 
+#include <array>
+#include <utility>
+
 namespace provphone::resync {
 namespace {
 
@@ -30,6 +33,37 @@ Base make_base(Generation generation, ErrorRetryDefault error_retry, ProfileRule
   return changed;
 }
 
+constexpr std::size_t list_count = enum_size<ErrorRetryDefault>;
+constexpr std::size_t rule_count = enum_size<ProfileRuleDefault>;
+
+constexpr std::size_t base_place(Generation generation, ErrorRetryDefault list,
+                                 ProfileRuleDefault rule) {
+  return (static_cast<std::size_t>(generation) * list_count + static_cast<std::size_t>(list)) *
+             rule_count +
+         static_cast<std::size_t>(rule);
+}
+
+// Each base is made when the first phone of its kind asks for it: a run has few of them, and each
+// is as long as the catalogue.
+template <std::size_t place>
+const Base& base_at() {
+  static const Base made =
+      make_base(static_cast<Generation>(place / rule_count / list_count),
+                static_cast<ErrorRetryDefault>(place / rule_count % list_count),
+                static_cast<ProfileRuleDefault>(place % rule_count));
+  return made;
+}
+
+using MadeBase = const Base& (*)();
+
+template <std::size_t... places>
+constexpr auto all_bases(std::index_sequence<places...>) {
+  return std::array<MadeBase, sizeof...(places)>{&base_at<places>...};
+}
+
+constexpr auto made_bases =
+    all_bases(std::make_index_sequence<enum_size<Generation> * list_count * rule_count>());
+
 }  // namespace
 
 profile::DecodeOptions decode_options_of(const Personality& personality) {
@@ -52,20 +86,8 @@ profile::DecodeOptions decode_options_of(const Personality& personality) {
 }
 
 Base factory_values_of(const Personality& personality) {
-  using ByRule = EnumArray<ProfileRuleDefault, Base>;
-  using ByRetry = EnumArray<ErrorRetryDefault, ByRule>;
-  static const auto made = [] {
-    EnumArray<Generation, ByRetry> bases;
-    for (const auto generation : every<Generation>) {
-      for (const auto list : every<ErrorRetryDefault>) {
-        for (const auto rule : every<ProfileRuleDefault>)
-          bases[generation][list][rule] = make_base(generation, list, rule);
-      }
-    }
-    return bases;
-  }();
-  return made[personality.generation][personality.error_retry_default]
-             [personality.profile_rule_default];
+  return made_bases[base_place(personality.generation, personality.error_retry_default,
+                               personality.profile_rule_default)]();
 }
 
 }  // namespace provphone::resync

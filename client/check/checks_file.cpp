@@ -1,6 +1,7 @@
 #include "client/check/detail/facts.hpp"
 #include "macro/ascii.hpp"
 #include "profile/gzip.hpp"
+#include "profile/value.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -97,8 +98,8 @@ std::vector<std::string> ignored_in(const Reading& file, Which which) {
     // What is passed over is NAME, or NAME@ATTRIBUTE: R-XML-03 passes over names, R-XML-18 values.
     const bool is_known = profile::find_parameter(name.substr(0, name.find('@'))).has_value();
     if (is_known != (which == Which::refused_values)) continue;
-    // A name that is only spelt otherwise is told with the one that was meant.
-    const bool says_why = is_known || profile::parameter_of_same_letters(name);
+    // A name of which something is known is told with that.
+    const bool says_why = is_known || !profile::near_miss(name).empty();
     names.push_back(says_why ? fmt::format("{} ({})", name, why) : name);
   }
   return names;
@@ -117,8 +118,20 @@ Outcome judge_ignored(const Facts& facts, Which which) {
   });
 }
 
+// Whether the file sets nothing unknown but numbers beyond those of a family, which another model
+// may have.
+bool has_only_more_numbers(const Reading& file) {
+  return std::all_of(file.content.ignored.begin(), file.content.ignored.end(), [](const auto& one) {
+    const std::string_view name = std::string_view(one.name).substr(0, one.name.find('@'));
+    return profile::find_parameter(name) || !profile::numbers_known_for(name).empty();
+  });
+}
+
 Outcome judge_unknown(const Facts& facts) {
-  return judge_ignored(facts, Which::unknown_names);
+  auto outcome = judge_ignored(facts, Which::unknown_names);
+  if (outcome.state == State::found && has_only_more_numbers(*facts.file))
+    outcome.severity = Severity::info;
+  return outcome;
 }
 
 Outcome judge_values(const Facts& facts) {
@@ -139,7 +152,7 @@ constexpr Check file_catalogue[] = {
     {"CHK-FILE-XML", Severity::high, "the file is no profile",
      "It finds the file corrupt, applies nothing and tries again later.", nothing,
      "`provphone decode FILE` shows the place; escape & and < in values.", judge_xml},
-    {"CHK-FILE-UNKNOWN", Severity::low, "the file sets what no phone has",
+    {"CHK-FILE-UNKNOWN", Severity::low, "the file sets names that are no known parameter's",
      "It passes these elements over.", nothing,
      "Compare with `provphone parameters NAME`: spelling, letter case, underscores.",
      judge_unknown},

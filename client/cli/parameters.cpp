@@ -57,12 +57,19 @@ void print_json(const std::vector<ParameterId>& ids, profile::Generation generat
                     {"type", parameter.type},
                     {"allowed", parameter.allowed},
                     {"secret", parameter.secret},
+                    {"elsewhere", parameter.elsewhere},
                     {"role", name(parameter.role)},
                     {"tab", parameter.tab},
                     {"why", parameter.why},
                     {"default", profile::default_value(id, generation)}});
   }
   std::cout << list.dump(2) << '\n';
+}
+
+// With a leading | the value may be empty too.
+std::string spoken_allowed(std::string_view allowed) {
+  return allowed.starts_with('|') ? fmt::format("{} or empty", allowed.substr(1))
+                                  : std::string(allowed);
 }
 
 void print_parameters(const std::vector<ParameterId>& ids, profile::Generation generation) {
@@ -74,8 +81,10 @@ void print_parameters(const std::vector<ParameterId>& ids, profile::Generation g
                             parameter.type);
     if (const auto value = profile::default_value(id, generation); !value.empty())
       line += fmt::format("  = {}", value);
-    if (!parameter.allowed.empty()) line += fmt::format("  ({})", parameter.allowed);
+    if (!parameter.allowed.empty())
+      line += fmt::format("  ({})", spoken_allowed(parameter.allowed));
     if (parameter.secret) line += "  secret";
+    if (parameter.elsewhere) line += "  elsewhere";
     if (parameter.role == profile::Role::stored && !parameter.why.empty())
       line += fmt::format("  -- {}", parameter.why);
     // Columns are padded, and a factory value may be empty.

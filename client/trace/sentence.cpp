@@ -75,8 +75,8 @@ Line applied(const TraceEvent& event) {
   text += changes(event.changed);
   if (!event.ignored.empty()) text += fmt::format(" · ignored {}", listed(event.ignored));
   for (const auto& name : event.ignored) {
-    const auto meant = profile::parameter_of_same_letters(name);
-    if (meant) text += fmt::format(" · {} {}", name, profile::why_unknown(name));
+    const auto near = profile::near_miss(name);
+    if (!near.empty()) text += fmt::format(" · {} {}", name, near);
   }
   return {text, Tone::plain};
 }

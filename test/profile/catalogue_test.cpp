@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <set>
 #include <string>
 
@@ -71,6 +72,60 @@ TEST_CASE("a numbered family has each of its members and no others", "[R-XML-23]
   CHECK(find_parameter("Unit_3_Key_40_"));
 }
 
+TEST_CASE("the lines of a model with more of them are known, and are only printed once set",
+          "[R-XML-23][R-XML-30]") {
+  for (const auto& [printed, known, beyond] :
+       {std::array{"SIP_CoS_Value_4_", "SIP_CoS_Value_12_", "SIP_CoS_Value_13_"},
+        std::array{"Use_Outbound_Proxy_4_", "Use_Outbound_Proxy_16_", "Use_Outbound_Proxy_17_"},
+        std::array{"FAX_Enable_T38_2_", "FAX_Enable_T38_8_", "FAX_Enable_T38_9_"},
+        std::array{"Resident_Online_Number_2_", "Resident_Online_Number_12_",
+                   "Resident_Online_Number_13_"},
+        std::array{"Speed_Dial_2_2_", "Speed_Dial_2_8_", "Speed_Dial_2_9_"}}) {
+    INFO(known);
+    REQUIRE(find_parameter(printed));
+    CHECK_FALSE(parameter(*find_parameter(printed)).elsewhere);
+    REQUIRE(find_parameter(known));
+    CHECK(parameter(*find_parameter(known)).elsewhere);
+    CHECK(factory(known, Generation::mpp12) == factory(printed, Generation::mpp12));
+    CHECK_FALSE(find_parameter(beyond));
+  }
+}
+
+TEST_CASE("a number beyond those of a family is told with those it has", "[R-XML-03]") {
+  CHECK(numbers_known_for("Proxy_17_") == "1 to 16");
+  CHECK(numbers_known_for("Proxy_0_") == "1 to 16");
+  CHECK(numbers_known_for("SIP_CoS_Value_13_") == "1 to 12");
+  CHECK(numbers_known_for("Cfwd_Sel1_Caller_9_") == "1 to 8");
+  CHECK(numbers_known_for("Unit_4_Key_1_") == "1 to 3 and 1 to 40");
+  for (const auto* name : {"Proxy_1_", "Proxy_17", "Proxy_", "Nonsense_1_", "1_2_3_4_5_6_7", ""}) {
+    INFO(name);
+    CHECK(numbers_known_for(name).empty());
+  }
+  CHECK(why_unknown("Proxy_17_") == "is known for 1 to 16 only; the phone does not set it");
+}
+
+TEST_CASE("what guides alone print leads to what phones print, and sets nothing", "[R-XML-03]") {
+  CHECK_FALSE(find_parameter("Cfwd_No_Answer_Dest"));
+  CHECK(meant_by_misprint("Cfwd_No_Answer_Dest") == "Cfwd_No_Ans_Dest");
+  CHECK(meant_by_misprint("Cfwd_No_Ans_Dest").empty());
+  CHECK(why_unknown("Text_Display") ==
+        "is what guides print for Text_Logo; the phone does not set it");
+  CHECK(near_miss("Nonsense").empty());
+}
+
+TEST_CASE("names of other products are known, and of secrets it is known that they are",
+          "[R-XML-23][R-XML-29]") {
+  for (const auto* name : {"WAN_VALN_ID", "VoIP_Caller_8_DP_5_", "GW4_Auth_ID_1_", "Option_159"}) {
+    INFO(name);
+    REQUIRE(find_parameter(name));
+    CHECK(parameter(*find_parameter(name)).elsewhere);
+    CHECK_FALSE(parameter(*find_parameter(name)).secret);
+  }
+  for (const auto* name : {"TR_069_ACS_Password", "VoIP_Caller_1_PIN_1_", "Set_Community"})
+    CHECK(parameter(find_parameter(name).value()).secret);
+  CHECK_FALSE(parameter(find_parameter("Survivability_Proxy_16_").value()).elsewhere);
+}
+
 TEST_CASE("registers, rules and secrets of every phone are in the catalogue", "[R-XML-23]") {
   for (char c = 'A'; c <= 'P'; ++c) {
     const auto id = find_parameter(std::string("GPP_") + c);
@@ -90,6 +145,8 @@ TEST_CASE("the other spellings of a parameter lead to the one it has in dumps", 
   for (const auto* alias : {"Resync_At", "Resync_At_HHmm", "Resync_At_HHmm_"}) {
     CHECK(find_parameter(alias) == find_parameter("Resync_At__HHmm_"));
   }
+  CHECK(find_parameter("ice_stun_enable") == find_parameter("ICE_STUN_Enable"));
+  CHECK(find_parameter("Accessability") == find_parameter("Accessibility"));
   CHECK(find_parameter("Report_to_Server") == find_parameter("Report_To_Server"));
   CHECK(parameter(*find_parameter("Report_to_Server")).name == "Report_To_Server");
   CHECK(find_parameter("Log_Request_Msg") != find_parameter("Log_Resync_Request_Msg"));
@@ -207,9 +264,32 @@ TEST_CASE("a value outside what Cisco documents is refused", "[R-XML-18]") {
 }
 
 TEST_CASE("where only dumps tell the values of a parameter, any value goes", "[R-XML-18]") {
-  CHECK(accepted("SIP_Transport_1_", "Carrier Pigeon") == "Carrier Pigeon");
-  CHECK(accepted("Line_Enable_1_", "maybe") == "maybe");
+  CHECK(accepted("Codec_Negotiation_1_", "Carrier Pigeon") == "Carrier Pigeon");
+  CHECK(accepted("Jitter_Buffer_Adjustment_1_", "up and down") == "up and down");
   CHECK(accepted("Resync_Periodic", "soon") == "soon");
+}
+
+TEST_CASE("every Bool is Yes or No, and what newer phones alone have is theirs",
+          "[R-XML-18][R-XML-24]") {
+  for (std::size_t i = 0; i < parameter_count(); ++i) {
+    const auto& described = parameter(ParameterId(i));
+    if (described.type != "Bool") continue;
+    INFO(described.name);
+    CHECK(described.allowed.ends_with("Yes|No"));
+    CHECK(accepted(described.name, "maybe") == "refused");
+  }
+  for (const auto* name : {"Feature_Toggle_Webex_Cloud", "Action_Button_Function", "Font_Size"}) {
+    CHECK(factory(name, Generation::mpp11).empty());
+    CHECK_FALSE(factory(name, Generation::mpp12).empty());
+  }
+  for (std::size_t i = 0; i < parameter_count(); ++i) {
+    const auto& described = parameter(ParameterId(i));
+    const bool is_key_list = described.name.ends_with("_Key_List");
+    if (!is_key_list || described.name == "Connected_Meeting_Key_List") continue;
+    INFO(described.name);
+    for (const auto generation : {Generation::spa, Generation::mpp11, Generation::mpp12})
+      CHECK(default_value(ParameterId(i), generation).find("home;") == std::string_view::npos);
+  }
 }
 
 TEST_CASE("a value of 64 KiB is stored whole, and a longer one not at all", "[R-LAYER-18]") {
@@ -239,14 +319,38 @@ TEST_CASE("choices and ranges of Cisco's reference are held to, unless a knob st
   };
   ValueRules stores_all;
   stores_all.invalid = InvalidValue::stored;
-  for (const auto& [name, value, taken] :
-       {Row{"Privacy_Header_2_", "id", true}, Row{"Privacy_Header_2_", "full", false},
-        Row{"Time_Format", "24hr", true}, Row{"Time_Format", "24", false},
-        Row{"Display_Off_Idle_Timeout__mins_", "60", true},
-        Row{"Display_Off_Idle_Timeout__mins_", "61", false},
-        Row{"Max_Display_Records", "49", false}, Row{"Call_Appearances_Per_Line", "10", true},
-        Row{"Call_Appearances_Per_Line", "11", false}, Row{"Cfwd_Setting", "maybe", false},
-        Row{"Enable_Protocol", "Https", true}, Row{"RTCP_Tx_Interval", "256", false}}) {
+  for (const auto& [name, value, taken] : {Row{"Privacy_Header_2_", "id", true},
+                                           Row{"Privacy_Header_2_", "full", false},
+                                           Row{"Time_Format", "24hr", true},
+                                           Row{"Time_Format", "24", false},
+                                           Row{"Display_Off_Idle_Timeout__mins_", "60", true},
+                                           Row{"Display_Off_Idle_Timeout__mins_", "61", false},
+                                           Row{"Max_Display_Records", "49", false},
+                                           Row{"Call_Appearances_Per_Line", "10", true},
+                                           Row{"Call_Appearances_Per_Line", "11", false},
+                                           Row{"Cfwd_Setting", "maybe", false},
+                                           Row{"Enable_Protocol", "Https", true},
+                                           Row{"RTCP_Tx_Interval", "256", false},
+                                           Row{"Work_Days", "Monday", true},
+                                           Row{"Work_Days", "Sunday|Monday", true},
+                                           Row{"Work_Days", "Monday|", false},
+                                           Row{"Work_Days", "Monday;Sunday", false},
+                                           Row{"Working_Hours_Start", "24:00", true},
+                                           Row{"Working_Hours_Start", "7:00", false},
+                                           Row{"Working_Hours_Start", "0700", false},
+                                           Row{"Working_Hours_Start", "07:60", false},
+                                           Row{"SIP_Transport_1_", "DNS SRV", true},
+                                           Row{"SIP_Transport_1_", "", true},
+                                           Row{"SIP_Transport_1_", "SCTP", false},
+                                           Row{"EXT_SIP_Port_1_", "", true},
+                                           Row{"EXT_SIP_Port_1_", "65536", false},
+                                           Row{"Register_Expires_1_", "2000001", false},
+                                           Row{"Secure_Call_Option_1_", "", false},
+                                           Row{"Enable_Web_Server", "", true},
+                                           Row{"Enable_CDP", "", false},
+                                           Row{"Handset_LED_Alert", "Voicemail, Missed Call", true},
+                                           Row{"Extension_1_", "16", true},
+                                           Row{"Extension_1_", "17", false}}) {
     INFO(name << " " << value);
     const auto id = find_parameter(name).value();
     CHECK(accept_value(id, std::string(value)).has_value() == taken);
@@ -261,7 +365,15 @@ TEST_CASE("factory values are those that the guides print for the family", "[R-X
   for (const auto& [name, spa, mpp] :
        {Row{"RTCP_Tx_Interval", "5", "0"}, Row{"Subscription_Expires_1_", "600", "3600"},
         Row{"Second_Preferred_Codec_1_", "G722", "Unspecified"}, Row{"Disable_DF", "", "Yes"},
-        Row{"Office_Hours_Enabled", "", "False"}, Row{"Call_Pickup_Code", "#97", "*97"}}) {
+        Row{"Office_Hours_Enabled", "", "False"}, Row{"Call_Pickup_Code", "#97", "*97"},
+        Row{"Number_of_Units", "", "0"}, Row{"Display_Brightness", "", "15"},
+        Row{"Share_Ext_1_", "private", "No"}, Row{"Group_10_Paging_Script", "", ""},
+        Row{"VLAN_ID", "1", "1"}, Row{"STUN_Enable", "No", "No"},
+        Row{"Releasing_Key_List", "", "endcall|2;"},
+        Row{"Ring10", "n=Office;w=4;c=1", "n=Ascent;w=file://Ascent.rwb;c=1"},
+        // What guides say otherwise, and phones print.
+        Row{"EXT_SIP_Port_1_", "0", "0"}, Row{"Auto_Register_When_Failover_1_", "No", "No"},
+        Row{"Enable_VLAN", "", "No"}}) {
     INFO(name);
     const auto id = find_parameter(name).value();
     CHECK(default_value(id, Generation::spa) == spa);

@@ -140,6 +140,21 @@ TEST_CASE("a snapshot shows the family's parameters, and what else was set", "[R
         "<ACD_Login_Serv>Yes</ACD_Login_Serv>");
 }
 
+TEST_CASE("what other products or models with more lines have is shown once it is set",
+          "[R-XML-30]") {
+  for (const auto* name : {"WAN_Static_IP_NET", "MOH_Server_5_", "FAX_Passthru_Method_3_"}) {
+    INFO(name);
+    for (const auto generation : {Generation::spa, Generation::mpp12}) {
+      CHECK_FALSE(belongs_to(id(name), generation));
+      auto phone = fresh(generation);
+      CHECK(line_of(format_snapshot(phone, generation), name).empty());
+      phone.set(id(name), "here");
+      CHECK_FALSE(line_of(format_snapshot(phone, generation), name).empty());
+    }
+  }
+  CHECK(belongs_to(id("MOH_Server_4_"), Generation::spa));
+}
+
 TEST_CASE("a phone that reads its own snapshot changes nothing", "[R-XML-28]") {
   for (const auto generation : {Generation::spa, Generation::mpp11, Generation::mpp12}) {
     auto phone = fresh(generation);
