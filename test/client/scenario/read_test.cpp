@@ -342,14 +342,16 @@ TEST_CASE("a scenario says what its keys say, in units of the program") {
   const auto scenario = read(text_of(root / "fixtures/scenarios/valid/everything.yaml"));
   CHECK(scenario.seed == 18446744073709551615U);
   CHECK(scenario.clock == std::chrono::local_days(std::chrono::year(2026) / 3 / 1) + 6h);
-  CHECK(scenario.phones.size() == 6);
+  CHECK(scenario.phones.size() == 7);
   const auto& group = scenario.phones.front();
   CHECK(group.count == 10);
   CHECK(group.personality.connect_timeout == std::chrono::seconds(3));
   CHECK(group.mac == MacAddress{0x000e08400000});
   CHECK(group.variables.at("floor") == "3");
   CHECK(std::holds_alternative<MintedCertificate>(group.certificate));
-  CHECK(std::get<CertificateFiles>(scenario.phones[4].certificate).key == "phone.pem");
+  CHECK(std::get<CertificateFiles>(scenario.phones[3].certificate).key == "phone.key");
+  CHECK(std::get<CertificateFiles>(scenario.phones[4].certificate).key.empty());
+  CHECK(std::get<CertificateFiles>(scenario.phones[5].certificate).password_file == "pin.txt");
   CHECK(scenario.events.size() == 15);
   CHECK(std::get<MoveClock>(scenario.events[13].action).by == 90min);
   CHECK(std::get<MoveClock>(scenario.events[14].action).by == -60min);
