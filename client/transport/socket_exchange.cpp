@@ -217,7 +217,8 @@ void SocketExchange::look_up(const resync::LookUp& wanted, OnRecords on_records)
 }
 
 void SocketExchange::send(const resync::Log& log, OnSent on_sent) {
-  syslog_.send({log.server, log.identifier, log.text, std::chrono::system_clock::now(), log.naming},
+  syslog_.send({log.server, log.identifier, log.text, std::chrono::system_clock::now(), log.naming,
+                log.form},
                std::move(on_sent));
 }
 

@@ -432,9 +432,12 @@ constexpr std::array table{
           {NetworkStartupDelay::ignored, assumed, "power-on here is when the network is there"},
           {NetworkStartupDelay::ignored, assumed, "power-on here is when the network is there"}}}),
     row<&Personality::syslog_form>(
-        "syslog_form", {{SyslogForm::bare, "bare"}, {SyslogForm::rfc3164_host, "rfc3164_host"}},
-        "what stands behind the time of a syslog message: nothing, or host and tag as RFC 3164 has "
-        "them",
+        "syslog_form",
+        {{SyslogForm::bare, "bare"},
+         {SyslogForm::rfc3164_host, "rfc3164_host"},
+         {SyslogForm::rfc5424, "rfc5424"}},
+        "the header of a syslog message: the time alone, host and tag behind it as RFC 3164 has "
+        "them, or all that RFC 5424 wants",
         same(SyslogForm::bare, assumed, silent)),
     row<&Personality::tls_lowest>(
         "tls_lowest",

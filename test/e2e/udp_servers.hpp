@@ -94,6 +94,9 @@ class Rsyslog {
 
  private:
   Launch prepare();
+  // What rsyslogd made of each: `protocol version|host|application|time|message`; of version 1.
+  std::vector<std::string> parsed(std::size_t at_least) const;
+
 
   std::filesystem::path folder_;
   std::uint16_t port_ = 0;

@@ -330,6 +330,9 @@ constexpr OracleCase cases[] = {
      ", personality: spa", ""},
     {"messages of an upgrade",
      "Profile_Rule: http://@/a.xml, Syslog_Server: \"127.0.0.1:9\", "
+    {"messages with the header of RFC 5424",
+     "Profile_Rule: http://@/a.xml, Syslog_Server: \"127.0.0.1:9\"", "",
+     ", knobs: {syslog_form: rfc5424}", ""},
      "Upgrade_Rule: http://@/sip88xx.12-0-2MPP0001-116.loads",
      "", "", ""},
 };
