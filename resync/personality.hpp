@@ -150,6 +150,7 @@ struct Personality {
   Duration time_after;
   std::uint32_t clock_gains;
   std::uint32_t clock_loses;
+  DhcpTimeOffset dhcp_time_offset;
   NetworkStartupDelay network_startup_delay;
   SyslogForm syslog_form;
   TlsVersion tls_lowest;

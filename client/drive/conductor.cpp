@@ -68,7 +68,7 @@ resync::Shared Conductor::shared(const DrivenPhone& phone, const macro::Lookup& 
           premises_.wall,
           premises_.seed,
           facts,
-          resync::names_ntp_server(device.lease)};
+          resync::lease_time_of(device.lease)};
 }
 
 void Conductor::drain(resync::Time now) {
@@ -165,7 +165,8 @@ void Conductor::tell_effects(std::size_t index, const resync::Effects& effects) 
     }
     if (world_.depth(index) == resync::Depth::everything) {
       const auto source = phone.device.macros();
-      trace::add_facts(line, {phone.machine, *phone.device.settings, source, premises_.wall});
+      trace::add_facts(line, {phone.machine, *phone.device.settings, source, premises_.wall,
+                              resync::lease_time_of(phone.device.lease)});
     }
     world_.emit(index, std::move(line));
   }

@@ -424,6 +424,12 @@ constexpr std::array table{
     row<&Personality::clock_loses>(
         "clock_loses", "what a phone's clock loses since its start, in millionths, up to 100000",
         same<std::uint32_t>(0, assumed, silent)),
+    row<&Personality::dhcp_time_offset>(
+        "dhcp_time_offset",
+        {{DhcpTimeOffset::standard, "standard"}, {DhcpTimeOffset::whole, "whole"}},
+        "what DHCP option 2 holds, where it counts: the zone's standard time, or what clocks show "
+        "all year",
+        same(DhcpTimeOffset::standard, assumed, silent)),
     row<&Personality::network_startup_delay>(
         "network_startup_delay",
         {{NetworkStartupDelay::ignored, "ignored"}, {NetworkStartupDelay::waited, "waited"}},
