@@ -51,7 +51,13 @@ struct Performance {
   void operator()(resync::AnswerSeen& it) const { emit(EventKind::response, it); }
   void operator()(resync::UpgradeStarted& it) const { emit(EventKind::upgrade_started, it); }
   void operator()(resync::UpgradeEnded& it) const { emit(EventKind::upgrade_done, it); }
-  void operator()(resync::CustomCaEnded& it) const { emit(EventKind::custom_ca, it); }
+  void operator()(resync::CustomCaEnded& it) const {
+    if (!world().wants(index, EventKind::custom_ca)) return;
+    const auto& device = phone().device;
+    auto line = trace::line_of(it, device.identity.mac, conductor.now_);
+    line.web_status = custom_ca_status(device, phone().machine, conductor.premises_.wall);
+    world().emit(index, std::move(line));
+  }
   void operator()(resync::ReportEnded& it) const { emit(EventKind::reported, it); }
 
   template <class Note>

@@ -114,7 +114,8 @@ TEST_CASE("a failed errand fails no rule, and takes no root away", "[R-TLS-19]")
   CHECK(phone.asks() == "/a.xml");
   CHECK(phone.find<Fetch>()->tls->extra_roots->first_name == "A root");
   const WallClock wall{std::chrono::sys_days(std::chrono::year(2026) / 3 / 1), {}, {}};
-  CHECK(custom_ca_status(phone.device.custom_ca, {wall}) ==
+  const PhoneClock clock{wall};
+  CHECK(custom_ca_status(phone.device.custom_ca, &clock) ==
         "Last provisioning failed on 03/01/2026 00:00:00");
   phone.answered(200, file);
   // Until it succeeds.
@@ -217,4 +218,19 @@ TEST_CASE("power that goes while a file of roots is read ends the errand", "[R-T
   phone.read("A root");
   CHECK(phone.outputs.empty());
   CHECK_FALSE(phone.device.custom_ca.roots);
+}
+
+TEST_CASE("the web page says when roots were fetched, by the phone's own clock", "[R-TLS-21]") {
+  Bench phone;
+  const WallClock wall{std::chrono::sys_days(std::chrono::year(2026) / 3 / 1), {}, {}};
+  CHECK(custom_ca_status(phone.device, phone.machine, wall).empty());
+  phone.take(EvaluateRule{0}).answered(200, "PEM").read("A root").answered(200, file);
+  // No clock, no date.
+  CHECK(custom_ca_status(phone.device, phone.machine, wall) == "Last provisioning succeeded");
+  phone.machine.clock_is_known = true;
+  CHECK(custom_ca_status(phone.device, phone.machine, wall) ==
+        "Last provisioning succeeded on 03/01/2026 00:00:00");
+  phone.set("Time_Zone", "GMT-08:00");
+  CHECK(custom_ca_status(phone.device, phone.machine, wall) ==
+        "Last provisioning succeeded on 02/28/2026 16:00:00");
 }
