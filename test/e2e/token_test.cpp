@@ -61,7 +61,10 @@ struct Site {
   // Of three phones: a group of two, and one that has no certificate.
   std::string scenario(const std::string& certificate) {
     const auto trust = "trust: ['" + pki.server_root().string() + "']";
-    const auto set = "set: {Resync_Random_Delay: 0, Profile_Rule: '" + nginx.url("/a.xml") + "'}";
+    const auto set =
+        "set: {Resync_Random_Delay: 0, Resync_Periodic: 0, Resync_Error_Retry_Delay: 0, "
+        "Profile_Rule: '" +
+        nginx.url("/a.xml") + "'}";
     return workspace
         .write("lab.yaml", "phones:\n  - {group: known, count: 2, " + trust + ", " + set +
                                ", certificate: " + certificate + "}\n  - {group: unknown, " +
@@ -103,7 +106,7 @@ TEST_CASE_METHOD(Site, "a scenario's phones have a certificate in PKCS#12 or in 
   INFO(certificate);
   const auto command = GENERATE("run", "fleet");
   const auto file = scenario("{" + certificate + ", password_file: pin.txt}");
-  const auto result = provphone(workspace, {command, file, "--for", "4s"});
+  const auto result = provphone(workspace, {command, file});
   require_engine(result);
   INFO(result.out << result.err);
   CHECK(result.exit_code != 2);
