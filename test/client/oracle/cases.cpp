@@ -264,6 +264,10 @@ constexpr OracleCase cases[] = {
     {"roots whose rule goes away",
      "Profile_Rule: https://@/a.xml, Custom_CA_Rule: http://@/ca.pem, Resync_Periodic: \"30\"",
      "  profiles: [{from: 20s, set: {Custom_CA_Rule: \"\"}}]", "", "", memory},
+    {"a report and a pass that want the same roots at once",
+     "Profile_Rule: https://@/a.xml, Custom_CA_Rule: http://@/ca.pem, "
+     "Report_Rule: \"https://@/report\", Report_To_Server: On Request",
+     "", "", "", memory},
 
     // --- upgrades
     {"an upgrade",
