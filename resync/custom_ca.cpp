@@ -43,11 +43,11 @@ CustomCaRule custom_ca_rule(const profile::ParameterSet& parameters,
   return rule;
 }
 
-std::string custom_ca_status(const CustomCa& custom_ca, const PhoneClock& clock) {
+std::string custom_ca_status(const CustomCa& custom_ca, const PhoneClock* clock) {
   if (!custom_ca.last) return {};
   const auto& [at, succeeded] = *custom_ca.last;
-  return fmt::format("Last provisioning {} on {}", succeeded ? "succeeded" : "failed",
-                     date_text(clock.local(at)));
+  auto status = fmt::format("Last provisioning {}", succeeded ? "succeeded" : "failed");
+  return clock == nullptr ? status : fmt::format("{} on {}", status, date_text(clock->local(at)));
 }
 
 std::string custom_ca_info(const CustomCa& custom_ca) {

@@ -38,9 +38,10 @@ struct CustomCaRule {
 CustomCaRule custom_ca_rule(const profile::ParameterSet& parameters,
                             const Personality& personality);
 
-// As a phone's web page has them: `Last provisioning succeeded on 03/01/2026 06:00:00`, empty where
-// nothing was tried; `Installed` with the first certificate's common name, or `Not Installed`.
-std::string custom_ca_status(const CustomCa& custom_ca, const PhoneClock& clock);
+// R-TLS-21: as a phone's web page has them. `Last provisioning succeeded on 03/01/2026 06:00:00`,
+// the day and the time left out where the phone has no clock (null), empty where nothing was tried;
+// `Installed` with the first certificate's common name, or `Not Installed`.
+std::string custom_ca_status(const CustomCa& custom_ca, const PhoneClock* clock);
 std::string custom_ca_info(const CustomCa& custom_ca);
 
 }  // namespace provphone::resync

@@ -27,6 +27,12 @@ Naming naming_of(const Device& device) {
   return naming_of(device.lease, device.parameters, device.personality);
 }
 
+std::string custom_ca_status(const Device& device, const Phone& machine, const WallClock& wall) {
+  const auto clock =
+      clock_of(machine, *device.settings, device.personality, wall, lease_time_of(device.lease));
+  return custom_ca_status(device.custom_ca, machine.clock_is_known ? &clock : nullptr);
+}
+
 // R-MACRO-20 has the macros of the last request empty before any request; R-UPGRADE-07 has a phone
 // that was switched off try the same load once more.
 void forget_memory(Device& device) {

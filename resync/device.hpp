@@ -89,6 +89,9 @@ void remember_rules(Device& device);
 // How the phone's names become addresses, as it is set now.
 Naming naming_of(const Device& device);
 
+// What the phone's web page says of its custom roots now (R-TLS-21); empty: nothing was tried.
+std::string custom_ca_status(const Device& device, const Phone& machine, const WallClock& wall);
+
 // Power is gone: the macros of the last request, `$UPGERR`, the upgrade that was tried, the PAC
 // file, the texts of the running pass and that roots were fetched are forgotten. Parameters,
 // firmware, the files applied last, the roots themselves and what was last reported are not.

@@ -97,6 +97,25 @@ std::string text_of(const DhcpOption& option) {
   }
 }
 
+// R-RESYNC-30: seconds ahead of UTC, below 0 where they are behind (RFC 2132 §3.4).
+std::optional<std::chrono::seconds> time_offset_in(std::string_view value) {
+  constexpr std::int64_t most = 14 * 3'600;
+  auto text = ascii::trimmed(value, padding);
+  std::int64_t seconds = 0;
+  if (const auto octets = octets_of(text)) {
+    if (octets->size() != 4) return std::nullopt;
+    std::uint32_t bits = 0;
+    for (std::size_t at = 0; at < 4; ++at) bits = bits << 8U | octet_at(*octets, at);
+    seconds = static_cast<std::int32_t>(bits);
+  } else {
+    if (text.starts_with('+')) text.remove_prefix(1);
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  }
+  if (seconds < -most || seconds > most) return std::nullopt;
+  return std::chrono::seconds(seconds);
+}
+
 // --- entries
 
 // One entry of an option's `;` list.
@@ -231,9 +250,13 @@ class Candidates {
 
 }  // namespace
 
-bool names_ntp_server(const std::vector<DhcpOption>& lease) {
-  return std::any_of(lease.begin(), lease.end(),
-                     [](const DhcpOption& each) { return each.number == ntp_servers_option; });
+LeaseTime lease_time_of(const std::vector<DhcpOption>& lease) {
+  LeaseTime time;
+  for (const auto& option : lease) {
+    if (option.number == ntp_servers_option) time.names_server = true;
+    if (option.number == time_offset_option) time.offset = time_offset_in(option.value);
+  }
+  return time;
 }
 
 std::vector<macro::DefaultServer> dhcp_servers(const std::vector<DhcpOption>& lease,

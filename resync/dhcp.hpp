@@ -2,6 +2,7 @@
 
 #include "macro/rule.hpp"
 #include "resync/macros.hpp"
+#include "resync/phone_clock.hpp"
 
 #include <optional>
 #include <string>
@@ -16,11 +17,13 @@ struct DhcpOption {
   std::string value;  // as text, or the octets of a binary option as `0x...`
 };
 
-// RFC 2132 §8.3.
+// RFC 2132 §3.4 and §8.3.
+inline constexpr int time_offset_option = 2;
 inline constexpr int ntp_servers_option = 42;
 
-// Whether the lease has that option (R-RESYNC-29).
-bool names_ntp_server(const std::vector<DhcpOption>& lease);
+// Option 2 is a number of seconds, as text or as `0x...` of four octets; one that is neither, or
+// more than 14 hours either way, is as if it were not there.
+LeaseTime lease_time_of(const std::vector<DhcpOption>& lease);
 
 // Every server that the lease names, in the order of DHCP_Option_To_Use: an address, a host name or
 // `scheme://host[:port][/...]` each. What names no server is passed over, and paths are dropped.

@@ -26,6 +26,7 @@ constexpr auto resync_on_reset = parameter_ids({"Resync_On_Reset"});
 constexpr auto fails_on_fnf = parameter_ids({"Resync_Fails_On_FNF"});
 constexpr auto zone =
     parameter_ids({"Time_Zone", "Time_Offset__HH_mm_", "Daylight_Saving_Time_Rule"});
+constexpr auto ignore_leased = parameter_ids({"Ignore_DHCP_Time_Offset"});
 constexpr auto resync_at = parameter_ids({"Resync_At__HHmm_", "Resync_At_Random_Delay"});
 constexpr auto forced_delay = parameter_ids({"Forced_Resync_Delay"});
 constexpr auto from_sip = parameter_ids({"Resync_From_SIP"});
@@ -105,11 +106,23 @@ std::string note_on(ParameterId id, string_view text, const MacroSource& source)
   return {};
 }
 
-// R-RESYNC-26 to R-RESYNC-28; empty where the text counts as it is.
-std::string zone_note_on(ParameterId id, string_view text, bool has_own_zone) {
+// Where the offset of a phone's clock comes from.
+enum class ZoneFrom : std::uint8_t { scenario, own, lease, lease_alone };
+
+ZoneFrom zone_from(const Settings& parsed, const Personality& personality, const LeaseTime& lease) {
+  if (!parsed.leased_zone || !lease.offset) return parsed.zone ? ZoneFrom::own : ZoneFrom::scenario;
+  return personality.dhcp_time_offset == DhcpTimeOffset::whole ? ZoneFrom::lease_alone
+                                                               : ZoneFrom::lease;
+}
+
+// R-RESYNC-26 to R-RESYNC-28, R-RESYNC-30; empty where the text counts as it is.
+std::string zone_note_on(ParameterId id, string_view text, ZoneFrom from) {
+  if (from == ZoneFrom::lease_alone || (from == ZoneFrom::lease && id == zone[0]))
+    return "does not count beside DHCP option 2";
   if (id == zone[0])
-    return has_own_zone ? "" : "is no zone that the phone can read, so the scenario's counts";
-  if (!has_own_zone) return "counts beside a Time_Zone alone";
+    return from == ZoneFrom::own ? ""
+                                 : "is no zone that the phone can read, so the scenario's counts";
+  if (from == ZoneFrom::scenario) return "counts beside a Time_Zone alone";
   const bool is_readable =
       id == zone[1] ? parse_time_offset(text).has_value() : parse_saving_time(text).has_value();
   return is_readable ? "" : "cannot be read, so the factory value counts";
@@ -190,15 +203,22 @@ std::vector<SettingFact> settings_behind(Timer timer, Reason reason, const Phone
   return found;
 }
 
-void add_zone(std::vector<SettingFact>& settings, const Settings& parsed,
-              const MacroSource& source) {
+void add_zone(std::vector<SettingFact>& settings, const Settings& parsed, const MacroSource& source,
+              const LeaseTime& lease) {
+  const auto from = zone_from(parsed, source.personality, lease);
   for (const auto id : zone) {
     const auto text = source.parameters.get(id);
     const auto factory = profile::default_value(id, source.personality.generation);
     if (text == factory) continue;
-    auto note = zone_note_on(id, text, parsed.zone.has_value());
+    auto note = zone_note_on(id, text, from);
     settings.push_back({name_of(id), std::string(text), std::move(note), 0, 0});
   }
+  if (!parsed.leased_zone) return;
+  settings.push_back({name_of(ignore_leased[0]),
+                      std::string(source.parameters.get(ignore_leased[0])),
+                      lease.offset ? "so DHCP option 2 counts"
+                                   : "but the lease has no option 2 that the phone can read",
+                      0, 0});
 }
 
 void note_skipped_time(std::vector<SettingFact>& settings, const DailyWindow& window,

@@ -35,8 +35,8 @@ std::vector<SettingFact> settings_behind(Timer timer, Reason reason, const Phone
 
 // What a phone's zone comes from, beside Resync_At: those parameters that differ from the factory,
 // each with how it is read where that is a surprise. `parsed` are the phone's settings.
-void add_zone(std::vector<SettingFact>& settings, const Settings& parsed,
-              const MacroSource& source);
+void add_zone(std::vector<SettingFact>& settings, const Settings& parsed, const MacroSource& source,
+              const LeaseTime& lease);
 
 // Notes on Resync_At where clocks do not show that time on the day of `due` (R-RESYNC-24).
 void note_skipped_time(std::vector<SettingFact>& settings, const DailyWindow& window,

@@ -248,15 +248,21 @@ Effects step(Phone& phone, const Shared& shared, const Event& event, Time now) {
 }
 
 PhoneClock clock_of(const Phone& phone, const Settings& settings, const Personality& personality,
-                    const WallClock& wall) {
+                    const WallClock& wall, const LeaseTime& lease) {
   // More than that would be no clock, and could stand still or run back.
   constexpr std::uint32_t most = 100'000;
   const auto bounded = [&](std::uint32_t rate) {
     return static_cast<std::int32_t>(std::min(rate, most));
   };
-  return {wall, settings.zone ? &*settings.zone : nullptr,
-          bounded(personality.clock_gains) - bounded(personality.clock_loses), phone.powered_on,
-          std::chrono::minutes(phone.clock_ahead)};
+  // R-RESYNC-30
+  const bool is_leased = lease.offset && settings.leased_zone;
+  const auto& zone = is_leased ? settings.leased_zone : settings.zone;
+  return {wall,
+          zone ? &*zone : nullptr,
+          bounded(personality.clock_gains) - bounded(personality.clock_loses),
+          phone.powered_on,
+          std::chrono::minutes(phone.clock_ahead),
+          is_leased ? *lease.offset : std::chrono::seconds(0)};
 }
 
 TimerOrigins timer_origins_of(const Phone& phone) {

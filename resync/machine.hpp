@@ -94,8 +94,8 @@ struct Shared {
   const Settings& settings;
   const WallClock& wall;
   std::uint64_t seed;
-  const macro::Lookup& facts;           // the phone's macros; asked only where a trigger is set
-  bool lease_names_ntp_server = false;  // DHCP option 42
+  const macro::Lookup& facts;  // the phone's macros; asked only where a trigger is set
+  LeaseTime lease{};
 };
 
 // A phone that was powered on before `now` and has nothing due: what a person meets who asks a
@@ -113,7 +113,7 @@ Effects step(Phone& phone, const Shared& shared, const Event& event, Time now);
 
 // What the phone's clock shows, if it knows the time. Refers to `wall` and `settings`.
 PhoneClock clock_of(const Phone& phone, const Settings& settings, const Personality& personality,
-                    const WallClock& wall);
+                    const WallClock& wall, const LeaseTime& lease);
 
 // Since when the phone's timers count, and what they show.
 TimerOrigins timer_origins_of(const Phone& phone);

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace provphone::resync {
 namespace {
 
@@ -57,6 +59,31 @@ bool is_own_port(const MacroState& state) {
   return false;
 }
 
+// RFC 5424 §6: a name is printable ASCII without blanks, of a bounded length.
+std::string header_name(std::string name) {
+  constexpr std::size_t longest_app_name = 48;
+  name.resize(std::min(name.size(), longest_app_name));
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c <= ' ' || c > '~'; }, '_');
+  return name.empty() ? "-" : name;
+}
+
+// R-LOG-19: what stands between a message's time and its own text.
+std::string syslog_header(const MacroSource& source) {
+  switch (source.personality.syslog_form) {
+    case SyslogForm::bare:
+      return {};
+    case SyslogForm::rfc3164_host:
+      // The tag ends at its colon, and a server files what follows as the message.
+      return expand_text("$MA $PN:", source);
+    case SyslogForm::rfc5424:
+      // Host and application; no process, no kind of message, no structured data.
+      return fmt::format("{} {} - - -", expand_text("$MA", source),
+                         header_name(source.identity.model));
+  }
+  return {};
+}
+
 }  // namespace
 
 // R-LOG-10, R-LOG-11: one level of macros; an empty template is an empty message.
@@ -79,9 +106,8 @@ std::string_view debug_server(const profile::ParameterSet& parameters) {
 std::string syslog_identifier(const MacroSource& source) {
   const auto text = source.parameters.get(parameter_id("Syslog_Identifier"));
   auto identifier = text == "None" ? std::string{} : expand_text(text, source);
-  if (source.personality.syslog_form == SyslogForm::bare) return identifier;
-  // R-LOG-19. The tag ends at its colon, and a server files what follows as the message.
-  auto header = expand_text("$MA $PN:", source);
+  const auto header = syslog_header(source);
+  if (header.empty()) return identifier;
   return identifier.empty() ? header : fmt::format("{} {}", header, identifier);
 }
 

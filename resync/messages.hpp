@@ -28,8 +28,9 @@ std::string_view syslog_server(const profile::ParameterSet& parameters);
 // Debug_Server, `host[:port]`; empty: there is none (R-LOG-17). Valid until the parameters change.
 std::string_view debug_server(const profile::ParameterSet& parameters);
 
-// What stands behind the time of a message, both parts separated by a blank: host and tag where the
-// knob syslog_form wants them, and Syslog_Identifier, expanded, where it is not `None`.
+// What stands behind the time of a message, both parts separated by a blank: the header's other
+// fields where the knob syslog_form wants them (R-LOG-19), and Syslog_Identifier, expanded, where
+// it is not `None`.
 std::string syslog_identifier(const MacroSource& source);
 
 // HTTP_User_Agent_Name, expanded, or the built-in text.

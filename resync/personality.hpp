@@ -76,7 +76,8 @@ enum class ConnectionPer : std::uint8_t { retrieval, request };
 enum class RulesRead : std::uint8_t { at_turn, at_pass_start };
 enum class TimeSource : std::uint8_t { scenario, ntp_server, none };
 enum class NetworkStartupDelay : std::uint8_t { ignored, waited };
-enum class SyslogForm : std::uint8_t { bare, rfc3164_host };
+enum class SyslogForm : std::uint8_t { bare, rfc3164_host, rfc5424, last = rfc5424 };
+enum class DhcpTimeOffset : std::uint8_t { standard, whole };
 enum class CipherSuites : std::uint8_t { spa, mpp, openssl };
 enum class Sni : std::uint8_t { sent, none };
 enum class CertificateNamesRead : std::uint8_t {
@@ -161,6 +162,7 @@ struct Personality {
   Duration time_after;
   std::uint32_t clock_gains;
   std::uint32_t clock_loses;
+  DhcpTimeOffset dhcp_time_offset;
   NetworkStartupDelay network_startup_delay;
   SyslogForm syslog_form;
   TlsVersion tls_lowest;

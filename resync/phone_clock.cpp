@@ -12,10 +12,6 @@ std::int64_t floor_division(std::int64_t value, std::int64_t by) {
   return value / by - (value % by < 0 ? 1 : 0);
 }
 
-std::chrono::year year_of(std::chrono::sys_days day) {
-  return std::chrono::year_month_day{day}.year();
-}
-
 }  // namespace
 
 sys_seconds PhoneClock::utc(Time now) const {
@@ -27,7 +23,7 @@ sys_seconds PhoneClock::utc(Time now) const {
 local_seconds PhoneClock::local(Time now) const {
   const auto shown = utc(now);
   if (own == nullptr) return local_time(wall.zone, shown);
-  return local_time(YearsOfZone(*own, year_of(floor<std::chrono::days>(shown))), shown);
+  return local_time(years_around(floor<std::chrono::days>(shown)), shown);
 }
 
 Time PhoneClock::when_utc(sys_seconds utc) const {
@@ -42,7 +38,13 @@ Time PhoneClock::when_utc(sys_seconds utc) const {
 Time PhoneClock::when_local(local_seconds local) const {
   if (own == nullptr) return when_utc(first_instant(wall.zone, local));
   const std::chrono::sys_days day{floor<std::chrono::days>(local).time_since_epoch()};
-  return when_utc(first_instant(YearsOfZone(*own, year_of(day)), local));
+  return when_utc(first_instant(years_around(day), local));
+}
+
+YearsOfZone PhoneClock::years_around(std::chrono::sys_days day) const {
+  auto zone = *own;
+  zone.offset += leased;
+  return {zone, std::chrono::year_month_day{day}.year()};
 }
 
 }  // namespace provphone::resync

@@ -324,8 +324,9 @@ void log(const Stride& s, LogKind kind) {
   if (text.empty()) return;
   // R-LOG-17: what the syslog server gets, the debug server gets too, whatever the level.
   for (const auto each : {server, debug_server(s.device.parameters)}) {
-    if (!each.empty())
-      s.put(Log{std::string(each), syslog_identifier(source), text, naming_of(s.device)});
+    if (each.empty()) continue;
+    s.put(Log{std::string(each), syslog_identifier(source), text, naming_of(s.device),
+              source.personality.syslog_form});
   }
 }
 

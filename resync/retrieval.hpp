@@ -78,6 +78,7 @@ struct Retrieval {
   std::optional<profile::ParameterSet> told;  // by the report
   std::optional<Errand> errand;               // nothing: what a rule asks for
   bool has_seen_to_roots = false;  // Custom_CA_Rule had its turn before this one (R-TLS-19)
+  bool awaits_roots = false;       // an errand that asks for nothing: the other lane's fetches them
 };
 
 // Why a rule failed, until the machine has said what follows from it. It is for whoever tells of

@@ -144,6 +144,7 @@ struct Log {
   std::string identifier;  // empty: none
   std::string text;
   Naming naming;  // how the server's name becomes an address
+  SyslogForm form = SyslogForm::bare;
 };
 
 // Nobody waits for the fetch of that lane any more, nor for a look-up or a PAC file. Its answer

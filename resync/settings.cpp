@@ -36,6 +36,7 @@ struct Ids {
   ParameterId resync_at_random_delay = parameter_id("Resync_At_Random_Delay");
   ParameterId time_zone = parameter_id("Time_Zone");
   ParameterId time_offset = parameter_id("Time_Offset__HH_mm_");
+  ParameterId ignore_dhcp_time_offset = parameter_id("Ignore_DHCP_Time_Offset");
   ParameterId saving_enable = parameter_id("Daylight_Saving_Time_Enable");
   ParameterId saving_rule = parameter_id("Daylight_Saving_Time_Rule");
   ParameterId primary_ntp_server = parameter_id("Primary_NTP_Server");
@@ -112,9 +113,20 @@ struct Reader {
     const auto zone = parse_time_zone(text(ids.time_zone));
     const auto factory = profile::default_value(ids.time_zone, personality.generation);
     if (!zone || text(ids.time_zone) == factory) return std::nullopt;
+    return with_saving(*zone);
+  }
+
+  // R-RESYNC-30: the lease takes the place of Time_Zone.
+  std::optional<OwnZone> leased_zone() const {
+    if (is_on(ids.ignore_dhcp_time_offset)) return std::nullopt;
+    if (personality.dhcp_time_offset == DhcpTimeOffset::whole) return OwnZone{};
+    return with_saving(std::chrono::seconds(0));
+  }
+
+  OwnZone with_saving(std::chrono::seconds zone) const {
     OwnZone own;
     own.offset =
-        *zone + parsed(ids.time_offset, parse_time_offset).value_or(std::chrono::seconds(0));
+        zone + parsed(ids.time_offset, parse_time_offset).value_or(std::chrono::seconds(0));
     if (is_on(ids.saving_enable)) own.saving = parsed(ids.saving_rule, parse_saving_time);
     return own;
   }
@@ -170,6 +182,7 @@ Settings settings_of(const ParameterSet& parameters, const Personality& personal
   settings.forced_resync_delay = read.number(ids.forced_resync_delay);
   settings.resync_at = read.daily_window();
   settings.zone = read.own_zone();
+  settings.leased_zone = read.leased_zone();
   settings.names_ntp_server =
       !read.text(ids.primary_ntp_server).empty() || !read.text(ids.secondary_ntp_server).empty();
   settings.network_startup_delay = read.number(ids.network_startup_delay);

@@ -38,9 +38,11 @@ struct Settings {
   std::uint32_t forced_resync_delay = 14'400;  // seconds
   std::optional<DailyWindow> resync_at;        // where valid, Resync_Periodic does not count
   std::optional<OwnZone> zone;                 // nothing: the run's zone counts (R-RESYNC-26)
-  bool names_ntp_server = false;               // in one of its two parameters
-  std::uint32_t network_startup_delay = 0;     // seconds
-  std::array<std::string, 2> triggers;         // as written; empty: not set
+  // Beside the offset that DHCP option 2 brings; nothing: that does not count (R-RESYNC-30).
+  std::optional<OwnZone> leased_zone;
+  bool names_ntp_server = false;            // in one of its two parameters
+  std::uint32_t network_startup_delay = 0;  // seconds
+  std::array<std::string, 2> triggers;      // as written; empty: not set
   DelayList periodic;
   DelayList error_retry;
   DelayList upgrade_retry;

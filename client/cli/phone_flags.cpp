@@ -3,6 +3,7 @@
 #include "client/cli/complain.hpp"
 #include "client/identity/certificate_source.hpp"
 #include "client/input/file.hpp"
+#include "client/run/credentials.hpp"
 #include "client/trace/fingerprint.hpp"
 #include "macro/ascii.hpp"
 #include "macro/try.hpp"
@@ -14,7 +15,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace provphone::client::cli {
 namespace {
@@ -107,19 +107,6 @@ Result<void> take_lease(drive::DrivenPhone& setup, const std::string& text) {
   return {};
 }
 
-// Of PKCS#12 or a token, from where no list of processes shows it. The end of the line is not part
-// of it.
-Result<std::string> certificate_password(const PhoneFlags& flags) {
-  if (flags.password_file.empty()) {
-    const char* const given = std::getenv("PROVPHONE_CERT_PASSWORD");
-    return std::string(given != nullptr ? given : "");
-  }
-  constexpr std::size_t longest = 1'024;
-  TRY(auto text, input::read_file(flags.password_file, longest));
-  text.resize(std::min(text.find_first_of("\r\n"), text.size()));
-  return text;
-}
-
 // 64 hexadecimal digits, with or without colons, as openssl and browsers print them.
 Result<std::vector<std::string>> accepted_certificates(const PhoneFlags& flags) {
   constexpr std::size_t digits = 64;
@@ -138,7 +125,7 @@ Result<std::vector<std::string>> accepted_certificates(const PhoneFlags& flags) 
 Result<void> take_tls(const PhoneFlags& flags, drive::DrivenPhone& setup) {
   auto tls = std::make_shared<identity::TlsIdentity>();
   if (!flags.certificate.empty()) {
-    TRY(auto password, certificate_password(flags));
+    TRY(auto password, run::certificate_password(flags.password_file));
     TRY(tls->certificate,
         identity::load_certificate({flags.certificate, flags.key_file, std::move(password)}));
     // R-CERT-05

@@ -52,7 +52,13 @@ struct Performance {
   void operator()(resync::AnswerSeen& it) const { emit(EventKind::response, it); }
   void operator()(resync::UpgradeStarted& it) const { emit(EventKind::upgrade_started, it); }
   void operator()(resync::UpgradeEnded& it) const { emit(EventKind::upgrade_done, it); }
-  void operator()(resync::CustomCaEnded& it) const { emit(EventKind::custom_ca, it); }
+  void operator()(resync::CustomCaEnded& it) const {
+    if (!world().wants(index, EventKind::custom_ca)) return;
+    const auto& device = phone().device;
+    auto line = trace::line_of(it, device.identity.mac, conductor.now_);
+    line.web_status = custom_ca_status(device, phone().machine, conductor.premises_.wall);
+    world().emit(index, std::move(line));
+  }
   void operator()(resync::ReportEnded& it) const { emit(EventKind::reported, it); }
 
   template <class Note>
@@ -69,7 +75,7 @@ resync::Shared Conductor::shared(const DrivenPhone& phone, const macro::Lookup& 
           premises_.wall,
           premises_.seed,
           facts,
-          resync::names_ntp_server(device.lease)};
+          resync::lease_time_of(device.lease)};
 }
 
 void Conductor::drain(resync::Time now) {
@@ -166,7 +172,8 @@ void Conductor::tell_effects(std::size_t index, const resync::Effects& effects) 
     }
     if (world_.depth(index) == resync::Depth::everything) {
       const auto source = phone.device.macros();
-      trace::add_facts(line, {phone.machine, *phone.device.settings, source, premises_.wall});
+      trace::add_facts(line, {phone.machine, *phone.device.settings, source, premises_.wall,
+                              resync::lease_time_of(phone.device.lease)});
     }
     world_.emit(index, std::move(line));
   }

@@ -168,6 +168,9 @@ void Situation::take(const Entry& entry) {
     case EventKind::call_ended:
       if (calls > 0) --calls;
       break;
+    case EventKind::custom_ca:
+      custom_ca = entry.web_status.empty() ? nullptr : &entry;
+      return;
     case EventKind::outage_began:
       outage = &entry;
       return;
@@ -210,6 +213,9 @@ Section describe(const Situation& now, Time at) {
     section.sentences.push_back(fmt::format("The modelled server has had an outage since {}: {}.",
                                             time_text(now.outage->at),
                                             trace::outage_text(*now.outage)));
+  if (now.custom_ca != nullptr)
+    section.sentences.push_back(
+        fmt::format("Its web page says of the custom CA: {}.", now.custom_ca->web_status));
   return section;
 }
 

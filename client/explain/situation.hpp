@@ -22,8 +22,9 @@ struct Situation {
   const Entry* off_timer = nullptr;  // one that stays off
   const Entry* gate = nullptr;       // the last pass that was due was held, and why still is so
   const Entry* no_boot_pass = nullptr;
-  const Entry* waiting = nullptr;  // a pass that waits
-  const Entry* outage = nullptr;   // of the server, that lasts
+  const Entry* waiting = nullptr;    // a pass that waits
+  const Entry* custom_ca = nullptr;  // the last attempt at roots of its own
+  const Entry* outage = nullptr;     // of the server, that lasts
   // When a trigger will make a pass due by the passing of time alone (R-RESYNC-32).
   std::optional<resync::Time> trigger_due;
 

@@ -52,6 +52,11 @@ Json parameters_of(const profile::ParameterSet& parameters) {
   return values;
 }
 
+// R-TLS-21
+Json custom_ca_of(const FinalPhone& phone) {
+  return {{"status", phone.custom_ca_status}, {"info", phone.custom_ca_info}};
+}
+
 // The names of those of them that nothing hangs on (R-PARAM-01).
 Json stored_of(const profile::ParameterSet& parameters) {
   Json names = Json::array();
@@ -133,6 +138,7 @@ std::string format_json(const RunResult& result) {
       phones.push_back({{"mac", format_lower(phone.mac)},
                         {"parameters", parameters_of(*phone.parameters)},
                         {"stored", stored_of(*phone.parameters)}});
+      if (!phone.custom_ca_status.empty()) phones.back()["custom_ca"] = custom_ca_of(phone);
     }
     document["final"] = phones;
   }

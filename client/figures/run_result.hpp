@@ -35,6 +35,9 @@ struct Verdicts;
 struct FinalPhone {
   MacAddress mac;
   const profile::ParameterSet* parameters;  // not owned
+  // What its web page says of the roots that it fetched for itself (R-TLS-21); empty: it tried
+  // none.
+  std::string custom_ca_status{}, custom_ca_info{};
 };
 
 // A result lists what phones ended up with where the run had at most so many, and else none.

@@ -35,11 +35,15 @@ bool is_only(const resync::Outputs& outputs, std::size_t wanted) {
   return outputs.size() == wanted + static_cast<std::size_t>(logs);
 }
 
-// R-RESYNC-29, for phones of which no lease is made until they wake.
-bool leases_name_ntp_server(const scenario::PhoneGroup& group) {
-  return std::any_of(group.dhcp.begin(), group.dhcp.end(), [](const auto& option) {
-    return option.number == resync::ntp_servers_option;
-  });
+// R-RESYNC-29, R-RESYNC-30, for phones of which no lease is made until they wake.
+resync::LeaseTime lease_time_of(const scenario::Scenario& scenario,
+                                const scenario::PhoneGroup& group, std::uint32_t number) {
+  std::vector<resync::DhcpOption> lease;
+  for (const auto& [option, value] : group.dhcp) {
+    if (option == resync::ntp_servers_option || option == resync::time_offset_option)
+      lease.push_back({option, scenario::expand(value, scenario::values_of(scenario, number))});
+  }
+  return resync::lease_time_of(lease);
 }
 
 bool has_own_lease(const scenario::PhoneGroup& group) {
@@ -73,10 +77,11 @@ void Worker::step_asleep(std::uint32_t number, const resync::Event& happened) {
   judge_machine_event(number, happened);
   while (next) {
     const auto& settings = *states_[it.rest_state].settings;
-    const auto effects = resync::step(it.machine,
-                                      {personality_of(number), settings, run_.wall, scenario_.seed,
-                                       facts_, leases_name_ntp_server(scenario_.phones[it.group])},
-                                      *next, now_);
+    const auto effects =
+        resync::step(it.machine,
+                     {personality_of(number), settings, run_.wall, scenario_.seed, facts_,
+                      lease_time_of(scenario_, scenario_.phones[it.group], number)},
+                     *next, now_);
     note(number, effects);
     judge_effects(number, effects);
     next = follow(number, effects);

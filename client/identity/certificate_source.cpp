@@ -51,14 +51,15 @@ Result<DeviceCertificate> unpack(PKCS12* container, const CertificateSource& sou
   return device;
 }
 
-bool is_token(const std::string& name) {
+}  // namespace
+
+bool names_token(std::string_view name) {
   return name.starts_with("pkcs11:");
 }
 
-}  // namespace
-
 Result<DeviceCertificate> load_certificate(const CertificateSource& source) {
-  if (is_token(source.certificate) || is_token(source.key)) return detail::load_from_token(source);
+  if (names_token(source.certificate) || names_token(source.key))
+    return detail::load_from_token(source);
   TRY(const auto container, read_pkcs12(source.certificate));
   if (!container) {
     return load_device_certificate(source.certificate,

@@ -4,6 +4,7 @@
 #include "macro/error.hpp"
 
 #include <string>
+#include <string_view>
 
 // Where a person says that a phone's certificate is.
 namespace provphone::client::identity {
@@ -17,6 +18,9 @@ struct CertificateSource {
   // Of PKCS#12, or the PIN of a token; never shown and in no error.
   std::string password;
 };
+
+// Whether that is the URI of a token's object, and no file.
+bool names_token(std::string_view name);
 
 // Fails with unreadable_file or bad_argument; the message says what kind of source it was taken
 // for. A token's key stays in the token: what is returned asks it to sign, and needs it for as

@@ -1,12 +1,15 @@
 #include "client/run/credentials.hpp"
 
+#include "client/identity/certificate_source.hpp"
 #include "client/identity/pki.hpp"
+#include "client/input/file.hpp"
 #include "client/scenario/phones.hpp"
 #include "macro/try.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 
 namespace provphone::client::run {
@@ -27,6 +30,11 @@ Result<identity::Authority> device_root(const scenario::Scenario& scenario,
   return identity::load_device_root(path_of(scenario, scenario.pki));
 }
 
+// Files are from the scenario's folder on, what a token has is not.
+std::string place_of(const scenario::Scenario& scenario, const std::string& name) {
+  return name.empty() || identity::names_token(name) ? name : path_of(scenario, name);
+}
+
 // Reads what the choice of a certificate needs.
 struct Reader {
   const scenario::Scenario& scenario;
@@ -37,8 +45,9 @@ struct Reader {
   Result<void> operator()(const scenario::NoCertificate&) const { return {}; }
   Result<void> operator()(const scenario::CertificateDirectory&) const { return {}; }
   Result<void> operator()(const scenario::CertificateFiles& files) const {
-    return share(identity::load_device_certificate(path_of(scenario, files.certificate),
-                                                   path_of(scenario, files.key)));
+    TRY(auto password, certificate_password(place_of(scenario, files.password_file)));
+    return share(identity::load_certificate({place_of(scenario, files.certificate),
+                                             place_of(scenario, files.key), std::move(password)}));
   }
   Result<void> operator()(const scenario::GenericCertificate&) const {
     TRY(const auto root, device_root(scenario, group));
@@ -94,6 +103,18 @@ Result<DeviceCertificate> load_own(const scenario::Scenario& scenario,
 }
 
 }  // namespace
+
+Result<std::string> certificate_password(const std::string& file) {
+  constexpr std::size_t longest = 1'024;
+  std::string text;
+  if (!file.empty()) {
+    TRY(text, input::read_file(file, longest));
+  } else if (const char* const given = std::getenv("PROVPHONE_CERT_PASSWORD")) {
+    text = given;
+  }
+  text.resize(std::min(text.find_first_of("\r\n"), text.size()));
+  return text;
+}
 
 Result<GroupCredentials> group_credentials(const scenario::Scenario& scenario, std::size_t group,
                                            identity::WallTime now) {

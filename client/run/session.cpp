@@ -32,6 +32,7 @@ class HeldSession {
               {0, static_cast<std::uint32_t>(session.facts.phones)}),
         last_messages_(loop_) {
     auto run = std::move(session_.run);
+    result_.wall = run.wall;
     run.trace = [this](const trace::TraceEvent& event) { add(event); };
     run.on_pass_over = [this](std::size_t) { pass_over(); };
     judge_by_scenario(run);
@@ -186,7 +187,9 @@ figures::RunResult run_result_of(const SessionResult& result, const figures::Run
   kept.seed = facts.seed;
   kept.scenario_hash = facts.scenario_hash;
   for (const auto& phone : result.phones)
-    kept.final_phones.push_back({phone.device.identity.mac, &phone.device.parameters});
+    kept.final_phones.push_back({phone.device.identity.mac, &phone.device.parameters,
+                                 custom_ca_status(phone.device, phone.machine, result.wall),
+                                 custom_ca_info(phone.device.custom_ca)});
   return kept;
 }
 

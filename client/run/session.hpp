@@ -44,6 +44,7 @@ struct SessionResult {
   figures::Outcome outcome;
   figures::Verdicts verdicts;              // on the outcome
   std::vector<drive::DrivenPhone> phones;  // the first max_final_phones, as they ended
+  resync::WallClock wall;                  // what their clocks show
   std::uint64_t messages_unsent = 0;       // log messages whose server was not known yet
 };
 

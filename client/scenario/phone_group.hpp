@@ -32,8 +32,12 @@ struct MintedCertificate {
 };
 struct GenericCertificate {};  // of the PKI, one for all phones
 struct NoCertificate {};
+// Where identity::CertificateSource has it, by the names that the scenario gives: PEM, PKCS#12, or
+// pkcs11:... of a token.
 struct CertificateFiles {
-  std::string certificate, key;
+  std::string certificate;
+  std::string key;            // empty: with the certificate
+  std::string password_file;  // of PKCS#12, or with the PIN of a token; empty: none is named
 };
 struct CertificateDirectory {
   std::string directory;  // with <mac>.pem and <mac>.key

@@ -99,6 +99,7 @@ void add_exchange(Json& line, const TraceEvent& event) {
   if (!event.detail.empty()) line["detail"] = event.detail;
   if (!event.text.empty()) line["text"] = macro::hide_query_secrets(event.text);
   if (event.certificates) line["certificates"] = *event.certificates;
+  if (!event.web_status.empty()) line["web_status"] = event.web_status;
 }
 
 void add_reading(Json& entry, const Result<bool>& holds) {

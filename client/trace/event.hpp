@@ -127,6 +127,7 @@ struct TraceEvent {
   StageTimes times{};
   std::string text{};  // of a syslog message; a load's name; of custom roots, the first's
   std::optional<std::uint64_t> certificates{};  // so many were installed
+  std::string web_status{};                     // what the phone's page says of them then
   std::string_view origin{};                    // of a request: who asked
   // The phone took no notice of what happened to it.
   std::optional<resync::Missed> missed{};

@@ -74,7 +74,8 @@ std::string clock_text(const resync::PhoneClock& clock, Time at) {
 }
 
 resync::PhoneClock clock_of(const Scene& scene) {
-  return resync::clock_of(scene.machine, scene.settings, scene.source.personality, scene.wall);
+  return resync::clock_of(scene.machine, scene.settings, scene.source.personality, scene.wall,
+                          scene.lease);
 }
 
 void add_clock(TraceEvent& line, const Scene& scene) {
@@ -137,7 +138,7 @@ void add_facts(TraceEvent& line, const Scene& scene) {
     line.facts.settings =
         resync::settings_behind(*line.timer, *line.reason, scene.machine, scene.source);
     if (*line.timer == resync::Timer::resync_at && *line.due != Time::max()) {
-      resync::add_zone(line.facts.settings, scene.settings, scene.source);
+      resync::add_zone(line.facts.settings, scene.settings, scene.source, scene.lease);
       resync::note_skipped_time(line.facts.settings, *scene.settings.resync_at, clock_of(scene),
                                 *line.due);
     }

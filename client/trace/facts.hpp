@@ -17,6 +17,7 @@ struct Scene {
   const resync::Settings& settings;
   const resync::MacroSource& source;
   const resync::WallClock& wall;
+  resync::LeaseTime lease;
 };
 
 // Where a request to resync came from.

@@ -176,6 +176,7 @@ void read_exchange(TraceEvent& event, const Json& line) {
   event.detail = text_of(line, "detail");
   event.text = text_of(line, "text");
   event.certificates = number_of<std::uint64_t>(line, "certificates");
+  event.web_status = text_of(line, "web_status");
 }
 
 std::optional<Result<bool>> reading_of(const Json& entry) {

@@ -145,7 +145,8 @@ void SocketExchange::ask_pac(const resync::AskPac& wanted, OnPacSaid on_said) {
 }
 
 void SocketExchange::send(const resync::Log& log, OnSent on_sent) {
-  syslog_.send({log.server, log.identifier, log.text, std::chrono::system_clock::now(), log.naming},
+  syslog_.send({log.server, log.identifier, log.text, std::chrono::system_clock::now(), log.naming,
+                log.form},
                std::move(on_sent));
 }
 

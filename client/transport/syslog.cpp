@@ -24,10 +24,23 @@ std::string timestamp(std::chrono::system_clock::time_point now) {
                      time.seconds().count());
 }
 
+// R-LOG-19: version 1, and the time as RFC 5424 prints it.
+std::string versioned_timestamp(std::chrono::system_clock::time_point now) {
+  using namespace std::chrono;
+  const auto day = floor<days>(now);
+  const year_month_day date(day);
+  const hh_mm_ss time(floor<seconds>(now - day));
+  return fmt::format("1 {:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", int{date.year()},
+                     unsigned{date.month()}, unsigned{date.day()}, time.hours().count(),
+                     time.minutes().count(), time.seconds().count());
+}
+
 // R-LOG-01: facility local0, severity info; the identifier stands behind the time stamp.
 std::string datagram_of(const Syslog::Message& message) {
-  return fmt::format("<134>{} {}{}{}", timestamp(message.at), message.identifier,
-                     message.identifier.empty() ? "" : " ", message.text);
+  const bool is_versioned = message.form == resync::SyslogForm::rfc5424;
+  return fmt::format("<134>{} {}{}{}",
+                     is_versioned ? versioned_timestamp(message.at) : timestamp(message.at),
+                     message.identifier, message.identifier.empty() ? "" : " ", message.text);
 }
 
 Error about_server(Error error) {

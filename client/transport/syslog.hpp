@@ -12,7 +12,8 @@
 namespace provphone::client::transport {
 
 // Syslog datagrams to servers that phones name: `<134>Mmm dd hh:mm:ss [identifier ]text` (R-LOG-01
-// to R-LOG-04). Used from the thread of the loop alone.
+// to R-LOG-04), or as RFC 5424 begins them: `<134>1 YYYY-MM-DDThh:mm:ssZ ...` (R-LOG-19). Used from
+// the thread of the loop alone.
 class Syslog {
  public:
   // As Datagrams::OnSent, and with bad_argument for what is no server.
@@ -28,6 +29,7 @@ class Syslog {
     std::string_view identifier, text;
     std::chrono::system_clock::time_point at;  // printed in UTC, also when the message has to wait
     resync::Naming naming{};                   // how the server's name becomes an address
+    resync::SyslogForm form = resync::SyslogForm::bare;  // of the time and what stands before it
   };
   // Messages to one server are sent in the order of the calls.
   void send(const Message& message, OnSent on_sent);

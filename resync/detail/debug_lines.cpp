@@ -97,7 +97,8 @@ struct Sender {
     if (line.text.empty() || !lets_through(level, line.severity)) return;
     const auto source = device.macros();
     outputs.emplace_back(Log{std::string(server), syslog_identifier(source),
-                             expand_text("$PN $MAC -- ", source) + line.text, naming_of(device)});
+                             expand_text("$PN $MAC -- ", source) + line.text, naming_of(device),
+                             device.personality.syslog_form});
   }
 };
 

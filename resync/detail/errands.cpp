@@ -47,9 +47,22 @@ std::optional<Request> custom_ca_request(const Stride& s, const CustomCaRule& ru
   return request;
 }
 
-// Once a retrieval, before its first fetch over https.
-std::optional<Retrieval> custom_ca_errand(const Stride& s) {
-  auto& waiting = s.work();
+bool fetches_roots(const std::optional<Retrieval>& retrieval) {
+  return retrieval && retrieval->errand == Errand::custom_ca && !retrieval->awaits_roots;
+}
+
+// The lane whose errand it is; nothing: none is under way.
+std::optional<Lane> lane_of_roots(const Stride& s) {
+  for (const auto lane : {Lane::work, Lane::reports}) {
+    if (fetches_roots(s.in(lane))) return lane;
+  }
+  return std::nullopt;
+}
+
+// Once a retrieval, before its first fetch over https. A phone has its roots once: whichever lane
+// is first fetches them, and the other one waits until they are there.
+std::optional<Retrieval> custom_ca_errand(const Stride& s, Lane lane) {
+  auto& waiting = *s.in(lane);
   if (waiting.has_seen_to_roots) return std::nullopt;
   if (waiting.request.url.scheme != macro::Scheme::https) return std::nullopt;
   waiting.has_seen_to_roots = true;
@@ -59,15 +72,29 @@ std::optional<Retrieval> custom_ca_errand(const Stride& s) {
     return std::nullopt;
   }
   if (s.device.custom_ca.fetched_print == rule.print) return std::nullopt;
-  auto request = custom_ca_request(s, rule);
-  if (!request) return std::nullopt;
   Retrieval errand;
   errand.errand = Errand::custom_ca;
+  if (lane_of_roots(s)) {
+    errand.awaits_roots = true;
+    return errand;
+  }
+  auto request = custom_ca_request(s, rule);
+  if (!request) return std::nullopt;
   errand.rule = rule.parameter;
   errand.alternative = 1;
   errand.request = *std::move(request);
   errand.does_without_pac = waiting.does_without_pac;
   return errand;
+}
+
+// Whatever came of it: who fetched the roots goes on, and then who waited for them.
+void go_on_behind_roots(const Stride& s, Lane lane) {
+  take_back(s, lane);
+  send(s, lane);
+  const auto other = lane == Lane::work ? Lane::reports : Lane::work;
+  if (!s.in(other) || !s.in(other)->awaits_roots) return;
+  take_back(s, other);
+  send(s, other);
 }
 
 }  // namespace
@@ -82,11 +109,11 @@ void take_back(const Stride& s, Lane lane) {
 bool begin_errand(const Stride& s, Lane lane) {
   if (s.in(lane)->errand) return false;
   auto errand = pac_errand(s, lane);
-  if (!errand && lane == Lane::work) errand = custom_ca_errand(s);
+  if (!errand) errand = custom_ca_errand(s, lane);
   if (!errand) return false;
   s.retrievals.held[lane] = std::make_unique<Retrieval>(*std::move(s.in(lane)));
   s.in(lane) = std::move(errand);
-  send(s, lane);
+  if (!s.in(lane)->awaits_roots) send(s, lane);
   return true;
 }
 
@@ -98,14 +125,14 @@ void errand_arrived(const Stride& s, const Answered& answer) {
 void errand_failed(const Stride& s, Lane lane, const Error& error) {
   if (s.in(lane)->errand == Errand::pac) return pac_failed(s, lane, error);
   custom_ca_failed(s, error, url_asked(s.in(lane)));
-  take_back(s, lane);
-  send(s, lane);
+  go_on_behind_roots(s, lane);
 }
 
 void roots_read(const Stride& s, const RootsRead& read) {
+  const auto lane = lane_of_roots(s);
   // Power may have been lost since they were to be read.
-  if (!s.in(Lane::work) || s.work().errand != Errand::custom_ca) return;
-  if (!read.roots) return errand_failed(s, Lane::work, read.roots.error());
+  if (!lane) return;
+  if (!read.roots) return errand_failed(s, *lane, read.roots.error());
   auto& custom_ca = s.device.custom_ca;
   custom_ca.roots = *read.roots;
   custom_ca.fetched_print = custom_ca_rule(s.device.parameters, s.device.personality).print;
@@ -114,8 +141,7 @@ void roots_read(const Stride& s, const RootsRead& read) {
   told.first_name = custom_ca.roots->first_name;
   told.count = custom_ca.roots->count;
   s.put(std::move(told));
-  take_back(s, Lane::work);
-  send(s, Lane::work);
+  go_on_behind_roots(s, *lane);
 }
 
 }  // namespace provphone::resync::detail

@@ -447,6 +447,12 @@ constexpr std::array table{
     row<&Personality::clock_loses>(
         "clock_loses", "what a phone's clock loses since its start, in millionths, up to 100000",
         same<std::uint32_t>(0, assumed, silent)),
+    row<&Personality::dhcp_time_offset>(
+        "dhcp_time_offset",
+        {{DhcpTimeOffset::standard, "standard"}, {DhcpTimeOffset::whole, "whole"}},
+        "what DHCP option 2 holds, where it counts: the zone's standard time, or what clocks show "
+        "all year",
+        same(DhcpTimeOffset::standard, assumed, silent)),
     row<&Personality::network_startup_delay>(
         "network_startup_delay",
         {{NetworkStartupDelay::ignored, "ignored"}, {NetworkStartupDelay::waited, "waited"}},
@@ -455,9 +461,12 @@ constexpr std::array table{
           {NetworkStartupDelay::ignored, assumed, "power-on here is when the network is there"},
           {NetworkStartupDelay::ignored, assumed, "power-on here is when the network is there"}}}),
     row<&Personality::syslog_form>(
-        "syslog_form", {{SyslogForm::bare, "bare"}, {SyslogForm::rfc3164_host, "rfc3164_host"}},
-        "what stands behind the time of a syslog message: nothing, or host and tag as RFC 3164 has "
-        "them",
+        "syslog_form",
+        {{SyslogForm::bare, "bare"},
+         {SyslogForm::rfc3164_host, "rfc3164_host"},
+         {SyslogForm::rfc5424, "rfc5424"}},
+        "the header of a syslog message: the time alone, host and tag behind it as RFC 3164 has "
+        "them, or all that RFC 5424 wants",
         same(SyslogForm::bare, assumed, silent)),
     row<&Personality::tls_lowest>(
         "tls_lowest",

@@ -123,7 +123,7 @@ bool may_have_time(const Shared& shared) {
     case TimeSource::scenario:
       return true;
     case TimeSource::ntp_server:
-      return shared.settings.names_ntp_server || shared.lease_names_ntp_server;
+      return shared.settings.names_ntp_server || shared.lease.names_server;
     case TimeSource::none:
       break;
   }
@@ -167,7 +167,8 @@ void arm_resync_at(Step& s) {
   }
   // No draw is counted: next_in_window() counts days, so arming again finds the same instant.
   const Stream stream{s.shared.seed, s.phone.index, Purpose::resync_at};
-  const auto clock = clock_of(s.phone, s.settings(), s.personality(), s.shared.wall);
+  const auto clock =
+      clock_of(s.phone, s.settings(), s.personality(), s.shared.wall, s.shared.lease);
   s.phone.resync_at_due = next_in_window(*s.settings().resync_at, clock, stream, s.now);
   s.effects.add(TimerArmed{Timer::resync_at, s.phone.resync_at_due, Reason::resync_at});
 }

@@ -17,7 +17,12 @@ std::string configuration(const std::filesystem::path& folder, std::uint16_t por
          "template(name=\"as_sent\" type=\"string\" "
          "string=\"%syslogfacility-text%.%syslogseverity-text% %rawmsg%\\n\")\n"
          "action(type=\"omfile\" file=\"" +
-         place + "/messages.log\" template=\"as_sent\")\n";
+         place + "/messages.log\" template=\"as_sent\")\n" +
+         "template(name=\"as_parsed\" type=\"string\" "
+         "string=\"%protocol-version%|%hostname%|%app-name%|%timereported:::date-rfc3339%|%msg%"
+         "\\n\")\n"
+         "action(type=\"omfile\" file=\"" +
+         place + "/parsed.log\" template=\"as_parsed\")\n";
 }
 
 }  // namespace
@@ -35,6 +40,18 @@ Launch Rsyslog::prepare() {
             send_datagram(port_, "<134>Jan  1 00:00:00 " + probe);
             return read_file(folder_ / "messages.log").find(probe) != std::string::npos;
           }};
+}
+
+std::vector<std::string> Rsyslog::parsed(std::size_t at_least) const {
+  const auto arrived = [this] {
+    std::vector<std::string> messages;
+    for (auto& line : lines_of(read_file(folder_ / "parsed.log"))) {
+      if (line.starts_with("1|")) messages.push_back(line);
+    }
+    return messages;
+  };
+  eventually(patience, [&] { return arrived().size() >= at_least; });
+  return arrived();
 }
 
 std::string Rsyslog::server() const {

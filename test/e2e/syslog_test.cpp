@@ -120,6 +120,26 @@ TEST_CASE("a log server can file a phone under its host", "[R-LOG-19]") {
   CHECK(text_of(messages[0]).rfind(mac + " CP-8841-3PCC: CP-8841-3PCC ", 0) == 0);
 }
 
+TEST_CASE("a log server reads the header of RFC 5424", "[R-LOG-19]") {
+  LoggedSite site;
+  require_success(
+      site.run("/a.xml", {"--knob", "syslog_form=rfc5424", "--set", "Syslog_Identifier=$MAU"}));
+  const auto messages = site.rsyslog.parsed(2);
+  REQUIRE(messages.size() == 2);
+  const std::string named = "1|" + mac + "|CP-8841-3PCC|";
+  const auto said = [&](const std::string& message) {
+    INFO("message: " << message);
+    REQUIRE(message.starts_with(named));
+    const auto time = message.substr(named.size(), message.rfind('|') - named.size());
+    CHECK(
+        (has_shape(time, "9999-99-99T99:99:99+00:00") || has_shape(time, "9999-99-99T99:99:99Z")));
+    return message.substr(message.rfind('|') + 1);
+  };
+  CHECK(said(messages[0]) == "000E08ABCDEF CP-8841-3PCC 00:0e:08:ab:cd:ef -- Requesting resync " +
+                                 site.target("/a.xml"));
+  CHECK(said(messages[1]).find("Successful resync") != std::string::npos);
+}
+
 TEST_CASE("a TFTP error without a word of its own is logged by its number", "[R-LOG-12]") {
   for (const auto& [number, words] : std::vector<std::pair<std::string, std::string>>{
            {"0", "Unknown, error code(0)"}, {"6", "Unknown, error code(6)"}, {"8", "Bad option"}}) {

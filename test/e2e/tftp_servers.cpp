@@ -6,6 +6,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 
@@ -103,6 +104,7 @@ Launch DnsmasqDns::prepare(const std::vector<std::string>& options) {
                                 "--conf-file=/dev/null",
                                 "--no-hosts",
                                 "--no-resolv",
+                                "--log-queries",
                                 "--port=" + std::to_string(port_),
                                 "--listen-address=127.0.0.1",
                                 "--bind-interfaces",
@@ -111,6 +113,14 @@ Launch DnsmasqDns::prepare(const std::vector<std::string>& options) {
                                 "--log-facility=" + (folder_ / "dnsmasq.log").string()};
   argv.insert(argv.end(), options.begin(), options.end());
   return {argv, [this] { return accepts_connections(port_); }};
+}
+
+std::size_t DnsmasqDns::questions(const std::string& type, const std::string& name) const {
+  const auto lines = lines_of(read_file(folder_ / "dnsmasq.log"));
+  const auto asked = "query[" + type + "] " + name + " ";
+  return static_cast<std::size_t>(std::count_if(
+      lines.begin(), lines.end(),
+      [&](const std::string& line) { return line.find(asked) != std::string::npos; }));
 }
 
 std::string DnsmasqTftp::url(const std::string& path) const {

@@ -82,7 +82,7 @@ TEST_CASE("TLS_Client_Min_Version holds for provisioning", "[R-TLS-10]") {
   CHECK(refused.err.find("client certificate") == std::string::npos);
 }
 
-TEST_CASE("a phone without a root gets one by Custom_CA_Rule", "[R-TLS-19]") {
+TEST_CASE("a phone without a root gets one by Custom_CA_Rule", "[R-TLS-19][R-TLS-21]") {
   Site site;
   const auto root = read_file(site.pki.server_root());
   site.workspace.write("www/root.pem", "# what a person wrote\n" + root);
@@ -97,9 +97,14 @@ TEST_CASE("a phone without a root gets one by Custom_CA_Rule", "[R-TLS-19]") {
   require_success(good);
   CHECK(good.events("custom_ca").at(0).at("certificates") == 1);
   CHECK(good.events("custom_ca").at(0).at("text") == "provphone test server root");
+  const auto& page = good.result.at("final").at(0).at("custom_ca");
+  CHECK(page.at("status").get<std::string>().starts_with("Last provisioning succeeded on "));
+  CHECK(page.at("info") == "Installed provphone test server root");
+  CHECK(good.events("custom_ca").at(0).at("web_status") == page.at("status"));
   const auto broken = with_roots("broken.pem");
   require_failure(broken, "tls_untrusted");
   CHECK(broken.events("custom_ca").at(0).at("error") == "bad_certificates");
+  CHECK(broken.result.at("final").at(0).at("custom_ca").at("info") == "Not Installed");
   require_failure(with_roots("nothing.pem"), "tls_untrusted");
 }
 

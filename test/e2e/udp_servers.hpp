@@ -3,6 +3,8 @@
 #include "test/e2e/server_process.hpp"
 #include "test/e2e/workspace.hpp"
 
+#include <signal.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -72,6 +74,10 @@ class DnsmasqDns {
              const std::vector<std::string>& zone = {});
 
   std::string server() const { return "127.0.0.1:" + std::to_string(port_); }
+  // Has the files read anew that `zone` names.
+  void reread() { process_->signal(SIGHUP); }
+  // How often it was asked for that type of record of that name.
+  std::size_t questions(const std::string& type, const std::string& name) const;
 
  private:
   Launch prepare(const std::vector<std::string>& options);
@@ -87,6 +93,9 @@ class Rsyslog {
   explicit Rsyslog(Workspace& workspace);
 
   std::string server() const;  // host:port, as Syslog_Server takes it
+
+  // What rsyslogd made of each: `protocol version|host|application|time|message`; of version 1.
+  std::vector<std::string> parsed(std::size_t at_least) const;
 
   // What arrived so far, one `facility.severity datagram` a line, waiting a moment for `at_least`
   // of them.

@@ -114,7 +114,8 @@ TEST_CASE("a failed errand fails no rule, and takes no root away", "[R-TLS-19]")
   CHECK(phone.asks() == "/a.xml");
   CHECK(phone.find<Fetch>()->tls->extra_roots->first_name == "A root");
   const WallClock wall{std::chrono::sys_days(std::chrono::year(2026) / 3 / 1), {}, {}};
-  CHECK(custom_ca_status(phone.device.custom_ca, {wall}) ==
+  const PhoneClock clock{wall};
+  CHECK(custom_ca_status(phone.device.custom_ca, &clock) ==
         "Last provisioning failed on 03/01/2026 00:00:00");
   phone.answered(200, file);
   // Until it succeeds.
@@ -221,4 +222,98 @@ TEST_CASE("power that goes while a file of roots is read ends the errand", "[R-T
   phone.read("A root");
   CHECK(phone.outputs.empty());
   CHECK_FALSE(phone.device.custom_ca.roots);
+}
+
+TEST_CASE("the web page says when roots were fetched, by the phone's own clock", "[R-TLS-21]") {
+  Bench phone;
+  const WallClock wall{std::chrono::sys_days(std::chrono::year(2026) / 3 / 1), {}, {}};
+  CHECK(custom_ca_status(phone.device, phone.machine, wall).empty());
+  phone.take(EvaluateRule{0}).answered(200, "PEM").read("A root").answered(200, file);
+  // No clock, no date.
+  CHECK(custom_ca_status(phone.device, phone.machine, wall) == "Last provisioning succeeded");
+  phone.machine.clock_is_known = true;
+  CHECK(custom_ca_status(phone.device, phone.machine, wall) ==
+        "Last provisioning succeeded on 03/01/2026 00:00:00");
+  phone.set("Time_Zone", "GMT-08:00");
+  CHECK(custom_ca_status(phone.device, phone.machine, wall) ==
+        "Last provisioning succeeded on 02/28/2026 16:00:00");
+}
+
+namespace {
+
+// The same phone with a report over https.
+struct ReportingBench : Bench {
+  ReportingBench() { set("Report_Rule", "https://h.example.net/report"); }
+
+  // What is asked for now, in order.
+  std::vector<std::string> asked() const {
+    std::vector<std::string> paths;
+    for (const auto& output : outputs) {
+      if (const auto* fetch = std::get_if<Fetch>(&output)) paths.push_back(fetch->request.url.path);
+    }
+    return paths;
+  }
+  ReportingBench& answered_in(Lane lane, int status, std::string body = {}) {
+    Answered answer;
+    answer.lane = lane;
+    answer.status = status;
+    answer.body = std::move(body);
+    take(answer);
+    return *this;
+  }
+};
+
+using Paths = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a report over https waits for the roots that the phone has not fetched yet",
+          "[R-TLS-19][R-REPORT-07]") {
+  ReportingBench phone;
+  phone.take(SendReports{});
+  CHECK(phone.asked() == Paths{"/000e08012345.pem"});
+  CHECK(phone.find<Fetch>()->lane == Lane::reports);
+  phone.answered_in(Lane::reports, 200, "PEM").read("A root");
+  CHECK(phone.asked() == Paths{"/report"});
+  CHECK(phone.find<Fetch>()->lane == Lane::reports);
+  CHECK(phone.find<Fetch>()->tls->extra_roots->first_name == "A root");
+  // They are for all that the phone asks.
+  CHECK(phone.take(EvaluateRule{0}).asks() == "/a.xml");
+}
+
+TEST_CASE("a rule and a report fetch the roots once, and both go on behind", "[R-TLS-19]") {
+  ReportingBench phone;
+  const auto first = GENERATE(Lane::work, Lane::reports);
+  const auto begin = [&](Lane lane) {
+    lane == Lane::work ? phone.take(EvaluateRule{0}) : phone.take(SendReports{});
+  };
+  begin(first);
+  CHECK(phone.asked() == Paths{"/000e08012345.pem"});
+  begin(first == Lane::work ? Lane::reports : Lane::work);
+  CHECK(phone.asked().empty());
+  const auto behind = first == Lane::work ? Paths{"/a.xml", "/report"} : Paths{"/report", "/a.xml"};
+  if (GENERATE(true, false)) {
+    phone.answered_in(first, 200, "PEM").read("A root");
+    CHECK(phone.asked() == behind);
+    for (const auto& output : phone.outputs) {
+      const auto* fetch = std::get_if<Fetch>(&output);
+      if (fetch != nullptr) CHECK(fetch->tls->extra_roots->first_name == "A root");
+    }
+  } else {
+    phone.answered_in(first, 404);
+    CHECK(phone.asked() == behind);
+  }
+  phone.answered_in(Lane::reports, 200);
+  CHECK(phone.find<ReportEnded>());
+  phone.answered_in(Lane::work, 200, file);
+  REQUIRE(phone.find<Done>());
+  CHECK(std::holds_alternative<RuleSucceeded>(phone.find<Done>()->event));
+}
+
+TEST_CASE("power that goes takes who waits for roots with it", "[R-TLS-19]") {
+  ReportingBench phone;
+  phone.take(EvaluateRule{0}).take(SendReports{});
+  phone.take(CutOff{});
+  CHECK_FALSE(phone.retrievals.is_busy());
+  CHECK(phone.take(SendReports{}).asks() == "/000e08012345.pem");
 }

@@ -121,3 +121,25 @@ TEST_CASE("a syslog message may have a host and a tag", "[R-LOG-19]") {
   phone.set("Syslog_Identifier", "$MAU");
   CHECK(identifier() == "000e08012345 CP-8841-3PCC: 000E08012345");
 }
+
+TEST_CASE("a syslog message may have the header of RFC 5424", "[R-LOG-19]") {
+  Bench phone;
+  const auto identifier = [&] { return syslog_identifier(phone.device.macros()); };
+  REQUIRE(set_knob(phone.device.personality, "syslog_form=rfc5424"));
+  CHECK(identifier() == "000e08012345 CP-8841-3PCC - - -");
+  phone.set("Syslog_Identifier", "$MAU");
+  CHECK(identifier() == "000e08012345 CP-8841-3PCC - - - 000E08012345");
+  // Blanks part the fields, and the application's name has 48 octets at most.
+  phone.device.identity.model = "CP 8841\n" + std::string(60, 'x');
+  phone.set("Syslog_Identifier", "None");
+  CHECK(identifier() == "000e08012345 CP_8841_" + std::string(40, 'x') + " - - -");
+  phone.set("Debug_Level", "NOTICE").pass(404, "");
+  const auto* log = [&]() -> const Log* {
+    for (const auto& output : phone.outputs) {
+      if (const auto* found = std::get_if<Log>(&output)) return found;
+    }
+    return nullptr;
+  }();
+  REQUIRE(log);
+  CHECK(log->form == SyslogForm::rfc5424);
+}

@@ -225,3 +225,24 @@ TEST_CASE("a rule without a server says what DHCP held and why it was not used",
               std::string(said));
   }
 }
+
+TEST_CASE("option 2 is the phone's offset from UTC in seconds", "[R-RESYNC-30]") {
+  using std::chrono::seconds;
+  const auto offset = [](std::string value) {
+    return resync::lease_time_of({{66, "h"}, {2, std::move(value)}}).offset;
+  };
+  CHECK(offset("3600") == seconds(3'600));
+  CHECK(offset(" -28800 ") == seconds(-28'800));
+  CHECK(offset("+0") == seconds(0));
+  CHECK(offset("0xffff8f80") == seconds(-28'800));
+  CHECK(offset("0x00000e10") == seconds(3'600));
+  CHECK(offset("50400") == seconds(50'400));
+  for (const char* bad : {"", "GMT+1", "3600s", "50401", "-50401", "0xff", "0x0000000e10", "--1",
+                          "99999999999999999999"}) {
+    INFO(bad);
+    CHECK_FALSE(offset(bad));
+  }
+  CHECK_FALSE(resync::lease_time_of({}).offset);
+  CHECK_FALSE(resync::lease_time_of({{2, "0"}}).names_server);
+  CHECK(resync::lease_time_of({{42, "10.0.0.7"}}).names_server);
+}

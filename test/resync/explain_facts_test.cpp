@@ -25,6 +25,7 @@ struct World {
   resync::Personality personality;
   profile::ParameterSet parameters;
   resync::MacroState state;
+  resync::LeaseTime lease;
 };
 
 std::string value_in(const resync::RuleFacts& facts, std::string_view name) {
@@ -125,7 +126,7 @@ TEST_CASE("a zone that does not count as it looks has a note",
   const auto notes = [](const World& world) {
     std::vector<resync::SettingFact> found;
     resync::add_zone(found, resync::settings_of(world.parameters, world.personality),
-                     world.source());
+                     world.source(), world.lease);
     std::vector<std::string> texts;
     for (const auto& each : found) texts.push_back(std::string(each.name) + ": " + each.note);
     return texts;
@@ -146,6 +147,29 @@ TEST_CASE("a zone that does not count as it looks has a note",
   world.set("Daylight_Saving_Time_Rule", "start=3/8/7/2;end=11/1/7/2;save=1");
   CHECK(notes(world) == std::vector<std::string>{
                             "Time_Zone: ", "Time_Offset__HH_mm_: ", "Daylight_Saving_Time_Rule: "});
+}
+
+TEST_CASE("who has DHCP's time offset is told so", "[R-RESYNC-30]") {
+  World world;
+  const auto notes = [&] {
+    std::vector<resync::SettingFact> found;
+    resync::add_zone(found, resync::settings_of(world.parameters, world.personality),
+                     world.source(), world.lease);
+    std::vector<std::string> texts;
+    for (const auto& each : found) texts.push_back(std::string(each.name) + ": " + each.note);
+    return texts;
+  };
+  using Texts = std::vector<std::string>;
+  world.set("Time_Zone", "GMT-08:00").set("Time_Offset__HH_mm_", "00/08");
+  world.set("Ignore_DHCP_Time_Offset", "No");
+  CHECK(notes() == Texts{"Time_Zone: ", "Time_Offset__HH_mm_: ",
+                         "Ignore_DHCP_Time_Offset: but the lease has no option 2 that the phone "
+                         "can read"});
+  world.lease.offset = 1h;
+  CHECK(notes() == Texts{"Time_Zone: does not count beside DHCP option 2", "Time_Offset__HH_mm_: ",
+                         "Ignore_DHCP_Time_Offset: so DHCP option 2 counts"});
+  REQUIRE(resync::set_knob(world.personality, "dhcp_time_offset=whole"));
+  CHECK(notes()[1] == "Time_Offset__HH_mm_: does not count beside DHCP option 2");
 }
 
 TEST_CASE("an armed retry is described with the element of its list", "[R-RESYNC-13]") {

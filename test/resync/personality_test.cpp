@@ -80,8 +80,9 @@ time_source scenario|ntp_server|none scenario scenario scenario
 time_after - 0s 0s 0s
 clock_gains - 0 0 0
 clock_loses - 0 0 0
+dhcp_time_offset standard|whole standard standard standard
 network_startup_delay ignored|waited waited ignored ignored
-syslog_form bare|rfc3164_host bare bare bare
+syslog_form bare|rfc3164_host|rfc5424 bare bare bare
 tls_lowest 1.0|1.1|1.2|1.3 1.0 1.1 1.1
 tls_highest 1.0|1.1|1.2|1.3 1.2 1.2 1.2
 dual_mode_order ipv4_first|ipv6_first ipv4_first ipv4_first ipv4_first

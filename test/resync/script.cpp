@@ -103,8 +103,8 @@ Script& Script::clock(resync::sys_seconds utc, resync::Zone zone, resync::ClockI
   return *this;
 }
 
-Script& Script::lease_names_ntp_server() {
-  lease_names_ntp_server_ = true;
+Script& Script::lease(const resync::LeaseTime& time) {
+  lease_ = time;
   return *this;
 }
 
@@ -112,8 +112,7 @@ Script& Script::feed(const resync::Event& event) {
   const auto settings = resync::settings_of(parameters_, personality_);
   const resync::MacroSource source{identity_, personality_, parameters_, state_};
   const auto facts = resync::lookup_of(source);
-  last_ = resync::step(
-      phone_, {personality_, settings, wall_, seed_, facts, lease_names_ntp_server_}, event, now_);
+  last_ = resync::step(phone_, {personality_, settings, wall_, seed_, facts, lease_}, event, now_);
   for (const auto& effect : last_) {
     transcript_.push_back(fmt::format("{:>10} ms  {}", now_.time_since_epoch().count(),
                                       std::visit(Describe{}, effect)));

@@ -25,7 +25,7 @@ class Script {
   Script& clock(resync::sys_seconds utc, resync::Zone zone = {},
                 resync::ClockIsKnown known = resync::ClockIsKnown::from_boot);
 
-  Script& lease_names_ntp_server();
+  Script& lease(const resync::LeaseTime& time);
 
   // --- events
   Script& powered_on();
@@ -103,7 +103,7 @@ class Script {
   resync::Phone phone_;
   resync::Time now_{};
   std::uint64_t seed_ = 1;
-  bool lease_names_ntp_server_ = false;
+  resync::LeaseTime lease_;
   std::size_t passes_started_ = 0;
   int last_vlan_ = 100;
   resync::Effects last_;

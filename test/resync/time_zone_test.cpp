@@ -203,6 +203,42 @@ TEST_CASE("Time_Offset counts on top of Time_Zone", "[R-RESYNC-27]") {
   boot_pass(phone).passes_at(9h + 8min, PassKind::periodic);
 }
 
+TEST_CASE("DHCP's time offset counts where it is not ignored", "[R-RESYNC-30]") {
+  const auto set_up = [](std::string_view ignore) {
+    auto phone = exact(utc(2026, 3, 1, 9, 0));
+    phone.set("Resync_At__HHmm_", "1000").set("Time_Zone", "GMT-08:00");
+    phone.set("Ignore_DHCP_Time_Offset", ignore);
+    return phone;
+  };
+  const resync::LeaseTime lease{false, -2h};
+  auto ignoring = set_up("Yes");
+  boot_pass(ignoring.lease(lease)).passes_at(9h, PassKind::periodic);
+  auto leased = set_up("No");
+  boot_pass(leased.lease(lease)).passes_at(3h, PassKind::periodic);
+  // A lease that says nothing leaves the phone its own zone.
+  auto without = set_up("No");
+  boot_pass(without).passes_at(9h, PassKind::periodic);
+  // Where the phone has no zone of its own, too.
+  auto unset = set_up("No");
+  unset.set("Time_Zone", "nonsense");
+  boot_pass(unset.lease(lease)).passes_at(3h, PassKind::periodic);
+}
+
+TEST_CASE("Time_Offset and daylight saving go with DHCP's offset, or with none", "[R-RESYNC-30]") {
+  const auto set_up = [](std::string_view knob) {
+    auto phone = exact(utc(2026, 7, 1, 9, 0));
+    phone.knob(knob).set("Resync_At__HHmm_", "1000").set("Ignore_DHCP_Time_Offset", "No");
+    phone.set("Time_Offset__HH_mm_", "-00/08").set("Daylight_Saving_Time_Rule", american);
+    return phone;
+  };
+  const resync::LeaseTime lease{false, -2h};
+  // Two hours and eight minutes behind UTC, and one ahead of that in summer.
+  auto standard = set_up("dhcp_time_offset=standard");
+  boot_pass(standard.lease(lease)).passes_at(2h + 8min, PassKind::periodic);
+  auto whole = set_up("dhcp_time_offset=whole");
+  boot_pass(whole.lease(lease)).passes_at(3h, PassKind::periodic);
+}
+
 TEST_CASE("Resync_At meets the phone's own daylight saving", "[R-RESYNC-28][R-RESYNC-24]") {
   const auto set_up = [](sys_seconds at) {
     auto phone = exact(at);
@@ -249,7 +285,7 @@ TEST_CASE("who has no NTP server may have no time", "[R-RESYNC-29]") {
   second.set("Secondary_NTP_Server", "10.0.0.1");
   boot_pass(second).passes_at(1h, PassKind::periodic);
   auto lease = set_up("time_source=ntp_server");
-  boot_pass(lease.lease_names_ntp_server()).passes_at(1h, PassKind::periodic);
+  boot_pass(lease.lease({true, {}})).passes_at(1h, PassKind::periodic);
   auto never = set_up("time_source=none");
   never.set("Primary_NTP_Server", "ntp.example.net");
   boot_pass(never).quiet_forever();

@@ -67,9 +67,9 @@ std::shared_ptr<X509> certificate_at(ENGINE* engine, const std::string& uri) {
 Result<DeviceCertificate> load_from_token(const CertificateSource& source) {
   TRY(const auto engine, open_engine(source));
   // A token does not say where a certificate in a file belongs.
-  if (!source.certificate.starts_with("pkcs11:")) {
+  if (!names_token(source.certificate)) {
     return fail(Errc::bad_argument,
-                "a key in a token needs the certificate in the token too: --cert pkcs11:...");
+                "a key in a token needs the certificate in the token too, as pkcs11:...");
   }
   DeviceCertificate device;
   device.certificate = certificate_at(engine.get(), source.certificate);

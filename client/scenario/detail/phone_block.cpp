@@ -14,12 +14,13 @@ constexpr std::uint64_t mac_end = std::uint64_t{1} << 48U;
 constexpr MacAddress first_mac{0x000e08000000};
 
 struct CertificateKeys {
-  std::string cert, key, directory;
+  std::string cert, key, password_file, directory;
 };
 
-constexpr std::array<Key<CertificateKeys>, 3> certificate_keys{{
+constexpr std::array<Key<CertificateKeys>, 4> certificate_keys{{
     {"cert", into<&CertificateKeys::cert, as_filled_text>},
     {"key", into<&CertificateKeys::key, as_filled_text>},
+    {"password_file", into<&CertificateKeys::password_file, as_filled_text>},
     {"directory", into<&CertificateKeys::directory, as_filled_text>},
 }};
 
@@ -37,12 +38,11 @@ Result<Certificate> as_certificate(const Node& node, const Reading& reading) {
   }
   CertificateKeys given;
   TRY(read_block(node, certificate_keys, given, reading));
-  if (given.directory.empty() && !given.cert.empty()) {
-    // One file may hold both.
-    return CertificateFiles{given.cert, given.key.empty() ? given.cert : given.key};
-  }
-  if (given.directory.empty() || !given.cert.empty() || !given.key.empty())
-    return fail_at(node.place, "expected cert and key, or directory");
+  const bool has_files = !given.cert.empty() || !given.key.empty() || !given.password_file.empty();
+  if (given.directory.empty() && !given.cert.empty())
+    return CertificateFiles{given.cert, given.key, given.password_file};
+  if (given.directory.empty() || has_files)
+    return fail_at(node.place, "expected cert and perhaps key and password_file, or directory");
   return CertificateDirectory{given.directory};
 }
 

@@ -105,6 +105,12 @@ Life daily(Life::Values values = {}) {
   return with_parameters(std::move(values));
 }
 
+Life with_leased_offset() {
+  auto life = daily();
+  life.lease = {{"2", "-7200"}};
+  return life;
+}
+
 Life asking_for_the_time() {
   auto life = daily();
   life.knobs = {"time_source=ntp_server"};
@@ -192,6 +198,7 @@ std::vector<Probe> probes() {
       {"Daylight_Saving_Time_Rule", saving_time, daily({{"Time_Zone", "GMT-08:00"}})},
       {"Daylight_Saving_Time_Enable", "No",
        daily({{"Time_Zone", "GMT-08:00"}, {"Daylight_Saving_Time_Rule", saving_time}})},
+      {"Ignore_DHCP_Time_Offset", "No", with_leased_offset()},
       {"Primary_NTP_Server", "127.0.0.7", asking_for_the_time()},
       {"Secondary_NTP_Server", "127.0.0.7", asking_for_the_time()},
       {"Network_Startup_Delay", "9", of_spa()},

@@ -261,6 +261,22 @@ TEST_CASE("roots that a phone fetches for itself are told within its pass", "[R-
         "Custom_CA_Rule is empty, so the roots it had brought are gone.");
 }
 
+TEST_CASE("the last sentence says what the phone's page says of its roots", "[R-TLS-21]") {
+  const auto told = [](const std::string& members) {
+    const auto trace = read({
+        line(
+            1,
+            R"("event":"custom_ca","rule":"Custom_CA_Rule","web_status":"Last provisioning failed on 03/01/2026 06:00:00")"),
+        line(2, R"("event":"custom_ca","rule":"Custom_CA_Rule")" + members),
+    });
+    return tell(trace, {resync::Time{}, resync::Time{1h}}, Beginning::unknown).situation.sentences;
+  };
+  CHECK(told(R"(,"web_status":"Last provisioning succeeded")").back() ==
+        "Its web page says of the custom CA: Last provisioning succeeded.");
+  // The rule went, and with it what it had brought.
+  for (const auto& sentence : told("")) CHECK(sentence.find("custom CA") == std::string::npos);
+}
+
 std::size_t sections_of_failures(const std::string& first, const std::string& second) {
   std::vector<std::string> lines;
   for (const auto& said : {first, second}) {

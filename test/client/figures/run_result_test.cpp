@@ -82,6 +82,19 @@ TEST_CASE("the final parameters are those that differ, secrets hidden") {
   CHECK(text.find("hidden too") == std::string::npos);
 }
 
+TEST_CASE("a result has what a phone's page says of its own roots", "[R-TLS-21]") {
+  const profile::ParameterSet parameters(profile::factory_values(profile::Generation::mpp12));
+  auto result = result_of(verdicts_on_nothing, nothing);
+  result.phones = 2;
+  result.final_phones.push_back({MacAddress{1}, &parameters});
+  result.final_phones.push_back(
+      {MacAddress{2}, &parameters, "Last provisioning failed", "Not Installed"});
+  const auto json = nlohmann::json::parse(format_json(result));
+  CHECK_FALSE(json["final"][0].contains("custom_ca"));
+  CHECK(json["final"][1]["custom_ca"] ==
+        nlohmann::json({{"status", "Last provisioning failed"}, {"info", "Not Installed"}}));
+}
+
 TEST_CASE("a result of very many phones lists none") {
   auto result = result_of(verdicts_on_nothing, nothing);
   result.phones = client::figures::max_final_phones + 1;

@@ -248,6 +248,10 @@ constexpr OracleCase cases[] = {
      ", personality: mpp11, dhcp: {42: 10.0.0.7}, knobs: {time_source: ntp_server, time_after: "
      "20s}",
      ""},
+    {"a lease with a time offset, for each phone its own",
+     "Profile_Rule: http://@/a.xml, Resync_At__HHmm_: \"0704\", Resync_At_Random_Delay: \"0\", "
+     "Ignore_DHCP_Time_Offset: \"No\"",
+     "", ", personality: mpp11, dhcp: {2: \"36{index}0\"}", ""},
     {"a clock that gains and is put forward and back",
      "Profile_Rule: http://@/a.xml, Resync_At__HHmm_: \"0604\", Resync_At_Random_Delay: \"0\"", "",
      ", personality: mpp11, knobs: {clock_gains: 50000}",
@@ -264,6 +268,10 @@ constexpr OracleCase cases[] = {
     {"roots whose rule goes away",
      "Profile_Rule: https://@/a.xml, Custom_CA_Rule: http://@/ca.pem, Resync_Periodic: \"30\"",
      "  profiles: [{from: 20s, set: {Custom_CA_Rule: \"\"}}]", "", "", memory},
+    {"a report and a pass that want the same roots at once",
+     "Profile_Rule: https://@/a.xml, Custom_CA_Rule: http://@/ca.pem, "
+     "Report_Rule: \"https://@/report\", Report_To_Server: On Request",
+     "", "", "", memory},
 
     // --- upgrades
     {"an upgrade",
@@ -330,6 +338,9 @@ constexpr OracleCase cases[] = {
      "Debug_Server: \"127.0.0.1:9\", Debug_Level: DEBUG",
      "  answers: [{path: /a.xml, redirect: \"http://@/c.xml\"}, {path: /b.xml, as: 404}]",
      ", knobs: {syslog_form: rfc3164_host}", ""},
+    {"messages with the header of RFC 5424",
+     "Profile_Rule: http://@/a.xml, Syslog_Server: \"127.0.0.1:9\"", "",
+     ", knobs: {syslog_form: rfc5424}", ""},
     {"messages of an old phone", "Profile_Rule: http://@/a.xml, Syslog_Server: \"127.0.0.1:9\"", "",
      ", personality: spa", ""},
     {"messages of an upgrade",

@@ -138,7 +138,8 @@ TEST_CASE("a mistake in a scenario is named with its place and with what is acce
       {"phones: [{certificate: minded}]",
        "a.yaml:1:24: expected minted, generic, none, expired, wrong_root or wrong_subject, found "
        "'minded'"},
-      {"phones: [{certificate: {key: a}}]", "a.yaml:1:24: expected cert and key, or directory"},
+      {"phones: [{certificate: {key: a}}]",
+       "a.yaml:1:24: expected cert and perhaps key and password_file, or directory"},
       {"phones: [{dhcp: {300: a}}]", "a.yaml:1:18: expected an option of 1 to 254, found '300'"},
       {two_groups("clock: 2026-02-30T00:00:00"),
        "a.yaml:2:8: expected a date and time such as 2026-03-01T06:00:00, found "
@@ -342,14 +343,16 @@ TEST_CASE("a scenario says what its keys say, in units of the program") {
   const auto scenario = read(text_of(root / "fixtures/scenarios/valid/everything.yaml"));
   CHECK(scenario.seed == 18446744073709551615U);
   CHECK(scenario.clock == std::chrono::local_days(std::chrono::year(2026) / 3 / 1) + 6h);
-  CHECK(scenario.phones.size() == 6);
+  CHECK(scenario.phones.size() == 7);
   const auto& group = scenario.phones.front();
   CHECK(group.count == 10);
   CHECK(group.personality.connect_timeout == std::chrono::seconds(3));
   CHECK(group.mac == MacAddress{0x000e08400000});
   CHECK(group.variables.at("floor") == "3");
   CHECK(std::holds_alternative<MintedCertificate>(group.certificate));
-  CHECK(std::get<CertificateFiles>(scenario.phones[4].certificate).key == "phone.pem");
+  CHECK(std::get<CertificateFiles>(scenario.phones[3].certificate).key == "phone.key");
+  CHECK(std::get<CertificateFiles>(scenario.phones[4].certificate).key.empty());
+  CHECK(std::get<CertificateFiles>(scenario.phones[5].certificate).password_file == "pin.txt");
   CHECK(scenario.events.size() == 15);
   CHECK(std::get<MoveClock>(scenario.events[13].action).by == 90min);
   CHECK(std::get<MoveClock>(scenario.events[14].action).by == -60min);
@@ -370,7 +373,7 @@ TEST_CASE("a scenario says what its keys say, in units of the program") {
   CHECK(std::get<RequestsMade>(scenario.expect[11].what).bounds.counted == Counted::each);
   CHECK(std::get<RequestsMade>(scenario.expect[12].what).then.size() == 2);
   CHECK(std::get<NoRequestBefore>(scenario.expect[14].what).wait == 2s);
-  CHECK(scenario.expect[14].line == 79);
+  CHECK(scenario.expect[14].line == 80);
   CHECK(std::get<RequestsMade>(scenario.expect[10].what).bounds.least == 1);
   CHECK(scenario.limits.starts_per_second == 2'000U);
   CHECK(scenario.limits.targets.size() == 2);

@@ -98,9 +98,10 @@ TEST_CASE("roots that were fetched carry their number and the first one's name",
   fetched.rule = "Custom_CA_Rule";
   fetched.text = "A root";
   fetched.certificates = 2;
+  fetched.web_status = "Last provisioning succeeded";
   CHECK(
       format_json(fetched) ==
-      R"({"t":1.234,"phone":"000e08012345","event":"custom_ca","rule":"Custom_CA_Rule","text":"A root","certificates":2})");
+      R"({"t":1.234,"phone":"000e08012345","event":"custom_ca","rule":"Custom_CA_Rule","text":"A root","certificates":2,"web_status":"Last provisioning succeeded"})");
 }
 
 TEST_CASE("the trace hash tells runs apart by decisions and their times") {

@@ -140,7 +140,7 @@ TEST_CASE("a certificate may be in a token, and its key stays there", "[R-TLS-09
     return;
   }
   CHECK(absent.error().code == Errc::bad_argument);
-  CHECK(has(load_certificate({device.pem(), uri, "4711"}).error(), "--cert pkcs11:"));
+  CHECK(has(load_certificate({device.pem(), uri, "4711"}).error(), "in the token too, as pkcs11:"));
   const auto loaded = load_certificate({uri, {}, "4711"});
   INFO((loaded ? std::string() : loaded.error().detail));
   REQUIRE(loaded);

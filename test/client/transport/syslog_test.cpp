@@ -60,6 +60,16 @@ TEST_CASE("a log datagram holds priority, time, identifier and text", "[R-LOG-01
   CHECK(listener.next() == "(nothing)");
 }
 
+TEST_CASE("a log datagram may have the version and the time of RFC 5424", "[R-LOG-19]") {
+  Listener listener("127.0.0.1");
+  const Targets targets;
+  const auto server = "127.0.0.1:" + listener.port();
+  Syslog::Message message{server, "000e08012345 X - - -", "hello", moment};
+  message.form = resync::SyslogForm::rfc5424;
+  REQUIRE(send(listener.loop, targets, message));
+  CHECK(listener.next() == "<134>1 2026-03-01T06:07:08Z 000e08012345 X - - - hello");
+}
+
 TEST_CASE("days and months of a log datagram are those of UTC", "[R-LOG-02]") {
   Listener listener("127.0.0.1");
   const Targets targets;
