@@ -129,19 +129,26 @@ void SocketExchange::look_up(const resync::LookUp& wanted, OnRecords on_records)
 }
 
 void SocketExchange::ask_pac(const resync::AskPac& wanted, OnPacSaid on_said) {
+  const auto id = ++pac_ids_;
   using Work = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;
-  // The loop does not run out of work meanwhile.
-  auto work = std::make_shared<Work>(loop_.get_executor());
-  transport::ask_pac(
-      wanted.script, wanted.url,
-      [box = mailbox_, work, on_said = std::move(on_said)](const Result<std::string>& said) {
-        const std::lock_guard lock(box->mutex);
-        if (box->owner == nullptr) return;
-        boost::asio::post(box->owner->loop_, [box, work, on_said, said] {
-          // Of the loop's thread, as the end of the owner is.
-          if (box->owner != nullptr) on_said(said);
-        });
-      });
+  pac_questions_.emplace(
+      id, PacQuestion{std::move(on_said), std::make_shared<Work>(loop_.get_executor())});
+  // What the other thread holds may outlive the loop.
+  transport::ask_pac(wanted.script, wanted.url,
+                     [box = mailbox_, id](const Result<std::string>& said) {
+                       const std::lock_guard lock(box->mutex);
+                       if (box->owner == nullptr) return;
+                       boost::asio::post(box->owner->loop_, [box, id, said] {
+                         // Of the loop's thread, as the end of the owner is.
+                         if (box->owner != nullptr) box->owner->pac_said(id, said);
+                       });
+                     });
+}
+
+void SocketExchange::pac_said(std::uint64_t id, const Result<std::string>& said) {
+  const auto question = pac_questions_.extract(id);
+  // The work goes with it, behind what the answer leads to.
+  question.mapped().on_said(said);
 }
 
 void SocketExchange::send(const resync::Log& log, OnSent on_sent) {

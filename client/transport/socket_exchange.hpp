@@ -8,6 +8,8 @@
 #include "client/transport/syslog.hpp"
 #include "client/transport/targets.hpp"
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -44,6 +46,13 @@ class SocketExchange final : public Exchange {
   void send(const resync::Log& log, OnSent on_sent) override;
 
  private:
+  // The loop does not run out of work while somebody waits for its answer.
+  struct PacQuestion {
+    OnPacSaid on_said;
+    std::shared_ptr<void> work;
+  };
+  void pac_said(std::uint64_t id, const Result<std::string>& said);
+
   boost::asio::io_context& loop_;
   // Before all that refer to its targets.
   Network network_;
@@ -51,6 +60,8 @@ class SocketExchange final : public Exchange {
   identity::TrustWithRoots trust_;
   transport::Fetcher fetcher_;
   transport::Syslog syslog_;
+  std::map<std::uint64_t, PacQuestion> pac_questions_;
+  std::uint64_t pac_ids_ = 0;
   // Of whoever waits for a PAC file's answer on another thread.
   struct Mailbox;
   std::shared_ptr<Mailbox> mailbox_;
