@@ -34,6 +34,7 @@ void forget_memory(Device& device) {
   for (auto* text : {&state.scheme, &state.serv, &state.servip, &state.port, &state.path,
                      &state.err, &state.upgerr})
     text->clear();
+  device.one_time_rule.clear();
   device.tried_upgrade.reset();
   device.custom_ca.fetched_print = 0;
   device.pac.reset();

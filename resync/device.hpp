@@ -57,7 +57,8 @@ struct Device {
   std::optional<ClassAt> phone_class;  // where somebody keeps phones in classes
   // The texts that the running pass goes by; nothing where each is read at its turn.
   std::optional<std::array<std::string, rule_slots>> rules_at_start;
-  // That came with the last request for a pass of its own. Whoever makes the request sets it.
+  // That came with the last request for a pass of its own, until that pass evaluates it. Whoever
+  // makes the request sets it, where the machine has taken the request up (takes_one_time_rule).
   std::string one_time_rule;
   // What R-UPGRADE-03 does not try again; nothing: no load was asked for since power-on.
   std::optional<UpgradeTarget> tried_upgrade;
@@ -90,8 +91,9 @@ void remember_rules(Device& device);
 Naming naming_of(const Device& device);
 
 // Power is gone: the macros of the last request, `$UPGERR`, the upgrade that was tried, the PAC
-// file, the texts of the running pass and that roots were fetched are forgotten. Parameters,
-// firmware, the files applied last, the roots themselves and what was last reported are not.
+// file, the texts of the running pass, a rule that waits for its pass and that roots were fetched
+// are forgotten. Parameters, firmware, the files applied last, the roots themselves and what was
+// last reported are not.
 void forget_memory(Device& device);
 
 }  // namespace provphone::resync

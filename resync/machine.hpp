@@ -106,6 +106,15 @@ Phone running_phone(std::uint32_t index, const Shared& shared, Time now);
 // a phone, set at it or happens to its lines and clock needs one that is up. Asked before the step.
 std::optional<Missed> missed(const Event& event, const Phone& phone);
 
+// Why who asks in that way may not; nothing where he may (R-RESYNC-40).
+std::optional<Reason> refusal_of(const Settings& settings, Origin origin);
+// Why nobody can submit anything on the phone's web page.
+std::optional<Reason> page_refusal_of(const Settings& settings);
+
+// Whether the machine has taken up the rule that came with a request (R-RESYNC-42): it is evaluated
+// now, or waits. Of what step() made of that request.
+bool takes_one_time_rule(const Effects& effects);
+
 // Takes one event, or one deadline: `phone.due` may be `now` again behind it. `now` never goes
 // back. DeadlineReached before `phone.due` does nothing; a Rule... event outside a pass, or an
 // Upgrade... event outside an upgrade, is a driver's mistake and asserted.

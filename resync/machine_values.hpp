@@ -1,12 +1,14 @@
 #pragma once
 
 #include "macro/error.hpp"
+#include "resync/notify_event.hpp"
 #include "resync/reason.hpp"
 #include "resync/time.hpp"
 
 #include <array>
 #include <cassert>
 #include <cstdint>
+#include <optional>
 #include <variant>
 
 // What goes into a phone's machine and what comes out of it (resync/machine.hpp): values, all of
@@ -28,8 +30,13 @@ struct DeadlineReached {};
 struct ResyncRequested {
   Origin origin = Origin::operator_;
   Scope scope = Scope::configured_rules;
+  NotifyEvent notified = NotifyEvent::resync;  // of a SIP NOTIFY, where that is the origin
+
+  friend bool operator==(const ResyncRequested&, const ResyncRequested&) = default;
 };
-struct RestartRequested {};
+struct RestartRequested {
+  std::optional<NotifyEvent> notified{};  // nothing: a person asks
+};
 struct RuleSkipped {};         // empty, commented out, or no guard held
 struct RuleSucceeded {         // its profile is applied, or it held assignments only
   bool needs_restart = false;  // resync/restart.hpp says which changes do
@@ -51,9 +58,18 @@ struct ClockSet {};  // the phone learnt what time it is
 struct ClockMoved {  // somebody put a clock that knew it forward or back
   std::chrono::minutes by;
 };
-struct ParametersChanged {};  // by a person, not by a pass
-struct ReportRequested {};    // by a SIP message
-struct UpgradeSkipped {};     // nothing to load
+// How a person changes parameters: at the phone, or with `Submit All Changes` on its web page.
+enum class ByHand : std::uint8_t { set, submitted };
+
+struct ParametersChanged {  // by a person, not by a pass
+  ByHand how = ByHand::set;
+  bool needs_restart = false;  // resync/restart.hpp says which changes do
+};
+struct ReportRequested {};  // by a SIP message
+struct Notified {           // a SIP message that asks the machine for nothing
+  NotifyEvent event;
+};
+struct UpgradeSkipped {};  // nothing to load
 struct UpgradeSucceeded {};
 struct UpgradeFailed {
   Errc error;
@@ -63,7 +79,7 @@ using Event =
     std::variant<PoweredOn, PoweredOff, DeadlineReached, ResyncRequested, RestartRequested,
                  RuleSkipped, RuleSucceeded, RuleFailed, CallStarted, CallEnded, RegistrationLost,
                  RegistrationRestored, ClockSet, ClockMoved, ParametersChanged, ReportRequested,
-                 UpgradeSkipped, UpgradeSucceeded, UpgradeFailed>;
+                 Notified, UpgradeSkipped, UpgradeSucceeded, UpgradeFailed>;
 
 // --- effects: what the phone wants done, and what it decided
 

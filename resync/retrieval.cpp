@@ -361,7 +361,8 @@ Outputs advance(Device& device, Retrievals& retrievals, const Input& input,
 
 Outputs begin(Device& device, Retrievals& retrievals, Plan plan, const RetrievalContext& context) {
   Outputs outputs;
-  detail::follow_plan({device, retrievals, context, outputs}, one_time_slot, std::move(plan));
+  detail::follow_plan({device, retrievals, context, outputs}, one_time_slot,
+                      device.rule(one_time_slot), std::move(plan));
   return outputs;
 }
 

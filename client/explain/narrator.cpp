@@ -186,6 +186,10 @@ std::optional<resync::Missed> Narrator::missed(const Entry& entry) const {
   return std::nullopt;
 }
 
+std::string set_title(const Entry& entry) {
+  return entry.origin.empty() ? "parameters set at the phone" : "changes submitted on its web page";
+}
+
 std::string clock_title(const Entry& entry) {
   // Nothing else that a clock goes through has words of its own.
   if (!entry.detail.empty()) return fmt::format("the clock was {}", entry.detail);
@@ -199,7 +203,12 @@ void Narrator::befell(const Entry& entry, std::string title) {
     say(section, missed_sentence(*why));
     section.remedies.emplace_back(missed_remedy(entry.event, *why));
   }
+  say(section, asked_sentences(entry));
   say(section, set_sentences(entry));
+  const bool is_refused = entry.event == EventKind::parameters_set && entry.reason;
+  if (!is_refused) return;
+  section.outcome = "refused";
+  section.remedies.emplace_back(remedy(*entry.reason));
 }
 
 // What does not belong to the course of passes: it begins no section that what follows may join.
@@ -216,7 +225,8 @@ void Narrator::tell_beside(const Entry& entry) {
 
 void Narrator::restart(const Entry& entry) {
   using enum EventKind;
-  const bool joins = continues(entry, {pass_succeeded, restart_requested, call_ended, timer_armed});
+  const bool joins = continues(
+      entry, {pass_succeeded, restart_requested, call_ended, timer_armed, parameters_set});
   auto& section = joined(entry, joins, "restart");
   say(section, entry.reason ? fmt::format("It restarted: {}.", sentence(*entry.reason))
                             : std::string("It restarted."));
@@ -351,7 +361,9 @@ void Narrator::tell(const Entry& entry) {
     case EventKind::clock_set:
       return befell(entry, clock_title(entry));
     case EventKind::parameters_set:
-      return befell(entry, "parameters set at the phone");
+      return befell(entry, set_title(entry));
+    case EventKind::notified:
+      return befell(entry, fmt::format("a SIP NOTIFY {}", entry.text));
     case EventKind::timer_armed:
       return timer_armed(entry);
     case EventKind::pass_due:

@@ -189,15 +189,13 @@ void Worker::take(const QueuedEvent& event) {
 }
 
 void Worker::apply_event(std::uint32_t number, const PhoneEvent& event) {
-  if (event.kind == PhoneEvent::Kind::set) return set_by_hand(number, event);
-  dispatch(number, scenario::machine_event_of(event));
-}
-
-// What a person sets is that phone's own: it has to be whole for it.
-void Worker::set_by_hand(std::uint32_t number, const PhoneEvent& event) {
+  const auto happened = scenario::machine_event_of(event);
+  const auto brought = scenario::brought_with(scenario_, number, event);
+  if (!brought) return dispatch(number, happened);
+  // What somebody sets or hands over is that phone's own: it has to be whole for it.
   const auto queued = queued_deadline(number);
   if (!is_awake(number)) wake(number);
-  conductor_.post(number, drive::SetByHand{scenario::assignments_of(scenario_, number, event)});
+  conductor_.post(number, drive::stimulus_of(happened, brought.get()));
   conductor_.drain(now_);
   queue_deadline(number, queued);
 }

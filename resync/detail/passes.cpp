@@ -132,8 +132,7 @@ void pass_succeeded(Step& s) {
   want_upgrade(s);
   if (take_restart(s)) {  // R-RESYNC-46
     // It has outlived the passes that failed before this one, and goes here.
-    phone.wants_restart = true;
-    phone.restart_why = Reason::restart_for_parameters;
+    want_restart(s, Reason::restart_for_parameters);
   }
   go_on(s);
 }
@@ -193,7 +192,7 @@ void resync_requested(Step& s, const ResyncRequested& request) {
   // A call does not put the gates off: what is held now is told now. R-RESYNC-41 looks again later.
   const bool waits_for_work = hold && hold->reason != Reason::call_active;
   s.effects.add(PassDue{kind, why});
-  if (const auto refusal = refusal_of(s, request.origin)) {
+  if (const auto refusal = refusal_of(s.settings(), request.origin)) {
     s.effects.add(PassGated{kind, *refusal});
     return;
   }

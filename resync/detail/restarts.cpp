@@ -22,18 +22,46 @@ Phone fresh_phone(const Step& s) {
   return fresh;
 }
 
+// R-RESYNC-57
+bool resyncs_at_once(const Step& s, Reason why) {
+  return why == Reason::restart_for_submit &&
+         s.personality().pass_after_submit != PassAfterSubmit::as_restart;
+}
+
 // Why a phone that has come up makes no boot pass; nothing where it makes one.
 std::optional<Reason> no_boot_pass(const Step& s, Reason why) {
   if (why == Reason::restart_for_parameters) {  // R-RESYNC-47
     if (s.personality().boot_pass_after_update == BootPassAfterUpdate::yes) return std::nullopt;
     return Reason::restart_off_boot_pass;
   }
-  if (why == Reason::restart_for_upgrade) {  // R-RESYNC-54
+  const bool is_local = why == Reason::restart_for_local_change;
+  if (is_local && s.personality().boot_pass_after_local_change == BootPassAfterLocalChange::no)
+    return Reason::local_change_off_boot_pass;  // R-RESYNC-56
+  if (why == Reason::restart_for_upgrade) {     // R-RESYNC-54
     if (s.settings().resync_after_upgrade_attempt) return std::nullopt;
     return Reason::resync_after_upgrade_off;
   }
-  if (s.settings().resync_on_reset) return std::nullopt;
+  if (resyncs_at_once(s, why) || s.settings().resync_on_reset) return std::nullopt;
   return Reason::resync_on_reset_off;
+}
+
+// What a person has changed, and has restarted the phone.
+bool is_by_hand(Reason why) {
+  return why == Reason::restart_for_local_change || why == Reason::restart_for_submit;
+}
+
+// How much of a pass follows: of two that want a restart the one counts that asks for more.
+int weight_of(Reason why) {
+  switch (why) {
+    case Reason::restart_for_submit:
+      return 3;
+    case Reason::restart_requested:
+      return 2;
+    case Reason::restart_for_local_change:
+      return 1;
+    default:
+      return 0;
+  }
 }
 
 }  // namespace
@@ -45,6 +73,7 @@ void boot(Step& s, Reason why) {
   notice_changed_lists(s);
   s.effects.add(Booted{why});
   report_after_start(s);
+  if (is_by_hand(why)) report_local_change(s);
   if (const auto reason = no_boot_pass(s, why)) {
     s.effects.add(PassGated{PassKind::boot, *reason});
     // R-RESYNC-48: the pass before the restart succeeded, so its schedule goes on. R-RESYNC-04:
@@ -54,21 +83,31 @@ void boot(Step& s, Reason why) {
     return go_on(s);
   }
   arm_resync_at(s);
-  arm_boot_delay(s);
+  if (!resyncs_at_once(s, why)) return arm_boot_delay(s);
+  const bool is_asked = s.personality().pass_after_submit == PassAfterSubmit::explicit_request;
+  pass_comes_due(s, is_asked ? PassKind::explicit_request : PassKind::boot, Reason::submitted,
+                 Timer::boot_delay);
 }
 
 // R-RESYNC-49: a restart waits for a free line and for the end of what is under way.
 void restart_requested(Step& s) {
-  s.phone.wants_restart = true;
-  s.phone.restart_why = Reason::restart_requested;
+  want_restart(s, Reason::restart_requested);
   go_on(s);
+}
+
+void want_restart(Step& s, Reason why) {
+  auto& phone = s.phone;
+  if (!phone.wants_restart || weight_of(why) > weight_of(phone.restart_why))
+    phone.restart_why = why;
+  phone.wants_restart = true;
 }
 
 void restart(Step& s, Reason why) {
   auto& phone = s.phone;
   // Whoever ends a pass or an upgrade arms what follows, and nothing of that follows now.
   s.effects.drop_timers();
-  const auto upgrade_waits = phone.upgrade_waits && why == Reason::restart_for_parameters;
+  const bool changed = why == Reason::restart_for_parameters || is_by_hand(why);
+  const bool upgrade_waits = phone.upgrade_waits && changed;
   s.effects.add(Restarting{why});
   clear_schedule(s);
   phone.state = State::restarting;
@@ -123,7 +162,9 @@ void upgrade_skipped(Step& s) {
 void upgrade_succeeded(Step& s) {
   s.phone.last_upgrade = s.now;
   s.phone.state = State::idle;
-  restart(s, Reason::restart_for_upgrade);
+  // R-RESYNC-57: a pass follows what was submitted, whatever Resync_After_Upgrade_Attempt says.
+  const bool submitted = s.phone.wants_restart && s.phone.restart_why == Reason::restart_for_submit;
+  restart(s, submitted ? Reason::restart_for_submit : Reason::restart_for_upgrade);
 }
 
 void upgrade_failed(Step& s) {

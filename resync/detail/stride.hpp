@@ -91,7 +91,8 @@ std::string way_of(const Stride& s, Lane lane);
 // `slot` may be one_time_slot. One RuleSkipped, RuleSucceeded or RuleFailed follows, now or later,
 // unless power is lost first.
 void evaluate_profile_rule(const Stride& s, std::uint8_t slot);
-void follow_plan(const Stride& s, std::uint8_t slot, Plan plan);
+// `text` is what the plan was made of, and is not looked at once anything has been assigned.
+void follow_plan(const Stride& s, std::uint8_t slot, std::string_view text, Plan plan);
 void servers_found(const Stride& s, const Result<std::vector<SrvRecord>>& records);
 void profile_arrived(const Stride& s, const Answered& answer);
 // The place that was asked has no usable file.

@@ -115,6 +115,39 @@ TEST_CASE("a rule that asks for nothing says at once what came of it") {
   CHECK_FALSE(broken.retrievals.failure.detail.empty());
 }
 
+TEST_CASE("a rule that came with a request is evaluated once and kept nowhere", "[R-RESYNC-42]") {
+  auto phone = bench("http://h/own.xml");
+  phone.depth = Depth::everything;
+  phone.device.one_time_rule = "[--key k] http://h/once-$MA.xml";
+  phone.take(EvaluateRule{one_time_slot});
+  CHECK(phone.asks() == "http://h:80/once-000e08012345.xml");
+  CHECK(phone.retrievals.in(Lane::work)->facts.text == "[--key ********] http://h/once-$MA.xml");
+  // The next one may come while this one's file is on its way.
+  CHECK(phone.device.one_time_rule.empty());
+  phone.device.one_time_rule = "[--nonsense]";
+  phone.answered(200, "no profile");
+  CHECK(phone.failure() == Errc::not_encrypted);
+  phone.take(EvaluateRule{one_time_slot});
+  CHECK(phone.failure().has_value());
+  CHECK(phone.retrievals.failure.rule.text == "[--nonsense]");
+  CHECK(phone.device.one_time_rule.empty());
+  CHECK(phone.value("Profile_Rule") == "http://h/own.xml");
+}
+
+TEST_CASE("power lost while a file is on its way, or while a rule waits, leaves nothing of it",
+          "[R-RESYNC-42][R-RESYNC-02]") {
+  auto phone = bench("http://h/a.xml");
+  const auto before = phone.device.parameters;
+  phone.take(EvaluateRule{0}).take(Resolved{Lane::work, "192.0.2.1"});
+  phone.device.one_time_rule = "http://h/once.xml";
+  phone.take(CutOff{});
+  CHECK(phone.find<Cancel>() != nullptr);
+  CHECK_FALSE(phone.retrievals.is_busy());
+  CHECK(phone.device.parameters == before);
+  CHECK(phone.device.one_time_rule.empty());
+  CHECK_FALSE(phone.device.applied[0]);
+}
+
 TEST_CASE("the macros of the last request are what it was, and why it failed", "[R-MACRO-20]") {
   auto phone = bench("http://h.example.net:8080/a.xml");
   phone.take(EvaluateRule{0});

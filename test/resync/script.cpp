@@ -153,8 +153,8 @@ Script& Script::clock_set() {
 Script& Script::clock_moved(std::chrono::minutes by) {
   return feed(resync::ClockMoved{by});
 }
-Script& Script::parameters_changed() {
-  return feed(resync::ParametersChanged{});
+Script& Script::parameters_changed(resync::ByHand how, bool needs_restart) {
+  return feed(resync::ParametersChanged{how, needs_restart});
 }
 Script& Script::report_requested() {
   return feed(resync::ReportRequested{});

@@ -39,7 +39,7 @@ class Script {
   Script& registration_restored(std::uint8_t line = 0);
   Script& clock_set();
   Script& clock_moved(std::chrono::minutes by);
-  Script& parameters_changed();
+  Script& parameters_changed(resync::ByHand how = resync::ByHand::set, bool needs_restart = false);
   Script& report_requested();
   Script& upgrade_skipped();
   Script& upgrade_succeeded();

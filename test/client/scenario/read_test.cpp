@@ -149,7 +149,17 @@ TEST_CASE("a mistake in a scenario is named with its place and with what is acce
        "a.yaml:2:19: unknown key 'power_onn'; did you mean 'power_on'?"},
       {two_groups("events: [{at: 0s}]"),
        "a.yaml:2:10: expected one of power_on, power_off, power_cycle, notify, call, register, "
-       "clock, clock_forward, clock_back, resync, set"},
+       "clock, clock_forward, clock_back, resync, set, submit"},
+      {two_groups("events: [{at: 0s, notify: \"\"}]"), "a.yaml:2:27: expected a text, found ''"},
+      {two_groups("events: [{at: 0s, resync: {by: sipp}}]"),
+       "a.yaml:2:32: expected one of operator, web, menu, xml, sip, found 'sipp'; did you mean "
+       "'sip'?"},
+      {two_groups("events: [{at: 0s, resync: {rule: \"\"}}]"),
+       "a.yaml:2:34: expected a rule, found ''"},
+      {two_groups("events: [{at: 0s, resync: {phones: all}}]"),
+       "a.yaml:2:28: unknown key 'phones'"},
+      {two_groups("events: [{at: 0s, submit: {GPP_A: \"{site}\"}}]"),
+       "a.yaml:2:34: group 'two' has no variable 'site'"},
       {two_groups("events: [{at: 0s, clock_back: 90s}]"),
        "a.yaml:2:31: expected whole minutes, 504h at most, found '90s'"},
       {two_groups("events: [{at: 0s, clock_forward: 505h}]"),
