@@ -183,6 +183,8 @@ void take(Step& s, const Event& event) {
                  [&](const ParametersChanged& changed) { parameters_changed(s, changed); },
                  [&](const ReportRequested&) { detail::report_requested(s); },
                  [](const Notified&) {},
+                 [&](const UpgradeRequested& request) { detail::upgrade_requested(s, request); },
+                 [&](const FactoryResetRequested&) { detail::factory_reset_requested(s); },
                  [&](const UpgradeSkipped&) { detail::upgrade_skipped(s); },
                  [&](const UpgradeSucceeded&) { detail::upgrade_succeeded(s); },
                  [&](const UpgradeFailed&) { detail::upgrade_failed(s); },
@@ -197,6 +199,7 @@ constexpr Overload needs_phone_up{
     [](const RegistrationLost&) { return true; }, [](const RegistrationRestored&) { return true; },
     [](const ClockSet&) { return true; },         [](const ParametersChanged&) { return true; },
     [](const ReportRequested&) { return true; },  [](const Notified&) { return true; },
+    [](const UpgradeRequested&) { return true; }, [](const FactoryResetRequested&) { return true; },
     [](const ClockMoved&) { return true; },       [](const auto&) { return false; }};
 
 // A driver answers what it was asked, and nothing else.
@@ -240,12 +243,16 @@ std::optional<Missed> missed(const Event& event, const Phone& phone) {
   return phone.state == State::off ? Missed::off : Missed::restarting;
 }
 
-bool takes_one_time_rule(const Effects& effects) {
-  return std::any_of(effects.begin(), effects.end(), [](const Effect& effect) {
-    const auto* rule = std::get_if<EvaluateRule>(&effect);
-    return (rule != nullptr && rule->slot == one_time_slot) ||
-           std::holds_alternative<PassDeferred>(effect);
-  });
+bool takes_rule(const Effects& effects) {
+  const auto takes = Overload{
+      [](const EvaluateRule& rule) { return rule.slot == one_time_slot; },
+      [](const EvaluateUpgrade& upgrade) { return upgrade.is_one_time; },
+      [](const PassDeferred&) { return true; },
+      [](const UpgradeDeferred&) { return true; },
+      [](const auto&) { return false; },
+  };
+  return std::any_of(effects.begin(), effects.end(),
+                     [&](const Effect& effect) { return std::visit(takes, effect); });
 }
 
 Effects step(Phone& phone, const Shared& shared, const Event& event, Time now) {

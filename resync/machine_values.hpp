@@ -66,7 +66,11 @@ struct ParametersChanged {  // by a person, not by a pass
   bool needs_restart = false;  // resync/restart.hpp says which changes do
 };
 struct ReportRequested {};  // by a SIP message
-struct Notified {           // a SIP message that asks the machine for nothing
+struct UpgradeRequested {   // by a rule that comes with it, which counts once (R-UPGRADE-10)
+  Origin origin = Origin::web;
+};
+struct FactoryResetRequested {};  // by a person at the phone
+struct Notified {                 // a SIP message that asks the machine for nothing
   NotifyEvent event;
 };
 struct UpgradeSkipped {};  // nothing to load
@@ -75,11 +79,11 @@ struct UpgradeFailed {
   Errc error;
 };
 
-using Event =
-    std::variant<PoweredOn, PoweredOff, DeadlineReached, ResyncRequested, RestartRequested,
-                 RuleSkipped, RuleSucceeded, RuleFailed, CallStarted, CallEnded, RegistrationLost,
-                 RegistrationRestored, ClockSet, ClockMoved, ParametersChanged, ReportRequested,
-                 Notified, UpgradeSkipped, UpgradeSucceeded, UpgradeFailed>;
+using Event = std::variant<PoweredOn, PoweredOff, DeadlineReached, ResyncRequested,
+                           RestartRequested, RuleSkipped, RuleSucceeded, RuleFailed, CallStarted,
+                           CallEnded, RegistrationLost, RegistrationRestored, ClockSet, ClockMoved,
+                           ParametersChanged, ReportRequested, Notified, UpgradeRequested,
+                           FactoryResetRequested, UpgradeSkipped, UpgradeSucceeded, UpgradeFailed>;
 
 // --- effects: what the phone wants done, and what it decided
 
@@ -88,10 +92,11 @@ using Event =
 struct EvaluateRule {
   std::uint8_t slot;
 };
-// Asks for something: evaluate Upgrade_Rule, load what it names, and answer with one Upgrade...
-// event.
+// Asks for something: evaluate Upgrade_Rule, or the rule that came with a request, load what it
+// names, and answer with one Upgrade... event.
 struct EvaluateUpgrade {
   bool is_retry;
+  bool is_one_time = false;
 };
 // Asks for something that needs no answer: evaluate Report_Rule and send what it names.
 struct SendReports {
@@ -101,7 +106,8 @@ struct SendReports {
 struct Booted {
   Reason reason;
 };
-// The phone goes down and comes back by itself.
+// The phone goes down and comes back by itself; where the reason is factory_reset, with what it had
+// when it left the factory, for which it asks for something that needs no answer.
 struct Restarting {
   Reason reason;
 };
@@ -147,11 +153,17 @@ struct PassFailed {
 };
 struct UpgradeHeld {
   Reason reason;
+  bool is_one_time = false;
+};
+// One that was asked for waits until the phone is free.
+struct UpgradeDeferred {
+  Reason reason;
 };
 
-using Effect = std::variant<EvaluateRule, EvaluateUpgrade, SendReports, Booted, Restarting,
-                            TimerArmed, PassDue, PassGated, PassDeferred, PassStarted,
-                            FileNotFoundForgiven, PassSucceeded, PassFailed, UpgradeHeld>;
+using Effect =
+    std::variant<EvaluateRule, EvaluateUpgrade, SendReports, Booted, Restarting, TimerArmed,
+                 PassDue, PassGated, PassDeferred, PassStarted, FileNotFoundForgiven, PassSucceeded,
+                 PassFailed, UpgradeHeld, UpgradeDeferred>;
 
 // The effects of one step, in the order they were decided. No step has more than `capacity`: add()
 // asserts it.

@@ -140,6 +140,7 @@ constexpr EnumArray<Reason, Row> rows{{
     Row{Reason::web_admin_off, "web_admin_off", "Enable_Web_Admin_Access is No",
         "set Enable_Web_Admin_Access to Yes by a profile or at the phone, or ask in another way "
         "than by its web page"},
+    Row{Reason::factory_reset, "factory_reset", "it was reset to factory settings", ""},
 }};
 static_assert(stand_in_order(rows, &Row::reason));
 

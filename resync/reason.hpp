@@ -65,7 +65,8 @@ enum class Reason : std::uint8_t {
   local_change_off_boot_pass,  // no boot pass behind a restart for a person's change
   web_server_off,              // Enable_Web_Server is No
   web_admin_off,               // Enable_Web_Admin_Access is No
-  last = web_admin_off,
+  factory_reset,               // somebody reset the phone to what it left the factory with
+  last = factory_reset,
 };
 
 std::string_view name(Reason reason);      // the enumerator

@@ -78,7 +78,7 @@ Stimulus stimulus_of(const resync::Event& event, const resync::Brought* brought)
   if (brought == nullptr) return event;
   if (const auto* changed = std::get_if<resync::ParametersChanged>(&event))
     return SetByHand{brought->set, changed->how};
-  return AskWithRule{std::get<resync::ResyncRequested>(event), brought->rule};
+  return AskWithRule{event, brought->rule};
 }
 
 void Conductor::drain(resync::Time now) {
@@ -159,8 +159,8 @@ void Conductor::take(std::size_t index, const SetByHand& set) {
 void Conductor::take(std::size_t index, const AskWithRule& ask) {
   tell_event(index, ask.request, resync::without_secrets(ask.rule));
   const auto effects = let_step(index, ask.request);
-  if (resync::takes_one_time_rule(effects))
-    world_.handset(index).phone.device.one_time_rule = ask.rule;
+  if (resync::takes_rule(effects))
+    resync::hand_over(world_.handset(index).phone.device, ask.request, ask.rule);
 }
 
 resync::Effects Conductor::let_step(std::size_t index, const resync::Event& event) {

@@ -64,9 +64,9 @@ struct SetByHand {
   resync::ByHand how = resync::ByHand::set;
 };
 
-// Somebody asks for a pass with a rule of its own (R-RESYNC-42).
+// Somebody asks for a pass or an upgrade with a rule of its own (R-RESYNC-42, R-UPGRADE-10).
 struct AskWithRule {
-  resync::ResyncRequested request;  // its scope is one_time_rule
+  resync::Event request;  // ResyncRequested, whose scope is one_time_rule, or UpgradeRequested
   std::string rule;
 };
 
@@ -74,7 +74,7 @@ struct AskWithRule {
 using Stimulus = std::variant<resync::Event, resync::Input, SetByHand, AskWithRule>;
 
 // An event with what comes along with it; null: nothing does. What is brought has to be what the
-// event takes: settings for ParametersChanged, a rule for ResyncRequested.
+// event takes: settings for ParametersChanged, a rule for ResyncRequested and UpgradeRequested.
 Stimulus stimulus_of(const resync::Event& event, const resync::Brought* brought);
 
 // What holds for a whole run.

@@ -83,6 +83,9 @@ bool History::wants(EventKind kind) const {
     case EventKind::restart_requested:
     case EventKind::parameters_set:
     case EventKind::notified:
+    case EventKind::upgrade_requested:
+    case EventKind::upgrade_deferred:
+    case EventKind::factory_reset:
       return remembers_all_;
     default:
       return false;

@@ -381,6 +381,7 @@ std::vector<std::string> failure_remedies(const Entry& entry) {
 std::vector<std::string> asked_sentences(const Entry& entry) {
   const bool asks = entry.event == trace::EventKind::resync_requested ||
                     entry.event == trace::EventKind::restart_requested ||
+                    entry.event == trace::EventKind::upgrade_requested ||
                     entry.event == trace::EventKind::notified;
   if (!asks || entry.text.empty() || entry.missed) return {};
   if (!entry.status)
@@ -424,6 +425,8 @@ std::string_view missed_remedy(trace::EventKind what, resync::Missed missed) {
     case trace::EventKind::restart_requested:
     case trace::EventKind::report_requested:
     case trace::EventKind::notified:
+    case trace::EventKind::upgrade_requested:
+    case trace::EventKind::factory_reset:
       return is_off ? "switch the phone on, and ask again when it is up"
                     : "ask again when it is back";
     case trace::EventKind::parameters_set:

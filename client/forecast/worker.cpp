@@ -21,7 +21,9 @@ resync::Duration step_of(resync::Duration length) {
 // order.
 struct Decision {
   std::uint64_t operator()(const resync::EvaluateRule& e) const { return e.slot; }
-  std::uint64_t operator()(const resync::EvaluateUpgrade& e) const { return e.is_retry ? 1 : 0; }
+  std::uint64_t operator()(const resync::EvaluateUpgrade& e) const {
+    return (e.is_retry ? 1U : 0U) + (e.is_one_time ? 2U : 0U);
+  }
   std::uint64_t operator()(const resync::SendReports& e) const { return code(e.reason); }
   std::uint64_t operator()(const resync::Booted& e) const { return code(e.reason); }
   std::uint64_t operator()(const resync::Restarting& e) const { return code(e.reason); }
@@ -41,7 +43,10 @@ struct Decision {
   std::uint64_t operator()(const resync::PassFailed& e) const {
     return code(e.kind, e.reason) + (code(e.error) << 16U) + (std::uint64_t{e.slot} << 24U);
   }
-  std::uint64_t operator()(const resync::UpgradeHeld& e) const { return code(e.reason); }
+  std::uint64_t operator()(const resync::UpgradeHeld& e) const {
+    return code(e.reason) + (e.is_one_time ? std::uint64_t{1} << 8U : 0U);
+  }
+  std::uint64_t operator()(const resync::UpgradeDeferred& e) const { return code(e.reason); }
 
   template <class Enum>
   static std::uint64_t code(Enum value) {

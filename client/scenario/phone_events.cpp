@@ -54,6 +54,8 @@ struct Planner {
     if (wanted.rule) told.request.scope = resync::Scope::one_time_rule;
     tell(at, phone, told);
   }
+  void operator()(const RequestUpgrade&) const { now(Kind::upgrade); }
+  void operator()(const FactoryReset&) const { now(Kind::factory_reset); }
   void operator()(const SetParameters& set) const {
     now(set.how == resync::ByHand::submitted ? Kind::submit : Kind::set);
   }
@@ -67,6 +69,13 @@ void plan_occurrence(const Scenario& scenario, std::size_t event, std::uint32_t 
     const auto at = time_of(described, occurrence, position, picked.size());
     std::visit(Planner{tell, event, at, picked[position]}, described.action);
   }
+}
+
+// That comes with a request; null: none does.
+const Template* rule_of(const Action& action) {
+  if (const auto* upgrade = std::get_if<RequestUpgrade>(&action)) return &upgrade->rule;
+  const auto* asked = std::get_if<RequestResync>(&action);
+  return asked != nullptr && asked->rule ? &*asked->rule : nullptr;
 }
 
 bool is_endless(const ScheduledEvent& event) {
@@ -97,6 +106,10 @@ resync::Event machine_event_of(const PhoneEvent& event) {
       return resync::ClockSet{};
     case Kind::clock_moved:
       return resync::ClockMoved{std::chrono::minutes(event.by)};
+    case Kind::upgrade:
+      return resync::UpgradeRequested{};
+    case Kind::factory_reset:
+      return resync::FactoryResetRequested{};
     case Kind::set:
       break;
     case Kind::submit:
@@ -108,10 +121,9 @@ resync::Event machine_event_of(const PhoneEvent& event) {
 std::shared_ptr<const resync::Brought> brought_with(const Scenario& scenario, std::uint32_t phone,
                                                     const PhoneEvent& event) {
   const auto& action = scenario.events[event.event].action;
-  if (const auto* asked = std::get_if<RequestResync>(&action)) {
-    if (!asked->rule) return nullptr;
+  if (const auto* rule = rule_of(action)) {
     return std::make_shared<resync::Brought>(
-        resync::Brought{{}, expand(*asked->rule, values_of(scenario, phone))});
+        resync::Brought{{}, expand(*rule, values_of(scenario, phone))});
   }
   const auto* set = std::get_if<SetParameters>(&action);
   if (set == nullptr) return nullptr;
@@ -134,8 +146,7 @@ resync::RequestMacros macros_set_by_hand(const Scenario& scenario) {
     if (const auto* action = std::get_if<SetParameters>(&event.action)) {
       for (const auto& [id, value] : action->set) look_at(value);
     }
-    const auto* asked = std::get_if<RequestResync>(&event.action);
-    if (asked != nullptr && asked->rule) look_at(*asked->rule);
+    if (const auto* rule = rule_of(event.action)) look_at(*rule);
   }
   // A text that is set may hold variables of any group.
   if (!sets_texts) return found;

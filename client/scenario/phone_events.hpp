@@ -27,6 +27,8 @@ struct PhoneEvent {
     registration_restored,
     clock_set,
     clock_moved,
+    upgrade,
+    factory_reset,
     set,
     submit,
   } kind;

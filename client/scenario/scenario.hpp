@@ -44,12 +44,16 @@ struct RequestResync {
   resync::Origin by = resync::Origin::operator_;
   std::optional<Template> rule{};  // nothing: the phone's own rules
 };
+struct RequestUpgrade {  // by a URL of its web page
+  Template rule;
+};
+struct FactoryReset {};
 struct SetParameters {  // by hand: at the phone, or submitted on its web page
   std::vector<Setting> set;
   resync::ByHand how = resync::ByHand::set;
 };
 using Action = std::variant<PowerOn, PowerOff, PowerCycle, Notify, Call, Registration, SetClock,
-                            MoveClock, RequestResync, SetParameters>;
+                            MoveClock, RequestResync, RequestUpgrade, FactoryReset, SetParameters>;
 
 struct Repeat {
   Duration every;

@@ -45,7 +45,10 @@ constexpr EnumArray<EventKind, std::string_view> event_names{{"powered_on",
                                                               "outage_began",
                                                               "outage_ended",
                                                               "custom_ca",
-                                                              "notified"}};
+                                                              "notified",
+                                                              "upgrade_requested",
+                                                              "upgrade_deferred",
+                                                              "factory_reset"}};
 
 double seconds(resync::Time time) {
   return static_cast<double>(time.time_since_epoch().count()) / 1000.0;

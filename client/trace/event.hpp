@@ -52,7 +52,10 @@ enum class EventKind : std::uint8_t {
   outage_ended,
   custom_ca,  // roots that a phone has fetched for itself, or could not
   notified,   // a SIP NOTIFY that asks the phone for nothing that it does
-  last = notified,
+  upgrade_requested,
+  upgrade_deferred,  // one that was asked for waits
+  factory_reset,     // somebody asked for it
+  last = factory_reset,
 };
 
 std::string_view name(EventKind kind);

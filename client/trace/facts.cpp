@@ -33,6 +33,13 @@ struct EventLine {
     if (request.notified) line.origin = origin_names[resync::Origin::sip_notify];
     return as(EventKind::restart_requested);
   }
+  std::optional<TraceEvent> operator()(const resync::UpgradeRequested& request) {
+    line.origin = origin_names[request.origin];
+    return as(EventKind::upgrade_requested);
+  }
+  std::optional<TraceEvent> operator()(const resync::FactoryResetRequested&) {
+    return as(EventKind::factory_reset);
+  }
   std::optional<TraceEvent> operator()(const resync::Notified&) { return as(EventKind::notified); }
   std::optional<TraceEvent> operator()(const resync::CallStarted&) {
     return as(EventKind::call_started);

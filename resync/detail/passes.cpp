@@ -226,7 +226,7 @@ void rule_failed(Step& s, const RuleFailed& failed) {
 }
 
 // The order: a restart ends all waiting (R-RESYNC-49), a request comes before what a timer made
-// due, and an upgrade comes last, since a pass may change its rule.
+// due, and upgrades come last, since a pass may change Upgrade_Rule.
 void go_on(Step& s) {
   auto& phone = s.phone;
   if (phone.state != State::idle) return;
@@ -238,6 +238,7 @@ void go_on(Step& s) {
     if (!hold) return release_deferred(s);
     return hold_on(s, *hold);
   }
+  if (phone.one_time_upgrade_waits && free_line) return begin_one_time_upgrade(s);
   if (phone.upgrade_waits && free_line) begin_upgrade(s);
 }
 

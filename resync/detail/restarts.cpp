@@ -50,9 +50,21 @@ bool is_by_hand(Reason why) {
   return why == Reason::restart_for_local_change || why == Reason::restart_for_submit;
 }
 
+// By whose rule an upgrade was. The retries of Upgrade_Rule are no matter of another rule's.
+enum class Upgrade : std::uint8_t { by_parameter, one_time };
+
+Upgrade end_upgrade(Step& s) {
+  const bool was_one_time = s.phone.in_one_time_upgrade;
+  s.phone.in_one_time_upgrade = false;
+  s.phone.state = State::idle;
+  return was_one_time ? Upgrade::one_time : Upgrade::by_parameter;
+}
+
 // How much of a pass follows: of two that want a restart the one counts that asks for more.
 int weight_of(Reason why) {
   switch (why) {
+    case Reason::factory_reset:
+      return 4;
     case Reason::restart_for_submit:
       return 3;
     case Reason::restart_requested:
@@ -95,6 +107,12 @@ void restart_requested(Step& s) {
   go_on(s);
 }
 
+// R-RESYNC-59: a restart like any other, by which everything is forgotten that was set.
+void factory_reset_requested(Step& s) {
+  want_restart(s, Reason::factory_reset);
+  go_on(s);
+}
+
 void want_restart(Step& s, Reason why) {
   auto& phone = s.phone;
   if (!phone.wants_restart || weight_of(why) > weight_of(phone.restart_why))
@@ -116,6 +134,8 @@ void restart(Step& s, Reason why) {
   phone.is_deferring = false;
   phone.one_time_waits = false;
   phone.upgrade_waits = upgrade_waits;
+  phone.one_time_upgrade_waits = false;
+  phone.in_one_time_upgrade = false;
   phone.active_calls = 0;
   phone.resync_at_due = Time::max();
   phone.upgrade_due = Time::max();
@@ -151,10 +171,38 @@ void begin_upgrade(Step& s) {
   s.effects.add(EvaluateUpgrade{phone.upgrade_retry_index > 0});
 }
 
+// R-UPGRADE-10: who may not ask is told so, and so is who has to wait. Of two that wait the later
+// rule counts.
+void upgrade_requested(Step& s, const UpgradeRequested& request) {
+  auto refusal = refusal_of(s.settings(), request.origin);
+  if (!refusal && !s.settings().upgrade_enable) refusal = Reason::upgrade_disabled;
+  if (refusal) {
+    s.effects.add(UpgradeHeld{*refusal, true});
+    return;
+  }
+  s.phone.one_time_upgrade_waits = true;
+  if (const auto hold = hold_of(s, PassKind::explicit_request)) {
+    s.effects.add(UpgradeDeferred{hold->reason});
+    return;
+  }
+  begin_one_time_upgrade(s);
+}
+
+void begin_one_time_upgrade(Step& s) {
+  auto& phone = s.phone;
+  phone.one_time_upgrade_waits = false;
+  if (!s.settings().upgrade_enable) {
+    s.effects.add(UpgradeHeld{Reason::upgrade_disabled, true});
+    return go_on(s);
+  }
+  phone.state = State::upgrade;
+  phone.in_one_time_upgrade = true;
+  s.effects.add(EvaluateUpgrade{false, true});
+}
+
 // Nothing to load ends the failures before it too: `$UPGST` is 1 again.
 void upgrade_skipped(Step& s) {
-  s.phone.state = State::idle;
-  s.phone.upgrade_retry_index = 0;
+  if (end_upgrade(s) == Upgrade::by_parameter) s.phone.upgrade_retry_index = 0;
   go_on(s);
 }
 
@@ -162,15 +210,15 @@ void upgrade_skipped(Step& s) {
 void upgrade_succeeded(Step& s) {
   s.phone.last_upgrade = s.now;
   s.phone.state = State::idle;
-  // R-RESYNC-57: a pass follows what was submitted, whatever Resync_After_Upgrade_Attempt says.
-  const bool submitted = s.phone.wants_restart && s.phone.restart_why == Reason::restart_for_submit;
-  restart(s, submitted ? Reason::restart_for_submit : Reason::restart_for_upgrade);
+  // R-RESYNC-57, R-RESYNC-59: neither is lost, whatever Resync_After_Upgrade_Attempt says.
+  const auto wanted = s.phone.wants_restart ? s.phone.restart_why : Reason::restart_for_upgrade;
+  const bool is_more = wanted == Reason::restart_for_submit || wanted == Reason::factory_reset;
+  restart(s, is_more ? wanted : Reason::restart_for_upgrade);
 }
 
 void upgrade_failed(Step& s) {
   s.phone.last_upgrade = s.now;
-  s.phone.state = State::idle;
-  arm_upgrade_retry(s);
+  if (end_upgrade(s) == Upgrade::by_parameter) arm_upgrade_retry(s);
   if (s.settings().resync_after_upgrade_attempt) {  // R-RESYNC-54
     // Timer::none: where it is held nothing waits for it again, the schedule goes on as it was.
     pass_comes_due(s, PassKind::boot, Reason::upgrade_attempted, Timer::none);

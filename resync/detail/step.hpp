@@ -101,6 +101,7 @@ void go_on(Step& s);
 // The phone is up again: power_on, or the reason of the restart that is over.
 void boot(Step& s, Reason why);
 void restart_requested(Step& s);
+void factory_reset_requested(Step& s);
 // One restart serves all that want one, and what follows it is for the most that was asked for.
 // go_on() begins it.
 void want_restart(Step& s, Reason why);
@@ -111,6 +112,9 @@ void restart(Step& s, Reason why);
 void want_upgrade(Step& s);
 // Asks for the evaluation of Upgrade_Rule, or says what holds it (R-RESYNC-51).
 void begin_upgrade(Step& s);
+// The same for a rule that comes with a request, or that has waited (R-UPGRADE-10).
+void upgrade_requested(Step& s, const UpgradeRequested& request);
+void begin_one_time_upgrade(Step& s);
 void upgrade_skipped(Step& s);
 void upgrade_succeeded(Step& s);
 void upgrade_failed(Step& s);

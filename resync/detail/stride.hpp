@@ -86,6 +86,9 @@ void pac_failed(const Stride& s, Lane lane, const Error& error);
 // wanted, or somebody else knows (way.cpp, R-HTTP-30).
 std::string way_of(const Stride& s, Lane lane);
 
+// What was set and fetched is gone, and so is what is under way (R-RESYNC-59).
+void reset_to_factory(const Stride& s);
+
 // --- profile rules (profile_rule.cpp)
 
 // `slot` may be one_time_slot. One RuleSkipped, RuleSucceeded or RuleFailed follows, now or later,
@@ -100,7 +103,7 @@ void profile_failed(const Stride& s, const Error& error);
 
 // --- Upgrade_Rule (upgrade_rule.cpp)
 
-void evaluate_upgrade_rule(const Stride& s, bool is_retry);
+void evaluate_upgrade_rule(const Stride& s, const EvaluateUpgrade& wanted);
 // `bytes` is all that is known of the load (R-UPGRADE-05); 0 is a failure.
 void load_arrived(const Stride& s, std::size_t bytes);
 void upgrade_failed(const Stride& s, const Error& error);

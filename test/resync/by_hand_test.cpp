@@ -160,3 +160,69 @@ TEST_CASE("a change that is to be reported is, although it has restarted the pho
   phone.parameters_changed(ByHand::submitted).boots_at(160s, Reason::restart_for_submit);
   phone.pass_succeeds().reports_at(190s, Reason::local_change);
 }
+
+TEST_CASE("an upgrade that is asked for waits for calls, passes and nothing else",
+          "[R-UPGRADE-10]") {
+  auto phone = up();
+  phone.set("Provision_Enable", "No").at(10s).upgrade_requested().asked_for_one_time_upgrade();
+  phone.upgrade_requested().deferred_upgrade(Reason::upgrade_in_progress).nothing_started();
+  phone.upgrade_fails().asked_for_one_time_upgrade().upgrade_skipped().nothing_started();
+
+  phone.at(20s).call_started().upgrade_requested().deferred_upgrade(Reason::call_active);
+  phone.at(30s).call_ended().asked_for_one_time_upgrade().upgrade_succeeded();
+  phone.restarted_because(Reason::restart_for_upgrade);
+
+  Script in_pass;
+  in_pass.set("Resync_Random_Delay", "0").powered_on().passes_at(0s, PassKind::boot);
+  in_pass.upgrade_requested().deferred_upgrade(Reason::pass_in_progress).pass_succeeds();
+  in_pass.asked_for_one_time_upgrade();
+}
+
+TEST_CASE("an upgrade that is asked for has its switches", "[R-UPGRADE-10][R-RESYNC-40]") {
+  struct Row {
+    const char* parameter;
+    Reason reason;
+  };
+  for (const auto& [parameter, reason] :
+       {Row{"Upgrade_Enable", Reason::upgrade_disabled},
+        Row{"Enable_Direct_Action_Url", Reason::direct_action_url_off},
+        Row{"Enable_Web_Admin_Access", Reason::web_admin_off},
+        Row{"Enable_Web_Server", Reason::web_server_off}}) {
+    INFO(parameter);
+    auto phone = up();
+    phone.set(parameter, "No").at(10s).upgrade_requested().held_upgrade(reason).nothing_started();
+    CHECK_FALSE(phone.phone().one_time_upgrade_waits);
+  }
+  // What has waited is looked at once more.
+  auto phone = up();
+  phone.at(10s).call_started().upgrade_requested().set("Upgrade_Enable", "No");
+  phone.at(20s).call_ended().held_upgrade(Reason::upgrade_disabled).nothing_started();
+}
+
+TEST_CASE("one that fails is not tried again, and leaves the retries of Upgrade_Rule alone",
+          "[R-UPGRADE-10][R-RESYNC-54]") {
+  Script phone;
+  phone.set("Resync_Random_Delay", "0").set("Upgrade_Rule", "http://h/x.loads");
+  phone.set("Upgrade_Error_Retry_Delay", "500").set("Resync_After_Upgrade_Attempt", "No");
+  phone.powered_on().passes_at(0s, PassKind::boot).pass_succeeds().asked_for_upgrade();
+  phone.upgrade_fails().at(100s).upgrade_requested().asked_for_one_time_upgrade();
+  phone.at(110s).upgrade_fails().told_of_no_timer().asks_for_upgrade_at(500s);
+
+  auto other = up();
+  other.at(10s).upgrade_requested().upgrade_fails().started_because(Reason::upgrade_attempted);
+}
+
+TEST_CASE("a restart and power loss forget an upgrade that waits", "[R-UPGRADE-10]") {
+  auto phone = up();
+  phone.at(10s).call_started().upgrade_requested().restart_requested().at(20s).call_ended();
+  phone.restarted_because(Reason::restart_requested).boots_at(80s, Reason::restart_requested);
+  phone.passes_at(80s, PassKind::boot).pass_succeeds().nothing_started();
+}
+
+TEST_CASE("a factory reset is a restart that is followed as power-on is", "[R-RESYNC-59]") {
+  auto phone = up();
+  phone.at(10s).call_started().factory_reset_requested().nothing_started();
+  phone.parameters_changed(ByHand::submitted).restart_requested();
+  phone.at(20s).call_ended().restarted_because(Reason::factory_reset);
+  phone.boots_at(80s, Reason::factory_reset).passes_at(80s, PassKind::boot);
+}

@@ -1,93 +1,10 @@
-#include "resync/retrieval.hpp"
-
-#include <catch2/catch.hpp>
-
-namespace {
+#include "test/resync/retrieval_bench.hpp"
 
 using namespace provphone;
 using namespace provphone::resync;
-
-// A phone whose retrievals are fed by hand.
-struct Bench {
-  Device device;
-  Retrievals retrievals;
-  Phone machine;
-  Depth depth = Depth::figures;
-  Outputs outputs;  // of the last input
-
-  Bench& set(std::string_view name, std::string_view value) {
-    device.parameters.set(*profile::find_parameter(name), value);
-    device.settings_changed();
-    return *this;
-  }
-  Bench& knob(std::string_view assignment) {
-    REQUIRE(set_knob(device.personality, assignment));
-    return *this;
-  }
-  Bench& take(const Input& input) {
-    outputs = advance(device, retrievals, input, {machine, Time{}, depth, nullptr, {1, 2}});
-    return *this;
-  }
-  Bench& answered(int status, std::string body = {}, std::string location = {},
-                  Lane lane = Lane::work) {
-    Answered answer;
-    answer.lane = lane;
-    answer.status = status;
-    answer.body_bytes = body.size();
-    answer.body = std::move(body);
-    answer.location = std::move(location);
-    return take(answer);
-  }
-  Bench& challenged(std::string challenge, int status = 401) {
-    Answered answer;
-    answer.status = status;
-    answer.challenges = {std::move(challenge)};
-    return take(answer);
-  }
-  Bench& failed(Errc code, Lane lane = Lane::work) { return take(Failed{lane, {code, "so"}}); }
-
-  template <class Wanted>
-  const Wanted* find() const {
-    for (const auto& output : outputs) {
-      if (const auto* wanted = std::get_if<Wanted>(&output)) return wanted;
-    }
-    return nullptr;
-  }
-  // The URL that is asked for next; empty: nothing is.
-  std::string asks() const {
-    const auto* fetch = find<Fetch>();
-    return fetch != nullptr ? format(fetch->request.url) : std::string();
-  }
-  template <class Wanted>
-  const Wanted* event() const {
-    const auto* done = find<Done>();
-    return done != nullptr ? std::get_if<Wanted>(&done->event) : nullptr;
-  }
-  std::optional<Errc> failure() const {
-    const auto* rule = event<RuleFailed>();
-    return rule != nullptr ? std::optional(rule->error) : std::nullopt;
-  }
-  std::string value(std::string_view name) const {
-    return std::string(device.parameters.get(*profile::find_parameter(name)));
-  }
-  std::vector<std::string> logs() const {
-    std::vector<std::string> texts;
-    for (const auto& output : outputs) {
-      if (const auto* log = std::get_if<Log>(&output)) texts.push_back(log->text);
-    }
-    return texts;
-  }
-};
-
-Bench bench(std::string_view rule) {
-  Bench made;
-  made.set("Profile_Rule", rule);
-  return made;
-}
-
-const std::string file = "<flat-profile><GPP_A>1</GPP_A></flat-profile>";
-
-}  // namespace
+using test::Bench;
+using test::bench;
+using test::file;
 
 TEST_CASE("a rule asks for its file, applies it and has succeeded", "[R-RESYNC-14]") {
   auto phone = bench("http://h.example.net/a.xml");
@@ -113,39 +30,6 @@ TEST_CASE("a rule that asks for nothing says at once what came of it") {
   auto broken = bench("[--nonsense] http://h/a");
   CHECK(broken.take(EvaluateRule{0}).failure() == Errc::unknown_option);
   CHECK_FALSE(broken.retrievals.failure.detail.empty());
-}
-
-TEST_CASE("a rule that came with a request is evaluated once and kept nowhere", "[R-RESYNC-42]") {
-  auto phone = bench("http://h/own.xml");
-  phone.depth = Depth::everything;
-  phone.device.one_time_rule = "[--key k] http://h/once-$MA.xml";
-  phone.take(EvaluateRule{one_time_slot});
-  CHECK(phone.asks() == "http://h:80/once-000e08012345.xml");
-  CHECK(phone.retrievals.in(Lane::work)->facts.text == "[--key ********] http://h/once-$MA.xml");
-  // The next one may come while this one's file is on its way.
-  CHECK(phone.device.one_time_rule.empty());
-  phone.device.one_time_rule = "[--nonsense]";
-  phone.answered(200, "no profile");
-  CHECK(phone.failure() == Errc::not_encrypted);
-  phone.take(EvaluateRule{one_time_slot});
-  CHECK(phone.failure().has_value());
-  CHECK(phone.retrievals.failure.rule.text == "[--nonsense]");
-  CHECK(phone.device.one_time_rule.empty());
-  CHECK(phone.value("Profile_Rule") == "http://h/own.xml");
-}
-
-TEST_CASE("power lost while a file is on its way, or while a rule waits, leaves nothing of it",
-          "[R-RESYNC-42][R-RESYNC-02]") {
-  auto phone = bench("http://h/a.xml");
-  const auto before = phone.device.parameters;
-  phone.take(EvaluateRule{0}).take(Resolved{Lane::work, "192.0.2.1"});
-  phone.device.one_time_rule = "http://h/once.xml";
-  phone.take(CutOff{});
-  CHECK(phone.find<Cancel>() != nullptr);
-  CHECK_FALSE(phone.retrievals.is_busy());
-  CHECK(phone.device.parameters == before);
-  CHECK(phone.device.one_time_rule.empty());
-  CHECK_FALSE(phone.device.applied[0]);
 }
 
 TEST_CASE("the macros of the last request are what it was, and why it failed", "[R-MACRO-20]") {

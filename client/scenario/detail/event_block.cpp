@@ -32,35 +32,45 @@ Result<resync::Origin> as_origin(const Node& node) {
   return as_choice(node, origins);
 }
 
-// A pass that is asked for in a block of its own, beside the phones of the event.
-struct WantedResync {
-  RequestResync request;
+// What is asked for in a block of its own, beside the phones of the event.
+struct Wanted {
+  resync::Origin by = resync::Origin::operator_;
+  std::optional<Template> rule;
   Selector among;
 };
 
 // A rule is for the phones of the event.
-Result<void> read_wanted_rule(const Node& node, WantedResync& wanted, const Reading& reading) {
+Result<void> read_wanted_rule(const Node& node, Wanted& wanted, const Reading& reading) {
   if (node.text.empty() && node.kind == Node::Kind::scalar) return unexpected_value(node, "a rule");
-  TRY(wanted.request.rule, as_template_for(node, groups_of(wanted.among, reading.so_far)));
+  TRY(wanted.rule, as_template_for(node, groups_of(wanted.among, reading.so_far)));
   return {};
 }
 
-Result<void> read_wanted_by(const Node& node, WantedResync& wanted, const Reading& /*reading*/) {
-  TRY(wanted.request.by, as_origin(node));
-  return {};
-}
-
-constexpr std::array<Key<WantedResync>, 2> resync_keys{{
-    {"by", read_wanted_by},
+constexpr std::array<Key<Wanted>, 2> wanted_resync_keys{{
+    {"by", into<&Wanted::by, as_origin>},
     {"rule", read_wanted_rule},
+}};
+
+constexpr std::array<Key<Wanted>, 1> wanted_upgrade_keys{{
+    {"rule", read_wanted_rule, Need::required},
 }};
 
 // The phones alone, or how they are asked; then it is all of `phones`, whose row stands above.
 Result<void> read_resync(const Node& node, ScheduledEvent& event, const Reading& reading) {
   if (node.kind != Node::Kind::map) return act_on<RequestResync>(node, event, reading);
-  WantedResync wanted{{}, event.among};
-  if (auto read = read_block(node, resync_keys, wanted, reading); !read) return read;
-  event.action = std::move(wanted.request);
+  Wanted wanted;
+  wanted.among = event.among;
+  if (auto read = read_block(node, wanted_resync_keys, wanted, reading); !read) return read;
+  event.action = RequestResync{wanted.by, std::move(wanted.rule)};
+  return {};
+}
+
+// Of all of `phones`, too.
+Result<void> read_upgrade(const Node& node, ScheduledEvent& event, const Reading& reading) {
+  Wanted wanted;
+  wanted.among = event.among;
+  if (auto read = read_block(node, wanted_upgrade_keys, wanted, reading); !read) return read;
+  event.action = RequestUpgrade{*std::move(wanted.rule)};
   return {};
 }
 
@@ -128,7 +138,7 @@ Result<void> read_times(const Node& node, ScheduledEvent& event, const Reading& 
   return into<&Repeat::times, as_count>(node, *event.repeat, reading);
 }
 
-constexpr std::size_t action_count = 12;
+constexpr std::size_t action_count = 14;
 
 // The actions come first, for of the others some go with one of them only; `phones` is before all.
 constexpr std::array<Key<ScheduledEvent>, 8 + action_count> event_keys{{
@@ -143,6 +153,8 @@ constexpr std::array<Key<ScheduledEvent>, 8 + action_count> event_keys{{
     {"clock_forward", read_clock_moved<Towards::future>},
     {"clock_back", read_clock_moved<Towards::past>},
     {"resync", read_resync},
+    {"upgrade", read_upgrade},
+    {"factory_reset", act_on<FactoryReset>},
     {"set", read_event_set<resync::ByHand::set>},
     {"submit", read_event_set<resync::ByHand::submitted>},
     {"at", into<&ScheduledEvent::at, as_duration>, Need::required},
@@ -197,7 +209,9 @@ Result<std::vector<ScheduledEvent>> as_events(const Node& node, const Reading& r
 }
 
 std::vector<BlockInfo> event_blocks() {
-  return {{"events", infos(event_keys)}, {"events.resync", infos(resync_keys)}};
+  return {{"events", infos(event_keys)},
+          {"events.resync", infos(wanted_resync_keys)},
+          {"events.upgrade", infos(wanted_upgrade_keys)}};
 }
 
 }  // namespace provphone::client::scenario

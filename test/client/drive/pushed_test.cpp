@@ -60,7 +60,8 @@ class Room : public client::drive::World {
     return happens(resync::Event{resync::DeadlineReached{}});
   }
   Room& asks_once(Origin origin, std::string rule) {
-    return happens(AskWithRule{{origin, Scope::one_time_rule}, std::move(rule)});
+    return happens(
+        AskWithRule{resync::ResyncRequested{origin, Scope::one_time_rule}, std::move(rule)});
   }
   // The file that was asked for, which may be empty.
   Room& answer(std::string body = "<flat-profile></flat-profile>") {
@@ -220,6 +221,41 @@ TEST_CASE("a change at the phone restarts it where the parameter takes one, and 
   CHECK_FALSE(room.tells(EventKind::rebooted));
   room.happens(SetByHand{{{"VLAN_ID", "77"}}});
   CHECK(room.line(EventKind::rebooted).reason == Reason::restart_for_local_change);
+}
+
+TEST_CASE("an upgrade that a URL asks for is made, waits or is refused, and told",
+          "[R-UPGRADE-10]") {
+  const Stimulus upgrade = AskWithRule{resync::UpgradeRequested{}, "http://127.0.0.1/fw/1.loads"};
+  Room room;
+  room.happens(resync::Event{resync::CallStarted{}}).happens(upgrade);
+  CHECK(client::trace::line_text(room.line(EventKind::upgrade_requested)) ==
+        "● an upgrade asked for from its web page, with the rule http://127.0.0.1/fw/1.loads");
+  CHECK(client::trace::line_text(room.line(EventKind::upgrade_deferred)) ==
+        "… upgrade waits: a call is in progress");
+  room.happens(AskWithRule{resync::UpgradeRequested{}, "http://127.0.0.1/fw/2.loads"});
+  room.happens(resync::Event{resync::CallEnded{}});
+  CHECK(room.asked == "http://127.0.0.1:80/fw/2.loads");
+  room.answer("load");
+  CHECK(room.line(EventKind::rebooted).reason == Reason::restart_for_upgrade);
+  CHECK(room.handset(0).phone.device.identity.firmware == "2");
+
+  Room closed{{"Upgrade_Enable", "No"}};
+  closed.happens(upgrade);
+  CHECK(closed.asked.empty());
+  CHECK(client::trace::line_text(closed.line(EventKind::rule_skipped)) ==
+        "■ no upgrade: Upgrade_Enable is No");
+  CHECK(closed.handset(0).phone.device.one_time_upgrade.empty());
+}
+
+TEST_CASE("a factory reset takes what was set, and the phone comes up with its factory rule",
+          "[R-RESYNC-59]") {
+  Room room{{"GPP_A", "old"}};
+  room.happens(resync::Event{resync::FactoryResetRequested{}});
+  CHECK(room.line(EventKind::rebooted).reason == Reason::factory_reset);
+  CHECK(room.value("GPP_A").empty());
+  CHECK(room.value("Profile_Rule") == "/$PSN.xml");
+  room.goes_on();
+  CHECK(room.line(EventKind::timer_armed).timer == resync::Timer::boot_delay);
 }
 
 TEST_CASE("a SIP NOTIFY is told with its event and its answer", "[R-RESYNC-60][R-RESYNC-61]") {

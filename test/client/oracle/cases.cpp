@@ -275,6 +275,27 @@ constexpr OracleCase cases[] = {
      "  - {at: 54s, notify: report}\n  - {at: 60s, notify: \"check-sync;reboot=true\"}\n"
      "  - {at: 61s, notify: no-such-event}\n  - {at: 3m, notify: restart_now}"},
 
+    {"upgrades that are asked for",
+     "Profile_Rule: http://@/a.xml, Upgrade_Rule: http://@/fw/sip88xx.11-3-2MPP0001-609.loads",
+     "  answers: [{path: /fw/gone.loads, as: 404}]", "",
+     "  - {at: 50s, upgrade: {rule: \"http://@/fw/gone.loads\"}}\n"
+     "  - {at: 60s, call: all, for: 20s}\n"
+     "  - {at: 65s, upgrade: {rule: \"http://@/fw/sip88xx.12-0-2MPP0001-116.loads\"}}\n"
+     "  - {at: 66s, upgrade: {rule: \"http://@/fw/sip88xx.12-0-3MPP0001-1.loads\"}}\n"
+     "  - {at: 4m, upgrade: {rule: \"http://@/fw/sip88xx.12-0-3MPP0001-1.loads\"}}"},
+    {"an upgrade that nobody may ask for",
+     "Profile_Rule: http://@/a.xml, Enable_Direct_Action_Url: \"No\"", "", "",
+     "  - {at: 50s, upgrade: {rule: \"http://@/fw/x.loads\"}}"},
+    {"a factory reset",
+     "Profile_Rule: http://@/a.xml, Report_Rule: http://@/up.xml, Resync_Random_Delay: \"0\"",
+     "  profiles: [{set: {GPP_A: file}}]", "",
+     "  - {at: 50s, set: {GPP_B: hand}}\n  - {at: 60s, factory_reset: all}\n"
+     "  - {at: 70s, set: {GPP_B: again}}",
+     memory},
+    {"a factory reset while a request is under way",
+     "Profile_Rule: http://@/a.xml, Resync_Random_Delay: \"0\", Profile_Rule_B: http://@/b.xml",
+     "  profiles: [{set: {GPP_A: file}}]", "", "  - {at: 10ms, factory_reset: all}"},
+
     // --- the time
     {"a zone of the phone's own",
      "Profile_Rule: http://@/a.xml, Resync_At__HHmm_: \"0702\", Resync_At_Random_Delay: \"0\", "
