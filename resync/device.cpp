@@ -1,5 +1,9 @@
 #include "resync/device.hpp"
 
+#include "resync/reading.hpp"
+
+#include <utility>
+
 namespace provphone::resync {
 
 std::string_view Device::rule(std::size_t slot) const {
@@ -40,10 +44,29 @@ void forget_memory(Device& device) {
   for (auto* text : {&state.scheme, &state.serv, &state.servip, &state.port, &state.path,
                      &state.err, &state.upgerr})
     text->clear();
+  device.one_time_rule.clear();
+  device.one_time_upgrade.clear();
   device.tried_upgrade.reset();
   device.custom_ca.fetched_print = 0;
   device.pac.reset();
   device.rules_at_start.reset();
+}
+
+void forget_settings(Device& device) {
+  forget_memory(device);
+  device.parameters = profile::ParameterSet(factory_values_of(device.personality));
+  device.profile_account.reset();
+  device.applied = {};
+  // Its revision is that of other parameters.
+  device.phone_class.reset();
+  device.custom_ca = {};
+  device.reported.reset();
+  device.settings_changed();
+}
+
+void hand_over(Device& device, const Event& request, std::string rule) {
+  const bool is_upgrade = std::holds_alternative<UpgradeRequested>(request);
+  (is_upgrade ? device.one_time_upgrade : device.one_time_rule) = std::move(rule);
 }
 
 }  // namespace provphone::resync

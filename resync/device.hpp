@@ -57,8 +57,11 @@ struct Device {
   std::optional<ClassAt> phone_class;  // where somebody keeps phones in classes
   // The texts that the running pass goes by; nothing where each is read at its turn.
   std::optional<std::array<std::string, rule_slots>> rules_at_start;
-  // That came with the last request for a pass of its own. Whoever makes the request sets it.
+  // That came with the last request for a pass of its own, until that pass evaluates it. Whoever
+  // makes the request sets it, where the machine has taken the request up (takes_rule).
   std::string one_time_rule;
+  // The same for an upgrade of its own (R-UPGRADE-10).
+  std::string one_time_upgrade;
   // What R-UPGRADE-03 does not try again; nothing: no load was asked for since power-on.
   std::optional<UpgradeTarget> tried_upgrade;
   // R-HTTP-29: the PAC file that was fetched last; nothing: none since power-on.
@@ -93,8 +96,18 @@ Naming naming_of(const Device& device);
 std::string custom_ca_status(const Device& device, const Phone& machine, const WallClock& wall);
 
 // Power is gone: the macros of the last request, `$UPGERR`, the upgrade that was tried, the PAC
-// file, the texts of the running pass and that roots were fetched are forgotten. Parameters,
-// firmware, the files applied last, the roots themselves and what was last reported are not.
+// file, the texts of the running pass, a rule that waits for its pass and that roots were fetched
+// are forgotten. Parameters, firmware, the files applied last, the roots themselves and what was
+// last reported are not.
 void forget_memory(Device& device);
+
+// The phone is reset to what it left the factory with (R-RESYNC-59): besides what power loss
+// forgets, parameters, an entered account, the files applied last, fetched roots and what was last
+// reported. Who it is, its certificate, its firmware and its lease stay.
+void forget_settings(Device& device);
+
+// Leaves what came along with a request with the device, until its turn comes. `request` is a
+// ResyncRequested or an UpgradeRequested that the machine has taken up (takes_rule).
+void hand_over(Device& device, const Event& request, std::string rule);
 
 }  // namespace provphone::resync

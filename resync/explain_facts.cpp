@@ -32,6 +32,8 @@ constexpr auto forced_delay = parameter_ids({"Forced_Resync_Delay"});
 constexpr auto from_sip = parameter_ids({"Resync_From_SIP"});
 constexpr auto direct_action = parameter_ids({"Enable_Direct_Action_Url"});
 constexpr auto user_resync = parameter_ids({"User_Configurable_Resync"});
+constexpr auto web_server = parameter_ids({"Enable_Web_Server"});
+constexpr auto web_admin = parameter_ids({"Enable_Web_Admin_Access"});
 constexpr auto after_upgrade = parameter_ids({"Resync_After_Upgrade_Attempt"});
 constexpr auto upgrade_enable = parameter_ids({"Upgrade_Enable"});
 constexpr auto upgrade_retry = parameter_ids({"Upgrade_Error_Retry_Delay"});
@@ -76,6 +78,10 @@ std::span<const ParameterId> parameters_behind(Reason reason) {
       return direct_action;
     case Reason::user_resync_off:
       return user_resync;
+    case Reason::web_server_off:
+      return web_server;
+    case Reason::web_admin_off:
+      return web_admin;
     case Reason::upgrade_attempted:
     case Reason::resync_after_upgrade_off:
       return after_upgrade;

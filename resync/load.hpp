@@ -8,7 +8,7 @@
 #include <vector>
 
 // Firmware loads as a phone sees them: what a file's name says, and what is in it (behaviour rules
-// R-UPGRADE-02, R-UPGRADE-10 and R-UPGRADE-11).
+// R-UPGRADE-02, R-UPGRADE-12 and R-UPGRADE-11).
 namespace provphone::resync {
 
 // `sip88xx.11-3-2MPP0001-609` of `/fw/sip88xx.11-3-2MPP0001-609.loads?x`.

@@ -131,9 +131,14 @@ void clock_moved(Step& s, std::chrono::minutes by) {
 
 // What a person changes counts from the next time it is looked at; Resync_At (R-RESYNC-25) and
 // Upgrade_Rule (R-RESYNC-50) are looked at now. During a pass or an upgrade its end does that.
-void parameters_changed(Step& s) {
+// R-RESYNC-56, R-RESYNC-57: a restart that it takes waits as any other.
+void parameters_changed(Step& s, const ParametersChanged& changed) {
   auto& phone = s.phone;
   detail::report_local_change(s);
+  if (changed.how == ByHand::submitted)
+    detail::want_restart(s, Reason::restart_for_submit);
+  else if (changed.needs_restart)
+    detail::want_restart(s, Reason::restart_for_local_change);
   if (phone.state != State::idle) return;
   const bool had_set_time = phone.resync_at_due != Time::max();
   const bool has_set_time = s.settings().resync_at.has_value();
@@ -175,8 +180,11 @@ void take(Step& s, const Event& event) {
                  [&](const RegistrationRestored& back) { registration_restored(s, back.line); },
                  [&](const ClockSet&) { clock_set(s); },
                  [&](const ClockMoved& moved) { clock_moved(s, moved.by); },
-                 [&](const ParametersChanged&) { parameters_changed(s); },
+                 [&](const ParametersChanged& changed) { parameters_changed(s, changed); },
                  [&](const ReportRequested&) { detail::report_requested(s); },
+                 [](const Notified&) {},
+                 [&](const UpgradeRequested& request) { detail::upgrade_requested(s, request); },
+                 [&](const FactoryResetRequested&) { detail::factory_reset_requested(s); },
                  [&](const UpgradeSkipped&) { detail::upgrade_skipped(s); },
                  [&](const UpgradeSucceeded&) { detail::upgrade_succeeded(s); },
                  [&](const UpgradeFailed&) { detail::upgrade_failed(s); },
@@ -185,17 +193,14 @@ void take(Step& s, const Event& event) {
 }
 
 // Whether only a phone that is up takes notice of it. An answer comes to no other.
-constexpr Overload needs_phone_up{[](const ResyncRequested&) { return true; },
-                                  [](const RestartRequested&) { return true; },
-                                  [](const CallStarted&) { return true; },
-                                  [](const CallEnded&) { return true; },
-                                  [](const RegistrationLost&) { return true; },
-                                  [](const RegistrationRestored&) { return true; },
-                                  [](const ClockSet&) { return true; },
-                                  [](const ParametersChanged&) { return true; },
-                                  [](const ReportRequested&) { return true; },
-                                  [](const ClockMoved&) { return true; },
-                                  [](const auto&) { return false; }};
+constexpr Overload needs_phone_up{
+    [](const ResyncRequested&) { return true; },  [](const RestartRequested&) { return true; },
+    [](const CallStarted&) { return true; },      [](const CallEnded&) { return true; },
+    [](const RegistrationLost&) { return true; }, [](const RegistrationRestored&) { return true; },
+    [](const ClockSet&) { return true; },         [](const ParametersChanged&) { return true; },
+    [](const ReportRequested&) { return true; },  [](const Notified&) { return true; },
+    [](const UpgradeRequested&) { return true; }, [](const FactoryResetRequested&) { return true; },
+    [](const ClockMoved&) { return true; },       [](const auto&) { return false; }};
 
 // A driver answers what it was asked, and nothing else.
 bool is_expected(const Phone& phone, const Event& event) {
@@ -236,6 +241,18 @@ Phone running_phone(std::uint32_t index, const Shared& shared, Time now) {
 std::optional<Missed> missed(const Event& event, const Phone& phone) {
   if (is_up(phone) || !std::visit(needs_phone_up, event)) return std::nullopt;
   return phone.state == State::off ? Missed::off : Missed::restarting;
+}
+
+bool takes_rule(const Effects& effects) {
+  const auto takes = Overload{
+      [](const EvaluateRule& rule) { return rule.slot == one_time_slot; },
+      [](const EvaluateUpgrade& upgrade) { return upgrade.is_one_time; },
+      [](const PassDeferred&) { return true; },
+      [](const UpgradeDeferred&) { return true; },
+      [](const auto&) { return false; },
+  };
+  return std::any_of(effects.begin(), effects.end(),
+                     [&](const Effect& effect) { return std::visit(takes, effect); });
 }
 
 Effects step(Phone& phone, const Shared& shared, const Event& event, Time now) {

@@ -50,10 +50,12 @@ struct Phone {
   std::uint8_t slot = 0;                  // the rule under evaluation
   std::uint8_t active_calls = 0;
   Timer timer = Timer::none;        // boot_delay, periodic or error_retry
-  bool clock_is_known : 1 = false;  // four in an octet: the phone is in as little space as may be
+  bool clock_is_known : 1 = false;  // six in an octet: the phone is in as little space as may be
   bool is_deferring : 1 = false;
   bool one_time_waits : 1 = false;
   bool has_file : 1 = false;  // a rule of the running pass brought one
+  bool one_time_upgrade_waits : 1 = false;
+  bool in_one_time_upgrade : 1 = false;
   bool upgrade_waits = false;
   bool needs_restart = false;  // a pass changed what takes effect with a restart
   bool wants_restart = false;  // somebody asked for one
@@ -105,6 +107,15 @@ Phone running_phone(std::uint32_t index, const Shared& shared, Time now);
 // Why the phone takes no notice of the event, of which step() then makes nothing: what is asked of
 // a phone, set at it or happens to its lines and clock needs one that is up. Asked before the step.
 std::optional<Missed> missed(const Event& event, const Phone& phone);
+
+// Why who asks in that way may not; nothing where he may (R-RESYNC-40).
+std::optional<Reason> refusal_of(const Settings& settings, Origin origin);
+// Why nobody can submit anything on the phone's web page.
+std::optional<Reason> page_refusal_of(const Settings& settings);
+
+// Whether the machine has taken up the rule that came with a request (R-RESYNC-42, R-UPGRADE-10):
+// it is evaluated now, or waits. Of what step() made of that request.
+bool takes_rule(const Effects& effects);
 
 // Takes one event, or one deadline: `phone.due` may be `now` again behind it. `now` never goes
 // back. DeadlineReached before `phone.due` does nothing; a Rule... event outside a pass, or an

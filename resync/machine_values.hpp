@@ -1,12 +1,14 @@
 #pragma once
 
 #include "macro/error.hpp"
+#include "resync/notify_event.hpp"
 #include "resync/reason.hpp"
 #include "resync/time.hpp"
 
 #include <array>
 #include <cassert>
 #include <cstdint>
+#include <optional>
 #include <variant>
 
 // What goes into a phone's machine and what comes out of it (resync/machine.hpp): values, all of
@@ -28,8 +30,13 @@ struct DeadlineReached {};
 struct ResyncRequested {
   Origin origin = Origin::operator_;
   Scope scope = Scope::configured_rules;
+  NotifyEvent notified = NotifyEvent::resync;  // of a SIP NOTIFY, where that is the origin
+
+  friend bool operator==(const ResyncRequested&, const ResyncRequested&) = default;
 };
-struct RestartRequested {};
+struct RestartRequested {
+  std::optional<NotifyEvent> notified{};  // nothing: a person asks
+};
 struct RuleSkipped {};         // empty, commented out, or no guard held
 struct RuleSucceeded {         // its profile is applied, or it held assignments only
   bool needs_restart = false;  // resync/restart.hpp says which changes do
@@ -51,19 +58,32 @@ struct ClockSet {};  // the phone learnt what time it is
 struct ClockMoved {  // somebody put a clock that knew it forward or back
   std::chrono::minutes by;
 };
-struct ParametersChanged {};  // by a person, not by a pass
-struct ReportRequested {};    // by a SIP message
-struct UpgradeSkipped {};     // nothing to load
+// How a person changes parameters: at the phone, or with `Submit All Changes` on its web page.
+enum class ByHand : std::uint8_t { set, submitted };
+
+struct ParametersChanged {  // by a person, not by a pass
+  ByHand how = ByHand::set;
+  bool needs_restart = false;  // resync/restart.hpp says which changes do
+};
+struct ReportRequested {};  // by a SIP message
+struct UpgradeRequested {   // by a rule that comes with it, which counts once (R-UPGRADE-10)
+  Origin origin = Origin::web;
+};
+struct FactoryResetRequested {};  // by a person at the phone
+struct Notified {                 // a SIP message that asks the machine for nothing
+  NotifyEvent event;
+};
+struct UpgradeSkipped {};  // nothing to load
 struct UpgradeSucceeded {};
 struct UpgradeFailed {
   Errc error;
 };
 
-using Event =
-    std::variant<PoweredOn, PoweredOff, DeadlineReached, ResyncRequested, RestartRequested,
-                 RuleSkipped, RuleSucceeded, RuleFailed, CallStarted, CallEnded, RegistrationLost,
-                 RegistrationRestored, ClockSet, ClockMoved, ParametersChanged, ReportRequested,
-                 UpgradeSkipped, UpgradeSucceeded, UpgradeFailed>;
+using Event = std::variant<PoweredOn, PoweredOff, DeadlineReached, ResyncRequested,
+                           RestartRequested, RuleSkipped, RuleSucceeded, RuleFailed, CallStarted,
+                           CallEnded, RegistrationLost, RegistrationRestored, ClockSet, ClockMoved,
+                           ParametersChanged, ReportRequested, Notified, UpgradeRequested,
+                           FactoryResetRequested, UpgradeSkipped, UpgradeSucceeded, UpgradeFailed>;
 
 // --- effects: what the phone wants done, and what it decided
 
@@ -72,10 +92,11 @@ using Event =
 struct EvaluateRule {
   std::uint8_t slot;
 };
-// Asks for something: evaluate Upgrade_Rule, load what it names, and answer with one Upgrade...
-// event.
+// Asks for something: evaluate Upgrade_Rule, or the rule that came with a request, load what it
+// names, and answer with one Upgrade... event.
 struct EvaluateUpgrade {
   bool is_retry;
+  bool is_one_time = false;
 };
 // Asks for something that needs no answer: evaluate Report_Rule and send what it names.
 struct SendReports {
@@ -85,7 +106,8 @@ struct SendReports {
 struct Booted {
   Reason reason;
 };
-// The phone goes down and comes back by itself.
+// The phone goes down and comes back by itself; where the reason is factory_reset, with what it had
+// when it left the factory, for which it asks for something that needs no answer.
 struct Restarting {
   Reason reason;
 };
@@ -131,11 +153,17 @@ struct PassFailed {
 };
 struct UpgradeHeld {
   Reason reason;
+  bool is_one_time = false;
+};
+// One that was asked for waits until the phone is free.
+struct UpgradeDeferred {
+  Reason reason;
 };
 
-using Effect = std::variant<EvaluateRule, EvaluateUpgrade, SendReports, Booted, Restarting,
-                            TimerArmed, PassDue, PassGated, PassDeferred, PassStarted,
-                            FileNotFoundForgiven, PassSucceeded, PassFailed, UpgradeHeld>;
+using Effect =
+    std::variant<EvaluateRule, EvaluateUpgrade, SendReports, Booted, Restarting, TimerArmed,
+                 PassDue, PassGated, PassDeferred, PassStarted, FileNotFoundForgiven, PassSucceeded,
+                 PassFailed, UpgradeHeld, UpgradeDeferred>;
 
 // The effects of one step, in the order they were decided. No step has more than `capacity`: add()
 // asserts it.

@@ -125,6 +125,22 @@ constexpr EnumArray<Reason, Row> rows{{
     Row{Reason::local_change, "local_change",
         "Upload_Delay_On_Local_Change counts from a change made at the phone",
         "ask for a report, or make Upload_Delay_On_Local_Change shorter"},
+    Row{Reason::restart_for_local_change, "restart_for_local_change",
+        "somebody changed a parameter at the phone that takes a restart", ""},
+    Row{Reason::restart_for_submit, "restart_for_submit", "changes were submitted on its web page",
+        ""},
+    Row{Reason::submitted, "submitted", "changes were submitted on its web page", ""},
+    Row{Reason::local_change_off_boot_pass, "local_change_off_boot_pass",
+        "a restart that a change at the phone caused brings no boot pass",
+        "ask for a resync, or wait for the timer that goes on; knob boot_pass_after_local_change"},
+    // Both take effect with a restart (R-RESYNC-45), and neither can be set on the page itself.
+    Row{Reason::web_server_off, "web_server_off", "Enable_Web_Server is No",
+        "set Enable_Web_Server to Yes by a profile or at the phone, or ask in another way than by "
+        "its web server"},
+    Row{Reason::web_admin_off, "web_admin_off", "Enable_Web_Admin_Access is No",
+        "set Enable_Web_Admin_Access to Yes by a profile or at the phone, or ask in another way "
+        "than by its web page"},
+    Row{Reason::factory_reset, "factory_reset", "it was reset to factory settings", ""},
 }};
 static_assert(stand_in_order(rows, &Row::reason));
 

@@ -24,42 +24,49 @@ enum class Reason : std::uint8_t {
   pass_in_progress,       // a request that waits for the running pass
   all_rules_done,         // every rule was skipped or succeeded
   rule_failed,
-  rule_empty,                // nothing in the rule, or commented out
-  no_guard_held,             // every alternative has a guard, and all are false
-  rule_unreadable,           // it cannot be read, and the personality skips such rules
-  file_not_found_forgiven,   // Resync_Fails_On_FNF is No
-  profile_rule_changed,      // the pass changed a Profile_Rule, another follows at once
-  chained_pass_limit,        // ... too often
-  resync_at,                 // the phone's instant in the window of Resync_At
-  resync_at_not_set,         // Resync_At is empty or invalid
-  clock_unset,               // Resync_At waits for a clock
-  trigger_holds,             // a Resync_Trigger started the pass
-  trigger_false,             // no Resync_Trigger that is set holds
-  call_active,               // a line is in use
-  forced_resync_delay,       // Forced_Resync_Delay counts since the last call
-  upgrade_in_progress,       // a request that waits for the upgrade
-  resync_from_sip_off,       // Resync_From_SIP is No
-  direct_action_url_off,     // Enable_Direct_Action_Url is No
-  user_resync_off,           // User_Configurable_Resync is No
-  one_time_request,          // a rule handed over with the request
-  restart_requested,         // a person or a SIP message asked for a restart
-  restart_for_parameters,    // what the pass changed takes effect with a restart
-  restart_for_upgrade,       // to the new load
-  restart_off_boot_pass,     // no boot pass behind a restart that a pass caused
-  upgrade_attempted,         // Resync_After_Upgrade_Attempt
-  resync_after_upgrade_off,  // Resync_After_Upgrade_Attempt is No
-  upgrade_disabled,          // Upgrade_Enable is No
-  upgrade_retry_delay,       // an element of Upgrade_Error_Retry_Delay
-  upgrade_retry_disabled,    // Upgrade_Error_Retry_Delay is 0 or empty
-  no_url,                    // the rule's alternative holds assignments only
-  already_running,           // the rule's load is the one that runs
-  already_tried,             // neither the rule nor what it leads to has changed since
-  downgrade_refused,         // the load is older than Downgrade_Rev_Limit
-  report_requested,          // a SIP message asked for a report
-  report_after_start,        // Report_To_Server is On Request, and the phone has come up
-  report_period,             // Periodic_Upload_To_Server
-  local_change,              // Upload_Delay_On_Local_Change behind the first one
-  last = local_change,
+  rule_empty,                  // nothing in the rule, or commented out
+  no_guard_held,               // every alternative has a guard, and all are false
+  rule_unreadable,             // it cannot be read, and the personality skips such rules
+  file_not_found_forgiven,     // Resync_Fails_On_FNF is No
+  profile_rule_changed,        // the pass changed a Profile_Rule, another follows at once
+  chained_pass_limit,          // ... too often
+  resync_at,                   // the phone's instant in the window of Resync_At
+  resync_at_not_set,           // Resync_At is empty or invalid
+  clock_unset,                 // Resync_At waits for a clock
+  trigger_holds,               // a Resync_Trigger started the pass
+  trigger_false,               // no Resync_Trigger that is set holds
+  call_active,                 // a line is in use
+  forced_resync_delay,         // Forced_Resync_Delay counts since the last call
+  upgrade_in_progress,         // a request that waits for the upgrade
+  resync_from_sip_off,         // Resync_From_SIP is No
+  direct_action_url_off,       // Enable_Direct_Action_Url is No
+  user_resync_off,             // User_Configurable_Resync is No
+  one_time_request,            // a rule handed over with the request
+  restart_requested,           // a person or a SIP message asked for a restart
+  restart_for_parameters,      // what the pass changed takes effect with a restart
+  restart_for_upgrade,         // to the new load
+  restart_off_boot_pass,       // no boot pass behind a restart that a pass caused
+  upgrade_attempted,           // Resync_After_Upgrade_Attempt
+  resync_after_upgrade_off,    // Resync_After_Upgrade_Attempt is No
+  upgrade_disabled,            // Upgrade_Enable is No
+  upgrade_retry_delay,         // an element of Upgrade_Error_Retry_Delay
+  upgrade_retry_disabled,      // Upgrade_Error_Retry_Delay is 0 or empty
+  no_url,                      // the rule's alternative holds assignments only
+  already_running,             // the rule's load is the one that runs
+  already_tried,               // neither the rule nor what it leads to has changed since
+  downgrade_refused,           // the load is older than Downgrade_Rev_Limit
+  report_requested,            // a SIP message asked for a report
+  report_after_start,          // Report_To_Server is On Request, and the phone has come up
+  report_period,               // Periodic_Upload_To_Server
+  local_change,                // Upload_Delay_On_Local_Change behind the first one
+  restart_for_local_change,    // what a person changed takes effect with a restart
+  restart_for_submit,          // Submit All Changes
+  submitted,                   // the pass behind that restart
+  local_change_off_boot_pass,  // no boot pass behind a restart for a person's change
+  web_server_off,              // Enable_Web_Server is No
+  web_admin_off,               // Enable_Web_Admin_Access is No
+  factory_reset,               // somebody reset the phone to what it left the factory with
+  last = factory_reset,
 };
 
 std::string_view name(Reason reason);      // the enumerator

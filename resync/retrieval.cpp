@@ -233,13 +233,17 @@ void failed(const Stride& s, const Failed& failure) {
   attempt_failed(s, failure.lane, failure.error);
 }
 
-// No Done: the machine hears of the power cut itself and forgets the pass with it.
-void cut_off(const Stride& s) {
+void drop_all(const Stride& s) {
   for (const auto lane : {Lane::work, Lane::reports}) {
     if (s.in(lane)) s.put(Cancel{lane});
   }
   // Reports that wait go as well.
   s.retrievals = Retrievals{};
+}
+
+// No Done: the machine hears of the power cut itself and forgets the pass with it.
+void cut_off(const Stride& s) {
+  drop_all(s);
   forget_memory(s.device);
 }
 
@@ -248,7 +252,8 @@ struct Take {
 
   void operator()(const PassStarted&) const { remember_rules(s.device); }
   void operator()(const EvaluateRule& rule) const { evaluate_profile_rule(s, rule.slot); }
-  void operator()(const EvaluateUpgrade& rule) const { evaluate_upgrade_rule(s, rule.is_retry); }
+  void operator()(const EvaluateUpgrade& rule) const { evaluate_upgrade_rule(s, rule); }
+  void operator()(const Restarting&) const { reset_to_factory(s); }
   void operator()(const SendReports&) const { evaluate_report_rule(s); }
   void operator()(const NamesFound& found) const { servers_found(s, found.records); }
   void operator()(const Resolved& resolved) const { announce(s, resolved.lane, resolved.address); }
@@ -283,6 +288,12 @@ void attempt_failed(const Stride& s, Lane lane, const Error& error) {
     case macro::RuleKind::report:
       return report_ended(s, error);
   }
+}
+
+// The machine restarts, so nothing is under way in the lane of work; a report may be.
+void reset_to_factory(const Stride& s) {
+  drop_all(s);
+  forget_settings(s.device);
 }
 
 void show_request(const Stride& s, Lane lane) {
@@ -388,7 +399,8 @@ Outputs advance(Device& device, Retrievals& retrievals, const Input& input,
 
 Outputs begin(Device& device, Retrievals& retrievals, Plan plan, const RetrievalContext& context) {
   Outputs outputs;
-  detail::follow_plan({device, retrievals, context, outputs}, one_time_slot, std::move(plan));
+  detail::follow_plan({device, retrievals, context, outputs}, one_time_slot,
+                      device.rule(one_time_slot), std::move(plan));
   return outputs;
 }
 
@@ -397,6 +409,8 @@ std::optional<Input> input_of(const Effect& effect) {
   if (const auto* it = std::get_if<EvaluateRule>(&effect)) return *it;
   if (const auto* it = std::get_if<EvaluateUpgrade>(&effect)) return *it;
   if (const auto* it = std::get_if<SendReports>(&effect)) return *it;
+  const auto* restarting = std::get_if<Restarting>(&effect);
+  if (restarting != nullptr && restarting->reason == Reason::factory_reset) return *restarting;
   return std::nullopt;
 }
 

@@ -27,7 +27,7 @@ enum class Lane : std::uint8_t { work, reports, last = reports };
 enum class Errand : std::uint8_t { custom_ca, pac };
 
 // --- inputs. The effects PassStarted, EvaluateRule, EvaluateUpgrade and SendReports of the machine
-// are inputs too.
+// are inputs too, and Restarting where it is for a factory reset.
 
 // Answers LookUp, which only the work lane asks; there is at least one record, or an error.
 struct NamesFound {
@@ -77,8 +77,9 @@ struct PacSaid {
 // Power is gone. Nobody waits for an answer any more, and the machine hears of no outcome.
 struct CutOff {};
 
-using Input = std::variant<PassStarted, EvaluateRule, EvaluateUpgrade, SendReports, NamesFound,
-                           Resolved, Answered, Failed, NotAsked, RootsRead, PacSaid, CutOff>;
+using Input =
+    std::variant<PassStarted, EvaluateRule, EvaluateUpgrade, SendReports, Restarting, NamesFound,
+                 Resolved, Answered, Failed, NotAsked, RootsRead, PacSaid, CutOff>;
 
 // --- outputs that ask for something
 

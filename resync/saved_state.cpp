@@ -83,12 +83,13 @@ std::optional<SavedState> saved_state_of(Device& device, std::string_view firmwa
   }
   kept.upgerr = std::move(device.state.upgerr);
   is_worth_it |= !kept.upgerr.empty() || device.identity.firmware != firmware ||
-                 !device.one_time_rule.empty() || device.tried_upgrade || device.reported ||
-                 device.custom_ca.last || device.pac;
+                 !device.one_time_rule.empty() || !device.one_time_upgrade.empty() ||
+                 device.tried_upgrade || device.reported || device.custom_ca.last || device.pac;
   if (!is_worth_it) return std::nullopt;
   return SavedState{std::move(kept),
                     std::move(device.identity.firmware),
                     std::move(device.one_time_rule),
+                    std::move(device.one_time_upgrade),
                     std::move(device.tried_upgrade),
                     std::move(device.reported),
                     std::move(device.custom_ca),
@@ -102,6 +103,7 @@ void restore(Device& device, const SavedState& saved_state) {
   device.state.upgerr = std::move(state.upgerr);
   device.identity.firmware = saved_state.firmware;
   device.one_time_rule = saved_state.one_time_rule;
+  device.one_time_upgrade = saved_state.one_time_upgrade;
   device.tried_upgrade = saved_state.tried_upgrade;
   device.reported = saved_state.reported;
   device.custom_ca = saved_state.custom_ca;

@@ -31,6 +31,7 @@ struct SavedState {
   MacroState state;  // the recalled macros of the last request, and `$UPGERR`
   std::string firmware;
   std::string one_time_rule;
+  std::string one_time_upgrade;
   std::optional<UpgradeTarget> tried_upgrade;
   std::optional<profile::ParameterSet> reported;
   CustomCa custom_ca;

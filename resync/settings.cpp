@@ -23,6 +23,8 @@ struct Ids {
   ParameterId resync_from_sip = parameter_id("Resync_From_SIP");
   ParameterId direct_action_url = parameter_id("Enable_Direct_Action_Url");
   ParameterId user_configurable_resync = parameter_id("User_Configurable_Resync");
+  ParameterId web_server = parameter_id("Enable_Web_Server");
+  ParameterId web_admin_access = parameter_id("Enable_Web_Admin_Access");
   ParameterId resync_after_upgrade_attempt = parameter_id("Resync_After_Upgrade_Attempt");
   ParameterId upgrade_enable = parameter_id("Upgrade_Enable");
   ParameterId upgrade_rule = parameter_id("Upgrade_Rule");
@@ -171,6 +173,8 @@ Settings settings_of(const ParameterSet& parameters, const Personality& personal
   settings.resync_from_sip = read.is_on(ids.resync_from_sip);
   settings.direct_action_url = read.is_on(ids.direct_action_url);
   settings.user_configurable_resync = read.is_on(ids.user_configurable_resync);
+  settings.web_server = read.is_on(ids.web_server);
+  settings.web_admin_access = read.is_on(ids.web_admin_access);
   settings.resync_after_upgrade_attempt = read.is_on(ids.resync_after_upgrade_attempt);
   settings.upgrade_enable = read.is_on(ids.upgrade_enable);
   settings.has_upgrade_rule = !read.is_blank(ids.upgrade_rule);

@@ -27,6 +27,8 @@ struct Settings {
   bool resync_from_sip = true;
   bool direct_action_url = true;
   bool user_configurable_resync = true;
+  bool web_server = true;
+  bool web_admin_access = true;
   bool resync_after_upgrade_attempt = true;
   bool upgrade_enable = true;
   bool has_upgrade_rule = false;

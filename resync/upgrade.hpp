@@ -12,6 +12,9 @@
 // What an upgrade rule asks for (behaviour rules R-UPGRADE-*).
 namespace provphone::resync {
 
+// The name that an upgrade goes by whose rule came with a request (R-UPGRADE-10).
+inline constexpr std::string_view one_time_upgrade_name = "one_time_upgrade";
+
 // What a phone remembers of an attempt, and compares with the next (R-UPGRADE-03).
 struct UpgradeTarget {
   std::string rule;  // as it stands in Upgrade_Rule

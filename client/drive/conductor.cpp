@@ -4,6 +4,9 @@
 #include "client/trace/facts.hpp"
 #include "client/trace/notes.hpp"
 #include "resync/apply.hpp"
+#include "resync/explain_facts.hpp"
+#include "resync/notify.hpp"
+#include "resync/restart.hpp"
 
 #include <algorithm>
 
@@ -78,6 +81,13 @@ resync::Shared Conductor::shared(const DrivenPhone& phone, const macro::Lookup& 
           resync::lease_time_of(device.lease)};
 }
 
+Stimulus stimulus_of(const resync::Event& event, const resync::Brought* brought) {
+  if (brought == nullptr) return event;
+  if (const auto* changed = std::get_if<resync::ParametersChanged>(&event))
+    return SetByHand{brought->set, changed->how};
+  return AskWithRule{event, brought->rule};
+}
+
 void Conductor::drain(resync::Time now) {
   if (is_draining_) return;
   is_draining_ = true;
@@ -110,30 +120,57 @@ void Conductor::take(std::size_t index, const resync::Event& event) {
   // Before the event: the retrieval forgets, while the machine still has the state that it began
   // in.
   if (resync::cuts_off(event, phone.machine)) take(index, resync::Input{resync::CutOff{}});
-  if (auto line = trace::trace_of(event, phone.device.identity.mac, now_);
-      line && world_.wants(index, line->event)) {
-    line->missed = resync::missed(event, phone.machine);
-    world_.emit(index, *std::move(line));
-  }
+  tell_event(index, event);
   let_step(index, event);
 }
 
-void Conductor::take(std::size_t index, const SetByHand& set) {
-  const resync::Event event = resync::ParametersChanged{};
+// `text` is what came along with it.
+void Conductor::tell_event(std::size_t index, const resync::Event& event, std::string text) {
   auto& phone = world_.handset(index).phone;
-  const auto missed = resync::missed(event, phone.machine);
-  auto line = *trace::trace_of(event, phone.device.identity.mac, now_);
-  const bool is_told = world_.wants(index, line.event);
-  if (is_told) {
+  const auto& device = phone.device;
+  auto line = trace::trace_of(event, device.identity.mac, now_);
+  if (!line || !world_.wants(index, line->event)) return;
+  line->missed = resync::missed(event, phone.machine);
+  if (!line->missed)
+    line->status = resync::sip_status_of(event, *device.settings, device.personality);
+  if (!text.empty()) line->text = std::move(text);
+  world_.emit(index, *std::move(line));
+}
+
+// R-RESYNC-40: where the page is closed nothing is submitted, and nothing is set.
+void Conductor::take(std::size_t index, const SetByHand& set) {
+  resync::ParametersChanged changed{set.how};
+  auto& phone = world_.handset(index).phone;
+  auto& device = phone.device;
+  const auto missed = resync::missed(changed, phone.machine);
+  const bool is_submitted = set.how == resync::ByHand::submitted;
+  const auto refusal =
+      is_submitted && !missed ? resync::page_refusal_of(*device.settings) : std::nullopt;
+  auto line = *trace::trace_of(changed, device.identity.mac, now_);
+  if (world_.wants(index, line.event)) {
     line.missed = missed;
-    trace::add_settings(line, set.assignments, phone.device.parameters);
+    line.reason = refusal;
+    trace::add_settings(line, set.assignments, device.parameters);
     world_.emit(index, std::move(line));
   }
-  if (!missed) resync::apply_by_hand(phone.device, set.assignments);
-  let_step(index, event);
+  if (refusal) return;
+  if (!missed) {
+    const auto ids = resync::apply_by_hand(device, set.assignments);
+    changed.needs_restart = resync::needs_restart(ids, device.personality);
+  }
+  let_step(index, changed);
 }
 
-void Conductor::let_step(std::size_t index, const resync::Event& event) {
+// The rule waits with the device for its turn, which comes in this drain or behind what the phone
+// is at. A request that is refused leaves one that waits alone.
+void Conductor::take(std::size_t index, const AskWithRule& ask) {
+  tell_event(index, ask.request, resync::without_secrets(ask.rule));
+  const auto effects = let_step(index, ask.request);
+  if (resync::takes_rule(effects))
+    resync::hand_over(world_.handset(index).phone.device, ask.request, ask.rule);
+}
+
+resync::Effects Conductor::let_step(std::size_t index, const resync::Event& event) {
   auto& phone = world_.handset(index).phone;
   const auto source = phone.device.macros();
   const auto facts = resync::lookup_of(source);
@@ -144,6 +181,7 @@ void Conductor::let_step(std::size_t index, const resync::Event& event) {
   for (const auto& effect : effects) {
     if (auto input = resync::input_of(effect)) post(index, *std::move(input));
   }
+  return effects;
 }
 
 void Conductor::take(std::size_t index, const resync::Input& input) {

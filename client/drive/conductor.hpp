@@ -3,6 +3,7 @@
 #include "client/drive/phone.hpp"
 #include "client/identity/roots.hpp"
 #include "client/trace/event.hpp"
+#include "resync/brought.hpp"
 #include "resync/local_time.hpp"
 
 #include <cstddef>
@@ -62,10 +63,21 @@ class World {
 // A person sets parameters at the phone; at one that is down nobody does (resync::missed).
 struct SetByHand {
   std::vector<macro::Assignment> assignments;
+  resync::ByHand how = resync::ByHand::set;
+};
+
+// Somebody asks for a pass or an upgrade with a rule of its own (R-RESYNC-42, R-UPGRADE-10).
+struct AskWithRule {
+  resync::Event request;  // ResyncRequested, whose scope is one_time_rule, or UpgradeRequested
+  std::string rule;
 };
 
 // What happens to a phone.
-using Stimulus = std::variant<resync::Event, resync::Input, SetByHand>;
+using Stimulus = std::variant<resync::Event, resync::Input, SetByHand, AskWithRule>;
+
+// An event with what comes along with it; null: nothing does. What is brought has to be what the
+// event takes: settings for ParametersChanged, a rule for ResyncRequested and UpgradeRequested.
+Stimulus stimulus_of(const resync::Event& event, const resync::Brought* brought);
 
 // What holds for a whole run.
 struct Premises {
@@ -101,7 +113,9 @@ class Conductor {
   void take(std::size_t index, const resync::Event& event);
   void take(std::size_t index, const resync::Input& input);
   void take(std::size_t index, const SetByHand& set);
-  void let_step(std::size_t index, const resync::Event& event);
+  void take(std::size_t index, const AskWithRule& ask);
+  void tell_event(std::size_t index, const resync::Event& event, std::string text = {});
+  resync::Effects let_step(std::size_t index, const resync::Event& event);
   void tell_effects(std::size_t index, const resync::Effects& effects);
   void settle();
 

@@ -5,7 +5,6 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
-#include <cassert>
 #include <stdexcept>
 #include <utility>
 
@@ -125,11 +124,7 @@ void RealDriver::Impl::take_what_is_due() {
 void RealDriver::Impl::apply_event(const Planned& planned, resync::Time now) {
   auto& slot = awake(planned.phone);
   slot.due = instant(planned.at);
-  assert(planned.set.empty() || std::holds_alternative<resync::ParametersChanged>(planned.event));
-  if (planned.set.empty())
-    conductor_.post(planned.phone, planned.event);
-  else
-    conductor_.post(planned.phone, SetByHand{planned.set});
+  conductor_.post(planned.phone, stimulus_of(planned.event, planned.brought.get()));
   conductor_.drain(now);
 }
 

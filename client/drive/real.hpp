@@ -5,6 +5,7 @@
 #include "client/trace/event.hpp"
 #include "client/transport/loop.hpp"
 #include "client/transport/socket_exchange.hpp"
+#include "resync/brought.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -23,8 +24,7 @@ struct Planned {
   resync::Time at;
   std::uint32_t phone;  // its index among the phones
   resync::Event event;
-  // What a person sets then; where there is something, the event is ParametersChanged.
-  std::vector<macro::Assignment> set;
+  std::shared_ptr<const resync::Brought> brought{};  // null: nothing comes along with it
 };
 
 // How fast fetches may start.

@@ -51,6 +51,7 @@ bool is_worth_keeping(const TraceEvent& event) {
     case EventKind::resync_requested:
     case EventKind::restart_requested:
     case EventKind::parameters_set:
+    case EventKind::notified:
       return !trace::line_text(event).empty();
     default:
       return true;
@@ -81,6 +82,10 @@ bool History::wants(EventKind kind) const {
     case EventKind::resync_requested:
     case EventKind::restart_requested:
     case EventKind::parameters_set:
+    case EventKind::notified:
+    case EventKind::upgrade_requested:
+    case EventKind::upgrade_deferred:
+    case EventKind::factory_reset:
       return remembers_all_;
     default:
       return false;

@@ -4,6 +4,7 @@
 #include "client/explain/situation.hpp"
 #include "client/trace/sentence.hpp"
 #include "macro/ascii.hpp"
+#include "resync/upgrade.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -57,6 +58,10 @@ std::string shape_of(const Entry& entry) {
   for (const auto& setting : entry.facts.settings)
     shape += fmt::format("{}={}:{};", setting.name, setting.text, setting.element);
   return shape;
+}
+
+bool is_one_time_upgrade(const Entry& entry) {
+  return entry.rule == resync::one_time_upgrade_name;
 }
 
 bool is_beside_passes(EventKind kind) {
@@ -113,6 +118,7 @@ class Narrator {
   void pass_gated(const Entry& entry);
   void pass_deferred(const Entry& entry);
   void pass_started(const Entry& entry);
+  void upgrade_held(const Entry& entry, std::string outcome);
   void rule_event(const Entry& entry);
   void pass_ended(const Entry& entry);
   void tell(const Entry& entry);
@@ -186,10 +192,38 @@ std::optional<resync::Missed> Narrator::missed(const Entry& entry) const {
   return std::nullopt;
 }
 
+std::string set_title(const Entry& entry) {
+  return entry.origin.empty() ? "parameters set at the phone" : "changes submitted on its web page";
+}
+
 std::string clock_title(const Entry& entry) {
   // Nothing else that a clock goes through has words of its own.
   if (!entry.detail.empty()) return fmt::format("the clock was {}", entry.detail);
   return entry.missed ? "the time was told" : "the phone learnt the time";
+}
+
+// Of what happened to the phone.
+std::string title_of(const Entry& entry) {
+  switch (entry.event) {
+    case EventKind::resync_requested:
+      return fmt::format("resync asked for {}", trace::asked_by(entry.origin));
+    case EventKind::upgrade_requested:
+      return fmt::format("upgrade asked for {}", trace::asked_by(entry.origin));
+    case EventKind::restart_requested:
+      return "restart asked for";
+    case EventKind::report_requested:
+      return "report asked for";
+    case EventKind::factory_reset:
+      return "factory reset asked for";
+    case EventKind::notified:
+      return fmt::format("a SIP NOTIFY {}", entry.text);
+    case EventKind::call_started:
+      return "a call began";
+    case EventKind::clock_set:
+      return clock_title(entry);
+    default:
+      return set_title(entry);
+  }
 }
 
 void Narrator::befell(const Entry& entry, std::string title) {
@@ -199,7 +233,12 @@ void Narrator::befell(const Entry& entry, std::string title) {
     say(section, missed_sentence(*why));
     section.remedies.emplace_back(missed_remedy(entry.event, *why));
   }
+  say(section, asked_sentences(entry));
   say(section, set_sentences(entry));
+  const bool is_refused = entry.event == EventKind::parameters_set && entry.reason;
+  if (!is_refused) return;
+  section.outcome = "refused";
+  section.remedies.emplace_back(remedy(*entry.reason));
 }
 
 // What does not belong to the course of passes: it begins no section that what follows may join.
@@ -216,7 +255,8 @@ void Narrator::tell_beside(const Entry& entry) {
 
 void Narrator::restart(const Entry& entry) {
   using enum EventKind;
-  const bool joins = continues(entry, {pass_succeeded, restart_requested, call_ended, timer_armed});
+  const bool joins = continues(entry, {pass_succeeded, restart_requested, call_ended, timer_armed,
+                                       parameters_set, factory_reset});
   auto& section = joined(entry, joins, "restart");
   say(section, entry.reason ? fmt::format("It restarted: {}.", sentence(*entry.reason))
                             : std::string("It restarted."));
@@ -288,6 +328,18 @@ void Narrator::pass_started(const Entry& entry) {
   pass_ = current_;
 }
 
+// One that was asked for (R-UPGRADE-10), and waits or comes to nothing.
+void Narrator::upgrade_held(const Entry& entry, std::string outcome) {
+  const bool joins = continues(entry, {EventKind::upgrade_requested, EventKind::call_ended});
+  auto& section = joined(entry, joins, "upgrade that was asked for");
+  section.outcome = std::move(outcome);
+  if (!entry.reason) return;
+  const bool waits = entry.event == EventKind::upgrade_deferred;
+  say(section, fmt::format("{}: {}.", waits ? "The upgrade had to wait" : "There was no upgrade",
+                           sentence(*entry.reason)));
+  section.remedies.emplace_back(remedy(*entry.reason));
+}
+
 void Narrator::rule_event(const Entry& entry) {
   auto& section = of_pass(entry);
   switch (entry.event) {
@@ -337,21 +389,21 @@ void Narrator::tell(const Entry& entry) {
       open(entry, "power lost");
       return;
     case EventKind::resync_requested:
-      return befell(entry, fmt::format("resync asked for {}", trace::asked_by(entry.origin)));
     case EventKind::restart_requested:
-      return befell(entry, "restart asked for");
     case EventKind::report_requested:
-      return befell(entry, "report asked for");
+    case EventKind::upgrade_requested:
+    case EventKind::factory_reset:
+    case EventKind::notified:
+    case EventKind::call_started:
+    case EventKind::clock_set:
+    case EventKind::parameters_set:
+      return befell(entry, title_of(entry));
     case EventKind::rebooted:
       return restart(entry);
-    case EventKind::call_started:
-      return befell(entry, "a call began");
     case EventKind::call_ended:
       return call_ended(entry);
-    case EventKind::clock_set:
-      return befell(entry, clock_title(entry));
-    case EventKind::parameters_set:
-      return befell(entry, "parameters set at the phone");
+    case EventKind::upgrade_deferred:
+      return upgrade_held(entry, "waits");
     case EventKind::timer_armed:
       return timer_armed(entry);
     case EventKind::pass_due:
@@ -363,10 +415,13 @@ void Narrator::tell(const Entry& entry) {
     case EventKind::pass_started:
       return pass_started(entry);
     case EventKind::rule_skipped:
+      if (is_one_time_upgrade(entry)) return upgrade_held(entry, "no upgrade");
+      return rule_event(entry);
     case EventKind::request:
     case EventKind::response:
     case EventKind::applied:
-      return rule_event(entry);
+      // R-UPGRADE-10: it belongs to no pass.
+      return is_one_time_upgrade(entry) ? void() : rule_event(entry);
     case EventKind::pass_succeeded:
     case EventKind::pass_failed:
       return pass_ended(entry);
@@ -397,8 +452,9 @@ void Narrator::take(const Entry& entry) {
   // In this order: a section speaks of the situation that the event met.
   tell(entry);
   situation_.take(entry);
-  const bool is_of_pass = entry.event == request || entry.event == response ||
+  const bool is_of_rule = entry.event == request || entry.event == response ||
                           entry.event == applied || entry.event == rule_skipped;
+  const bool is_of_pass = is_of_rule && !is_one_time_upgrade(entry);
   const auto place = is_of_pass && pass_ != none ? pass_ : current_;
   if (place != none) {
     sections_[place].end = entry.at;

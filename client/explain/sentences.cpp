@@ -2,6 +2,7 @@
 
 #include "macro/hide.hpp"
 #include "macro/remedy.hpp"
+#include "resync/notify.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -193,6 +194,8 @@ std::string due_sentence(const Entry& entry) {
       return "The time of Resync_At had come, so a pass was due.";
     case Reason::trigger_holds:
       return "A Resync_Trigger had become true, which makes a pass due on this firmware.";
+    case Reason::submitted:
+      return "A pass was due because changes had been submitted on its web page.";
     case Reason::upgrade_attempted:
       return "A pass was due because an upgrade had been tried.";
     default:
@@ -216,6 +219,7 @@ std::vector<std::string> gate_sentences(const Entry& entry) {
   // held: no timer will bring it back.
   const bool no_boot_pass = entry.reason == Reason::resync_on_reset_off ||
                             entry.reason == Reason::restart_off_boot_pass ||
+                            entry.reason == Reason::local_change_off_boot_pass ||
                             entry.reason == Reason::resync_after_upgrade_off;
   const auto* what = no_boot_pass                               ? "There was no boot pass"
                      : entry.kind == PassKind::explicit_request ? "The request was refused"
@@ -374,13 +378,31 @@ std::vector<std::string> failure_remedies(const Entry& entry) {
   return remedies;
 }
 
+std::vector<std::string> asked_sentences(const Entry& entry) {
+  const bool asks = entry.event == trace::EventKind::resync_requested ||
+                    entry.event == trace::EventKind::restart_requested ||
+                    entry.event == trace::EventKind::upgrade_requested ||
+                    entry.event == trace::EventKind::notified;
+  if (!asks || entry.text.empty() || entry.missed) return {};
+  if (!entry.status)
+    return {fmt::format("It came with the rule `{}`.", macro::hide_query_secrets(entry.text))};
+  std::vector<std::string> sentences{
+      fmt::format("The SIP NOTIFY {} was answered {}.", entry.text, *entry.status)};
+  const auto nothing = resync::why_nothing(resync::notify_event_named(entry.text));
+  if (!nothing.empty()) sentences.push_back(fmt::format("Nothing came of it: {}.", nothing));
+  return sentences;
+}
+
 std::vector<std::string> set_sentences(const Entry& entry) {
   std::vector<std::string> sentences;
+  if (entry.reason && !entry.missed)
+    sentences.push_back(fmt::format("Nothing was set: {}.", sentence(*entry.reason)));
+  const bool is_undone = entry.missed || entry.reason;
   const auto quoted = [](const std::string& value) {
     return value.empty() ? std::string("nothing") : fmt::format("`{}`", value);
   };
   for (const auto& [name, from, to] : entry.set) {
-    if (entry.missed)
+    if (is_undone)
       sentences.push_back(fmt::format("{} was not set to {}.", name, quoted(to)));
     else if (from.empty())
       sentences.push_back(fmt::format("{} was set to {}; it was empty.", name, quoted(to)));
@@ -402,6 +424,9 @@ std::string_view missed_remedy(trace::EventKind what, resync::Missed missed) {
                     : "ask again when it is back";
     case trace::EventKind::restart_requested:
     case trace::EventKind::report_requested:
+    case trace::EventKind::notified:
+    case trace::EventKind::upgrade_requested:
+    case trace::EventKind::factory_reset:
       return is_off ? "switch the phone on, and ask again when it is up"
                     : "ask again when it is back";
     case trace::EventKind::parameters_set:

@@ -43,6 +43,9 @@ std::vector<std::string> unread_rule_sentences(const Entry& entry, RuleIs rule_i
 // `said`: the error that the explanation has told of already.
 std::vector<std::string> failure_sentences(const Entry& entry, std::optional<Errc> said);
 // What a person has set at the phone, parameter by parameter; what was not set either.
+// How a SIP NOTIFY was answered and what came of it, or the rule that a request brought; nothing
+// for other requests.
+std::vector<std::string> asked_sentences(const Entry& entry);
 std::vector<std::string> set_sentences(const Entry& entry);
 // That the phone took no notice of it, and why.
 std::string missed_sentence(resync::Missed missed);

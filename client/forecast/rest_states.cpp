@@ -37,6 +37,7 @@ std::string key_of(const std::optional<resync::SavedState>& saved_state) {
   append(key, state.upgerr);
   append(key, saved_state->firmware);
   append(key, saved_state->one_time_rule);
+  append(key, saved_state->one_time_upgrade);
   if (saved_state->tried_upgrade) {
     append(key, saved_state->tried_upgrade->rule);
     append(key, format(saved_state->tried_upgrade->url));

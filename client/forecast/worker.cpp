@@ -21,7 +21,9 @@ resync::Duration step_of(resync::Duration length) {
 // order.
 struct Decision {
   std::uint64_t operator()(const resync::EvaluateRule& e) const { return e.slot; }
-  std::uint64_t operator()(const resync::EvaluateUpgrade& e) const { return e.is_retry ? 1 : 0; }
+  std::uint64_t operator()(const resync::EvaluateUpgrade& e) const {
+    return (e.is_retry ? 1U : 0U) + (e.is_one_time ? 2U : 0U);
+  }
   std::uint64_t operator()(const resync::SendReports& e) const { return code(e.reason); }
   std::uint64_t operator()(const resync::Booted& e) const { return code(e.reason); }
   std::uint64_t operator()(const resync::Restarting& e) const { return code(e.reason); }
@@ -41,7 +43,10 @@ struct Decision {
   std::uint64_t operator()(const resync::PassFailed& e) const {
     return code(e.kind, e.reason) + (code(e.error) << 16U) + (std::uint64_t{e.slot} << 24U);
   }
-  std::uint64_t operator()(const resync::UpgradeHeld& e) const { return code(e.reason); }
+  std::uint64_t operator()(const resync::UpgradeHeld& e) const {
+    return code(e.reason) + (e.is_one_time ? std::uint64_t{1} << 8U : 0U);
+  }
+  std::uint64_t operator()(const resync::UpgradeDeferred& e) const { return code(e.reason); }
 
   template <class Enum>
   static std::uint64_t code(Enum value) {
@@ -189,15 +194,13 @@ void Worker::take(const QueuedEvent& event) {
 }
 
 void Worker::apply_event(std::uint32_t number, const PhoneEvent& event) {
-  if (event.kind == PhoneEvent::Kind::set) return set_by_hand(number, event);
-  dispatch(number, scenario::machine_event_of(event));
-}
-
-// What a person sets is that phone's own: it has to be whole for it.
-void Worker::set_by_hand(std::uint32_t number, const PhoneEvent& event) {
+  const auto happened = scenario::machine_event_of(event);
+  const auto brought = scenario::brought_with(scenario_, number, event);
+  if (!brought) return dispatch(number, happened);
+  // What somebody sets or hands over is that phone's own: it has to be whole for it.
   const auto queued = queued_deadline(number);
   if (!is_awake(number)) wake(number);
-  conductor_.post(number, drive::SetByHand{scenario::assignments_of(scenario_, number, event)});
+  conductor_.post(number, drive::stimulus_of(happened, brought.get()));
   conductor_.drain(now_);
   queue_deadline(number, queued);
 }

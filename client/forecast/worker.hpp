@@ -112,7 +112,6 @@ class Worker final : public drive::World {
   void prefetch(std::uint32_t phone) const;
   void take(const QueuedEvent& event);
   void apply_event(std::uint32_t phone, const PhoneEvent& event);
-  void set_by_hand(std::uint32_t phone, const PhoneEvent& event);
   void dispatch(std::uint32_t phone, const resync::Event& event);
   void answer_arrived(std::uint32_t phone, std::uint32_t request);
   // The phone's deadline that is in the queue; Time::max(): none.

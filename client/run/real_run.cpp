@@ -64,13 +64,13 @@ Result<void> check_end(const scenario::Scenario& scenario, std::optional<resync:
 std::vector<drive::Planned> plan_of(const scenario::Scenario& scenario, resync::Duration length,
                                     const IndexOf& index_of) {
   std::vector<drive::Planned> plan;
-  plan_phone_events(scenario, length,
-                    [&](resync::Time at, std::uint32_t phone, const scenario::PhoneEvent& event) {
-                      const auto index = index_of(phone);
-                      if (!index) return;
-                      plan.push_back({at, *index, machine_event_of(event),
-                                      assignments_of(scenario, phone, event)});
-                    });
+  plan_phone_events(
+      scenario, length,
+      [&](resync::Time at, std::uint32_t phone, const scenario::PhoneEvent& event) {
+        const auto index = index_of(phone);
+        if (!index) return;
+        plan.push_back({at, *index, machine_event_of(event), brought_with(scenario, phone, event)});
+      });
   // Whose phone has the lower number comes first, as in virtual time.
   std::stable_sort(plan.begin(), plan.end(), [](const auto& a, const auto& b) {
     return std::tie(a.at, a.phone) < std::tie(b.at, b.phone);

@@ -2,6 +2,7 @@
 
 #include "client/scenario/phones.hpp"
 #include "client/scenario/selection.hpp"
+#include "resync/notify.hpp"
 
 #include <algorithm>
 
@@ -28,9 +29,9 @@ struct Planner {
     later(cycle.off, Kind::power_on);
   }
   void operator()(const Notify& notify) const {
-    if (notify.kind == Notify::Kind::resync) now(Kind::notify);
-    if (notify.kind == Notify::Kind::reboot) now(Kind::restart);
-    if (notify.kind == Notify::Kind::report) now(Kind::report);
+    PhoneEvent told{Kind::notify, 0, 0, event};
+    told.notified = notify.event;
+    tell(at, phone, told);
   }
   void operator()(const Call& call) const {
     now(Kind::call_start);
@@ -47,8 +48,17 @@ struct Planner {
   void operator()(const MoveClock& moved) const {
     tell(at, phone, {Kind::clock_moved, 0, static_cast<std::int16_t>(moved.by.count()), event});
   }
-  void operator()(const RequestResync&) const { now(Kind::resync); }
-  void operator()(const SetParameters&) const { now(Kind::set); }
+  void operator()(const RequestResync& wanted) const {
+    PhoneEvent told{Kind::resync, 0, 0, event};
+    told.request.origin = wanted.by;
+    if (wanted.rule) told.request.scope = resync::Scope::one_time_rule;
+    tell(at, phone, told);
+  }
+  void operator()(const RequestUpgrade&) const { now(Kind::upgrade); }
+  void operator()(const FactoryReset&) const { now(Kind::factory_reset); }
+  void operator()(const SetParameters& set) const {
+    now(set.how == resync::ByHand::submitted ? Kind::submit : Kind::set);
+  }
 };
 
 void plan_occurrence(const Scenario& scenario, std::size_t event, std::uint32_t occurrence,
@@ -59,6 +69,13 @@ void plan_occurrence(const Scenario& scenario, std::size_t event, std::uint32_t 
     const auto at = time_of(described, occurrence, position, picked.size());
     std::visit(Planner{tell, event, at, picked[position]}, described.action);
   }
+}
+
+// That comes with a request; null: none does.
+const Template* rule_of(const Action& action) {
+  if (const auto* upgrade = std::get_if<RequestUpgrade>(&action)) return &upgrade->rule;
+  const auto* asked = std::get_if<RequestResync>(&action);
+  return asked != nullptr && asked->rule ? &*asked->rule : nullptr;
 }
 
 bool is_endless(const ScheduledEvent& event) {
@@ -74,11 +91,9 @@ resync::Event machine_event_of(const PhoneEvent& event) {
     case Kind::power_off:
       return resync::PoweredOff{};
     case Kind::resync:
-      return resync::ResyncRequested{};
+      return event.request;
     case Kind::notify:
-      return resync::ResyncRequested{resync::Origin::sip_notify};
-    case Kind::restart:
-      return resync::RestartRequested{};
+      return resync::machine_event_of(event.notified);
     case Kind::call_start:
       return resync::CallStarted{};
     case Kind::call_end:
@@ -91,36 +106,47 @@ resync::Event machine_event_of(const PhoneEvent& event) {
       return resync::ClockSet{};
     case Kind::clock_moved:
       return resync::ClockMoved{std::chrono::minutes(event.by)};
-    case Kind::report:
-      return resync::ReportRequested{};
+    case Kind::upgrade:
+      return resync::UpgradeRequested{};
+    case Kind::factory_reset:
+      return resync::FactoryResetRequested{};
     case Kind::set:
       break;
+    case Kind::submit:
+      return resync::ParametersChanged{resync::ByHand::submitted};
   }
   return resync::ParametersChanged{};
 }
 
-std::vector<macro::Assignment> assignments_of(const Scenario& scenario, std::uint32_t phone,
-                                              const PhoneEvent& event) {
-  std::vector<macro::Assignment> assignments;
-  if (event.kind != PhoneEvent::Kind::set) return assignments;
-  const auto& action = std::get<SetParameters>(scenario.events[event.event].action);
-  for (const auto& [parameter, value] : action.set) {
-    assignments.push_back(
+std::shared_ptr<const resync::Brought> brought_with(const Scenario& scenario, std::uint32_t phone,
+                                                    const PhoneEvent& event) {
+  const auto& action = scenario.events[event.event].action;
+  if (const auto* rule = rule_of(action)) {
+    return std::make_shared<resync::Brought>(
+        resync::Brought{{}, expand(*rule, values_of(scenario, phone))});
+  }
+  const auto* set = std::get_if<SetParameters>(&action);
+  if (set == nullptr) return nullptr;
+  auto brought = std::make_shared<resync::Brought>();
+  for (const auto& [parameter, value] : set->set) {
+    brought->set.push_back(
         {profile::parameter(parameter).name, expand(value, values_of(scenario, phone))});
   }
-  return assignments;
+  return brought;
 }
 
 resync::RequestMacros macros_set_by_hand(const Scenario& scenario) {
   resync::RequestMacros found;
   bool sets_texts = false;
-  for (const auto& event : scenario.events) {
-    const auto* action = std::get_if<SetParameters>(&event.action);
-    if (action == nullptr) continue;
+  const auto look_at = [&](const Template& text) {
     sets_texts = true;
-    for (const auto& [id, value] : action->set) {
-      for (const auto& piece : value.pieces) found |= resync::request_macros_in(piece.text);
+    for (const auto& piece : text.pieces) found |= resync::request_macros_in(piece.text);
+  };
+  for (const auto& event : scenario.events) {
+    if (const auto* action = std::get_if<SetParameters>(&event.action)) {
+      for (const auto& [id, value] : action->set) look_at(value);
     }
+    if (const auto* rule = rule_of(event.action)) look_at(*rule);
   }
   // A text that is set may hold variables of any group.
   if (!sets_texts) return found;

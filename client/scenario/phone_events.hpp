@@ -1,12 +1,13 @@
 #pragma once
 
 #include "client/scenario/scenario.hpp"
-#include "macro/rule.hpp"
+#include "resync/brought.hpp"
 #include "resync/machine.hpp"
 #include "resync/saved_state.hpp"
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -20,33 +21,35 @@ struct PhoneEvent {
     power_off,
     resync,
     notify,
-    restart,
     call_start,
     call_end,
     registration_lost,
     registration_restored,
     clock_set,
     clock_moved,
-    report,
+    upgrade,
+    factory_reset,
     set,
+    submit,
   } kind;
-  std::uint8_t line = 0;  // 0-based
-  std::int16_t by = 0;    // minutes that a clock is put forward
-  std::size_t event = 0;  // number in the scenario
+  std::uint8_t line = 0;              // 0-based
+  std::int16_t by = 0;                // minutes that a clock is put forward
+  std::size_t event = 0;              // number in the scenario
+  resync::ResyncRequested request{};  // of `resync`
+  resync::NotifyEvent notified = resync::NotifyEvent::resync;  // of `notify`
 
   friend bool operator==(const PhoneEvent&, const PhoneEvent&) = default;
 };
 
-// What the machine is told, once assignments_of() has been applied to the phone's parameters.
+// What the machine is told.
 resync::Event machine_event_of(const PhoneEvent& event);
 
-// What a person changes first, expanded for that phone, under the catalogue's names; nothing but
-// for `set`.
-std::vector<macro::Assignment> assignments_of(const Scenario& scenario, std::uint32_t phone,
-                                              const PhoneEvent& event);
+// What comes along with that, expanded for that phone; null: nothing does.
+std::shared_ptr<const resync::Brought> brought_with(const Scenario& scenario, std::uint32_t phone,
+                                                    const PhoneEvent& event);
 
-// The macros of the last request that some text looks at which a person sets in the course of the
-// run: phones have to remember them, whatever their parameters say until then.
+// The macros of the last request that some text looks at which a person sets or hands over in the
+// course of the run: phones have to remember them, whatever their parameters say until then.
 resync::RequestMacros macros_set_by_hand(const Scenario& scenario);
 
 // Called once for each event, in no order of time: a driver sorts.

@@ -2,6 +2,7 @@
 
 #include "client/scenario/expectation.hpp"
 #include "client/scenario/phone_group.hpp"
+#include "resync/machine_values.hpp"
 #include "resync/time.hpp"
 
 #include <chrono>
@@ -26,7 +27,7 @@ struct PowerCycle {
   Duration off = std::chrono::seconds(5);
 };
 struct Notify {
-  enum class Kind : std::uint8_t { resync, reboot, report } kind;
+  resync::NotifyEvent event = resync::NotifyEvent::resync;
 };
 struct Call {
   Duration length;
@@ -39,12 +40,20 @@ struct SetClock {};  // the phone gets to know the time
 struct MoveClock {   // somebody puts a clock that knew it forward, or back
   std::chrono::minutes by;
 };
-struct RequestResync {};  // what a person at the phone would ask for
-struct SetParameters {    // by hand, at the phone
+struct RequestResync {
+  resync::Origin by = resync::Origin::operator_;
+  std::optional<Template> rule{};  // nothing: the phone's own rules
+};
+struct RequestUpgrade {  // by a URL of its web page
+  Template rule;
+};
+struct FactoryReset {};
+struct SetParameters {  // by hand: at the phone, or submitted on its web page
   std::vector<Setting> set;
+  resync::ByHand how = resync::ByHand::set;
 };
 using Action = std::variant<PowerOn, PowerOff, PowerCycle, Notify, Call, Registration, SetClock,
-                            MoveClock, RequestResync, SetParameters>;
+                            MoveClock, RequestResync, RequestUpgrade, FactoryReset, SetParameters>;
 
 struct Repeat {
   Duration every;

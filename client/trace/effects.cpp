@@ -1,5 +1,7 @@
 #include "client/trace/effects.hpp"
 
+#include "resync/upgrade.hpp"
+
 namespace provphone::client::trace {
 namespace {
 
@@ -28,6 +30,8 @@ template <>
 constexpr auto event_of<resync::PassFailed> = std::optional(EventKind::pass_failed);
 template <>
 constexpr auto event_of<resync::UpgradeHeld> = std::optional(EventKind::rule_skipped);
+template <>
+constexpr auto event_of<resync::UpgradeDeferred> = std::optional(EventKind::upgrade_deferred);
 
 // What effects and events call by the same name. A member that an effect gets later shows in its
 // line without a change here.
@@ -56,8 +60,11 @@ void add_the_rest(TraceEvent& line, const resync::FileNotFoundForgiven& effect) 
   line.rule = resync::rule_parameter_name(effect.slot);
   line.reason = resync::Reason::file_not_found_forgiven;
 }
-void add_the_rest(TraceEvent& line, const resync::UpgradeHeld& /*effect*/) {
-  line.rule = "Upgrade_Rule";
+void add_the_rest(TraceEvent& line, const resync::UpgradeHeld& effect) {
+  line.rule = effect.is_one_time ? resync::one_time_upgrade_name : "Upgrade_Rule";
+}
+void add_the_rest(TraceEvent& line, const resync::UpgradeDeferred& /*effect*/) {
+  line.rule = resync::one_time_upgrade_name;
 }
 
 }  // namespace

@@ -44,7 +44,11 @@ constexpr EnumArray<EventKind, std::string_view> event_names{{"powered_on",
                                                               "registration_restored",
                                                               "outage_began",
                                                               "outage_ended",
-                                                              "custom_ca"}};
+                                                              "custom_ca",
+                                                              "notified",
+                                                              "upgrade_requested",
+                                                              "upgrade_deferred",
+                                                              "factory_reset"}};
 
 double seconds(resync::Time time) {
   return static_cast<double>(time.time_since_epoch().count()) / 1000.0;

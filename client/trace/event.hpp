@@ -51,7 +51,11 @@ enum class EventKind : std::uint8_t {
   outage_began,  // of a modelled server
   outage_ended,
   custom_ca,  // roots that a phone has fetched for itself, or could not
-  last = custom_ca,
+  notified,   // a SIP NOTIFY that asks the phone for nothing that it does
+  upgrade_requested,
+  upgrade_deferred,  // one that was asked for waits
+  factory_reset,     // somebody asked for it
+  last = factory_reset,
 };
 
 std::string_view name(EventKind kind);
@@ -125,7 +129,9 @@ struct TraceEvent {
   bool has_file = false;        // a pass that succeeded brought one, be it the one applied before
   bool unchanged_body = false;  // the body was the one applied last, and was not decoded again
   StageTimes times{};
-  std::string text{};  // of a syslog message; a load's name; of custom roots, the first's
+  // Of a syslog message; a load's name; of custom roots, the first's; of what is asked for, the
+  // rule that comes with it, or the event of the NOTIFY, whose answer has the `status`.
+  std::string text{};
   std::optional<std::uint64_t> certificates{};  // so many were installed
   std::string web_status{};                     // what the phone's page says of them then
   std::string_view origin{};                    // of a request: who asked

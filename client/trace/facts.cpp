@@ -1,6 +1,7 @@
 #include "client/trace/facts.hpp"
 
 #include "client/trace/shown_value.hpp"
+#include "resync/notify.hpp"
 #include "resync/restart.hpp"
 
 #include <fmt/format.h>
@@ -28,9 +29,18 @@ struct EventLine {
     line.origin = origin_names[request.origin];
     return as(EventKind::resync_requested);
   }
-  std::optional<TraceEvent> operator()(const resync::RestartRequested&) {
+  std::optional<TraceEvent> operator()(const resync::RestartRequested& request) {
+    if (request.notified) line.origin = origin_names[resync::Origin::sip_notify];
     return as(EventKind::restart_requested);
   }
+  std::optional<TraceEvent> operator()(const resync::UpgradeRequested& request) {
+    line.origin = origin_names[request.origin];
+    return as(EventKind::upgrade_requested);
+  }
+  std::optional<TraceEvent> operator()(const resync::FactoryResetRequested&) {
+    return as(EventKind::factory_reset);
+  }
+  std::optional<TraceEvent> operator()(const resync::Notified&) { return as(EventKind::notified); }
   std::optional<TraceEvent> operator()(const resync::CallStarted&) {
     return as(EventKind::call_started);
   }
@@ -43,7 +53,8 @@ struct EventLine {
                               std::abs(moved.by.count()));
     return as(EventKind::clock_set);
   }
-  std::optional<TraceEvent> operator()(const resync::ParametersChanged&) {
+  std::optional<TraceEvent> operator()(const resync::ParametersChanged& changed) {
+    if (changed.how == resync::ByHand::submitted) line.origin = origin_names[resync::Origin::web];
     return as(EventKind::parameters_set);
   }
   std::optional<TraceEvent> operator()(const resync::ReportRequested&) {
@@ -119,7 +130,9 @@ std::size_t slot_named(std::string_view rule) {
 
 std::optional<TraceEvent> trace_of(const resync::Event& event, MacAddress phone, Time now) {
   // The kind is a placeholder until as() says which one it is.
-  return std::visit(EventLine{{.at = now, .phone = phone, .event = EventKind::powered_off}}, event);
+  EventLine made{{.at = now, .phone = phone, .event = EventKind::powered_off}};
+  if (const auto notified = resync::notify_behind(event)) made.line.text = name(*notified);
+  return std::visit(made, event);
 }
 
 void add_settings(TraceEvent& line, const std::vector<macro::Assignment>& assignments,

@@ -5,6 +5,7 @@
 #include "macro/enum_array.hpp"
 #include "profile/catalogue.hpp"
 #include "resync/settings.hpp"
+#include "resync/upgrade.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -121,6 +122,7 @@ string_view parameter_named(string_view text) {
 
 string_view rule_named(string_view text) {
   const auto one_time = resync::rule_parameter_name(resync::one_time_slot);
+  if (text == resync::one_time_upgrade_name) return resync::one_time_upgrade_name;
   return text == one_time ? one_time : parameter_named(text);
 }
 

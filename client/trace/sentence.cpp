@@ -3,6 +3,8 @@
 #include "macro/hide.hpp"
 #include "profile/catalogue.hpp"
 #include "profile/value.hpp"
+#include "resync/notify.hpp"
+#include "resync/upgrade.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -111,11 +113,43 @@ std::string short_value(const std::string& value) {
 
 std::string settings(const TraceEvent& event) {
   std::vector<std::string> clauses;
+  const bool is_undone = event.missed || event.reason;
   for (const auto& [name, from, to] : event.set)
-    clauses.push_back(event.missed
+    clauses.push_back(is_undone
                           ? fmt::format("{} → {}", name, short_value(to))
                           : fmt::format("{} {} → {}", name, short_value(from), short_value(to)));
   return listed(clauses);
+}
+
+std::string_view settled_how(const TraceEvent& event) {
+  return event.origin.empty() ? "set at the phone" : "submitted on its web page";
+}
+
+// R-RESYNC-40: where the page is closed it says why nothing was set.
+Line parameters_set(const TraceEvent& event) {
+  const auto what = event.set.empty() ? std::string("no value") : settings(event);
+  if (event.reason)
+    return {fmt::format("■ not submitted, since {}: {}", sentence(*event.reason), what),
+            Tone::held};
+  if (event.set.empty() && event.origin.empty()) return {};
+  return {fmt::format("● {}: {}", settled_how(event), what), Tone::turn};
+}
+
+// A SIP NOTIFY with its answer, or a request that brings a rule; others show in what comes of them.
+Line asked(const TraceEvent& event) {
+  if (event.text.empty()) return {};
+  const bool is_upgrade = event.event == EventKind::upgrade_requested;
+  if (!event.status)
+    return {
+        fmt::format("● {} asked for {}, with the rule {}", is_upgrade ? "an upgrade" : "a resync",
+                    asked_by(event.origin), macro::hide_query_secrets(event.text)),
+        Tone::turn};
+  constexpr int first_refusal = 400;
+  auto text = fmt::format("● SIP NOTIFY {}: answered {}", event.text, *event.status);
+  const auto nothing = resync::why_nothing(resync::notify_event_named(event.text));
+  if (!nothing.empty()) text.append("; ").append(nothing);
+  const bool is_held = *event.status >= first_refusal || !nothing.empty();
+  return {std::move(text), is_held ? Tone::held : Tone::turn};
 }
 
 // What a phone that is up would have taken notice of; empty where nobody would ask for it.
@@ -127,6 +161,12 @@ std::string missed_text(const TraceEvent& event) {
       return "a restart that was asked for";
     case EventKind::report_requested:
       return "a report that was asked for";
+    case EventKind::notified:
+      return "a SIP NOTIFY " + event.text;
+    case EventKind::upgrade_requested:
+      return fmt::format("an upgrade asked for {}", asked_by(event.origin));
+    case EventKind::factory_reset:
+      return "a factory reset that was asked for";
     case EventKind::call_started:
       return "a call";
     case EventKind::clock_set:
@@ -168,6 +208,15 @@ Line custom_ca(const TraceEvent& event) {
   return outcome(event, well, fmt::format("{} has brought nothing", event.rule));
 }
 
+// Most rules that are skipped are empty, and lines about them would hide the rest. Who asked for an
+// upgrade hears why there is none.
+Line skipped(const TraceEvent& event) {
+  if (event.reason == resync::Reason::file_not_found_forgiven)
+    return {"  " + std::string(sentence(*event.reason)), Tone::held};
+  if (event.rule != resync::one_time_upgrade_name || !event.reason) return {};
+  return {fmt::format("■ no upgrade: {}", sentence(*event.reason)), Tone::held};
+}
+
 // What befell a phone, where that does not show in what it does, and its server.
 Line happening(const TraceEvent& event) {
   switch (event.event) {
@@ -179,8 +228,17 @@ Line happening(const TraceEvent& event) {
     case EventKind::outage_ended:
       return {"● the outage is over", Tone::turn};
     case EventKind::parameters_set:
-      return event.set.empty() ? Line{}
-                               : Line{"● set at the phone: " + settings(event), Tone::turn};
+      return parameters_set(event);
+    case EventKind::resync_requested:
+    case EventKind::restart_requested:
+    case EventKind::report_requested:
+    case EventKind::notified:
+    case EventKind::upgrade_requested:
+      return asked(event);
+    case EventKind::upgrade_deferred:
+      return {fmt::format("… upgrade waits: {}", sentence(*event.reason)), Tone::held};
+    case EventKind::factory_reset:
+      return {"● a factory reset was asked for", Tone::turn};
     // pass_due is followed by what became of the pass.
     default:
       return {};
@@ -212,10 +270,7 @@ Line line_of(const TraceEvent& event) {
     case EventKind::pass_started:
       return {fmt::format("▶ {} pass: {}", name(*event.kind), sentence(*event.reason)), Tone::turn};
     case EventKind::rule_skipped:
-      // Most rules that are skipped are empty, and lines about them would hide the rest.
-      return event.reason == resync::Reason::file_not_found_forgiven
-                 ? Line{"  " + std::string(sentence(*event.reason)), Tone::held}
-                 : Line{};
+      return skipped(event);
     case EventKind::request:
       return {fmt::format("  {}: {} {}", event.rule, event.method,
                           macro::hide_query_secrets(event.url)),

@@ -43,25 +43,6 @@ bool is_gated(Step& s, PassKind kind) {
   return true;
 }
 
-// R-RESYNC-40
-std::optional<Reason> refusal_of(const Step& s, Origin origin) {
-  switch (origin) {
-    case Origin::sip_notify:
-      if (!s.settings().resync_from_sip) return Reason::resync_from_sip_off;
-      break;
-    case Origin::web:
-      if (!s.settings().direct_action_url) return Reason::direct_action_url_off;
-      break;
-    case Origin::phone_menu:
-      if (!s.settings().user_configurable_resync) return Reason::user_resync_off;
-      break;
-    case Origin::operator_:
-    case Origin::xml_execute:
-      break;
-  }
-  return std::nullopt;
-}
-
 // A pass or an upgrade under way comes first: it holds requests too (R-RESYNC-17, R-RESYNC-52).
 std::optional<Hold> hold_of(const Step& s, PassKind kind) {
   if (s.phone.state == State::pass) return Hold{Reason::pass_in_progress, Time::max()};
@@ -88,3 +69,35 @@ void hold_on(Step& s, const Hold& hold) {
 }
 
 }  // namespace provphone::resync::detail
+
+// R-RESYNC-40
+namespace provphone::resync {
+
+std::optional<Reason> page_refusal_of(const Settings& settings) {
+  if (!settings.web_server) return Reason::web_server_off;
+  if (!settings.web_admin_access) return Reason::web_admin_off;
+  return std::nullopt;
+}
+
+std::optional<Reason> refusal_of(const Settings& settings, Origin origin) {
+  switch (origin) {
+    case Origin::sip_notify:
+      if (!settings.resync_from_sip) return Reason::resync_from_sip_off;
+      break;
+    case Origin::web:
+      if (const auto closed = page_refusal_of(settings)) return closed;
+      if (!settings.direct_action_url) return Reason::direct_action_url_off;
+      break;
+    case Origin::phone_menu:
+      if (!settings.user_configurable_resync) return Reason::user_resync_off;
+      break;
+    case Origin::xml_execute:
+      if (!settings.web_server) return Reason::web_server_off;
+      break;
+    case Origin::operator_:
+      break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace provphone::resync

@@ -18,6 +18,8 @@ constexpr auto assumed = Status::assumed;
 
 constexpr std::string_view silent = "no document says";
 constexpr std::string_view methods_8800 = "8832 MPP Administration Guide, Provisioning Methods";
+constexpr std::string_view submit_8832 =
+    "8832 MPP Administration Guide, Provisioning Methods; its kind is assumed";
 constexpr std::string_view guide_2017 =
     "7800/7832 MPP Provisioning Guide (2017), Provisioning Parameters";
 constexpr std::string_view linksys_guide = "Linksys SPA Provisioning Guide 3.0";
@@ -130,6 +132,26 @@ constexpr std::array table{
         {{BootPassAfterUpdate::no, "no"}, {BootPassAfterUpdate::yes, "yes"}},
         "whether a restart that a pass caused is followed by a boot pass",
         same(BootPassAfterUpdate::no, documented, guide_2017)),
+    row<&Personality::boot_pass_after_local_change>(
+        "boot_pass_after_local_change",
+        {{BootPassAfterLocalChange::no, "no"}, {BootPassAfterLocalChange::yes, "yes"}},
+        "whether a restart that a person's change at the phone takes is followed by a boot pass: "
+        "as one behind a pass, or as any other",
+        same(BootPassAfterLocalChange::yes, assumed, silent)),
+    row<&Personality::pass_after_submit>(
+        "pass_after_submit",
+        {{PassAfterSubmit::as_restart, "as_restart"},
+         {PassAfterSubmit::boot, "boot"},
+         {PassAfterSubmit::explicit_request, "explicit"}},
+        "the pass behind the restart of Submit All Changes: as behind any restart, or at once and "
+        "of kind 0 or -1",
+        {{{PassAfterSubmit::as_restart, assumed, silent},
+          {PassAfterSubmit::boot, documented, submit_8832},
+          {PassAfterSubmit::boot, documented, submit_8832}}}),
+    row<&Personality::refused_notify>(
+        "refused_notify", {{RefusedNotify::forbidden, "forbidden"}, {RefusedNotify::ok, "ok"}},
+        "the answer to a SIP NOTIFY that Resync_From_SIP refuses: 403, or 200 without effect",
+        same(RefusedNotify::forbidden, assumed, silent)),
     row<&Personality::restart_duration>("restart_duration",
                                         "how long a phone is away when it restarts",
                                         same(Duration(60s), assumed, silent)),

@@ -132,8 +132,7 @@ void pass_succeeded(Step& s) {
   want_upgrade(s);
   if (take_restart(s)) {  // R-RESYNC-46
     // It has outlived the passes that failed before this one, and goes here.
-    phone.wants_restart = true;
-    phone.restart_why = Reason::restart_for_parameters;
+    want_restart(s, Reason::restart_for_parameters);
   }
   go_on(s);
 }
@@ -193,7 +192,7 @@ void resync_requested(Step& s, const ResyncRequested& request) {
   // A call does not put the gates off: what is held now is told now. R-RESYNC-41 looks again later.
   const bool waits_for_work = hold && hold->reason != Reason::call_active;
   s.effects.add(PassDue{kind, why});
-  if (const auto refusal = refusal_of(s, request.origin)) {
+  if (const auto refusal = refusal_of(s.settings(), request.origin)) {
     s.effects.add(PassGated{kind, *refusal});
     return;
   }
@@ -227,7 +226,7 @@ void rule_failed(Step& s, const RuleFailed& failed) {
 }
 
 // The order: a restart ends all waiting (R-RESYNC-49), a request comes before what a timer made
-// due, and an upgrade comes last, since a pass may change its rule.
+// due, and upgrades come last, since a pass may change Upgrade_Rule.
 void go_on(Step& s) {
   auto& phone = s.phone;
   if (phone.state != State::idle) return;
@@ -239,6 +238,7 @@ void go_on(Step& s) {
     if (!hold) return release_deferred(s);
     return hold_on(s, *hold);
   }
+  if (phone.one_time_upgrade_waits && free_line) return begin_one_time_upgrade(s);
   if (phone.upgrade_waits && free_line) begin_upgrade(s);
 }
 

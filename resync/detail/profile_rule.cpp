@@ -7,9 +7,9 @@
 namespace provphone::resync::detail {
 namespace {
 
-RuleFacts facts_of(const Stride& s, std::uint8_t slot) {
+RuleFacts facts_of(const Stride& s, std::string_view rule) {
   if (!s.explains()) return {};
-  return describe_rule(s.device.rule(slot), s.device.macros());
+  return describe_rule(rule, s.device.macros());
 }
 
 // `$ERR` before the message, which shows it (R-LOG-12).
@@ -58,16 +58,21 @@ bool is_answer(Errc code) {
 
 void evaluate_profile_rule(const Stride& s, std::uint8_t slot) {
   const TimersShown shown(s);
-  auto plan = plan_profile_rule(s.device.rule(slot), s.device.macros(), s.device.lease);
-  if (plan) return follow_plan(s, slot, *std::move(plan));
-  s.retrievals.failure.rule = facts_of(s, slot);
+  // R-RESYNC-42: it is not kept. The next one may come while this one's pass runs, and has its
+  // place then.
+  const auto once =
+      slot == one_time_slot ? std::exchange(s.device.one_time_rule, {}) : std::string();
+  const auto text = slot == one_time_slot ? std::string_view(once) : s.device.rule(slot);
+  auto plan = plan_profile_rule(text, s.device.macros(), s.device.lease);
+  if (plan) return follow_plan(s, slot, text, *std::move(plan));
+  s.retrievals.failure.rule = facts_of(s, text);
   rule_failed(s, plan.error(), false);
 }
 
-void follow_plan(const Stride& s, std::uint8_t slot, Plan plan) {
+void follow_plan(const Stride& s, std::uint8_t slot, std::string_view text, Plan plan) {
   const auto rule = rule_parameter_name(slot);
   // Before assign(), which may change the text or its macros.
-  auto facts = facts_of(s, slot);
+  auto facts = facts_of(s, text);
   if (plan.alternative == 0) {
     s.put(RulePassedOver{rule, 0, plan.skipped, std::move(facts)});
     return conclude(s, RuleSkipped{});

@@ -22,18 +22,58 @@ Phone fresh_phone(const Step& s) {
   return fresh;
 }
 
+// R-RESYNC-57
+bool resyncs_at_once(const Step& s, Reason why) {
+  return why == Reason::restart_for_submit &&
+         s.personality().pass_after_submit != PassAfterSubmit::as_restart;
+}
+
 // Why a phone that has come up makes no boot pass; nothing where it makes one.
 std::optional<Reason> no_boot_pass(const Step& s, Reason why) {
   if (why == Reason::restart_for_parameters) {  // R-RESYNC-47
     if (s.personality().boot_pass_after_update == BootPassAfterUpdate::yes) return std::nullopt;
     return Reason::restart_off_boot_pass;
   }
-  if (why == Reason::restart_for_upgrade) {  // R-RESYNC-54
+  const bool is_local = why == Reason::restart_for_local_change;
+  if (is_local && s.personality().boot_pass_after_local_change == BootPassAfterLocalChange::no)
+    return Reason::local_change_off_boot_pass;  // R-RESYNC-56
+  if (why == Reason::restart_for_upgrade) {     // R-RESYNC-54
     if (s.settings().resync_after_upgrade_attempt) return std::nullopt;
     return Reason::resync_after_upgrade_off;
   }
-  if (s.settings().resync_on_reset) return std::nullopt;
+  if (resyncs_at_once(s, why) || s.settings().resync_on_reset) return std::nullopt;
   return Reason::resync_on_reset_off;
+}
+
+// What a person has changed, and has restarted the phone.
+bool is_by_hand(Reason why) {
+  return why == Reason::restart_for_local_change || why == Reason::restart_for_submit;
+}
+
+// By whose rule an upgrade was. The retries of Upgrade_Rule are no matter of another rule's.
+enum class Upgrade : std::uint8_t { by_parameter, one_time };
+
+Upgrade end_upgrade(Step& s) {
+  const bool was_one_time = s.phone.in_one_time_upgrade;
+  s.phone.in_one_time_upgrade = false;
+  s.phone.state = State::idle;
+  return was_one_time ? Upgrade::one_time : Upgrade::by_parameter;
+}
+
+// How much of a pass follows: of two that want a restart the one counts that asks for more.
+int weight_of(Reason why) {
+  switch (why) {
+    case Reason::factory_reset:
+      return 4;
+    case Reason::restart_for_submit:
+      return 3;
+    case Reason::restart_requested:
+      return 2;
+    case Reason::restart_for_local_change:
+      return 1;
+    default:
+      return 0;
+  }
 }
 
 }  // namespace
@@ -45,6 +85,7 @@ void boot(Step& s, Reason why) {
   notice_changed_lists(s);
   s.effects.add(Booted{why});
   report_after_start(s);
+  if (is_by_hand(why)) report_local_change(s);
   if (const auto reason = no_boot_pass(s, why)) {
     s.effects.add(PassGated{PassKind::boot, *reason});
     // R-RESYNC-48: the pass before the restart succeeded, so its schedule goes on. R-RESYNC-04:
@@ -54,21 +95,37 @@ void boot(Step& s, Reason why) {
     return go_on(s);
   }
   arm_resync_at(s);
-  arm_boot_delay(s);
+  if (!resyncs_at_once(s, why)) return arm_boot_delay(s);
+  const bool is_asked = s.personality().pass_after_submit == PassAfterSubmit::explicit_request;
+  pass_comes_due(s, is_asked ? PassKind::explicit_request : PassKind::boot, Reason::submitted,
+                 Timer::boot_delay);
 }
 
 // R-RESYNC-49: a restart waits for a free line and for the end of what is under way.
 void restart_requested(Step& s) {
-  s.phone.wants_restart = true;
-  s.phone.restart_why = Reason::restart_requested;
+  want_restart(s, Reason::restart_requested);
   go_on(s);
+}
+
+// R-RESYNC-59: a restart like any other, by which everything is forgotten that was set.
+void factory_reset_requested(Step& s) {
+  want_restart(s, Reason::factory_reset);
+  go_on(s);
+}
+
+void want_restart(Step& s, Reason why) {
+  auto& phone = s.phone;
+  if (!phone.wants_restart || weight_of(why) > weight_of(phone.restart_why))
+    phone.restart_why = why;
+  phone.wants_restart = true;
 }
 
 void restart(Step& s, Reason why) {
   auto& phone = s.phone;
   // Whoever ends a pass or an upgrade arms what follows, and nothing of that follows now.
   s.effects.drop_timers();
-  const auto upgrade_waits = phone.upgrade_waits && why == Reason::restart_for_parameters;
+  const bool changed = why == Reason::restart_for_parameters || is_by_hand(why);
+  const bool upgrade_waits = phone.upgrade_waits && changed;
   s.effects.add(Restarting{why});
   clear_schedule(s);
   phone.state = State::restarting;
@@ -77,6 +134,8 @@ void restart(Step& s, Reason why) {
   phone.is_deferring = false;
   phone.one_time_waits = false;
   phone.upgrade_waits = upgrade_waits;
+  phone.one_time_upgrade_waits = false;
+  phone.in_one_time_upgrade = false;
   phone.active_calls = 0;
   phone.resync_at_due = Time::max();
   phone.upgrade_due = Time::max();
@@ -112,10 +171,38 @@ void begin_upgrade(Step& s) {
   s.effects.add(EvaluateUpgrade{phone.upgrade_retry_index > 0});
 }
 
+// R-UPGRADE-10: who may not ask is told so, and so is who has to wait. Of two that wait the later
+// rule counts.
+void upgrade_requested(Step& s, const UpgradeRequested& request) {
+  auto refusal = refusal_of(s.settings(), request.origin);
+  if (!refusal && !s.settings().upgrade_enable) refusal = Reason::upgrade_disabled;
+  if (refusal) {
+    s.effects.add(UpgradeHeld{*refusal, true});
+    return;
+  }
+  s.phone.one_time_upgrade_waits = true;
+  if (const auto hold = hold_of(s, PassKind::explicit_request)) {
+    s.effects.add(UpgradeDeferred{hold->reason});
+    return;
+  }
+  begin_one_time_upgrade(s);
+}
+
+void begin_one_time_upgrade(Step& s) {
+  auto& phone = s.phone;
+  phone.one_time_upgrade_waits = false;
+  if (!s.settings().upgrade_enable) {
+    s.effects.add(UpgradeHeld{Reason::upgrade_disabled, true});
+    return go_on(s);
+  }
+  phone.state = State::upgrade;
+  phone.in_one_time_upgrade = true;
+  s.effects.add(EvaluateUpgrade{false, true});
+}
+
 // Nothing to load ends the failures before it too: `$UPGST` is 1 again.
 void upgrade_skipped(Step& s) {
-  s.phone.state = State::idle;
-  s.phone.upgrade_retry_index = 0;
+  if (end_upgrade(s) == Upgrade::by_parameter) s.phone.upgrade_retry_index = 0;
   go_on(s);
 }
 
@@ -123,13 +210,15 @@ void upgrade_skipped(Step& s) {
 void upgrade_succeeded(Step& s) {
   s.phone.last_upgrade = s.now;
   s.phone.state = State::idle;
-  restart(s, Reason::restart_for_upgrade);
+  // R-RESYNC-57, R-RESYNC-59: neither is lost, whatever Resync_After_Upgrade_Attempt says.
+  const auto wanted = s.phone.wants_restart ? s.phone.restart_why : Reason::restart_for_upgrade;
+  const bool is_more = wanted == Reason::restart_for_submit || wanted == Reason::factory_reset;
+  restart(s, is_more ? wanted : Reason::restart_for_upgrade);
 }
 
 void upgrade_failed(Step& s) {
   s.phone.last_upgrade = s.now;
-  s.phone.state = State::idle;
-  arm_upgrade_retry(s);
+  if (end_upgrade(s) == Upgrade::by_parameter) arm_upgrade_retry(s);
   if (s.settings().resync_after_upgrade_attempt) {  // R-RESYNC-54
     // Timer::none: where it is held nothing waits for it again, the schedule goes on as it was.
     pass_comes_due(s, PassKind::boot, Reason::upgrade_attempted, Timer::none);

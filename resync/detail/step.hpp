@@ -64,9 +64,6 @@ void settle(Step& s);
 
 // Says why a pass may not be, and adds the effect; nothing where it may.
 bool is_gated(Step& s, PassKind kind);
-// Why who asks may not; nothing where he may (R-RESYNC-40).
-std::optional<Reason> refusal_of(const Step& s, Origin origin);
-
 // What holds a pass back, and until when at the latest; Time::max(): until something ends it.
 struct Hold {
   Reason reason;
@@ -104,13 +101,20 @@ void go_on(Step& s);
 // The phone is up again: power_on, or the reason of the restart that is over.
 void boot(Step& s, Reason why);
 void restart_requested(Step& s);
-// Goes down at once; what waits is dropped, but for the upgrade behind a pass. What this step has
-// told of timers is taken back.
+void factory_reset_requested(Step& s);
+// One restart serves all that want one, and what follows it is for the most that was asked for.
+// go_on() begins it.
+void want_restart(Step& s, Reason why);
+// Goes down at once; what waits is dropped, but for the upgrade behind changed parameters. What
+// this step has told of timers is taken back.
 void restart(Step& s, Reason why);
 // Notes that Upgrade_Rule is to be looked at (R-RESYNC-50). go_on() begins it.
 void want_upgrade(Step& s);
 // Asks for the evaluation of Upgrade_Rule, or says what holds it (R-RESYNC-51).
 void begin_upgrade(Step& s);
+// The same for a rule that comes with a request, or that has waited (R-UPGRADE-10).
+void upgrade_requested(Step& s, const UpgradeRequested& request);
+void begin_one_time_upgrade(Step& s);
 void upgrade_skipped(Step& s);
 void upgrade_succeeded(Step& s);
 void upgrade_failed(Step& s);

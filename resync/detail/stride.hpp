@@ -94,12 +94,16 @@ void pac_failed(const Stride& s, Lane lane, const Error& error);
 // wanted (way.cpp, R-HTTP-30).
 std::string way_of(const Stride& s, Lane lane);
 
+// What was set and fetched is gone, and so is what is under way (R-RESYNC-59).
+void reset_to_factory(const Stride& s);
+
 // --- profile rules (profile_rule.cpp)
 
 // `slot` may be one_time_slot. One RuleSkipped, RuleSucceeded or RuleFailed follows, now or later,
 // unless power is lost first.
 void evaluate_profile_rule(const Stride& s, std::uint8_t slot);
-void follow_plan(const Stride& s, std::uint8_t slot, Plan plan);
+// `text` is what the plan was made of, and is not looked at once anything has been assigned.
+void follow_plan(const Stride& s, std::uint8_t slot, std::string_view text, Plan plan);
 void servers_found(const Stride& s, const Result<std::vector<SrvRecord>>& records);
 void profile_arrived(const Stride& s, const Answered& answer);
 // The place that was asked has no usable file.
@@ -107,7 +111,7 @@ void profile_failed(const Stride& s, const Error& error);
 
 // --- Upgrade_Rule (upgrade_rule.cpp)
 
-void evaluate_upgrade_rule(const Stride& s, bool is_retry);
+void evaluate_upgrade_rule(const Stride& s, const EvaluateUpgrade& wanted);
 // The file that Upgrade_Rule leads to, or one of its parts.
 void load_arrived(const Stride& s, const Answered& answer);
 void upgrade_failed(const Stride& s, const Error& error);

@@ -11,29 +11,48 @@ namespace {
 
 constexpr std::string_view upgrade_rule = "Upgrade_Rule";
 
+// R-UPGRADE-10: what a rule that came with a request led to is not compared with Upgrade_Rule.
+void remember_target(const Stride& s, std::string_view rule, UpgradeTarget target) {
+  if (rule == upgrade_rule) s.device.tried_upgrade = std::move(target);
+}
+
 // R-UPGRADE-07
-void remember_attempt(const Stride& s, UpgradeTarget target, std::string outcome) {
-  s.device.tried_upgrade = std::move(target);
+void remember_outcome(const Stride& s, std::string outcome) {
   s.device.state.err = outcome;
   s.device.state.upgerr = std::move(outcome);
 }
 
+void conclude_failed_upgrade(const Stride& s, std::string_view rule, const Error& error) {
+  auto url = url_asked(s.in(Lane::work));
+  // A rule that could not be evaluated has led nowhere yet, and is looked at again (R-UPGRADE-03).
+  if (auto& retrieval = s.in(Lane::work)) remember_target(s, rule, std::move(retrieval->target));
+  remember_outcome(s, std::string(err_text(error)));
+  log(s, LogKind::upgrade_failure);
+  s.put(UpgradeEnded{rule, {}, error, std::move(url)});
+  conclude(s, UpgradeFailed{error.code});
+}
+
 }  // namespace
 
-void evaluate_upgrade_rule(const Stride& s, bool is_retry) {
+void evaluate_upgrade_rule(const Stride& s, const EvaluateUpgrade& wanted) {
   constexpr auto id = profile::parameter_id(upgrade_rule);
   const TimersShown shown(s);
-  auto plan = plan_upgrade(s.device.parameters.get(id), s.device.macros(),
-                           is_retry ? std::nullopt : s.device.tried_upgrade);
-  if (!plan) return upgrade_failed(s, plan.error());
-  assign(s, upgrade_rule, plan->alternative, plan->assignments);
+  const bool once = wanted.is_one_time;
+  const auto rule = once ? one_time_upgrade_name : upgrade_rule;
+  // R-UPGRADE-10: it is not kept.
+  const auto own = once ? std::exchange(s.device.one_time_upgrade, {}) : std::string();
+  auto plan =
+      plan_upgrade(once ? std::string_view(own) : s.device.parameters.get(id), s.device.macros(),
+                   once || wanted.is_retry ? std::nullopt : s.device.tried_upgrade);
+  if (!plan) return conclude_failed_upgrade(s, rule, plan.error());
+  assign(s, rule, plan->alternative, plan->assignments);
   if (!plan->fetch) {
-    s.put(RulePassedOver{upgrade_rule, plan->alternative, plan->why_not, {}});
+    s.put(RulePassedOver{rule, plan->alternative, plan->why_not, {}});
     return conclude(s, UpgradeSkipped{});
   }
   auto& retrieval = s.in(Lane::work).emplace();
   retrieval.kind = macro::RuleKind::upgrade;
-  retrieval.rule = upgrade_rule;
+  retrieval.rule = rule;
   retrieval.alternative = plan->alternative;
   retrieval.request.url = plan->fetch->target.url;
   retrieval.request.login = std::move(plan->fetch->login);
@@ -41,7 +60,7 @@ void evaluate_upgrade_rule(const Stride& s, bool is_retry) {
   retrieval.load = std::move(plan->fetch->load);
   retrieval.lists_parts = s.device.personality.load_content == LoadContent::checked &&
                           is_list_of_parts(retrieval.request.url.path);
-  s.put(UpgradeStarted{upgrade_rule, retrieval.alternative, retrieval.load});
+  s.put(UpgradeStarted{rule, retrieval.alternative, retrieval.load});
   send(s, Lane::work);
 }
 
@@ -76,10 +95,10 @@ void upgrade_succeeded(const Stride& s) {
   // In this order: software_version() below is that of the new load, for `$ERR` and `$UPGERR`
   // (R-UPGRADE-07).
   identity.firmware = std::move(retrieval.load);
-  remember_attempt(s, std::move(retrieval.target),
-                   software_version(identity, s.device.personality));
+  remember_target(s, retrieval.rule, std::move(retrieval.target));
+  remember_outcome(s, software_version(identity, s.device.personality));
   log(s, LogKind::upgrade_success);
-  s.put(UpgradeEnded{upgrade_rule, identity.firmware, std::nullopt, {}});
+  s.put(UpgradeEnded{retrieval.rule, identity.firmware, std::nullopt, {}});
   conclude(s, UpgradeSucceeded{});
 }
 
@@ -93,15 +112,7 @@ void load_arrived(const Stride& s, const Answered& answer) {
 }
 
 void upgrade_failed(const Stride& s, const Error& error) {
-  auto& state = s.device.state;
-  auto url = url_asked(s.in(Lane::work));
-  // A rule that could not be evaluated has led nowhere yet, and is looked at again (R-UPGRADE-03).
-  if (auto& retrieval = s.in(Lane::work)) s.device.tried_upgrade = std::move(retrieval->target);
-  state.err = err_text(error);
-  state.upgerr = state.err;
-  log(s, LogKind::upgrade_failure);
-  s.put(UpgradeEnded{upgrade_rule, {}, error, std::move(url)});
-  conclude(s, UpgradeFailed{error.code});
+  conclude_failed_upgrade(s, s.work().rule, error);
 }
 
 }  // namespace provphone::resync::detail

@@ -54,6 +54,30 @@ const std::string while_restarting =
     "  - {at: 4s, set: {GPP_B: three, Admin_Password: Zq7Zq7}}\n"
     "  - {at: 5s, register: lost, line: 2}\n";
 
+TEST_CASE("what is submitted is followed by a restart and a pass, and a request by its own rule",
+          "[R-RESYNC-42][R-RESYNC-57][R-RESYNC-61]") {
+  Office office;
+  office.workspace.write("www/once.xml", "<flat-profile><GPP_C>once</GPP_C></flat-profile>");
+  const auto scenario = office.scenario(
+      "/all.xml", "  - {at: 1s, resync: {by: web, rule: \"" + office.nginx.url("/once.xml") +
+                      "\"}}\n  - {at: 1500ms, notify: no-such-event}\n"
+                      "  - {at: 2s, submit: {GPP_B: by-web, Enable_Direct_Action_Url: \"No\"}}\n"
+                      "  - {at: 5s, resync: {by: web}}\n");
+  const auto run = run_phone(office.workspace, {scenario});
+  std::vector<std::string> paths;
+  for (const auto& request : run.events("request")) {
+    const auto url = request.at("url").get<std::string>();
+    paths.push_back(url.substr(url.rfind('/')));
+  }
+  CHECK(paths == std::vector<std::string>{"/all.xml", "/once.xml", "/all.xml"});
+  CHECK(run.parameter("GPP_B") == "by-web");
+  CHECK(run.parameter("GPP_C") == "once");
+  CHECK(run.events("rebooted").at(0).at("reason") == "restart_for_submit");
+  CHECK(run.events("pass_started").at(2).at("reason") == "submitted");
+  CHECK(run.events("notified").at(0).at("status") == 489);
+  CHECK(run.events("pass_gated").at(0).at("reason") == "direct_action_url_off");
+}
+
 TEST_CASE("what meets a restarting phone is an event, in a run as in a forecast") {
   Office office;
   const auto scenario = office.scenario("/all.xml", while_restarting);

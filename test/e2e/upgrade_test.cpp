@@ -107,7 +107,7 @@ TEST_CASE("serve makes loads of any size, and a phone takes them over HTTP and T
 
 // Below 7.5.2b a phone has to take that first.
 TEST_CASE("an SPA phone upgrades in two stages by the versions in its loads' names",
-          "[R-UPGRADE-10]") {
+          "[R-UPGRADE-12]") {
   Workspace workspace;
   workspace.write("www/fw/spa50x-30x-7-5-2b.bin", std::string(100'000, '\1'));
   workspace.write("www/fw/spa50x-30x-7-5-5.bin", std::string(100'000, '\1'));

@@ -25,6 +25,8 @@ enum class Obstacle {
   resync_from_sip_off,
   direct_action_url_off,
   user_resync_off,
+  web_server_off,
+  web_admin_off,
 };
 
 constexpr std::array ways{Way::boot,   Way::periodic, Way::resync_at, Way::error_retry,
@@ -46,6 +48,10 @@ Script& raise(Script& phone, Obstacle obstacle) {
       return phone.set("Enable_Direct_Action_Url", "No");
     case Obstacle::user_resync_off:
       return phone.set("User_Configurable_Resync", "No");
+    case Obstacle::web_server_off:
+      return phone.set("Enable_Web_Server", "No");
+    case Obstacle::web_admin_off:
+      return phone.set("Enable_Web_Admin_Access", "No");
   }
   return phone;
 }
@@ -116,6 +122,8 @@ TEST_CASE("what starts a pass meets what may be in its way",
       {Obstacle::direct_action_url_off,
        {passes, passes, passes, passes, passes, held, passes, passes}},
       {Obstacle::user_resync_off, {passes, passes, passes, passes, passes, passes, held, passes}},
+      {Obstacle::web_server_off, {passes, passes, passes, passes, passes, held, passes, held}},
+      {Obstacle::web_admin_off, {passes, passes, passes, passes, passes, held, passes, passes}},
   };
   for (const auto& [obstacle, outcomes] : table) {
     for (std::size_t i = 0; i < ways.size(); ++i) {

@@ -29,7 +29,7 @@ TEST_CASE("the load's name is the file's, without its suffix", "[R-UPGRADE-02]")
   }
 }
 
-TEST_CASE("what a phone runs is its load's name, or the version in it", "[R-UPGRADE-10]") {
+TEST_CASE("what a phone runs is its load's name, or the version in it", "[R-UPGRADE-12]") {
   struct Case {
     LoadVersion how;
     const char* path;
@@ -66,7 +66,7 @@ TEST_CASE("what a phone runs is its load's name, or the version in it", "[R-UPGR
   }
 }
 
-TEST_CASE("each family writes the versions of its loads as it does", "[R-UPGRADE-10]") {
+TEST_CASE("each family writes the versions of its loads as it does", "[R-UPGRADE-12]") {
   const auto version_of = [](std::string_view model) {
     return kind_of({std::string(model), {}, {}}).personality.load_version;
   };

@@ -27,6 +27,9 @@ one_time_pass leaves_timers|as_any_pass leaves_timers leaves_timers leaves_timer
 restart_on_change listed|never|any listed listed listed
 restart_compares whole_pass|each_file whole_pass whole_pass whole_pass
 boot_pass_after_update no|yes no no no
+boot_pass_after_local_change no|yes yes yes yes
+pass_after_submit as_restart|boot|explicit as_restart boot boot
+refused_notify forbidden|ok forbidden forbidden forbidden
 restart_duration - 60s 60s 60s
 redirect_limit - 5 5 5
 redirect_macros no|yes no yes yes

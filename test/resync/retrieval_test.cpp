@@ -1,93 +1,10 @@
-#include "resync/retrieval.hpp"
-
-#include <catch2/catch.hpp>
-
-namespace {
+#include "test/resync/retrieval_bench.hpp"
 
 using namespace provphone;
 using namespace provphone::resync;
-
-// A phone whose retrievals are fed by hand.
-struct Bench {
-  Device device;
-  Retrievals retrievals;
-  Phone machine;
-  Depth depth = Depth::figures;
-  Outputs outputs;  // of the last input
-
-  Bench& set(std::string_view name, std::string_view value) {
-    device.parameters.set(*profile::find_parameter(name), value);
-    device.settings_changed();
-    return *this;
-  }
-  Bench& knob(std::string_view assignment) {
-    REQUIRE(set_knob(device.personality, assignment));
-    return *this;
-  }
-  Bench& take(const Input& input) {
-    outputs = advance(device, retrievals, input, {machine, Time{}, depth, nullptr, {1, 2}});
-    return *this;
-  }
-  Bench& answered(int status, std::string body = {}, std::string location = {},
-                  Lane lane = Lane::work) {
-    Answered answer;
-    answer.lane = lane;
-    answer.status = status;
-    answer.body_bytes = body.size();
-    answer.body = std::move(body);
-    answer.location = std::move(location);
-    return take(answer);
-  }
-  Bench& challenged(std::string challenge, int status = 401) {
-    Answered answer;
-    answer.status = status;
-    answer.challenges = {std::move(challenge)};
-    return take(answer);
-  }
-  Bench& failed(Errc code, Lane lane = Lane::work) { return take(Failed{lane, {code, "so"}}); }
-
-  template <class Wanted>
-  const Wanted* find() const {
-    for (const auto& output : outputs) {
-      if (const auto* wanted = std::get_if<Wanted>(&output)) return wanted;
-    }
-    return nullptr;
-  }
-  // The URL that is asked for next; empty: nothing is.
-  std::string asks() const {
-    const auto* fetch = find<Fetch>();
-    return fetch != nullptr ? format(fetch->request.url) : std::string();
-  }
-  template <class Wanted>
-  const Wanted* event() const {
-    const auto* done = find<Done>();
-    return done != nullptr ? std::get_if<Wanted>(&done->event) : nullptr;
-  }
-  std::optional<Errc> failure() const {
-    const auto* rule = event<RuleFailed>();
-    return rule != nullptr ? std::optional(rule->error) : std::nullopt;
-  }
-  std::string value(std::string_view name) const {
-    return std::string(device.parameters.get(*profile::find_parameter(name)));
-  }
-  std::vector<std::string> logs() const {
-    std::vector<std::string> texts;
-    for (const auto& output : outputs) {
-      if (const auto* log = std::get_if<Log>(&output)) texts.push_back(log->text);
-    }
-    return texts;
-  }
-};
-
-Bench bench(std::string_view rule) {
-  Bench made;
-  made.set("Profile_Rule", rule);
-  return made;
-}
-
-const std::string file = "<flat-profile><GPP_A>1</GPP_A></flat-profile>";
-
-}  // namespace
+using test::Bench;
+using test::bench;
+using test::file;
 
 TEST_CASE("a rule asks for its file, applies it and has succeeded", "[R-RESYNC-14]") {
   auto phone = bench("http://h.example.net/a.xml");

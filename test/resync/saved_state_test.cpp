@@ -76,6 +76,7 @@ TEST_CASE("what an upgrade, a report and a one-time rule leave behind is worth k
   CHECK(leaves([](Device& it) { it.identity.firmware = "sip88xx.12-0-2MPP0001-116"; }));
   CHECK(leaves([](Device& it) { it.state.upgerr = "done"; }));
   CHECK(leaves([](Device& it) { it.one_time_rule = "http://h/once.xml"; }));
+  CHECK(leaves([](Device& it) { it.one_time_upgrade = "http://h/once.loads"; }));
   CHECK(leaves([](Device& it) { it.tried_upgrade.emplace(); }));
   CHECK(leaves([](Device& it) { it.reported = it.parameters; }));
 }

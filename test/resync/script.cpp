@@ -37,6 +37,9 @@ struct Describe {
   std::string operator()(const resync::UpgradeHeld& e) const {
     return fmt::format("upgrade held: {}", name(e.reason));
   }
+  std::string operator()(const resync::UpgradeDeferred& e) const {
+    return fmt::format("upgrade deferred: {}", name(e.reason));
+  }
   std::string operator()(const resync::TimerArmed& e) const {
     if (e.due == Time::max()) return fmt::format("{} stays off: {}", name(e.timer), name(e.reason));
     return fmt::format("{} due at {} ms: {}", name(e.timer), e.due.time_since_epoch().count(),
@@ -134,6 +137,12 @@ Script& Script::resync_requested(resync::Origin origin, resync::Scope scope) {
 Script& Script::restart_requested() {
   return feed(resync::RestartRequested{});
 }
+Script& Script::factory_reset_requested() {
+  return feed(resync::FactoryResetRequested{});
+}
+Script& Script::upgrade_requested(resync::Origin origin) {
+  return feed(resync::UpgradeRequested{origin});
+}
 Script& Script::call_started() {
   return feed(resync::CallStarted{});
 }
@@ -152,8 +161,8 @@ Script& Script::clock_set() {
 Script& Script::clock_moved(std::chrono::minutes by) {
   return feed(resync::ClockMoved{by});
 }
-Script& Script::parameters_changed() {
-  return feed(resync::ParametersChanged{});
+Script& Script::parameters_changed(resync::ByHand how, bool needs_restart) {
+  return feed(resync::ParametersChanged{how, needs_restart});
 }
 Script& Script::report_requested() {
   return feed(resync::ReportRequested{});
@@ -294,6 +303,23 @@ Script& Script::told_of_no_timer() {
 Script& Script::asked_for_upgrade() {
   INFO(joined(transcript_));
   REQUIRE(find<resync::EvaluateUpgrade>(last_) != nullptr);
+  return *this;
+}
+
+Script& Script::asked_for_one_time_upgrade() {
+  INFO(joined(transcript_));
+  const auto* asked = find<resync::EvaluateUpgrade>(last_);
+  REQUIRE(asked != nullptr);
+  REQUIRE(asked->is_one_time);
+  CHECK_FALSE(asked->is_retry);
+  return *this;
+}
+
+Script& Script::deferred_upgrade(resync::Reason reason) {
+  INFO(joined(transcript_));
+  const auto* deferred = find<resync::UpgradeDeferred>(last_);
+  REQUIRE(deferred != nullptr);
+  REQUIRE(deferred->reason == reason);
   return *this;
 }
 

@@ -33,13 +33,15 @@ class Script {
   Script& resync_requested(resync::Origin origin = resync::Origin::operator_,
                            resync::Scope scope = resync::Scope::configured_rules);
   Script& restart_requested();
+  Script& factory_reset_requested();
+  Script& upgrade_requested(resync::Origin origin = resync::Origin::web);
   Script& call_started();
   Script& call_ended();
   Script& registration_lost(std::uint8_t line = 0);
   Script& registration_restored(std::uint8_t line = 0);
   Script& clock_set();
   Script& clock_moved(std::chrono::minutes by);
-  Script& parameters_changed();
+  Script& parameters_changed(resync::ByHand how = resync::ByHand::set, bool needs_restart = false);
   Script& report_requested();
   Script& upgrade_skipped();
   Script& upgrade_succeeded();
@@ -75,7 +77,9 @@ class Script {
   Script& restarted_because(resync::Reason reason);
   Script& told_of_no_timer();  // in the step before
   Script& asked_for_upgrade();
+  Script& asked_for_one_time_upgrade();
   Script& held_upgrade(resync::Reason reason);
+  Script& deferred_upgrade(resync::Reason reason);
   Script& reports_at(resync::Duration t, resync::Reason reason);
   Script& sent_reports(resync::Reason reason);
   Script& sent_no_reports();

@@ -1,5 +1,6 @@
 #include "client/scenario/detail/keys.hpp"
 #include "macro/try.hpp"
+#include "resync/notify_event.hpp"
 
 #include <fmt/format.h>
 
@@ -13,12 +14,63 @@ Result<void> act_on(const Node& node, ScheduledEvent& event, const Reading& read
   return into<&ScheduledEvent::who, as_selector>(node, event, reading);
 }
 
+// Any event will do: a phone answers one that it does not know (R-RESYNC-61).
 Result<void> read_notify(const Node& node, ScheduledEvent& event, const Reading& /*reading*/) {
-  using Kind = Notify::Kind;
-  constexpr std::array<Choice<Kind>, 3> kinds{
-      {{"resync", Kind::resync}, {"reboot", Kind::reboot}, {"report", Kind::report}}};
-  TRY(const auto kind, as_choice(node, kinds));
-  event.action = Notify{kind};
+  TRY(const auto header, as_filled_text(node));
+  event.action = Notify{resync::notify_event_named(header)};
+  return {};
+}
+
+// What `by` may say.
+Result<resync::Origin> as_origin(const Node& node) {
+  using resync::Origin;
+  constexpr std::array<Choice<Origin>, 5> origins{{{"operator", Origin::operator_},
+                                                   {"web", Origin::web},
+                                                   {"menu", Origin::phone_menu},
+                                                   {"xml", Origin::xml_execute},
+                                                   {"sip", Origin::sip_notify}}};
+  return as_choice(node, origins);
+}
+
+// What is asked for in a block of its own, beside the phones of the event.
+struct Wanted {
+  resync::Origin by = resync::Origin::operator_;
+  std::optional<Template> rule;
+  Selector among;
+};
+
+// A rule is for the phones of the event.
+Result<void> read_wanted_rule(const Node& node, Wanted& wanted, const Reading& reading) {
+  if (node.text.empty() && node.kind == Node::Kind::scalar) return unexpected_value(node, "a rule");
+  TRY(wanted.rule, as_template_for(node, groups_of(wanted.among, reading.so_far)));
+  return {};
+}
+
+constexpr std::array<Key<Wanted>, 2> wanted_resync_keys{{
+    {"by", into<&Wanted::by, as_origin>},
+    {"rule", read_wanted_rule},
+}};
+
+constexpr std::array<Key<Wanted>, 1> wanted_upgrade_keys{{
+    {"rule", read_wanted_rule, Need::required},
+}};
+
+// The phones alone, or how they are asked; then it is all of `phones`, whose row stands above.
+Result<void> read_resync(const Node& node, ScheduledEvent& event, const Reading& reading) {
+  if (node.kind != Node::Kind::map) return act_on<RequestResync>(node, event, reading);
+  Wanted wanted;
+  wanted.among = event.among;
+  if (auto read = read_block(node, wanted_resync_keys, wanted, reading); !read) return read;
+  event.action = RequestResync{wanted.by, std::move(wanted.rule)};
+  return {};
+}
+
+// Of all of `phones`, too.
+Result<void> read_upgrade(const Node& node, ScheduledEvent& event, const Reading& reading) {
+  Wanted wanted;
+  wanted.among = event.among;
+  if (auto read = read_block(node, wanted_upgrade_keys, wanted, reading); !read) return read;
+  event.action = RequestUpgrade{*std::move(wanted.rule)};
   return {};
 }
 
@@ -53,9 +105,10 @@ Result<void> read_clock_moved(const Node& node, ScheduledEvent& event, const Rea
 }
 
 // The row of `phones` stands above.
+template <resync::ByHand how>
 Result<void> read_event_set(const Node& node, ScheduledEvent& event, const Reading& reading) {
   TRY(auto set, as_settings(node, groups_of(event.among, reading.so_far)));
-  event.action = SetParameters{std::move(set)};
+  event.action = SetParameters{std::move(set), how};
   return {};
 }
 
@@ -85,7 +138,7 @@ Result<void> read_times(const Node& node, ScheduledEvent& event, const Reading& 
   return into<&Repeat::times, as_count>(node, *event.repeat, reading);
 }
 
-constexpr std::size_t action_count = 11;
+constexpr std::size_t action_count = 14;
 
 // The actions come first, for of the others some go with one of them only; `phones` is before all.
 constexpr std::array<Key<ScheduledEvent>, 8 + action_count> event_keys{{
@@ -99,8 +152,11 @@ constexpr std::array<Key<ScheduledEvent>, 8 + action_count> event_keys{{
     {"clock", read_clock},
     {"clock_forward", read_clock_moved<Towards::future>},
     {"clock_back", read_clock_moved<Towards::past>},
-    {"resync", act_on<RequestResync>},
-    {"set", read_event_set},
+    {"resync", read_resync},
+    {"upgrade", read_upgrade},
+    {"factory_reset", act_on<FactoryReset>},
+    {"set", read_event_set<resync::ByHand::set>},
+    {"submit", read_event_set<resync::ByHand::submitted>},
     {"at", into<&ScheduledEvent::at, as_duration>, Need::required},
     {"over", into<&ScheduledEvent::over, as_duration>},
     {"every", read_every},
@@ -153,7 +209,9 @@ Result<std::vector<ScheduledEvent>> as_events(const Node& node, const Reading& r
 }
 
 std::vector<BlockInfo> event_blocks() {
-  return {{"events", infos(event_keys)}};
+  return {{"events", infos(event_keys)},
+          {"events.resync", infos(wanted_resync_keys)},
+          {"events.upgrade", infos(wanted_upgrade_keys)}};
 }
 
 }  // namespace provphone::client::scenario

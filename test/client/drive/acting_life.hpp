@@ -22,8 +22,8 @@ struct Life {
   int answer = 0;
 };
 
-// About a day: power-on, passes, a call, a NOTIFY for a pass and for a report, a change by hand, an
-// upgrade.
+// About a day: power-on, passes, a call, a NOTIFY for a pass and for a report, passes that a URL
+// and the menu ask for, a change by hand and one that is submitted, an upgrade.
 std::vector<std::string> lines_of(const Life& life);
 
 }  // namespace provphone::test

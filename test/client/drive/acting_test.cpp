@@ -132,6 +132,8 @@ std::vector<Probe> probes() {
       {"Resync_Error_Retry_Delay", "77", answered(503)},
       {"Forced_Resync_Delay", "60"},
       {"Resync_From_SIP", "No"},
+      {"Enable_Direct_Action_Url", "No"},
+      {"User_Configurable_Resync", "No"},
       {"Resync_After_Upgrade_Attempt", "No"},
       {"Resync_Trigger_1", "$PRVTMR ge 7200"},
       {"Resync_Trigger_2", "$PRVTMR ge 7200"},

@@ -411,8 +411,9 @@ TEST_CASE("a phone puts its configuration where a server stores it", "[R-REPORT-
 
 TEST_CASE("a delta holds what has changed since the last report", "[R-REPORT-06]") {
   Reporter reporter;
-  reporter.plan.push_back(
-      {resync::Time{1ms}, 0, resync::ParametersChanged{}, {{"GPP_B", "changed"}, {"GPP_P", "2"}}});
+  const resync::Brought changes{{{"GPP_B", "changed"}, {"GPP_P", "2"}}, {}};
+  reporter.plan.push_back({resync::Time{1ms}, 0, resync::ParametersChanged{},
+                           std::make_shared<resync::Brought>(changes)});
   reporter.plan.push_back({resync::Time{1ms}, 0, resync::ReportRequested{}, {}});
   reporter.run(Reporter::phone("[--delta] " + reporter.world.http("/delta-$P.xml")), 2);
   const auto first = reporter.stored("delta-.xml"), second = reporter.stored("delta-2.xml");

@@ -1,5 +1,7 @@
 #include "test/client/forecast/invariants.hpp"
 
+#include "resync/upgrade.hpp"
+
 #include <fmt/format.h>
 
 #include <map>
@@ -55,6 +57,8 @@ class Watched {
       case EventKind::rebooted:
         if (in_pass_) return "a restart breaks a pass off";
         if (in_upgrade_) return "a restart breaks an upgrade off";
+        // R-RESYNC-59: a factory reset ends a report that is under way.
+        if (event.reason == resync::Reason::factory_reset) report_waits_ = false;
         timers_.clear();
         is_up_ = false;
         return std::nullopt;
@@ -126,7 +130,9 @@ class Watched {
   }
 
   static bool is_report(const TraceEvent& event) { return event.rule == "Report_Rule"; }
-  static bool is_upgrade(const TraceEvent& event) { return event.rule == "Upgrade_Rule"; }
+  static bool is_upgrade(const TraceEvent& event) {
+    return event.rule == "Upgrade_Rule" || event.rule == resync::one_time_upgrade_name;
+  }
 
   // Reports go beside everything else, one at a time.
   bool& waiting(const TraceEvent& event) { return is_report(event) ? report_waits_ : is_waiting_; }

@@ -78,6 +78,12 @@ constexpr std::array<std::string_view, 6> lists{"0", "30", "300+100", "5,10,20",
 constexpr std::array<std::string_view, 5> triggers{"", "$PRVTMR ge 400", "1 eq 2", "$REGTMR1 gt 60",
                                                    "nonsense"};
 constexpr std::array<std::string_view, 5> set_times{"0000", "1230", "2400", "0001", "9999"};
+constexpr std::array<std::string_view, 5> ways{"operator", "web", "menu", "xml", "sip"};
+constexpr std::array<std::string_view, 3> upgrades_for_once{
+    "http://10.0.0.1/fw/sip88xx.12-0-2MPP0001-116.loads", "http://10.0.0.2/fw/other.loads",
+    "(1 eq 2)? http://10.0.0.1/fw/never.loads"};
+constexpr std::array<std::string_view, 5> notifies{"check-sync", "check-sync;reboot=true",
+                                                   "restart_now", "prt-gen", "no-such-event"};
 constexpr std::array<std::string_view, 3> families{"spa", "mpp11", "mpp12"};
 constexpr std::array<std::string_view, 5> failures{"refused", "timeout", "503", "404", "corrupt"};
 
@@ -137,10 +143,15 @@ std::string random_settings(Random& random, int most) {
   return text;
 }
 
+// A rule that comes with a request is not empty.
+std::string rule_for_once(std::string_view rule) {
+  return rule.empty() ? std::string() : fmt::format(", rule: \"{}\"", rule);
+}
+
 std::string random_event(Random& random) {
   // Never at the instant of another one, whose order nobody promises.
   const auto at = fmt::format("at: {}ms", 1'000 * random.below(7'200) + 1 + random.below(999));
-  switch (random.below(10)) {
+  switch (random.below(15)) {
     case 8:
       return fmt::format("{{{}, notify: report}}", at);
     case 0:
@@ -159,6 +170,17 @@ std::string random_event(Random& random) {
       return fmt::format("{{{}, register: {}}}", at, random.in_ten(6) ? "lost" : "restored");
     case 7:
       return fmt::format("{{{}, set: {{{}}}}}", at, random_settings(random, 3));
+    case 10:
+      return fmt::format("{{{}, submit: {{{}}}}}", at, random_settings(random, 3));
+    case 11:
+      return fmt::format("{{{}, resync: {{by: {}{}}}}}", at, random.of(ways),
+                         rule_for_once(random.of(rules)));
+    case 12:
+      return fmt::format("{{{}, upgrade: {{rule: \"{}\"}}}}", at, random.of(upgrades_for_once));
+    case 13:
+      return fmt::format("{{{}, factory_reset: 50%}}", at);
+    case 14:
+      return fmt::format("{{{}, notify: \"{}\"}}", at, random.of(notifies));
     default:
       return fmt::format("{{{}, resync: all}}", at);
   }

@@ -231,6 +231,75 @@ constexpr OracleCase cases[] = {
     {"a call that holds a pass", "Profile_Rule: http://@/a.xml, Resync_Periodic: \"30\"", "", "",
      "  - {at: 20s, call: all, for: 45s}"},
 
+    // --- what is pushed to a phone
+    {"changes that are submitted",
+     "Profile_Rule: http://@/a.xml, Upgrade_Rule: http://@/sip88xx.11-3-2MPP0001-609.loads, "
+     "Report_Rule: http://@/up.xml, Report_To_Server: \"On Local Change\"",
+     "  profiles: [{set: {GPP_A: file}}]", "",
+     "  - {at: 60s, submit: {GPP_B: web, VLAN_ID: \"7\"}}\n  - {at: 3m, submit: {}}"},
+    {"changes that are submitted while a request is under way",
+     "Profile_Rule: http://@/a.xml, Resync_Random_Delay: \"0\"", "", "",
+     "  - {at: 10ms, submit: {Profile_Rule: \"http://@/b.xml\"}}"},
+    {"changes that nobody can submit",
+     "Profile_Rule: http://@/a.xml, Enable_Web_Admin_Access: \"No\"", "", "",
+     "  - {at: 60s, submit: {GPP_B: web}}\n  - {at: 61s, resync: {by: web}}"},
+    {"a change at the phone that takes a restart", "Profile_Rule: http://@/a.xml", "", "",
+     "  - {at: 50s, call: all, for: 30s}\n  - {at: 60s, set: {VLAN_ID: \"7\"}}"},
+    {"a change at the phone that takes a restart without a boot pass",
+     "Profile_Rule: http://@/a.xml, Resync_Periodic: \"100\"", "",
+     ", knobs: {boot_pass_after_local_change: \"no\"}", "  - {at: 60s, set: {VLAN_ID: \"7\"}}"},
+    {"rules that come with a request", "Profile_Rule: http://@/a.xml, Resync_Random_Delay: \"0\"",
+     "  answers: [{path: \"/gone*\", as: 404}]\n"
+     "  profiles: [{path: \"/once*\", set: {GPP_A: once}}]",
+     "",
+     "  - {at: 10ms, resync: {by: web, rule: \"http://@/first.xml\"}}\n"
+     "  - {at: 20ms, resync: {by: menu, rule: \"http://@/once-$SERV-{index}.xml\"}}\n"
+     "  - {at: 60s, resync: {by: xml, rule: \"http://@/gone-$ERR.xml\"}}\n"
+     "  - {at: 70s, resync: {by: sip, rule: \"[--nonsense]\"}}\n"
+     "  - {at: 80s, resync: {rule: \"http://@/once-$ERR.xml\"}}"},
+    {"a rule that waits for a call, and one that a restart forgets", "Profile_Rule: http://@/a.xml",
+     "", "",
+     "  - {at: 50s, call: all, for: 30s}\n"
+     "  - {at: 60s, resync: {by: web, rule: \"http://@/once.xml\"}}\n"
+     "  - {at: 2m, call: all, for: 30s}\n"
+     "  - {at: 125s, resync: {by: web, rule: \"http://@/never.xml\"}}\n"
+     "  - {at: 130s, notify: reboot_now}"},
+    {"requests that switches refuse",
+     "Profile_Rule: http://@/a.xml, Enable_Direct_Action_Url: \"No\", "
+     "User_Configurable_Resync: \"No\", Resync_From_SIP: \"No\"",
+     "", "",
+     "  - {at: 60s, resync: {by: web, rule: \"http://@/1.xml\"}}\n"
+     "  - {at: 61s, resync: {by: menu}}\n  - {at: 62s, resync: {by: sip}}\n"
+     "  - {at: 63s, notify: check-sync}\n  - {at: 64s, resync: {by: xml, rule: "
+     "\"http://@/2.xml\"}}"},
+    {"every event of a NOTIFY", "Profile_Rule: http://@/a.xml, Report_Rule: http://@/up.xml", "",
+     "",
+     "  - {at: 50s, notify: check-sync}\n  - {at: 51s, notify: prt-gen}\n"
+     "  - {at: 52s, notify: XML-service}\n  - {at: 53s, notify: no-such-event}\n"
+     "  - {at: 54s, notify: report}\n  - {at: 60s, notify: \"check-sync;reboot=true\"}\n"
+     "  - {at: 61s, notify: no-such-event}\n  - {at: 3m, notify: restart_now}"},
+
+    {"upgrades that are asked for",
+     "Profile_Rule: http://@/a.xml, Upgrade_Rule: http://@/fw/sip88xx.11-3-2MPP0001-609.loads",
+     "  answers: [{path: /fw/gone.loads, as: 404}]", "",
+     "  - {at: 50s, upgrade: {rule: \"http://@/fw/gone.loads\"}}\n"
+     "  - {at: 60s, call: all, for: 20s}\n"
+     "  - {at: 65s, upgrade: {rule: \"http://@/fw/sip88xx.12-0-2MPP0001-116.loads\"}}\n"
+     "  - {at: 66s, upgrade: {rule: \"http://@/fw/sip88xx.12-0-3MPP0001-1.loads\"}}\n"
+     "  - {at: 4m, upgrade: {rule: \"http://@/fw/sip88xx.12-0-3MPP0001-1.loads\"}}"},
+    {"an upgrade that nobody may ask for",
+     "Profile_Rule: http://@/a.xml, Enable_Direct_Action_Url: \"No\"", "", "",
+     "  - {at: 50s, upgrade: {rule: \"http://@/fw/x.loads\"}}"},
+    {"a factory reset",
+     "Profile_Rule: http://@/a.xml, Report_Rule: http://@/up.xml, Resync_Random_Delay: \"0\"",
+     "  profiles: [{set: {GPP_A: file}}]", "",
+     "  - {at: 50s, set: {GPP_B: hand}}\n  - {at: 60s, factory_reset: all}\n"
+     "  - {at: 70s, set: {GPP_B: again}}",
+     memory},
+    {"a factory reset while a request is under way",
+     "Profile_Rule: http://@/a.xml, Resync_Random_Delay: \"0\", Profile_Rule_B: http://@/b.xml",
+     "  profiles: [{set: {GPP_A: file}}]", "", "  - {at: 10ms, factory_reset: all}"},
+
     // --- the time
     {"a zone of the phone's own",
      "Profile_Rule: http://@/a.xml, Resync_At__HHmm_: \"0702\", Resync_At_Random_Delay: \"0\", "

@@ -150,7 +150,18 @@ TEST_CASE("a mistake in a scenario is named with its place and with what is acce
        "a.yaml:2:19: unknown key 'power_onn'; did you mean 'power_on'?"},
       {two_groups("events: [{at: 0s}]"),
        "a.yaml:2:10: expected one of power_on, power_off, power_cycle, notify, call, register, "
-       "clock, clock_forward, clock_back, resync, set"},
+       "clock, clock_forward, clock_back, resync, upgrade, factory_reset, set, submit"},
+      {two_groups("events: [{at: 0s, upgrade: {}}]"), "a.yaml:2:28: the key 'rule' is missing"},
+      {two_groups("events: [{at: 0s, notify: \"\"}]"),
+       "a.yaml:2:27: expected a text that is not empty, found ''"},
+      {two_groups("events: [{at: 0s, resync: {by: sipp}}]"),
+       "a.yaml:2:32: expected operator, web, menu, xml or sip, found 'sipp'"},
+      {two_groups("events: [{at: 0s, resync: {rule: \"\"}}]"),
+       "a.yaml:2:34: expected a rule, found ''"},
+      {two_groups("events: [{at: 0s, resync: {phones: all}}]"),
+       "a.yaml:2:28: unknown key 'phones'"},
+      {two_groups("events: [{at: 0s, submit: {GPP_A: \"{site}\"}}]"),
+       "a.yaml:2:35: group 'site-b' has no variable 'site'"},
       {two_groups("events: [{at: 0s, clock_back: 90s}]"),
        "a.yaml:2:31: expected whole minutes, 504h at most, found '90s'"},
       {two_groups("events: [{at: 0s, clock_forward: 505h}]"),
@@ -353,7 +364,22 @@ TEST_CASE("a scenario says what its keys say, in units of the program") {
   CHECK(std::get<CertificateFiles>(scenario.phones[3].certificate).key == "phone.key");
   CHECK(std::get<CertificateFiles>(scenario.phones[4].certificate).key.empty());
   CHECK(std::get<CertificateFiles>(scenario.phones[5].certificate).password_file == "pin.txt");
-  CHECK(scenario.events.size() == 15);
+  CHECK(scenario.events.size() == 23);
+  CHECK(std::get<Notify>(scenario.events[15].action).event ==
+        resync::NotifyEvent::check_sync_reboot);
+  CHECK(std::get<Notify>(scenario.events[16].action).event == resync::NotifyEvent::other);
+  const auto& by_menu = std::get<RequestResync>(scenario.events[17].action);
+  CHECK(by_menu.by == resync::Origin::phone_menu);
+  CHECK_FALSE(by_menu.rule);
+  const auto& by_web = std::get<RequestResync>(scenario.events[18].action);
+  CHECK(by_web.by == resync::Origin::web);
+  CHECK(by_web.rule.has_value());
+  const auto& submitted = std::get<SetParameters>(scenario.events[19].action);
+  CHECK(submitted.how == resync::ByHand::submitted);
+  CHECK(submitted.set.size() == 2);
+  CHECK(std::get<SetParameters>(scenario.events[20].action).set.empty());
+  CHECK_FALSE(std::get<RequestUpgrade>(scenario.events[21].action).rule.pieces.empty());
+  CHECK(std::holds_alternative<FactoryReset>(scenario.events[22].action));
   CHECK(std::get<MoveClock>(scenario.events[13].action).by == 90min);
   CHECK(std::get<MoveClock>(scenario.events[14].action).by == -60min);
   CHECK(std::get<PowerCycle>(scenario.events[2].action).off == 1min);
@@ -373,7 +399,7 @@ TEST_CASE("a scenario says what its keys say, in units of the program") {
   CHECK(std::get<RequestsMade>(scenario.expect[11].what).bounds.counted == Counted::each);
   CHECK(std::get<RequestsMade>(scenario.expect[12].what).then.size() == 2);
   CHECK(std::get<NoRequestBefore>(scenario.expect[14].what).wait == 2s);
-  CHECK(scenario.expect[14].line == 80);
+  CHECK(scenario.expect[14].line == 87);
   CHECK(std::get<RequestsMade>(scenario.expect[10].what).bounds.least == 1);
   CHECK(scenario.limits.starts_per_second == 2'000U);
   CHECK(scenario.limits.targets.size() == 2);
