@@ -32,6 +32,7 @@ class HeldSession {
               {0, static_cast<std::uint32_t>(session.facts.phones)}),
         last_messages_(loop_) {
     auto run = std::move(session_.run);
+    wall_ = run.wall;
     run.trace = [this](const trace::TraceEvent& event) { add(event); };
     run.on_pass_over = [this](std::size_t) { pass_over(); };
     judge_by_scenario(run);
@@ -39,6 +40,7 @@ class HeldSession {
     driver_.emplace(loop_, std::move(run));
   }
 
+  Result<void> open_web();
   void drive_to_end();
   SessionResult conclude();
 
@@ -60,13 +62,23 @@ class HeldSession {
   asio::io_context loop_;
   asio::steady_timer last_messages_;
   std::optional<drive::RealDriver> driver_;
+  resync::WallClock wall_;
+  std::unique_ptr<WebPort> web_;  // goes before the driver that it hands visitors' wishes to
 };
 
 void HeldSession::add(const trace::TraceEvent& event) {
   result_.tally.add(event);
   if (judge_) judge_->observe(event.number, event);
   roll_.observe(event.number, event, judge_ ? &*judge_ : nullptr);
+  if (web_) web_->observe(event);
   watch_(event);
+}
+
+Result<void> HeldSession::open_web() {
+  if (!session_.web) return {};
+  TRY(web_, WebPort::open(loop_, *session_.web, *driver_, wall_));
+  if (session_.on_web) session_.on_web(web_->urls());
+  return {};
 }
 
 // The log messages of the only pass may still be on their way.
@@ -171,8 +183,9 @@ Result<Session> session_of(scenario::Scenario scenario, std::optional<resync::Du
   return session;
 }
 
-SessionResult hold(Session session, const trace::TraceSink& watch) {
+Result<SessionResult> hold(Session session, const trace::TraceSink& watch) {
   HeldSession held(session, watch);
+  TRY(held.open_web());
   held.drive_to_end();
   return held.conclude();
 }
