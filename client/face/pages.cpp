@@ -158,6 +158,11 @@ std::optional<resync::Brought> submitted_at(std::string_view path, std::string_v
                                             const resync::Device& device, Account account) {
   const auto* const kind = kind_at(path);
   if (kind == nullptr || kind->tab.empty()) return std::nullopt;
+  const auto ids = parameters_of(*kind, device, account);
+  const bool may_set = std::any_of(ids.begin(), ids.end(), [&](profile::ParameterId id) {
+    return access_of(id, device, account) == profile::Access::read_write;
+  });
+  if (!may_set) return std::nullopt;
   resync::Brought brought;
   for (auto& [name, value] : fields_of(body)) {
     const auto id = profile::find_parameter(name);

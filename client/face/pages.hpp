@@ -24,7 +24,7 @@ struct View {
 std::optional<std::string> page_at(std::string_view path, const Seen& seen, View view);
 
 // What somebody submits from that page: the fields whose value is another one, as far as the
-// account may set them. Nothing where the page has no fields (R-FACE-05).
+// account may set them. Nothing where the page has no field that the account may set (R-FACE-05).
 std::optional<resync::Brought> submitted_at(std::string_view path, std::string_view body,
                                             const resync::Device& device, Account account);
 

@@ -95,16 +95,13 @@ WebAnswer submit(const WebRequest& request, const Seen& seen, View view) {
   const auto path = path_of(request.target);
   auto brought = submitted_at(path, request.body, seen.device, view.account);
   if (!brought) return not_found("There is nothing to submit here.");
-  view.notice = brought->set.empty() ? "Nothing was changed."
-                                     : "The phone takes the changes, restarts and resyncs.";
+  view.notice = "The phone takes the changes, restarts and resyncs.";
   WebAnswer answer;
   answer.body = *page_at(path, seen, view);
-  if (!brought->set.empty()) {
-    resync::ParametersChanged changed;
-    changed.how = resync::ByHand::submitted;
-    answer.following =
-        Following{changed, std::make_shared<const resync::Brought>(*std::move(brought))};
-  }
+  resync::ParametersChanged changed;
+  changed.how = resync::ByHand::submitted;
+  answer.following =
+      Following{changed, std::make_shared<const resync::Brought>(*std::move(brought))};
   return answer;
 }
 

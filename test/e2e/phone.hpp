@@ -47,6 +47,7 @@ class RunningPhone {
   RunningPhone(Workspace& workspace, const Flags& flags);
 
   void interrupt() { process_->signal(SIGINT); }
+  std::string err() const { return process_->err(); }  // so far
   PhoneRun finish();  // waits for its end
 
  private:
