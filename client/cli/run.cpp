@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -31,6 +32,7 @@ struct RunFlags {
   NetworkFlags network;
   bool boot = false;
   std::string keep_running;
+  std::string web;
   std::string json, trace;
   OutcomeFlags outcome;
   bool quiet = false;
@@ -45,6 +47,21 @@ Result<std::optional<resync::Duration>> length_of(const RunFlags& flags) {
   const auto length = input::parse_duration(flags.keep_running);
   if (!length) return fail(Errc::bad_argument, "--for: " + length.error().detail);
   return std::optional(*length);
+}
+
+// A phone that answers has to be there for as long as somebody may ask.
+Result<void> open_web(const RunFlags& flags, run::Session& session) {
+  if (flags.web.empty()) return {};
+  TRY(session.web, run::parse_web_place(flags.web));
+  session.until = run::Until::its_time;
+  session.on_web = [](const std::vector<std::string>& urls) {
+    constexpr std::size_t most_shown = 3;
+    for (std::size_t i = 0; i < std::min(urls.size(), most_shown); ++i)
+      complain("the phone answers at " + urls[i]);
+    if (urls.size() > most_shown)
+      complain(fmt::format("... and {} more do", urls.size() - most_shown));
+  };
+  return {};
 }
 
 Result<run::Session> session_of_scenario(const RunFlags& flags) {
@@ -142,6 +159,7 @@ Result<void> write_results(Outputs& outputs, const run::SessionResult& result,
 Exit run_phones(const RunFlags& flags) {
   auto session = flags.scenario.empty() ? session_of_phone(flags) : session_of_scenario(flags);
   if (!session) return refuse_usage(session.error());
+  if (const auto opened = open_web(flags, *session); !opened) return refuse_usage(opened.error());
   auto outputs = open_outputs(flags);
   if (!outputs) return refuse_usage(outputs.error());
   session->facts.strictness = flags.outcome.strictness();
@@ -149,10 +167,11 @@ Exit run_phones(const RunFlags& flags) {
   const auto facts = session->facts;
   const auto result =
       hold(*std::move(session), [&](const trace::TraceEvent& event) { outputs->add(event); });
-  if (const auto written = write_results(*outputs, result, facts); !written)
+  if (!result) return refuse_usage(result.error());
+  if (const auto written = write_results(*outputs, *result, facts); !written)
     return refuse_usage(written.error());
-  comment_on(result);
-  return exit_of(result.verdicts.verdict);
+  comment_on(*result);
+  return exit_of(result->verdicts.verdict);
 }
 
 // A scenario says who the phones are.
@@ -175,6 +194,8 @@ Command run_command() {
       {"--rule", flags->rule, "RULE", "Profile_Rule of the phone"},
       {"--boot", flags->boot, "", "power the phone on instead of asking it for a pass"},
       {"--for", flags->keep_running, "DURATION", "how long to run: 500ms, 30s, 5m, 2h"},
+      {"--web", flags->web, "[ADDRESS:]PORT",
+       "open the phones' web pages and action URLs there, until --for is over or Ctrl-C"},
       {"--json", flags->json, "FILE", "write the result here; - is standard output"},
       {"--trace", flags->trace, "FILE", "write every event here, JSON Lines; - is standard output"},
       {"--quiet", flags->quiet, "", "no timeline"},
@@ -193,6 +214,7 @@ Command run_command() {
       "  provphone run --boot --for 3m --set Resync_Periodic=30 --rule 'https://localhost/$MA.xml' "
       "\\\n"
       "      --cert phone.pem --key-file phone.key --ca server-root.pem --trace run.jsonl\n"
+      "  provphone run --boot --web 8088 --rule 'http://127.0.0.1:8080/$MA.xml'\n"
       "Exit status: 0 all as expected, 1 something failed or nothing was provisioned, 2 wrong "
       "usage,\n"
       "3 void: cut short.",

@@ -128,6 +128,13 @@ void RealDriver::Impl::apply_event(const Planned& planned, resync::Time now) {
   conductor_.drain(now);
 }
 
+void RealDriver::Impl::happens(std::size_t index, const resync::Event& event,
+                               std::shared_ptr<const resync::Brought> brought) {
+  const auto present = now();
+  apply_event({present, static_cast<std::uint32_t>(index), event, std::move(brought)}, present);
+  arm_timer();
+}
+
 void RealDriver::Impl::power_on(std::size_t index) {
   const auto present = now();
   apply_event({present, static_cast<std::uint32_t>(index), resync::PoweredOn{}, {}}, present);
@@ -207,6 +214,13 @@ RealDriver::RealDriver(std::unique_ptr<Clock> clock, std::unique_ptr<transport::
 
 RealDriver::~RealDriver() = default;
 
+void RealDriver::happens(std::size_t phone, const resync::Event& event,
+                         std::shared_ptr<const resync::Brought> brought) {
+  impl_->happens(phone, event, std::move(brought));
+}
+resync::Time RealDriver::now() const {
+  return impl_->now();
+}
 void RealDriver::power_on(std::size_t phone) {
   impl_->power_on(phone);
 }

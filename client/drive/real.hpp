@@ -73,6 +73,12 @@ class RealDriver {
 
   // The phone gets power now and goes its way, besides what the plan says.
   void power_on(std::size_t phone);
+  // Somebody does that to the phone now, besides the plan; `brought` is null where nothing comes
+  // along. Not from within a call-back of the driver's.
+  void happens(std::size_t phone, const resync::Event& event,
+               std::shared_ptr<const resync::Brought> brought);
+  // The time of the run.
+  resync::Time now() const;
   // The phone becomes one that has been running for a while and has nothing due, and is asked for
   // one pass. For a phone that nothing has happened to yet.
   void request_resync_of_running(std::size_t phone);

@@ -40,6 +40,7 @@ class HeldSession {
     driver_.emplace(loop_, std::move(run));
   }
 
+  Result<void> open_web();
   void drive_to_end();
   SessionResult conclude();
 
@@ -61,13 +62,22 @@ class HeldSession {
   asio::io_context loop_;
   asio::steady_timer last_messages_;
   std::optional<drive::RealDriver> driver_;
+  std::unique_ptr<WebPort> web_;  // goes before the driver that it hands visitors' wishes to
 };
 
 void HeldSession::add(const trace::TraceEvent& event) {
   result_.tally.add(event);
   if (judge_) judge_->observe(event.number, event);
   roll_.observe(event.number, event, judge_ ? &*judge_ : nullptr);
+  if (web_) web_->observe(event);
   watch_(event);
+}
+
+Result<void> HeldSession::open_web() {
+  if (!session_.web) return {};
+  TRY(web_, WebPort::open(loop_, *session_.web, *driver_, result_.wall));
+  if (session_.on_web) session_.on_web(web_->urls());
+  return {};
 }
 
 // The log messages of the only pass may still be on their way.
@@ -172,8 +182,9 @@ Result<Session> session_of(scenario::Scenario scenario, std::optional<resync::Du
   return session;
 }
 
-SessionResult hold(Session session, const trace::TraceSink& watch) {
+Result<SessionResult> hold(Session session, const trace::TraceSink& watch) {
   HeldSession held(session, watch);
+  TRY(held.open_web());
   held.drive_to_end();
   return held.conclude();
 }

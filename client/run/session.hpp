@@ -3,12 +3,15 @@
 #include "client/drive/real.hpp"
 #include "client/figures/run_result.hpp"
 #include "client/figures/verdicts.hpp"
+#include "client/run/web_port.hpp"
 #include "client/scenario/scenario.hpp"
 #include "client/trace/event.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 // A few phones in real time, from their first event to the verdict. The caller's thread drives
@@ -32,6 +35,9 @@ struct Session {
   std::optional<resync::Duration> length;
   Until until = Until::first_pass;
   Beginning beginning = Beginning::as_planned;
+  std::optional<WebPlace> web;  // where the phones' web servers listen; nothing: nowhere
+  // Told once they do, by their URLs; may be empty.
+  std::function<void(const std::vector<std::string>& urls)> on_web;
   figures::RunFacts facts;
 };
 
@@ -50,8 +56,8 @@ struct SessionResult {
 
 // Drives the phones until the session's end, or until SIGINT, SIGTERM or SIGHUP, and blocks as
 // long; a second signal ends the program. `watch` hears every event in the order of the decisions,
-// on this thread. What goes wrong is in the verdicts.
-SessionResult hold(Session session, const trace::TraceSink& watch);
+// on this thread. What goes wrong is in the verdicts; it fails where the web servers cannot listen.
+Result<SessionResult> hold(Session session, const trace::TraceSink& watch);
 
 // The result of a session as it is kept in a file. Refers to `result`.
 figures::RunResult run_result_of(const SessionResult& result, const figures::RunFacts& facts);

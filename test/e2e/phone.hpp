@@ -47,7 +47,8 @@ class RunningPhone {
   RunningPhone(Workspace& workspace, const Flags& flags);
 
   void interrupt() { process_->signal(SIGINT); }
-  PhoneRun finish();  // waits for its end
+  std::string err() const { return process_->err(); }  // so far
+  PhoneRun finish();                                   // waits for its end
 
  private:
   std::filesystem::path folder_;

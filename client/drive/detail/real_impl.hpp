@@ -67,6 +67,9 @@ class RealDriver::Impl final : public World {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
+  void happens(std::size_t index, const resync::Event& event,
+               std::shared_ptr<const resync::Brought> brought);
+  resync::Time now() const;
   void power_on(std::size_t index);
   void request_resync_of_running(std::size_t index);
   bool is_at_rest() const;
@@ -95,7 +98,6 @@ class RealDriver::Impl final : public World {
  private:
   using Instant = detail::Instant;
 
-  resync::Time now() const;
   Instant instant(resync::Time time) const { return started_ + time.time_since_epoch(); }
   void drain() { conductor_.drain(now()); }
 

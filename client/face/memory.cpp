@@ -1,0 +1,50 @@
+#include "client/face/memory.hpp"
+
+#include <utility>
+
+namespace provphone::client::face {
+namespace {
+
+using trace::EventKind;
+
+template <class Value>
+void put_first(std::deque<Value>& all, Value value, std::size_t most) {
+  all.push_front(std::move(value));
+  if (all.size() > most) all.pop_back();
+}
+
+Attempt attempt_of(const trace::TraceEvent& event) {
+  Attempt attempt{event.at, !event.error, event.url, {}};
+  if (event.error) attempt.why = name(*event.error);
+  if (event.error && !event.detail.empty()) attempt.why += ": " + event.detail;
+  return attempt;
+}
+
+}  // namespace
+
+void remember(Memory& memory, const trace::TraceEvent& event) {
+  switch (event.event) {
+    case EventKind::pass_succeeded:
+    case EventKind::pass_failed:
+      return put_first(memory.passes, attempt_of(event), Memory::most_attempts);
+    case EventKind::upgrade_done: {
+      auto attempt = attempt_of(event);
+      if (attempt.what.empty()) attempt.what = event.text;
+      return put_first(memory.upgrades, std::move(attempt), Memory::most_attempts);
+    }
+    case EventKind::rebooted:
+      return put_first(memory.reboots, {event.at, event.reason.value_or(resync::Reason{})},
+                       Memory::most_reboots);
+    case EventKind::syslog:
+      memory.log.push_back({event.at, event.text});
+      if (memory.log.size() > Memory::most_lines) memory.log.pop_front();
+      return;
+    case EventKind::powered_off:
+      memory.log.clear();
+      return;
+    default:
+      return;
+  }
+}
+
+}  // namespace provphone::client::face

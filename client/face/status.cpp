@@ -1,0 +1,115 @@
+#include "client/face/status.hpp"
+
+#include "profile/snapshot.hpp"
+#include "resync/identity.hpp"
+#include "resync/machine.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+namespace provphone::client::face {
+namespace {
+
+resync::PhoneClock clock_of(const Seen& seen) {
+  return resync::clock_of(seen.machine, *seen.device.settings, seen.device.personality, seen.wall);
+}
+
+std::string time_of(resync::Time at, const Seen& seen) {
+  return fmt::format("{:%m/%d/%Y %H:%M:%S}",
+                     std::chrono::sys_seconds(clock_of(seen).local(at).time_since_epoch()));
+}
+
+std::string text_of(const Attempt& attempt, const Seen& seen) {
+  return fmt::format("{} on {}", attempt.succeeded ? "Succeeded" : "Failed",
+                     time_of(attempt.at, seen));
+}
+
+// Product Information
+std::vector<Row> product_of(const Seen& seen) {
+  const auto& device = seen.device;
+  const auto& identity = device.identity;
+  return {{"Product Name", identity.model},
+          {"Serial Number", identity.serial},
+          {"Software Version", software_version(identity, device.personality)},
+          {"Hardware Version", identity.hardware},
+          {"MAC Address", format_upper(identity.mac)},
+          {"Client Certificate", identity.certificate_installed ? "Installed" : "Not Installed"},
+          {"Current IP", identity.ip}};
+}
+
+void add_attempts(std::vector<Row>& rows, std::string_view label,
+                  const std::deque<Attempt>& attempts, const Seen& seen) {
+  for (std::size_t i = 0; i < Memory::most_attempts; ++i) {
+    rows.push_back({fmt::format("{} {}", label, i + 1),
+                    i < attempts.size() ? text_of(attempts[i], seen) : std::string()});
+  }
+}
+
+std::vector<Row> provisioning_of(const Seen& seen) {
+  const auto& passes = seen.memory.passes;
+  std::vector<Row> rows;
+  rows.push_back({"Provisioning Profile", passes.empty() ? "" : passes.front().what});
+  add_attempts(rows, "Provisioning Status", passes, seen);
+  rows.push_back({"Provisioning Failure Reason", passes.empty() ? "" : passes.front().why});
+  const auto& custom_ca = seen.device.custom_ca;
+  rows.push_back({"Custom CA Provisioning Status", custom_ca_status(custom_ca, clock_of(seen))});
+  rows.push_back({"Custom CA Info", custom_ca_info(custom_ca)});
+  return rows;
+}
+
+std::vector<Row> upgrades_of(const Seen& seen) {
+  const auto& upgrades = seen.memory.upgrades;
+  std::vector<Row> rows;
+  add_attempts(rows, "Firmware Upgrade Status", upgrades, seen);
+  rows.push_back({"Firmware Upgrade Failure Reason", upgrades.empty() ? "" : upgrades.front().why});
+  return rows;
+}
+
+// Cisco's words for why a phone came up.
+std::string_view word_of(resync::Reason reason) {
+  using resync::Reason;
+  switch (reason) {
+    case Reason::restart_for_upgrade:
+      return "Upgrade";
+    case Reason::restart_for_parameters:
+    case Reason::restart_for_local_change:
+    case Reason::restart_for_submit:
+      return "Provisioning";
+    case Reason::restart_requested:
+      return "User Triggered";
+    default:
+      return "Power On";
+  }
+}
+
+std::vector<Row> reboots_of(const Seen& seen) {
+  const auto& reboots = seen.memory.reboots;
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < Memory::most_reboots; ++i) {
+    const auto text = i < reboots.size() ? fmt::format("{} [{}]", word_of(reboots[i].reason),
+                                                       time_of(reboots[i].at, seen))
+                                         : std::string();
+    rows.push_back({fmt::format("Reboot Reason {}", i + 1), text});
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::vector<Section> status_of(const Seen& seen) {
+  return {{"Product Information", product_of(seen)},
+          {"Download Status", provisioning_of(seen)},
+          {"Firmware Upgrade", upgrades_of(seen)},
+          {"Reboot History", reboots_of(seen)}};
+}
+
+std::string status_xml(const Seen& seen) {
+  std::vector<profile::StatusItem> items;
+  const auto sections = status_of(seen);
+  for (const auto& section : sections) {
+    for (const auto& row : section.rows) items.push_back({row.label, row.value});
+  }
+  return profile::format_status(items);
+}
+
+}  // namespace provphone::client::face

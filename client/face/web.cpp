@@ -1,0 +1,161 @@
+#include "client/face/web.hpp"
+
+#include "client/face/action_url.hpp"
+#include "client/face/html.hpp"
+#include "client/face/pages.hpp"
+#include "profile/parameter_id.hpp"
+#include "profile/snapshot.hpp"
+
+#include <fmt/format.h>
+
+namespace provphone::client::face {
+namespace {
+
+using profile::parameter_id;
+
+constexpr std::string_view xml_type = "text/xml; charset=utf-8";
+
+bool is_on(const resync::Device& device, profile::ParameterId id) {
+  return device.parameters.get(id) != "No";
+}
+
+// SPA phones have the older name.
+std::string admin_password(const resync::Device& device) {
+  const auto newer = device.parameters.get(parameter_id("Admin_Password"));
+  return std::string(newer.empty() ? device.parameters.get(parameter_id("Admin_Passwd")) : newer);
+}
+
+std::string_view path_of(std::string_view target) {
+  return target.substr(0, target.find_first_of("?&"));
+}
+
+bool is_for_admin(std::string_view target) {
+  return parse_action_url(target) || target.starts_with("/admin");
+}
+
+WebAnswer page(int status, std::string_view title, std::string_view text) {
+  WebAnswer answer;
+  answer.status = status;
+  answer.body = html_of({std::string(title), {}, fmt::format("<p>{}</p>\n", escaped(text))});
+  return answer;
+}
+
+WebAnswer not_found(std::string_view why) {
+  return page(404, "Not Found", why);
+}
+
+WebAnswer xml(std::string body) {
+  WebAnswer answer;
+  answer.type = xml_type;
+  answer.body = std::move(body);
+  return answer;
+}
+
+WebAnswer done(std::string_view what, const resync::Event& event,
+               std::shared_ptr<const resync::Brought> brought = nullptr) {
+  auto answer = page(200, what, "The phone does it as soon as it is idle.");
+  answer.following = Following{event, std::move(brought)};
+  return answer;
+}
+
+WebAnswer resync_answer(const ActionUrl& url, std::string_view asker,
+                        const resync::Device& device) {
+  resync::ResyncRequested request;
+  request.origin = resync::Origin::web;
+  if (url.argument.empty()) return done("Resync", request);
+  request.scope = resync::Scope::one_time_rule;
+  const auto default_path =
+      profile::default_value(parameter_id("Profile_Rule"), device.personality.generation);
+  auto brought = std::make_shared<resync::Brought>();
+  brought->rule = rule_of(url.argument, asker, default_path);
+  return done("Resync", request, std::move(brought));
+}
+
+WebAnswer upgrade_answer(const ActionUrl& url, std::string_view asker) {
+  if (url.argument.empty()) return page(400, "Upgrade", "Which load? /admin/upgrade?URL");
+  auto brought = std::make_shared<resync::Brought>();
+  brought->rule = rule_of(url.argument, asker, "/spa.bin");
+  return done("Upgrade", resync::UpgradeRequested{resync::Origin::web}, std::move(brought));
+}
+
+// What the action does to the phone.
+WebAnswer action_answer(const ActionUrl& url, const WebRequest& request, const Seen& seen) {
+  const auto& device = seen.device;
+  switch (url.action) {
+    case Action::configuration:
+      return xml(profile::format_snapshot(device.parameters, device.personality.generation));
+    case Action::status:
+      return xml(status_xml(seen));
+    case Action::resync:
+      return resync_answer(url, request.asker, device);
+    case Action::reboot:
+      return done("Reboot", resync::RestartRequested{});
+    case Action::upgrade:
+      return upgrade_answer(url, request.asker);
+    case Action::update_ca:
+    case Action::push:
+      break;
+  }
+  return page(501, "Not Implemented", "provphone does not do that yet.");
+}
+
+WebAnswer submit(const WebRequest& request, const Seen& seen, View view) {
+  const auto path = path_of(request.target);
+  auto brought = submitted_at(path, request.body, seen.device, view.account);
+  if (!brought) return not_found("There is nothing to submit here.");
+  view.notice = "The phone takes the changes, restarts and resyncs.";
+  WebAnswer answer;
+  answer.body = *page_at(path, seen, view);
+  resync::ParametersChanged changed;
+  changed.how = resync::ByHand::submitted;
+  answer.following =
+      Following{changed, std::make_shared<const resync::Brought>(*std::move(brought))};
+  return answer;
+}
+
+WebAnswer page_answer(const WebRequest& request, const Seen& seen, std::string_view links) {
+  const auto account = is_for_admin(request.target) ? Account::admin : Account::user;
+  const View view{account, links, {}};
+  if (request.method == "POST") return submit(request, seen, view);
+  auto body = page_at(path_of(request.target), seen, view);
+  if (!body) return not_found("This phone has no such page.");
+  WebAnswer answer;
+  answer.body = *std::move(body);
+  return answer;
+}
+
+}  // namespace
+
+bool has_web_server(const resync::Device& device) {
+  return is_on(device, parameter_id("Enable_Web_Server"));
+}
+
+std::optional<resync::Login> login_wanted(const WebRequest& request, const resync::Device& device) {
+  const bool is_admin = is_for_admin(request.target);
+  resync::Login login{is_admin ? "admin" : "user",
+                      is_admin ? admin_password(device)
+                               : std::string(device.parameters.get(parameter_id("User_Password")))};
+  if (login.password.empty()) return std::nullopt;
+  const auto url = parse_action_url(request.target);
+  const bool has_shown = url && url->user == login.user && url->password == login.password;
+  return has_shown ? std::nullopt : std::optional(std::move(login));
+}
+
+WebAnswer answer(const WebRequest& request, const Seen& seen, std::string_view links) {
+  const bool is_admin = is_for_admin(request.target);
+  if (is_admin && !is_on(seen.device, parameter_id("Enable_Web_Admin_Access")))
+    return page(403, "Forbidden", "Enable_Web_Admin_Access is No.");
+  const auto url = parse_action_url(request.target);
+  if (!url) return page_answer(request, seen, links);
+  const bool only_shows = url->action == Action::configuration || url->action == Action::status;
+  auto answered = action_answer(*url, request, seen);
+  // The phone is told of it all the same, and says in its trace why nothing follows.
+  if (!only_shows && !is_on(seen.device, parameter_id("Enable_Direct_Action_Url"))) {
+    auto refused = not_found("Enable_Direct_Action_Url is No.");
+    if (url->action != Action::reboot) refused.following = std::move(answered.following);
+    return refused;
+  }
+  return answered;
+}
+
+}  // namespace provphone::client::face
