@@ -11,17 +11,22 @@ namespace provphone::client::face {
 namespace {
 
 resync::PhoneClock clock_of(const Seen& seen) {
-  return resync::clock_of(seen.machine, *seen.device.settings, seen.device.personality, seen.wall);
+  const auto& device = seen.device;
+  return resync::clock_of(seen.machine, *device.settings, device.personality, seen.wall,
+                          resync::lease_time_of(device.lease));
 }
 
+// By the phone's clock; empty where it has none.
 std::string time_of(resync::Time at, const Seen& seen) {
+  if (!seen.machine.clock_is_known) return {};
   return fmt::format("{:%m/%d/%Y %H:%M:%S}",
                      std::chrono::sys_seconds(clock_of(seen).local(at).time_since_epoch()));
 }
 
 std::string text_of(const Attempt& attempt, const Seen& seen) {
-  return fmt::format("{} on {}", attempt.succeeded ? "Succeeded" : "Failed",
-                     time_of(attempt.at, seen));
+  const auto* const outcome = attempt.succeeded ? "Succeeded" : "Failed";
+  const auto time = time_of(attempt.at, seen);
+  return time.empty() ? outcome : fmt::format("{} on {}", outcome, time);
 }
 
 // Product Information
@@ -52,7 +57,8 @@ std::vector<Row> provisioning_of(const Seen& seen) {
   add_attempts(rows, "Provisioning Status", passes, seen);
   rows.push_back({"Provisioning Failure Reason", passes.empty() ? "" : passes.front().why});
   const auto& custom_ca = seen.device.custom_ca;
-  rows.push_back({"Custom CA Provisioning Status", custom_ca_status(custom_ca, clock_of(seen))});
+  rows.push_back({"Custom CA Provisioning Status",
+                  custom_ca_status(seen.device, seen.machine, seen.wall)});
   rows.push_back({"Custom CA Info", custom_ca_info(custom_ca)});
   return rows;
 }
@@ -86,10 +92,13 @@ std::vector<Row> reboots_of(const Seen& seen) {
   const auto& reboots = seen.memory.reboots;
   std::vector<Row> rows;
   for (std::size_t i = 0; i < Memory::most_reboots; ++i) {
-    const auto text = i < reboots.size() ? fmt::format("{} [{}]", word_of(reboots[i].reason),
-                                                       time_of(reboots[i].at, seen))
-                                         : std::string();
-    rows.push_back({fmt::format("Reboot Reason {}", i + 1), text});
+    std::string text;
+    if (i < reboots.size()) {
+      const auto time = time_of(reboots[i].at, seen);
+      text = word_of(reboots[i].reason);
+      if (!time.empty()) text += " [" + time + ']';
+    }
+    rows.push_back({fmt::format("Reboot Reason {}", i + 1), std::move(text)});
   }
   return rows;
 }

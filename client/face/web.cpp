@@ -1,12 +1,15 @@
 #include "client/face/web.hpp"
 
 #include "client/face/action_url.hpp"
+#include "client/face/execute.hpp"
 #include "client/face/html.hpp"
 #include "client/face/pages.hpp"
 #include "profile/parameter_id.hpp"
 #include "profile/snapshot.hpp"
 
 #include <fmt/format.h>
+
+#include <vector>
 
 namespace provphone::client::face {
 namespace {
@@ -23,6 +26,20 @@ bool is_on(const resync::Device& device, profile::ParameterId id) {
 std::string admin_password(const resync::Device& device) {
   const auto newer = device.parameters.get(parameter_id("Admin_Password"));
   return std::string(newer.empty() ? device.parameters.get(parameter_id("Admin_Passwd")) : newer);
+}
+
+constexpr std::string_view execute_path = "/CGI/Execute";
+
+// R-FACE-07
+std::optional<WantedLogin> execute_login(const resync::Device& device) {
+  const auto value = [&](std::string_view name) {
+    return std::string(device.parameters.get(*profile::find_parameter(name)));
+  };
+  const auto mode = value("CISCO_XML_EXE_Auth_Mode");
+  if (mode == "Trusted") return std::nullopt;
+  WantedLogin wanted{{"user", value("User_Password")}, LoginScheme::digest};
+  if (mode == "Remote Credential") wanted.login = {value("XML_User_Name"), value("XML_Password")};
+  return wanted.login.password.empty() ? std::nullopt : std::optional(std::move(wanted));
 }
 
 std::string_view path_of(std::string_view target) {
@@ -58,17 +75,24 @@ WebAnswer done(std::string_view what, const resync::Event& event,
   return answer;
 }
 
-WebAnswer resync_answer(const ActionUrl& url, std::string_view asker,
-                        const resync::Device& device) {
-  resync::ResyncRequested request;
-  request.origin = resync::Origin::web;
-  if (url.argument.empty()) return done("Resync", request);
+// Without an argument the configured rules are meant.
+Following resync_by(resync::ResyncRequested request, const ActionUrl& url, std::string_view asker,
+                    const resync::Device& device) {
+  if (url.argument.empty()) return {request, nullptr};
   request.scope = resync::Scope::one_time_rule;
   const auto default_path =
       profile::default_value(parameter_id("Profile_Rule"), device.personality.generation);
   auto brought = std::make_shared<resync::Brought>();
   brought->rule = rule_of(url.argument, asker, default_path);
-  return done("Resync", request, std::move(brought));
+  return {request, std::move(brought)};
+}
+
+WebAnswer resync_answer(const ActionUrl& url, std::string_view asker,
+                        const resync::Device& device) {
+  resync::ResyncRequested request;
+  request.origin = resync::Origin::web;
+  auto following = resync_by(request, url, asker, device);
+  return done("Resync", following.event, std::move(following.brought));
 }
 
 WebAnswer upgrade_answer(const ActionUrl& url, std::string_view asker) {
@@ -113,6 +137,30 @@ WebAnswer submit(const WebRequest& request, const Seen& seen, View view) {
   return answer;
 }
 
+// R-FACE-07: of several items the last resync counts, as of several requests the last one does.
+WebAnswer execute_answer(const WebRequest& request, const Seen& seen) {
+  constexpr std::string_view resync_scheme = "Resync:";
+  if (seen.device.parameters.get(parameter_id("CISCO_XML_EXE_Enable")) != "Yes")
+    return page(403, "Forbidden", "CISCO_XML_EXE_Enable is No.");
+  if (request.method != "POST") return page(405, "Method Not Allowed", "It is sent by POST.");
+  const auto items = execute_items(request.body);
+  if (!items) return page(400, "Bad Request", items.error().detail);
+  WebAnswer answer;
+  answer.type = xml_type;
+  std::vector<ExecuteStatus> said;
+  for (const auto& item : *items) {
+    const bool is_resync = item.starts_with(resync_scheme);
+    said.push_back({item, is_resync ? 0 : -1});
+    if (!is_resync) continue;
+    resync::ResyncRequested wanted;
+    wanted.origin = resync::Origin::xml_execute;
+    const ActionUrl url{Action::resync, item.substr(resync_scheme.size()), {}, {}};
+    answer.following = resync_by(wanted, url, request.asker, seen.device);
+  }
+  answer.body = execute_response(said);
+  return answer;
+}
+
 WebAnswer page_answer(const WebRequest& request, const Seen& seen, std::string_view links) {
   const auto account = is_for_admin(request.target) ? Account::admin : Account::user;
   const View view{account, links, {}};
@@ -130,7 +178,8 @@ bool has_web_server(const resync::Device& device) {
   return is_on(device, parameter_id("Enable_Web_Server"));
 }
 
-std::optional<resync::Login> login_wanted(const WebRequest& request, const resync::Device& device) {
+std::optional<WantedLogin> login_wanted(const WebRequest& request, const resync::Device& device) {
+  if (path_of(request.target) == execute_path) return execute_login(device);
   const bool is_admin = is_for_admin(request.target);
   resync::Login login{is_admin ? "admin" : "user",
                       is_admin ? admin_password(device)
@@ -138,10 +187,12 @@ std::optional<resync::Login> login_wanted(const WebRequest& request, const resyn
   if (login.password.empty()) return std::nullopt;
   const auto url = parse_action_url(request.target);
   const bool has_shown = url && url->user == login.user && url->password == login.password;
-  return has_shown ? std::nullopt : std::optional(std::move(login));
+  if (has_shown) return std::nullopt;
+  return WantedLogin{std::move(login)};
 }
 
 WebAnswer answer(const WebRequest& request, const Seen& seen, std::string_view links) {
+  if (path_of(request.target) == execute_path) return execute_answer(request, seen);
   const bool is_admin = is_for_admin(request.target);
   if (is_admin && !is_on(seen.device, parameter_id("Enable_Web_Admin_Access")))
     return page(403, "Forbidden", "Enable_Web_Admin_Access is No.");

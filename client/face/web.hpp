@@ -36,10 +36,18 @@ struct WebAnswer {
 // Whether it listens at all: Enable_Web_Server.
 bool has_web_server(const resync::Device& device);
 
+enum class LoginScheme : std::uint8_t { basic, digest };
+
+struct WantedLogin {
+  resync::Login login;
+  LoginScheme scheme = LoginScheme::basic;
+};
+
 // Who may ask for that; nothing: anybody. What is below /admin, and every action, is for the
 // administrator, as far as Admin_Password (SPA: Admin_Passwd) is set; the rest for the user
-// likewise. A request that names both in xuser and xpassword has shown them (R-FACE-04).
-std::optional<resync::Login> login_wanted(const WebRequest& request, const resync::Device& device);
+// likewise. A request that names both in xuser and xpassword has shown them (R-FACE-04). XML
+// Execute goes by CISCO_XML_EXE_Auth_Mode (R-FACE-07).
+std::optional<WantedLogin> login_wanted(const WebRequest& request, const resync::Device& device);
 
 // The answer to somebody who may ask. `links` stands in front of every link: the way to the phone
 // where several answer at one port, `/000e08012345`; else empty.

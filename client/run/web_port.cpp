@@ -119,7 +119,9 @@ serve::Reply WebPort::Impl::reply(const serve::Request& request, const std::stri
     return {std::nullopt, serve::Ending::closed};
   const face::WebRequest asked{request.method, whom->target, request.body, request.client_address};
   if (const auto login = face::login_wanted(asked, phone.device)) {
-    const serve::LoginFault wanted{serve::Scheme::basic, login->user, login->password};
+    const auto scheme =
+        login->scheme == face::LoginScheme::digest ? serve::Scheme::digest : serve::Scheme::basic;
+    const serve::LoginFault wanted{scheme, login->login.user, login->login.password};
     if (const auto challenge = authenticator.challenge(
             wanted, {request.authorization, request.method, request.target})) {
       auto refused = plain(401, "Unauthorized\n");

@@ -1,6 +1,7 @@
 #include "acting_life.hpp"
 
 #include "client/drive/conductor.hpp"
+#include "client/face/web.hpp"
 #include "client/trace/event.hpp"
 #include "resync/load.hpp"
 #include "resync/reading.hpp"
@@ -142,10 +143,26 @@ class Room : public client::drive::World {
       conductor_.drain(Time{at});
     }
     until(Time{30h});
+    visit("GET", "/", {});
+    visit("GET", "/admin/resync", {});
+    visit("POST", "/CGI/Execute", "<xExecute><ExecuteItem URL=\"Resync:\"/></xExecute>");
     return std::move(lines_);
   }
 
  private:
+  // Somebody comes to its web server; what is on its pages is no line.
+  void visit(const char* method, const char* target, const char* body) {
+    const client::face::WebRequest request{method, target, body, "127.0.0.1"};
+    const auto& device = handset_.phone.device;
+    const auto login = client::face::login_wanted(request, device);
+    const auto clock = wall();
+    const auto answer = client::face::answer(
+        request, {device, handset_.phone.machine, memory_, clock, conductor_.now()}, {});
+    note(fmt::format("visit {} open={} login={} status={} follows={}", target,
+                     client::face::has_web_server(device),
+                     login ? login->login.user + ":" + login->login.password : "-", answer.status,
+                     answer.following.has_value()));
+  }
   void note(std::string text) {
     lines_.push_back(
         fmt::format("{} {}", conductor_.now().time_since_epoch().count(), std::move(text)));
@@ -174,6 +191,7 @@ class Room : public client::drive::World {
   Handset handset_;
   Conductor conductor_{*this, {7, wall(), {}}};
   std::vector<std::string> lines_;
+  client::face::Memory memory_;
   std::vector<std::pair<resync::Duration, client::drive::Stimulus>> plan_{
       {0s, resync::Event{resync::PoweredOn{}}},
       {700s, resync::Event{resync::RegistrationLost{0}}},

@@ -23,7 +23,8 @@ struct Life {
 };
 
 // About a day: power-on, passes, a call, a NOTIFY for a pass and for a report, passes that a URL
-// and the menu ask for, a change by hand and one that is submitted, an upgrade.
+// and the menu ask for, a change by hand and one that is submitted, an upgrade, a visit to its web
+// server.
 std::vector<std::string> lines_of(const Life& life);
 
 }  // namespace provphone::test

@@ -121,6 +121,11 @@ Life over_https() {
   return with_parameters({{"Profile_Rule", "https://my.server.com/a.xml"}});
 }
 
+Life with_xml_login() {
+  return with_parameters(
+      {{"CISCO_XML_EXE_Auth_Mode", "Remote Credential"}, {"XML_Password", "p"}});
+}
+
 std::vector<Probe> probes() {
   std::vector<Probe> all{
       {"Provision_Enable", "No"},
@@ -133,6 +138,13 @@ std::vector<Probe> probes() {
       {"Forced_Resync_Delay", "60"},
       {"Resync_From_SIP", "No"},
       {"Enable_Direct_Action_Url", "No"},
+      {"Admin_Password", "s3cret"},
+      {"Admin_Passwd", "s3cret"},
+      {"User_Password", "s3cret"},
+      {"CISCO_XML_EXE_Enable", "Yes"},
+      {"CISCO_XML_EXE_Auth_Mode", "Trusted", with_parameters({{"User_Password", "u"}})},
+      {"XML_User_Name", "app", with_xml_login()},
+      {"XML_Password", "other", with_xml_login()},
       {"User_Configurable_Resync", "No"},
       {"Resync_After_Upgrade_Attempt", "No"},
       {"Resync_Trigger_1", "$PRVTMR ge 7200"},

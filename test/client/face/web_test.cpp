@@ -21,6 +21,7 @@ struct Phone {
   Phone() {
     device.settings_changed();
     machine.state = resync::State::idle;
+    machine.clock_is_known = true;
   }
   Phone& set(std::string_view name, std::string_view value) {
     device.parameters.set(*profile::find_parameter(name), value);
@@ -35,7 +36,8 @@ struct Phone {
     return answer({"POST", target, body, "10.0.0.5"}, seen(), {});
   }
   std::optional<resync::Login> login(std::string_view target) const {
-    return login_wanted({"GET", target, {}, "10.0.0.5"}, device);
+    const auto wanted = login_wanted({"GET", target, {}, "10.0.0.5"}, device);
+    return wanted ? std::optional(wanted->login) : std::nullopt;
   }
 };
 
@@ -165,6 +167,50 @@ TEST_CASE("what is submitted is what was changed and may be", "[R-FACE-05]") {
   CHECK(phone.post("/admin/debug", "GPP_A=new").status == 404);
 }
 
+TEST_CASE("XML Execute asks for a resync, and for nothing else that happens", "[R-FACE-07]") {
+  Phone phone;
+  const auto* path = "/CGI/Execute";
+  const std::string body =
+      "<CP-8841-3PCCExecute>\n<ExecuteItem URL=Resync:[--key k] "
+      "http://h/$MA.xml/>\n<ExecuteItem Priority=\"0\" "
+      "URL='Key:Headset'/>\n</CP-8841-3PCCExecute>";
+  CHECK(phone.post(path, body).status == 403);
+  phone.set("CISCO_XML_EXE_Enable", "Yes");
+  CHECK(phone.get(path).status == 405);
+  const auto answer = phone.post(path, body);
+  CHECK(answer.status == 200);
+  REQUIRE(resync_in(answer));
+  CHECK(resync_in(answer)->origin == resync::Origin::xml_execute);
+  CHECK(answer.following->brought->rule == "[--key k] http://h/$MA.xml");
+  CHECK(has(answer.body, "<ResponseItem Status=\"0\" Data=\"Success\" URL=\"Resync:"));
+  CHECK(has(answer.body, "<ResponseItem Status=\"-1\" Data=\"Nothing is done\" URL=\"Key:Headset"));
+  CHECK_FALSE(phone
+                  .post(path,
+                        "<CiscoIPPhoneExecute><ExecuteItem URL=\"Init:Services\"/>"
+                        "</CiscoIPPhoneExecute>")
+                  .following);
+  CHECK(resync_in(phone.post(path, "<XExecute><ExecuteItem URL=\"Resync:\"/></XExecute>"))->scope ==
+        resync::Scope::configured_rules);
+  CHECK(phone.post(path, "<CiscoIPPhoneText/>").status == 400);
+}
+
+TEST_CASE("XML Execute wants the login of its mode", "[R-FACE-07]") {
+  Phone phone;
+  phone.set("User_Password", "u").set("XML_User_Name", "app").set("XML_Password", "p");
+  const auto wanted = [&](std::string_view mode) {
+    phone.set("CISCO_XML_EXE_Auth_Mode", mode);
+    const auto login = login_wanted({"POST", "/CGI/Execute", {}, {}}, phone.device);
+    return login ? login->login.user + ":" + login->login.password : std::string("nobody");
+  };
+  CHECK(wanted("Trusted") == "nobody");
+  CHECK(wanted("Local Credential") == "user:u");
+  CHECK(wanted("Remote Credential") == "app:p");
+  CHECK(login_wanted({"POST", "/CGI/Execute", {}, {}}, phone.device)->scheme ==
+        LoginScheme::digest);
+  phone.set("XML_Password", "");
+  CHECK(wanted("Remote Credential") == "nobody");
+}
+
 TEST_CASE("links lead to the phone that they are of", "[R-FACE-02]") {
   const Phone phone;
   const auto page = answer({"GET", "/admin/", {}, "10.0.0.5"}, phone.seen(), "/000e08012345").body;
@@ -204,6 +250,9 @@ TEST_CASE("a phone remembers how its last passes went and why it came up", "[R-F
   CHECK(has(info, "Succeeded on "));
   CHECK(has(info, "file_not_found"));
   CHECK(has(info, "Upgrade ["));
+  phone.machine.clock_is_known = false;
+  CHECK_FALSE(has(phone.get("/").body, "Failed on "));
+  CHECK(has(phone.get("/").body, ">Failed<"));
   CHECK(has(phone.get("/debug").body, "&lt;said&gt; &amp; done"));
   happens({resync::Time{}, {}, trace::EventKind::powered_off});
   CHECK(phone.memory.log.empty());
