@@ -11,16 +11,8 @@
 namespace provphone::resync {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 bool is_number(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+  return !text.empty() && std::all_of(text.begin(), text.end(), ascii::is_digit);
 }
 
 // Names are split where versions are, whichever of the three a server's owner likes.
@@ -44,10 +36,10 @@ struct VersionInName {
 bool take_last_number(std::vector<std::string_view>& fields, VersionInName& version) {
   if (fields.empty()) return false;
   auto last = fields.back();
-  const auto letters = std::find_if_not(last.begin(), last.end(), is_digit) - last.begin();
+  const auto letters = std::find_if_not(last.begin(), last.end(), ascii::is_digit) - last.begin();
   const auto number = last.substr(0, static_cast<std::size_t>(letters));
   const auto suffix = last.substr(number.size());
-  if (number.empty() || !std::all_of(suffix.begin(), suffix.end(), is_letter)) return false;
+  if (number.empty() || !std::all_of(suffix.begin(), suffix.end(), ascii::is_alpha)) return false;
   if (!suffix.empty() && !version.suffix.empty()) return false;
   if (!suffix.empty()) version.suffix = suffix;
   version.numbers.push_back(number);
@@ -61,7 +53,7 @@ std::optional<VersionInName> version_in(std::string_view name) {
   auto fields = fields_of(name);
   VersionInName version;
   // `5-a` and `1-SR5` are `5a` and `1SR5`.
-  if (!fields.back().empty() && is_letter(fields.back().front()) && fields.size() > fewest) {
+  if (!fields.back().empty() && ascii::is_alpha(fields.back().front()) && fields.size() > fewest) {
     version.suffix = fields.back();
     fields.pop_back();
   }
@@ -88,15 +80,15 @@ std::string written(const VersionInName& version, LoadVersion how) {
 }
 
 // `11-1-0MSR3-9` of `ata192.11-1-0MSR3-9`.
-std::string without_prefix(std::string_view name) {
+std::string behind_prefix(std::string_view name) {
   const auto dot = name.find('.');
-  const bool has_prefix = dot != std::string_view::npos && !is_digit(name.front()) &&
-                          dot + 1 < name.size() && is_digit(name[dot + 1]);
+  const bool has_prefix = dot != std::string_view::npos && !ascii::is_digit(name.front()) &&
+                          dot + 1 < name.size() && ascii::is_digit(name[dot + 1]);
   return std::string(has_prefix ? name.substr(dot + 1) : name);
 }
 
 bool is_of_name(char c) {
-  return is_digit(c) || is_letter(c) || c == '.' || c == '-' || c == '_';
+  return ascii::is_digit(c) || ascii::is_alpha(c) || c == '.' || c == '-' || c == '_';
 }
 
 bool is_called_part(std::string_view word) {
@@ -122,7 +114,7 @@ std::string firmware_of(std::string_view path, const Personality& personality) {
   const auto name = load_name(path);
   const auto how = personality.load_version;
   if (how == LoadVersion::name) return std::string(name);
-  if (how == LoadVersion::without_prefix) return without_prefix(name);
+  if (how == LoadVersion::without_prefix) return behind_prefix(name);
   const auto version = version_in(name);
   return version ? written(*version, how) : std::string(name);
 }

@@ -83,4 +83,31 @@ constexpr KnobRow row(std::string_view name, std::string_view meaning,
   return row<knob>(name, {}, meaning, cells);
 }
 
+constexpr bool is_choice_of(const KnobRow& row, std::int64_t value) {
+  return std::ranges::count(row.choices(), value, &Choice::value) == 1;
+}
+
+// A choice names each of its values once, and its cells have no other value.
+constexpr bool is_sound(const KnobRow& row) {
+  if (row.unit != Unit::choice) return row.choices().empty();
+  return std::ranges::all_of(row.choices(),
+                             [&](const Choice& each) { return is_choice_of(row, each.value); }) &&
+         std::ranges::all_of(row.cells,
+                             [&](const Cell& cell) { return is_choice_of(row, cell.value); });
+}
+// Converts to whatever a member is, so that the compiler can be asked how many Personality{} takes:
+// a knob without a row shall not compile.
+struct Anything {
+  template <class Member>
+  constexpr operator Member() const;
+};
+
+template <class... Members>
+consteval std::size_t member_count() {
+  if constexpr (requires { Personality{Members{}..., Anything{}}; }) {
+    return member_count<Members..., Anything>();
+  } else {
+    return sizeof...(Members);
+  }
+}
 }  // namespace provphone::resync::detail

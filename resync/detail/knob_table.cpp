@@ -566,36 +566,8 @@ constexpr std::array table{
           {CertDnsCheck::skip_without_answer, documented, conference_8832}}}),
 };
 
-constexpr bool is_choice_of(const KnobRow& row, std::int64_t value) {
-  return std::ranges::count(row.choices(), value, &Choice::value) == 1;
-}
-
-// A choice names each of its values once, and its cells have no other value.
-constexpr bool is_sound(const KnobRow& row) {
-  if (row.unit != Unit::choice) return row.choices().empty();
-  return std::ranges::all_of(row.choices(),
-                             [&](const Choice& each) { return is_choice_of(row, each.value); }) &&
-         std::ranges::all_of(row.cells,
-                             [&](const Cell& cell) { return is_choice_of(row, cell.value); });
-}
-static_assert(std::ranges::all_of(table, is_sound));
-
-// Converts to whatever a member is, so that the compiler can be asked how many Personality{} takes:
-// a knob without a row shall not compile.
-struct Anything {
-  template <class Member>
-  constexpr operator Member() const;
-};
-
-template <class... Members>
-consteval std::size_t member_count() {
-  if constexpr (requires { Personality{Members{}..., Anything{}}; }) {
-    return member_count<Members..., Anything>();
-  } else {
-    return sizeof...(Members);
-  }
-}
-static_assert(member_count() == table.size() + 1, "generation alone has no row");
+static_assert(std::ranges::all_of(table, detail::is_sound));
+static_assert(detail::member_count() == table.size() + 1, "generation alone has no row");
 
 consteval Personality stated_for(profile::Generation generation) {
   Personality made{};
