@@ -140,6 +140,68 @@ TEST_CASE("what a phone misses is told with why and with what would help") {
   }
 }
 
+TEST_CASE("what is pushed to a phone is told with its answer, its rule and what refused it",
+          "[R-RESYNC-40][R-RESYNC-61][R-UPGRADE-10]") {
+  using Lines = std::vector<std::string>;
+  struct Row {
+    Lines lines;
+    std::string title, outcome;
+    Lines sentences;
+    bool has_remedy = false;
+  };
+  const std::string web = R"("origin":"web","text":"http://h/x")";
+  const std::vector<Row> rows{
+      {{R"("event":"restart_requested","origin":"sip_notify","text":"reboot_now","status":200)"},
+       "restart asked for",
+       "",
+       {"The SIP NOTIFY reboot_now was answered 200."}},
+      {{R"("event":"notified","text":"another event","status":489)"},
+       "a SIP NOTIFY another event",
+       "",
+       {"The SIP NOTIFY another event was answered 489.",
+        "Nothing came of it: no phone knows this event."}},
+      {{R"("event":"resync_requested",)" + web},
+       "resync asked for from its web page",
+       "",
+       {"It came with the rule `http://h/x`."}},
+      {{R"("event":"parameters_set","origin":"web","reason":"web_server_off",)"
+        R"("set":[{"name":"GPP_A","from":"","to":"a"}])"},
+       "changes submitted on its web page",
+       "refused",
+       {"Nothing was set: Enable_Web_Server is No.", "GPP_A was not set to `a`."},
+       true},
+      {{R"("event":"upgrade_requested",)" + web,
+        R"("event":"rule_skipped","rule":"one_time_upgrade","reason":"upgrade_disabled")"},
+       "upgrade asked for from its web page",
+       "no upgrade",
+       {"It came with the rule `http://h/x`.", "There was no upgrade: Upgrade_Enable is No."},
+       true},
+      {{R"("event":"upgrade_requested",)" + web,
+        R"("event":"upgrade_deferred","rule":"one_time_upgrade","reason":"call_active")"},
+       "upgrade asked for from its web page",
+       "waits",
+       {"It came with the rule `http://h/x`.", "The upgrade had to wait: a call is in progress."},
+       true},
+      {{R"("event":"factory_reset")", R"("event":"rebooted","reason":"factory_reset")"},
+       "factory reset asked for",
+       "",
+       {"It restarted: it was reset to factory settings."}},
+  };
+  for (const auto& row : rows) {
+    INFO(row.lines.front());
+    Lines lines;
+    for (const auto& members : row.lines) lines.push_back(line(1, members));
+    const auto explanation =
+        tell(read(lines), {resync::Time{}, resync::Time{1h}}, Beginning::unknown);
+    REQUIRE(explanation.sections.size() == 1);
+    const auto& section = explanation.sections.front();
+    CHECK(section.title == row.title);
+    CHECK(section.outcome == row.outcome);
+    CHECK(section.sentences == row.sentences);
+    CHECK(section.remedies.empty() == !row.has_remedy);
+  }
+}
+
 TEST_CASE("an older trace shows by what was before that a phone missed a request") {
   const auto explanation =
       tell(read({line(1, R"("event":"powered_off")"),

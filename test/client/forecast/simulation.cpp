@@ -113,7 +113,7 @@ std::string random_setting(Random& random) {
       return fmt::format("VLAN_ID: {}", random.below(3));
     case 11:
       return fmt::format("Upgrade_Rule: \"{}\"", random.of(upgrades));
-    case 12:
+    case 12:  // the later ones come while the first one's load is on its way
       return fmt::format("Report_Rule: \"{}\"", random.of(reports));
     case 13:
       return fmt::format("Report_To_Server: \"{}\"", random.of(report_modes));
@@ -175,8 +175,9 @@ std::string random_event(Random& random) {
     case 11:
       return fmt::format("{{{}, resync: {{by: {}{}}}}}", at, random.of(ways),
                          rule_for_once(random.of(rules)));
-    case 12:
-      return fmt::format("{{{}, upgrade: {{rule: \"{}\"}}}}", at, random.of(upgrades_for_once));
+    case 12:  // the later ones come while the first one's load is on its way
+      return fmt::format("{{{}, upgrade: {{rule: \"{}\"}}, every: 300ms, times: 3}}", at,
+                         random.of(upgrades_for_once));
     case 13:
       return fmt::format("{{{}, factory_reset: 50%}}", at);
     case 14:

@@ -121,7 +121,7 @@ TEST_CASE("every name that a trace line may have is known again") {
     CHECK(is_known());
   }
   for (const auto* rule : {"Profile_Rule", "Profile_Rule_B", "Profile_Rule_C", "Profile_Rule_D",
-                           "one_time_rule", "Upgrade_Rule", "Report_Rule"}) {
+                           "one_time_rule", "one_time_upgrade", "Upgrade_Rule", "Report_Rule"}) {
     each.rule = rule;
     CHECK(is_known());
   }
