@@ -28,7 +28,8 @@ TEST_CASE("a rule that came with a request is evaluated once and kept nowhere", 
 
 TEST_CASE("an upgrade by a rule that came with a request leaves Upgrade_Rule alone",
           "[R-UPGRADE-10]") {
-  auto phone = bench("http://h/a.xml").set("Upgrade_Rule", "http://h/fw/own.loads");
+  auto phone = bench("http://h/a.xml");
+  phone.set("Upgrade_Rule", "http://h/fw/own.loads");
   phone.device.one_time_upgrade = "http://h/fw/once.loads";
   phone.take(EvaluateUpgrade{false, true});
   CHECK(phone.asks() == "http://h:80/fw/once.loads");
@@ -41,14 +42,15 @@ TEST_CASE("an upgrade by a rule that came with a request leaves Upgrade_Rule alo
   CHECK(phone.device.state.upgerr == "File not found");
   // The same one may be asked for again.
   phone.device.one_time_upgrade = "http://h/fw/once.loads";
-  phone.take(EvaluateUpgrade{false, true}).answered(200, "load");
+  phone.take(EvaluateUpgrade{false, true}).answered(200, "\1part.sbn").answered(200, "\1");
   CHECK(phone.event<UpgradeSucceeded>() != nullptr);
   CHECK(phone.device.identity.firmware == "once");
   CHECK(phone.take(EvaluateUpgrade{false}).asks() == "http://h:80/fw/own.loads");
 }
 
 TEST_CASE("a factory reset leaves the phone, its load and its lease", "[R-RESYNC-59]") {
-  auto phone = bench("http://h/a.xml").set("Report_Rule", "http://h/up.xml");
+  auto phone = bench("http://h/a.xml");
+  phone.set("Report_Rule", "http://h/up.xml");
   phone.device.lease = {{66, "192.0.2.9"}};
   phone.device.profile_account = Login{"anna", "entered"};
   phone.device.identity.firmware = "newer";
