@@ -41,6 +41,7 @@ class Room : public client::drive::World {
   resync::FileCache* file_cache() override { return nullptr; }
   void fetch(std::size_t, resync::Fetch fetch) override { asked = format(fetch.request.url); }
   void cancel(std::size_t, resync::Lane) override { asked.clear(); }
+  void ask_pac(std::size_t, const resync::AskPac&) override {}
   void look_up(std::size_t, const resync::LookUp&) override {}
   void send_log(std::size_t, const resync::Log&, TraceEvent) override {}
   bool wants(std::size_t, EventKind) const override { return true; }
@@ -232,10 +233,10 @@ TEST_CASE("an upgrade that a URL asks for is made, waits or is refused, and told
         "● an upgrade asked for from its web page, with the rule http://127.0.0.1/fw/1.loads");
   CHECK(client::trace::line_text(room.line(EventKind::upgrade_deferred)) ==
         "… upgrade waits: a call is in progress");
-  room.happens(AskWithRule{resync::UpgradeRequested{}, "http://127.0.0.1/fw/2.loads"});
+  room.happens(AskWithRule{resync::UpgradeRequested{}, "http://127.0.0.1/fw/2.bin"});
   room.happens(resync::Event{resync::CallEnded{}});
-  CHECK(room.asked == "http://127.0.0.1:80/fw/2.loads");
-  room.answer("load");
+  CHECK(room.asked == "http://127.0.0.1:80/fw/2.bin");
+  room.answer("\1");
   CHECK(room.line(EventKind::rebooted).reason == Reason::restart_for_upgrade);
   CHECK(room.handset(0).phone.device.identity.firmware == "2");
 
