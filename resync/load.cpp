@@ -82,7 +82,7 @@ std::string written(const VersionInName& version, LoadVersion how) {
 // `11-1-0MSR3-9` of `ata192.11-1-0MSR3-9`.
 std::string behind_prefix(std::string_view name) {
   const auto dot = name.find('.');
-  const bool has_prefix = dot != std::string_view::npos && !ascii::is_digit(name.front()) &&
+  const bool has_prefix = dot != std::string_view::npos && dot > 0 && !ascii::is_digit(name.front()) &&
                           dot + 1 < name.size() && ascii::is_digit(name[dot + 1]);
   return std::string(has_prefix ? name.substr(dot + 1) : name);
 }

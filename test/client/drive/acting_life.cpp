@@ -143,8 +143,8 @@ class Room : public client::drive::World {
       conductor_.drain(Time{at});
     }
     until(Time{30h});
-    visit("GET", "/", {});
-    visit("GET", "/admin/resync", {});
+    visit("GET", "/", "");
+    visit("GET", "/admin/resync", "");
     visit("POST", "/CGI/Execute", "<xExecute><ExecuteItem URL=\"Resync:\"/></xExecute>");
     return std::move(lines_);
   }

@@ -122,8 +122,7 @@ Life over_https() {
 }
 
 Life with_xml_login() {
-  return with_parameters(
-      {{"CISCO_XML_EXE_Auth_Mode", "Remote Credential"}, {"XML_Password", "p"}});
+  return with_parameters({{"CISCO_XML_EXE_Auth_Mode", "Remote Credential"}, {"XML_Password", "p"}});
 }
 
 std::vector<Probe> probes() {
@@ -350,8 +349,8 @@ TEST_CASE("what acts has a rule, and what belongs to provisioning has a reason n
           "[R-PARAM-01]") {
   std::stringstream documents;
   for (const auto* file :
-       {"certificates", "dhcp", "http", "layers", "logging", "macros", "models", "names", "tftp",
-        "profiles", "reports", "resync", "rules", "tls", "upgrades"}) {
+       {"certificates", "dhcp", "face", "http", "layers", "logging", "macros", "models", "names",
+        "tftp", "profiles", "reports", "resync", "rules", "tls", "upgrades"}) {
     std::ifstream in(fmt::format("{}/docs/behaviour/{}.md", PROVPHONE_SOURCE_DIR, file));
     REQUIRE(in);
     documents << in.rdbuf();
