@@ -13,8 +13,8 @@ void put_first(std::deque<Value>& all, Value value, std::size_t most) {
   if (all.size() > most) all.pop_back();
 }
 
-Attempt attempt_of(const trace::TraceEvent& event) {
-  Attempt attempt{event.at, !event.error, event.url, {}};
+Attempt attempt_of(const trace::TraceEvent& event, const Memory& memory) {
+  Attempt attempt{event.at, !event.error, event.url.empty() ? memory.asked : event.url, {}};
   if (event.error) attempt.why = name(*event.error);
   if (event.error && !event.detail.empty()) attempt.why += ": " + event.detail;
   return attempt;
@@ -24,14 +24,18 @@ Attempt attempt_of(const trace::TraceEvent& event) {
 
 void remember(Memory& memory, const trace::TraceEvent& event) {
   switch (event.event) {
+    case EventKind::pass_started:
+    case EventKind::upgrade_started:
+      return memory.asked.clear();
+    case EventKind::request:
+      // Reports go out beside what the phone does.
+      if (event.rule != "Report_Rule") memory.asked = event.url;
+      return;
     case EventKind::pass_succeeded:
     case EventKind::pass_failed:
-      return put_first(memory.passes, attempt_of(event), Memory::most_attempts);
-    case EventKind::upgrade_done: {
-      auto attempt = attempt_of(event);
-      if (attempt.what.empty()) attempt.what = event.text;
-      return put_first(memory.upgrades, std::move(attempt), Memory::most_attempts);
-    }
+      return put_first(memory.passes, attempt_of(event, memory), Memory::most_attempts);
+    case EventKind::upgrade_done:
+      return put_first(memory.upgrades, attempt_of(event, memory), Memory::most_attempts);
     case EventKind::rebooted:
       return put_first(memory.reboots, {event.at, event.reason.value_or(resync::Reason{})},
                        Memory::most_reboots);

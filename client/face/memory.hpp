@@ -36,6 +36,7 @@ struct Memory {
   std::deque<Attempt> passes, upgrades;
   std::deque<Reboot> reboots;
   std::deque<LogLine> log;
+  std::string asked;  // last, by the pass or the upgrade that runs
 };
 
 // Takes one event of that phone, in the order of the events.

@@ -107,7 +107,7 @@ TEST_CASE("several phones share a port, each below its MAC address", "[R-FACE-02
   const auto scenario = workspace.write(
       "two.yaml", "phones:\n  - {count: 2, mac: 000e08000010, set: {Profile_Rule: \"" +
                       nginx.url("/first.xml") +
-                      "\"}}\n  - {count: 1, mac: 000e08000020, source: 127.0.0.3, set: "
+                      "\"}}\n  - {count: 1, mac: 000e08000020, source: 127.0.0.3/32, set: "
                       "{Profile_Rule: \"" +
                       nginx.url("/first.xml") + "\"}}\nevents: [{at: 0s, power_on: all}]\n");
   RunningPhone phones(workspace, {scenario.string(), "--web", "0"});

@@ -229,14 +229,23 @@ TEST_CASE("a phone remembers how its last passes went and why it came up", "[R-F
         {},
         error ? trace::EventKind::pass_failed : trace::EventKind::pass_succeeded};
     event.error = error;
-    event.url = "http://h:80/a.xml";
+    if (error) event.url = "http://h:80/gone.xml";
     return event;
   };
+  trace::TraceEvent request{resync::Time{}, {}, trace::EventKind::request};
+  request.rule = "Profile_Rule";
+  request.url = "http://h:80/a.xml";
+  happens(request);
+  request.rule = "Report_Rule";
+  request.url = "http://h:80/report";
+  happens(request);
   for (int i = 0; i < 4; ++i) happens(pass(i, std::nullopt));
   happens(pass(5, Errc::file_not_found));
   REQUIRE(phone.memory.passes.size() == 3);
   CHECK_FALSE(phone.memory.passes[0].succeeded);
+  CHECK(phone.memory.passes[0].what == "http://h:80/gone.xml");
   CHECK(phone.memory.passes[1].succeeded);
+  CHECK(phone.memory.passes[1].what == "http://h:80/a.xml");
   trace::TraceEvent rebooted{resync::Time{}, {}, trace::EventKind::rebooted};
   rebooted.reason = resync::Reason::restart_for_upgrade;
   for (int i = 0; i < 7; ++i) happens(rebooted);
