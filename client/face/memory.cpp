@@ -37,6 +37,8 @@ void remember(Memory& memory, const trace::TraceEvent& event) {
     case EventKind::upgrade_done:
       return put_first(memory.upgrades, attempt_of(event, memory), Memory::most_attempts);
     case EventKind::rebooted:
+      // R-FACE-06: what the phone had of it goes with all else.
+      if (event.reason == resync::Reason::factory_reset) memory = {};
       return put_first(memory.reboots, {event.at, event.reason.value_or(resync::Reason{})},
                        Memory::most_reboots);
     case EventKind::syslog:

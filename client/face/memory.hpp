@@ -28,8 +28,7 @@ struct LogLine {
   std::string text;
 };
 
-// Newest first, the log oldest first. Power loss takes the log alone: what the pages say of the
-// others outlives it.
+// Newest first, the log oldest first. Power loss takes the log alone, and a factory reset all.
 struct Memory {
   static constexpr std::size_t most_attempts = 3, most_reboots = 5, most_lines = 200;
 

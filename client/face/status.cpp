@@ -83,6 +83,8 @@ std::string_view word_of(resync::Reason reason) {
       return "Provisioning";
     case Reason::restart_requested:
       return "User Triggered";
+    case Reason::factory_reset:
+      return "Factory Reset";
     default:
       return "Power On";
   }

@@ -266,6 +266,11 @@ TEST_CASE("a phone remembers how its last passes went and why it came up", "[R-F
   happens({resync::Time{}, {}, trace::EventKind::powered_off});
   CHECK(phone.memory.log.empty());
   CHECK(phone.memory.passes.size() == 3);
+  rebooted.reason = resync::Reason::factory_reset;
+  happens(rebooted);
+  CHECK(phone.memory.passes.empty());
+  CHECK(phone.memory.reboots.size() == 1);
+  CHECK(has(phone.get("/").body, "Factory Reset"));
 }
 
 }  // namespace
