@@ -28,10 +28,11 @@ std::vector<std::pair<std::string, std::string>> fields_of(std::string_view body
     const auto end = std::min(body.find('&'), body.size());
     const auto field = body.substr(0, end);
     body.remove_prefix(std::min(end + 1, body.size()));
-    const auto equals = std::min(field.find('='), field.size());
     if (field.empty()) continue;
-    fields.emplace_back(decoded_query(field.substr(0, equals)),
-                        decoded_query(field.substr(std::min(equals + 1, field.size()))));
+    const auto* const equals = std::find(field.begin(), field.end(), '=');
+    const auto name = static_cast<std::size_t>(equals - field.begin());
+    fields.emplace_back(decoded_query(field.substr(0, name)),
+                        decoded_query(field.substr(std::min(name + 1, field.size()))));
   }
   return fields;
 }

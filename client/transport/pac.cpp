@@ -4,6 +4,8 @@
 #include "profile/hash.hpp"
 #include "resync/request_target.hpp"
 
+#include <openssl/crypto.h>
+
 #include <condition_variable>
 #include <deque>
 #include <future>
@@ -22,6 +24,11 @@ constexpr std::size_t most_answers = 1024;
 // the first question.
 class PacAnswers {
  public:
+  // The thread uses OpenSSL, whose end therefore has to come behind the thread's: what begins first
+  // ends last.
+  PacAnswers() { OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, nullptr); }
+  PacAnswers(const PacAnswers&) = delete;
+  PacAnswers& operator=(const PacAnswers&) = delete;
   ~PacAnswers() {
     {
       const std::lock_guard lock(mutex_);
