@@ -26,6 +26,12 @@ bool is_blank(char c) {
   return c == ' ' || c == '\t';
 }
 
+// No text in quotes has one, and what was said is said again in the phone's own header.
+bool is_control(char c) {
+  const auto octet = static_cast<unsigned char>(c);
+  return (octet < 0x20U && c != '\t') || octet == 0x7FU;
+}
+
 struct Field {
   std::string name;  // in lower case
   std::string value;
@@ -70,11 +76,12 @@ class Scanner {
     left_.remove_prefix(size);
     return text;
   }
-  // Behind the opening quote; nothing where it is never closed.
+  // Behind the opening quote; nothing where it is never closed, or no text.
   std::optional<std::string> quoted() {
     std::string text;
     for (; !left_.empty() && left_.front() != '"'; left_.remove_prefix(1)) {
       if (left_.front() == '\\' && left_.size() > 1) left_.remove_prefix(1);
+      if (is_control(left_.front())) return std::nullopt;
       text += left_.front();
     }
     return take('"') ? std::optional(std::move(text)) : std::nullopt;

@@ -125,6 +125,17 @@ TEST_CASE("what does not follow the grammar is no challenge", "[R-HTTP-26]") {
   CHECK(chosen({many}) == "none");
 }
 
+TEST_CASE("no control octet of a challenge gets into the phone's own header", "[R-HTTP-26]") {
+  for (const auto* header :
+       {"Digest realm=\"a\rX-Evil: 1\", nonce=\"n\"", "Digest realm=\"r\", nonce=\"\x01\"",
+        "Digest realm=\"\\\x7f\", nonce=\"n\""}) {
+    INFO(header);
+    CHECK(read_challenges(Headers{header}).empty());
+  }
+  CHECK(read_challenges(Headers{std::string("Digest realm=\"\0\", nonce=\"n\"", 26)}).empty());
+  CHECK(read_challenges(Headers{"Digest realm=\"a\tb\", nonce=\"n\""}).size() == 1);
+}
+
 TEST_CASE("quoted texts are read, and written, with their backslashes", "[R-HTTP-26]") {
   const auto challenge = only(R"(Digest realm="a \"b\" \\c, d", nonce="n")");
   CHECK(challenge.realm == "a \"b\" \\c, d");
