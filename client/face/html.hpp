@@ -1,5 +1,7 @@
 #pragma once
 
+#include "resync/product_status.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,9 +28,7 @@ struct Page {
 std::string html_of(const Page& page);
 
 // A table of two columns, the second of which is text. Empty values stand as a dash.
-struct Row {
-  std::string label, value;
-};
+using Row = resync::StatusLine;
 std::string table_of(std::string_view heading, const std::vector<Row>& rows);
 
 }  // namespace provphone::client::face

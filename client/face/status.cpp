@@ -1,7 +1,5 @@
 #include "client/face/status.hpp"
 
-#include "profile/snapshot.hpp"
-#include "resync/identity.hpp"
 #include "resync/machine.hpp"
 
 #include <fmt/chrono.h>
@@ -29,19 +27,6 @@ std::string text_of(const Attempt& attempt, const Seen& seen) {
   return time.empty() ? outcome : fmt::format("{} on {}", outcome, time);
 }
 
-// Product Information
-std::vector<Row> product_of(const Seen& seen) {
-  const auto& device = seen.device;
-  const auto& identity = device.identity;
-  return {{"Product Name", identity.model},
-          {"Serial Number", identity.serial},
-          {"Software Version", software_version(identity, device.personality)},
-          {"Hardware Version", identity.hardware},
-          {"MAC Address", format_upper(identity.mac)},
-          {"Client Certificate", identity.certificate_installed ? "Installed" : "Not Installed"},
-          {"Current IP", identity.ip}};
-}
-
 void add_attempts(std::vector<Row>& rows, std::string_view label,
                   const std::deque<Attempt>& attempts, const Seen& seen) {
   for (std::size_t i = 0; i < Memory::most_attempts; ++i) {
@@ -57,8 +42,8 @@ std::vector<Row> provisioning_of(const Seen& seen) {
   add_attempts(rows, "Provisioning Status", passes, seen);
   rows.push_back({"Provisioning Failure Reason", passes.empty() ? "" : passes.front().why});
   const auto& custom_ca = seen.device.custom_ca;
-  rows.push_back({"Custom CA Provisioning Status",
-                  custom_ca_status(seen.device, seen.machine, seen.wall)});
+  rows.push_back(
+      {"Custom CA Provisioning Status", custom_ca_status(seen.device, seen.machine, seen.wall)});
   rows.push_back({"Custom CA Info", custom_ca_info(custom_ca)});
   return rows;
 }
@@ -108,19 +93,17 @@ std::vector<Row> reboots_of(const Seen& seen) {
 }  // namespace
 
 std::vector<Section> status_of(const Seen& seen) {
-  return {{"Product Information", product_of(seen)},
+  return {{"Product Information", product_status(seen.device)},
           {"Download Status", provisioning_of(seen)},
           {"Firmware Upgrade", upgrades_of(seen)},
           {"Reboot History", reboots_of(seen)}};
 }
 
 std::string status_xml(const Seen& seen) {
-  std::vector<profile::StatusItem> items;
-  const auto sections = status_of(seen);
-  for (const auto& section : sections) {
-    for (const auto& row : section.rows) items.push_back({row.label, row.value});
-  }
-  return profile::format_status(items);
+  std::vector<Row> rows;
+  for (auto& section : status_of(seen))
+    rows.insert(rows.end(), section.rows.begin(), section.rows.end());
+  return resync::format_status(rows);
 }
 
 }  // namespace provphone::client::face

@@ -6,6 +6,7 @@
 #include "client/face/pages.hpp"
 #include "profile/parameter_id.hpp"
 #include "profile/snapshot.hpp"
+#include "resync/machine.hpp"
 
 #include <fmt/format.h>
 
@@ -17,10 +18,6 @@ namespace {
 using profile::parameter_id;
 
 constexpr std::string_view xml_type = "text/xml; charset=utf-8";
-
-bool is_on(const resync::Device& device, profile::ParameterId id) {
-  return device.parameters.get(id) != "No";
-}
 
 // SPA phones have the older name.
 std::string admin_password(const resync::Device& device) {
@@ -59,6 +56,11 @@ WebAnswer page(int status, std::string_view title, std::string_view text) {
 
 WebAnswer not_found(std::string_view why) {
   return page(404, "Not Found", why);
+}
+
+// Which of the phone's switches it was.
+WebAnswer forbidden(resync::Reason why) {
+  return page(403, "Forbidden", sentence(why));
 }
 
 WebAnswer xml(std::string body) {
@@ -124,6 +126,7 @@ WebAnswer action_answer(const ActionUrl& url, const WebRequest& request, const S
 }
 
 WebAnswer submit(const WebRequest& request, const Seen& seen, View view) {
+  if (const auto closed = resync::page_refusal_of(*seen.device.settings)) return forbidden(*closed);
   const auto path = path_of(request.target);
   auto brought = submitted_at(path, request.body, seen.device, view.account);
   if (!brought) return not_found("There is nothing to submit here.");
@@ -175,7 +178,7 @@ WebAnswer page_answer(const WebRequest& request, const Seen& seen, std::string_v
 }  // namespace
 
 bool has_web_server(const resync::Device& device) {
-  return is_on(device, parameter_id("Enable_Web_Server"));
+  return device.settings->web_server;
 }
 
 std::optional<WantedLogin> login_wanted(const WebRequest& request, const resync::Device& device) {
@@ -194,15 +197,17 @@ std::optional<WantedLogin> login_wanted(const WebRequest& request, const resync:
 WebAnswer answer(const WebRequest& request, const Seen& seen, std::string_view links) {
   if (path_of(request.target) == execute_path) return execute_answer(request, seen);
   const bool is_admin = is_for_admin(request.target);
-  if (is_admin && !is_on(seen.device, parameter_id("Enable_Web_Admin_Access")))
-    return page(403, "Forbidden", "Enable_Web_Admin_Access is No.");
+  const auto& settings = *seen.device.settings;
+  if (const auto closed = resync::page_refusal_of(settings); closed && is_admin)
+    return forbidden(*closed);
   const auto url = parse_action_url(request.target);
   if (!url) return page_answer(request, seen, links);
   const bool only_shows = url->action == Action::configuration || url->action == Action::status;
   auto answered = action_answer(*url, request, seen);
   // The phone is told of it all the same, and says in its trace why nothing follows.
-  if (!only_shows && !is_on(seen.device, parameter_id("Enable_Direct_Action_Url"))) {
-    auto refused = not_found("Enable_Direct_Action_Url is No.");
+  if (const auto closed = resync::refusal_of(settings, resync::Origin::web);
+      closed && !only_shows) {
+    auto refused = not_found(sentence(*closed));
     if (url->action != Action::reboot) refused.following = std::move(answered.following);
     return refused;
   }

@@ -133,7 +133,11 @@ serve::Reply WebPort::Impl::reply(const serve::Request& request, const std::stri
       asked, {phone.device, phone.machine, memories[whom->phone], wall, driver.now()}, whom->links);
   const auto following = std::move(answer.following);
   serve::Reply made{http_answer(std::move(answer)), serve::Ending::honest};
-  if (request.method == "HEAD") made.answer->body = {};
+  if (request.method == "HEAD") {
+    // Who asks for the head alone only looks.
+    made.answer->body = {};
+    return made;
+  }
   if (following) driver.happens(whom->phone, following->event, following->brought);
   return made;
 }

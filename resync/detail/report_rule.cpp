@@ -4,6 +4,7 @@
 #include "profile/rfc8188.hpp"
 #include "profile/snapshot.hpp"
 #include "resync/detail/stride.hpp"
+#include "resync/product_status.hpp"
 #include "resync/random.hpp"
 #include "resync/reading.hpp"
 
@@ -16,28 +17,12 @@ namespace {
 
 constexpr std::string_view report_rule = "Report_Rule";
 
-std::string status_of(const Device& device) {
-  const auto& identity = device.identity;
-  const auto mac = format_upper(identity.mac);
-  const auto version = software_version(identity, device.personality);
-  const std::string_view certificate =
-      identity.certificate_installed ? "Installed" : "Not Installed";
-  const std::array<profile::StatusItem, 7> items{{{"Product Name", identity.model},
-                                                  {"Serial Number", identity.serial},
-                                                  {"Software Version", version},
-                                                  {"Hardware Version", identity.hardware},
-                                                  {"MAC Address", mac},
-                                                  {"Client Certificate", certificate},
-                                                  {"Current IP", identity.ip}}};
-  return profile::format_status(items);
-}
-
 // R-REPORT-01, R-REPORT-06
 std::string plain_body(const Device& device, ReportKind kind) {
   const auto generation = device.personality.generation;
   switch (kind) {
     case ReportKind::status:
-      return status_of(device);
+      return format_status(product_status(device));
     case ReportKind::delta:
       return profile::format_delta(
           device.parameters,

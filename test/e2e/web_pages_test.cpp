@@ -56,6 +56,7 @@ TEST_CASE("a URL makes a phone resync, once with a rule of its own", "[R-FACE-03
   Desk desk;
   REQUIRE(desk.asks_for("/first.xml"));
   CHECK(contains(desk.ask("/admin/cfg.xml"), "<GPP_A/>"));
+  CHECK(contains(desk.ask("/admin/resync", {"-I"}), "200"));  // looks, and asks for nothing
   const auto answer = desk.ask("/admin/resync?" + desk.nginx.url("/basic.xml"));
   CHECK(answer.substr(answer.size() - 3) == "200");
   REQUIRE(desk.asks_for("/basic.xml"));

@@ -89,6 +89,10 @@ TEST_CASE("each door of the web server has its switch", "[R-FACE-01][R-FACE-04]"
   CHECK(phone.get("/admin/").status == 403);
   CHECK(phone.get("/admin/cfg.xml").status == 403);
   CHECK(phone.get("/").status == 200);
+  // Nothing is said to be taken that the phone refuses.
+  phone.device.parameters.set_access(parameter_id("GPP_A"), profile::Access::read_write);
+  CHECK(phone.post("/provisioning", "GPP_A=new").status == 403);
+  CHECK_FALSE(phone.post("/provisioning", "GPP_A=new").following);
 }
 
 TEST_CASE("the administrator's things want the administrator's password", "[R-FACE-04]") {
