@@ -94,7 +94,9 @@ void Worker::fetch(std::size_t index, resync::Fetch fetch) {
 }
 
 void Worker::cancel(std::size_t number, Lane lane) {
-  awake_.at(static_cast<std::uint32_t>(number))->pending[lane].reset();
+  const auto who = static_cast<std::uint32_t>(number);
+  const auto dropped = std::exchange(awake_.at(who)->pending[lane], std::nullopt);
+  if (dropped) withdraw(who, dropped->request % token_limit);
 }
 
 void Worker::deliver(std::uint32_t number, std::uint32_t request) {

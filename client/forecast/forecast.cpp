@@ -20,9 +20,10 @@ Result<std::vector<scenario::GroupSetup>> group_setups(const scenario::Scenario&
   return groups;
 }
 
-// A queue in front of the server and a trace both want the events of all phones in one order.
+// A server that phones share, and a trace, want the events of all phones in one order.
 unsigned workers_for(const VirtualRun& run) {
-  const bool in_one_order = run.scenario.server.capacity || run.trace;
+  const bool in_one_order =
+      run.scenario.server.capacity || run.scenario.server.bandwidth || run.trace;
   const auto phones = scenario::phone_count(run.scenario);
   return in_one_order ? 1 : std::clamp(run.workers, 1U, std::max(phones, 1U));
 }

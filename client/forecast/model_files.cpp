@@ -6,6 +6,8 @@
 #include "resync/answer.hpp"
 #include "resync/load.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 // What the modelled server's answers look like to a phone.
@@ -106,9 +108,13 @@ constexpr std::string_view modelled_pac =
 // Loads are counted, and what they begin with is no text.
 constexpr std::string_view modelled_load("\x02\0load", 6);
 
-// ... and a .loads of the modelled server names one part, beside it.
-std::string modelled_list(std::string_view path) {
-  return "\x01" + std::string(resync::load_name(path)) + ".sbn";
+// ... and a .loads of the modelled server names so many parts, beside it.
+std::string modelled_list(std::string_view path, std::uint32_t parts) {
+  const auto name = resync::load_name(path);
+  std::string list("\1");
+  for (std::uint32_t part = 1; part <= parts; ++part)
+    list += fmt::format("{}-part{}.sbn\n", name, part);
+  return list;
 }
 
 // A server knows what it is asked for by its name alone, and a phone that counts octets wants a
@@ -117,12 +123,13 @@ bool is_for_load(const resync::Fetch& fetch) {
   return fetch.keep == resync::Fetch::Keep::size || resync::is_called_load(fetch.request.url.path);
 }
 
-resync::Input load_with(const resync::Fetch& fetch, int status, std::size_t bytes) {
+resync::Input load_with(const resync::Fetch& fetch, const scenario::PlannedAnswer& planned,
+                        std::size_t bytes) {
   const auto& path = fetch.request.url.path;
-  auto list = resync::is_list_of_parts(path) ? modelled_list(path) : std::string();
+  auto list = resync::is_list_of_parts(path) ? modelled_list(path, planned.parts) : std::string();
   const auto size = list.empty() ? bytes : list.size();
-  return answer_with(fetch, status, {}, list.empty() ? std::string(modelled_load) : std::move(list),
-                     size);
+  return answer_with(fetch, planned.status, {},
+                     list.empty() ? std::string(modelled_load) : std::move(list), size);
 }
 
 }  // namespace
@@ -159,7 +166,10 @@ resync::Input input_of(const ServerAct& act, const resync::Fetch& fetch,
   constexpr int no_content = 204;
   const int status = planned != nullptr ? planned->status : 200;
   if (bytes == 0 || status == no_content) return answer_with(fetch, status, {}, {}, 0);
-  if (is_for_load(fetch)) return load_with(fetch, status, bytes);
+  if (is_for_load(fetch)) {
+    static const scenario::PlannedAnswer as_it_is;
+    return load_with(fetch, planned != nullptr ? *planned : as_it_is, bytes);
+  }
   return answer_with(fetch, status, {}, as_the_rule_has_it(file, fetch.request, personality),
                      bytes);
 }

@@ -2,6 +2,7 @@
 
 #include "client/input/glob.hpp"
 #include "resync/answer.hpp"
+#include "resync/load.hpp"
 #include "resync/random.hpp"
 
 #include <algorithm>
@@ -246,9 +247,17 @@ void ModelServer::lose_patience(ModelAnswer& answer, const ModelRequest& request
   if (is_planned) give_up(personality.total_timeout, Errc::transfer_timeout, Duration{});
 }
 
+// What is no file is a few octets, which take no time, and so is the list of a load's parts.
+std::uint64_t ModelServer::octets_of(const ServerAct& act, const resync::Request* what) const {
+  if (act.kind != ServerAct::Kind::file) return 0;
+  if (what != nullptr && resync::is_list_of_parts(what->url.path)) return 0;
+  const auto* planned = act.planned != 0 ? &model_.answers[act.planned - 1U] : nullptr;
+  return planned != nullptr && planned->bytes ? *planned->bytes : model_.bytes;
+}
+
 ModelAnswer ModelServer::ask(const ModelRequest& request, const resync::Personality& personality) {
   const auto now = request.at;
-  ModelAnswer answer{now, {}, 0, false};
+  ModelAnswer answer{.at = now, .act = {}};
   // A server that is down takes no place in its own queue.
   if (const auto* outage = outage_at(now)) {
     fail(answer, outage->as, request, personality);
@@ -275,6 +284,7 @@ ModelAnswer ModelServer::ask(const ModelRequest& request, const resync::Personal
   // What broke on the way is not what the server meant to answer.
   if (answer.act.kind == ServerAct::Kind::file) act_as_planned(answer, request, personality);
   lose_patience(answer, request, personality, lost);
+  if (model_.bandwidth) answer.octets = octets_of(answer.act, request.what);
   return answer;
 }
 

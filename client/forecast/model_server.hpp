@@ -49,8 +49,11 @@ struct ServerAct {
 };
 
 struct ModelAnswer {
-  resync::Time at;  // when the phone has it, or gives up
+  resync::Time at;  // when the phone has it, or gives up; with `octets` the first of them
   ServerAct act;
+  // That go over the server's line from `at` on (link.hpp), until when the phone has it; 0: it has
+  // it then.
+  std::uint64_t octets = 0;
   // How long it waited for its turn; without a queue 0.
   std::int64_t queued_us = 0;
   // The queue was full: it got the overload answer at once.
@@ -64,13 +67,16 @@ class ModelServer {
 
   // Whether one phone's answer depends on other phones' requests, which must then come in the order
   // of time.
-  bool is_shared() const { return model_.capacity.has_value(); }
+  bool is_shared() const { return model_.capacity || model_.bandwidth; }
 
   // Whether what is asked for makes a difference to the answer.
   bool answers_by_place() const;
 
   // What happens to a request that is made now. The answer is known at once, and comes later.
   ModelAnswer ask(const ModelRequest& request, const resync::Personality& personality);
+
+  // Whether there is a queue, so that requests may have to wait in it.
+  bool has_queue() const { return model_.capacity.has_value(); }
 
   // Requests that wait or are being served: one more than `queue` where the queue is full. 0
   // without a capacity.
@@ -79,6 +85,7 @@ class ModelServer {
  private:
   void fail(ModelAnswer& answer, const scenario::Failure& failure, const ModelRequest& request,
             const resync::Personality& personality) const;
+  std::uint64_t octets_of(const ServerAct& act, const resync::Request* what) const;
   const scenario::Outage* outage_at(resync::Time now) const;
   std::uint16_t planned_for(const ModelRequest& request) const;
   void act_as_planned(ModelAnswer& answer, const ModelRequest& request,

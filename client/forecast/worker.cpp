@@ -75,6 +75,10 @@ bool is_of_the_model(Errc code) {
   return stage > Stage::rule && stage < Stage::apply;
 }
 
+std::optional<Link> link_of(const scenario::ServerModel& model) {
+  return model.bandwidth ? std::optional<Link>(*model.bandwidth) : std::nullopt;
+}
+
 bool judges_closely(const expect::Judge& judge) {
   for (const auto each : every<EventKind>) {
     const bool is_told =
@@ -93,6 +97,7 @@ Worker::Worker(const VirtualRun& run, const std::vector<scenario::GroupSetup>& g
       range_(range),
       states_(run.scenario, groups),
       server_(run.scenario),
+      link_(link_of(run.scenario.server)),
       files_(run.scenario),
       place_matters_(server_.answers_by_place()),
       figures_(step_of(run.length)),
@@ -187,7 +192,10 @@ void Worker::take(const QueuedEvent& event) {
       if (phone(event.phone).machine.due <= now_) dispatch(event.phone, resync::DeadlineReached{});
       return;
     case Queued::answer:
-      return answer_arrived(event.phone, rest);
+      if (!begins_transfer(event.phone, rest)) answer_arrived(event.phone, rest);
+      return;
+    case Queued::link:
+      return transfers_end();
     case Queued::event:
       return apply_event(event.phone, phone_events_[rest]);
   }
@@ -210,7 +218,9 @@ void Worker::dispatch(std::uint32_t number, const resync::Event& event) {
   const auto queued = queued_deadline(number);
   const bool is_cut_off = resync::cuts_off(event, it.machine);
   if (is_cut_off) roll_.powered_off(number);
-  if (is_cut_off) it.is_waiting = false;  // an answer that comes now is nobody's
+  // An answer that comes now is nobody's.
+  if (is_cut_off && std::exchange(it.is_waiting, false))
+    withdraw(number, it.requests % token_limit);
   // Power loss forgets what a phone remembers besides (R-MACRO-20, R-UPGRADE-07), which only the
   // retrieval's CutOff may do.
   const bool has_to_forget = is_cut_off && states_.saved_state_of(it.rest_state) != nullptr;
@@ -254,6 +264,7 @@ void Worker::queue_deadline(std::uint32_t number, Time queued) {
 }
 
 void Worker::queue_answer(std::uint32_t number, const ModelAnswer& answer) {
+  if (answer.octets > 0) await_octets(number, answer);
   queue_.push({answer.at.time_since_epoch().count(), number,
                ((phone(number).requests % token_limit) << kind_bits) |
                    static_cast<std::uint32_t>(Queued::answer)});
@@ -268,7 +279,7 @@ ModelAnswer Worker::ask(std::uint32_t number, macro::Scheme scheme, const resync
   ++figures_.requests;
   figures_.arrivals.add(now_);
   if (answer.is_turned_away) ++figures_.turned_away;
-  if (server_.is_shared()) figures_.backlog.raise(now_, server_.backlog(now_));
+  if (server_.has_queue()) figures_.backlog.raise(now_, server_.backlog(now_));
   // Counted when it is asked for: whether anybody still waits when the answer comes is no matter of
   // the server's.
   const auto error = failure_of(answer.act, personality);
@@ -278,7 +289,9 @@ ModelAnswer Worker::ask(std::uint32_t number, macro::Scheme scheme, const resync
     ++figures_.requests_failed;
     ++figures_.errors[*error];
   } else {
-    figures_.response_us.add(std::chrono::microseconds(answer.at - now_).count());
+    // Of what goes over the line its end is told when it is known.
+    if (answer.octets == 0)
+      figures_.response_us.add(std::chrono::microseconds(answer.at - now_).count());
     figures_.queued_us.add(answer.queued_us);
   }
   return answer;

@@ -3,12 +3,14 @@
 #include "client/drive/conductor.hpp"
 #include "client/forecast/event_queue.hpp"
 #include "client/forecast/forecast.hpp"
+#include "client/forecast/link.hpp"
 #include "client/forecast/model_server.hpp"
 #include "client/forecast/rest_states.hpp"
 #include "client/scenario/phone_events.hpp"
 #include "macro/enum_array.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -81,7 +83,7 @@ class Worker final : public drive::World {
  private:
   // What a queued event's token says; for an answer the rest of it is the request's number. In one
   // instant they come in this order, as they do in real time.
-  enum class Queued : std::uint32_t { event, deadline, answer };
+  enum class Queued : std::uint32_t { event, deadline, answer, link };
   static constexpr unsigned kind_bits = 2;
   // Numbers of requests are compared modulo this: no phone has so many answers on their way.
   static constexpr std::uint32_t token_limit = 1U << (32U - kind_bits);
@@ -113,6 +115,7 @@ class Worker final : public drive::World {
   void take(const QueuedEvent& event);
   void apply_event(std::uint32_t phone, const PhoneEvent& event);
   void dispatch(std::uint32_t phone, const resync::Event& event);
+  // `request` is its number modulo token_limit, here and in what follows.
   void answer_arrived(std::uint32_t phone, std::uint32_t request);
   // The phone's deadline that is in the queue; Time::max(): none.
   resync::Time queued_deadline(std::uint32_t phone) const;
@@ -131,6 +134,16 @@ class Worker final : public drive::World {
   void judge_final();
   // Of the server, up to that moment and once each; where somebody traces.
   void tell_outages(resync::Time until);
+
+  // --- under_way.cpp: answers that go over the server's line
+  void await_octets(std::uint32_t phone, const ModelAnswer& answer);
+  // Whether the answer has octets that begin to go over the line now.
+  bool begins_transfer(std::uint32_t phone, std::uint32_t request);
+  // Nobody waits for the answer to that request any more.
+  void withdraw(std::uint32_t phone, std::uint32_t request);
+  void transfers_end();
+  void give_up(const Transfer& transfer);
+  void queue_link();
 
   // --- asleep.cpp
   void step_asleep(std::uint32_t phone, const resync::Event& event);
@@ -173,6 +186,11 @@ class Worker final : public drive::World {
   std::vector<VirtualPhone> phones_;
   RestStates states_;
   ModelServer server_;
+  std::optional<Link> link_;  // nothing: an answer's size takes no time
+  // Answers whose first octet is still to leave, by whom they are for.
+  std::map<TransferId, Transfer> unsent_;
+  // Of the earliest event about the line that is in the queue; Time::max(): none.
+  resync::Time link_queued_ = resync::Time::max();
   ModelFiles files_;
   // The server's answers depend on what is asked for, so that every rule is a phone's own.
   bool place_matters_;

@@ -110,6 +110,7 @@ struct PlannedAnswer {
   std::optional<std::uint64_t> bytes;  // size of the answer; nothing: as the file has it
   Duration takes{};                    // to deliver it, besides the latency
   bool needs_login = false;            // 401 for a request without credentials
+  std::uint32_t parts = 1;             // that a .loads names, 1 to resync::most_parts
 };
 
 struct SrvTarget {
@@ -132,9 +133,16 @@ struct ServedProfile {
   std::string host, path;  // patterns, as in PlannedAnswer; empty: any
 };
 
+// Octets a second that the server's line carries. The answers under way share it equally.
+struct Bandwidth {
+  std::uint64_t total = 1;            // of all together, at least 1
+  std::optional<std::uint64_t> each;  // no answer is faster, at least 1; nothing: as its share is
+};
+
 struct ServerModel {
-  LatencyModel latency;              // default: 0
-  std::optional<Capacity> capacity;  // nothing: unlimited
+  LatencyModel latency;                // default: 0
+  std::optional<Capacity> capacity;    // nothing: unlimited
+  std::optional<Bandwidth> bandwidth;  // nothing: no answer's size takes time
   Failure overload{Failure::Kind::timeout, 0};
   std::vector<Outage> outages;
   std::vector<ServedProfile> profiles;  // none: an empty profile, always found

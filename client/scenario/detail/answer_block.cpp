@@ -1,5 +1,6 @@
 #include "client/scenario/detail/keys.hpp"
 #include "macro/rule.hpp"
+#include "resync/load.hpp"
 
 #include <fmt/format.h>
 
@@ -46,8 +47,14 @@ Result<void> read_needs_login(const Node& node, PlannedAnswer& answer, const Rea
   return as_true(node);
 }
 
+Result<std::uint32_t> as_parts(const Node& node) {
+  const auto parts = as_count(node);
+  if (parts && *parts <= resync::most_parts) return static_cast<std::uint32_t>(*parts);
+  return unexpected_value(node, fmt::format("a number from 1 to {}", resync::most_parts));
+}
+
 // check_what() takes the rows behind the first `where_count` for what an answer can say.
-constexpr std::size_t where_count = 4, what_count = 6;
+constexpr std::size_t where_count = 4, what_count = 7;
 
 // Where it holds, then what it is.
 constexpr std::array<Key<PlannedAnswer>, where_count + what_count> answer_keys{{
@@ -59,6 +66,7 @@ constexpr std::array<Key<PlannedAnswer>, where_count + what_count> answer_keys{{
     {"status", into<&PlannedAnswer::status, as_status>},
     {"redirect", into<&PlannedAnswer::redirect, as_location>},
     {"bytes", into<&PlannedAnswer::bytes, as_load_bytes>},
+    {"parts", into<&PlannedAnswer::parts, as_parts>},
     {"takes", into<&PlannedAnswer::takes, as_duration>},
     {"needs_login", read_needs_login},
 }};
@@ -84,7 +92,7 @@ Result<void> check_what(const Node& node) {
   if (!says_something) return fail_at(node.place, fmt::format("expected one of {}", names));
   // A failure is the whole answer: nothing but how long it takes goes with it.
   if (find(node, "as") == nullptr) return {};
-  for (const auto* key : {"status", "redirect", "bytes", "needs_login"}) {
+  for (const auto* key : {"status", "redirect", "bytes", "parts", "needs_login"}) {
     if (find(node, key) == nullptr) continue;
     return fail_at(place_of(node, key),
                    fmt::format("expected 'as' without '{}'; beside it there may be 'takes'", key));

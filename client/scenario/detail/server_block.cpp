@@ -34,6 +34,29 @@ Result<std::optional<Capacity>> as_capacity(const Node& node, const Reading& rea
   return capacity;
 }
 
+Result<std::uint64_t> as_octets_a_second(const Node& node) {
+  TRY(const auto octets, as_load_bytes(node));
+  if (octets == 0) return unexpected_value(node, "octets a second above 0, such as 125MB");
+  return octets;
+}
+
+constexpr std::array<Key<Bandwidth>, 2> bandwidth_keys{{
+    {"total", into<&Bandwidth::total, as_octets_a_second>, Need::required},
+    {"each", into<&Bandwidth::each, as_octets_a_second>},
+}};
+
+// One size is that of all together.
+Result<std::optional<Bandwidth>> as_bandwidth(const Node& node, const Reading& reading) {
+  Bandwidth bandwidth;
+  if (node.kind == Node::Kind::map) {
+    TRY(read_block(node, bandwidth_keys, bandwidth, reading));
+  } else {
+    TRY(const auto total, as_octets_a_second(node));
+    bandwidth.total = total;
+  }
+  return bandwidth;
+}
+
 constexpr std::array<Key<Outage>, 3> outage_keys{{
     {"from", into<&Outage::from, as_duration>, Need::required},
     {"to", into<&Outage::to, as_duration>, Need::required},
@@ -85,9 +108,10 @@ Result<std::vector<ServedProfile>> as_profiles(const Node& node, const Reading& 
   });
 }
 
-constexpr std::array<Key<ServerModel>, 8> server_keys{{
+constexpr std::array<Key<ServerModel>, 9> server_keys{{
     {"latency", into<&ServerModel::latency, as_latency>},
     {"capacity", into<&ServerModel::capacity, as_capacity>},
+    {"bandwidth", into<&ServerModel::bandwidth, as_bandwidth>},
     {"overload", into<&ServerModel::overload, as_failure>},
     {"outages", into<&ServerModel::outages, as_outages>},
     {"answers", into<&ServerModel::answers, as_answers>},
@@ -146,6 +170,7 @@ std::vector<BlockInfo> server_blocks() {
   return {{"server", infos(server_keys)},
           {"server.latency", infos(latency_model_keys)},
           {"server.capacity", infos(capacity_keys)},
+          {"server.bandwidth", infos(bandwidth_keys)},
           {"server.outages", infos(outage_keys)},
           {"server.profiles", infos(profile_keys)},
           {"trouble", infos(trouble_keys)},

@@ -280,7 +280,7 @@ TEST_CASE("a mistake in how the modelled server answers is named with its place"
       {"path: /a, needs_login: @false", "expected true, found 'false'"},
       {"as: 503", "expected host or path; what every request meets is one of the 'outages'"},
       {"path: /a, from: 1m, to: 2m",
-       "expected one of as, status, redirect, bytes, takes, needs_login"},
+       "expected one of as, status, redirect, bytes, parts, takes, needs_login"},
       {"path: /a, @redirct: /b", "unknown key 'redirct'; did you mean 'redirect'?"},
       {"path: @a, as: 404", "expected a path such as /8841-3PCC/*.xml, found 'a'"},
       {"path: @\"\", as: 404", "expected a path such as /8841-3PCC/*.xml, found ''"},
