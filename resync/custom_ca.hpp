@@ -13,6 +13,9 @@
 // Roots that a phone fetches for itself: Custom_CA_Rule, or Custom_CA_URL (R-TLS-19).
 namespace provphone::resync {
 
+// The name of the rule that comes with a request for roots, which is no parameter (R-TLS-22).
+inline constexpr std::string_view one_time_custom_ca_name = "one_time_custom_ca";
+
 // What a phone remembers of it. Small: the roots are shared with all phones that have the same.
 struct CustomCa {
   struct Attempt {
@@ -21,6 +24,7 @@ struct CustomCa {
   };
 
   std::shared_ptr<const Roots> roots;  // null: none are installed
+  bool is_by_url = false;              // a request has named them, and no rule
   // Of the rule's text whose file the roots are; 0 where it has to be fetched once more, since
   // power was lost or nothing has come of it yet.
   std::uint32_t fetched_print = 0;

@@ -46,6 +46,7 @@ void forget_memory(Device& device) {
     text->clear();
   device.one_time_rule.clear();
   device.one_time_upgrade.clear();
+  device.one_time_custom_ca.clear();
   device.tried_upgrade.reset();
   device.custom_ca.fetched_print = 0;
   device.pac.reset();
@@ -65,8 +66,13 @@ void forget_settings(Device& device) {
 }
 
 void hand_over(Device& device, const Event& request, std::string rule) {
-  const bool is_upgrade = std::holds_alternative<UpgradeRequested>(request);
-  (is_upgrade ? device.one_time_upgrade : device.one_time_rule) = std::move(rule);
+  if (std::holds_alternative<UpgradeRequested>(request)) {
+    device.one_time_upgrade = std::move(rule);
+  } else if (std::holds_alternative<CustomCaRequested>(request)) {
+    device.one_time_custom_ca = std::move(rule);
+  } else {
+    device.one_time_rule = std::move(rule);
+  }
 }
 
 }  // namespace provphone::resync

@@ -62,6 +62,8 @@ struct Device {
   std::string one_time_rule;
   // The same for an upgrade of its own (R-UPGRADE-10).
   std::string one_time_upgrade;
+  // ... and what a request for roots came with (R-TLS-22), until its turn has come.
+  std::string one_time_custom_ca;
   // What R-UPGRADE-03 does not try again; nothing: no load was asked for since power-on.
   std::optional<UpgradeTarget> tried_upgrade;
   // R-HTTP-29: the PAC file that was fetched last; nothing: none since power-on.
@@ -107,7 +109,8 @@ void forget_memory(Device& device);
 void forget_settings(Device& device);
 
 // Leaves what came along with a request with the device, until its turn comes. `request` is a
-// ResyncRequested or an UpgradeRequested that the machine has taken up (takes_rule).
+// ResyncRequested, an UpgradeRequested or a CustomCaRequested that the machine has taken up
+// (takes_rule).
 void hand_over(Device& device, const Event& request, std::string rule);
 
 }  // namespace provphone::resync

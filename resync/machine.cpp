@@ -80,7 +80,9 @@ void deadline_reached(Step& s) {
 void powered_off(Step& s) {
   const auto index = s.phone.index;
   const auto draws = s.phone.draws;
+  const bool link_is_down = s.phone.link_is_down;
   s.phone = Phone{};
+  s.phone.link_is_down = link_is_down;
   s.phone.index = index;
   s.phone.draws = draws;
 }
@@ -159,6 +161,21 @@ std::optional<Time> unregistered_since(const Phone& phone, std::size_t line) {
   return since == Time::max() ? std::nullopt : std::optional(since);
 }
 
+// R-TLS-22: it is fetched beside whatever the phone does.
+void custom_ca_requested(Step& s, const CustomCaRequested& request) {
+  if (const auto refusal = refusal_of(s.settings(), request.origin)) {
+    s.effects.add(CustomCaHeld{*refusal});
+  } else {
+    s.effects.add(FetchCustomCa{});
+  }
+}
+
+// R-RESYNC-63: schedule and state stay as they are, and passes fail until it is back.
+void link_lost(Step& s) {
+  if (!s.phone.link_is_down) s.effects.add(LinkDown{});
+  s.phone.link_is_down = true;
+}
+
 void take(Step& s, const Event& event) {
   std::visit(Overload{
                  [&](const PoweredOn&) {
@@ -185,6 +202,9 @@ void take(Step& s, const Event& event) {
                  [](const Notified&) {},
                  [&](const UpgradeRequested& request) { detail::upgrade_requested(s, request); },
                  [&](const FactoryResetRequested&) { detail::factory_reset_requested(s); },
+                 [&](const CustomCaRequested& request) { custom_ca_requested(s, request); },
+                 [&](const LinkLost&) { link_lost(s); },
+                 [&](const LinkRestored&) { s.phone.link_is_down = false; },
                  [&](const UpgradeSkipped&) { detail::upgrade_skipped(s); },
                  [&](const UpgradeSucceeded&) { detail::upgrade_succeeded(s); },
                  [&](const UpgradeFailed&) { detail::upgrade_failed(s); },
@@ -193,14 +213,36 @@ void take(Step& s, const Event& event) {
 }
 
 // Whether only a phone that is up takes notice of it. An answer comes to no other.
-constexpr Overload needs_phone_up{
-    [](const ResyncRequested&) { return true; },  [](const RestartRequested&) { return true; },
-    [](const CallStarted&) { return true; },      [](const CallEnded&) { return true; },
-    [](const RegistrationLost&) { return true; }, [](const RegistrationRestored&) { return true; },
-    [](const ClockSet&) { return true; },         [](const ParametersChanged&) { return true; },
-    [](const ReportRequested&) { return true; },  [](const Notified&) { return true; },
-    [](const UpgradeRequested&) { return true; }, [](const FactoryResetRequested&) { return true; },
-    [](const ClockMoved&) { return true; },       [](const auto&) { return false; }};
+constexpr Overload needs_phone_up{[](const ResyncRequested&) { return true; },
+                                  [](const RestartRequested&) { return true; },
+                                  [](const CallStarted&) { return true; },
+                                  [](const CallEnded&) { return true; },
+                                  [](const RegistrationLost&) { return true; },
+                                  [](const RegistrationRestored&) { return true; },
+                                  [](const ClockSet&) { return true; },
+                                  [](const ParametersChanged&) { return true; },
+                                  [](const ReportRequested&) { return true; },
+                                  [](const Notified&) { return true; },
+                                  [](const UpgradeRequested&) { return true; },
+                                  [](const FactoryResetRequested&) { return true; },
+                                  [](const ClockMoved&) { return true; },
+                                  [](const CustomCaRequested&) { return true; },
+                                  [](const auto&) { return false; }};
+
+bool comes_by_network(Origin origin) {
+  return origin == Origin::sip_notify || origin == Origin::web || origin == Origin::xml_execute;
+}
+
+// Whether only a phone whose link is up hears of it (R-RESYNC-63).
+constexpr Overload needs_link{
+    [](const ResyncRequested& request) { return comes_by_network(request.origin); },
+    [](const UpgradeRequested& request) { return comes_by_network(request.origin); },
+    [](const CustomCaRequested& request) { return comes_by_network(request.origin); },
+    [](const RestartRequested& request) { return request.notified.has_value(); },
+    [](const ReportRequested&) { return true; },
+    [](const Notified&) { return true; },
+    [](const ParametersChanged& changed) { return changed.how != ByHand::set; },
+    [](const auto&) { return false; }};
 
 // A driver answers what it was asked, and nothing else.
 bool is_expected(const Phone& phone, const Event& event) {
@@ -239,6 +281,7 @@ Phone running_phone(std::uint32_t index, const Shared& shared, Time now) {
 }
 
 std::optional<Missed> missed(const Event& event, const Phone& phone) {
+  if (phone.link_is_down && is_up(phone) && std::visit(needs_link, event)) return Missed::no_link;
   if (is_up(phone) || !std::visit(needs_phone_up, event)) return std::nullopt;
   return phone.state == State::off ? Missed::off : Missed::restarting;
 }
@@ -249,6 +292,7 @@ bool takes_rule(const Effects& effects) {
       [](const EvaluateUpgrade& upgrade) { return upgrade.is_one_time; },
       [](const PassDeferred&) { return true; },
       [](const UpgradeDeferred&) { return true; },
+      [](const FetchCustomCa&) { return true; },
       [](const auto&) { return false; },
   };
   return std::any_of(effects.begin(), effects.end(),

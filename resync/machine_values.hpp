@@ -58,8 +58,9 @@ struct ClockSet {};  // the phone learnt what time it is
 struct ClockMoved {  // somebody put a clock that knew it forward or back
   std::chrono::minutes by;
 };
-// How a person changes parameters: at the phone, or with `Submit All Changes` on its web page.
-enum class ByHand : std::uint8_t { set, submitted };
+// How somebody changes parameters: at the phone, with `Submit All Changes` on its web page, or with
+// a profile that is sent to it (R-FACE-08).
+enum class ByHand : std::uint8_t { set, submitted, pushed };
 
 struct ParametersChanged {  // by a person, not by a pass
   ByHand how = ByHand::set;
@@ -69,8 +70,13 @@ struct ReportRequested {};  // by a SIP message
 struct UpgradeRequested {   // by a rule that comes with it, which counts once (R-UPGRADE-10)
   Origin origin = Origin::web;
 };
+struct CustomCaRequested {  // by a rule that comes with it, which counts once (R-TLS-22)
+  Origin origin = Origin::web;
+};
 struct FactoryResetRequested {};  // by a person at the phone
-struct Notified {                 // a SIP message that asks the machine for nothing
+struct LinkLost {};               // its cable is out: nothing gets through (R-RESYNC-63)
+struct LinkRestored {};
+struct Notified {  // a SIP message that asks the machine for nothing
   NotifyEvent event;
 };
 struct UpgradeSkipped {};  // nothing to load
@@ -79,11 +85,12 @@ struct UpgradeFailed {
   Errc error;
 };
 
-using Event = std::variant<PoweredOn, PoweredOff, DeadlineReached, ResyncRequested,
-                           RestartRequested, RuleSkipped, RuleSucceeded, RuleFailed, CallStarted,
-                           CallEnded, RegistrationLost, RegistrationRestored, ClockSet, ClockMoved,
-                           ParametersChanged, ReportRequested, Notified, UpgradeRequested,
-                           FactoryResetRequested, UpgradeSkipped, UpgradeSucceeded, UpgradeFailed>;
+using Event =
+    std::variant<PoweredOn, PoweredOff, DeadlineReached, ResyncRequested, RestartRequested,
+                 RuleSkipped, RuleSucceeded, RuleFailed, CallStarted, CallEnded, RegistrationLost,
+                 RegistrationRestored, ClockSet, ClockMoved, ParametersChanged, ReportRequested,
+                 Notified, UpgradeRequested, FactoryResetRequested, UpgradeSkipped,
+                 UpgradeSucceeded, UpgradeFailed, CustomCaRequested, LinkLost, LinkRestored>;
 
 // --- effects: what the phone wants done, and what it decided
 
@@ -160,10 +167,19 @@ struct UpgradeDeferred {
   Reason reason;
 };
 
+// Asks for something that needs no answer: fetch the roots that the rule names that came with a
+// request.
+struct FetchCustomCa {};
+struct CustomCaHeld {
+  Reason reason;
+};
+// Asks for something that needs no answer: whatever is under way over the network fails.
+struct LinkDown {};
+
 using Effect =
     std::variant<EvaluateRule, EvaluateUpgrade, SendReports, Booted, Restarting, TimerArmed,
                  PassDue, PassGated, PassDeferred, PassStarted, FileNotFoundForgiven, PassSucceeded,
-                 PassFailed, UpgradeHeld, UpgradeDeferred>;
+                 PassFailed, UpgradeHeld, UpgradeDeferred, FetchCustomCa, CustomCaHeld, LinkDown>;
 
 // The effects of one step, in the order they were decided. No step has more than `capacity`: add()
 // asserts it.

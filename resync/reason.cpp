@@ -166,11 +166,14 @@ std::optional<Reason> reason_named(std::string_view name) {
 }
 
 std::string_view name(Missed missed) {
-  return missed == Missed::off ? "off" : "restarting";
+  constexpr EnumArray<Missed, std::string_view> names{{"off", "restarting", "no_link"}};
+  return names[missed];
 }
 
 std::string_view sentence(Missed missed) {
-  return missed == Missed::off ? "the phone is off" : "the phone is restarting";
+  constexpr EnumArray<Missed, std::string_view> sentences{
+      {"the phone is off", "the phone is restarting", "the phone's link is down"}};
+  return sentences[missed];
 }
 
 std::string_view name(PassKind kind) {

@@ -86,7 +86,7 @@ enum class Origin : std::uint8_t {
 };
 
 // Why a phone took no notice of what happened to it.
-enum class Missed : std::uint8_t { off, restarting, last = restarting };
+enum class Missed : std::uint8_t { off, restarting, no_link, last = no_link };
 
 std::string_view name(Missed missed);      // the enumerator
 std::string_view sentence(Missed missed);  // `the phone is off`

@@ -247,6 +247,16 @@ void cut_off(const Stride& s) {
   forget_memory(s.device);
 }
 
+// R-RESYNC-63: what is on its way is broken off. What waits for the other lane's roots goes on, and
+// fails, behind these.
+void link_down(const Stride& s) {
+  for (const auto lane : {Lane::work, Lane::reports}) {
+    if (!s.in(lane) || s.in(lane)->awaits_roots) continue;
+    s.put(Cancel{lane});
+    failed(s, Failed{lane, no_link()});
+  }
+}
+
 struct Take {
   const Stride& s;
 
@@ -264,6 +274,10 @@ struct Take {
   void operator()(const RootsRead& read) const { roots_read(s, read); }
   void operator()(const PacSaid& said) const { pac_said(s, said); }
   void operator()(const CutOff&) const { cut_off(s); }
+  void operator()(const FetchCustomCa&) const {
+    if (!s.in(Lane::reports)) begins_custom_ca_by_url(s);
+  }
+  void operator()(const LinkDown&) const { link_down(s); }
 };
 
 bool is_under_way(Retrievals& retrievals, const Input& input) {
@@ -322,8 +336,14 @@ void send(const Stride& s, Lane lane) {
   fetch(s, lane);
 }
 
+Error no_link() {
+  return {Errc::host_unreachable, "the phone's link is down"};
+}
+
 void fetch(const Stride& s, Lane lane) {
   s.in(lane)->user_agent = user_agent(s.device.macros());
+  // R-RESYNC-63: nothing is asked.
+  if (s.context.machine.link_is_down) return failed(s, Failed{lane, no_link()});
   s.put(fetch_of(s, lane));
 }
 
@@ -388,6 +408,12 @@ void advance(Device& device, Retrievals& retrievals, const Input& input,
   const auto first = outputs.size();
   std::visit(detail::Take{{device, retrievals, context, outputs}}, input);
   detail::add_debug_lines(device, input, outputs, first);
+  // R-RESYNC-63: messages get nowhere either, and are lost.
+  if (!context.machine.link_is_down) return;
+  const auto is_log = [](const Output& output) { return std::holds_alternative<Log>(output); };
+  outputs.erase(
+      std::remove_if(outputs.begin() + static_cast<std::ptrdiff_t>(first), outputs.end(), is_log),
+      outputs.end());
 }
 
 Outputs advance(Device& device, Retrievals& retrievals, const Input& input,
@@ -409,6 +435,8 @@ std::optional<Input> input_of(const Effect& effect) {
   if (const auto* it = std::get_if<EvaluateRule>(&effect)) return *it;
   if (const auto* it = std::get_if<EvaluateUpgrade>(&effect)) return *it;
   if (const auto* it = std::get_if<SendReports>(&effect)) return *it;
+  if (const auto* it = std::get_if<FetchCustomCa>(&effect)) return *it;
+  if (const auto* it = std::get_if<LinkDown>(&effect)) return *it;
   const auto* restarting = std::get_if<Restarting>(&effect);
   if (restarting != nullptr && restarting->reason == Reason::factory_reset) return *restarting;
   return std::nullopt;

@@ -26,8 +26,8 @@ enum class Lane : std::uint8_t { work, reports, last = reports };
 // Custom_CA_Rule, in the lane of work alone, and the PAC file of Proxy_Mode Auto.
 enum class Errand : std::uint8_t { custom_ca, pac };
 
-// --- inputs. The effects PassStarted, EvaluateRule, EvaluateUpgrade and SendReports of the machine
-// are inputs too, and Restarting where it is for a factory reset.
+// --- inputs. The effects PassStarted, EvaluateRule, EvaluateUpgrade, SendReports, FetchCustomCa
+// and LinkDown of the machine are inputs too, and Restarting where it is for a factory reset.
 
 // Answers LookUp, which only the work lane asks; there is at least one record, or an error.
 struct NamesFound {
@@ -67,6 +67,7 @@ struct NotAsked {
 };
 // Answers InstallRoots: all certificates of the file, or an error where a single one is damaged.
 struct RootsRead {
+  Lane lane = Lane::work;
   Result<std::shared_ptr<const Roots>> roots;
 };
 // Answers AskPac: what FindProxyForURL said, or why the script is of no use.
@@ -77,9 +78,9 @@ struct PacSaid {
 // Power is gone. Nobody waits for an answer any more, and the machine hears of no outcome.
 struct CutOff {};
 
-using Input =
-    std::variant<PassStarted, EvaluateRule, EvaluateUpgrade, SendReports, Restarting, NamesFound,
-                 Resolved, Answered, Failed, NotAsked, RootsRead, PacSaid, CutOff>;
+using Input = std::variant<PassStarted, EvaluateRule, EvaluateUpgrade, SendReports, Restarting,
+                           NamesFound, Resolved, Answered, Failed, NotAsked, RootsRead, PacSaid,
+                           CutOff, FetchCustomCa, LinkDown>;
 
 // --- outputs that ask for something
 
@@ -124,6 +125,7 @@ struct Fetch {
 // What certificates are in that file; answered with RootsRead, which costs no time of the phone's.
 // Parsing them is not for this room.
 struct InstallRoots {
+  Lane lane = Lane::work;
   std::string pem;
 };
 

@@ -28,7 +28,8 @@ struct Performance {
   void operator()(resync::LookUp& wanted) const { world().look_up(index, wanted); }
   void operator()(resync::Fetch& fetch) const { world().fetch(index, std::move(fetch)); }
   void operator()(resync::InstallRoots& wanted) const {
-    conductor.post(index, resync::Input{resync::RootsRead{conductor.roots_.read(wanted.pem)}});
+    conductor.post(
+        index, resync::Input{resync::RootsRead{wanted.lane, conductor.roots_.read(wanted.pem)}});
   }
   void operator()(resync::AskPac& wanted) const { world().ask_pac(index, wanted); }
   void operator()(resync::Cancel& cancelled) const { world().cancel(index, cancelled.lane); }
@@ -137,15 +138,29 @@ void Conductor::tell_event(std::size_t index, const resync::Event& event, std::s
   world_.emit(index, *std::move(line));
 }
 
+namespace {
+
+std::optional<resync::Reason> refusal_of(resync::ByHand how, const resync::Settings& settings) {
+  switch (how) {
+    case resync::ByHand::set:
+      return std::nullopt;
+    case resync::ByHand::submitted:
+      return resync::page_refusal_of(settings);
+    case resync::ByHand::pushed:
+      return resync::refusal_of(settings, resync::Origin::web);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 // R-RESYNC-40: where the page is closed nothing is submitted, and nothing is set.
 void Conductor::take(std::size_t index, const SetByHand& set) {
   resync::ParametersChanged changed{set.how};
   auto& phone = world_.handset(index).phone;
   auto& device = phone.device;
   const auto missed = resync::missed(changed, phone.machine);
-  const bool is_submitted = set.how == resync::ByHand::submitted;
-  const auto refusal =
-      is_submitted && !missed ? resync::page_refusal_of(*device.settings) : std::nullopt;
+  const auto refusal = missed ? std::nullopt : refusal_of(set.how, *device.settings);
   auto line = *trace::trace_of(changed, device.identity.mac, now_);
   if (world_.wants(index, line.event)) {
     line.missed = missed;

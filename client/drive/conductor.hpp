@@ -68,7 +68,8 @@ struct SetByHand {
 
 // Somebody asks for a pass or an upgrade with a rule of its own (R-RESYNC-42, R-UPGRADE-10).
 struct AskWithRule {
-  resync::Event request;  // ResyncRequested, whose scope is one_time_rule, or UpgradeRequested
+  // ResyncRequested, whose scope is one_time_rule, UpgradeRequested or CustomCaRequested
+  resync::Event request;
   std::string rule;
 };
 
@@ -76,7 +77,7 @@ struct AskWithRule {
 using Stimulus = std::variant<resync::Event, resync::Input, SetByHand, AskWithRule>;
 
 // An event with what comes along with it; null: nothing does. What is brought has to be what the
-// event takes: settings for ParametersChanged, a rule for ResyncRequested and UpgradeRequested.
+// event takes: settings for ParametersChanged, a rule for the requests of AskWithRule.
 Stimulus stimulus_of(const resync::Event& event, const resync::Brought* brought);
 
 // What holds for a whole run.

@@ -86,6 +86,9 @@ bool History::wants(EventKind kind) const {
     case EventKind::upgrade_requested:
     case EventKind::upgrade_deferred:
     case EventKind::factory_reset:
+    case EventKind::custom_ca_requested:
+    case EventKind::link_lost:
+    case EventKind::link_restored:
       return remembers_all_;
     default:
       return false;

@@ -4,6 +4,8 @@
 #include "client/explain/situation.hpp"
 #include "client/trace/sentence.hpp"
 #include "macro/ascii.hpp"
+#include "macro/remedy.hpp"
+#include "resync/custom_ca.hpp"
 #include "resync/upgrade.hpp"
 
 #include <fmt/format.h>
@@ -64,9 +66,17 @@ bool is_one_time_upgrade(const Entry& entry) {
   return entry.rule == resync::one_time_upgrade_name;
 }
 
+bool is_of_roots_by_url(const Entry& entry) {
+  return entry.rule == resync::one_time_custom_ca_name;
+}
+
+bool is_of_no_pass(const Entry& entry) {
+  return is_one_time_upgrade(entry) || is_of_roots_by_url(entry);
+}
+
 bool is_beside_passes(EventKind kind) {
   return kind == EventKind::registration_lost || kind == EventKind::registration_restored ||
-         is_of_server(kind);
+         kind == EventKind::link_lost || kind == EventKind::link_restored || is_of_server(kind);
 }
 
 std::string beside_title(const Entry& entry) {
@@ -76,6 +86,10 @@ std::string beside_title(const Entry& entry) {
       return fmt::format("line {} lost its registration", line);
     case EventKind::registration_restored:
       return fmt::format("line {} is registered", line);
+    case EventKind::link_lost:
+      return "the phone's link went down";
+    case EventKind::link_restored:
+      return "the phone's link came up";
     case EventKind::outage_began:
       return "an outage of the modelled server began";
     default:
@@ -119,6 +133,7 @@ class Narrator {
   void pass_deferred(const Entry& entry);
   void pass_started(const Entry& entry);
   void upgrade_held(const Entry& entry, std::string outcome);
+  void roots_by_url(const Entry& entry);
   void rule_event(const Entry& entry);
   void pass_ended(const Entry& entry);
   void tell(const Entry& entry);
@@ -209,6 +224,8 @@ std::string title_of(const Entry& entry) {
       return fmt::format("resync asked for {}", trace::asked_by(entry.origin));
     case EventKind::upgrade_requested:
       return fmt::format("upgrade asked for {}", trace::asked_by(entry.origin));
+    case EventKind::custom_ca_requested:
+      return fmt::format("update of the roots asked for {}", trace::asked_by(entry.origin));
     case EventKind::restart_requested:
       return "restart asked for";
     case EventKind::report_requested:
@@ -340,6 +357,23 @@ void Narrator::upgrade_held(const Entry& entry, std::string outcome) {
   section.remedies.emplace_back(remedy(*entry.reason));
 }
 
+// What came of roots that were asked for by URL (R-TLS-22).
+void Narrator::roots_by_url(const Entry& entry) {
+  const bool joins = continues(entry, {EventKind::custom_ca_requested});
+  auto& section = joined(entry, joins, "update of the roots");
+  if (entry.reason) {
+    section.outcome = "no update";
+    say(section, fmt::format("Nothing was fetched: {}.", sentence(*entry.reason)));
+    section.remedies.emplace_back(remedy(*entry.reason));
+    return;
+  }
+  section.outcome = entry.error ? "failed" : "installed";
+  say(section, entry.error ? fmt::format("Nothing was installed: {}.", name(*entry.error))
+                           : fmt::format("{} certificates were installed, the first is {}.",
+                                         entry.certificates.value_or(0), entry.text));
+  if (entry.error) section.remedies.emplace_back(remedy(*entry.error));
+}
+
 void Narrator::rule_event(const Entry& entry) {
   auto& section = of_pass(entry);
   switch (entry.event) {
@@ -392,6 +426,7 @@ void Narrator::tell(const Entry& entry) {
     case EventKind::restart_requested:
     case EventKind::report_requested:
     case EventKind::upgrade_requested:
+    case EventKind::custom_ca_requested:
     case EventKind::factory_reset:
     case EventKind::notified:
     case EventKind::call_started:
@@ -416,12 +451,12 @@ void Narrator::tell(const Entry& entry) {
       return pass_started(entry);
     case EventKind::rule_skipped:
       if (is_one_time_upgrade(entry)) return upgrade_held(entry, "no upgrade");
-      return rule_event(entry);
+      return is_of_roots_by_url(entry) ? roots_by_url(entry) : rule_event(entry);
     case EventKind::request:
     case EventKind::response:
     case EventKind::applied:
-      // R-UPGRADE-10: it belongs to no pass.
-      return is_one_time_upgrade(entry) ? void() : rule_event(entry);
+      // R-UPGRADE-10, R-TLS-22: it belongs to no pass.
+      return is_of_no_pass(entry) ? void() : rule_event(entry);
     case EventKind::pass_succeeded:
     case EventKind::pass_failed:
       return pass_ended(entry);
@@ -433,9 +468,11 @@ void Narrator::tell(const Entry& entry) {
     case EventKind::registration_restored:
     case EventKind::outage_began:
     case EventKind::outage_ended:
+    case EventKind::link_lost:
+    case EventKind::link_restored:
       return;
     case EventKind::custom_ca:
-      return rule_event(entry);
+      return is_of_roots_by_url(entry) ? roots_by_url(entry) : rule_event(entry);
   }
 }
 
@@ -454,7 +491,7 @@ void Narrator::take(const Entry& entry) {
   situation_.take(entry);
   const bool is_of_rule = entry.event == request || entry.event == response ||
                           entry.event == applied || entry.event == rule_skipped;
-  const bool is_of_pass = is_of_rule && !is_one_time_upgrade(entry);
+  const bool is_of_pass = is_of_rule && !is_of_no_pass(entry);
   const auto place = is_of_pass && pass_ != none ? pass_ : current_;
   if (place != none) {
     sections_[place].end = entry.at;

@@ -1,5 +1,6 @@
 #include "client/explain/sentences.hpp"
 
+#include "macro/enum_array.hpp"
 #include "macro/hide.hpp"
 #include "macro/remedy.hpp"
 #include "resync/notify.hpp"
@@ -382,6 +383,7 @@ std::vector<std::string> asked_sentences(const Entry& entry) {
   const bool asks = entry.event == trace::EventKind::resync_requested ||
                     entry.event == trace::EventKind::restart_requested ||
                     entry.event == trace::EventKind::upgrade_requested ||
+                    entry.event == trace::EventKind::custom_ca_requested ||
                     entry.event == trace::EventKind::notified;
   if (!asks || entry.text.empty() || entry.missed) return {};
   if (!entry.status)
@@ -413,10 +415,13 @@ std::vector<std::string> set_sentences(const Entry& entry) {
 }
 
 std::string missed_sentence(resync::Missed missed) {
-  return missed == resync::Missed::off ? "The phone was off." : "The phone was restarting.";
+  constexpr EnumArray<resync::Missed, std::string_view> sentences{
+      {"The phone was off.", "The phone was restarting.", "The phone's link was down."}};
+  return std::string(sentences[missed]);
 }
 
 std::string_view missed_remedy(trace::EventKind what, resync::Missed missed) {
+  if (missed == resync::Missed::no_link) return "ask again when its link is up";
   const bool is_off = missed == resync::Missed::off;
   switch (what) {
     case trace::EventKind::resync_requested:
@@ -426,6 +431,7 @@ std::string_view missed_remedy(trace::EventKind what, resync::Missed missed) {
     case trace::EventKind::report_requested:
     case trace::EventKind::notified:
     case trace::EventKind::upgrade_requested:
+    case trace::EventKind::custom_ca_requested:
     case trace::EventKind::factory_reset:
       return is_off ? "switch the phone on, and ask again when it is up"
                     : "ask again when it is back";

@@ -4,9 +4,11 @@
 #include "client/face/execute.hpp"
 #include "client/face/html.hpp"
 #include "client/face/pages.hpp"
+#include "profile/decode.hpp"
 #include "profile/parameter_id.hpp"
 #include "profile/snapshot.hpp"
 #include "resync/machine.hpp"
+#include "resync/reading.hpp"
 
 #include <fmt/format.h>
 
@@ -104,6 +106,34 @@ WebAnswer upgrade_answer(const ActionUrl& url, std::string_view asker) {
   return done("Upgrade", resync::UpgradeRequested{resync::Origin::web}, std::move(brought));
 }
 
+WebAnswer update_ca_answer(const ActionUrl& url, std::string_view asker) {
+  if (url.argument.empty())
+    return page(400, "Custom CA", "Which certificates? /admin/updateca?URL");
+  auto brought = std::make_shared<resync::Brought>();
+  brought->rule = rule_of(url.argument, asker, "/");
+  return done("Custom CA", resync::CustomCaRequested{resync::Origin::web}, std::move(brought));
+}
+
+// R-FACE-08
+WebAnswer push_answer(const WebRequest& request, const resync::Device& device) {
+  if (request.method != "POST") return page(405, "Method Not Allowed", "It is sent by POST.");
+  const auto decoded = profile::decode(request.body, resync::decode_options_of(device.personality));
+  if (!decoded)
+    return page(400, "Bad Request",
+                fmt::format("{}: {}", name(decoded.error().code), decoded.error().detail));
+  auto brought = std::make_shared<resync::Brought>();
+  for (const auto& change : decoded->changes) {
+    if (change.value) brought->set.push_back({profile::parameter(change.id).name, *change.value});
+  }
+  auto answer = page(200, "Configuration",
+                     fmt::format("{} parameters are set, {} elements passed over.",
+                                 brought->set.size(), decoded->ignored.size()));
+  resync::ParametersChanged changed;
+  changed.how = resync::ByHand::pushed;
+  answer.following = Following{changed, std::move(brought)};
+  return answer;
+}
+
 // What the action does to the phone.
 WebAnswer action_answer(const ActionUrl& url, const WebRequest& request, const Seen& seen) {
   const auto& device = seen.device;
@@ -119,10 +149,11 @@ WebAnswer action_answer(const ActionUrl& url, const WebRequest& request, const S
     case Action::upgrade:
       return upgrade_answer(url, request.asker);
     case Action::update_ca:
+      return update_ca_answer(url, request.asker);
     case Action::push:
-      break;
+      return push_answer(request, device);
   }
-  return page(501, "Not Implemented", "provphone does not do that yet.");
+  return not_found("This phone has no such page.");
 }
 
 WebAnswer submit(const WebRequest& request, const Seen& seen, View view) {

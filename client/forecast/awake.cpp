@@ -163,7 +163,9 @@ void Worker::settled(std::size_t index) {
   auto& it = phone(number);
   auto& handset = awake_.at(number)->handset;
   it.machine = handset.phone.machine;
-  if (!handset.is_occupied()) {
+  // What a sleeping phone asks is looked up by what it remembers, and that says nothing of its
+  // link.
+  if (!handset.is_occupied() && !it.machine.link_is_down) {
     it.rest_state = states_.settle(it.group, handset.phone.device);
     awake_.erase(number);
   }

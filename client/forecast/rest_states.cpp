@@ -47,6 +47,7 @@ std::string key_of(const std::optional<resync::SavedState>& saved_state) {
     append(key, std::to_string(saved_state->custom_ca.fetched_print));
     append(key, saved_state->custom_ca.roots ? saved_state->custom_ca.roots->pem : "");
     append(key, last->succeeded ? "yes" : "no");
+    append(key, saved_state->custom_ca.is_by_url ? "url" : "rule");
   }
   if (saved_state->reported) append(key += '!', *saved_state->reported);
   if (saved_state->pac) {

@@ -47,6 +47,9 @@ struct Decision {
     return code(e.reason) + (e.is_one_time ? std::uint64_t{1} << 8U : 0U);
   }
   std::uint64_t operator()(const resync::UpgradeDeferred& e) const { return code(e.reason); }
+  std::uint64_t operator()(const resync::FetchCustomCa&) const { return 0; }
+  std::uint64_t operator()(const resync::CustomCaHeld& e) const { return code(e.reason); }
+  std::uint64_t operator()(const resync::LinkDown&) const { return 0; }
 
   template <class Enum>
   static std::uint64_t code(Enum value) {
@@ -224,7 +227,8 @@ void Worker::dispatch(std::uint32_t number, const resync::Event& event) {
   // Power loss forgets what a phone remembers besides (R-MACRO-20, R-UPGRADE-07), which only the
   // retrieval's CutOff may do.
   const bool has_to_forget = is_cut_off && states_.saved_state_of(it.rest_state) != nullptr;
-  if (is_awake(number) || is_watched(number) || has_to_forget) {
+  const bool is_of_link = std::holds_alternative<resync::LinkLost>(event);
+  if (is_awake(number) || is_watched(number) || has_to_forget || is_of_link) {
     if (!is_awake(number)) wake(number);
     conductor_.post(number, event);
     conductor_.drain(now_);

@@ -115,7 +115,8 @@ serve::Reply WebPort::Impl::reply(const serve::Request& request, const std::stri
             serve::Ending::honest};
   const auto phone = driver.phone(whom->phone);
   // Nobody is at home.
-  if (phone.machine.state == resync::State::off || !face::has_web_server(phone.device))
+  if (phone.machine.state == resync::State::off || phone.machine.link_is_down ||
+      !face::has_web_server(phone.device))
     return {std::nullopt, serve::Ending::closed};
   const face::WebRequest asked{request.method, whom->target, request.body, request.client_address};
   if (const auto login = face::login_wanted(asked, phone.device)) {

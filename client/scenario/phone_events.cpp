@@ -55,6 +55,10 @@ struct Planner {
     tell(at, phone, told);
   }
   void operator()(const RequestUpgrade&) const { now(Kind::upgrade); }
+  void operator()(const RequestCustomCa&) const { now(Kind::update_ca); }
+  void operator()(const Link& link) const {
+    now(link.state == Link::State::down ? Kind::link_lost : Kind::link_restored);
+  }
   void operator()(const FactoryReset&) const { now(Kind::factory_reset); }
   void operator()(const SetParameters& set) const {
     now(set.how == resync::ByHand::submitted ? Kind::submit : Kind::set);
@@ -74,6 +78,7 @@ void plan_occurrence(const Scenario& scenario, std::size_t event, std::uint32_t 
 // That comes with a request; null: none does.
 const Template* rule_of(const Action& action) {
   if (const auto* upgrade = std::get_if<RequestUpgrade>(&action)) return &upgrade->rule;
+  if (const auto* roots = std::get_if<RequestCustomCa>(&action)) return &roots->rule;
   const auto* asked = std::get_if<RequestResync>(&action);
   return asked != nullptr && asked->rule ? &*asked->rule : nullptr;
 }
@@ -110,6 +115,12 @@ resync::Event machine_event_of(const PhoneEvent& event) {
       return resync::UpgradeRequested{};
     case Kind::factory_reset:
       return resync::FactoryResetRequested{};
+    case Kind::update_ca:
+      return resync::CustomCaRequested{};
+    case Kind::link_lost:
+      return resync::LinkLost{};
+    case Kind::link_restored:
+      return resync::LinkRestored{};
     case Kind::set:
       break;
     case Kind::submit:

@@ -31,6 +31,9 @@ struct PhoneEvent {
     factory_reset,
     set,
     submit,
+    update_ca,
+    link_lost,
+    link_restored,
   } kind;
   std::uint8_t line = 0;              // 0-based
   std::int16_t by = 0;                // minutes that a clock is put forward

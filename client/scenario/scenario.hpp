@@ -47,13 +47,20 @@ struct RequestResync {
 struct RequestUpgrade {  // by a URL of its web page
   Template rule;
 };
+struct RequestCustomCa {  // by a URL of its web page
+  Template rule;
+};
 struct FactoryReset {};
+struct Link {
+  enum class State : std::uint8_t { down, up } state;
+};
 struct SetParameters {  // by hand: at the phone, or submitted on its web page
   std::vector<Setting> set;
   resync::ByHand how = resync::ByHand::set;
 };
-using Action = std::variant<PowerOn, PowerOff, PowerCycle, Notify, Call, Registration, SetClock,
-                            MoveClock, RequestResync, RequestUpgrade, FactoryReset, SetParameters>;
+using Action =
+    std::variant<PowerOn, PowerOff, PowerCycle, Notify, Call, Registration, SetClock, MoveClock,
+                 RequestResync, RequestUpgrade, FactoryReset, SetParameters, RequestCustomCa, Link>;
 
 struct Repeat {
   Duration every;

@@ -1,5 +1,6 @@
 #include "client/trace/effects.hpp"
 
+#include "resync/custom_ca.hpp"
 #include "resync/upgrade.hpp"
 
 namespace provphone::client::trace {
@@ -30,6 +31,8 @@ template <>
 constexpr auto event_of<resync::PassFailed> = std::optional(EventKind::pass_failed);
 template <>
 constexpr auto event_of<resync::UpgradeHeld> = std::optional(EventKind::rule_skipped);
+template <>
+constexpr auto event_of<resync::CustomCaHeld> = std::optional(EventKind::rule_skipped);
 template <>
 constexpr auto event_of<resync::UpgradeDeferred> = std::optional(EventKind::upgrade_deferred);
 
@@ -62,6 +65,9 @@ void add_the_rest(TraceEvent& line, const resync::FileNotFoundForgiven& effect) 
 }
 void add_the_rest(TraceEvent& line, const resync::UpgradeHeld& effect) {
   line.rule = effect.is_one_time ? resync::one_time_upgrade_name : "Upgrade_Rule";
+}
+void add_the_rest(TraceEvent& line, const resync::CustomCaHeld& /*effect*/) {
+  line.rule = resync::one_time_custom_ca_name;
 }
 void add_the_rest(TraceEvent& line, const resync::UpgradeDeferred& /*effect*/) {
   line.rule = resync::one_time_upgrade_name;

@@ -55,7 +55,10 @@ enum class EventKind : std::uint8_t {
   upgrade_requested,
   upgrade_deferred,  // one that was asked for waits
   factory_reset,     // somebody asked for it
-  last = factory_reset,
+  custom_ca_requested,
+  link_lost,
+  link_restored,
+  last = link_restored,
 };
 
 std::string_view name(EventKind kind);

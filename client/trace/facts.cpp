@@ -40,6 +40,14 @@ struct EventLine {
   std::optional<TraceEvent> operator()(const resync::FactoryResetRequested&) {
     return as(EventKind::factory_reset);
   }
+  std::optional<TraceEvent> operator()(const resync::CustomCaRequested& request) {
+    line.origin = origin_names[request.origin];
+    return as(EventKind::custom_ca_requested);
+  }
+  std::optional<TraceEvent> operator()(const resync::LinkLost&) { return as(EventKind::link_lost); }
+  std::optional<TraceEvent> operator()(const resync::LinkRestored&) {
+    return as(EventKind::link_restored);
+  }
   std::optional<TraceEvent> operator()(const resync::Notified&) { return as(EventKind::notified); }
   std::optional<TraceEvent> operator()(const resync::CallStarted&) {
     return as(EventKind::call_started);
@@ -54,7 +62,7 @@ struct EventLine {
     return as(EventKind::clock_set);
   }
   std::optional<TraceEvent> operator()(const resync::ParametersChanged& changed) {
-    if (changed.how == resync::ByHand::submitted) line.origin = origin_names[resync::Origin::web];
+    if (changed.how != resync::ByHand::set) line.origin = origin_names[resync::Origin::web];
     return as(EventKind::parameters_set);
   }
   std::optional<TraceEvent> operator()(const resync::ReportRequested&) {

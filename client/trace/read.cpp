@@ -4,6 +4,7 @@
 #include "client/trace/json_octets.hpp"
 #include "macro/enum_array.hpp"
 #include "profile/catalogue.hpp"
+#include "resync/custom_ca.hpp"
 #include "resync/settings.hpp"
 #include "resync/upgrade.hpp"
 
@@ -122,7 +123,9 @@ string_view parameter_named(string_view text) {
 
 string_view rule_named(string_view text) {
   const auto one_time = resync::rule_parameter_name(resync::one_time_slot);
-  if (text == resync::one_time_upgrade_name) return resync::one_time_upgrade_name;
+  for (const auto each : {resync::one_time_upgrade_name, resync::one_time_custom_ca_name}) {
+    if (text == each) return each;
+  }
   return text == one_time ? one_time : parameter_named(text);
 }
 

@@ -3,6 +3,7 @@
 #include "macro/hide.hpp"
 #include "profile/catalogue.hpp"
 #include "profile/value.hpp"
+#include "resync/custom_ca.hpp"
 #include "resync/notify.hpp"
 #include "resync/upgrade.hpp"
 
@@ -135,15 +136,18 @@ Line parameters_set(const TraceEvent& event) {
   return {fmt::format("● {}: {}", settled_how(event), what), Tone::turn};
 }
 
+std::string_view what_is_asked(EventKind kind) {
+  if (kind == EventKind::upgrade_requested) return "an upgrade";
+  return kind == EventKind::custom_ca_requested ? "an update of the roots" : "a resync";
+}
+
 // A SIP NOTIFY with its answer, or a request that brings a rule; others show in what comes of them.
 Line asked(const TraceEvent& event) {
   if (event.text.empty()) return {};
-  const bool is_upgrade = event.event == EventKind::upgrade_requested;
   if (!event.status)
-    return {
-        fmt::format("● {} asked for {}, with the rule {}", is_upgrade ? "an upgrade" : "a resync",
-                    asked_by(event.origin), macro::hide_query_secrets(event.text)),
-        Tone::turn};
+    return {fmt::format("● {} asked for {}, with the rule {}", what_is_asked(event.event),
+                        asked_by(event.origin), macro::hide_query_secrets(event.text)),
+            Tone::turn};
   constexpr int first_refusal = 400;
   auto text = fmt::format("● SIP NOTIFY {}: answered {}", event.text, *event.status);
   const auto nothing = resync::why_nothing(resync::notify_event_named(event.text));
@@ -156,15 +160,15 @@ Line asked(const TraceEvent& event) {
 std::string missed_text(const TraceEvent& event) {
   switch (event.event) {
     case EventKind::resync_requested:
-      return fmt::format("a resync asked for {}", asked_by(event.origin));
+    case EventKind::upgrade_requested:
+    case EventKind::custom_ca_requested:
+      return fmt::format("{} asked for {}", what_is_asked(event.event), asked_by(event.origin));
     case EventKind::restart_requested:
       return "a restart that was asked for";
     case EventKind::report_requested:
       return "a report that was asked for";
     case EventKind::notified:
       return "a SIP NOTIFY " + event.text;
-    case EventKind::upgrade_requested:
-      return fmt::format("an upgrade asked for {}", asked_by(event.origin));
     case EventKind::factory_reset:
       return "a factory reset that was asked for";
     case EventKind::call_started:
@@ -213,8 +217,12 @@ Line custom_ca(const TraceEvent& event) {
 Line skipped(const TraceEvent& event) {
   if (event.reason == resync::Reason::file_not_found_forgiven)
     return {"  " + std::string(sentence(*event.reason)), Tone::held};
-  if (event.rule != resync::one_time_upgrade_name || !event.reason) return {};
-  return {fmt::format("■ no upgrade: {}", sentence(*event.reason)), Tone::held};
+  if (!event.reason) return {};
+  if (event.rule == resync::one_time_upgrade_name)
+    return {fmt::format("■ no upgrade: {}", sentence(*event.reason)), Tone::held};
+  if (event.rule == resync::one_time_custom_ca_name)
+    return {fmt::format("■ no update of the roots: {}", sentence(*event.reason)), Tone::held};
+  return {};
 }
 
 // What befell a phone, where that does not show in what it does, and its server.
@@ -234,7 +242,12 @@ Line happening(const TraceEvent& event) {
     case EventKind::report_requested:
     case EventKind::notified:
     case EventKind::upgrade_requested:
+    case EventKind::custom_ca_requested:
       return asked(event);
+    case EventKind::link_lost:
+      return {"○ the link is down", Tone::bad};
+    case EventKind::link_restored:
+      return {"● the link is up again", Tone::turn};
     case EventKind::upgrade_deferred:
       return {fmt::format("… upgrade waits: {}", sentence(*event.reason)), Tone::held};
     case EventKind::factory_reset:

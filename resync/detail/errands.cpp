@@ -9,26 +9,26 @@
 namespace provphone::resync::detail {
 namespace {
 
-CustomCaEnded ended(const Stride& s) {
+CustomCaEnded ended_by(std::string_view rule) {
   CustomCaEnded ended;
-  ended.rule = custom_ca_rule(s.device.parameters, s.device.personality).parameter;
+  ended.rule = rule;
   return ended;
 }
 
 // What is installed stays as it was: nothing of a file counts that is not all in order.
-void custom_ca_failed(const Stride& s, const Error& error, std::string url) {
+void custom_ca_failed(const Stride& s, std::string_view rule, const Error& error, std::string url) {
   s.device.custom_ca.last = CustomCa::Attempt{s.context.now, false};
-  auto told = ended(s);
+  auto told = ended_by(rule);
   told.error = error;
   told.url = std::move(url);
   s.put(std::move(told));
 }
 
-// R-TLS-19: who takes the rule away takes the trust away.
-void remove_custom_ca(const Stride& s) {
-  if (!s.device.custom_ca.roots) return;
+// R-TLS-19: who takes the rule away takes the trust away, but not that in roots of another origin.
+void remove_custom_ca(const Stride& s, std::string_view rule) {
+  if (!s.device.custom_ca.roots || s.device.custom_ca.is_by_url) return;
   s.device.custom_ca = {};
-  s.put(ended(s));
+  s.put(ended_by(rule));
 }
 
 // The request of the errand that is due; nothing where none is, or where its rule leads nowhere,
@@ -36,7 +36,7 @@ void remove_custom_ca(const Stride& s) {
 std::optional<Request> custom_ca_request(const Stride& s, const CustomCaRule& rule) {
   auto plan = plan_profile_rule(rule.text, s.device.macros(), s.device.lease);
   if (!plan) {
-    custom_ca_failed(s, plan.error(), {});
+    custom_ca_failed(s, rule.parameter, plan.error(), {});
     return std::nullopt;
   }
   if (!plan->request) return std::nullopt;
@@ -51,12 +51,12 @@ bool fetches_roots(const std::optional<Retrieval>& retrieval) {
   return retrieval && retrieval->errand == Errand::custom_ca && !retrieval->awaits_roots;
 }
 
-// The lane whose errand it is; nothing: none is under way.
-std::optional<Lane> lane_of_roots(const Stride& s) {
-  for (const auto lane : {Lane::work, Lane::reports}) {
-    if (fetches_roots(s.in(lane))) return lane;
-  }
-  return std::nullopt;
+// Whether one of the lanes has the file of Custom_CA_Rule fetched.
+bool fetches_roots_of_rule(const Stride& s) {
+  const auto does = [&](Lane lane) {
+    return fetches_roots(s.in(lane)) && s.in(lane)->rule != one_time_custom_ca_name;
+  };
+  return does(Lane::work) || does(Lane::reports);
 }
 
 // Once a retrieval, before its first fetch over https. A phone has its roots once: whichever lane
@@ -68,13 +68,13 @@ std::optional<Retrieval> custom_ca_errand(const Stride& s, Lane lane) {
   waiting.has_seen_to_roots = true;
   const auto rule = custom_ca_rule(s.device.parameters, s.device.personality);
   if (rule.text.empty()) {
-    remove_custom_ca(s);
+    remove_custom_ca(s, rule.parameter);
     return std::nullopt;
   }
   if (s.device.custom_ca.fetched_print == rule.print) return std::nullopt;
   Retrieval errand;
   errand.errand = Errand::custom_ca;
-  if (lane_of_roots(s)) {
+  if (fetches_roots_of_rule(s)) {
     errand.awaits_roots = true;
     return errand;
   }
@@ -89,6 +89,11 @@ std::optional<Retrieval> custom_ca_errand(const Stride& s, Lane lane) {
 
 // Whatever came of it: who fetched the roots goes on, and then who waited for them.
 void go_on_behind_roots(const Stride& s, Lane lane) {
+  // Behind roots that a request has named there is nothing.
+  if (!s.retrievals.held[lane]) {
+    s.in(lane).reset();
+    return send_next_report(s);
+  }
   take_back(s, lane);
   send(s, lane);
   const auto other = lane == Lane::work ? Lane::reports : Lane::work;
@@ -107,7 +112,7 @@ void take_back(const Stride& s, Lane lane) {
 
 // The PAC file first: the roots are fetched through the proxies that it names.
 bool begin_errand(const Stride& s, Lane lane) {
-  if (s.in(lane)->errand) return false;
+  if (s.retrievals.held[lane]) return false;
   auto errand = pac_errand(s, lane);
   if (!errand) errand = custom_ca_errand(s, lane);
   if (!errand) return false;
@@ -119,29 +124,47 @@ bool begin_errand(const Stride& s, Lane lane) {
 
 void errand_arrived(const Stride& s, const Answered& answer) {
   if (s.in(answer.lane)->errand == Errand::pac) return pac_arrived(s, answer);
-  s.put(InstallRoots{answer.body});
+  s.put(InstallRoots{answer.lane, answer.body});
 }
 
 void errand_failed(const Stride& s, Lane lane, const Error& error) {
   if (s.in(lane)->errand == Errand::pac) return pac_failed(s, lane, error);
-  custom_ca_failed(s, error, url_asked(s.in(lane)));
+  custom_ca_failed(s, s.in(lane)->rule, error, url_asked(s.in(lane)));
   go_on_behind_roots(s, lane);
 }
 
 void roots_read(const Stride& s, const RootsRead& read) {
-  const auto lane = lane_of_roots(s);
   // Power may have been lost since they were to be read.
-  if (!lane) return;
-  if (!read.roots) return errand_failed(s, *lane, read.roots.error());
+  if (!fetches_roots(s.in(read.lane))) return;
+  if (!read.roots) return errand_failed(s, read.lane, read.roots.error());
+  const auto rule = s.in(read.lane)->rule;
   auto& custom_ca = s.device.custom_ca;
   custom_ca.roots = *read.roots;
-  custom_ca.fetched_print = custom_ca_rule(s.device.parameters, s.device.personality).print;
+  custom_ca.is_by_url = rule == one_time_custom_ca_name;
+  if (!custom_ca.is_by_url)
+    custom_ca.fetched_print = custom_ca_rule(s.device.parameters, s.device.personality).print;
   custom_ca.last = CustomCa::Attempt{s.context.now, true};
-  auto told = ended(s);
+  auto told = ended_by(rule);
   told.first_name = custom_ca.roots->first_name;
   told.count = custom_ca.roots->count;
   s.put(std::move(told));
-  go_on_behind_roots(s, *lane);
+  go_on_behind_roots(s, read.lane);
+}
+
+bool begins_custom_ca_by_url(const Stride& s) {
+  const auto text = std::exchange(s.device.one_time_custom_ca, {});
+  if (text.empty()) return false;
+  auto request = custom_ca_request(s, {one_time_custom_ca_name, text, 0});
+  if (!request) return false;
+  auto& retrieval = s.in(Lane::reports).emplace();
+  retrieval.errand = Errand::custom_ca;
+  retrieval.rule = one_time_custom_ca_name;
+  retrieval.alternative = 1;
+  retrieval.request = *std::move(request);
+  // What may be trusted is what is about to be said.
+  retrieval.has_seen_to_roots = true;
+  send(s, Lane::reports);
+  return true;
 }
 
 }  // namespace provphone::resync::detail

@@ -89,6 +89,8 @@ void follow_plan(const Stride& s, std::uint8_t slot, std::string_view text, Plan
   retrieval.plan = std::move(plan);
   retrieval.needs_restart = restart;
   if (retrieval.request.srv_domain.empty()) return send(s, Lane::work);
+  // R-RESYNC-63
+  if (s.context.machine.link_is_down) return servers_found(s, tl::unexpected(no_link()));
   s.put(LookUp{srv_name(retrieval.request), naming_of(s.device)});
 }
 

@@ -90,7 +90,10 @@ Result<Retrieval> retrieval_of(const Stride& s, const ReportPlan& plan) {
   return retrieval;
 }
 
-void send_next(const Stride& s) {
+}  // namespace
+
+void send_next_report(const Stride& s) {
+  if (begins_custom_ca_by_url(s)) return;
   auto& waiting = s.retrievals.reports;
   while (!waiting.empty()) {
     const auto plan = std::move(waiting.front());
@@ -105,8 +108,6 @@ void send_next(const Stride& s) {
   }
 }
 
-}  // namespace
-
 void evaluate_report_rule(const Stride& s) {
   const TimersShown shown(s);
   constexpr auto id = profile::parameter_id(report_rule);
@@ -120,7 +121,7 @@ void evaluate_report_rule(const Stride& s) {
     assign(s, report_rule, plan->alternative, plan->assignments);
     if (plan->upload) s.retrievals.reports.push_back(*plan);
   }
-  if (!s.in(Lane::reports)) send_next(s);
+  if (!s.in(Lane::reports)) send_next_report(s);
 }
 
 // R-REPORT-08: one attempt; the next report is a new one.
@@ -130,7 +131,7 @@ void report_ended(const Stride& s, const std::optional<Error>& error) {
                     error ? url_asked(lane) : std::string(), lane->status});
   if (!error && lane->told) s.device.reported = std::move(lane->told);
   lane.reset();
-  send_next(s);
+  send_next_report(s);
 }
 
 }  // namespace provphone::resync::detail

@@ -33,6 +33,8 @@ void fetch(const Stride& s, Lane lane);
 // Of send() this alone: the macros show the request. R-MACRO-20, R-LOG-15: `$SERVIP` is the name
 // until an address is known, so a name that never gets one is shown as it is.
 void show_request(const Stride& s, Lane lane);
+// Why nothing is asked while the phone's link is down (R-RESYNC-63).
+Error no_link();
 // The request of the lane has failed: the next place's turn, or the rule's end.
 void attempt_failed(const Stride& s, Lane lane, const Error& error);
 // Nothing where Syslog_Server or the template is empty. Macros are expanded now: the state has to
@@ -71,6 +73,9 @@ bool begin_errand(const Stride& s, Lane lane);
 void errand_arrived(const Stride& s, const Answered& answer);
 void errand_failed(const Stride& s, Lane lane, const Error& error);
 void roots_read(const Stride& s, const RootsRead& read);
+// R-TLS-22: whether a request has named roots that are fetched now, in the lane of reports, which
+// is free.
+bool begins_custom_ca_by_url(const Stride& s);
 // The retrieval that waited for the errand has its lane again.
 void take_back(const Stride& s, Lane lane);
 
@@ -121,5 +126,7 @@ void upgrade_failed(const Stride& s, const Error& error);
 // Reports that wait are sent one behind the other; none is begun while one is under way.
 void evaluate_report_rule(const Stride& s);
 void report_ended(const Stride& s, const std::optional<Error>& error);
+// The lane of reports is free: the next thing that waits for it.
+void send_next_report(const Stride& s);
 
 }  // namespace provphone::resync::detail

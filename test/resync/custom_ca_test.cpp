@@ -41,8 +41,9 @@ struct Bench {
     answer.location = std::move(location);
     return take(answer);
   }
-  Bench& read(std::string first_name) {
-    return take(RootsRead{std::make_shared<const Roots>(Roots{"pem", std::move(first_name), 2})});
+  Bench& read(std::string first_name, Lane lane = Lane::work) {
+    return take(
+        RootsRead{lane, std::make_shared<const Roots>(Roots{"pem", std::move(first_name), 2})});
   }
   template <class Wanted>
   const Wanted* find() const {
@@ -107,7 +108,7 @@ TEST_CASE("a failed errand fails no rule, and takes no root away", "[R-TLS-19]")
   if (fault == Fault::no_answer) phone.take(Failed{Lane::work, {Errc::connection_refused, "so"}});
   if (fault == Fault::damaged) {
     phone.answered(200, "PEM");
-    phone.take(RootsRead{fail(Errc::bad_certificates, "certificate 3 is damaged")});
+    phone.take(RootsRead{Lane::work, fail(Errc::bad_certificates, "certificate 3 is damaged")});
   }
   REQUIRE(phone.find<CustomCaEnded>());
   CHECK(phone.find<CustomCaEnded>()->error);
@@ -222,6 +223,66 @@ TEST_CASE("power that goes while a file of roots is read ends the errand", "[R-T
   phone.read("A root");
   CHECK(phone.outputs.empty());
   CHECK_FALSE(phone.device.custom_ca.roots);
+}
+
+TEST_CASE("roots that a request names are fetched beside the pass, and stay without a rule",
+          "[R-TLS-22]") {
+  Bench phone;
+  phone.set("Custom_CA_Rule", "");
+  phone.take(EvaluateRule{0});
+  CHECK(phone.asks() == "/a.xml");
+  hand_over(phone.device, CustomCaRequested{}, "http://h.example.net/$MA.ca");
+  phone.take(FetchCustomCa{});
+  CHECK(phone.asks() == "/000e08012345.ca");
+  CHECK(phone.find<Fetch>()->lane == Lane::reports);
+  CHECK(phone.device.one_time_custom_ca.empty());
+  Answered answer;
+  answer.lane = Lane::reports;
+  answer.body = "PEM";
+  answer.body_bytes = 3;
+  phone.take(answer);
+  REQUIRE(phone.find<InstallRoots>());
+  CHECK(phone.find<InstallRoots>()->lane == Lane::reports);
+  phone.read("A root", Lane::reports);
+  CHECK(phone.find<CustomCaEnded>()->rule == one_time_custom_ca_name);
+  CHECK_FALSE(phone.retrievals.in(Lane::reports));
+  phone.answered(200, file);
+  // Neither an empty rule nor power loss takes them away.
+  phone.take(CutOff{}).take(EvaluateRule{0});
+  CHECK(phone.asks() == "/a.xml");
+  CHECK(phone.find<Fetch>()->tls->extra_roots->first_name == "A root");
+  phone.answered(200, file);
+  // A rule that brings others does, and then they go with it.
+  phone.set("Custom_CA_Rule", "http://h.example.net/b.pem");
+  phone.take(EvaluateRule{0}).answered(200, "PEM").read("B root").answered(200, file);
+  phone.set("Custom_CA_Rule", "").take(EvaluateRule{0});
+  CHECK(custom_ca_info(phone.device.custom_ca) == "Not Installed");
+}
+
+TEST_CASE("of two requests for roots that wait the later one counts, and reports wait for it",
+          "[R-TLS-22]") {
+  Bench phone;
+  phone.set("Report_Rule", "http://h.example.net/report");
+  phone.take(SendReports{Reason::report_requested});
+  hand_over(phone.device, CustomCaRequested{}, "http://h.example.net/first.pem");
+  CHECK(phone.take(FetchCustomCa{}).asks().empty());
+  hand_over(phone.device, CustomCaRequested{}, "http://h.example.net/second.pem");
+  CHECK(phone.take(FetchCustomCa{}).asks().empty());
+  phone.take(SendReports{Reason::report_requested});
+  Answered report;
+  report.lane = Lane::reports;
+  CHECK(phone.take(report).asks() == "/second.pem");
+  phone.take(Failed{Lane::reports, {Errc::connection_refused, "so"}});
+  CHECK(phone.find<CustomCaEnded>()->error->code == Errc::connection_refused);
+  CHECK(phone.asks() == "/report");
+}
+
+TEST_CASE("a rule for roots that leads nowhere is told, and holds nothing back", "[R-TLS-22]") {
+  Bench phone;
+  hand_over(phone.device, CustomCaRequested{}, "gopher://h/a.pem");
+  phone.take(FetchCustomCa{});
+  CHECK(phone.find<CustomCaEnded>()->error);
+  CHECK_FALSE(phone.retrievals.is_busy());
 }
 
 TEST_CASE("the web page says when roots were fetched, by the phone's own clock", "[R-TLS-21]") {

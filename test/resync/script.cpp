@@ -40,6 +40,11 @@ struct Describe {
   std::string operator()(const resync::UpgradeDeferred& e) const {
     return fmt::format("upgrade deferred: {}", name(e.reason));
   }
+  std::string operator()(const resync::FetchCustomCa&) const { return "custom CA wanted"; }
+  std::string operator()(const resync::CustomCaHeld& e) const {
+    return fmt::format("custom CA held: {}", name(e.reason));
+  }
+  std::string operator()(const resync::LinkDown&) const { return "link down"; }
   std::string operator()(const resync::TimerArmed& e) const {
     if (e.due == Time::max()) return fmt::format("{} stays off: {}", name(e.timer), name(e.reason));
     return fmt::format("{} due at {} ms: {}", name(e.timer), e.due.time_since_epoch().count(),

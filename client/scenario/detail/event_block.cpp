@@ -51,7 +51,7 @@ constexpr std::array<Key<Wanted>, 2> wanted_resync_keys{{
     {"rule", read_wanted_rule},
 }};
 
-constexpr std::array<Key<Wanted>, 1> wanted_upgrade_keys{{
+constexpr std::array<Key<Wanted>, 1> own_rule_keys{{
     {"rule", read_wanted_rule, Need::required},
 }};
 
@@ -66,11 +66,20 @@ Result<void> read_resync(const Node& node, ScheduledEvent& event, const Reading&
 }
 
 // Of all of `phones`, too.
-Result<void> read_upgrade(const Node& node, ScheduledEvent& event, const Reading& reading) {
+template <class Request>
+Result<void> read_with_rule(const Node& node, ScheduledEvent& event, const Reading& reading) {
   Wanted wanted;
   wanted.among = event.among;
-  if (auto read = read_block(node, wanted_upgrade_keys, wanted, reading); !read) return read;
-  event.action = RequestUpgrade{*std::move(wanted.rule)};
+  if (auto read = read_block(node, own_rule_keys, wanted, reading); !read) return read;
+  event.action = Request{*std::move(wanted.rule)};
+  return {};
+}
+
+Result<void> read_link(const Node& node, ScheduledEvent& event, const Reading& /*reading*/) {
+  using State = Link::State;
+  constexpr std::array<Choice<State>, 2> states{{{"down", State::down}, {"up", State::up}}};
+  TRY(const auto state, as_choice(node, states));
+  event.action = Link{state};
   return {};
 }
 
@@ -138,7 +147,7 @@ Result<void> read_times(const Node& node, ScheduledEvent& event, const Reading& 
   return into<&Repeat::times, as_count>(node, *event.repeat, reading);
 }
 
-constexpr std::size_t action_count = 14;
+constexpr std::size_t action_count = 16;
 
 // The actions come first, for of the others some go with one of them only; `phones` is before all.
 constexpr std::array<Key<ScheduledEvent>, 8 + action_count> event_keys{{
@@ -153,7 +162,9 @@ constexpr std::array<Key<ScheduledEvent>, 8 + action_count> event_keys{{
     {"clock_forward", read_clock_moved<Towards::future>},
     {"clock_back", read_clock_moved<Towards::past>},
     {"resync", read_resync},
-    {"upgrade", read_upgrade},
+    {"upgrade", read_with_rule<RequestUpgrade>},
+    {"updateca", read_with_rule<RequestCustomCa>},
+    {"link", read_link},
     {"factory_reset", act_on<FactoryReset>},
     {"set", read_event_set<resync::ByHand::set>},
     {"submit", read_event_set<resync::ByHand::submitted>},
@@ -211,7 +222,8 @@ Result<std::vector<ScheduledEvent>> as_events(const Node& node, const Reading& r
 std::vector<BlockInfo> event_blocks() {
   return {{"events", infos(event_keys)},
           {"events.resync", infos(wanted_resync_keys)},
-          {"events.upgrade", infos(wanted_upgrade_keys)}};
+          {"events.upgrade", infos(own_rule_keys)},
+          {"events.updateca", infos(own_rule_keys)}};
 }
 
 }  // namespace provphone::client::scenario

@@ -73,6 +73,38 @@ TEST_CASE("a resync by URL is a pass that the web asks for", "[R-FACE-03]") {
   CHECK(std::holds_alternative<resync::RestartRequested>(reboot.following->event));
 }
 
+TEST_CASE("certificates that a URL names are asked for", "[R-TLS-22][R-FACE-03]") {
+  const Phone phone;
+  const auto answer = phone.get("/admin/updateca?/root.pem");
+  CHECK(answer.status == 200);
+  REQUIRE(answer.following);
+  CHECK(std::get<resync::CustomCaRequested>(answer.following->event).origin == resync::Origin::web);
+  CHECK(answer.following->brought->rule == "tftp://10.0.0.5/root.pem");
+  CHECK(phone.get("/admin/updateca").status == 400);
+}
+
+TEST_CASE("a profile that is sent to the phone is set whole or not at all", "[R-FACE-08]") {
+  Phone phone;
+  const auto answer = phone.post("/admin/config.xml&xuser=admin&xpassword=x",
+                                 "<flat-profile><GPP_A>1</GPP_A><Nobody/><GPP_B ua=\"rw\"/>"
+                                 "<GPP_C>3</GPP_C></flat-profile>");
+  CHECK(answer.status == 200);
+  CHECK(answer.body.find("3 parameters are set, 1 elements passed over.") != std::string::npos);
+  REQUIRE(answer.following);
+  CHECK(std::get<resync::ParametersChanged>(answer.following->event).how == resync::ByHand::pushed);
+  REQUIRE(answer.following->brought->set.size() == 3);
+  CHECK(answer.following->brought->set[2].name == "GPP_C");
+  CHECK(answer.following->brought->set[2].value == "3");
+  const auto broken = phone.post("/admin/config.xml", "<flat-profile><GPP_A>secret</GPP");
+  CHECK(broken.status == 400);
+  CHECK(broken.body.find("xml_malformed") != std::string::npos);
+  CHECK(broken.body.find("secret") == std::string::npos);
+  CHECK_FALSE(broken.following);
+  CHECK(phone.get("/admin/config.xml").status == 405);
+  phone.set("Enable_Direct_Action_Url", "No");
+  CHECK(phone.post("/admin/config.xml", "<flat-profile/>").status == 404);
+}
+
 TEST_CASE("each door of the web server has its switch", "[R-FACE-01][R-FACE-04]") {
   Phone phone;
   CHECK(has_web_server(phone.device));

@@ -1,5 +1,6 @@
 #include "test/client/forecast/invariants.hpp"
 
+#include "resync/custom_ca.hpp"
 #include "resync/upgrade.hpp"
 
 #include <fmt/format.h>
@@ -129,17 +130,22 @@ class Watched {
     return std::nullopt;
   }
 
-  static bool is_report(const TraceEvent& event) { return event.rule == "Report_Rule"; }
+  // Reports, and roots that a URL names (R-TLS-22).
+  static bool goes_beside(const TraceEvent& event) {
+    return event.rule == "Report_Rule" || event.rule == resync::one_time_custom_ca_name;
+  }
   static bool is_upgrade(const TraceEvent& event) {
     return event.rule == "Upgrade_Rule" || event.rule == resync::one_time_upgrade_name;
   }
 
-  // Reports go beside everything else, one at a time.
-  bool& waiting(const TraceEvent& event) { return is_report(event) ? report_waits_ : is_waiting_; }
+  // These go beside everything else, one at a time.
+  bool& waiting(const TraceEvent& event) {
+    return goes_beside(event) ? report_waits_ : is_waiting_;
+  }
 
   std::optional<std::string> request(const TraceEvent& event) {
     if (is_upgrade(event) && !in_upgrade_) return "a load is asked for outside an upgrade";
-    if (!is_report(event) && !is_upgrade(event) && !in_pass_)
+    if (!goes_beside(event) && !is_upgrade(event) && !in_pass_)
       return "a request is made outside a pass";
     if (waiting(event)) return "two retrievals are in flight";
     waiting(event) = true;
@@ -150,12 +156,12 @@ class Watched {
   std::optional<std::string> response(const TraceEvent& event) {
     if (!waiting(event)) return "an answer comes to no request";
     waiting(event) = false;
-    if (!is_report(event)) has_answer_ = !event.error;
+    if (!goes_beside(event)) has_answer_ = !event.error;
     return std::nullopt;
   }
 
   std::optional<std::string> applied(const TraceEvent& event) {
-    if (is_report(event)) return std::nullopt;
+    if (goes_beside(event)) return std::nullopt;
     if (!in_pass_ && !in_upgrade_ && !is_upgrade(event)) return "a file is applied outside a pass";
     const bool is_of_file = !event.layers.empty() || event.unchanged_body;
     if (is_of_file && !std::exchange(has_answer_, false))

@@ -151,7 +151,7 @@ std::string rule_for_once(std::string_view rule) {
 std::string random_event(Random& random) {
   // Never at the instant of another one, whose order nobody promises.
   const auto at = fmt::format("at: {}ms", 1'000 * random.below(7'200) + 1 + random.below(999));
-  switch (random.below(15)) {
+  switch (random.below(17)) {
     case 8:
       return fmt::format("{{{}, notify: report}}", at);
     case 0:
@@ -180,6 +180,10 @@ std::string random_event(Random& random) {
                          random.of(upgrades_for_once));
     case 13:
       return fmt::format("{{{}, factory_reset: 50%}}", at);
+    case 15:
+      return fmt::format("{{{}, link: {}}}", at, random.in_ten(4) ? "down" : "up");
+    case 16:
+      return fmt::format("{{{}, updateca: {{rule: \"http://10.0.0.1/ca.pem\"}}}}", at);
     case 14:
       return fmt::format("{{{}, notify: \"{}\"}}", at, random.of(notifies));
     default:

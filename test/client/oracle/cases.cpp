@@ -290,6 +290,17 @@ constexpr OracleCase cases[] = {
     {"an upgrade that nobody may ask for",
      "Profile_Rule: http://@/a.xml, Enable_Direct_Action_Url: \"No\"", "", "",
      "  - {at: 50s, upgrade: {rule: \"http://@/fw/x.loads\"}}"},
+    {"a link that goes and comes back",
+     "Profile_Rule: http://@/a.xml, Resync_Random_Delay: \"0\", Resync_Periodic: \"20\", "
+     "Resync_Error_Retry_Delay: \"7\", Report_Rule: http://@/up.xml",
+     "", "",
+     "  - {at: 100ms, link: down}\n  - {at: 5s, resync: {by: web}}\n"
+     "  - {at: 6s, resync: {by: menu}}\n  - {at: 30s, link: up}\n  - {at: 35s, link: down}\n"
+     "  - {at: 36s, power_cycle: all}\n  - {at: 50s, link: up}"},
+    {"roots that a URL names", "Profile_Rule: http://@/a.xml, Resync_Random_Delay: \"0\"", "", "",
+     "  - {at: 5s, updateca: {rule: \"http://@/ca.pem\"}}\n"
+     "  - {at: 6s, set: {Enable_Direct_Action_Url: \"No\"}}\n"
+     "  - {at: 7s, updateca: {rule: \"http://@/ca.pem\"}}"},
     {"a factory reset",
      "Profile_Rule: http://@/a.xml, Report_Rule: http://@/up.xml, Resync_Random_Delay: \"0\"",
      "  profiles: [{set: {GPP_A: file}}]", "",

@@ -150,7 +150,8 @@ TEST_CASE("a mistake in a scenario is named with its place and with what is acce
        "a.yaml:2:19: unknown key 'power_onn'; did you mean 'power_on'?"},
       {two_groups("events: [{at: 0s}]"),
        "a.yaml:2:10: expected one of power_on, power_off, power_cycle, notify, call, register, "
-       "clock, clock_forward, clock_back, resync, upgrade, factory_reset, set, submit"},
+       "clock, clock_forward, clock_back, resync, upgrade, updateca, link, factory_reset, set, "
+       "submit"},
       {two_groups("events: [{at: 0s, upgrade: {}}]"), "a.yaml:2:28: the key 'rule' is missing"},
       {two_groups("events: [{at: 0s, notify: \"\"}]"),
        "a.yaml:2:27: expected a text that is not empty, found ''"},
@@ -197,6 +198,11 @@ TEST_CASE("a mistake in a scenario is named with its place and with what is acce
       {two_groups("server: {latency: {p50: 9ms, p99: 5ms}}"), "a.yaml:2:35: p99 is below p50"},
       {two_groups("server: {capacity: 500}"),
        "a.yaml:2:20: expected a map with keys such as requests_per_second, queue, found '500'"},
+      {two_groups("server: {bandwidth: 0}"),
+       "a.yaml:2:21: expected octets a second above 0, such as 125MB, found '0'"},
+      {two_groups("server: {bandwidth: {each: 1MB}}"), "a.yaml:2:21: the key 'total' is missing"},
+      {two_groups("events: [{at: 0s, link: broken}]"),
+       "a.yaml:2:25: expected down or up, found 'broken'"},
       {two_groups("server: {bytes: 9MiB}"),
        "a.yaml:2:17: expected a size of at most 8MiB, such as 512, 40KB or 2MiB, found '9MiB'"},
       {two_groups("server: {profiles: [{phones: 5%, set: {}}]}"),
@@ -273,6 +279,9 @@ TEST_CASE("a mistake in how the modelled server answers is named with its place"
        "expected refused, timeout, corrupt or a status from 400 to 599, found '399'"},
       {"path: /a, bytes: @-1", size + "'-1'"},
       {"path: /a, bytes: @4097MiB", size + "'4097MiB'"},
+      {"path: /a, parts: @0", "expected a number from 1 to 64, found '0'"},
+      {"path: /a, parts: @65", "expected a number from 1 to 64, found '65'"},
+      {"path: /a, as: 404, parts: @2", "expected 'as' without 'parts'" + beside_as},
       {"path: /a, takes: @-1s", "'-1s' is no duration such as 500ms, 30s, 5m or 2h"},
       {"path: /a, as: 404, from: @-1s", "'-1s' is no duration such as 500ms, 30s, 5m or 2h"},
       {"path: /a, as: 404, from: 5m, to: @5m", "expected a time after 'from', found '5m'"},
@@ -364,7 +373,7 @@ TEST_CASE("a scenario says what its keys say, in units of the program") {
   CHECK(std::get<CertificateFiles>(scenario.phones[3].certificate).key == "phone.key");
   CHECK(std::get<CertificateFiles>(scenario.phones[4].certificate).key.empty());
   CHECK(std::get<CertificateFiles>(scenario.phones[5].certificate).password_file == "pin.txt");
-  CHECK(scenario.events.size() == 23);
+  CHECK(scenario.events.size() == 25);
   CHECK(std::get<Notify>(scenario.events[15].action).event ==
         resync::NotifyEvent::check_sync_reboot);
   CHECK(std::get<Notify>(scenario.events[16].action).event == resync::NotifyEvent::other);
@@ -380,6 +389,10 @@ TEST_CASE("a scenario says what its keys say, in units of the program") {
   CHECK(std::get<SetParameters>(scenario.events[20].action).set.empty());
   CHECK_FALSE(std::get<RequestUpgrade>(scenario.events[21].action).rule.pieces.empty());
   CHECK(std::holds_alternative<FactoryReset>(scenario.events[22].action));
+  CHECK_FALSE(std::get<RequestCustomCa>(scenario.events[23].action).rule.pieces.empty());
+  CHECK(std::get<Link>(scenario.events[24].action).state == Link::State::down);
+  CHECK(scenario.server.bandwidth->each == 12'000'000);
+  CHECK(scenario.server.answers[2].parts == 6);
   CHECK(std::get<MoveClock>(scenario.events[13].action).by == 90min);
   CHECK(std::get<MoveClock>(scenario.events[14].action).by == -60min);
   CHECK(std::get<PowerCycle>(scenario.events[2].action).off == 1min);
