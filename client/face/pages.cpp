@@ -84,7 +84,8 @@ std::string field_of(const profile::Parameter& parameter, std::string_view value
         name, value.empty() ? "" : "not shown");
   }
   if (parameter.type == "Bool") return select_of(parameter.name, value, "Yes|No");
-  if (parameter.allowed.find('|') != std::string_view::npos)
+  // Behind the first octet: of `|0-4095` only says that the field may be empty.
+  if (parameter.allowed.find('|', 1) != std::string_view::npos)
     return select_of(parameter.name, value, parameter.allowed);
   return fmt::format("<input type=\"text\" id=\"{0}\" name=\"{0}\" value=\"{1}\">", name,
                      escaped(value));

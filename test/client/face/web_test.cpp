@@ -148,6 +148,17 @@ TEST_CASE("pages show what is set, by account and right, and no secret", "[R-FAC
   CHECK(phone.get("/administration").status == 404);
 }
 
+TEST_CASE("a page offers a choice where there is one, and no range as if it were a value",
+          "[R-FACE-05]") {
+  const Phone phone;
+  const auto system = phone.get("/admin/system").body;
+  CHECK(has(system, "<input type=\"text\" id=\"VLAN_ID\" name=\"VLAN_ID\" value=\"1\">"));
+  CHECK(has(system, "<select id=\"Syslog_Identifier\" name=\"Syslog_Identifier\">"));
+  CHECK(has(system, "<option>$MAU</option>"));
+  // Empty is among these.
+  CHECK(has(system, "<select id=\"DNS_Query_Mode\" name=\"DNS_Query_Mode\"><option></option>"));
+}
+
 TEST_CASE("what is submitted is what was changed and may be", "[R-FACE-05]") {
   Phone phone;
   phone.set("GPP_A", "old").set("GPP_SA", "hush");
