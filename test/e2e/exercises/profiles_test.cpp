@@ -24,7 +24,7 @@ struct Bench {
   }
 };
 
-TEST_CASE_METHOD(Bench, "exercise: compress an open profile with gzip", "[R-LAYER-04]") {
+TEST_CASE_METHOD(Bench, "exercise: compress an open profile with gzip", "[R-LAYER-03]") {
   // 1 to 3
   workspace.run({"gzip", file("basic.txt")});
   std::filesystem::rename(file("basic.txt.gz"), root / "basic.txt.gz");
@@ -34,7 +34,7 @@ TEST_CASE_METHOD(Bench, "exercise: compress an open profile with gzip", "[R-LAYE
   CHECK(desk.shows(provisioning_tab, "GPP_A", "12345678"));
 }
 
-TEST_CASE_METHOD(Bench, "exercise: encrypt a profile with OpenSSL", "[R-LAYER-02]") {
+TEST_CASE_METHOD(Bench, "exercise: encrypt a profile with OpenSSL", "[R-LAYER-01][R-LAYER-08]") {
   const auto encrypt = [&](const std::string& from, const std::string& to) {
     workspace.run({"openssl", "enc", "-aes-256-cbc", "-k", "MyOwnSecret", "-in", file(from), "-out",
                    (root / to).string()});
