@@ -1,5 +1,6 @@
 #pragma once
 
+#include "test/e2e/exercises/form.hpp"
 #include "test/e2e/phone.hpp"
 #include "test/e2e/udp_servers.hpp"
 
@@ -59,6 +60,7 @@ class Desk {
   // As curl gets it; empty while the phone restarts.
   std::string get(const std::string& page);
   std::string announced() const;
+  std::string send(const std::string& tab, const Fields& fields);
 
   Workspace& workspace_;
   std::filesystem::path folder_;

@@ -1,5 +1,6 @@
 #include "test/e2e/exercises/apache_site.hpp"
 #include "test/e2e/exercises/desk.hpp"
+#include "test/e2e/exercises/wire_tap.hpp"
 #include "test/e2e/ports.hpp"
 
 #include <catch2/catch.hpp>
@@ -86,6 +87,19 @@ TEST_CASE_METHOD(Maker, "exercise: basic resync over HTTPS", "[R-TLS-01][R-TLS-0
   CHECK(desk.shows(provisioning_tab, "GPP_A", "12345678"));
   // Nobody asked for the phone's certificate.
   CHECK(apache.accesses(2).back() == "-|GET /basic.txt HTTP/1.1");
+  // 11: what goes over the wire is encrypted, and is not where there is no TLS.
+  const WireTap tap(apache.port());
+  desk.resync_to("https://" + name + ":" + std::to_string(tap.port()) + "/basic.txt");
+  REQUIRE(succeeded(tap.port(), "/basic.txt"));
+  CHECK_FALSE(tap.seen().empty());
+  CHECK_FALSE(contains(tap.seen(), "12345678"));
+  CHECK_FALSE(contains(tap.seen(), "/basic.txt"));
+  const Nginx open(workspace, workspace.path("htdocs"));
+  const WireTap open_tap(open.port());
+  const auto url = "http://127.0.0.1:" + std::to_string(open_tap.port()) + "/basic.txt";
+  desk.resync_to(url);
+  REQUIRE(logged(rsyslog, who + "Successful resync " + url));
+  CHECK(contains(open_tap.seen(), "12345678"));
 }
 
 TEST_CASE_METHOD(Maker, "exercise: HTTPS with a client certificate", "[R-TLS-09][R-CERT-01]") {

@@ -159,5 +159,51 @@ TEST_CASE_METHOD(Lab, "exercise: resync a phone automatically",
   CHECK(run.events("pass_started").front().at("kind") == 0);
 }
 
+// The parameters of a profile's resync as the guide's table has them, each with a value of its
+// examples.
+const std::vector<std::pair<std::string, std::string>> table{
+    {"Provision_Enable", "Yes"},
+    {"Resync_On_Reset", "Yes"},
+    {"Resync_Random_Delay", "3"},
+    {"Resync_At__HHmm_", "0959"},
+    {"Resync_At_Random_Delay", "660"},
+    {"Resync_Periodic", "600 , 1200 , 300"},
+    {"Resync_Error_Retry_Delay", "2400+30"},
+    {"Forced_Resync_Delay", "1440"},
+    {"Resync_From_SIP", "No"},
+    {"Resync_After_Upgrade_Attempt", "No"},
+    {"Resync_Trigger_1", "$UPGTMR gt 300 and $PRVTMR ge 600"},
+    {"User_Configurable_Resync", "No"},
+    {"Resync_Fails_On_FNF", "No"},
+    {"DHCP_Option_To_Use", "66,160,159"}};
+
+TEST_CASE_METHOD(Lab, "exercise: the parameters of a profile's resync, by file and by page",
+                 "[R-XML-19][R-FACE-04][R-FACE-05]") {
+  // By a file, where the user of the phone is given none of them but one.
+  std::string profile = "<flat-profile>\n";
+  for (const auto& [name, value] : table) {
+    const std::string right = name == "Resync_Periodic" ? "rw" : "na";
+    profile.append("<").append(name).append(" ua=\"").append(right).append("\">");
+    profile.append(value).append("</").append(name).append(">\n");
+  }
+  workspace.write("tftp/table.xml", profile + "</flat-profile>\n");
+  const Atftpd tftp(workspace, root);
+  Desk desk(workspace, logs);
+  desk.resync_to(tftp.url("/table.xml"));
+  REQUIRE(succeeded(tftp.url("/table.xml")));
+  REQUIRE(desk.shows(provisioning_tab, "Resync_Periodic", table[5].second));
+  const auto fields = fields_of(desk.look(provisioning_tab));
+  for (const auto& [name, value] : table) {
+    INFO(name);
+    CHECK(value_of(fields, name) == value);
+  }
+  CHECK(fields_of(desk.look("/provisioning")) == Fields{table[5]});
+  // By the page, back to what the factory has.
+  desk.submit(provisioning_tab, {{"Resync_From_SIP", "Yes"}, {"Resync_Trigger_1", ""}});
+  CHECK(desk.shows(provisioning_tab, "Resync_From_SIP", "Yes"));
+  CHECK(desk.field(provisioning_tab, "Resync_Trigger_1").empty());
+  CHECK(desk.field(provisioning_tab, "Resync_Fails_On_FNF") == "No");
+}
+
 }  // namespace
 }  // namespace provphone::e2e::exercises
