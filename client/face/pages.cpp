@@ -3,6 +3,7 @@
 #include "client/face/form.hpp"
 #include "client/face/html.hpp"
 #include "profile/snapshot.hpp"
+#include "resync/messages.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -120,13 +121,21 @@ std::string info_of(const Seen& seen) {
   return text;
 }
 
+// R-FACE-06: what no server gets is not logged at all.
+std::string_view why_empty(const profile::ParameterSet& parameters) {
+  const bool is_sent =
+      !resync::syslog_server(parameters).empty() || !resync::debug_server(parameters).empty();
+  return is_sent ? "(nothing yet)" : "(nothing: neither Syslog_Server nor Debug_Server is set)";
+}
+
 std::string log_of(const Seen& seen) {
   std::string text = "<h2>Log</h2>\n<pre>\n";
   for (const auto& line : seen.memory.log) {
     const auto at = std::chrono::duration<double>(line.at.time_since_epoch());
     text += fmt::format("{:10.3f} s  {}\n", at.count(), escaped(line.text));
   }
-  return text + (seen.memory.log.empty() ? "(nothing yet)\n</pre>\n" : "</pre>\n");
+  if (seen.memory.log.empty()) text.append(why_empty(seen.device.parameters)).append("\n");
+  return text + "</pre>\n";
 }
 
 std::string content_of(const PageKind& kind, const Seen& seen, const View& view) {

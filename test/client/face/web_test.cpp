@@ -267,7 +267,10 @@ TEST_CASE("a phone remembers how its last passes went and why it came up", "[R-F
   CHECK(phone.memory.reboots.size() == 5);
   trace::TraceEvent log{resync::Time{}, {}, trace::EventKind::syslog};
   log.text = "<said> & done";
-  for (int i = 0; i < 300; ++i) happens(log);
+  for (int i = 0; i < 300; ++i) {
+    log.at += std::chrono::seconds(1);
+    happens(log);
+  }
   CHECK(phone.memory.log.size() == Memory::most_lines);
   const auto info = phone.get("/").body;
   CHECK(has(info, "Failed on "));
@@ -286,6 +289,21 @@ TEST_CASE("a phone remembers how its last passes went and why it came up", "[R-F
   CHECK(phone.memory.passes.empty());
   CHECK(phone.memory.reboots.size() == 1);
   CHECK(has(phone.get("/").body, "Factory Reset"));
+}
+
+TEST_CASE("the phone's log has a message once, and says why it has none", "[R-FACE-06]") {
+  Phone phone;
+  CHECK(has(phone.get("/debug").body, "neither Syslog_Server nor Debug_Server is set"));
+  phone.set("Debug_Server", "127.0.0.9");
+  CHECK(has(phone.get("/debug").body, "(nothing yet)"));
+  // To both servers it is sent twice, at one time.
+  trace::TraceEvent log{resync::Time{}, {}, trace::EventKind::syslog};
+  log.text = "Successful resync";
+  for (int i = 0; i < 2; ++i) remember(phone.memory, log);
+  CHECK(phone.memory.log.size() == 1);
+  log.at += std::chrono::seconds(1);
+  remember(phone.memory, log);
+  CHECK(phone.memory.log.size() == 2);
 }
 
 }  // namespace
