@@ -2,6 +2,7 @@
 
 #include "client/face/form.hpp"
 #include "client/face/html.hpp"
+#include "client/face/sections.hpp"
 #include "profile/snapshot.hpp"
 #include "resync/messages.hpp"
 
@@ -92,23 +93,27 @@ std::string field_of(const profile::Parameter& parameter, std::string_view value
                      escaped(value));
 }
 
+std::string field_row(profile::ParameterId id, const Seen& seen, Account account) {
+  const auto& parameter = profile::parameter(id);
+  const auto value = seen.device.parameters.get(id);
+  const bool may_set = access_of(id, seen.device, account) == profile::Access::read_write;
+  return fmt::format("<tr><th scope=\"row\"><label for=\"{0}\">{0}</label></th><td>{1}</td></tr>\n",
+                     escaped(parameter.name),
+                     may_set            ? field_of(parameter, value)
+                     : parameter.secret ? ""
+                                        : escaped(value));
+}
+
 std::string form_of(const PageKind& kind, const Seen& seen, const View& view) {
-  auto text = fmt::format("<form method=\"post\" action=\"{}{}{}\">\n<h2>{}</h2>\n<table>\n",
-                          escaped(view.links), view.account == Account::admin ? "/admin" : "",
-                          kind.path, kind.title);
+  auto text =
+      fmt::format("<form method=\"post\" action=\"{}{}{}\">\n<h2>{}</h2>\n", escaped(view.links),
+                  view.account == Account::admin ? "/admin" : "", kind.path, kind.title);
   const auto ids = parameters_of(kind, seen.device, view.account);
-  for (const auto id : ids) {
-    const auto& parameter = profile::parameter(id);
-    const auto value = seen.device.parameters.get(id);
-    const bool may_set = access_of(id, seen.device, view.account) == profile::Access::read_write;
-    text +=
-        fmt::format("<tr><th scope=\"row\"><label for=\"{0}\">{0}</label></th><td>{1}</td></tr>\n",
-                    escaped(parameter.name),
-                    may_set            ? field_of(parameter, value)
-                    : parameter.secret ? ""
-                                       : escaped(value));
+  for (const auto& section : sections_of(kind.tab, ids)) {
+    text += fmt::format("<h3>{}</h3>\n<table>\n", section.heading);
+    for (const auto id : section.parameters) text += field_row(id, seen, view.account);
+    text += "</table>\n";
   }
-  text += "</table>\n";
   if (ids.empty()) return text + "<p>Nothing here is for this account.</p>\n</form>\n";
   return text +
          "<button type=\"submit\">Submit All Changes</button>"

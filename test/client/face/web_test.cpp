@@ -1,6 +1,7 @@
 #include "client/face/web.hpp"
 
 #include "profile/parameter_id.hpp"
+#include "profile/snapshot.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -157,6 +158,38 @@ TEST_CASE("a page offers a choice where there is one, and no range as if it were
   CHECK(has(system, "<option>$MAU</option>"));
   // Empty is among these.
   CHECK(has(system, "<select id=\"DNS_Query_Mode\" name=\"DNS_Query_Mode\"><option></option>"));
+}
+
+TEST_CASE("each tab has its fields in the sections of the phone's page, each field once",
+          "[R-FACE-05]") {
+  const Phone phone;
+  const auto under = [](const std::string& page, std::string_view heading, std::string_view name) {
+    const auto begin = page.find("<h3>" + std::string(heading) + "</h3>");
+    const auto field = page.find(" name=\"" + std::string(name) + "\"");
+    return begin < field && field < page.find("<h3>", begin + 1);
+  };
+  const auto provisioning = phone.get("/admin/provisioning").body;
+  CHECK(under(provisioning, "Configuration Profile", "Profile_Rule"));
+  CHECK(under(provisioning, "Configuration Profile", "Log_Success_Msg"));
+  CHECK(under(provisioning, "Firmware Upgrade", "Trans_Auth_Rule"));
+  CHECK(under(provisioning, "MIC Cert Settings", "MIC_Cert_Refresh_Rule"));
+  CHECK(under(provisioning, "General Purpose Parameters", "GPP_A"));
+  const auto system = phone.get("/admin/system").body;
+  CHECK(under(system, "Optional Network Configuration", "Syslog_Server"));
+  CHECK(under(system, "HTTP Proxy Settings", "Proxy_Host"));
+  for (std::size_t i = 0; i < profile::parameter_count(); ++i) {
+    const auto id = static_cast<profile::ParameterId>(i);
+    const auto& parameter = profile::parameter(id);
+    if (parameter.tab != "Provisioning" && parameter.tab != "System") continue;
+    if (!profile::belongs_to(id, phone.device.personality.generation)) continue;
+    INFO(parameter.name);
+    const auto& page = parameter.tab == "System" ? system : provisioning;
+    const auto field = " name=\"" + std::string(parameter.name) + "\"";
+    REQUIRE(has(page, field));
+    CHECK_FALSE(has(page.substr(page.find(field) + 1), field));
+  }
+  // A user whose profile gives one field has one section.
+  CHECK_FALSE(has(phone.get("/system").body, "<h3>"));
 }
 
 TEST_CASE("what is submitted is what was changed and may be", "[R-FACE-05]") {

@@ -17,12 +17,10 @@ LoadModule mpm_prefork_module /usr/lib/apache2/modules/mod_mpm_prefork.so
 LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
 LoadModule alias_module /usr/lib/apache2/modules/mod_alias.so
 LoadModule cgi_module /usr/lib/apache2/modules/mod_cgi.so
-LoadModule mime_module /usr/lib/apache2/modules/mod_mime.so
 LoadModule ssl_module /usr/lib/apache2/modules/mod_ssl.so
 ServerName localhost
 PidFile apache.pid
 ErrorLog error.log
-TypesConfig /etc/mime.types
 StartServers 1
 MinSpareServers 1
 MaxSpareServers 2
