@@ -40,7 +40,7 @@ faults() {
       }
     }
     NF != 5 { complain("has " NF " fields of 5"); next }
-    $1 !~ /^(parameter|macro|page|format|message|transport|mechanism)$/ { complain("is of no kind") }
+    $1 !~ /^(exercise|parameter|macro|page|format|message|transport|mechanism)$/ { complain("is of no kind") }
     $3 !~ /^(acts|stored|inert|absent)$/ { complain("is in no state") }
     ($1, $2) in seen { complain("has more than one line") }
     { seen[$1, $2] }
