@@ -18,12 +18,12 @@ constexpr std::array<Section, 21> sections{{
      "Provision_Enable Resync_On_Reset Resync_Random_Delay Resync_At__HHmm_ "
      "Resync_At_Random_Delay Resync_Periodic Resync_Error_Retry_Delay "
      "Forced_Resync_Delay Resync_From_SIP Resync_After_Upgrade_Attempt "
-     "Resync_Trigger_1 Resync_Trigger_2 Resync_Fails_On_FNF "
-     "Profile_Authentication_Type Profile_Rule Profile_Rule_B Profile_Rule_C "
-     "Profile_Rule_D DHCP_Option_To_Use Log_Request_Msg Log_Success_Msg "
+     "Resync_Trigger_1 Resync_Trigger_2 User_Configurable_Resync "
+     "Resync_Fails_On_FNF Profile_Authentication_Type Profile_Account_Enable "
+     "Profile_Rule Profile_Rule_B Profile_Rule_C Profile_Rule_D "
+     "DHCP_Option_To_Use DHCPv6_Option_To_Use Log_Request_Msg Log_Success_Msg "
      "Log_Failure_Msg Log_Resync_Request_Msg Log_Resync_Success_Msg "
      "Log_Resync_Failure_Msg IKM_HTTP_Encrypt_Content HTTPS_Name_Validate "
-     "User_Configurable_Resync Profile_Account_Enable DHCPv6_Option_To_Use "
      "Profile_Name Profile_Region"},
     {"Provisioning", "Upload Configuration Options",
      "Report_Rule HTTP_Report_Method Report_To_Server Periodic_Upload_To_Server "

@@ -215,6 +215,13 @@ TEST_CASE("what is submitted is what was changed and may be", "[R-FACE-05]") {
   CHECK(phone.post("/admin/debug", "GPP_A=new").status == 404);
 }
 
+TEST_CASE("who submits what nothing hangs on is told so", "[R-FACE-05][R-PARAM-01]") {
+  const Phone phone;
+  const auto mixed = phone.post("/admin/provisioning", "Profile_Name=lab&GPP_A=1&Profile_Region=x");
+  CHECK(has(mixed.body, "resyncs. Stored, not acted on: Profile_Name, Profile_Region.</p>"));
+  CHECK(has(phone.post("/admin/provisioning", "GPP_A=1").body, "restarts and resyncs.</p>"));
+}
+
 TEST_CASE("XML Execute asks for a resync, and for nothing else that happens", "[R-FACE-07]") {
   Phone phone;
   const auto* path = "/CGI/Execute";
