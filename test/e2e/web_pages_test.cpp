@@ -103,6 +103,20 @@ TEST_CASE("what is submitted is set, and the phone restarts and resyncs", "[R-FA
   CHECK(run.parameter("Profile_Rule") == desk.nginx.url("/basic.xml"));
 }
 
+TEST_CASE("a phone that restarts answers nobody", "[R-FACE-01]") {
+  Desk desk({"--knob", "restart_duration=1000s", "--set", "Resync_Random_Delay=0"});
+  REQUIRE(desk.asks_for("/first.xml"));
+  desk.ask("/admin/provisioning", {"--data-urlencode", "GPP_B=1"});
+  Process curl(desk.workspace.path(), "curl", {"curl", "-s", desk.url() + "/admin/resync"});
+  constexpr int empty_reply = 52;
+  CHECK(curl.wait(patience) == empty_reply);
+  desk.phone.interrupt();
+  const auto run = desk.phone.finish();
+  CHECK(run.parameter("GPP_B") == "1");
+  // The one that it was started with.
+  CHECK(run.events("resync_requested").size() == 1);
+}
+
 TEST_CASE("several phones share a port, each below its MAC address", "[R-FACE-02]") {
   Workspace workspace;
   const auto nginx = Desk::serve(workspace);
