@@ -89,7 +89,19 @@ std::string Desk::send(const std::string& tab, const Fields& fields) {
 void Desk::submit(const std::string& tab, const Values& values) {
   auto fields = fields_of(look(tab));
   for (const auto& [name, value] : values) set_value(fields, name, value);
+  const auto before = reboots();
   CHECK(contains(send(tab, fields), "The phone takes the changes, restarts and resyncs."));
+  const auto is_up_again = [&] {
+    const auto now = reboots();
+    return !now.empty() && now != before;
+  };
+  REQUIRE(eventually(patience, is_up_again));
+}
+
+std::string Desk::reboots() {
+  const auto info = get("/");
+  const auto begin = info.find("Reboot History");
+  return begin == std::string::npos ? std::string() : info.substr(begin);
 }
 
 void Desk::resync_to(const std::string& rule) {

@@ -44,8 +44,8 @@ class Desk {
   bool says(const std::string& page, const std::string& text);
 
   // Types `values` into fields of a tab and presses Submit All Changes: every field of the form is
-  // sent, as a browser does it. The test fails where there is no such field, or the phone does not
-  // take them.
+  // sent, as a browser does it. The phone has restarted then. The test fails where there is no such
+  // field, or the phone does not take them.
   void submit(const std::string& tab, const Values& values);
   // Opens the URL that makes the phone resync to that rule.
   void resync_to(const std::string& rule);
@@ -60,6 +60,8 @@ class Desk {
   // As curl gets it; empty while the phone restarts.
   std::string get(const std::string& page);
   std::string announced() const;
+  // What the page Info says of restarts, with their times; empty during one.
+  std::string reboots();
   std::string send(const std::string& tab, const Fields& fields);
 
   Workspace& workspace_;
