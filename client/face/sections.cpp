@@ -6,14 +6,14 @@
 namespace provphone::client::face {
 namespace {
 
-struct Section {
+struct TabSection {
   std::string_view tab;  // as profile/roles.tsv has it
   std::string_view heading;
   std::string_view names;  // with blanks between
 };
 
 // As the guides describe the pages; what only older families have stands with what took its place.
-constexpr std::array<Section, 21> sections{{
+constexpr std::array<TabSection, 21> tab_sections{{
     {"Provisioning", "Configuration Profile",
      "Provision_Enable Resync_On_Reset Resync_Random_Delay Resync_At__HHmm_ "
      "Resync_At_Random_Delay Resync_Periodic Resync_Error_Retry_Delay "
@@ -96,7 +96,7 @@ std::vector<FieldSection> sections_of(std::string_view tab,
                                       const std::vector<profile::ParameterId>& parameters) {
   std::vector<FieldSection> found;
   auto left = parameters;
-  for (auto section : sections) {
+  for (auto section : tab_sections) {
     if (section.tab != tab) continue;
     FieldSection here{section.heading, {}};
     while (!section.names.empty()) {
