@@ -11,6 +11,7 @@ constexpr std::string_view style =
     "nav{display:flex;flex-wrap:wrap;gap:.25rem 1rem;border-bottom:1px solid #999;padding:.5rem 0}"
     "nav a[aria-current]{font-weight:bold}"
     "h1{font-size:1.3rem}h2{font-size:1.1rem;margin:1.2rem 0 .3rem}"
+    "h3{font-size:1rem;margin:1rem 0 .2rem}"
     "table{border-collapse:collapse;width:100%}"
     "th,td{text-align:left;vertical-align:top;padding:.2rem .4rem;border-bottom:1px solid #ddd;"
     "overflow-wrap:anywhere}th{width:16rem;font-weight:normal;color:#444}"

@@ -20,6 +20,13 @@ Attempt attempt_of(const trace::TraceEvent& event, const Memory& memory) {
   return attempt;
 }
 
+// What goes to the syslog server and to the debug server (R-LOG-17) is one message.
+void note(Memory& memory, LogLine line) {
+  if (!memory.log.empty() && memory.log.back() == line) return;
+  memory.log.push_back(std::move(line));
+  if (memory.log.size() > Memory::most_lines) memory.log.pop_front();
+}
+
 }  // namespace
 
 void remember(Memory& memory, const trace::TraceEvent& event) {
@@ -42,9 +49,7 @@ void remember(Memory& memory, const trace::TraceEvent& event) {
       return put_first(memory.reboots, {event.at, event.reason.value_or(resync::Reason{})},
                        Memory::most_reboots);
     case EventKind::syslog:
-      memory.log.push_back({event.at, event.text});
-      if (memory.log.size() > Memory::most_lines) memory.log.pop_front();
-      return;
+      return note(memory, {event.at, event.text});
     case EventKind::powered_off:
       memory.log.clear();
       return;

@@ -26,6 +26,7 @@ struct Reboot {
 struct LogLine {
   resync::Time at{};
   std::string text;
+  bool operator==(const LogLine&) const = default;
 };
 
 // Newest first, the log oldest first. Power loss takes the log alone, and a factory reset all.

@@ -2,7 +2,9 @@
 
 #include "client/face/form.hpp"
 #include "client/face/html.hpp"
+#include "client/face/sections.hpp"
 #include "profile/snapshot.hpp"
+#include "resync/messages.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -84,29 +86,34 @@ std::string field_of(const profile::Parameter& parameter, std::string_view value
         name, value.empty() ? "" : "not shown");
   }
   if (parameter.type == "Bool") return select_of(parameter.name, value, "Yes|No");
-  if (parameter.allowed.find('|') != std::string_view::npos)
+  // Behind the first octet: of `|0-4095` only says that the field may be empty.
+  if (parameter.allowed.find('|', 1) != std::string_view::npos)
     return select_of(parameter.name, value, parameter.allowed);
   return fmt::format("<input type=\"text\" id=\"{0}\" name=\"{0}\" value=\"{1}\">", name,
                      escaped(value));
 }
 
+std::string field_row(profile::ParameterId id, const Seen& seen, Account account) {
+  const auto& parameter = profile::parameter(id);
+  const auto value = seen.device.parameters.get(id);
+  const bool may_set = access_of(id, seen.device, account) == profile::Access::read_write;
+  return fmt::format("<tr><th scope=\"row\"><label for=\"{0}\">{0}</label></th><td>{1}</td></tr>\n",
+                     escaped(parameter.name),
+                     may_set            ? field_of(parameter, value)
+                     : parameter.secret ? ""
+                                        : escaped(value));
+}
+
 std::string form_of(const PageKind& kind, const Seen& seen, const View& view) {
-  auto text = fmt::format("<form method=\"post\" action=\"{}{}{}\">\n<h2>{}</h2>\n<table>\n",
-                          escaped(view.links), view.account == Account::admin ? "/admin" : "",
-                          kind.path, kind.title);
+  auto text =
+      fmt::format("<form method=\"post\" action=\"{}{}{}\">\n<h2>{}</h2>\n", escaped(view.links),
+                  view.account == Account::admin ? "/admin" : "", kind.path, kind.title);
   const auto ids = parameters_of(kind, seen.device, view.account);
-  for (const auto id : ids) {
-    const auto& parameter = profile::parameter(id);
-    const auto value = seen.device.parameters.get(id);
-    const bool may_set = access_of(id, seen.device, view.account) == profile::Access::read_write;
-    text +=
-        fmt::format("<tr><th scope=\"row\"><label for=\"{0}\">{0}</label></th><td>{1}</td></tr>\n",
-                    escaped(parameter.name),
-                    may_set            ? field_of(parameter, value)
-                    : parameter.secret ? ""
-                                       : escaped(value));
+  for (const auto& section : sections_of(kind.tab, ids)) {
+    text += fmt::format("<h3>{}</h3>\n<table>\n", section.heading);
+    for (const auto id : section.parameters) text += field_row(id, seen, view.account);
+    text += "</table>\n";
   }
-  text += "</table>\n";
   if (ids.empty()) return text + "<p>Nothing here is for this account.</p>\n</form>\n";
   return text +
          "<button type=\"submit\">Submit All Changes</button>"
@@ -119,13 +126,21 @@ std::string info_of(const Seen& seen) {
   return text;
 }
 
+// R-FACE-06: what no server gets is not logged at all.
+std::string_view why_empty(const profile::ParameterSet& parameters) {
+  const bool is_sent =
+      !resync::syslog_server(parameters).empty() || !resync::debug_server(parameters).empty();
+  return is_sent ? "(nothing yet)" : "(nothing: neither Syslog_Server nor Debug_Server is set)";
+}
+
 std::string log_of(const Seen& seen) {
   std::string text = "<h2>Log</h2>\n<pre>\n";
   for (const auto& line : seen.memory.log) {
     const auto at = std::chrono::duration<double>(line.at.time_since_epoch());
     text += fmt::format("{:10.3f} s  {}\n", at.count(), escaped(line.text));
   }
-  return text + (seen.memory.log.empty() ? "(nothing yet)\n</pre>\n" : "</pre>\n");
+  if (seen.memory.log.empty()) text.append(why_empty(seen.device.parameters)).append("\n");
+  return text + "</pre>\n";
 }
 
 std::string content_of(const PageKind& kind, const Seen& seen, const View& view) {

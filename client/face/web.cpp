@@ -156,12 +156,23 @@ WebAnswer action_answer(const ActionUrl& url, const WebRequest& request, const S
   return not_found("This phone has no such page.");
 }
 
+// R-PARAM-01: what was submitted and has nothing hang on it.
+std::string only_stored(const resync::Brought& brought) {
+  std::string names;
+  for (const auto& [name, value] : brought.set) {
+    const auto id = profile::find_parameter(name);
+    if (!id || profile::parameter(*id).role != profile::Role::stored) continue;
+    names.append(names.empty() ? " Stored, not acted on: " : ", ").append(name);
+  }
+  return names.empty() ? names : names + ".";
+}
+
 WebAnswer submit(const WebRequest& request, const Seen& seen, View view) {
   if (const auto closed = resync::page_refusal_of(*seen.device.settings)) return forbidden(*closed);
   const auto path = path_of(request.target);
   auto brought = submitted_at(path, request.body, seen.device, view.account);
   if (!brought) return not_found("There is nothing to submit here.");
-  view.notice = "The phone takes the changes, restarts and resyncs.";
+  view.notice = "The phone takes the changes, restarts and resyncs." + only_stored(*brought);
   WebAnswer answer;
   answer.body = *page_at(path, seen, view);
   resync::ParametersChanged changed;

@@ -112,14 +112,21 @@ std::string short_value(const std::string& value) {
   return value.substr(0, end) + (end < value.size() ? "…" : "");
 }
 
+// R-PARAM-01: what nothing hangs on comes last, and is called that.
 std::string settings(const TraceEvent& event) {
-  std::vector<std::string> clauses;
+  std::vector<std::string> acting, stored;
   const bool is_undone = event.missed || event.reason;
-  for (const auto& [name, from, to] : event.set)
+  for (const auto& [name, from, to] : event.set) {
+    auto& clauses = !is_undone && is_stored(std::string(name)) ? stored : acting;
     clauses.push_back(is_undone
                           ? fmt::format("{} → {}", name, short_value(to))
                           : fmt::format("{} {} → {}", name, short_value(from), short_value(to)));
-  return listed(clauses);
+  }
+  auto text = listed(acting);
+  if (stored.empty()) return text;
+  return text.append(text.empty() ? "" : " · ")
+      .append("stored, not acted on: ")
+      .append(listed(stored));
 }
 
 std::string_view settled_how(const TraceEvent& event) {

@@ -1,3 +1,4 @@
+#include "test/e2e/browser.hpp"
 #include "test/e2e/phone.hpp"
 #include "test/not_run.hpp"
 
@@ -102,6 +103,20 @@ TEST_CASE("what is submitted is set, and the phone restarts and resyncs", "[R-FA
   CHECK(run.parameter("Profile_Rule") == desk.nginx.url("/basic.xml"));
 }
 
+TEST_CASE("a phone that restarts answers nobody", "[R-FACE-01]") {
+  Desk desk({"--knob", "restart_duration=1000s", "--set", "Resync_Random_Delay=0"});
+  REQUIRE(desk.asks_for("/first.xml"));
+  desk.ask("/admin/provisioning", {"--data-urlencode", "GPP_B=1"});
+  Process curl(desk.workspace.path(), "curl", {"curl", "-s", desk.url() + "/admin/resync"});
+  constexpr int empty_reply = 52;
+  CHECK(curl.wait(patience) == empty_reply);
+  desk.phone.interrupt();
+  const auto run = desk.phone.finish();
+  CHECK(run.parameter("GPP_B") == "1");
+  // The one that it was started with.
+  CHECK(run.events("resync_requested").size() == 1);
+}
+
 TEST_CASE("several phones share a port, each below its MAC address", "[R-FACE-02]") {
   Workspace workspace;
   const auto nginx = Desk::serve(workspace);
@@ -129,24 +144,9 @@ TEST_CASE("several phones share a port, each below its MAC address", "[R-FACE-02
   phones.finish();
 }
 
-// What a browser shows of a page.
-std::string browse(Workspace& workspace, const std::string& url) {
-  Process browser(
-      workspace.path(), "chromium",
-      {"chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-       "--user-data-dir=" + workspace.path("browser").string(), "--window-size=400,900",
-       "--dump-dom", url});
-  const auto status = browser.wait(patience);
-  INFO(browser.err());
-  REQUIRE(status == 0);
-  return browser.out();
-}
-
 TEST_CASE("a person looks at GPP_A, asks for a resync by URL, and looks again",
           "[R-FACE-03][R-FACE-05]") {
-  Workspace probe;
-  Process version(probe.path(), "chromium", {"chromium", "--version"});
-  if (version.wait(patience) != 0) test::not_run("chromium is not installed");
+  if (!browser_is_there()) test::not_run("chromium is not installed");
   Desk desk;
   REQUIRE(desk.asks_for("/first.xml"));
   const auto advanced = desk.url() + "/admin/advanced";

@@ -29,9 +29,12 @@ void print_tail(const fs::path& file) {
 
 void print_logs(const fs::path& folder) {
   const std::vector<std::string> kinds{".log", ".err", ".out", ".jsonl"};
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    const auto extension = entry.path().extension().string();
-    if (std::find(kinds.begin(), kinds.end(), extension) != kinds.end()) print_tail(entry.path());
+  const fs::recursive_directory_iterator end;
+  for (fs::recursive_directory_iterator entry(folder); entry != end; ++entry) {
+    // What a browser keeps there is its own, and not text.
+    if (entry->path().filename() == "browser") entry.disable_recursion_pending();
+    const auto extension = entry->path().extension().string();
+    if (std::find(kinds.begin(), kinds.end(), extension) != kinds.end()) print_tail(entry->path());
   }
 }
 

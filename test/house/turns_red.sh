@@ -156,6 +156,44 @@ red_file_sizes() {
   seq 251 | write test/long.hpp && guilty test/long.hpp .
 }
 
+red_coverage() {
+  local tab=$'\t' name line
+  write profile/catalogue.tsv <<<$'# names\nRing_#_\t1..4\tStr\nBell\t\tStr\nScreen\t\tStr'
+  write profile/roles.tsv <<<$'Bell\tSystem\tacts\tR-MACRO-01\nScreen\tSystem\tstored\tthere is none'
+  write test/bell_test.cpp <<<$'TEST_CASE_METHOD(Bell,\n  "a bell "\n  "rings", "[R-MACRO-01]") {}'
+  write docs/sound.tsv <<'LINES'
+parameter|Bell|acts|-|a bell rings
+parameter|Screen|stored|-|a phone rings
+parameter|Ring_#_|stored|it is a sound|a phone rings
+page|the light|inert|nothing follows|a phone rings
+transport|pigeons|absent|there are none|-
+macro|$BELL|acts|R-MACRO-01|a bell rings
+LINES
+  tr '|' '\t' <docs/sound.tsv >docs/coverage.tsv
+  PROVPHONE_UPDATE=1 bash "$house/coverage.sh" . && innocent .
+  while IFS='|' read -r name line; do
+    { tr '|' '\t' <docs/sound.tsv && tr '|' '\t' <<<"$line"; } >docs/coverage.tsv
+    PROVPHONE_UPDATE=1 bash "$house/coverage.sh" . >/dev/null || true
+    guilty "docs/coverage.tsv:7: $name" .
+  done <<'OFFENCES'
+$C: has 4 fields|macro|$C|acts|R-MACRO-01
+$C: is of no kind|song|$C|acts|-|a bell rings
+$C: is in no state|macro|$C|works|-|a bell rings
+$BELL: has more than one line|macro|$BELL|acts|-|a bell rings
+$C: has no test|macro|$C|acts|-|-
+$C: no test is called "a bell sings"|macro|$C|acts|-|a bell sings
+$C: has no reason|macro|$C|absent|-|-
+$C: no rule is called R-MACRO-02|macro|$C|acts|R-MACRO-01, R-MACRO-02|a bell rings
+Gong: is no parameter|parameter|Gong|stored|it is a sound|a bell rings
+OFFENCES
+  tr '|' '\t' <docs/sound.tsv | sed "s/${tab}Bell${tab}acts/${tab}Bell${tab}stored/" >docs/coverage.tsv
+  guilty 'Bell: is stored, and acts in profile/roles.tsv' .
+  tr '|' '\t' <docs/sound.tsv | sed "s/${tab}Bell${tab}acts${tab}-/${tab}Bell${tab}acts${tab}why/" >docs/coverage.tsv
+  guilty 'Bell: has a reason that profile/roles.tsv has' .
+  tr '|' '\t' <docs/sound.tsv | sed '/pigeons/d' >docs/coverage.tsv && guilty docs/coverage.md .
+  rm docs/coverage.tsv && guilty 'no lines' .
+}
+
 red_known_commands() {
   innocent .
   write docs/how.md <<<'Type `./dev dance`.' && guilty './dev dance' .

@@ -298,7 +298,7 @@ TEST_CASE("a value of 64 KiB is stored whole, and a longer one not at all", "[R-
   CHECK(accepted("GPP_A", value + "x") == "refused");
 }
 
-TEST_CASE("the second spelling that a seed page has leads to the parameter", "[R-XML-23]") {
+TEST_CASE("the second spelling that a guide has leads to the parameter", "[R-XML-23]") {
   CHECK(find_parameter("Resync_AtHHmm_") == find_parameter("Resync_At__HHmm_"));
 }
 

@@ -1,6 +1,7 @@
 #include "client/face/web.hpp"
 
 #include "profile/parameter_id.hpp"
+#include "profile/snapshot.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -180,6 +181,49 @@ TEST_CASE("pages show what is set, by account and right, and no secret", "[R-FAC
   CHECK(phone.get("/administration").status == 404);
 }
 
+TEST_CASE("a page offers a choice where there is one, and no range as if it were a value",
+          "[R-FACE-05]") {
+  const Phone phone;
+  const auto system = phone.get("/admin/system").body;
+  CHECK(has(system, "<input type=\"text\" id=\"VLAN_ID\" name=\"VLAN_ID\" value=\"1\">"));
+  CHECK(has(system, "<select id=\"Syslog_Identifier\" name=\"Syslog_Identifier\">"));
+  CHECK(has(system, "<option>$MAU</option>"));
+  // Empty is among these.
+  CHECK(has(system, "<select id=\"DNS_Query_Mode\" name=\"DNS_Query_Mode\"><option></option>"));
+}
+
+TEST_CASE("each tab has its fields in the sections of the phone's page, each field once",
+          "[R-FACE-05]") {
+  const Phone phone;
+  const auto under = [](const std::string& page, std::string_view heading, std::string_view name) {
+    const auto begin = page.find("<h3>" + std::string(heading) + "</h3>");
+    const auto field = page.find(" name=\"" + std::string(name) + "\"");
+    return begin < field && field < page.find("<h3>", begin + 1);
+  };
+  const auto provisioning = phone.get("/admin/provisioning").body;
+  CHECK(under(provisioning, "Configuration Profile", "Profile_Rule"));
+  CHECK(under(provisioning, "Configuration Profile", "Log_Success_Msg"));
+  CHECK(under(provisioning, "Firmware Upgrade", "Trans_Auth_Rule"));
+  CHECK(under(provisioning, "MIC Cert Settings", "MIC_Cert_Refresh_Rule"));
+  CHECK(under(provisioning, "General Purpose Parameters", "GPP_A"));
+  const auto system = phone.get("/admin/system").body;
+  CHECK(under(system, "Optional Network Configuration", "Syslog_Server"));
+  CHECK(under(system, "HTTP Proxy Settings", "Proxy_Host"));
+  for (std::size_t i = 0; i < profile::parameter_count(); ++i) {
+    const auto id = static_cast<profile::ParameterId>(i);
+    const auto& parameter = profile::parameter(id);
+    if (parameter.tab != "Provisioning" && parameter.tab != "System") continue;
+    if (!profile::belongs_to(id, phone.device.personality.generation)) continue;
+    INFO(parameter.name);
+    const auto& page = parameter.tab == "System" ? system : provisioning;
+    const auto field = " name=\"" + std::string(parameter.name) + "\"";
+    REQUIRE(has(page, field));
+    CHECK_FALSE(has(page.substr(page.find(field) + 1), field));
+  }
+  // A user whose profile gives one field has one section.
+  CHECK_FALSE(has(phone.get("/system").body, "<h3>"));
+}
+
 TEST_CASE("what is submitted is what was changed and may be", "[R-FACE-05]") {
   Phone phone;
   phone.set("GPP_A", "old").set("GPP_SA", "hush");
@@ -201,6 +245,13 @@ TEST_CASE("what is submitted is what was changed and may be", "[R-FACE-05]") {
   phone.device.parameters.set_access(parameter_id("GPP_A"), profile::Access::read_write);
   CHECK(phone.post("/provisioning", "GPP_A=new").following);
   CHECK(phone.post("/admin/debug", "GPP_A=new").status == 404);
+}
+
+TEST_CASE("who submits what nothing hangs on is told so", "[R-FACE-05][R-PARAM-01]") {
+  const Phone phone;
+  const auto mixed = phone.post("/admin/provisioning", "Profile_Name=lab&GPP_A=1&Profile_Region=x");
+  CHECK(has(mixed.body, "resyncs. Stored, not acted on: Profile_Name, Profile_Region.</p>"));
+  CHECK(has(phone.post("/admin/provisioning", "GPP_A=1").body, "restarts and resyncs.</p>"));
 }
 
 TEST_CASE("XML Execute asks for a resync, and for nothing else that happens", "[R-FACE-07]") {
@@ -288,7 +339,10 @@ TEST_CASE("a phone remembers how its last passes went and why it came up", "[R-F
   CHECK(phone.memory.reboots.size() == 5);
   trace::TraceEvent log{resync::Time{}, {}, trace::EventKind::syslog};
   log.text = "<said> & done";
-  for (int i = 0; i < 300; ++i) happens(log);
+  for (int i = 0; i < 300; ++i) {
+    log.at += std::chrono::seconds(1);
+    happens(log);
+  }
   CHECK(phone.memory.log.size() == Memory::most_lines);
   const auto info = phone.get("/").body;
   CHECK(has(info, "Failed on "));
@@ -307,6 +361,21 @@ TEST_CASE("a phone remembers how its last passes went and why it came up", "[R-F
   CHECK(phone.memory.passes.empty());
   CHECK(phone.memory.reboots.size() == 1);
   CHECK(has(phone.get("/").body, "Factory Reset"));
+}
+
+TEST_CASE("the phone's log has a message once, and says why it has none", "[R-FACE-06]") {
+  Phone phone;
+  CHECK(has(phone.get("/debug").body, "neither Syslog_Server nor Debug_Server is set"));
+  phone.set("Debug_Server", "127.0.0.9");
+  CHECK(has(phone.get("/debug").body, "(nothing yet)"));
+  // To both servers it is sent twice, at one time.
+  trace::TraceEvent log{resync::Time{}, {}, trace::EventKind::syslog};
+  log.text = "Successful resync";
+  for (int i = 0; i < 2; ++i) remember(phone.memory, log);
+  CHECK(phone.memory.log.size() == 1);
+  log.at += std::chrono::seconds(1);
+  remember(phone.memory, log);
+  CHECK(phone.memory.log.size() == 2);
 }
 
 }  // namespace

@@ -66,6 +66,8 @@ TEST_CASE("what a person sets is named, from what to what") {
   set.set = {{"GPP_A", "old", "new"}, {"GPP_B", "", std::string(60, 'b')}};
   CHECK(printed(set).ends_with("● set at the phone: GPP_A old → new, GPP_B nothing → " +
                                std::string(40, 'b') + "…\n"));
+  set.set.push_back({"Station_Name", "", "lobby"});
+  CHECK(printed(set).ends_with("… · stored, not acted on: Station_Name nothing → lobby\n"));
   set.set.clear();
   CHECK(printed(set).empty());
 }
