@@ -70,7 +70,12 @@ struct UpgradeRequested {   // by a rule that comes with it, which counts once (
   Origin origin = Origin::web;
 };
 struct FactoryResetRequested {};  // by a person at the phone
-struct Notified {                 // a SIP message that asks the machine for nothing
+// A DHCP server granted something else than before; the phone may be down (R-DHCP-10, R-DHCP-11).
+struct LeaseChanged {
+  bool has_new_address = false;
+  bool has_new_time = false;  // LeaseTime::offset is another one
+};
+struct Notified {  // a SIP message that asks the machine for nothing
   NotifyEvent event;
 };
 struct UpgradeSkipped {};  // nothing to load
@@ -79,11 +84,12 @@ struct UpgradeFailed {
   Errc error;
 };
 
-using Event = std::variant<PoweredOn, PoweredOff, DeadlineReached, ResyncRequested,
-                           RestartRequested, RuleSkipped, RuleSucceeded, RuleFailed, CallStarted,
-                           CallEnded, RegistrationLost, RegistrationRestored, ClockSet, ClockMoved,
-                           ParametersChanged, ReportRequested, Notified, UpgradeRequested,
-                           FactoryResetRequested, UpgradeSkipped, UpgradeSucceeded, UpgradeFailed>;
+using Event =
+    std::variant<PoweredOn, PoweredOff, DeadlineReached, ResyncRequested, RestartRequested,
+                 RuleSkipped, RuleSucceeded, RuleFailed, CallStarted, CallEnded, RegistrationLost,
+                 RegistrationRestored, ClockSet, ClockMoved, ParametersChanged, ReportRequested,
+                 Notified, UpgradeRequested, FactoryResetRequested, LeaseChanged, UpgradeSkipped,
+                 UpgradeSucceeded, UpgradeFailed>;
 
 // --- effects: what the phone wants done, and what it decided
 

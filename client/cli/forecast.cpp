@@ -29,6 +29,7 @@ namespace {
 struct ForecastFlags {
   std::string scenario;
   std::vector<std::string> with;
+  std::string leases;
   std::string length;
   std::string sweep;
   std::string json, csv, trace;
@@ -79,7 +80,8 @@ struct PreparedForecast {
 
 Result<PreparedForecast> prepare_forecast(const ForecastFlags& flags,
                                           const std::vector<std::string>& overrides) {
-  TRY(auto scenario, scenario::load_scenario(flags.scenario, overrides));
+  TRY(const auto leased, leased_phones(flags.leases));
+  TRY(auto scenario, scenario::load_scenario(flags.scenario, overrides, leased));
   complain_of_contradictions(scenario);
   if (flags.seed) scenario.seed = *flags.seed;
   TRY(auto wall, scenario::wall_clock_of(scenario));
@@ -232,6 +234,8 @@ Command forecast_command() {
       {"SCENARIO", flags->scenario, "", "the scenario file; - is standard input",
        Presence::required},
       {"--with", flags->with, "BLOCK.KEY=VALUE", "override a value of the scenario; repeatable"},
+      {"--leases", flags->leases, "FILE",
+       "the phones are those of this lease file: dnsmasq, Kea's CSV or ISC dhcpd.leases"},
       {"--for", flags->length, "DURATION", "virtual time to look at: 30m, 24h"},
       {"--sweep", flags->sweep, "PARAMETER=V,V,...",
        "compare settings of one parameter, such as Resync_Random_Delay=2,15,60"},

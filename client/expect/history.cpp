@@ -86,6 +86,7 @@ bool History::wants(EventKind kind) const {
     case EventKind::upgrade_requested:
     case EventKind::upgrade_deferred:
     case EventKind::factory_reset:
+    case EventKind::lease_changed:
       return remembers_all_;
     default:
       return false;

@@ -48,12 +48,18 @@ struct RequestUpgrade {  // by a URL of its web page
   Template rule;
 };
 struct FactoryReset {};
+struct GrantLease {  // by the DHCP server
+  // All that the lease holds from then on; nothing: as it was.
+  std::optional<std::vector<LeaseOption>> options;
+  std::optional<Template> ip;  // nothing: the address stays
+};
 struct SetParameters {  // by hand: at the phone, or submitted on its web page
   std::vector<Setting> set;
   resync::ByHand how = resync::ByHand::set;
 };
-using Action = std::variant<PowerOn, PowerOff, PowerCycle, Notify, Call, Registration, SetClock,
-                            MoveClock, RequestResync, RequestUpgrade, FactoryReset, SetParameters>;
+using Action =
+    std::variant<PowerOn, PowerOff, PowerCycle, Notify, Call, Registration, SetClock, MoveClock,
+                 RequestResync, RequestUpgrade, FactoryReset, GrantLease, SetParameters>;
 
 struct Repeat {
   Duration every;

@@ -48,7 +48,8 @@ constexpr EnumArray<EventKind, std::string_view> event_names{{"powered_on",
                                                               "notified",
                                                               "upgrade_requested",
                                                               "upgrade_deferred",
-                                                              "factory_reset"}};
+                                                              "factory_reset",
+                                                              "lease_changed"}};
 
 double seconds(resync::Time time) {
   return static_cast<double>(time.time_since_epoch().count()) / 1000.0;

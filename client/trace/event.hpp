@@ -55,7 +55,8 @@ enum class EventKind : std::uint8_t {
   upgrade_requested,
   upgrade_deferred,  // one that was asked for waits
   factory_reset,     // somebody asked for it
-  last = factory_reset,
+  lease_changed,     // a DHCP server granted something else
+  last = lease_changed,
 };
 
 std::string_view name(EventKind kind);

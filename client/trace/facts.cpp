@@ -40,6 +40,9 @@ struct EventLine {
   std::optional<TraceEvent> operator()(const resync::FactoryResetRequested&) {
     return as(EventKind::factory_reset);
   }
+  std::optional<TraceEvent> operator()(const resync::LeaseChanged&) {
+    return as(EventKind::lease_changed);
+  }
   std::optional<TraceEvent> operator()(const resync::Notified&) { return as(EventKind::notified); }
   std::optional<TraceEvent> operator()(const resync::CallStarted&) {
     return as(EventKind::call_started);

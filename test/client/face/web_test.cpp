@@ -275,6 +275,9 @@ TEST_CASE("a phone remembers how its last passes went and why it came up", "[R-F
   CHECK(phone.memory.passes.empty());
   CHECK(phone.memory.reboots.size() == 1);
   CHECK(has(phone.get("/").body, "Factory Reset"));
+  rebooted.reason = resync::Reason::ip_changed;
+  happens(rebooted);
+  CHECK(has(phone.get("/").body, "IP Changed"));
 }
 
 }  // namespace

@@ -1,0 +1,201 @@
+#include "test/e2e/phone.hpp"
+#include "test/not_run.hpp"
+
+#include <catch2/catch.hpp>
+#include <unistd.h>
+
+// `provphone dhcp` and `run --dhcp-interface` against dnsmasq. Both are in network namespaces of
+// their own, with a pair of interfaces between them: sv0 is the server's, ph0 the phones'.
+namespace {
+
+using namespace provphone::e2e;
+using Catch::Matchers::Contains;
+
+// Root needs no user namespace for that, which a chroot would not allow.
+Flags apart() {
+  Flags argv{"unshare", "--net"};
+  if (::geteuid() != 0) argv.emplace_back("--map-root-user");
+  return argv;
+}
+
+void require_network(Workspace& workspace) {
+  for (const auto* program : {"unshare", "ip", "dnsmasq"}) require_installed(program);
+  Process allowed(workspace.make_folder("unshare"), "unshare",
+                  with(apart(), {"ip", "link", "add", "sv0", "type", "veth", "peer", "ph0"}));
+  if (allowed.wait(patience) != 0)
+    provphone::test::not_run("this machine allows no network namespaces");
+}
+
+// A function of the shell that begins a server with more arguments for dnsmasq, and one that ends
+// it. Each server has a namespace of its own, which takes its interface along when it ends.
+constexpr auto* functions = R"(
+ip link set lo up
+begin_server() {
+  ip link add sv0 type veth peer ph0 && ip link set ph0 up
+  coproc SERVER { exec unshare --net bash -c '
+      echo apart; read -r go
+      ip addr add 10.99.0.1/24 dev sv0 && ip -6 addr add fd00:99::1/64 dev sv0 nodad && ip link set sv0 up
+      exec dnsmasq "$@" >&2' server --keep-in-foreground --conf-file=/dev/null --port=0 --user=root \
+      --interface=sv0 --bind-interfaces --dhcp-authoritative --leasefile-ro --pid-file= "$@"; }
+  server=$SERVER_PID
+  read -r apart <&"${SERVER[0]}"
+  ip link set sv0 netns "$server"
+  echo go >&"${SERVER[1]}"
+}
+end_server() { kill "$server"; wait "$server"; }
+)";
+
+const Flags v4_range{"--dhcp-range=10.99.0.50,10.99.0.99,120"};
+
+std::string quoted(const Flags& flags) {
+  std::string text;
+  for (const auto& flag : flags) text += " '" + flag + "'";
+  return text;
+}
+
+// Begins such a server, runs `then`, and ends it.
+std::string served(const Flags& server, const std::string& then) {
+  return "begin_server" + quoted(server) + "\n" + then + "\nstatus=$?; end_server\n";
+}
+
+CommandResult in_network(Workspace& workspace, const std::string& script) {
+  const auto folder = workspace.make_folder("network");
+  Process process(folder, "network",
+                  with(apart(), {"bash", "-c", std::string(functions) + script + "exit $status"}));
+  const auto status = process.wait(patience);
+  REQUIRE(status);
+  return {*status, process.out(), process.err()};
+}
+
+std::string ask(const std::string& flags) {
+  return PROVPHONE_BINARY " dhcp --interface ph0 --json --wait 60s " + flags;
+}
+
+}  // namespace
+
+TEST_CASE("a phone asks dnsmasq, and the order of options says where it leads it",
+          "[R-DHCP-13][R-DHCP-14][R-DHCP-01]") {
+  Workspace workspace;
+  require_network(workspace);
+  const auto asked = in_network(
+      workspace,
+      served(with(v4_range,
+                  {"--dhcp-option=66,http://h66/", "--dhcp-option=160,http://h160/$MA.cfg",
+                   "--dhcp-option=150,10.99.0.1,10.99.0.2", "--dhcp-option=43,01:03:61:62:63",
+                   "--dhcp-option=vi-encap:9,1,http://vi/", "--dhcp-option=2,3600",
+                   "--dhcp-vendorclass=set:phone,Cisco Systems",
+                   "--dhcp-option=tag:phone,159,http://for-phones/"}),
+             ask("--mac 000e08abcdef --set DHCP_Option_To_Use=160,66")));
+  INFO(asked.err);
+  REQUIRE(asked.exit_code == 0);
+  const auto lease = Json::parse(asked.out);
+  CHECK(lease.at("server") == "10.99.0.1");
+  CHECK_THAT(lease.at("address").get<std::string>(), Contains("10.99.0."));
+  CHECK(lease.at("lease_seconds") == 120);
+  const auto& options = lease.at("options");
+  CHECK(options.at("66") == "http://h66/");
+  CHECK(options.at("150") == "10.99.0.1,10.99.0.2");
+  CHECK(options.at("43") == "0x0103616263");
+  CHECK(options.at("125") == "0x000000090c010a687474703a2f2f76692f");
+  CHECK(options.at("2") == "3600");
+  CHECK(options.at("159") == "http://for-phones/");
+  CHECK(lease.at("deciding") == "160");
+  CHECK(lease.at("places").at(0) == "http://h160:80/000e08abcdef.cfg");
+}
+
+TEST_CASE("a server that offers something else than the one before is believed", "[R-DHCP-15]") {
+  Workspace workspace;
+  require_network(workspace);
+  const auto asked = in_network(
+      workspace, served(with(v4_range, {"--dhcp-option=66,old.example"}), ask("--release")) +
+                     served(with(v4_range, {"--dhcp-option=66,new.example"}), ask("")));
+  INFO(asked.err);
+  REQUIRE(asked.exit_code == 0);
+  CHECK_THAT(asked.out, Contains("tftp://old.example:69/"));
+  CHECK_THAT(asked.out, Contains("tftp://new.example:69/"));
+}
+
+TEST_CASE("options alone are told to the address of the interface", "[R-DHCP-16]") {
+  Workspace workspace;
+  require_network(workspace);
+  const auto asked = in_network(
+      workspace, served(with(v4_range, {"--dhcp-option=160,http://told/"}),
+                        ask("--inform") + "; test $? = 2 && ip addr add 10.99.0.7/24 dev ph0 && " +
+                            ask("--inform")));
+  INFO(asked.err);
+  REQUIRE(asked.exit_code == 0);
+  CHECK_THAT(asked.err, Contains("ph0 has no address"));
+  const auto told = Json::parse(asked.out);
+  CHECK(told.at("address") == "10.99.0.7");
+  CHECK(told.at("deciding") == "160");
+  CHECK_FALSE(told.contains("lease_seconds"));
+}
+
+TEST_CASE("DHCPv6 grants an address with its options, or tells the options alone", "[R-DHCP-12]") {
+  Workspace workspace;
+  require_network(workspace);
+  const Flags options{"--dhcp-option=option6:160,http://six/",
+                      "--dhcp-option=option6:17,00:00:00:09:00:01:00:03:61:62:63"};
+  // Two addresses of one link must not be looked for before the link knows its own.
+  const std::string up =
+      "until ip -6 addr show dev ph0 | grep -q fe80 && "
+      "! ip -6 addr show dev ph0 | grep -q tentative; do sleep 0.05; done\n";
+  const auto granted =
+      in_network(workspace, served(with(options, {"--dhcp-range=fd00:99::100,fd00:99::1ff,64,120"}),
+                                   up + ask("--6 --set 'IP_Mode=IPv6 Only'")));
+  INFO(granted.err);
+  REQUIRE(granted.exit_code == 0);
+  const auto lease = Json::parse(granted.out);
+  CHECK_THAT(lease.at("address").get<std::string>(), Contains("fd00:99::1"));
+  CHECK(lease.at("deciding") == "v6-17");
+  CHECK(lease.at("options").at("v6-160") == "http://six/");
+  const auto told =
+      in_network(workspace, served(with(options, {"--dhcp-range=fd00:99::,ra-stateless,64"}),
+                                   up + ask("--6 --inform --set DHCPv6_Option_To_Use=160")));
+  INFO(told.err);
+  REQUIRE(told.exit_code == 0);
+  CHECK(Json::parse(told.out).at("deciding") == "v6-160");
+}
+
+TEST_CASE("phones of a run have their leases before they boot", "[R-DHCP-17]") {
+  Workspace workspace;
+  require_network(workspace);
+  workspace.write("www/all.xml", profile("leased"));
+  const auto scenario = workspace.write(
+      "leased.yaml",
+      "phones: [{group: desk, count: 20, set: {Resync_Random_Delay: 0, Profile_Rule: /all.xml}}]\n"
+      "limits: {targets: [127.0.0.1]}\n");
+  const auto run = in_network(
+      workspace, "cd '" + workspace.path().string() +
+                     "'\n" PROVPHONE_BINARY
+                     " serve www --http 127.0.0.1:8080 > serve.out & web=$!\n"
+                     "until grep -q 8080 serve.out; do kill -0 $web || exit 9; sleep 0.05; done\n" +
+                     served(with(v4_range, {"--dhcp-option=160,http://127.0.0.1:8080"}),
+                            PROVPHONE_BINARY " run '" + scenario.string() +
+                                "' --dhcp-interface ph0 --for 60s --json - --trace run.jsonl") +
+                     "kill $web\n");
+  INFO(run.err << run.out);
+  CHECK(run.exit_code == 0);
+  const auto trace = read_file(workspace.path("run.jsonl"));
+  std::size_t leases = 0;
+  for (const auto& line : lines_of(trace)) {
+    const auto event = Json::parse(line);
+    if (event.at("event") != "lease_changed") continue;
+    ++leases;
+    CHECK_THAT(event.at("text").get<std::string>(), Contains("the address 10.99.0."));
+  }
+  CHECK(leases == 20);
+}
+
+TEST_CASE("who may not have the port of DHCP is told what rights it takes", "[R-DHCP-13]") {
+  Workspace workspace;
+  require_usage_error(provphone::e2e::provphone(workspace, {"dhcp", "--interface", "no-such-one"}));
+  if (::geteuid() == 0) {
+    require_installed("setpriv");
+    const auto asked = in_network(
+        workspace, "setpriv --bounding-set -all --inh-caps -all --reuid 65534 --clear-groups " +
+                       ask("").replace(ask("").find("ph0"), 3, "lo ") + "; status=$?\n");
+    CHECK(asked.exit_code == 2);
+    CHECK_THAT(asked.err, Contains("cap_net_bind_service"));
+  }
+}
