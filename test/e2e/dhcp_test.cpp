@@ -36,13 +36,13 @@ begin_server() {
       echo apart; read -r go
       ip addr add 10.99.0.1/24 dev sv0 && ip -6 addr add fd00:99::1/64 dev sv0 nodad && ip link set sv0 up
       exec dnsmasq "$@" >&2' server --keep-in-foreground --conf-file=/dev/null --port=0 --user=root \
-      --interface=sv0 --bind-interfaces --dhcp-authoritative --leasefile-ro --pid-file= "$@"; }
+      --interface=sv0 --bind-interfaces --no-ping --dhcp-authoritative --leasefile-ro --pid-file= "$@"; }
   server=$SERVER_PID
   read -r apart <&"${SERVER[0]}"
   ip link set sv0 netns "$server"
   echo go >&"${SERVER[1]}"
 }
-end_server() { kill "$server"; wait "$server"; }
+end_server() { kill "$server"; wait "$server"; ip link del ph0 2>/dev/null; }
 )";
 
 const Flags v4_range{"--dhcp-range=10.99.0.50,10.99.0.99,120"};
@@ -163,12 +163,13 @@ TEST_CASE("phones of a run have their leases before they boot", "[R-DHCP-17]") {
   workspace.write("www/all.xml", profile("leased"));
   const auto scenario = workspace.write(
       "leased.yaml",
-      "phones: [{group: desk, count: 20, set: {Resync_Random_Delay: 0, Profile_Rule: /all.xml}}]\n"
+      "phones: [{group: desk, count: 20, set: {Resync_Random_Delay: 0, Profile_Rule: /all.xml, "
+      "Resync_Periodic: \"0\"}}]\n"
       "limits: {targets: [127.0.0.1]}\n");
   const auto run = in_network(
       workspace, "cd '" + workspace.path().string() +
                      "'\n" PROVPHONE_BINARY
-                     " serve www --http 127.0.0.1:8080 > serve.out & web=$!\n"
+                     " serve www --http 8080 > serve.out & web=$!\n"
                      "until grep -q 8080 serve.out; do kill -0 $web || exit 9; sleep 0.05; done\n" +
                      served(with(v4_range, {"--dhcp-option=160,http://127.0.0.1:8080"}),
                             PROVPHONE_BINARY " run '" + scenario.string() +
