@@ -149,7 +149,9 @@ Exit sweep(const ForecastFlags& flags) {
   if (equals == std::string::npos)
     return refuse_usage({Errc::bad_argument, "--sweep: expected PARAMETER=VALUE,VALUE,..."});
   const auto parameter = flags.sweep.substr(0, equals);
-  const auto base = scenario::load_scenario(flags.scenario, flags.with);
+  const auto leased = leased_phones(flags.leases);
+  if (!leased) return refuse_usage(leased.error());
+  const auto base = scenario::load_scenario(flags.scenario, flags.with, *leased);
   if (!base) return refuse_usage(base.error());
   auto file = report::OutputFile::open_if_named(flags.json);
   if (!file) return refuse_usage(file.error());

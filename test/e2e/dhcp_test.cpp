@@ -1,3 +1,4 @@
+#include "test/e2e/embedded_server.hpp"
 #include "test/e2e/phone.hpp"
 #include "test/not_run.hpp"
 
@@ -186,6 +187,96 @@ TEST_CASE("phones of a run have their leases before they boot", "[R-DHCP-17]") {
     CHECK_THAT(event.at("text").get<std::string>(), Contains("the address 10.99.0."));
   }
   CHECK(leases == 20);
+}
+
+// Grants 10.99.0.50 for 4 s, with option 66 `old`; who renews it is given 10.99.0.51 with `new`,
+// and that for ever.
+constexpr auto* changing_server = R"(
+import socket, struct
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"sv0")
+s.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+s.bind(("", 67))
+def option(code, value): return bytes([code, len(value)]) + value
+granted = 0
+while True:
+    asked = s.recv(2000)
+    kind, at = 0, 240
+    while asked[at] != 255:
+        if asked[at] == 53: kind = asked[at + 2]
+        at += 2 + asked[at + 1]
+    is_new = granted > 0
+    granted += kind == 3
+    address = bytes([10, 99, 0, 51 if is_new else 50])
+    answer = bytes([2, 1, 6, 0]) + asked[4:8] + bytes(4) + bytes(4) + address + bytes(8)
+    answer += asked[28:44] + bytes(192) + asked[236:240]
+    answer += option(53, bytes([2 if kind == 1 else 5])) + option(54, bytes([10, 99, 0, 1]))
+    answer += option(51, struct.pack(">I", 0xffffffff if is_new else 4))
+    answer += option(66, b"new" if is_new else b"old") + b"\xff"
+    s.sendto(answer, ("255.255.255.255", 68))
+)";
+
+TEST_CASE("what a renewal changes happens to the phone while it runs",
+          "[R-DHCP-17][R-DHCP-10][R-DHCP-11]") {
+  Workspace workspace;
+  require_network(workspace);
+  require_installed("python3");
+  const auto server = workspace.write("server.py", changing_server);
+  const auto scenario = workspace.write(
+      "renewed.yaml",
+      "phones: [{set: {Profile_Rule: \"http://127.0.0.1:8080/$IP\", Resync_Random_Delay: 0}, "
+      "knobs: {restart_duration: 1s}}]\n");
+  // The file that the phone asks for with its new address says that it has restarted.
+  const auto run = in_network(
+      workspace,
+      "cd '" + workspace.path().string() +
+          "'\nmkdir www && " PROVPHONE_BINARY
+          " serve www --http 8080 > serve.out & web=$!\n"
+          "ip link add sv0 type veth peer ph0 && ip link set ph0 up && ip link set sv0 up\n"
+          "python3 '" +
+          server.string() +
+          "' & server=$!\n"
+          "until grep -q 8080 serve.out; do kill -0 $web || exit 9; sleep 0.05; "
+          "done\n" PROVPHONE_BINARY " run '" +
+          scenario.string() +
+          "' --dhcp-interface ph0 --for 100s --quiet --trace run.jsonl & run=$!\n"
+          "until grep -q 10.99.0.51 serve.out; do kill -0 $run || break; sleep 0.05; done\n"
+          "kill -INT $run; wait $run; kill $server $web; cat run.jsonl; status=0\n");
+  INFO(run.err << run.out);
+  std::vector<std::string> told;
+  for (const auto& line : lines_of(run.out)) {
+    const auto event = Json::parse(line);
+    if (event.at("event") == "lease_changed") told.push_back(event.at("text"));
+    if (event.at("event") == "rebooted") told.push_back(event.at("reason"));
+  }
+  CHECK(told == std::vector<std::string>{"option 66 is old, the address 10.99.0.50",
+                                         "option 66 is new, the address 10.99.0.51", "ip_changed"});
+}
+
+TEST_CASE("phones of a lease file are those of a run, a load and a forecast") {
+  Workspace workspace;
+  workspace.write("www/10.99.0.9-000e08abcdef.xml", profile("leased"));
+  const EmbeddedServer server(workspace, {"--http", "0"});
+  const auto leases =
+      workspace.write("dnsmasq.leases", "0 00:0e:08:ab:cd:ef 10.99.0.9 * *\n").string();
+  const auto scenario = workspace
+                            .write("lab.yaml",
+                                   "phones: [{count: 3, set: {Resync_Random_Delay: 0, "
+                                   "Resync_Periodic: \"0\", Profile_Rule: \"" +
+                                       server.origin("http") + "/$IP-$MA.xml\"}}]\n")
+                            .string();
+  for (const std::string command : {"run", "fleet", "forecast"}) {
+    INFO(command);
+    const auto done = provphone::e2e::provphone(
+        workspace, {command, scenario, "--leases", leases, "--for", "60s", "--json", "-"});
+    INFO(done.err);
+    REQUIRE(done.exit_code == 0);
+    CHECK(Json::parse(done.out).at("phones") == 1);
+  }
+  const auto broken = workspace.write("broken.leases", "0 nonsense\n").string();
+  const auto refused = provphone::e2e::provphone(workspace, {"run", scenario, "--leases", broken});
+  require_usage_error(refused);
+  CHECK_THAT(refused.err, Contains("broken.leases:1: expected EXPIRY MAC ADDRESS NAME"));
 }
 
 TEST_CASE("who may not have the port of DHCP is told what rights it takes", "[R-DHCP-13]") {
