@@ -65,6 +65,23 @@ void forget_settings(Device& device) {
   device.settings_changed();
 }
 
+LeaseChanged take_lease(Device& device, const Lease& lease) {
+  LeaseChanged changed;
+  auto all = device.granted ? *device.granted : Lease{};
+  if (!lease.ip.empty()) {
+    changed.has_new_address = lease.ip != device.identity.ip;
+    device.identity.ip = all.ip = lease.ip;
+  }
+  if (lease.options) {
+    const auto before = lease_time_of(device.lease).offset;
+    all.options = lease.options;
+    device.lease = *lease.options;
+    changed.has_new_time = lease_time_of(device.lease).offset != before;
+  }
+  device.granted = std::make_shared<const Lease>(std::move(all));
+  return changed;
+}
+
 void hand_over(Device& device, const Event& request, std::string rule) {
   if (std::holds_alternative<UpgradeRequested>(request)) {
     device.one_time_upgrade = std::move(rule);

@@ -46,6 +46,8 @@ struct Device {
   Personality personality = personality_of(profile::Generation::mpp12);
   profile::ParameterSet parameters{profile::factory_values(profile::Generation::mpp12)};
   std::vector<DhcpOption> lease;
+  // What was granted since, which is in `lease` and `identity` too; null: nothing was (R-DHCP-10).
+  std::shared_ptr<const Lease> granted;
   MacroState state;                      // where the machine says otherwise, the machine wins
   std::optional<Login> profile_account;  // that a person entered at the phone
 
@@ -107,6 +109,10 @@ void forget_memory(Device& device);
 // forgets, parameters, an entered account, the files applied last, fetched roots and what was last
 // reported. Who it is, its certificate, its firmware and its lease stay.
 void forget_settings(Device& device);
+
+// Has the phone hold what a server grants it now, be it up or down. Returns what the machine is to
+// be told.
+LeaseChanged take_lease(Device& device, const Lease& lease);
 
 // Leaves what came along with a request with the device, until its turn comes. `request` is a
 // ResyncRequested, an UpgradeRequested or a CustomCaRequested that the machine has taken up

@@ -3,6 +3,7 @@
 #include "macro/ascii.hpp"
 #include "macro/whole_number.hpp"
 #include "profile/parameter_id.hpp"
+#include "resync/dhcp_source.hpp"
 #include "resync/explain_facts.hpp"
 
 #include <fmt/format.h>
@@ -72,11 +73,35 @@ std::string sub_option_1(std::string_view octets) {
   return {};
 }
 
+// R-DHCP-12: sub-option 1 behind the enterprise number, code and length of two octets each.
+std::string sub_option_1_of_v6(std::string_view octets) {
+  constexpr std::size_t enterprise_number = 4, header = 4;
+  octets.remove_prefix(std::min(enterprise_number, octets.size()));
+  const auto pair_at = [&](std::size_t at) {
+    return octet_at(octets, at) << 8U | octet_at(octets, at + 1);
+  };
+  while (octets.size() >= header) {
+    const std::size_t length = pair_at(2);
+    if (octets.size() - header < length) break;
+    if (pair_at(0) == 1) return std::string(octets.substr(header, length));
+    octets.remove_prefix(header + length);
+  }
+  return {};
+}
+
+std::string text_of_v6(int number, std::string_view value,
+                       const std::optional<std::string>& octets) {
+  constexpr int vendor_options = 17;
+  if (!octets) return std::string(value);
+  return number == vendor_options ? sub_option_1_of_v6(*octets) : *octets;
+}
+
 // What an option says, as text.
 std::string text_of(const DhcpOption& option) {
   constexpr std::size_t enterprise_header = 5;  // RFC 3925: enterprise number and length
   const auto value = ascii::trimmed(option.value, padding);
   const auto octets = octets_of(value);
+  if (option.version == DhcpVersion::v6) return text_of_v6(option.number, value, octets);
   switch (option.number) {
     case 43:
       return octets ? sub_option_1(*octets) : std::string(value);
@@ -177,18 +202,43 @@ std::string_view why_no_server(std::string_view text) {
   return "which is no server's name or URL";
 }
 
-// What the lease says, option by option in the order of DHCP_Option_To_Use (R-DHCP-01).
+// The parameter that says which options of a version count, and in which order.
+profile::ParameterId option_order_of(DhcpVersion version) {
+  return version == DhcpVersion::v4 ? profile::parameter_id("DHCP_Option_To_Use")
+                                    : profile::parameter_id("DHCPv6_Option_To_Use");
+}
+
+// R-DHCP-12: a family without IP_Mode knows IPv4 alone.
+bool speaks(DhcpVersion version, const profile::ParameterSet& parameters) {
+  const auto mode = parameters.get(profile::parameter_id("IP_Mode"));
+  return version == DhcpVersion::v4 ? mode != "IPv6 Only"
+                                    : mode == "IPv6 Only" || mode == "Dual Mode";
+}
+
+// The options of the lease that count, in the order of DHCP_Option_To_Use (R-DHCP-01), and behind
+// it of DHCPv6_Option_To_Use (R-DHCP-12).
+std::vector<const DhcpOption*> options_in_order(const std::vector<DhcpOption>& lease,
+                                                const profile::ParameterSet& parameters) {
+  std::vector<const DhcpOption*> options;
+  if (lease.empty()) return options;
+  for (const auto version : {DhcpVersion::v4, DhcpVersion::v6}) {
+    if (!speaks(version, parameters)) continue;
+    auto numbers = parameters.get(option_order_of(version));
+    while (!numbers.empty()) {
+      const int number = take_option_number(numbers);
+      const auto option = std::find_if(lease.begin(), lease.end(), [&](const DhcpOption& each) {
+        return each.number == number && each.version == version;
+      });
+      if (option != lease.end()) options.push_back(&*option);
+    }
+  }
+  return options;
+}
+
 std::vector<std::string> texts_of(const std::vector<DhcpOption>& lease,
                                   const profile::ParameterSet& parameters) {
-  constexpr auto order = profile::parameter_id("DHCP_Option_To_Use");
   std::vector<std::string> texts;
-  auto numbers = lease.empty() ? std::string_view{} : parameters.get(order);
-  while (!numbers.empty()) {
-    const int number = take_option_number(numbers);
-    const auto option = std::find_if(lease.begin(), lease.end(),
-                                     [&](const DhcpOption& each) { return each.number == number; });
-    if (option != lease.end()) texts.push_back(text_of(*option));
-  }
+  for (const auto* option : options_in_order(lease, parameters)) texts.push_back(text_of(*option));
   return texts;
 }
 
@@ -250,9 +300,32 @@ class Candidates {
 
 }  // namespace
 
+std::optional<DhcpOption> parse_option_name(std::string_view text) {
+  constexpr std::string_view of_v6 = "v6-";
+  const bool is_v6 = text.starts_with(of_v6);
+  if (is_v6) text.remove_prefix(of_v6.size());
+  const auto number = parse_whole<unsigned>(text, is_v6 ? 65'535 : 254);
+  if (number.value_or(0) == 0) return std::nullopt;
+  return DhcpOption{static_cast<int>(*number), {}, is_v6 ? DhcpVersion::v6 : DhcpVersion::v4};
+}
+
+std::string describe(const Lease& lease) {
+  std::string said;
+  const auto add = [&](const std::string& text) { said += (said.empty() ? "" : ", ") + text; };
+  if (lease.options && lease.options->empty()) add("no options");
+  if (lease.options) {
+    for (const auto& [number, value, version] : *lease.options)
+      add(fmt::format("{}option {} is {}", version == DhcpVersion::v6 ? "v6 " : "", number,
+                      without_secrets(ascii::trimmed(value, padding))));
+  }
+  if (!lease.ip.empty()) add("the address " + lease.ip);
+  return said;
+}
+
 LeaseTime lease_time_of(const std::vector<DhcpOption>& lease) {
   LeaseTime time;
   for (const auto& option : lease) {
+    if (option.version != DhcpVersion::v4) continue;
     if (option.number == ntp_servers_option) time.names_server = true;
     if (option.number == time_offset_option) time.offset = time_offset_in(option.value);
   }
@@ -273,7 +346,7 @@ std::vector<std::string> dhcp_name_servers(const std::vector<DhcpOption>& lease)
   constexpr int name_servers = 6;
   std::vector<std::string> servers;
   for (const auto& option : lease) {
-    if (option.number != name_servers) continue;
+    if (option.number != name_servers || option.version != DhcpVersion::v4) continue;
     const auto list = text_of(option);
     for (std::string_view rest = list; !rest.empty();) {
       const auto server = take_entry(rest, ";");
@@ -290,20 +363,34 @@ std::optional<macro::DefaultServer> dhcp_server(const std::vector<DhcpOption>& l
   return std::move(servers.front());
 }
 
+std::optional<DhcpOption> deciding_option(const std::vector<DhcpOption>& lease,
+                                          const profile::ParameterSet& parameters) {
+  for (const auto* option : options_in_order(lease, parameters)) {
+    if (!entries_of(text_of(*option)).empty()) return *option;
+  }
+  return std::nullopt;
+}
+
 std::string unused_options(const std::vector<DhcpOption>& lease,
                            const profile::ParameterSet& parameters) {
-  const auto order = parameters.get(profile::parameter_id("DHCP_Option_To_Use"));
   std::string said;
   for (const auto& option : lease) {
     const auto text = text_of(option);
+    const auto order = parameters.get(option_order_of(option.version));
+    const bool speaks_it = speaks(option.version, parameters);
     const bool is_looked_at = looks_at(order, option.number);
-    if (is_looked_at && !entries_of(text).empty()) continue;
-    said += fmt::format("{}DHCP option {} holds `{}`, ", said.empty() ? "" : "; ", option.number,
+    if (speaks_it && is_looked_at && !entries_of(text).empty()) continue;
+    const bool is_v4 = option.version == DhcpVersion::v4;
+    said += fmt::format("{}{} option {} holds `{}`, ", said.empty() ? "" : "; ",
+                        is_v4 ? "DHCP" : "DHCPv6", option.number,
                         without_secrets(ascii::trimmed(option.value, padding)));
-    if (is_looked_at) {
+    if (!speaks_it) {
+      said += fmt::format("but IP_Mode is `{}`", parameters.get(profile::parameter_id("IP_Mode")));
+    } else if (is_looked_at) {
       said += why_no_server(text);
     } else {
-      said += fmt::format("but DHCP_Option_To_Use is `{}`", order);
+      said += fmt::format("but {} is `{}`",
+                          profile::parameter(option_order_of(option.version)).name, order);
     }
   }
   return said;

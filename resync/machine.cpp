@@ -131,6 +131,16 @@ void clock_moved(Step& s, std::chrono::minutes by) {
   detail::arm_resync_at(s);
 }
 
+// R-DHCP-11: a new address takes a restart, which waits as any other. A phone that is down comes up
+// with the lease as it is then.
+void lease_changed(Step& s, const LeaseChanged& changed) {
+  if (!is_up(s.phone)) return;
+  if (changed.has_new_address) detail::want_restart(s, Reason::ip_changed);
+  // R-RESYNC-30, as for a clock that was moved.
+  if (changed.has_new_time && s.phone.clock_is_known) detail::arm_resync_at(s);
+  detail::go_on(s);
+}
+
 // What a person changes counts from the next time it is looked at; Resync_At (R-RESYNC-25) and
 // Upgrade_Rule (R-RESYNC-50) are looked at now. During a pass or an upgrade its end does that.
 // R-RESYNC-56, R-RESYNC-57: a restart that it takes waits as any other.
@@ -205,6 +215,7 @@ void take(Step& s, const Event& event) {
                  [&](const CustomCaRequested& request) { custom_ca_requested(s, request); },
                  [&](const LinkLost&) { link_lost(s); },
                  [&](const LinkRestored&) { s.phone.link_is_down = false; },
+                 [&](const LeaseChanged& changed) { lease_changed(s, changed); },
                  [&](const UpgradeSkipped&) { detail::upgrade_skipped(s); },
                  [&](const UpgradeSucceeded&) { detail::upgrade_succeeded(s); },
                  [&](const UpgradeFailed&) { detail::upgrade_failed(s); },

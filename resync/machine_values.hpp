@@ -76,6 +76,11 @@ struct CustomCaRequested {  // by a rule that comes with it, which counts once (
 struct FactoryResetRequested {};  // by a person at the phone
 struct LinkLost {};               // its cable is out: nothing gets through (R-RESYNC-63)
 struct LinkRestored {};
+// A DHCP server granted something else than before; the phone may be down (R-DHCP-10, R-DHCP-11).
+struct LeaseChanged {
+  bool has_new_address = false;
+  bool has_new_time = false;  // LeaseTime::offset is another one
+};
 struct Notified {  // a SIP message that asks the machine for nothing
   NotifyEvent event;
 };
@@ -89,7 +94,7 @@ using Event =
     std::variant<PoweredOn, PoweredOff, DeadlineReached, ResyncRequested, RestartRequested,
                  RuleSkipped, RuleSucceeded, RuleFailed, CallStarted, CallEnded, RegistrationLost,
                  RegistrationRestored, ClockSet, ClockMoved, ParametersChanged, ReportRequested,
-                 Notified, UpgradeRequested, FactoryResetRequested, UpgradeSkipped,
+                 Notified, UpgradeRequested, FactoryResetRequested, LeaseChanged, UpgradeSkipped,
                  UpgradeSucceeded, UpgradeFailed, CustomCaRequested, LinkLost, LinkRestored>;
 
 // --- effects: what the phone wants done, and what it decided

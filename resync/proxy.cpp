@@ -33,7 +33,9 @@ bool has_mode(const MacroSource& source, std::string_view mode, const macro::Url
 // Servers end the value with a NUL or a line feed.
 std::string_view option_in(const std::vector<DhcpOption>& lease, int number) {
   constexpr std::string_view padding("\0 \t\r\n", 5);
-  const auto option = std::ranges::find(lease, number, &DhcpOption::number);
+  const auto option = std::ranges::find_if(lease, [&](const DhcpOption& each) {
+    return each.number == number && each.version == DhcpVersion::v4;
+  });
   return option == lease.end() ? std::string_view{} : ascii::trimmed(option->value, padding);
 }
 

@@ -141,6 +141,7 @@ constexpr EnumArray<Reason, Row> rows{{
         "set Enable_Web_Admin_Access to Yes by a profile or at the phone, or ask in another way "
         "than by its web page"},
     Row{Reason::factory_reset, "factory_reset", "it was reset to factory settings", ""},
+    Row{Reason::ip_changed, "ip_changed", "its DHCP lease has another address", ""},
 }};
 static_assert(stand_in_order(rows, &Row::reason));
 

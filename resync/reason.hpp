@@ -66,7 +66,8 @@ enum class Reason : std::uint8_t {
   web_server_off,              // Enable_Web_Server is No
   web_admin_off,               // Enable_Web_Admin_Access is No
   factory_reset,               // somebody reset the phone to what it left the factory with
-  last = factory_reset,
+  ip_changed,                  // the DHCP lease has another address
+  last = ip_changed,
 };
 
 std::string_view name(Reason reason);      // the enumerator

@@ -84,7 +84,8 @@ std::optional<SavedState> saved_state_of(Device& device, std::string_view firmwa
   kept.upgerr = std::move(device.state.upgerr);
   is_worth_it |= !kept.upgerr.empty() || device.identity.firmware != firmware ||
                  !device.one_time_rule.empty() || !device.one_time_upgrade.empty() ||
-                 device.tried_upgrade || device.reported || device.custom_ca.last || device.pac;
+                 device.tried_upgrade || device.reported || device.custom_ca.last || device.pac ||
+                 device.granted;
   if (!is_worth_it) return std::nullopt;
   return SavedState{std::move(kept),
                     std::move(device.identity.firmware),
@@ -93,7 +94,8 @@ std::optional<SavedState> saved_state_of(Device& device, std::string_view firmwa
                     std::move(device.tried_upgrade),
                     std::move(device.reported),
                     std::move(device.custom_ca),
-                    std::move(device.pac)};
+                    std::move(device.pac),
+                    std::move(device.granted)};
 }
 
 void restore(Device& device, const SavedState& saved_state) {
@@ -108,6 +110,8 @@ void restore(Device& device, const SavedState& saved_state) {
   device.reported = saved_state.reported;
   device.custom_ca = saved_state.custom_ca;
   device.pac = saved_state.pac;
+  if (saved_state.granted) take_lease(device, *saved_state.granted);
+  device.granted = saved_state.granted;
 }
 
 FileFingerprints fingerprints_of(const Device& device) {

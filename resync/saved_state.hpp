@@ -5,6 +5,7 @@
 #include <array>
 #include <bitset>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,7 @@ struct SavedState {
   std::optional<profile::ParameterSet> reported;
   CustomCa custom_ca;
   std::optional<PacFile> pac;
+  std::shared_ptr<const Lease> granted;  // R-DHCP-10
 };
 
 // What `device` remembers; nothing where that is what every phone does that runs `firmware` and has

@@ -20,6 +20,7 @@ Command rule_command();
 Command decode_command();
 Command models_command();
 Command parameters_command();
+Command dhcp_command();
 Command demo_command();
 
 // They print what is in the program's table when they run.

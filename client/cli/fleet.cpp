@@ -42,6 +42,7 @@ using resync::Duration;
 struct FleetFlags {
   std::string scenario;
   std::vector<std::string> with, targets;
+  std::string leases;
   NetworkFlags network;
   std::string length, shard, start_at, lag_limit;
   std::optional<std::uint64_t> seed;
@@ -110,7 +111,8 @@ Result<std::optional<Duration>> parse_optional(const std::string& text, std::str
 }
 
 Result<PreparedFleet> prepare_fleet(const FleetFlags& flags) {
-  TRY(auto scenario, scenario::load_scenario(flags.scenario, flags.with));
+  TRY(const auto leased, leased_phones(flags.leases));
+  TRY(auto scenario, scenario::load_scenario(flags.scenario, flags.with, leased));
   complain_of_contradictions(scenario);
   if (flags.seed) scenario.seed = *flags.seed;
   auto& targets = scenario.limits.targets;
@@ -367,6 +369,8 @@ Command fleet_command() {
       {"SCENARIO", flags->scenario, "", "the scenario file; - is standard input",
        Presence::required},
       {"--with", flags->with, "BLOCK.KEY=VALUE", "override a value of the scenario; repeatable"},
+      {"--leases", flags->leases, "FILE",
+       "the phones are those of this lease file: dnsmasq, Kea's CSV or ISC dhcpd.leases"},
       {"--target", flags->targets, "ADDRESS",
        "a server that may be asked besides loopback; repeatable"},
       {"--for", flags->length, "DURATION", "how long to run: 30s, 5m, 2h (limits.duration)"},

@@ -29,6 +29,7 @@ namespace {
 struct ForecastFlags {
   std::string scenario;
   std::vector<std::string> with;
+  std::string leases;
   std::string length;
   std::string sweep;
   std::string json, csv, trace;
@@ -79,7 +80,8 @@ struct PreparedForecast {
 
 Result<PreparedForecast> prepare_forecast(const ForecastFlags& flags,
                                           const std::vector<std::string>& overrides) {
-  TRY(auto scenario, scenario::load_scenario(flags.scenario, overrides));
+  TRY(const auto leased, leased_phones(flags.leases));
+  TRY(auto scenario, scenario::load_scenario(flags.scenario, overrides, leased));
   complain_of_contradictions(scenario);
   if (flags.seed) scenario.seed = *flags.seed;
   TRY(auto wall, scenario::wall_clock_of(scenario));
@@ -147,7 +149,9 @@ Exit sweep(const ForecastFlags& flags) {
   if (equals == std::string::npos)
     return refuse_usage({Errc::bad_argument, "--sweep: expected PARAMETER=VALUE,VALUE,..."});
   const auto parameter = flags.sweep.substr(0, equals);
-  const auto base = scenario::load_scenario(flags.scenario, flags.with);
+  const auto leased = leased_phones(flags.leases);
+  if (!leased) return refuse_usage(leased.error());
+  const auto base = scenario::load_scenario(flags.scenario, flags.with, *leased);
   if (!base) return refuse_usage(base.error());
   auto file = report::OutputFile::open_if_named(flags.json);
   if (!file) return refuse_usage(file.error());
@@ -232,6 +236,8 @@ Command forecast_command() {
       {"SCENARIO", flags->scenario, "", "the scenario file; - is standard input",
        Presence::required},
       {"--with", flags->with, "BLOCK.KEY=VALUE", "override a value of the scenario; repeatable"},
+      {"--leases", flags->leases, "FILE",
+       "the phones are those of this lease file: dnsmasq, Kea's CSV or ISC dhcpd.leases"},
       {"--for", flags->length, "DURATION", "virtual time to look at: 30m, 24h"},
       {"--sweep", flags->sweep, "PARAMETER=V,V,...",
        "compare settings of one parameter, such as Resync_Random_Delay=2,15,60"},

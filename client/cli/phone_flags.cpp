@@ -98,12 +98,13 @@ Result<void> take_setting(drive::DrivenPhone& setup, const std::string& text) {
 
 Result<void> take_lease(drive::DrivenPhone& setup, const std::string& text) {
   const auto equals = text.find('=');
-  const auto number = parse_whole<unsigned>(std::string_view(text).substr(0, equals), 254);
-  if (equals == std::string::npos || number.value_or(0) == 0) {
+  auto option = resync::parse_option_name(std::string_view(text).substr(0, equals));
+  if (equals == std::string::npos || !option) {
     return bad_flag("--dhcp",
                     fmt::format("'{}' is not OPTION=VALUE with an option of 1 to 254", text));
   }
-  setup.device.lease.push_back({static_cast<int>(*number), text.substr(equals + 1)});
+  option->value = text.substr(equals + 1);
+  setup.device.lease.push_back(*std::move(option));
   return {};
 }
 

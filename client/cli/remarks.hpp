@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/scenario/lease_file.hpp"
 #include "client/scenario/scenario.hpp"
 
 // What a person is told of a scenario before its first phone starts.
@@ -8,5 +9,9 @@ namespace provphone::client::cli {
 // Complains, a line each, of what the scenario says of a group and does not go together
 // (R-MODEL-04). None of it keeps the scenario from being run.
 void complain_of_contradictions(const scenario::Scenario& scenario);
+
+// The phones of --leases; null where the flag was not given. Complains of those that were left out.
+// Fails with unreadable_file or bad_argument.
+Result<scenario::LeasedPhones> leased_phones(const std::string& file);
 
 }  // namespace provphone::client::cli

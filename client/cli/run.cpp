@@ -27,12 +27,14 @@ namespace {
 struct RunFlags {
   std::string scenario;
   std::vector<std::string> with;
+  std::string leases;
   PhoneFlags phone;
   std::string rule;
   NetworkFlags network;
   bool boot = false;
   std::string keep_running;
   std::string web;
+  std::string dhcp_interface;
   std::string json, trace;
   OutcomeFlags outcome;
   bool quiet = false;
@@ -64,8 +66,18 @@ Result<void> open_web(const RunFlags& flags, run::Session& session) {
   return {};
 }
 
+// R-DHCP-17.
+void get_leases(const RunFlags& flags, run::Session& session) {
+  if (flags.dhcp_interface.empty()) return;
+  session.dhcp = run::LeasePlace{flags.dhcp_interface};
+  session.on_no_lease = [](MacAddress phone, const Error& why) {
+    complain(fmt::format("{} begins without a lease: {}", format_lower(phone), why.detail));
+  };
+}
+
 Result<run::Session> session_of_scenario(const RunFlags& flags) {
-  TRY(auto scenario, scenario::load_scenario(flags.scenario, flags.with));
+  TRY(const auto leased, leased_phones(flags.leases));
+  TRY(auto scenario, scenario::load_scenario(flags.scenario, flags.with, leased));
   complain_of_contradictions(scenario);
   if (flags.phone.seed_given) scenario.seed = flags.phone.seed;
   // Checked here, where the error can name the flag; the session reads them again from the
@@ -86,6 +98,7 @@ Result<run::Session> session_of_scenario(const RunFlags& flags) {
 
 Result<run::Session> session_of_phone(const RunFlags& flags) {
   if (!flags.with.empty()) return fail(Errc::bad_argument, "--with: there is no scenario");
+  if (!flags.leases.empty()) return fail(Errc::bad_argument, "--leases: there is no scenario");
   TRY(auto setup, phone_setup(flags.phone));
   if (!flags.rule.empty())
     setup.device.parameters.set(profile::parameter_id("Profile_Rule"), flags.rule);
@@ -160,6 +173,7 @@ Exit run_phones(const RunFlags& flags) {
   auto session = flags.scenario.empty() ? session_of_phone(flags) : session_of_scenario(flags);
   if (!session) return refuse_usage(session.error());
   if (const auto opened = open_web(flags, *session); !opened) return refuse_usage(opened.error());
+  get_leases(flags, *session);
   auto outputs = open_outputs(flags);
   if (!outputs) return refuse_usage(outputs.error());
   session->facts.strictness = flags.outcome.strictness();
@@ -191,11 +205,15 @@ Command run_command() {
   OptionGroup options{{
       {"SCENARIO", flags->scenario, "", "the scenario file; - is standard input"},
       {"--with", flags->with, "BLOCK.KEY=VALUE", "override a value of the scenario; repeatable"},
+      {"--leases", flags->leases, "FILE",
+       "the phones are those of this lease file: dnsmasq, Kea's CSV or ISC dhcpd.leases"},
       {"--rule", flags->rule, "RULE", "Profile_Rule of the phone"},
       {"--boot", flags->boot, "", "power the phone on instead of asking it for a pass"},
       {"--for", flags->keep_running, "DURATION", "how long to run: 500ms, 30s, 5m, 2h"},
       {"--web", flags->web, "[ADDRESS:]PORT",
        "open the phones' web pages and action URLs there, until --for is over or Ctrl-C"},
+      {"--dhcp-interface", flags->dhcp_interface, "IF",
+       "phones get their DHCP leases at this network interface first, and keep them; takes rights"},
       {"--json", flags->json, "FILE", "write the result here; - is standard output"},
       {"--trace", flags->trace, "FILE", "write every event here, JSON Lines; - is standard output"},
       {"--quiet", flags->quiet, "", "no timeline"},

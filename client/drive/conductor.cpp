@@ -86,6 +86,7 @@ Stimulus stimulus_of(const resync::Event& event, const resync::Brought* brought)
   if (brought == nullptr) return event;
   if (const auto* changed = std::get_if<resync::ParametersChanged>(&event))
     return SetByHand{brought->set, changed->how};
+  if (brought->lease) return Grant{*brought->lease};
   return AskWithRule{event, brought->rule};
 }
 
@@ -183,6 +184,13 @@ void Conductor::take(std::size_t index, const AskWithRule& ask) {
   const auto effects = let_step(index, ask.request);
   if (resync::takes_rule(effects))
     resync::hand_over(world_.handset(index).phone.device, ask.request, ask.rule);
+}
+
+// R-DHCP-10: no phone misses it, since it has the lease that there is when it comes up.
+void Conductor::take(std::size_t index, const Grant& grant) {
+  const auto changed = resync::take_lease(world_.handset(index).phone.device, grant.lease);
+  tell_event(index, changed, resync::describe(grant.lease));
+  let_step(index, changed);
 }
 
 resync::Effects Conductor::let_step(std::size_t index, const resync::Event& event) {

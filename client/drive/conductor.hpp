@@ -73,11 +73,17 @@ struct AskWithRule {
   std::string rule;
 };
 
+// A DHCP server grants the phone this, which may be down (R-DHCP-10).
+struct Grant {
+  resync::Lease lease;
+};
+
 // What happens to a phone.
-using Stimulus = std::variant<resync::Event, resync::Input, SetByHand, AskWithRule>;
+using Stimulus = std::variant<resync::Event, resync::Input, SetByHand, AskWithRule, Grant>;
 
 // An event with what comes along with it; null: nothing does. What is brought has to be what the
-// event takes: settings for ParametersChanged, a rule for the requests of AskWithRule.
+// event takes: settings for ParametersChanged, a lease for LeaseChanged, a rule for the requests of
+// AskWithRule.
 Stimulus stimulus_of(const resync::Event& event, const resync::Brought* brought);
 
 // What holds for a whole run.
@@ -115,6 +121,7 @@ class Conductor {
   void take(std::size_t index, const resync::Input& input);
   void take(std::size_t index, const SetByHand& set);
   void take(std::size_t index, const AskWithRule& ask);
+  void take(std::size_t index, const Grant& grant);
   void tell_event(std::size_t index, const resync::Event& event, std::string text = {});
   resync::Effects let_step(std::size_t index, const resync::Event& event);
   void tell_effects(std::size_t index, const resync::Effects& effects);

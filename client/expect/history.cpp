@@ -89,6 +89,7 @@ bool History::wants(EventKind kind) const {
     case EventKind::custom_ca_requested:
     case EventKind::link_lost:
     case EventKind::link_restored:
+    case EventKind::lease_changed:
       return remembers_all_;
     default:
       return false;

@@ -67,7 +67,12 @@ Identities::Identities(const scenario::Scenario& scenario) {
 }
 
 void Identities::add_group(const scenario::Scenario& scenario, const scenario::PhoneGroup& group) {
-  addresses_.push_back({group.mac.bits, group.count, group.first});
+  if (group.leased) {
+    for (std::uint32_t i = 0; i < group.count; ++i)
+      addresses_.push_back({(*group.leased)[i].mac.bits, 1, group.first + i});
+  } else {
+    addresses_.push_back({group.mac.bits, group.count, group.first});
+  }
   const auto serial = family_of("serial");
   for (auto phone = group.first; phone < group.first + group.count; ++phone)
     add(phone, Datum::serial, expand(group.serial, values_of(scenario, phone)), serial);

@@ -232,6 +232,8 @@ std::string title_of(const Entry& entry) {
       return "report asked for";
     case EventKind::factory_reset:
       return "factory reset asked for";
+    case EventKind::lease_changed:
+      return fmt::format("a DHCP lease: {}", entry.text);
     case EventKind::notified:
       return fmt::format("a SIP NOTIFY {}", entry.text);
     case EventKind::call_started:
@@ -273,7 +275,7 @@ void Narrator::tell_beside(const Entry& entry) {
 void Narrator::restart(const Entry& entry) {
   using enum EventKind;
   const bool joins = continues(entry, {pass_succeeded, restart_requested, call_ended, timer_armed,
-                                       parameters_set, factory_reset});
+                                       parameters_set, factory_reset, lease_changed});
   auto& section = joined(entry, joins, "restart");
   say(section, entry.reason ? fmt::format("It restarted: {}.", sentence(*entry.reason))
                             : std::string("It restarted."));
@@ -428,6 +430,7 @@ void Narrator::tell(const Entry& entry) {
     case EventKind::upgrade_requested:
     case EventKind::custom_ca_requested:
     case EventKind::factory_reset:
+    case EventKind::lease_changed:
     case EventKind::notified:
     case EventKind::call_started:
     case EventKind::clock_set:

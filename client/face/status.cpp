@@ -70,6 +70,8 @@ std::string_view word_of(resync::Reason reason) {
       return "User Triggered";
     case Reason::factory_reset:
       return "Factory Reset";
+    case Reason::ip_changed:
+      return "IP Changed";
     default:
       return "Power On";
   }

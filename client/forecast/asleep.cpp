@@ -37,11 +37,15 @@ bool is_only(const resync::Outputs& outputs, std::size_t wanted) {
 
 // R-RESYNC-29, R-RESYNC-30, for phones of which no lease is made until they wake.
 resync::LeaseTime lease_time_of(const scenario::Scenario& scenario,
-                                const scenario::PhoneGroup& group, std::uint32_t number) {
+                                const scenario::PhoneGroup& group, std::uint32_t number,
+                                const resync::SavedState* memory) {
+  const auto* granted = memory != nullptr ? memory->granted.get() : nullptr;
+  if (granted != nullptr && granted->options) return resync::lease_time_of(*granted->options);
   std::vector<resync::DhcpOption> lease;
-  for (const auto& [option, value] : group.dhcp) {
+  for (const auto& [option, value, version] : group.dhcp) {
     if (option == resync::ntp_servers_option || option == resync::time_offset_option)
-      lease.push_back({option, scenario::expand(value, scenario::values_of(scenario, number))});
+      lease.push_back(
+          {option, scenario::expand(value, scenario::values_of(scenario, number)), version});
   }
   return resync::lease_time_of(lease);
 }
@@ -80,7 +84,8 @@ void Worker::step_asleep(std::uint32_t number, const resync::Event& happened) {
     const auto effects =
         resync::step(it.machine,
                      {personality_of(number), settings, run_.wall, scenario_.seed, facts_,
-                      lease_time_of(scenario_, scenario_.phones[it.group], number)},
+                      lease_time_of(scenario_, scenario_.phones[it.group], number,
+                                    states_.saved_state_of(it.rest_state))},
                      *next, now_);
     note(number, effects);
     judge_effects(number, effects);

@@ -27,6 +27,17 @@ void append(std::string& key, const profile::ParameterSet& parameters) {
   }
 }
 
+void append(std::string& key, const resync::Lease& lease) {
+  append(key, lease.ip);
+  if (!lease.options) return;
+  append(key, std::to_string(lease.options->size()));
+  for (const auto& option : *lease.options) {
+    key += option.version == resync::DhcpVersion::v6 ? '6' : '4';
+    append(key, std::to_string(option.number));
+    append(key, option.value);
+  }
+}
+
 // Equal states have equal keys, and no others.
 std::string key_of(const std::optional<resync::SavedState>& saved_state) {
   std::string key;
@@ -54,6 +65,7 @@ std::string key_of(const std::optional<resync::SavedState>& saved_state) {
     append(key += '?', saved_state->pac->place);
     append(key, *saved_state->pac->text);
   }
+  if (saved_state->granted) append(key += '=', *saved_state->granted);
   return key;
 }
 

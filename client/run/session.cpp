@@ -5,8 +5,10 @@
 #include "client/run/signals.hpp"
 #include "client/scenario/phones.hpp"
 #include "macro/try.hpp"
+#include "resync/random.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
@@ -36,15 +38,19 @@ class HeldSession {
     run.trace = [this](const trace::TraceEvent& event) { add(event); };
     run.on_pass_over = [this](std::size_t) { pass_over(); };
     judge_by_scenario(run);
-    // Last, since it calls back into all the rest, and it is the first to go.
-    driver_.emplace(loop_, std::move(run));
+    run_ = std::move(run);
   }
 
+  // In this order, and before the others: the run's time begins when phones have their leases.
+  Result<void> get_leases();
+  void begin_run();
   Result<void> open_web();
   void drive_to_end();
   SessionResult conclude();
 
  private:
+  void granted(std::size_t phone, const transport::dhcp::Terms& terms);
+  void hand_over_lease(std::size_t phone);
   void add(const trace::TraceEvent& event);
   void pass_over();
   void judge_by_scenario(drive::RealRun& run);
@@ -61,6 +67,10 @@ class HeldSession {
   figures::RunEnd end_ = figures::RunEnd::by_itself;
   asio::io_context loop_;
   asio::steady_timer last_messages_;
+  drive::RealRun run_;                  // until the driver has it
+  std::vector<resync::Lease> granted_;  // by phone; of a run with leases
+  std::unique_ptr<Leases> leases_;
+  // Last, since it calls back into all the rest, and it is the first to go.
   std::optional<drive::RealDriver> driver_;
   std::unique_ptr<WebPort> web_;  // goes before the driver that it hands visitors' wishes to
 };
@@ -71,6 +81,54 @@ void HeldSession::add(const trace::TraceEvent& event) {
   roll_.observe(event.number, event, judge_ ? &*judge_ : nullptr);
   if (web_) web_->observe(event);
   watch_(event);
+}
+
+// What a server grants a phone that has something else.
+void HeldSession::granted(std::size_t phone, const transport::dhcp::Terms& terms) {
+  auto lease = lease_of(terms);
+  if (granted_[phone] == lease) return;
+  granted_[phone] = std::move(lease);
+  if (driver_) hand_over_lease(phone);
+}
+
+void HeldSession::hand_over_lease(std::size_t phone) {
+  driver_->happens(phone, resync::LeaseChanged{},
+                   std::make_shared<resync::Brought>(resync::Brought{{}, {}, granted_[phone]}));
+}
+
+Result<void> HeldSession::get_leases() {
+  if (!session_.dhcp) return {};
+  // Nothing has begun: who wants to end it may do so there and then.
+  release_signals();
+  std::vector<Leases::Holder> holders;
+  std::vector<MacAddress> macs;
+  for (std::size_t i = 0; i < run_.phones->count(); ++i) {
+    const auto identity = run_.phones->copy(i).device.identity;
+    macs.push_back(identity.mac);
+    holders.push_back({asker_of(identity), {}});
+    holders.back().life.seed = resync::mix(run_.seed ^ identity.mac.bits);
+  }
+  granted_.resize(holders.size());
+  Leases::Events events;
+  events.granted = [this](std::size_t phone, const transport::dhcp::Terms& terms) {
+    granted(phone, terms);
+  };
+  events.failed = [this, macs](std::size_t phone, const Error& why) {
+    if (!driver_ && session_.on_no_lease) session_.on_no_lease(macs[phone], why);
+  };
+  events.all_settled = [this] { loop_.stop(); };
+  TRY(leases_, Leases::open(loop_, *session_.dhcp, std::move(holders), std::move(events)));
+  leases_->begin();
+  loop_.run();
+  loop_.restart();
+  return {};
+}
+
+void HeldSession::begin_run() {
+  driver_.emplace(loop_, std::move(run_));
+  for (std::size_t i = 0; i < granted_.size(); ++i) {
+    if (granted_[i] != resync::Lease{}) hand_over_lease(i);
+  }
 }
 
 Result<void> HeldSession::open_web() {
@@ -184,6 +242,8 @@ Result<Session> session_of(scenario::Scenario scenario, std::optional<resync::Du
 
 Result<SessionResult> hold(Session session, const trace::TraceSink& watch) {
   HeldSession held(session, watch);
+  TRY(held.get_leases());
+  held.begin_run();
   TRY(held.open_web());
   held.drive_to_end();
   return held.conclude();

@@ -3,6 +3,7 @@
 #include "client/drive/real.hpp"
 #include "client/figures/run_result.hpp"
 #include "client/figures/verdicts.hpp"
+#include "client/run/leases.hpp"
 #include "client/run/web_port.hpp"
 #include "client/scenario/scenario.hpp"
 #include "client/trace/event.hpp"
@@ -38,6 +39,11 @@ struct Session {
   std::optional<WebPlace> web;  // where the phones' web servers listen; nothing: nowhere
   // Told once they do, by their URLs; may be empty.
   std::function<void(const std::vector<std::string>& urls)> on_web;
+  // Where the phones get their leases before anything happens to them, and keep them (R-DHCP-17);
+  // nothing: they have those that they were given.
+  std::optional<LeasePlace> dhcp;
+  // Told of each phone that has got none; may be empty.
+  std::function<void(MacAddress phone, const Error& why)> on_no_lease;
   figures::RunFacts facts;
 };
 
@@ -56,7 +62,8 @@ struct SessionResult {
 
 // Drives the phones until the session's end, or until SIGINT, SIGTERM or SIGHUP, and blocks as
 // long; a second signal ends the program. `watch` hears every event in the order of the decisions,
-// on this thread. What goes wrong is in the verdicts; it fails where the web servers cannot listen.
+// on this thread. What goes wrong is in the verdicts; it fails where the web servers cannot
+// listen, or where the port of DHCP is not to be had.
 Result<SessionResult> hold(Session session, const trace::TraceSink& watch);
 
 // The result of a session as it is kept in a file. Refers to `result`.

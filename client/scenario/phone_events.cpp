@@ -60,6 +60,7 @@ struct Planner {
     now(link.state == Link::State::down ? Kind::link_lost : Kind::link_restored);
   }
   void operator()(const FactoryReset&) const { now(Kind::factory_reset); }
+  void operator()(const GrantLease&) const { now(Kind::lease); }
   void operator()(const SetParameters& set) const {
     now(set.how == resync::ByHand::submitted ? Kind::submit : Kind::set);
   }
@@ -121,6 +122,8 @@ resync::Event machine_event_of(const PhoneEvent& event) {
       return resync::LinkLost{};
     case Kind::link_restored:
       return resync::LinkRestored{};
+    case Kind::lease:
+      return resync::LeaseChanged{};
     case Kind::set:
       break;
     case Kind::submit:
@@ -135,6 +138,13 @@ std::shared_ptr<const resync::Brought> brought_with(const Scenario& scenario, st
   if (const auto* rule = rule_of(action)) {
     return std::make_shared<resync::Brought>(
         resync::Brought{{}, expand(*rule, values_of(scenario, phone))});
+  }
+  if (const auto* lease = std::get_if<GrantLease>(&action)) {
+    const auto values = values_of(scenario, phone);
+    resync::Lease granted;
+    if (lease->options) granted.options = options_of(*lease->options, values);
+    if (lease->ip) granted.ip = expand(*lease->ip, values);
+    return std::make_shared<resync::Brought>(resync::Brought{{}, {}, std::move(granted)});
   }
   const auto* set = std::get_if<SetParameters>(&action);
   if (set == nullptr) return nullptr;
@@ -158,6 +168,9 @@ resync::RequestMacros macros_set_by_hand(const Scenario& scenario) {
       for (const auto& [id, value] : action->set) look_at(value);
     }
     if (const auto* rule = rule_of(event.action)) look_at(*rule);
+    const auto* lease = std::get_if<GrantLease>(&event.action);
+    if (lease == nullptr || !lease->options) continue;
+    for (const auto& option : *lease->options) look_at(option.value);
   }
   // A text that is set may hold variables of any group.
   if (!sets_texts) return found;

@@ -29,6 +29,7 @@ struct PhoneEvent {
     clock_moved,
     upgrade,
     factory_reset,
+    lease,
     set,
     submit,
     update_ca,

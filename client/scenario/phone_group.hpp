@@ -1,8 +1,10 @@
 #pragma once
 
+#include "client/scenario/lease_file.hpp"
 #include "client/scenario/template.hpp"
 #include "macro/mac_address.hpp"
 #include "profile/catalogue.hpp"
+#include "resync/dhcp.hpp"
 #include "resync/personality.hpp"
 
 #include <cstdint>
@@ -60,6 +62,7 @@ struct Setting {
 struct LeaseOption {
   int number;
   Template value;
+  resync::DhcpVersion version = resync::DhcpVersion::v4;
 };
 
 // Phones that have all of this in common, with numbers and addresses one after the other. The
@@ -89,6 +92,8 @@ struct PhoneGroup {
   std::vector<Setting> set;  // in catalogue order
   std::vector<LeaseOption> dhcp;
   Variables variables;
+  // Not null: who its phones are instead of `mac` and what follows it, as many as `count`.
+  LeasedPhones leased;
 };
 
 // --- which phones ---

@@ -59,11 +59,17 @@ std::size_t group_of(const Scenario& scenario, std::uint32_t phone) {
 
 MacAddress mac_of(const Scenario& scenario, std::uint32_t phone) {
   const auto& group = scenario.phones[group_of(scenario, phone)];
+  if (group.leased) return (*group.leased)[phone - group.first].mac;
   return {group.mac.bits + (phone - group.first)};
 }
 
 std::optional<std::uint32_t> phone_with(const Scenario& scenario, MacAddress mac) {
   for (const auto& group : scenario.phones) {
+    if (group.leased) {
+      const auto it = std::ranges::find(*group.leased, mac, &LeasedPhone::mac);
+      if (it == group.leased->end()) continue;
+      return group.first + static_cast<std::uint32_t>(it - group.leased->begin());
+    }
     if (mac >= group.mac && mac.bits - group.mac.bits < group.count)
       return group.first + static_cast<std::uint32_t>(mac.bits - group.mac.bits);
   }
@@ -93,6 +99,7 @@ resync::Identity identity_of(const Scenario& scenario, std::uint32_t phone) {
   identity.model = group.model;
   identity.firmware = group.firmware;
   take(group.hardware, identity.hardware);
+  if (group.leased) identity.ip = (*group.leased)[phone - group.first].ip;
   take(source_of(scenario, phone), identity.ip);
   identity.mac = mac_of(scenario, phone);
   identity.serial = expand(group.serial, values_of(scenario, phone));
@@ -123,6 +130,15 @@ Result<GroupSetup> group_setup(const Scenario& scenario, std::size_t group) {
   return setup;
 }
 
+std::vector<resync::DhcpOption> options_of(const std::vector<LeaseOption>& options,
+                                           const TemplateValues& values) {
+  std::vector<resync::DhcpOption> expanded;
+  expanded.reserve(options.size());
+  for (const auto& [number, value, version] : options)
+    expanded.push_back({number, expand(value, values), version});
+  return expanded;
+}
+
 resync::Device device_around(const Scenario& scenario, std::uint32_t phone,
                              profile::ParameterSet parameters) {
   const auto& described = scenario.phones[group_of(scenario, phone)];
@@ -131,9 +147,7 @@ resync::Device device_around(const Scenario& scenario, std::uint32_t phone,
   device.personality = described.personality;
   device.parameters = std::move(parameters);
   if (described.dhcp.empty()) return device;
-  const auto values = values_of(scenario, phone);
-  for (const auto& [number, value] : described.dhcp)
-    device.lease.push_back({number, expand(value, values)});
+  device.lease = options_of(described.dhcp, values_of(scenario, phone));
   return device;
 }
 

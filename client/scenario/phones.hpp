@@ -32,6 +32,10 @@ std::uint32_t usable_addresses(const AddressRange& range);
 // The phone's own address, of its group's `source`; empty where it has none.
 std::string source_of(const Scenario& scenario, std::uint32_t phone);
 
+// What a lease holds for one phone.
+std::vector<resync::DhcpOption> options_of(const std::vector<LeaseOption>& options,
+                                           const TemplateValues& values);
+
 // `$IP` is the source address where there is one.
 resync::Identity identity_of(const Scenario& scenario, std::uint32_t phone);
 

@@ -13,8 +13,8 @@
 namespace provphone::client::scenario {
 namespace {
 
-Result<std::vector<PhoneGroup>> as_groups(const Node& node, const Reading& /*reading*/) {
-  return as_phones(node);
+Result<std::vector<PhoneGroup>> as_groups(const Node& node, const Reading& reading) {
+  return as_phones(node, reading.leased);
 }
 
 // One, or a list in the order in which they are asked.
@@ -91,7 +91,7 @@ void add_to(trace::Fingerprint& fingerprint, const Node& node) {
 }  // namespace
 
 Result<Scenario> read_scenario(std::string_view yaml, std::string_view name,
-                               std::span<const std::string> overrides) {
+                               std::span<const std::string> overrides, const LeasedPhones& leased) {
   TRY(auto root, input::read_tree(yaml, name));
   for (const auto& each : overrides) {
     TRY(input::apply_override(root, each));
@@ -99,20 +99,24 @@ Result<Scenario> read_scenario(std::string_view yaml, std::string_view name,
   Scenario scenario;
   // The reading is of the scenario that is being filled: each row sees what those above it have
   // read.
-  TRY(read_block(root, scenario_keys, scenario, {scenario}));
+  TRY(read_block(root, scenario_keys, scenario, {scenario, leased}));
   // Without a plan every phone gets power at the start; an empty list is a plan.
   if (find(root, "events") == nullptr) scenario.events.push_back({{}, PowerOn{}, {}, {}, {}, {}});
   scenario.folder = std::filesystem::path(name).parent_path().string();
   // Of the tree with its overrides, which make another scenario of it.
   trace::Fingerprint fingerprint;
   add_to(fingerprint, root);
+  if (leased) {
+    for (const auto& phone : *leased) fingerprint.add(phone.mac.bits);
+  }
   scenario.fingerprint = fingerprint.hex();
   return scenario;
 }
 
-Result<Scenario> load_scenario(const std::string& file, std::span<const std::string> overrides) {
+Result<Scenario> load_scenario(const std::string& file, std::span<const std::string> overrides,
+                               const LeasedPhones& leased) {
   TRY(const auto yaml, input::read_file(file, input::max_scenario_bytes));
-  return read_scenario(yaml, file == "-" ? "standard input" : file, overrides);
+  return read_scenario(yaml, file == "-" ? "standard input" : file, overrides, leased);
 }
 
 std::vector<BlockInfo> known_blocks() {

@@ -15,15 +15,17 @@ namespace provphone::client::scenario {
 inline constexpr std::uint32_t max_phones = 10'000'000;
 
 // Reads a scenario. `name` is the file's name: it stands in messages, and file names within start
-// from its folder. `overrides` are `block.key=value`, applied in their order. Fails with
+// from its folder. `overrides` are `block.key=value`, applied in their order. With `leased` the
+// phones are these, of the scenario's only group. Fails with
 // scenario_invalid and one line, `name:line:column: message`.
 Result<Scenario> read_scenario(std::string_view yaml, std::string_view name,
-                               std::span<const std::string> overrides = {});
+                               std::span<const std::string> overrides = {},
+                               const LeasedPhones& leased = nullptr);
 
 // The same from a file; `-` is standard input, whose file names start from the working directory.
 // Fails with unreadable_file too.
-Result<Scenario> load_scenario(const std::string& file,
-                               std::span<const std::string> overrides = {});
+Result<Scenario> load_scenario(const std::string& file, std::span<const std::string> overrides = {},
+                               const LeasedPhones& leased = nullptr);
 
 // The keys that the reader knows, block by block, for whoever documents them.
 struct KeyInfo {

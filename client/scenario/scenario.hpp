@@ -54,13 +54,19 @@ struct FactoryReset {};
 struct Link {
   enum class State : std::uint8_t { down, up } state;
 };
+struct GrantLease {  // by the DHCP server
+  // All that the lease holds from then on; nothing: as it was.
+  std::optional<std::vector<LeaseOption>> options;
+  std::optional<Template> ip;  // nothing: the address stays
+};
 struct SetParameters {  // by hand: at the phone, or submitted on its web page
   std::vector<Setting> set;
   resync::ByHand how = resync::ByHand::set;
 };
 using Action =
     std::variant<PowerOn, PowerOff, PowerCycle, Notify, Call, Registration, SetClock, MoveClock,
-                 RequestResync, RequestUpgrade, FactoryReset, SetParameters, RequestCustomCa, Link>;
+                 RequestResync, RequestUpgrade, FactoryReset, GrantLease, SetParameters,
+                 RequestCustomCa, Link>;
 
 struct Repeat {
   Duration every;

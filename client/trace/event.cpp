@@ -51,7 +51,8 @@ constexpr EnumArray<EventKind, std::string_view> event_names{{"powered_on",
                                                               "factory_reset",
                                                               "custom_ca_requested",
                                                               "link_lost",
-                                                              "link_restored"}};
+                                                              "link_restored",
+                                                              "lease_changed"}};
 
 double seconds(resync::Time time) {
   return static_cast<double>(time.time_since_epoch().count()) / 1000.0;

@@ -58,7 +58,8 @@ enum class EventKind : std::uint8_t {
   custom_ca_requested,
   link_lost,
   link_restored,
-  last = link_restored,
+  lease_changed,     // a DHCP server granted something else
+  last = lease_changed,
 };
 
 std::string_view name(EventKind kind);

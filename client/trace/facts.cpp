@@ -48,6 +48,9 @@ struct EventLine {
   std::optional<TraceEvent> operator()(const resync::LinkRestored&) {
     return as(EventKind::link_restored);
   }
+  std::optional<TraceEvent> operator()(const resync::LeaseChanged&) {
+    return as(EventKind::lease_changed);
+  }
   std::optional<TraceEvent> operator()(const resync::Notified&) { return as(EventKind::notified); }
   std::optional<TraceEvent> operator()(const resync::CallStarted&) {
     return as(EventKind::call_started);

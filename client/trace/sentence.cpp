@@ -259,6 +259,8 @@ Line happening(const TraceEvent& event) {
       return {fmt::format("… upgrade waits: {}", sentence(*event.reason)), Tone::held};
     case EventKind::factory_reset:
       return {"● a factory reset was asked for", Tone::turn};
+    case EventKind::lease_changed:
+      return {"● DHCP lease: " + event.text, Tone::turn};
     // pass_due is followed by what became of the pass.
     default:
       return {};

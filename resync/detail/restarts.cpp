@@ -68,6 +68,7 @@ int weight_of(Reason why) {
     case Reason::restart_for_submit:
       return 3;
     case Reason::restart_requested:
+    case Reason::ip_changed:
       return 2;
     case Reason::restart_for_local_change:
       return 1;

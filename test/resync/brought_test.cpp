@@ -1,3 +1,4 @@
+#include "resync/saved_state.hpp"
 #include "resync/upgrade.hpp"
 #include "test/resync/retrieval_bench.hpp"
 
@@ -95,4 +96,32 @@ TEST_CASE("power lost while a file is on its way, or while a rule waits, leaves 
   CHECK(phone.device.parameters == before);
   CHECK(phone.device.one_time_rule.empty());
   CHECK_FALSE(phone.device.applied[0]);
+}
+
+TEST_CASE(
+    "what a server grants counts from the next rule on, and is kept at rest and without power",
+    "[R-DHCP-10]") {
+  auto phone = bench("/a.xml");
+  phone.device.lease = {{66, "http://192.0.2.9"}, {2, "3600"}};
+  CHECK(phone.take(EvaluateRule{0}).asks() == "http://192.0.2.9:80/a.xml");
+  phone.take(CutOff{});
+  auto changed = take_lease(phone.device, {std::vector<DhcpOption>{{66, "http://192.0.2.8"}}, {}});
+  CHECK_FALSE(changed.has_new_address);
+  CHECK(changed.has_new_time);
+  changed = take_lease(phone.device, {{}, "192.0.2.77"});
+  CHECK(changed.has_new_address);
+  CHECK_FALSE(changed.has_new_time);
+  CHECK_FALSE(take_lease(phone.device, {{}, "192.0.2.77"}).has_new_address);
+  forget_memory(phone.device);
+  forget_settings(phone.device);
+  phone.set("Profile_Rule", "/b.xml");
+  auto resting = phone.device;
+  const auto saved = saved_state_of(resting, phone.device.identity.firmware, {});
+  REQUIRE(saved);
+  // As the scenario describes it, which knows nothing of what came later.
+  phone.device.lease = {{66, "http://192.0.2.9"}, {2, "3600"}};
+  phone.device.identity.ip = "192.0.2.1";
+  restore(phone.device, *saved);
+  CHECK(phone.device.identity.ip == "192.0.2.77");
+  CHECK(phone.take(EvaluateRule{0}).asks() == "http://192.0.2.8:80/b.xml");
 }

@@ -226,3 +226,17 @@ TEST_CASE("a factory reset is a restart that is followed as power-on is", "[R-RE
   phone.at(20s).call_ended().restarted_because(Reason::factory_reset);
   phone.boots_at(80s, Reason::factory_reset).passes_at(80s, PassKind::boot);
 }
+
+TEST_CASE("a lease with another address restarts the phone, which waits for a call",
+          "[R-DHCP-11]") {
+  auto phone = up();
+  phone.at(10s).call_started().lease_changed({true, false}).nothing_started();
+  phone.at(20s).call_ended().restarted_because(Reason::ip_changed);
+  phone.boots_at(80s, Reason::ip_changed).passes_at(80s, PassKind::boot);
+}
+
+TEST_CASE("a lease with other options alone starts nothing", "[R-DHCP-10]") {
+  auto phone = up();
+  phone.at(10s).lease_changed({}).nothing_started();
+  phone.lease_changed({false, true}).nothing_started();
+}

@@ -246,3 +246,52 @@ TEST_CASE("option 2 is the phone's offset from UTC in seconds", "[R-RESYNC-30]")
   CHECK_FALSE(resync::lease_time_of({{2, "0"}}).names_server);
   CHECK(resync::lease_time_of({{42, "10.0.0.7"}}).names_server);
 }
+
+TEST_CASE("options of DHCPv6 serve a phone that speaks IPv6, behind those of DHCP", "[R-DHCP-12]") {
+  using resync::DhcpVersion;
+  constexpr auto v6 = DhcpVersion::v6;
+  const Lease both{{160, "http://four"}, {160, "http://six", v6}};
+  Leased phone;
+  CHECK(phone.attempts("/a.xml", both) == Texts{"http://four:80/a.xml", "http://six:80/a.xml"});
+  phone.set("IP_Mode", "IPv6 Only");
+  CHECK(phone.attempts("/a.xml", both) == Texts{"http://six:80/a.xml"});
+  phone.set("DHCPv6_Option_To_Use", "159");
+  CHECK(phone.attempts("/a.xml", both) == Texts{"server_missing"});
+  CHECK(resync::unused_options(both, phone.parameters) ==
+        "DHCP option 160 holds `http://four`, but IP_Mode is `IPv6 Only`; "
+        "DHCPv6 option 160 holds `http://six`, but DHCPv6_Option_To_Use is `159`");
+  phone.set("DHCPv6_Option_To_Use", "17").set("IP_Mode", "IPv4 Only");
+  CHECK(phone.attempts("/a.xml", both) == Texts{"http://four:80/a.xml"});
+  phone.set("IP_Mode", "IPv6 Only");
+  // Behind the enterprise number sub-option 2, then 1.
+  CHECK(phone.attempts("/a.xml", {{17, "0x000000090002000161000100047369787a", v6}}) ==
+        Texts{"tftp://sixz:69/a.xml"});
+  CHECK(phone.attempts("/a.xml", {{17, "http://text", v6}}) == Texts{"http://text:80/a.xml"});
+  for (const auto* broken :
+       {"0x", "0x000000", "0x00000009", "0x000000090001", "0x0000000900010005"})
+    CHECK(phone.attempts("/a.xml", {{17, broken, v6}}) == Texts{"server_missing"});
+}
+
+TEST_CASE("an option is named by its number, with v6 in front where it is of DHCPv6",
+          "[R-DHCP-12]") {
+  using resync::DhcpOption;
+  using resync::DhcpVersion;
+  using resync::parse_option_name;
+  CHECK(parse_option_name("66") == DhcpOption{66, {}});
+  CHECK(parse_option_name("v6-160") == DhcpOption{160, {}, DhcpVersion::v6});
+  for (const auto* wrong : {"", "0", "255", "-1", "v6-", "v6-0", "v6-65536", "v4-66", "x"}) {
+    INFO(wrong);
+    CHECK_FALSE(parse_option_name(wrong));
+  }
+}
+
+TEST_CASE("a lease is told without the secrets in it", "[R-DHCP-10]") {
+  CHECK(resync::describe(
+            {Lease{{66, "http://u:pw@h/?password=x"}, {160, "six", resync::DhcpVersion::v6}},
+             "10.0.0.9"})
+            .find("pw") == std::string::npos);
+  CHECK(resync::describe({Lease{}, {}}) == "no options");
+  CHECK(resync::describe({{}, "10.0.0.9"}) == "the address 10.0.0.9");
+  CHECK(resync::describe({Lease{{66, "h"}, {17, "g", resync::DhcpVersion::v6}}, {}}) ==
+        "option 66 is h, v6 option 17 is g");
+}

@@ -142,6 +142,10 @@ Script& Script::resync_requested(resync::Origin origin, resync::Scope scope) {
 Script& Script::restart_requested() {
   return feed(resync::RestartRequested{});
 }
+Script& Script::lease_changed(const resync::LeaseChanged& changed) {
+  return feed(changed);
+}
+
 Script& Script::factory_reset_requested() {
   return feed(resync::FactoryResetRequested{});
 }

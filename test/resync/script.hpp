@@ -34,6 +34,7 @@ class Script {
                            resync::Scope scope = resync::Scope::configured_rules);
   Script& restart_requested();
   Script& factory_reset_requested();
+  Script& lease_changed(const resync::LeaseChanged& changed);
   Script& upgrade_requested(resync::Origin origin = resync::Origin::web);
   Script& call_started();
   Script& call_ended();

@@ -121,6 +121,26 @@ Result<void> read_event_set(const Node& node, ScheduledEvent& event, const Readi
   return {};
 }
 
+// With an address alone the options stay as they are; else those that stand here are all.
+Result<void> read_lease(const Node& node, ScheduledEvent& event, const Reading& reading) {
+  if (node.kind != Node::Kind::map)
+    return unexpected_value(node, "a map of option numbers and texts, and perhaps ip");
+  const auto groups = groups_of(event.among, reading.so_far);
+  GrantLease lease;
+  std::vector<LeaseOption> options;
+  for (const auto& entry : node.entries) {
+    if (entry.key == "ip") {
+      TRY(lease.ip, as_template_for(entry.value, groups));
+      continue;
+    }
+    TRY(auto option, as_lease_option(entry, groups));
+    options.push_back(std::move(option));
+  }
+  if (!lease.ip || !options.empty()) lease.options = std::move(options);
+  event.action = std::move(lease);
+  return {};
+}
+
 // A key that says more about one kind of action, whose row stands above.
 template <class What, auto member, auto read>
 Result<void> detail_of(const Node& node, ScheduledEvent& event, const Reading& reading) {
@@ -147,7 +167,7 @@ Result<void> read_times(const Node& node, ScheduledEvent& event, const Reading& 
   return into<&Repeat::times, as_count>(node, *event.repeat, reading);
 }
 
-constexpr std::size_t action_count = 16;
+constexpr std::size_t action_count = 17;
 
 // The actions come first, for of the others some go with one of them only; `phones` is before all.
 constexpr std::array<Key<ScheduledEvent>, 8 + action_count> event_keys{{
@@ -166,6 +186,7 @@ constexpr std::array<Key<ScheduledEvent>, 8 + action_count> event_keys{{
     {"updateca", read_with_rule<RequestCustomCa>},
     {"link", read_link},
     {"factory_reset", act_on<FactoryReset>},
+    {"lease", read_lease},
     {"set", read_event_set<resync::ByHand::set>},
     {"submit", read_event_set<resync::ByHand::submitted>},
     {"at", into<&ScheduledEvent::at, as_duration>, Need::required},

@@ -44,6 +44,18 @@ Result<Selection> as_selection(const Node& node, const Reading& reading) {
 
 }  // namespace
 
+Result<LeaseOption> as_lease_option(const Entry& entry, std::span<const PhoneGroup* const> groups) {
+  const auto option = resync::parse_option_name(entry.key);
+  if (!option) {
+    return fail_at(
+        entry.place,
+        fmt::format("expected an option of 1 to 254, or one of DHCPv6 as v6-17, found {}",
+                    input::quoted(entry.key)));
+  }
+  TRY(auto value, as_template_for(entry.value, groups));
+  return LeaseOption{option->number, std::move(value), option->version};
+}
+
 Result<void> check_keys(const Node& node, const std::vector<KeyInfo>& keys) {
   std::vector<std::string_view> names;
   names.reserve(keys.size());

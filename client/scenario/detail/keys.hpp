@@ -14,6 +14,7 @@ namespace provphone::client::scenario {
 // to them.
 struct Reading {
   const Scenario& so_far;
+  LeasedPhones leased{};  // of the whole scenario; null: its phones are its own
 };
 
 // A row of a block: a key, who reads it, and whether it has to be there. A reader sees its value's
@@ -89,9 +90,13 @@ std::vector<const PhoneGroup*> groups_of(const Selector& selector, const Scenari
 Result<std::vector<Setting>> as_settings(const Node& node,
                                          std::span<const PhoneGroup* const> groups);
 
+// `66: text`, or `v6-17: text` of DHCP for IPv6.
+Result<LeaseOption> as_lease_option(const Entry& entry, std::span<const PhoneGroup* const> groups);
+
 // --- the blocks ---
 
-Result<std::vector<PhoneGroup>> as_phones(const Node& node);
+// With `leased`, which may be null, the only group's phones are these.
+Result<std::vector<PhoneGroup>> as_phones(const Node& node, const LeasedPhones& leased);
 Result<std::vector<ScheduledEvent>> as_events(const Node& node, const Reading& reading);
 Result<ServerModel> as_server(const Node& node, const Reading& reading);
 Result<std::vector<PlannedAnswer>> as_answers(const Node& node, const Reading& reading);

@@ -124,16 +124,8 @@ Result<void> read_dhcp(const Node& node, GroupDraft& group, const Reading& /*rea
     return unexpected_value(node, "a map of option numbers and texts");
   const PhoneGroup* const groups[] = {&group};
   for (const auto& entry : node.entries) {
-    Node number;
-    number.kind = Node::Kind::scalar;
-    number.text = entry.key;
-    const auto option = as_count(number);
-    if (!option || *option > 254) {
-      return fail_at(entry.place, fmt::format("expected an option of 1 to 254, found {}",
-                                              input::quoted(entry.key)));
-    }
-    TRY(auto value, as_template_for(entry.value, groups));
-    group.dhcp.push_back({static_cast<int>(*option), std::move(value)});
+    TRY(auto option, as_lease_option(entry, groups));
+    group.dhcp.push_back(std::move(option));
   }
   return {};
 }
@@ -184,7 +176,7 @@ Result<void> check_group(const Node& node, const PhoneGroup& group) {
     return fail_at(place_of(node, "count"),
                    fmt::format("more than {} phones altogether", max_phones));
   }
-  if (group.mac.bits + group.count > mac_end) {
+  if (!group.leased && group.mac.bits + group.count > mac_end) {
     return fail_at(place_of(node, "mac"), fmt::format("{} addresses do not fit behind {}",
                                                       group.count, format_lower(group.mac)));
   }
@@ -216,13 +208,15 @@ Result<void> check_neighbours(const Node& node, const PhoneGroup& group,
 
 }  // namespace
 
-Result<std::vector<PhoneGroup>> as_phones(const Node& node) {
+Result<std::vector<PhoneGroup>> as_phones(const Node& node, const LeasedPhones& leased) {
   // check_neighbours() compares each with each.
   constexpr std::size_t max_groups = 1'000;
   if (node.kind != Node::Kind::list || node.items.empty())
     return unexpected_value(node, "a list of phone groups");
   if (node.items.size() > max_groups)
     return fail_at(node.place, fmt::format("more than {} groups", max_groups));
+  if (leased && node.items.size() > 1)
+    return fail_at(node.place, "phones of a lease file are one group, and here are more");
   // Groups look at nothing else of the scenario, which is not there yet.
   const Scenario none;
   std::vector<PhoneGroup> groups;
@@ -234,6 +228,10 @@ Result<std::vector<PhoneGroup>> as_phones(const Node& node) {
         groups.empty() ? first_mac : MacAddress{groups.back().mac.bits + groups.back().count};
     group.first = groups.empty() ? 0 : groups.back().first + groups.back().count;
     TRY(read_block(item, group_keys, group, {none}));
+    if (leased) {
+      group.leased = leased;
+      group.count = static_cast<std::uint32_t>(leased->size());
+    }
     TRY(check_group(item, group));
     TRY(check_neighbours(item, group, groups));
     groups.push_back(settled(std::move(group)));

@@ -83,8 +83,10 @@ class Room : public client::drive::World {
       REQUIRE(id);
       device.parameters.set(*id, value);
     }
-    for (const auto& [number, value] : life.lease)
-      device.lease.push_back({std::stoi(number), value});
+    for (const auto& [name, value] : life.lease) {
+      device.lease.push_back(*resync::parse_option_name(name));
+      device.lease.back().value = value;
+    }
     device.profile_account = resync::Login{"anna", "entered"};
     device.settings_changed();
   }

@@ -63,6 +63,12 @@ Life asking_dhcp() {
   return life;
 }
 
+Life asking_dhcpv6() {
+  auto life = with_parameters({{"Profile_Rule", "/$PSN.xml"}, {"IP_Mode", "IPv6 Only"}});
+  life.lease = {{"v6-159", "http://five"}, {"v6-160", "http://six"}};
+  return life;
+}
+
 Life challenged(Life::Values values, int status = 401) {
   auto life = answered(status);
   life.parameters = std::move(values);
@@ -154,6 +160,7 @@ std::vector<Probe> probes() {
       {"Profile_Rule_C", "http://127.0.0.1/c.xml"},
       {"Profile_Rule_D", "http://127.0.0.1/d.xml"},
       {"DHCP_Option_To_Use", "159", asking_dhcp()},
+      {"DHCPv6_Option_To_Use", "159", asking_dhcpv6()},
       {"Log_Request_Msg", "asks"},
       {"Log_Success_Msg", "got it"},
       {"Log_Failure_Msg", "did not", answered(503)},

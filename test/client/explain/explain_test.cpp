@@ -186,6 +186,11 @@ TEST_CASE("what is pushed to a phone is told with its answer, its rule and what 
        "factory reset asked for",
        "",
        {"It restarted: it was reset to factory settings."}},
+      {{R"("event":"lease_changed","text":"the address 10.0.0.9")",
+        R"("event":"rebooted","reason":"ip_changed")"},
+       "a DHCP lease: the address 10.0.0.9",
+       "",
+       {"It restarted: its DHCP lease has another address."}},
   };
   for (const auto& row : rows) {
     INFO(row.lines.front());

@@ -361,6 +361,9 @@ TEST_CASE("a phone remembers how its last passes went and why it came up", "[R-F
   CHECK(phone.memory.passes.empty());
   CHECK(phone.memory.reboots.size() == 1);
   CHECK(has(phone.get("/").body, "Factory Reset"));
+  rebooted.reason = resync::Reason::ip_changed;
+  happens(rebooted);
+  CHECK(has(phone.get("/").body, "IP Changed"));
 }
 
 TEST_CASE("the phone's log has a message once, and says why it has none", "[R-FACE-06]") {

@@ -143,6 +143,11 @@ std::string random_settings(Random& random, int most) {
   return text;
 }
 
+// What a server grants in the course of a life.
+constexpr std::array<std::string_view, 5> grants{
+    "66: 10.0.0.7", "ip: 10.0.0.8", "", "2: \"3600\", 42: 10.0.0.1",
+    "160: \"http://10.0.0.{index}\", ip: \"10.0.1.{index}\""};
+
 // A rule that comes with a request is not empty.
 std::string rule_for_once(std::string_view rule) {
   return rule.empty() ? std::string() : fmt::format(", rule: \"{}\"", rule);
@@ -151,7 +156,7 @@ std::string rule_for_once(std::string_view rule) {
 std::string random_event(Random& random) {
   // Never at the instant of another one, whose order nobody promises.
   const auto at = fmt::format("at: {}ms", 1'000 * random.below(7'200) + 1 + random.below(999));
-  switch (random.below(17)) {
+  switch (random.below(18)) {
     case 8:
       return fmt::format("{{{}, notify: report}}", at);
     case 0:
@@ -186,6 +191,8 @@ std::string random_event(Random& random) {
       return fmt::format("{{{}, updateca: {{rule: \"http://10.0.0.1/ca.pem\"}}}}", at);
     case 14:
       return fmt::format("{{{}, notify: \"{}\"}}", at, random.of(notifies));
+    case 17:
+      return fmt::format("{{{}, lease: {{{}}}}}", at, random.of(grants));
     default:
       return fmt::format("{{{}, resync: all}}", at);
   }

@@ -311,6 +311,21 @@ constexpr OracleCase cases[] = {
      "Profile_Rule: http://@/a.xml, Resync_Random_Delay: \"0\", Profile_Rule_B: http://@/b.xml",
      "  profiles: [{set: {GPP_A: file}}]", "", "  - {at: 10ms, factory_reset: all}"},
 
+    // --- the lease
+    {"a lease that changes between two passes", "Profile_Rule: http://@/a.xml",
+     "  profiles: [{set: {GPP_A: file}}]", ", dhcp: {66: 10.0.0.5}",
+     "  - {at: 50s, lease: {66: 10.0.0.6, 2: \"3600\"}}\n  - {at: 70s, resync: all}"},
+    {"a lease with another address, met at rest, in a pass and without power",
+     "Profile_Rule: \"($IP == 10.0.0.9)? http://@/new.xml | http://@/a.xml\", "
+     "Resync_Random_Delay: \"0\"",
+     "  profiles: [{set: {GPP_A: file}}]", "",
+     "  - {at: 10ms, lease: {ip: 10.0.0.8}}\n  - {at: 80s, power_off: all}\n"
+     "  - {at: 85s, lease: {ip: 10.0.0.9}}\n  - {at: 90s, power_on: all}"},
+    {"a lease with another time offset",
+     "Profile_Rule: http://@/a.xml, Resync_At__HHmm_: \"0702\", Resync_At_Random_Delay: \"0\", "
+     "Ignore_DHCP_Time_Offset: \"No\"",
+     "", ", personality: mpp11", "  - {at: 60s, lease: {2: \"3600\"}}"},
+
     // --- the time
     {"a zone of the phone's own",
      "Profile_Rule: http://@/a.xml, Resync_At__HHmm_: \"0702\", Resync_At_Random_Delay: \"0\", "

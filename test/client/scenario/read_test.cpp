@@ -140,7 +140,8 @@ TEST_CASE("a mistake in a scenario is named with its place and with what is acce
        "'minded'"},
       {"phones: [{certificate: {key: a}}]",
        "a.yaml:1:24: expected cert and perhaps key and password_file, or directory"},
-      {"phones: [{dhcp: {300: a}}]", "a.yaml:1:18: expected an option of 1 to 254, found '300'"},
+      {"phones: [{dhcp: {300: a}}]",
+       "a.yaml:1:18: expected an option of 1 to 254, or one of DHCPv6 as v6-17, found '300'"},
       {two_groups("clock: 2026-02-30T00:00:00"),
        "a.yaml:2:8: expected a date and time such as 2026-03-01T06:00:00, found "
        "'2026-02-30T00:00:00'"},
@@ -150,7 +151,7 @@ TEST_CASE("a mistake in a scenario is named with its place and with what is acce
        "a.yaml:2:19: unknown key 'power_onn'; did you mean 'power_on'?"},
       {two_groups("events: [{at: 0s}]"),
        "a.yaml:2:10: expected one of power_on, power_off, power_cycle, notify, call, register, "
-       "clock, clock_forward, clock_back, resync, upgrade, updateca, link, factory_reset, set, "
+       "clock, clock_forward, clock_back, resync, upgrade, updateca, link, factory_reset, lease, set, "
        "submit"},
       {two_groups("events: [{at: 0s, upgrade: {}}]"), "a.yaml:2:28: the key 'rule' is missing"},
       {two_groups("events: [{at: 0s, notify: \"\"}]"),
@@ -373,7 +374,7 @@ TEST_CASE("a scenario says what its keys say, in units of the program") {
   CHECK(std::get<CertificateFiles>(scenario.phones[3].certificate).key == "phone.key");
   CHECK(std::get<CertificateFiles>(scenario.phones[4].certificate).key.empty());
   CHECK(std::get<CertificateFiles>(scenario.phones[5].certificate).password_file == "pin.txt");
-  CHECK(scenario.events.size() == 25);
+  CHECK(scenario.events.size() == 26);
   CHECK(std::get<Notify>(scenario.events[15].action).event ==
         resync::NotifyEvent::check_sync_reboot);
   CHECK(std::get<Notify>(scenario.events[16].action).event == resync::NotifyEvent::other);
@@ -389,8 +390,13 @@ TEST_CASE("a scenario says what its keys say, in units of the program") {
   CHECK(std::get<SetParameters>(scenario.events[20].action).set.empty());
   CHECK_FALSE(std::get<RequestUpgrade>(scenario.events[21].action).rule.pieces.empty());
   CHECK(std::holds_alternative<FactoryReset>(scenario.events[22].action));
-  CHECK_FALSE(std::get<RequestCustomCa>(scenario.events[23].action).rule.pieces.empty());
-  CHECK(std::get<Link>(scenario.events[24].action).state == Link::State::down);
+  const auto& lease = std::get<GrantLease>(scenario.events[23].action);
+  REQUIRE(lease.options);
+  CHECK(lease.options->size() == 2);
+  CHECK(lease.options->back().version == resync::DhcpVersion::v6);
+  CHECK(lease.ip.has_value());
+  CHECK_FALSE(std::get<RequestCustomCa>(scenario.events[24].action).rule.pieces.empty());
+  CHECK(std::get<Link>(scenario.events[25].action).state == Link::State::down);
   CHECK(scenario.server.bandwidth->each == 12'000'000);
   CHECK(scenario.server.answers[2].parts == 6);
   CHECK(std::get<MoveClock>(scenario.events[13].action).by == 90min);
@@ -412,7 +418,7 @@ TEST_CASE("a scenario says what its keys say, in units of the program") {
   CHECK(std::get<RequestsMade>(scenario.expect[11].what).bounds.counted == Counted::each);
   CHECK(std::get<RequestsMade>(scenario.expect[12].what).then.size() == 2);
   CHECK(std::get<NoRequestBefore>(scenario.expect[14].what).wait == 2s);
-  CHECK(scenario.expect[14].line == 88);
+  CHECK(scenario.expect[14].line == 89);
   CHECK(std::get<RequestsMade>(scenario.expect[10].what).bounds.least == 1);
   CHECK(scenario.limits.starts_per_second == 2'000U);
   CHECK(scenario.limits.targets.size() == 2);
