@@ -40,7 +40,7 @@ class HeldSession {
     driver_.emplace(loop_, std::move(run));
   }
 
-  Result<void> open_web();
+  Result<void> open_doors();
   void drive_to_end();
   SessionResult conclude();
 
@@ -62,7 +62,9 @@ class HeldSession {
   asio::io_context loop_;
   asio::steady_timer last_messages_;
   std::optional<drive::RealDriver> driver_;
-  std::unique_ptr<WebPort> web_;  // goes before the driver that it hands visitors' wishes to
+  // They go before the driver that they hand visitors' wishes to.
+  std::unique_ptr<WebPort> web_;
+  std::unique_ptr<SipPort> sip_;
 };
 
 void HeldSession::add(const trace::TraceEvent& event) {
@@ -73,10 +75,15 @@ void HeldSession::add(const trace::TraceEvent& event) {
   watch_(event);
 }
 
-Result<void> HeldSession::open_web() {
-  if (!session_.web) return {};
-  TRY(web_, WebPort::open(loop_, *session_.web, *driver_, result_.wall));
-  if (session_.on_web) session_.on_web(web_->urls());
+Result<void> HeldSession::open_doors() {
+  if (session_.web) {
+    TRY(web_, WebPort::open(loop_, *session_.web, *driver_, result_.wall));
+    if (session_.on_web) session_.on_web(web_->urls());
+  }
+  if (session_.sip) {
+    TRY(sip_, SipPort::open(loop_, *session_.sip, *driver_));
+    if (session_.on_sip) session_.on_sip(sip_->urls());
+  }
   return {};
 }
 
@@ -184,7 +191,7 @@ Result<Session> session_of(scenario::Scenario scenario, std::optional<resync::Du
 
 Result<SessionResult> hold(Session session, const trace::TraceSink& watch) {
   HeldSession held(session, watch);
-  TRY(held.open_web());
+  TRY(held.open_doors());
   held.drive_to_end();
   return held.conclude();
 }

@@ -3,6 +3,7 @@
 #include "client/drive/real.hpp"
 #include "client/figures/run_result.hpp"
 #include "client/figures/verdicts.hpp"
+#include "client/run/sip_port.hpp"
 #include "client/run/web_port.hpp"
 #include "client/scenario/scenario.hpp"
 #include "client/trace/event.hpp"
@@ -38,6 +39,8 @@ struct Session {
   std::optional<WebPlace> web;  // where the phones' web servers listen; nothing: nowhere
   // Told once they do, by their URLs; may be empty.
   std::function<void(const std::vector<std::string>& urls)> on_web;
+  std::optional<WebPlace> sip;  // where the phones take SIP requests; nothing: nowhere
+  std::function<void(const std::vector<std::string>& urls)> on_sip;  // as on_web
   figures::RunFacts facts;
 };
 
@@ -56,7 +59,7 @@ struct SessionResult {
 
 // Drives the phones until the session's end, or until SIGINT, SIGTERM or SIGHUP, and blocks as
 // long; a second signal ends the program. `watch` hears every event in the order of the decisions,
-// on this thread. What goes wrong is in the verdicts; it fails where the web servers cannot listen.
+// on this thread. What goes wrong is in the verdicts; it fails where web or SIP cannot listen.
 Result<SessionResult> hold(Session session, const trace::TraceSink& watch);
 
 // The result of a session as it is kept in a file. Refers to `result`.
