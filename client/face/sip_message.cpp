@@ -128,7 +128,7 @@ std::optional<SipRequest> parse_sip_request(std::string_view octets, const SipSe
   request.from = text_by<osip_from_t>(osip_from_to_str, message->from);
   request.to = text_by<osip_to_t>(osip_to_to_str, message->to);
   osip_generic_param_t* tag = nullptr;
-  if (message->to != nullptr) osip_to_get_tag(message->to, &tag);
+  if (message->to != nullptr) osip_to_param_get_byname(message->to, const_cast<char*>("tag"), &tag);
   request.has_to_tag = tag != nullptr;
   request.call_id = text_by<osip_call_id_t>(osip_call_id_to_str, message->call_id);
   request.cseq = text_by<osip_cseq_t>(osip_cseq_to_str, message->cseq);
