@@ -26,6 +26,13 @@ add_library(pacparser::pacparser UNKNOWN IMPORTED)
 set_target_properties(pacparser::pacparser PROPERTIES
   IMPORTED_LOCATION ${PACPARSER_LIBRARY}
   INTERFACE_INCLUDE_DIRECTORIES ${PACPARSER_INCLUDE_DIR})
+# libosip2's parser neither, as far as CMake looks.
+find_library(OSIP_PARSER_LIBRARY osipparser2 REQUIRED)
+find_path(OSIP_INCLUDE_DIR osipparser2/osip_parser.h REQUIRED)
+add_library(osip::parser UNKNOWN IMPORTED)
+set_target_properties(osip::parser PROPERTIES
+  IMPORTED_LOCATION ${OSIP_PARSER_LIBRARY}
+  INTERFACE_INCLUDE_DIRECTORIES ${OSIP_INCLUDE_DIR})
 # RE2 neither, on Debian 12.
 find_library(RE2_LIBRARY re2 REQUIRED)
 find_path(RE2_INCLUDE_DIR re2/re2.h REQUIRED)

@@ -90,7 +90,8 @@ std::string_view why_nothing(NotifyEvent event) {
     case NotifyEvent::prt_gen:
       return "provphone makes no problem reports";
     case NotifyEvent::xml_service:
-      return "provphone takes no XML objects; a scenario asks for their Resync with `by: xml`";
+      return "provphone opens no XML service; a scenario asks for the Resync of an XML object with "
+             "`by: xml`";
     case NotifyEvent::other:
       return "no phone knows this event";
     default:

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -33,7 +34,7 @@ struct RunFlags {
   NetworkFlags network;
   bool boot = false;
   std::string keep_running;
-  std::string web;
+  std::string web, sip;
   std::string dhcp_interface;
   std::string json, trace;
   OutcomeFlags outcome;
@@ -51,18 +52,27 @@ Result<std::optional<resync::Duration>> length_of(const RunFlags& flags) {
   return std::optional(*length);
 }
 
-// A phone that answers has to be there for as long as somebody may ask.
-Result<void> open_web(const RunFlags& flags, run::Session& session) {
-  if (flags.web.empty()) return {};
-  TRY(session.web, run::parse_web_place(flags.web));
-  session.until = run::Until::its_time;
-  session.on_web = [](const std::vector<std::string>& urls) {
+std::function<void(const std::vector<std::string>&)> telling(std::string what) {
+  return [what = std::move(what)](const std::vector<std::string>& urls) {
     constexpr std::size_t most_shown = 3;
     for (std::size_t i = 0; i < std::min(urls.size(), most_shown); ++i)
-      complain("the phone answers at " + urls[i]);
+      complain(what + " at " + urls[i]);
     if (urls.size() > most_shown)
       complain(fmt::format("... and {} more do", urls.size() - most_shown));
   };
+}
+
+// A phone that answers has to be there for as long as somebody may ask.
+Result<void> open_doors(const RunFlags& flags, run::Session& session) {
+  if (!flags.web.empty()) {
+    TRY(session.web, run::parse_web_place(flags.web, "--web"));
+    session.on_web = telling("the phone answers");
+  }
+  if (!flags.sip.empty()) {
+    TRY(session.sip, run::parse_web_place(flags.sip, "--sip"));
+    session.on_sip = telling("the phone takes SIP");
+  }
+  if (session.web || session.sip) session.until = run::Until::its_time;
   return {};
 }
 
@@ -172,7 +182,7 @@ Result<void> write_results(Outputs& outputs, const run::SessionResult& result,
 Exit run_phones(const RunFlags& flags) {
   auto session = flags.scenario.empty() ? session_of_phone(flags) : session_of_scenario(flags);
   if (!session) return refuse_usage(session.error());
-  if (const auto opened = open_web(flags, *session); !opened) return refuse_usage(opened.error());
+  if (const auto opened = open_doors(flags, *session); !opened) return refuse_usage(opened.error());
   get_leases(flags, *session);
   auto outputs = open_outputs(flags);
   if (!outputs) return refuse_usage(outputs.error());
@@ -212,6 +222,8 @@ Command run_command() {
       {"--for", flags->keep_running, "DURATION", "how long to run: 500ms, 30s, 5m, 2h"},
       {"--web", flags->web, "[ADDRESS:]PORT",
        "open the phones' web pages and action URLs there, until --for is over or Ctrl-C"},
+      {"--sip", flags->sip, "[ADDRESS:]PORT",
+       "take SIP NOTIFY there, over UDP and TCP; no calls, no media, no registration"},
       {"--dhcp-interface", flags->dhcp_interface, "IF",
        "phones get their DHCP leases at this network interface first, and keep them; takes rights"},
       {"--json", flags->json, "FILE", "write the result here; - is standard output"},

@@ -79,23 +79,11 @@ WebAnswer done(std::string_view what, const resync::Event& event,
   return answer;
 }
 
-// Without an argument the configured rules are meant.
-Following resync_by(resync::ResyncRequested request, const ActionUrl& url, std::string_view asker,
-                    const resync::Device& device) {
-  if (url.argument.empty()) return {request, nullptr};
-  request.scope = resync::Scope::one_time_rule;
-  const auto default_path =
-      profile::default_value(parameter_id("Profile_Rule"), device.personality.generation);
-  auto brought = std::make_shared<resync::Brought>();
-  brought->rule = rule_of(url.argument, asker, default_path);
-  return {request, std::move(brought)};
-}
-
 WebAnswer resync_answer(const ActionUrl& url, std::string_view asker,
                         const resync::Device& device) {
   resync::ResyncRequested request;
   request.origin = resync::Origin::web;
-  auto following = resync_by(request, url, asker, device);
+  auto following = resync_by(request, url.argument, asker, device);
   return done("Resync", following.event, std::move(following.brought));
 }
 
@@ -184,7 +172,6 @@ WebAnswer submit(const WebRequest& request, const Seen& seen, View view) {
 
 // R-FACE-07: of several items the last resync counts, as of several requests the last one does.
 WebAnswer execute_answer(const WebRequest& request, const Seen& seen) {
-  constexpr std::string_view resync_scheme = "Resync:";
   if (seen.device.parameters.get(parameter_id("CISCO_XML_EXE_Enable")) != "Yes")
     return page(403, "Forbidden", "CISCO_XML_EXE_Enable is No.");
   if (request.method != "POST") return page(405, "Method Not Allowed", "It is sent by POST.");
@@ -194,13 +181,12 @@ WebAnswer execute_answer(const WebRequest& request, const Seen& seen) {
   answer.type = xml_type;
   std::vector<ExecuteStatus> said;
   for (const auto& item : *items) {
-    const bool is_resync = item.starts_with(resync_scheme);
-    said.push_back({item, is_resync ? 0 : -1});
-    if (!is_resync) continue;
+    const auto rule = resync_argument(item);
+    said.push_back({item, rule ? 0 : -1});
+    if (!rule) continue;
     resync::ResyncRequested wanted;
     wanted.origin = resync::Origin::xml_execute;
-    const ActionUrl url{Action::resync, item.substr(resync_scheme.size()), {}, {}};
-    answer.following = resync_by(wanted, url, request.asker, seen.device);
+    answer.following = resync_by(wanted, *rule, request.asker, seen.device);
   }
   answer.body = execute_response(said);
   return answer;

@@ -1,10 +1,9 @@
 #pragma once
 
+#include "client/face/following.hpp"
 #include "client/face/status.hpp"
-#include "resync/brought.hpp"
 #include "resync/plan.hpp"
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,17 +19,11 @@ struct WebRequest {
   std::string_view asker;  // an address
 };
 
-// What the phone does then.
-struct Following {
-  resync::Event event;
-  std::shared_ptr<const resync::Brought> brought;  // null: nothing comes along
-};
-
 struct WebAnswer {
   int status = 200;
   std::string_view type = "text/html; charset=utf-8";
   std::string body;
-  std::optional<Following> following;
+  std::optional<Following> following;  // what the phone does then
 };
 
 // Whether it listens at all: Enable_Web_Server.

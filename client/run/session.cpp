@@ -44,7 +44,7 @@ class HeldSession {
   // In this order, and before the others: the run's time begins when phones have their leases.
   Result<void> get_leases();
   void begin_run();
-  Result<void> open_web();
+  Result<void> open_doors();
   void drive_to_end();
   SessionResult conclude();
 
@@ -72,7 +72,9 @@ class HeldSession {
   std::unique_ptr<Leases> leases_;
   // Last, since it calls back into all the rest, and it is the first to go.
   std::optional<drive::RealDriver> driver_;
-  std::unique_ptr<WebPort> web_;  // goes before the driver that it hands visitors' wishes to
+  // They go before the driver that they hand visitors' wishes to.
+  std::unique_ptr<WebPort> web_;
+  std::unique_ptr<SipPort> sip_;
 };
 
 void HeldSession::add(const trace::TraceEvent& event) {
@@ -131,10 +133,15 @@ void HeldSession::begin_run() {
   }
 }
 
-Result<void> HeldSession::open_web() {
-  if (!session_.web) return {};
-  TRY(web_, WebPort::open(loop_, *session_.web, *driver_, result_.wall));
-  if (session_.on_web) session_.on_web(web_->urls());
+Result<void> HeldSession::open_doors() {
+  if (session_.web) {
+    TRY(web_, WebPort::open(loop_, *session_.web, *driver_, result_.wall));
+    if (session_.on_web) session_.on_web(web_->urls());
+  }
+  if (session_.sip) {
+    TRY(sip_, SipPort::open(loop_, *session_.sip, *driver_));
+    if (session_.on_sip) session_.on_sip(sip_->urls());
+  }
   return {};
 }
 
@@ -244,7 +251,7 @@ Result<SessionResult> hold(Session session, const trace::TraceSink& watch) {
   HeldSession held(session, watch);
   TRY(held.get_leases());
   held.begin_run();
-  TRY(held.open_web());
+  TRY(held.open_doors());
   held.drive_to_end();
   return held.conclude();
 }

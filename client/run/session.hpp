@@ -4,6 +4,7 @@
 #include "client/figures/run_result.hpp"
 #include "client/figures/verdicts.hpp"
 #include "client/run/leases.hpp"
+#include "client/run/sip_port.hpp"
 #include "client/run/web_port.hpp"
 #include "client/scenario/scenario.hpp"
 #include "client/trace/event.hpp"
@@ -39,6 +40,8 @@ struct Session {
   std::optional<WebPlace> web;  // where the phones' web servers listen; nothing: nowhere
   // Told once they do, by their URLs; may be empty.
   std::function<void(const std::vector<std::string>& urls)> on_web;
+  std::optional<WebPlace> sip;  // where the phones take SIP requests; nothing: nowhere
+  std::function<void(const std::vector<std::string>& urls)> on_sip;  // as on_web
   // Where the phones get their leases before anything happens to them, and keep them (R-DHCP-17);
   // nothing: they have those that they were given.
   std::optional<LeasePlace> dhcp;
@@ -62,8 +65,8 @@ struct SessionResult {
 
 // Drives the phones until the session's end, or until SIGINT, SIGTERM or SIGHUP, and blocks as
 // long; a second signal ends the program. `watch` hears every event in the order of the decisions,
-// on this thread. What goes wrong is in the verdicts; it fails where the web servers cannot
-// listen, or where the port of DHCP is not to be had.
+// on this thread. What goes wrong is in the verdicts; it fails where web or SIP cannot listen, or
+// where the port of DHCP is not to be had.
 Result<SessionResult> hold(Session session, const trace::TraceSink& watch);
 
 // The result of a session as it is kept in a file. Refers to `result`.

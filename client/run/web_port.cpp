@@ -162,7 +162,7 @@ Result<std::uint16_t> WebPort::Impl::listen(asio::io_context& loop, const std::s
   return listeners.back()->port();
 }
 
-Result<WebPlace> parse_web_place(const std::string& text) {
+Result<WebPlace> parse_web_place(const std::string& text, std::string_view flag) {
   WebPlace place;
   const auto colon = text.rfind(':');
   auto number = text;
@@ -178,7 +178,7 @@ Result<WebPlace> parse_web_place(const std::string& text) {
   if (!port || error)
     return fail(
         Errc::bad_argument,
-        fmt::format("--web: '{}' is no [ADDRESS:]PORT such as 8080 or 127.0.0.2:8080", text));
+        fmt::format("{}: '{}' is no [ADDRESS:]PORT such as 8080 or 127.0.0.2:8080", flag, text));
   place.port = *port;
   return place;
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // Where the web servers of a run's phones listen (behaviour rules R-FACE-01, R-FACE-02). What they
@@ -17,8 +18,9 @@ struct WebPlace {
   std::uint16_t port = 0;  // 0: a free one
 };
 
-// `8080`, `127.0.0.2:8080`, `[::1]:8080`. Fails with bad_argument.
-Result<WebPlace> parse_web_place(const std::string& text);
+// `8080`, `127.0.0.2:8080`, `[::1]:8080`. `flag` is who is blamed, `--web`. Fails with
+// bad_argument.
+Result<WebPlace> parse_web_place(const std::string& text, std::string_view flag);
 
 class WebPort {
  public:

@@ -1,6 +1,7 @@
 #include "acting_life.hpp"
 
 #include "client/drive/conductor.hpp"
+#include "client/face/sip.hpp"
 #include "client/face/web.hpp"
 #include "client/trace/event.hpp"
 #include "resync/load.hpp"
@@ -148,6 +149,7 @@ class Room : public client::drive::World {
     visit("GET", "/", "");
     visit("GET", "/admin/resync", "");
     visit("POST", "/CGI/Execute", "<xExecute><ExecuteItem URL=\"Resync:\"/></xExecute>");
+    call();
     return std::move(lines_);
   }
 
@@ -164,6 +166,17 @@ class Room : public client::drive::World {
                      client::face::has_web_server(device),
                      login ? login->login.user + ":" + login->login.password : "-", answer.status,
                      answer.following.has_value()));
+  }
+  // A PBX asks it for a pass.
+  void call() {
+    const auto& device = handset_.phone.device;
+    const auto line = client::face::line_of("100", device);
+    client::face::SipRequest request;
+    request.method = "NOTIFY";
+    request.event = "resync";
+    const auto login = client::face::sip_login_wanted(request, line.value_or(1), device);
+    note(fmt::format("call line={} login={}", line.value_or(0),
+                     login ? login->user + ":" + login->password : "-"));
   }
   void note(std::string text) {
     lines_.push_back(

@@ -150,6 +150,8 @@ std::vector<Probe> probes() {
       {"CISCO_XML_EXE_Auth_Mode", "Trusted", with_parameters({{"User_Password", "u"}})},
       {"XML_User_Name", "app", with_xml_login()},
       {"XML_Password", "other", with_xml_login()},
+      {"Auth_Resync-Reboot_1_", "No", with_parameters({{"User_ID_1_", "100"}})},
+      {"Line_Enable_1_", "No", with_parameters({{"User_ID_1_", "100"}})},
       {"User_Configurable_Resync", "No"},
       {"Resync_After_Upgrade_Attempt", "No"},
       {"Resync_Trigger_1", "$PRVTMR ge 7200"},
@@ -285,8 +287,8 @@ std::vector<ParameterId> parameters_that(Role role) {
 // The names of a numbered family are told as one, so that its first is enough: those of another
 // line may do the same, as User_ID_2_ does, or nothing, as Password_2_.
 bool is_first_of_family(const std::string& name) {
-  constexpr std::array<std::string_view, 4> families{"User_ID_", "Password_", "Auth_ID_",
-                                                     "Use_Auth_ID_"};
+  constexpr std::array<std::string_view, 6> families{
+      "User_ID_", "Password_", "Auth_ID_", "Use_Auth_ID_", "Auth_Resync-Reboot_", "Line_Enable_"};
   const auto is_of = [&name](std::string_view family) { return name.starts_with(family); };
   if (std::ranges::none_of(families, is_of)) return true;
   return name.substr(name.find_first_of("0123456789")) == "1_";
@@ -357,7 +359,7 @@ TEST_CASE("what acts has a rule, and what belongs to provisioning has a reason n
   std::stringstream documents;
   for (const auto* file :
        {"certificates", "dhcp", "face", "http", "layers", "logging", "macros", "models", "names",
-        "tftp", "profiles", "reports", "resync", "rules", "tls", "upgrades"}) {
+        "tftp", "profiles", "reports", "resync", "rules", "sip", "tls", "upgrades"}) {
     std::ifstream in(fmt::format("{}/docs/behaviour/{}.md", PROVPHONE_SOURCE_DIR, file));
     REQUIRE(in);
     documents << in.rdbuf();

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "client/face/following.hpp"
+#include "client/face/sip_message.hpp"
+#include "resync/plan.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+// What a phone answers to SIP requests, and what follows (behaviour rules R-SIP-*). No calls, no
+// media: a NOTIFY is all that it obeys. Who listens, and how a login is asked for, is not for this
+// room.
+namespace provphone::client::face {
+
+// The line, from 1 on, that has the user for its User_ID_n_ or, where Use_Auth_ID_n_ is Yes, for
+// its Auth_ID_n_, and is enabled (R-SIP-02).
+std::optional<int> line_of(std::string_view user, const resync::Device& device);
+
+// With what the asker has to show that it knows the line; nothing: anybody may ask (R-SIP-03).
+std::optional<resync::Login> sip_login_wanted(const SipRequest& request, int line,
+                                              const resync::Device& device);
+
+struct SipAnswer {
+  int status = 200;
+  std::string_view reason = "OK";  // static storage
+  std::vector<SipHeader> headers;
+  std::optional<Following> following;  // what the phone does once the answer is on its way
+};
+
+// The answer to somebody who may ask, of a phone that is up. `asker` is an address.
+SipAnswer answer(const SipRequest& request, const resync::Device& device, std::string_view asker);
+
+// Those that no phone decides on: 401 with what Authenticator says, and 404.
+SipAnswer sip_challenge(std::string challenge);
+SipAnswer sip_nobody();
+
+}  // namespace provphone::client::face
