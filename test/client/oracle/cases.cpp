@@ -300,7 +300,8 @@ constexpr OracleCase cases[] = {
     {"roots that a URL names", "Profile_Rule: http://@/a.xml, Resync_Random_Delay: \"0\"", "", "",
      "  - {at: 5s, updateca: {rule: \"http://@/ca.pem\"}}\n"
      "  - {at: 6s, set: {Enable_Direct_Action_Url: \"No\"}}\n"
-     "  - {at: 7s, updateca: {rule: \"http://@/ca.pem\"}}"},
+     "  - {at: 7s, updateca: {rule: \"http://@/ca.pem\"}}",
+     memory},
     {"a factory reset",
      "Profile_Rule: http://@/a.xml, Report_Rule: http://@/up.xml, Resync_Random_Delay: \"0\"",
      "  profiles: [{set: {GPP_A: file}}]", "",
