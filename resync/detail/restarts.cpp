@@ -4,9 +4,10 @@ namespace provphone::resync::detail {
 namespace {
 
 // R-RESYNC-02: power-on and a restart forget everything but who the phone is, which random numbers
-// it has drawn, and what time it is.
+// it has drawn, what time it is, and its link (R-RESYNC-63).
 Phone fresh_phone(const Step& s) {
   Phone fresh;
+  fresh.link_is_down = s.phone.link_is_down;
   fresh.index = s.phone.index;
   fresh.draws = s.phone.draws;
   fresh.state = State::idle;

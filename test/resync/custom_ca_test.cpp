@@ -41,7 +41,9 @@ struct Bench {
     answer.location = std::move(location);
     return take(answer);
   }
-  Bench& read(std::string first_name, Lane lane = Lane::work) {
+  Bench& read(std::string first_name) {
+    const auto* wanted = find<InstallRoots>();
+    const auto lane = wanted != nullptr ? wanted->lane : Lane::work;
     return take(
         RootsRead{lane, std::make_shared<const Roots>(Roots{"pem", std::move(first_name), 2})});
   }
@@ -243,7 +245,7 @@ TEST_CASE("roots that a request names are fetched beside the pass, and stay with
   phone.take(answer);
   REQUIRE(phone.find<InstallRoots>());
   CHECK(phone.find<InstallRoots>()->lane == Lane::reports);
-  phone.read("A root", Lane::reports);
+  phone.read("A root");
   CHECK(phone.find<CustomCaEnded>()->rule == one_time_custom_ca_name);
   CHECK_FALSE(phone.retrievals.in(Lane::reports));
   phone.answered(200, file);

@@ -69,7 +69,7 @@ TEST_CASE("a random scenario decides the same whenever it is run", "[R-RESYNC-19
 
 TEST_CASE("random scenarios visit every corner") {
   EnumArray<EventKind, std::uint64_t> seen;
-  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 250; ++seed) {
     for (const auto& each : play(scenario_of(yaml_of(random_sketch(seed)))).trace)
       ++seen[each.event];
   }

@@ -292,7 +292,7 @@ constexpr OracleCase cases[] = {
      "  - {at: 50s, upgrade: {rule: \"http://@/fw/x.loads\"}}"},
     {"a link that goes and comes back",
      "Profile_Rule: http://@/a.xml, Resync_Random_Delay: \"0\", Resync_Periodic: \"20\", "
-     "Resync_Error_Retry_Delay: \"7\", Report_Rule: http://@/up.xml",
+     "Resync_Error_Retry_Delay: \"7\"",
      "", "",
      "  - {at: 100ms, link: down}\n  - {at: 5s, resync: {by: web}}\n"
      "  - {at: 6s, resync: {by: menu}}\n  - {at: 30s, link: up}\n  - {at: 35s, link: down}\n"
