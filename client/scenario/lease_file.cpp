@@ -32,7 +32,7 @@ std::vector<std::string> fields_of(std::string_view line, char separator) {
 }
 
 // What one lease of the file says.
-struct Entry {
+struct LeaseEntry {
   std::string mac, ip, host_name, vendor_class;
   bool has_ended = false;
 };
@@ -46,7 +46,7 @@ class PhonesOfFile {
   }
 
   // Servers append: what comes later is what counts.
-  Result<void> add(const Entry& entry, std::size_t line) {
+  Result<void> add(const LeaseEntry& entry, std::size_t line) {
     const auto mac = parse_mac_address(entry.mac);
     if (!mac) return fail_at(line, fmt::format("'{}' is no hardware address", entry.mac));
     if (!is_ipv4(entry.ip)) return fail_at(line, fmt::format("'{}' is no IPv4 address", entry.ip));
@@ -156,7 +156,7 @@ std::optional<std::string> behind(std::string_view statement, std::string_view w
   return unquoted(statement.substr(word.size()));
 }
 
-void read_statement(std::string_view text, Entry& entry) {
+void read_statement(std::string_view text, LeaseEntry& entry) {
   if (const auto mac = behind(text, "hardware ethernet ")) entry.mac = *mac;
   if (const auto host = behind(text, "client-hostname ")) entry.host_name = *host;
   if (const auto vendor = behind(text, "set vendor-class-identifier = "))
@@ -166,7 +166,7 @@ void read_statement(std::string_view text, Entry& entry) {
 
 // `lease ADDRESS {`, statements, `}`. What else stands in the file is passed over.
 Result<void> read_isc(const std::vector<Line>& lines, PhonesOfFile& phones) {
-  std::optional<Entry> entry;
+  std::optional<LeaseEntry> entry;
   std::size_t begun = 0;
   for (const auto& [number, text] : lines) {
     if (!entry) {
