@@ -1,11 +1,14 @@
 #include "test/e2e/phone.hpp"
 #include "test/e2e/ports.hpp"
+#include "test/e2e/socket.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
+#include <sys/socket.h>
+#include <sys/time.h>
 
 // A phone as a PBX meets it. SIPp is the PBX.
 namespace provphone::e2e {
@@ -196,7 +199,8 @@ std::string phones_of(int count, const std::string& rule, const std::string& mor
   return fmt::format(
       "phones:\n  - {{count: {}, mac: 000e08000000, {}set: {{Profile_Rule: \"{}\", User_ID_1_: "
       "\"{{index+1000}}\", Password_1_: {}, Resync_Random_Delay: \"0\"}}}}\n"
-      "events: [{{at: 0s, power_on: all}}]\n",
+      // A thousand at once would fill nginx's queue of connections.
+      "events: [{{at: 0s, power_on: all, over: 2s}}]\n",
       count, more, rule, secret);
 }
 
@@ -252,6 +256,75 @@ TEST_CASE("a thousand phones at addresses of their own each resync once by a NOT
   CHECK(asked.size() == count);
   CHECK(std::set<std::string>(asked.begin(), asked.end()).size() == count);
   CHECK(nginx.accesses(0).size() == 2 * count);
+}
+
+// A PBX of one socket, which can say the same thing twice.
+class Caller {
+ public:
+  Caller() : socket_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+    bind_to_loopback(socket_, 0);
+    const timeval limit{60, 0};
+    ::setsockopt(socket_.fd(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  }
+  // The answer to a NOTIFY; `more` are header lines.
+  std::string notify(const std::string& port, int number, const std::string& more) const {
+    const auto message = fmt::format(
+        "NOTIFY sip:100@127.0.0.1:{0} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{1};"
+        "branch=z9hG4bK{2}\r\nFrom: <sip:pbx@127.0.0.1>;tag=1\r\nTo: <sip:100@127.0.0.1>\r\n"
+        "Call-ID: {2}@here\r\nCSeq: 1 NOTIFY\r\nEvent: resync\r\n{3}Content-Length: 0\r\n\r\n",
+        port, port_of(socket_), number, more);
+    const auto to = loopback(static_cast<std::uint16_t>(std::stoi(port)));
+    REQUIRE(::sendto(socket_.fd(), message.data(), message.size(), 0, as_sockaddr(to), sizeof to) ==
+            static_cast<ssize_t>(message.size()));
+    std::string answer(4096, '\0');
+    const auto size = ::recv(socket_.fd(), answer.data(), answer.size(), 0);
+    REQUIRE(size > 0);
+    answer.resize(static_cast<std::size_t>(size));
+    return answer;
+  }
+
+ private:
+  Socket socket_;
+};
+
+TEST_CASE("a NOTIFY that is repeated is answered again and obeyed once", "[R-SIP-05]") {
+  Desk desk({"--set", "Auth_Resync-Reboot_1_=No"});
+  const Caller pbx;
+  const auto answer = pbx.notify(desk.port(), 1, "");
+  CHECK(answer.starts_with("SIP/2.0 200 OK"));
+  CHECK(pbx.notify(desk.port(), 1, "") == answer);
+  CHECK(pbx.notify(desk.port(), 1, "") == answer);
+  CHECK(pbx.notify(desk.port(), 2, "").starts_with("SIP/2.0 200 OK"));
+  CHECK(desk.end().events("resync_requested").size() == 3);  // the first pass is one
+}
+
+// The answer is right for that nonce and the password of the line.
+TEST_CASE("a login to a nonce that nobody knows is asked for anew", "[R-SIP-03]") {
+  Desk desk;
+  const auto answer = Caller().notify(
+      desk.port(), 1,
+      "Authorization: Digest username=\"100\", realm=\"provphone\", nonce=\"0123\", "
+      "uri=\"sip:100@127.0.0.1\", response=\"13544dd2a58b797fdaa0593f5f8b64ca\", qop=auth, "
+      "nc=00000001, cnonce=\"a\"\r\n");
+  CHECK(answer.starts_with("SIP/2.0 401 Unauthorized"));
+  CHECK(contains(answer, "stale=true"));
+  CHECK(desk.end().events("pass_started").size() == 1);
+}
+
+TEST_CASE("a NOTIFY to a user that several phones have reaches each", "[R-SIP-02]") {
+  Workspace workspace;
+  const auto nginx = Desk::serve(workspace);
+  auto text = phones_of(3, nginx.url("/first.xml?$MA"), "");
+  const std::string own = "\"{index+1000}\"";
+  text.replace(text.find(own), own.size(), "\"100\"");
+  const auto scenario = workspace.write("three.yaml", text);
+  RunningPhone phones(workspace, {scenario.string(), "--sip", "0"});
+  REQUIRE(eventually(patience, [&] { return nginx.accesses(0).size() == 3; }));
+  CHECK(asks(workspace, port_in(phones.err()), {{"100", "127.0.0.1"}},
+             {"NOTIFY", "Event: resync\n", 200, true}));
+  CHECK(eventually(patience, [&] { return nginx.accesses(0).size() == 6; }));
+  phones.interrupt();
+  phones.finish();
 }
 
 TEST_CASE("a place for SIP that is none is named", "[R-SIP-01]") {
