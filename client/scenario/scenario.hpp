@@ -63,10 +63,9 @@ struct SetParameters {  // by hand: at the phone, or submitted on its web page
   std::vector<Setting> set;
   resync::ByHand how = resync::ByHand::set;
 };
-using Action =
-    std::variant<PowerOn, PowerOff, PowerCycle, Notify, Call, Registration, SetClock, MoveClock,
-                 RequestResync, RequestUpgrade, FactoryReset, GrantLease, SetParameters,
-                 RequestCustomCa, Link>;
+using Action = std::variant<PowerOn, PowerOff, PowerCycle, Notify, Call, Registration, SetClock,
+                            MoveClock, RequestResync, RequestUpgrade, FactoryReset, GrantLease,
+                            SetParameters, RequestCustomCa, Link>;
 
 struct Repeat {
   Duration every;

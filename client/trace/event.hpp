@@ -58,7 +58,7 @@ enum class EventKind : std::uint8_t {
   custom_ca_requested,
   link_lost,
   link_restored,
-  lease_changed,     // a DHCP server granted something else
+  lease_changed,  // a DHCP server granted something else
   last = lease_changed,
 };
 

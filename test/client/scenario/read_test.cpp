@@ -151,7 +151,8 @@ TEST_CASE("a mistake in a scenario is named with its place and with what is acce
        "a.yaml:2:19: unknown key 'power_onn'; did you mean 'power_on'?"},
       {two_groups("events: [{at: 0s}]"),
        "a.yaml:2:10: expected one of power_on, power_off, power_cycle, notify, call, register, "
-       "clock, clock_forward, clock_back, resync, upgrade, updateca, link, factory_reset, lease, set, "
+       "clock, clock_forward, clock_back, resync, upgrade, updateca, link, factory_reset, lease, "
+       "set, "
        "submit"},
       {two_groups("events: [{at: 0s, upgrade: {}}]"), "a.yaml:2:28: the key 'rule' is missing"},
       {two_groups("events: [{at: 0s, notify: \"\"}]"),
