@@ -7,7 +7,7 @@ Each phone loads six parts. Prints when which share of the phones had its load, 
 a loopback interface of its own with packets of 1500 octets, so it has to be allowed to make network namespaces; the storm
 takes as long as the line needs for it.
 """
-import json, os, pathlib, signal, subprocess, sys, tempfile, time
+import atexit, json, os, pathlib, shutil, signal, subprocess, sys, tempfile, time
 
 if os.environ.get("STORM_BENCH_LINE") is None:
     os.environ["STORM_BENCH_LINE"] = "own"
@@ -20,6 +20,7 @@ parts, load = 6, "sip88xx.12-0-2MPP0001-116"
 payload = int(mbit * 125_000 * 0.935)
 seconds = phones * parts * octets / payload
 work = pathlib.Path(tempfile.mkdtemp(prefix="provphone-storm-"))
+atexit.register(shutil.rmtree, work, ignore_errors=True)
 
 
 def run(*argv):
