@@ -291,6 +291,10 @@ Phone running_phone(std::uint32_t index, const Shared& shared, Time now) {
   return phone;
 }
 
+bool is_reachable(const Phone& phone) {
+  return is_up(phone) && !phone.link_is_down;
+}
+
 std::optional<Missed> missed(const Event& event, const Phone& phone) {
   if (phone.link_is_down && is_up(phone) && std::visit(needs_link, event)) return Missed::no_link;
   if (is_up(phone) || !std::visit(needs_phone_up, event)) return std::nullopt;

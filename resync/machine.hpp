@@ -109,8 +109,14 @@ Phone running_phone(std::uint32_t index, const Shared& shared, Time now);
 // a phone, set at it or happens to its lines and clock needs one that is up. Asked before the step.
 std::optional<Missed> missed(const Event& event, const Phone& phone);
 
+// Whether it answers who comes to it over the network: it is up, and so is its link (R-FACE-01,
+// R-RESYNC-63).
+bool is_reachable(const Phone& phone);
+
 // Why who asks in that way may not; nothing where he may (R-RESYNC-40).
 std::optional<Reason> refusal_of(const Settings& settings, Origin origin);
+// Why nobody can change parameters in that way; nothing where somebody can.
+std::optional<Reason> refusal_of(const Settings& settings, ByHand how);
 // Why nobody can submit anything on the phone's web page.
 std::optional<Reason> page_refusal_of(const Settings& settings);
 

@@ -3,8 +3,6 @@
 #include "client/cli/phone_flags.hpp"
 #include "client/input/duration.hpp"
 #include "client/run/leases.hpp"
-#include "client/run/signals.hpp"
-#include "macro/ascii.hpp"
 #include "macro/hide.hpp"
 #include "macro/try.hpp"
 #include "profile/parameter_id.hpp"
@@ -69,7 +67,6 @@ Result<Outcome> ask(const DhcpFlags& flags, const resync::Identity& identity,
                     resync::Duration patience) {
   boost::asio::io_context loop;
   Outcome outcome;
-  // Before the address is looked for: that there is no such interface is the better answer.
   run::Leases::Events events;
   events.granted = [&](std::size_t, const dhcp::Terms& terms) {
     outcome.terms = terms;

@@ -139,29 +139,13 @@ void Conductor::tell_event(std::size_t index, const resync::Event& event, std::s
   world_.emit(index, *std::move(line));
 }
 
-namespace {
-
-std::optional<resync::Reason> refusal_of(resync::ByHand how, const resync::Settings& settings) {
-  switch (how) {
-    case resync::ByHand::set:
-      return std::nullopt;
-    case resync::ByHand::submitted:
-      return resync::page_refusal_of(settings);
-    case resync::ByHand::pushed:
-      return resync::refusal_of(settings, resync::Origin::web);
-  }
-  return std::nullopt;
-}
-
-}  // namespace
-
 // R-RESYNC-40: where the page is closed nothing is submitted, and nothing is set.
 void Conductor::take(std::size_t index, const SetByHand& set) {
   resync::ParametersChanged changed{set.how};
   auto& phone = world_.handset(index).phone;
   auto& device = phone.device;
   const auto missed = resync::missed(changed, phone.machine);
-  const auto refusal = missed ? std::nullopt : refusal_of(set.how, *device.settings);
+  const auto refusal = missed ? std::nullopt : resync::refusal_of(*device.settings, set.how);
   auto line = *trace::trace_of(changed, device.identity.mac, now_);
   if (world_.wants(index, line.event)) {
     line.missed = missed;

@@ -208,6 +208,7 @@ std::optional<resync::Missed> Narrator::missed(const Entry& entry) const {
 }
 
 std::string set_title(const Entry& entry) {
+  if (!entry.detail.empty()) return "parameters set by " + entry.detail;
   return entry.origin.empty() ? "parameters set at the phone" : "changes submitted on its web page";
 }
 

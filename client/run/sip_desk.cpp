@@ -36,9 +36,7 @@ SipDesk::Found SipDesk::find(const std::string& user, const std::string& at) con
   for (const auto phone : place->second) {
     auto as_it_is = driver_.phone(phone);
     // Nobody is at home.
-    if (as_it_is.machine.state == resync::State::off ||
-        as_it_is.machine.state == resync::State::restarting || as_it_is.machine.link_is_down)
-      continue;
+    if (!resync::is_reachable(as_it_is.machine)) continue;
     found.somebody_is_up = true;
     auto line = face::line_of(user, as_it_is.device);
     if (!line && place->second.size() == 1) line = 1;

@@ -115,10 +115,8 @@ serve::Reply WebPort::Impl::reply(const serve::Request& request, const std::stri
             serve::Ending::honest};
   const auto phone = driver.phone(whom->phone);
   // R-FACE-01: nobody is at home.
-  const auto state = phone.machine.state;
-  const bool is_up = state != resync::State::off && state != resync::State::restarting &&
-                     !phone.machine.link_is_down;
-  if (!is_up || !face::has_web_server(phone.device)) return {std::nullopt, serve::Ending::closed};
+  if (!resync::is_reachable(phone.machine) || !face::has_web_server(phone.device))
+    return {std::nullopt, serve::Ending::closed};
   const face::WebRequest asked{request.method, whom->target, request.body, request.client_address};
   if (const auto login = face::login_wanted(asked, phone.device)) {
     const auto scheme =

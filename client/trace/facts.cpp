@@ -66,6 +66,7 @@ struct EventLine {
   }
   std::optional<TraceEvent> operator()(const resync::ParametersChanged& changed) {
     if (changed.how != resync::ByHand::set) line.origin = origin_names[resync::Origin::web];
+    if (changed.how == resync::ByHand::pushed) line.detail = "a profile sent to the phone";
     return as(EventKind::parameters_set);
   }
   std::optional<TraceEvent> operator()(const resync::ReportRequested&) {

@@ -129,7 +129,8 @@ std::string settings(const TraceEvent& event) {
       .append(listed(stored));
 }
 
-std::string_view settled_how(const TraceEvent& event) {
+std::string settled_how(const TraceEvent& event) {
+  if (!event.detail.empty()) return "set by " + event.detail;
   return event.origin.empty() ? "set at the phone" : "submitted on its web page";
 }
 

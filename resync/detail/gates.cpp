@@ -79,6 +79,18 @@ std::optional<Reason> page_refusal_of(const Settings& settings) {
   return std::nullopt;
 }
 
+std::optional<Reason> refusal_of(const Settings& settings, ByHand how) {
+  switch (how) {
+    case ByHand::set:
+      break;
+    case ByHand::submitted:
+      return page_refusal_of(settings);
+    case ByHand::pushed:
+      return refusal_of(settings, Origin::web);
+  }
+  return std::nullopt;
+}
+
 std::optional<Reason> refusal_of(const Settings& settings, Origin origin) {
   switch (origin) {
     case Origin::sip_notify:

@@ -1,4 +1,4 @@
-#include "resync/retrieval.hpp"
+#include "test/resync/retrieval_bench.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -9,27 +9,13 @@ namespace {
 using namespace provphone;
 using namespace provphone::resync;
 
-// A phone with three places to look at, and a syslog server.
-struct Bench {
-  Device device;
-  Retrievals retrievals;
-  Phone machine;
-  Outputs outputs;  // of the last input
-
-  Bench() {
+// A phone that asks for a file, reports and logs.
+struct Desk : test::Bench {
+  Desk() {
     machine.state = State::idle;
     set("Profile_Rule", "http://a.example.net/a.xml");
     set("Report_Rule", "http://a.example.net/report");
     set("Syslog_Server", "10.0.0.9");
-  }
-  Bench& set(std::string_view name, std::string_view value) {
-    device.parameters.set(*profile::find_parameter(name), value);
-    device.settings_changed();
-    return *this;
-  }
-  Bench& take(const Input& input) {
-    outputs = advance(device, retrievals, input, {machine, Time{}, Depth::figures});
-    return *this;
   }
   template <class Wanted>
   std::size_t count() const {
@@ -37,38 +23,31 @@ struct Bench {
         std::count_if(outputs.begin(), outputs.end(),
                       [](const Output& output) { return std::holds_alternative<Wanted>(output); }));
   }
-  Errc failed_by() const {
-    for (const auto& output : outputs) {
-      if (const auto* done = std::get_if<Done>(&output))
-        return std::get<RuleFailed>(done->event).error;
-    }
-    return Errc{};
-  }
 };
 
 }  // namespace
 
 TEST_CASE("what is under way when the link goes fails, in both lanes", "[R-RESYNC-63]") {
-  Bench phone;
+  Desk phone;
   phone.take(EvaluateRule{0}).take(SendReports{Reason::report_requested});
   phone.machine.link_is_down = true;
   phone.take(LinkDown{});
   CHECK(phone.count<Cancel>() == 2);
   CHECK(phone.count<ReportEnded>() == 1);
-  CHECK(phone.failed_by() == Errc::host_unreachable);
+  CHECK(phone.failure() == Errc::host_unreachable);
   CHECK(phone.count<Fetch>() == 0);
   CHECK(phone.count<Log>() == 0);
   CHECK_FALSE(phone.retrievals.is_busy());
 }
 
 TEST_CASE("without a link a rule fails at once, wherever it looks", "[R-RESYNC-63]") {
-  Bench phone;
+  Desk phone;
   phone.machine.link_is_down = true;
   const auto* rule = GENERATE("http://a.example.net/a.xml", "tftp://a.example.net/a.xml",
                               "[--srv] http://a.example.net/a.xml");
   INFO(rule);
   phone.set("Profile_Rule", rule).take(EvaluateRule{0});
-  CHECK(phone.failed_by() == Errc::host_unreachable);
+  CHECK(phone.failure() == Errc::host_unreachable);
   CHECK(phone.count<Fetch>() + phone.count<LookUp>() + phone.count<Log>() == 0);
   phone.machine.link_is_down = false;
   phone.take(EvaluateRule{0});
@@ -79,6 +58,7 @@ TEST_CASE("a phone without a link hears of nothing that comes over the network",
   Phone phone;
   phone.state = State::idle;
   phone.link_is_down = true;
+  CHECK_FALSE(is_reachable(phone));
   ResyncRequested asked;
   asked.origin = GENERATE(Origin::web, Origin::sip_notify, Origin::xml_execute);
   CHECK(missed(asked, phone) == Missed::no_link);
@@ -95,6 +75,9 @@ TEST_CASE("a phone without a link hears of nothing that comes over the network",
   phone.link_is_down = false;
   asked.origin = Origin::web;
   CHECK_FALSE(missed(asked, phone));
+  CHECK(is_reachable(phone));
+  phone.state = State::restarting;
+  CHECK_FALSE(is_reachable(phone));
 }
 
 TEST_CASE("power changes nothing about a link", "[R-RESYNC-63]") {

@@ -193,6 +193,19 @@ TEST_CASE("what is submitted is set at once, and followed by a restart and a pas
         "● submitted on its web page: GPP_A nothing → 1, GPP_B nothing → 2");
 }
 
+TEST_CASE("a profile that is sent to a phone sets what is in it, and restarts nothing by itself",
+          "[R-FACE-08]") {
+  Room room;
+  room.happens(SetByHand{{{"GPP_A", "1"}}, ByHand::pushed});
+  CHECK(room.value("GPP_A") == "1");
+  CHECK_FALSE(room.tells(EventKind::rebooted));
+  CHECK(client::trace::line_text(room.line(EventKind::parameters_set)) ==
+        "● set by a profile sent to the phone: GPP_A nothing → 1");
+  Room closed{{"Enable_Direct_Action_Url", "No"}};
+  closed.happens(SetByHand{{{"GPP_A", "1"}}, ByHand::pushed});
+  CHECK(closed.value("GPP_A").empty());
+}
+
 TEST_CASE("where the web page is closed nothing is submitted", "[R-RESYNC-40][R-RESYNC-57]") {
   for (const auto* parameter : {"Enable_Web_Server", "Enable_Web_Admin_Access"}) {
     INFO(parameter);
