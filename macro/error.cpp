@@ -86,6 +86,8 @@ constexpr EnumArray<Errc, CodeRow> code_rows{{
     {Errc::not_a_load, Stage::parse, "not_a_load"},
     {Errc::bad_certificates, Stage::parse, "bad_certificates"},
     {Errc::chained_pass_limit, Stage::apply, "chained_pass_limit"},
+    {Errc::not_licensed, Stage::apply, "not_licensed"},
+    {Errc::activation_refused, Stage::apply, "activation_refused"},
     {Errc::delay_list_syntax, Stage::schedule, "delay_list_syntax"},
 }};
 

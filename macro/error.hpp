@@ -115,6 +115,8 @@ enum class Errc : std::uint8_t {
   bad_certificates,
   // apply
   chained_pass_limit,
+  not_licensed,
+  activation_refused,
   // schedule
   delay_list_syntax,
   // Not a code: the number of codes.

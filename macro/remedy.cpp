@@ -92,6 +92,8 @@ constexpr EnumArray<Errc, RemedyRow> remedies{{
      "ask for it with curl: is it a page, or without its parts? knob load_content"},
     {Errc::bad_certificates, "`openssl storeutl -certs FILE` lists what is in it"},
     {Errc::chained_pass_limit, "look for profiles that name each other"},
+    {Errc::not_licensed, "have Trans_Auth_Rule lead to the licence, or name an MPP load"},
+    {Errc::activation_refused, "have another code made; one counts once, and for a time"},
     {Errc::delay_list_syntax, "`600`, `2400+30`, `60,120,240`"},
 }};
 

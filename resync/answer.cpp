@@ -89,6 +89,8 @@ std::string_view own_words(Errc error) {
     case Errc::forbidden:
     case Errc::tftp_access_violation:
     case Errc::server_restricted:
+    case Errc::not_licensed:
+    case Errc::activation_refused:
       return "Access violation";
     case Errc::tftp_disk_full:
       return "Disk full";

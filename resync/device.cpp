@@ -57,6 +57,8 @@ void forget_settings(Device& device) {
   forget_memory(device);
   device.parameters = profile::ParameterSet(factory_values_of(device.personality));
   device.profile_account.reset();
+  device.customization = Customization::open;
+  device.state.iscust = 0;
   device.applied = {};
   // Its revision is that of other parameters.
   device.phone_class.reset();
@@ -87,6 +89,8 @@ void hand_over(Device& device, const Event& request, std::string rule) {
     device.one_time_upgrade = std::move(rule);
   } else if (std::holds_alternative<CustomCaRequested>(request)) {
     device.one_time_custom_ca = std::move(rule);
+  } else if (std::holds_alternative<CodeEntered>(request)) {
+    device.activation_code = std::move(rule);
   } else {
     device.one_time_rule = std::move(rule);
   }

@@ -3,6 +3,7 @@
 #include "profile/parameter_set.hpp"
 #include "resync/custom_ca.hpp"
 #include "resync/dhcp.hpp"
+#include "resync/first_boot.hpp"
 #include "resync/machine.hpp"
 #include "resync/macros.hpp"
 #include "resync/naming.hpp"
@@ -48,8 +49,12 @@ struct Device {
   std::vector<DhcpOption> lease;
   // What was granted since, which is in `lease` and `identity` too; null: nothing was (R-DHCP-10).
   std::shared_ptr<const Lease> granted;
-  MacroState state;                      // where the machine says otherwise, the machine wins
-  std::optional<Login> profile_account;  // that a person entered at the phone
+  MacroState state;                          // where the machine says otherwise, the machine wins
+  std::optional<Login> profile_account;      // that a person entered at the phone
+  std::shared_ptr<const Services> services;  // null: none can be reached (R-BOOT-03, R-BOOT-05)
+  // That a person enters, or will where the phone asks for one. Empty: it has been entered;
+  // nothing: nobody has one. Secret.
+  std::optional<std::string> activation_code;
 
   // --- what follows from it, and what the phone remembers
   // Of `parameters`, from the first settings_changed() on; null before. Whoever changes parameters
@@ -74,6 +79,8 @@ struct Device {
   // nothing: a delta counts from the factory (R-REPORT-06).
   std::optional<profile::ParameterSet> reported;
   CustomCa custom_ca;
+  // What the redirect service has said; `open` where it was not asked. customization_of() says it.
+  Customization customization = Customization::open;
 
   MacroSource macros() const { return {identity, personality, parameters, state}; }
 
@@ -114,9 +121,9 @@ void forget_settings(Device& device);
 // be told.
 LeaseChanged take_lease(Device& device, const Lease& lease);
 
-// Leaves what came along with a request with the device, until its turn comes. `request` is a
-// ResyncRequested, an UpgradeRequested or a CustomCaRequested that the machine has taken up
-// (takes_rule).
+// Leaves what came along with a request with the device, until its turn comes: a rule, or a code.
+// `request` is a ResyncRequested, an UpgradeRequested, a CustomCaRequested or a CodeEntered that
+// the machine has taken up (takes_rule).
 void hand_over(Device& device, const Event& request, std::string rule);
 
 }  // namespace provphone::resync

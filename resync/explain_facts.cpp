@@ -37,6 +37,7 @@ constexpr auto web_admin = parameter_ids({"Enable_Web_Admin_Access"});
 constexpr auto after_upgrade = parameter_ids({"Resync_After_Upgrade_Attempt"});
 constexpr auto upgrade_enable = parameter_ids({"Upgrade_Enable"});
 constexpr auto upgrade_retry = parameter_ids({"Upgrade_Error_Retry_Delay"});
+constexpr auto licence_retry = parameter_ids({"Transition_Authorization_Error_Retry_Delay"});
 
 std::span<const ParameterId> schedule_behind(Reason reason) {
   switch (reason) {
@@ -55,6 +56,8 @@ std::span<const ParameterId> schedule_behind(Reason reason) {
     case Reason::upgrade_retry_delay:
     case Reason::upgrade_retry_disabled:
       return upgrade_retry;
+    case Reason::licence_retry_delay:
+      return licence_retry;
     default:
       return {};
   }
@@ -98,7 +101,7 @@ string_view name_of(ParameterId id) {
 
 bool is_delay_list(string_view name) {
   return name == name_of(periodic[0]) || name == name_of(error_retry[0]) ||
-         name == name_of(upgrade_retry[0]);
+         name == name_of(upgrade_retry[0]) || name == name_of(licence_retry[0]);
 }
 
 // R-RESYNC-10, R-RESYNC-21

@@ -82,8 +82,9 @@ std::string written(const VersionInName& version, LoadVersion how) {
 // `11-1-0MSR3-9` of `ata192.11-1-0MSR3-9`.
 std::string behind_prefix(std::string_view name) {
   const auto dot = name.find('.');
-  const bool has_prefix = dot != std::string_view::npos && dot > 0 && !ascii::is_digit(name.front()) &&
-                          dot + 1 < name.size() && ascii::is_digit(name[dot + 1]);
+  const bool has_prefix = dot != std::string_view::npos && dot > 0 &&
+                          !ascii::is_digit(name.front()) && dot + 1 < name.size() &&
+                          ascii::is_digit(name[dot + 1]);
   return std::string(has_prefix ? name.substr(dot + 1) : name);
 }
 
@@ -96,6 +97,24 @@ bool is_called_part(std::string_view word) {
     if (word.size() > suffix.size() && word.ends_with(suffix)) return true;
   }
   return false;
+}
+
+// `2MPP0001`, and not `1MN`.
+bool is_mpp_field(std::string_view field) {
+  const auto letters = std::find_if_not(field.begin(), field.end(), ascii::is_digit);
+  const auto word = field.substr(static_cast<std::size_t>(letters - field.begin()));
+  return letters != field.begin() && word.starts_with('M') && word != "MN";
+}
+
+// In small letters, where the file is a page or XML; else empty.
+std::string head_of_markup(std::string_view beginning) {
+  const auto first = beginning.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  if (first == std::string_view::npos || beginning[first] != '<') return {};
+  return ascii::lowered(beginning.substr(first, 64));
+}
+
+bool is_page(std::string_view head) {
+  return head.starts_with("<!doctype html") || head.starts_with("<html");
 }
 
 }  // namespace
@@ -141,16 +160,24 @@ std::vector<std::string> parts_in(std::string_view list) {
   return parts;
 }
 
+bool is_enterprise_load(std::string_view load) {
+  constexpr std::size_t fewest = 4;  // sip78xx, 14, 1, 1MN
+  const auto fields = fields_of(load);
+  return fields.size() >= fewest && load.starts_with("sip") && is_number(fields[1]) &&
+         is_number(fields[2]) && std::none_of(fields.begin() + 1, fields.end(), is_mpp_field);
+}
+
+Result<void> check_licence(std::string_view beginning) {
+  if (!is_page(head_of_markup(beginning))) return {};
+  return fail(Errc::not_licensed, "the licence is an HTML page");
+}
+
 Result<void> check_load(std::string_view beginning) {
-  const auto first = beginning.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
   const auto refuse = [](const char* what) {
     return fail(Errc::not_a_load, fmt::format("the file is {}", what));
   };
-  if (first != std::string_view::npos && beginning[first] == '<') {
-    const auto head = ascii::lowered(beginning.substr(first, 64));
-    const bool is_page = head.starts_with("<!doctype html") || head.starts_with("<html");
-    return refuse(is_page ? "an HTML page" : "XML");
-  }
+  if (const auto head = head_of_markup(beginning); !head.empty())
+    return refuse(is_page(head) ? "an HTML page" : "XML");
   const auto is_text = [](unsigned char c) {
     return c == '\t' || c == '\n' || c == '\r' || (c >= ' ' && c != 0x7f);
   };

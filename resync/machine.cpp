@@ -201,6 +201,8 @@ void take(Step& s, const Event& event) {
                  [&](const RuleSkipped&) { detail::rule_skipped(s); },
                  [&](const RuleSucceeded& done) { detail::rule_succeeded(s, done); },
                  [&](const RuleFailed& failed) { detail::rule_failed(s, failed); },
+                 [&](const RuleOnboards& done) { detail::rule_onboards(s, done); },
+                 [&](const CodeEntered&) { detail::code_entered(s); },
                  [&](const CallStarted&) { call_started(s); },
                  [&](const CallEnded&) { call_ended(s); },
                  [&](const RegistrationLost& lost) { registration_lost(s, lost.line); },
@@ -217,28 +219,22 @@ void take(Step& s, const Event& event) {
                  [&](const LinkRestored&) { s.phone.link_is_down = false; },
                  [&](const LeaseChanged& changed) { lease_changed(s, changed); },
                  [&](const UpgradeSkipped&) { detail::upgrade_skipped(s); },
-                 [&](const UpgradeSucceeded&) { detail::upgrade_succeeded(s); },
-                 [&](const UpgradeFailed&) { detail::upgrade_failed(s); },
+                 [&](const UpgradeSucceeded& done) { detail::upgrade_succeeded(s, done); },
+                 [&](const UpgradeFailed& failed) { detail::upgrade_failed(s, failed); },
              },
              event);
 }
 
 // Whether only a phone that is up takes notice of it. An answer comes to no other.
-constexpr Overload needs_phone_up{[](const ResyncRequested&) { return true; },
-                                  [](const RestartRequested&) { return true; },
-                                  [](const CallStarted&) { return true; },
-                                  [](const CallEnded&) { return true; },
-                                  [](const RegistrationLost&) { return true; },
-                                  [](const RegistrationRestored&) { return true; },
-                                  [](const ClockSet&) { return true; },
-                                  [](const ParametersChanged&) { return true; },
-                                  [](const ReportRequested&) { return true; },
-                                  [](const Notified&) { return true; },
-                                  [](const UpgradeRequested&) { return true; },
-                                  [](const FactoryResetRequested&) { return true; },
-                                  [](const ClockMoved&) { return true; },
-                                  [](const CustomCaRequested&) { return true; },
-                                  [](const auto&) { return false; }};
+constexpr Overload needs_phone_up{
+    [](const ResyncRequested&) { return true; },  [](const RestartRequested&) { return true; },
+    [](const CallStarted&) { return true; },      [](const CallEnded&) { return true; },
+    [](const RegistrationLost&) { return true; }, [](const RegistrationRestored&) { return true; },
+    [](const ClockSet&) { return true; },         [](const ParametersChanged&) { return true; },
+    [](const ReportRequested&) { return true; },  [](const Notified&) { return true; },
+    [](const UpgradeRequested&) { return true; }, [](const FactoryResetRequested&) { return true; },
+    [](const ClockMoved&) { return true; },       [](const CustomCaRequested&) { return true; },
+    [](const CodeEntered&) { return true; },      [](const auto&) { return false; }};
 
 bool comes_by_network(Origin origin) {
   return origin == Origin::sip_notify || origin == Origin::web || origin == Origin::xml_execute;
@@ -258,7 +254,7 @@ constexpr Overload needs_link{
 // A driver answers what it was asked, and nothing else.
 bool is_expected(const Phone& phone, const Event& event) {
   if (std::holds_alternative<RuleSkipped>(event) || std::holds_alternative<RuleSucceeded>(event) ||
-      std::holds_alternative<RuleFailed>(event)) {
+      std::holds_alternative<RuleFailed>(event) || std::holds_alternative<RuleOnboards>(event)) {
     return phone.state == State::pass;
   }
   if (std::holds_alternative<UpgradeSkipped>(event) ||
@@ -296,7 +292,10 @@ bool is_reachable(const Phone& phone) {
 }
 
 std::optional<Missed> missed(const Event& event, const Phone& phone) {
+  if (phone.state == State::migrated) return Missed::migrated;
   if (phone.link_is_down && is_up(phone) && std::visit(needs_link, event)) return Missed::no_link;
+  if (is_up(phone) && std::holds_alternative<CodeEntered>(event) && !phone.awaits_code)
+    return Missed::not_asked;
   if (is_up(phone) || !std::visit(needs_phone_up, event)) return std::nullopt;
   return phone.state == State::off ? Missed::off : Missed::restarting;
 }
@@ -308,6 +307,8 @@ bool takes_rule(const Effects& effects) {
       [](const PassDeferred&) { return true; },
       [](const UpgradeDeferred&) { return true; },
       [](const FetchCustomCa&) { return true; },
+      // Of a code that was entered: a rule that comes with a request has a slot of its own.
+      [](const PassStarted& pass) { return pass.reason == Reason::code_entered; },
       [](const auto&) { return false; },
   };
   return std::any_of(effects.begin(), effects.end(),

@@ -21,7 +21,8 @@
 // here and in nothing else: same phone, shared data, event and time give the same effects.
 namespace provphone::resync {
 
-enum class State : std::uint8_t { off, idle, pass, upgrade, restarting };
+// `migrated` is for good (R-UPGRADE-14).
+enum class State : std::uint8_t { off, idle, pass, upgrade, restarting, migrated };
 
 inline constexpr std::uint8_t one_time_slot = rule_slots;
 inline constexpr std::size_t tracked_lines = 2;  // $REGTMR1 and $REGTMR2
@@ -50,13 +51,14 @@ struct Phone {
   std::uint8_t slot = 0;                  // the rule under evaluation
   std::uint8_t active_calls = 0;
   Timer timer = Timer::none;        // boot_delay, periodic or error_retry
-  bool clock_is_known : 1 = false;  // seven in an octet: the phone is in as little space as may be
+  bool clock_is_known : 1 = false;  // eight in an octet: the phone is in as little space as may be
   bool is_deferring : 1 = false;
   bool one_time_waits : 1 = false;
   bool has_file : 1 = false;  // a rule of the running pass brought one
   bool one_time_upgrade_waits : 1 = false;
   bool in_one_time_upgrade : 1 = false;
   bool link_is_down : 1 = false;
+  bool awaits_code : 1 = false;  // R-BOOT-01
   bool upgrade_waits = false;
   bool needs_restart = false;  // a pass changed what takes effect with a restart
   bool wants_restart = false;  // somebody asked for one

@@ -46,6 +46,10 @@ struct RuleFailed {
   Errc error;
   bool needs_restart = false;  // by what was applied all the same
 };
+struct RuleOnboards {          // it led to an activation code that the phone has to be given
+  bool needs_restart = false;  // by what the rule has assigned
+};
+struct CodeEntered {};  // an activation code, by a person at the phone (R-BOOT-02)
 struct CallStarted {};  // one more line is in use
 struct CallEnded {};
 struct RegistrationLost {
@@ -85,17 +89,20 @@ struct Notified {  // a SIP message that asks the machine for nothing
   NotifyEvent event;
 };
 struct UpgradeSkipped {};  // nothing to load
-struct UpgradeSucceeded {};
+struct UpgradeSucceeded {
+  bool is_migration = false;  // to enterprise firmware, which is no phone of here (R-UPGRADE-14)
+};
 struct UpgradeFailed {
   Errc error;
 };
 
 using Event =
     std::variant<PoweredOn, PoweredOff, DeadlineReached, ResyncRequested, RestartRequested,
-                 RuleSkipped, RuleSucceeded, RuleFailed, CallStarted, CallEnded, RegistrationLost,
-                 RegistrationRestored, ClockSet, ClockMoved, ParametersChanged, ReportRequested,
-                 Notified, UpgradeRequested, FactoryResetRequested, LeaseChanged, UpgradeSkipped,
-                 UpgradeSucceeded, UpgradeFailed, CustomCaRequested, LinkLost, LinkRestored>;
+                 RuleSkipped, RuleSucceeded, RuleFailed, RuleOnboards, CallStarted, CallEnded,
+                 RegistrationLost, RegistrationRestored, ClockSet, ClockMoved, ParametersChanged,
+                 ReportRequested, Notified, UpgradeRequested, FactoryResetRequested, LeaseChanged,
+                 UpgradeSkipped, UpgradeSucceeded, UpgradeFailed, CustomCaRequested, LinkLost,
+                 LinkRestored, CodeEntered>;
 
 // --- effects: what the phone wants done, and what it decided
 
@@ -180,11 +187,17 @@ struct CustomCaHeld {
 };
 // Asks for something that needs no answer: whatever is under way over the network fails.
 struct LinkDown {};
+// The phone asks whoever stands before it for an activation code, and does nothing by itself until
+// it has one (R-BOOT-01).
+struct OnboardingRequested {};
+// The phone runs enterprise firmware: it is none of here any more (R-UPGRADE-14).
+struct Migrated {};
 
 using Effect =
     std::variant<EvaluateRule, EvaluateUpgrade, SendReports, Booted, Restarting, TimerArmed,
                  PassDue, PassGated, PassDeferred, PassStarted, FileNotFoundForgiven, PassSucceeded,
-                 PassFailed, UpgradeHeld, UpgradeDeferred, FetchCustomCa, CustomCaHeld, LinkDown>;
+                 PassFailed, UpgradeHeld, UpgradeDeferred, FetchCustomCa, CustomCaHeld, LinkDown,
+                 OnboardingRequested, Migrated>;
 
 // The effects of one step, in the order they were decided. No step has more than `capacity`: add()
 // asserts it.

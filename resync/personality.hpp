@@ -64,6 +64,8 @@ enum class LoadVersion : std::uint8_t {
   last = in_parentheses,
 };
 enum class LoadContent : std::uint8_t { checked, any };
+enum class MigrationLicence : std::uint8_t { required, ignored };
+enum class RedirectService : std::uint8_t { after_dhcp_failed, without_dhcp };
 enum class GppMacroForm : std::uint8_t { register_name, also_long };
 enum class UnreadableRule : std::uint8_t { fails, skipped };
 enum class SwverSuffix : std::uint8_t { none, loads };
@@ -148,6 +150,8 @@ struct Personality {
   FirmwareOverHttps firmware_over_https;
   LoadVersion load_version;
   LoadContent load_content;
+  MigrationLicence migration_licence;
+  RedirectService redirect_service;
   macro::NameExtent macro_name_extent;
   GppMacroForm gpp_macro_form;
   UnreadableRule unreadable_rule;

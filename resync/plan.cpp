@@ -45,10 +45,6 @@ Result<Request> request_of(const macro::RuleOutcome& outcome, const MacroSource&
   const auto& options = outcome.options;
   Request request;
   request.url = *outcome.url;
-  if (request.url.scheme == macro::Scheme::gds) {
-    return fail(Errc::unsupported_scheme,
-                "gds:// starts activation-code onboarding, which is not emulated");
-  }
   if (options.srv && request.url.scheme == macro::Scheme::tftp) {
     return fail(Errc::unsupported_scheme, "Error - TFTP Scheme not supported in SRV lookups");
   }
@@ -97,7 +93,8 @@ Result<Plan> evaluate(std::string_view rule, const MacroSource& source,
   }
   auto plan = skipped_plan(says_nothing(rule) ? Reason::rule_empty : Reason::no_guard_held);
   plan.alternative = outcome->alternative;
-  if (outcome->url) {
+  plan.onboards = outcome->url && outcome->url->scheme == macro::Scheme::gds;
+  if (outcome->url && !plan.onboards) {
     TRY(plan.request, request_of(*outcome, source));
   }
   plan.assignments = std::move(outcome->assignments);

@@ -50,6 +50,7 @@ struct Plan {
   std::vector<macro::Assignment> assignments;
   std::optional<Request> request;
   std::vector<macro::Url> fallbacks;  // where else to look, in order, when that one fails
+  bool onboards = false;              // gds:// (R-BOOT-01), in place of a request
 };
 
 // Expands and evaluates `rule` with the parameters and macros as they are now (R-RULE-49). Fails

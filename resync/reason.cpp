@@ -107,7 +107,7 @@ constexpr EnumArray<Reason, Row> rows{{
         "Upgrade_Error_Retry_Delay counts from the failed upgrade",
         "make the waits in Upgrade_Error_Retry_Delay shorter, or change Upgrade_Rule"},
     Row{Reason::upgrade_retry_disabled, "upgrade_retry_disabled",
-        "Upgrade_Error_Retry_Delay is 0, so the upgrade is not retried",
+        "its retry delay is 0, so the upgrade is not retried",
         "change Upgrade_Rule, or give Upgrade_Error_Retry_Delay a value"},
     Row{Reason::no_url, "no_url", "the rule names no file", "name a file in the rule"},
     Row{Reason::already_running, "already_running", "the phone runs the load that the rule names",
@@ -142,6 +142,12 @@ constexpr EnumArray<Reason, Row> rows{{
         "than by its web page"},
     Row{Reason::factory_reset, "factory_reset", "it was reset to factory settings", ""},
     Row{Reason::ip_changed, "ip_changed", "its DHCP lease has another address", ""},
+    Row{Reason::licence_retry_delay, "licence_retry_delay",
+        "Transition_Authorization_Error_Retry_Delay counts from the refusal",
+        "have Trans_Auth_Rule lead to the licence, then ask for an upgrade or change Upgrade_Rule"},
+    Row{Reason::awaits_code, "awaits_code", "the phone asks for an activation code",
+        "enter one: --activation-code, or the event activation_code"},
+    Row{Reason::code_entered, "code_entered", "an activation code was entered", ""},
 }};
 static_assert(stand_in_order(rows, &Row::reason));
 
@@ -167,13 +173,15 @@ std::optional<Reason> reason_named(std::string_view name) {
 }
 
 std::string_view name(Missed missed) {
-  constexpr EnumArray<Missed, std::string_view> names{{"off", "restarting", "no_link"}};
+  constexpr EnumArray<Missed, std::string_view> names{
+      {"off", "restarting", "no_link", "migrated", "not_asked"}};
   return names[missed];
 }
 
 std::string_view sentence(Missed missed) {
   constexpr EnumArray<Missed, std::string_view> sentences{
-      {"the phone is off", "the phone is restarting", "the phone's link is down"}};
+      {"the phone is off", "the phone is restarting", "the phone's link is down",
+       "the phone runs enterprise firmware", "the phone asks for no activation code"}};
   return sentences[missed];
 }
 

@@ -67,7 +67,10 @@ enum class Reason : std::uint8_t {
   web_admin_off,               // Enable_Web_Admin_Access is No
   factory_reset,               // somebody reset the phone to what it left the factory with
   ip_changed,                  // the DHCP lease has another address
-  last = ip_changed,
+  licence_retry_delay,         // Transition_Authorization_Error_Retry_Delay
+  awaits_code,                 // the phone asks for an activation code
+  code_entered,                // a person has entered one
+  last = code_entered,
 };
 
 std::string_view name(Reason reason);      // the enumerator
@@ -87,7 +90,14 @@ enum class Origin : std::uint8_t {
 };
 
 // Why a phone took no notice of what happened to it.
-enum class Missed : std::uint8_t { off, restarting, no_link, last = no_link };
+enum class Missed : std::uint8_t {
+  off,
+  restarting,
+  no_link,
+  migrated,
+  not_asked,
+  last = not_asked
+};
 
 std::string_view name(Missed missed);      // the enumerator
 std::string_view sentence(Missed missed);  // `the phone is off`

@@ -41,6 +41,13 @@ struct Routes {
   std::string why_direct;                  // the file cannot be used; empty: it can
 };
 
+// The load of an upgrade that has to be licensed first (R-UPGRADE-13), and who asks for it.
+struct Licensed {
+  Request request;
+  std::string_view rule;  // static storage
+  int alternative = 0;
+};
+
 // One rule's, over as many places, redirects and challenges as it takes. `alternative` counts from
 // 1; `hops` are the redirects followed since the present place was first asked, which the knob
 // redirect_limit bounds.
@@ -74,10 +81,13 @@ struct Retrieval {
   std::string load;
   bool lists_parts = false;                   // the file under way names the parts of a load
   std::vector<std::string> parts;             // of it, still to be fetched, the next one last
+  std::optional<Licensed> licensed;           // what follows the licence that is fetched
+  bool is_licensed = false;                   // the load under way is one of enterprise firmware
   ReportKind report = ReportKind::full;       // of a report, like the next
   std::optional<profile::ParameterSet> told;  // by the report
   std::optional<Errand> errand;               // nothing: what a rule asks for
   bool has_seen_to_roots = false;  // Custom_CA_Rule had its turn before this one (R-TLS-19)
+  bool is_activation = false;      // an activation code is judged (R-BOOT-03)
   bool awaits_roots = false;       // an errand that asks for nothing: the other lane's fetches them
 };
 
@@ -90,6 +100,13 @@ struct RuleFailure {
   RuleFacts rule;    // where it failed before anything was asked for and somebody explains
 };
 
+// A phone that nobody has provisioned looks for its profile (R-BOOT-04).
+struct FirstBoot {
+  std::uint8_t next = 0;       // the Place that comes next
+  bool asks_redirect = false;  // who is asked now is the redirect service
+  bool needs_restart = false;  // by what Profile_Rule has assigned
+};
+
 // What is under way with one phone: at most one retrieval a lane. No pointers into the device, so
 // both may be moved while no input is being taken.
 struct Retrievals {
@@ -100,6 +117,7 @@ struct Retrievals {
   EnumArray<Lane, std::unique_ptr<Retrieval>> held;  // that go on behind the errand in their lane
   std::deque<ReportPlan> reports;                    // that wait for the one that is being sent
   RuleFailure failure;                               // of the rule that failed last
+  std::optional<FirstBoot> first_boot;               // of the rule in the lane of work
 };
 
 // --- the machine

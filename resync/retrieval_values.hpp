@@ -23,8 +23,8 @@ namespace provphone::resync {
 enum class Lane : std::uint8_t { work, reports, last = reports };
 
 // What a phone fetches for itself before what a rule asks for, in the same lane: the file of
-// Custom_CA_Rule, in the lane of work alone, and the PAC file of Proxy_Mode Auto.
-enum class Errand : std::uint8_t { custom_ca, pac };
+// Custom_CA_Rule, the PAC file of Proxy_Mode Auto, and the licence of enterprise firmware.
+enum class Errand : std::uint8_t { custom_ca, pac, licence };
 
 // --- inputs. The effects PassStarted, EvaluateRule, EvaluateUpgrade, SendReports, FetchCustomCa
 // and LinkDown of the machine are inputs too, and Restarting where it is for a factory reset.
@@ -237,9 +237,15 @@ struct ReportEnded {
   std::optional<int> status;  // of HTTP, where there was an answer
 };
 
+// What came of an activation code (R-BOOT-03): the onboarding service's profile, or an error.
+struct CodeJudged {
+  std::optional<Error> error;
+  std::string url;  // of a failure: what was asked; empty: nothing was
+};
+
 using Output = std::variant<LookUp, Fetch, InstallRoots, AskPac, Log, Cancel, Done, RulePassedOver,
                             RequestMade, AnswerSeen, Applied, UpgradeStarted, UpgradeEnded,
-                            CustomCaEnded, ReportEnded>;
+                            CustomCaEnded, ReportEnded, CodeJudged>;
 using Outputs = std::vector<Output>;
 
 }  // namespace provphone::resync

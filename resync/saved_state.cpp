@@ -85,7 +85,8 @@ std::optional<SavedState> saved_state_of(Device& device, std::string_view firmwa
   is_worth_it |= !kept.upgerr.empty() || device.identity.firmware != firmware ||
                  !device.one_time_rule.empty() || !device.one_time_upgrade.empty() ||
                  device.tried_upgrade || device.reported || device.custom_ca.last || device.pac ||
-                 device.granted;
+                 device.granted || device.activation_code ||
+                 device.customization != Customization::open;
   if (!is_worth_it) return std::nullopt;
   return SavedState{std::move(kept),
                     std::move(device.identity.firmware),
@@ -95,7 +96,9 @@ std::optional<SavedState> saved_state_of(Device& device, std::string_view firmwa
                     std::move(device.reported),
                     std::move(device.custom_ca),
                     std::move(device.pac),
-                    std::move(device.granted)};
+                    std::move(device.granted),
+                    std::move(device.activation_code),
+                    device.customization};
 }
 
 void restore(Device& device, const SavedState& saved_state) {
@@ -110,6 +113,9 @@ void restore(Device& device, const SavedState& saved_state) {
   device.reported = saved_state.reported;
   device.custom_ca = saved_state.custom_ca;
   device.pac = saved_state.pac;
+  device.activation_code = saved_state.activation_code;
+  device.customization = saved_state.customization;
+  if (device.customization == Customization::acquired) device.state.iscust = 1;
   if (saved_state.granted) take_lease(device, *saved_state.granted);
   device.granted = saved_state.granted;
 }

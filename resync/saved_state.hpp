@@ -37,7 +37,9 @@ struct SavedState {
   std::optional<profile::ParameterSet> reported;
   CustomCa custom_ca;
   std::optional<PacFile> pac;
-  std::shared_ptr<const Lease> granted;  // R-DHCP-10
+  std::shared_ptr<const Lease> granted;        // R-DHCP-10
+  std::optional<std::string> activation_code;  // secret
+  Customization customization = Customization::open;
 };
 
 // What `device` remembers; nothing where that is what every phone does that runs `firmware` and has

@@ -47,6 +47,7 @@ struct Ids {
   ParameterId periodic = parameter_id("Resync_Periodic");
   ParameterId error_retry = parameter_id("Resync_Error_Retry_Delay");
   ParameterId upgrade_retry = parameter_id("Upgrade_Error_Retry_Delay");
+  ParameterId licence_retry = parameter_id("Transition_Authorization_Error_Retry_Delay");
   std::array<ParameterId, 2> triggers{parameter_id("Resync_Trigger_1"),
                                       parameter_id("Resync_Trigger_2")};
   std::array<ParameterId, rule_slots> rules{
@@ -195,6 +196,7 @@ Settings settings_of(const ParameterSet& parameters, const Personality& personal
   settings.periodic = read.delays(ids.periodic);
   settings.error_retry = read.delays(ids.error_retry);
   settings.upgrade_retry = read.delays(ids.upgrade_retry);
+  if (settings.has_upgrade_rule) settings.licence_retry = read.delays(ids.licence_retry);
   settings.periodic_print = print_of(read.text(ids.periodic));
   settings.error_retry_print = print_of(read.text(ids.error_retry));
   for (std::size_t slot = 0; slot < rule_slots; ++slot) {

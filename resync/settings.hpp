@@ -48,6 +48,7 @@ struct Settings {
   DelayList periodic;
   DelayList error_retry;
   DelayList upgrade_retry;
+  DelayList licence_retry;  // Transition_Authorization_Error_Retry_Delay, beside an Upgrade_Rule
   // Fingerprints of the texts, by which the machine notices that a value changed. They are of the
   // text and not of what it means, and equal on every machine.
   std::uint32_t periodic_print = 0;

@@ -5,6 +5,10 @@
 #include "resync/access.hpp"
 #include "resync/load.hpp"
 
+#include <fmt/format.h>
+
+#include <utility>
+
 namespace provphone::resync {
 namespace {
 
@@ -53,6 +57,11 @@ Result<void> check_scheme(const macro::Url& url, const Personality& personality)
               "firmware_over_https changes that");
 }
 
+// R-UPGRADE-13
+bool takes_licence(std::string_view load, const Personality& personality) {
+  return personality.migration_licence == MigrationLicence::required && is_enterprise_load(load);
+}
+
 UpgradePlan nothing(Reason why) {
   UpgradePlan plan;
   plan.why_not = why;
@@ -60,6 +69,25 @@ UpgradePlan nothing(Reason why) {
 }
 
 }  // namespace
+
+Result<Request> plan_licence(const MacroSource& source, const std::vector<DhcpOption>& lease) {
+  constexpr auto rule_id = parameter_id("Trans_Auth_Rule"),
+                 type_id = parameter_id("Trans_Auth_Type");
+  const auto rule = source.parameters.get(rule_id);
+  if (source.parameters.get(type_id) != "Classic")
+    return fail(Errc::not_licensed, "Trans_Auth_Type is not Classic, and nothing else is emulated");
+  if (macro::is_blank(rule, dialect_of(source.personality)))
+    return fail(Errc::not_licensed, "Trans_Auth_Rule is empty");
+  auto plan = plan_profile_rule(rule, source, lease);
+  if (!plan)
+    return fail(Errc::not_licensed, fmt::format("Trans_Auth_Rule: {}", format(plan.error())));
+  if (!plan->request) return fail(Errc::not_licensed, "Trans_Auth_Rule names no file");
+  // A URL and perhaps a login: what else a rule may say is about profiles.
+  Request request;
+  request.url = std::move(plan->request->url);
+  request.login = std::move(plan->request->login);
+  return request;
+}
 
 Result<UpgradePlan> plan_upgrade(std::string_view rule, const MacroSource& source,
                                  const std::optional<UpgradeTarget>& last) {
@@ -79,7 +107,8 @@ Result<UpgradePlan> plan_upgrade(std::string_view rule, const MacroSource& sourc
   TRY(check_scheme(*outcome.url, source.personality));
   UpgradeFetch fetch{{std::string(rule), *outcome.url},
                      firmware_of(outcome.url->path, source.personality),
-                     login_of(outcome.options)};
+                     login_of(outcome.options),
+                     takes_licence(load_name(outcome.url->path), source.personality)};
   if (const auto why = why_not(fetch, source, last)) {
     plan.why_not = *why;
   } else {

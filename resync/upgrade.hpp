@@ -27,6 +27,7 @@ struct UpgradeFetch {
   UpgradeTarget target;
   std::string load;  // that the phone says it runs, once it has it (resync/load.hpp)
   std::optional<Login> login;
+  bool takes_licence = false;  // R-UPGRADE-13
 };
 
 struct UpgradePlan {
@@ -35,6 +36,10 @@ struct UpgradePlan {
   std::vector<macro::Assignment> assignments;
   std::optional<UpgradeFetch> fetch;
 };
+
+// The request for the licence that enterprise firmware takes, of Trans_Auth_Rule, which is
+// evaluated as a profile rule is. Fails with not_licensed where there is none, whatever the reason.
+Result<Request> plan_licence(const MacroSource& source, const std::vector<DhcpOption>& lease);
 
 // Expands and evaluates Upgrade_Rule. `last` is the attempt that is not to be repeated; a retry of
 // a failed one comes without it. Fails with a code of stage rule. A rule that leads to no fetch is

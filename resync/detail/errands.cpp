@@ -5,7 +5,8 @@
 
 // What a phone fetches for itself before the file that a rule asks for. The retrieval under way
 // waits meanwhile (Retrievals::held) and goes on whatever comes of the errand: a failed one is no
-// failure of the rule, unless the knob bad_pac says so.
+// failure of the rule, unless the knob bad_pac says so. Without its licence a load is not asked for
+// at all, so that errand is the upgrade's own beginning (upgrade_rule.cpp).
 namespace provphone::resync::detail {
 namespace {
 
@@ -123,14 +124,26 @@ bool begin_errand(const Stride& s, Lane lane) {
 }
 
 void errand_arrived(const Stride& s, const Answered& answer) {
-  if (s.in(answer.lane)->errand == Errand::pac) return pac_arrived(s, answer);
-  s.put(InstallRoots{answer.lane, answer.body});
+  switch (*s.in(answer.lane)->errand) {
+    case Errand::custom_ca:
+      return s.put(InstallRoots{answer.lane, answer.body});
+    case Errand::pac:
+      return pac_arrived(s, answer);
+    case Errand::licence:
+      return licence_arrived(s, answer);
+  }
 }
 
 void errand_failed(const Stride& s, Lane lane, const Error& error) {
-  if (s.in(lane)->errand == Errand::pac) return pac_failed(s, lane, error);
-  custom_ca_failed(s, s.in(lane)->rule, error, url_asked(s.in(lane)));
-  go_on_behind_roots(s, lane);
+  switch (*s.in(lane)->errand) {
+    case Errand::custom_ca:
+      custom_ca_failed(s, s.in(lane)->rule, error, url_asked(s.in(lane)));
+      return go_on_behind_roots(s, lane);
+    case Errand::pac:
+      return pac_failed(s, lane, error);
+    case Errand::licence:
+      return licence_failed(s, error);
+  }
 }
 
 void roots_read(const Stride& s, const RootsRead& read) {

@@ -1,4 +1,5 @@
 #include "resync/detail/knob_row.hpp"
+#include "resync/detail/knob_sources.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -11,33 +12,11 @@ using namespace std::chrono_literals;
 
 using detail::row;
 using detail::same;
+using namespace detail::source;  // NOLINT(google-build-using-namespace)
 
 constexpr auto documented = Status::documented;
 constexpr auto observed = Status::observed;
 constexpr auto assumed = Status::assumed;
-
-constexpr std::string_view silent = "no document says";
-constexpr std::string_view methods_8800 = "8832 MPP Administration Guide, Provisioning Methods";
-constexpr std::string_view submit_8832 =
-    "8832 MPP Administration Guide, Provisioning Methods; its kind is assumed";
-constexpr std::string_view guide_2017 =
-    "7800/7832 MPP Provisioning Guide (2017), Provisioning Parameters";
-constexpr std::string_view linksys_guide = "Linksys SPA Provisioning Guide 3.0";
-constexpr std::string_view formats_7832 =
-    "7832 MPP Administration Guide 11.3(1)+, Provisioning Formats";
-
-constexpr std::string_view provisioning_6800 = "Cisco IP Phone 6800 Series MPP Provisioning Guide";
-constexpr std::string_view access_control =
-    "MPP Administration Guides 11.3(1)+, Access Control: from 11.3(1) on";
-constexpr std::string_view release_notes_11_2_3 =
-    "8800 MPP Release Notes 11.2(3): from that release on";
-constexpr std::string_view release_notes_12 = "MPP Release Notes 12.0(4): from that release on";
-constexpr std::string_view security_7832 =
-    "7832 MPP Administration Guide 11.3(1)+, Cisco IP Phone Security";
-constexpr std::string_view conference_8832 =
-    "8832 MPP Administration Guide 11.3(1)+; what no answer does is assumed";
-constexpr std::string_view third_party_8800 =
-    "8800 MPP Administration Guide 11.3(1)+, Third-Party Call Control Setup";
 
 constexpr std::array table{
     row<&Personality::resync_random_delay_unit>("resync_random_delay_unit",
@@ -356,6 +335,22 @@ constexpr std::array table{
         "whether a load's file is looked at, and the parts that a .loads names are fetched; any: "
         "each file that is not empty is a load",
         same(LoadContent::checked, assumed, silent)),
+    row<&Personality::migration_licence>(
+        "migration_licence",
+        {{MigrationLicence::required, "required"}, {MigrationLicence::ignored, "ignored"}},
+        "whether enterprise firmware takes the licence of Trans_Auth_Rule",
+        {{{MigrationLicence::ignored, assumed, silent},
+          {MigrationLicence::required, documented, methods_8800},
+          {MigrationLicence::required, documented, methods_8800}}}),
+    row<&Personality::redirect_service>(
+        "redirect_service",
+        {{RedirectService::after_dhcp_failed, "after_dhcp_failed"},
+         {RedirectService::without_dhcp, "without_dhcp"}},
+        "when a phone that nobody has provisioned asks the redirect service: also where DHCP named "
+        "a server that has no file, or only where it named none",
+        {{{RedirectService::without_dhcp, assumed, silent},
+          {RedirectService::without_dhcp, documented, servers_8800},
+          {RedirectService::after_dhcp_failed, documented, customization_state}}}),
     row<&Personality::macro_name_extent>(
         "macro_name_extent",
         {{macro::NameExtent::letters_and_digits, "letters_and_digits"},

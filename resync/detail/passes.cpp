@@ -150,6 +150,7 @@ void begin_pass(Step& s, PassKind kind, Reason why) {
   auto& phone = s.phone;
   clear_schedule(s);
   phone.is_deferring = false;
+  phone.awaits_code = false;
   phone.state = State::pass;
   phone.scope = Scope::configured_rules;
   phone.kind = kind;
@@ -223,6 +224,28 @@ void rule_failed(Step& s, const RuleFailed& failed) {
     return next_rule(s);
   }
   pass_failed(s, failed.error, Reason::rule_failed);
+}
+
+// R-BOOT-01: nothing is provisioned, and nothing comes due until somebody enters a code; an upgrade
+// and a restart that rules before have asked for are not kept from it.
+void rule_onboards(Step& s, const RuleOnboards& done) {
+  auto& phone = s.phone;
+  phone.needs_restart |= done.needs_restart;
+  s.effects.add(OnboardingRequested{});
+  s.effects.add(PassSucceeded{phone.kind, Reason::awaits_code, phone.has_file});
+  end_pass(s);
+  clear_schedule(s);
+  phone.resync_at_due = Time::max();
+  phone.error_retry_index = 0;
+  phone.awaits_code = true;
+  want_upgrade(s);
+  if (take_restart(s)) want_restart(s, Reason::restart_for_parameters);
+  go_on(s);
+}
+
+// R-BOOT-02: the rule that asks for a code is evaluated again, and has one now.
+void code_entered(Step& s) {
+  start_or_defer(s, {PassKind::explicit_request, Reason::code_entered, Timer::none, Time::max()});
 }
 
 // The order: a restart ends all waiting (R-RESYNC-49), a request comes before what a timer made

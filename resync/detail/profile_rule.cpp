@@ -20,6 +20,8 @@ void place_failed(const Stride& s, const Error& error) {
 
 // `said`: by the server that refused.
 void conclude_failed(const Stride& s, const Error& error, std::string said, bool needs_restart) {
+  if (s.in(Lane::work) && s.work().is_activation) return code_refused(s, error);
+  if (goes_on_elsewhere(s, error, needs_restart)) return;
   s.retrievals.failure.detail = error.detail;
   s.retrievals.failure.url = url_asked(s.in(Lane::work));
   s.retrievals.failure.said = std::move(said);
@@ -64,6 +66,7 @@ void evaluate_profile_rule(const Stride& s, std::uint8_t slot) {
       slot == one_time_slot ? std::exchange(s.device.one_time_rule, {}) : std::string();
   const auto text = slot == one_time_slot ? std::string_view(once) : s.device.rule(slot);
   auto plan = plan_profile_rule(text, s.device.macros(), s.device.lease);
+  begin_first_boot(s, slot);
   if (plan) return follow_plan(s, slot, text, *std::move(plan));
   s.retrievals.failure.rule = facts_of(s, text);
   rule_failed(s, plan.error(), false);
@@ -79,15 +82,21 @@ void follow_plan(const Stride& s, std::uint8_t slot, std::string_view text, Plan
   }
   const auto changed = assign(s, rule, plan.alternative, plan.assignments);
   const bool restart = needs_restart(changed, s.device.personality);
+  if (plan.onboards) return onboard(s, restart);
   if (!plan.request) return conclude(s, RuleSucceeded{restart});
-  auto& retrieval = s.in(Lane::work).emplace();
+  s.in(Lane::work).emplace().facts = std::move(facts);
+  ask_places(s, rule, slot, std::move(plan), restart);
+}
+
+void ask_places(const Stride& s, std::string_view rule, std::uint8_t slot, Plan plan,
+                bool needs_restart) {
+  auto& retrieval = s.work();
   retrieval.rule = rule;
   retrieval.alternative = plan.alternative;
   retrieval.request = *plan.request;
-  retrieval.facts = std::move(facts);
   retrieval.slot = slot;
   retrieval.plan = std::move(plan);
-  retrieval.needs_restart = restart;
+  retrieval.needs_restart = needs_restart;
   if (retrieval.request.srv_domain.empty()) return send(s, Lane::work);
   // R-RESYNC-63
   if (s.context.machine.link_is_down) return servers_found(s, tl::unexpected(no_link()));
@@ -98,7 +107,9 @@ void servers_found(const Stride& s, const Result<std::vector<SrvRecord>>& record
   auto& retrieval = s.work();
   // Without records there is no server at all, hence no place to go on to.
   if (!records) return rule_failed(s, records.error(), retrieval.needs_restart);
-  retrieval.plan = with_srv_records(std::move(retrieval.plan), *records);
+  retrieval.plan = retrieval.rule == dns_discovery_name
+                       ? with_discovered(std::move(retrieval.plan), *records, s.device.macros())
+                       : with_srv_records(std::move(retrieval.plan), *records);
   retrieval.request = *retrieval.plan.request;
   send(s, Lane::work);
 }
@@ -122,6 +133,8 @@ void profile_arrived(const Stride& s, const Answered& answer) {
   applied.unpacked = std::move(result->unpacked);
   s.put(std::move(applied));
   log(s, LogKind::success);
+  if (retrieval.is_activation) s.put(CodeJudged{});
+  note_provisioned(s);
   conclude(s, RuleSucceeded{retrieval.needs_restart || result->needs_restart, true});
 }
 

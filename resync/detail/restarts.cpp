@@ -208,8 +208,23 @@ void upgrade_skipped(Step& s) {
   go_on(s);
 }
 
+namespace {
+
+// R-UPGRADE-14: whatever it waited for.
+void migrate(Step& s) {
+  Phone left;
+  left.index = s.phone.index;
+  left.draws = s.phone.draws;
+  left.state = State::migrated;
+  s.phone = left;
+  s.effects.add(Migrated{});
+}
+
+}  // namespace
+
 // R-RESYNC-52: this restart does not wait for a call that has begun meanwhile.
-void upgrade_succeeded(Step& s) {
+void upgrade_succeeded(Step& s, const UpgradeSucceeded& done) {
+  if (done.is_migration) return migrate(s);
   s.phone.last_upgrade = s.now;
   s.phone.state = State::idle;
   // R-RESYNC-57, R-RESYNC-59: neither is lost, whatever Resync_After_Upgrade_Attempt says.
@@ -218,9 +233,9 @@ void upgrade_succeeded(Step& s) {
   restart(s, is_more ? wanted : Reason::restart_for_upgrade);
 }
 
-void upgrade_failed(Step& s) {
+void upgrade_failed(Step& s, const UpgradeFailed& failed) {
   s.phone.last_upgrade = s.now;
-  if (end_upgrade(s) == Upgrade::by_parameter) arm_upgrade_retry(s);
+  if (end_upgrade(s) == Upgrade::by_parameter) arm_upgrade_retry(s, failed.error);
   if (s.settings().resync_after_upgrade_attempt) {  // R-RESYNC-54
     // Timer::none: where it is held nothing waits for it again, the schedule goes on as it was.
     pass_comes_due(s, PassKind::boot, Reason::upgrade_attempted, Timer::none);

@@ -22,7 +22,8 @@ struct Step {
 };
 
 inline bool is_up(const Phone& phone) {
-  return phone.state != State::off && phone.state != State::restarting;
+  return phone.state != State::off && phone.state != State::restarting &&
+         phone.state != State::migrated;
 }
 
 // --- the time (timers.cpp)
@@ -44,7 +45,7 @@ void arm_schedule(Step& s);
 void arm_error_retry(Step& s);
 // What follows an upgrade that failed (R-RESYNC-53). Steps its list on, also where it is disabled:
 // an index above 0 is how a failure is remembered.
-void arm_upgrade_retry(Step& s);
+void arm_upgrade_retry(Step& s, Errc failure);
 // The day's instant that is still ahead, or none; says so in either case, but for one that was off
 // and stays off.
 void arm_resync_at(Step& s);
@@ -91,6 +92,8 @@ void resync_requested(Step& s, const ResyncRequested& request);
 void rule_succeeded(Step& s, const RuleSucceeded& done);
 void rule_skipped(Step& s);
 void rule_failed(Step& s, const RuleFailed& failed);
+void rule_onboards(Step& s, const RuleOnboards& done);
+void code_entered(Step& s);
 // Whatever waited for the phone to be free: a restart, a one-time pass, the deferred pass, an
 // upgrade, the first of them that may. For the end of everything that kept them waiting; it does
 // nothing while the phone is busy.
@@ -116,8 +119,8 @@ void begin_upgrade(Step& s);
 void upgrade_requested(Step& s, const UpgradeRequested& request);
 void begin_one_time_upgrade(Step& s);
 void upgrade_skipped(Step& s);
-void upgrade_succeeded(Step& s);
-void upgrade_failed(Step& s);
+void upgrade_succeeded(Step& s, const UpgradeSucceeded& done);
+void upgrade_failed(Step& s, const UpgradeFailed& failed);
 
 // --- reports (reports.cpp)
 

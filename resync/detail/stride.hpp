@@ -109,10 +109,27 @@ void reset_to_factory(const Stride& s);
 void evaluate_profile_rule(const Stride& s, std::uint8_t slot);
 // `text` is what the plan was made of, and is not looked at once anything has been assigned.
 void follow_plan(const Stride& s, std::uint8_t slot, std::string_view text, Plan plan);
+// Has the retrieval of the work lane, which is there and new, ask the plan's places one after the
+// other. The plan has a request.
+void ask_places(const Stride& s, std::string_view rule, std::uint8_t slot, Plan plan,
+                bool needs_restart);
 void servers_found(const Stride& s, const Result<std::vector<SrvRecord>>& records);
 void profile_arrived(const Stride& s, const Answered& answer);
 // The place that was asked has no usable file.
 void profile_failed(const Stride& s, const Error& error);
+
+// --- a phone that nobody has provisioned (first_boot.cpp)
+
+// The rule of the slot is about to be evaluated: whether more places follow is remembered.
+void begin_first_boot(const Stride& s, std::uint8_t slot);
+// Whether the rule, which has failed, goes on at another place, which is asked then.
+bool goes_on_elsewhere(const Stride& s, const Error& failure, bool needs_restart);
+// A profile was applied: what becomes of the customization state (R-BOOT-07).
+void note_provisioned(const Stride& s);
+// R-BOOT-01: the rule leads to an activation code. One that a person has entered is judged now.
+void onboard(const Stride& s, bool needs_restart);
+// The code is not taken, and the phone asks for another one (R-BOOT-03).
+void code_refused(const Stride& s, const Error& error);
 
 // --- Upgrade_Rule (upgrade_rule.cpp)
 
@@ -120,6 +137,9 @@ void evaluate_upgrade_rule(const Stride& s, const EvaluateUpgrade& wanted);
 // The file that Upgrade_Rule leads to, or one of its parts.
 void load_arrived(const Stride& s, const Answered& answer);
 void upgrade_failed(const Stride& s, const Error& error);
+// The licence of enterprise firmware, or none (R-UPGRADE-13).
+void licence_arrived(const Stride& s, const Answered& answer);
+void licence_failed(const Stride& s, const Error& error);
 
 // --- Report_Rule (report_rule.cpp)
 

@@ -93,6 +93,7 @@ Time earliest_deadline(const Step& s) {
     case State::off:
     case State::pass:
     case State::upgrade:
+    case State::migrated:
       return Time::max();
     case State::restarting:
       return phone.restarted;
@@ -155,6 +156,7 @@ void arm_boot_delay(Step& s) {
 void arm_resync_at(Step& s) {
   const bool was_armed = s.phone.resync_at_due != Time::max();
   s.phone.resync_at_due = Time::max();
+  if (s.phone.awaits_code) return;  // R-BOOT-01
   if (!s.settings().resync_at) {
     if (was_armed)
       s.effects.add(TimerArmed{Timer::resync_at, Time::max(), Reason::resync_at_not_set});
@@ -199,17 +201,19 @@ void arm_error_retry(Step& s) {
   leave_unarmed(s, Timer::error_retry, Reason::error_retry_disabled);
 }
 
-// R-RESYNC-53
-void arm_upgrade_retry(Step& s) {
+// R-RESYNC-53; R-UPGRADE-13 has a delay of its own where the licence was missing.
+void arm_upgrade_retry(Step& s, Errc failure) {
   auto& phone = s.phone;
-  const auto& list = s.settings().upgrade_retry;
+  const bool is_licence = failure == Errc::not_licensed;
+  const auto& list = is_licence ? s.settings().licence_retry : s.settings().upgrade_retry;
   const bool never = is_disabled(list);
   phone.upgrade_due =
       never ? Time::max()
             : s.now + wait_of(s, list, phone.upgrade_retry_index, Purpose::upgrade_retry);
   if (phone.upgrade_retry_index < UINT16_MAX) ++phone.upgrade_retry_index;
+  const auto delay = is_licence ? Reason::licence_retry_delay : Reason::upgrade_retry_delay;
   s.effects.add(TimerArmed{Timer::upgrade_retry, phone.upgrade_due,
-                           never ? Reason::upgrade_retry_disabled : Reason::upgrade_retry_delay});
+                           never ? Reason::upgrade_retry_disabled : delay});
 }
 
 void clear_schedule(Step& s) {

@@ -10,6 +10,7 @@ namespace provphone::resync::detail {
 namespace {
 
 constexpr std::string_view upgrade_rule = "Upgrade_Rule";
+constexpr std::string_view licence_rule = "Trans_Auth_Rule";
 
 // R-UPGRADE-10: what a rule that came with a request led to is not compared with Upgrade_Rule.
 void remember_target(const Stride& s, std::string_view rule, UpgradeTarget target) {
@@ -24,12 +25,27 @@ void remember_outcome(const Stride& s, std::string outcome) {
 
 void conclude_failed_upgrade(const Stride& s, std::string_view rule, const Error& error) {
   auto url = url_asked(s.in(Lane::work));
-  // A rule that could not be evaluated has led nowhere yet, and is looked at again (R-UPGRADE-03).
-  if (auto& retrieval = s.in(Lane::work)) remember_target(s, rule, std::move(retrieval->target));
+  // A rule that could not be evaluated, or whose load was not asked for without its licence, has
+  // led nowhere yet, and is looked at again (R-UPGRADE-03).
+  if (auto& retrieval = s.in(Lane::work); retrieval && !retrieval->licensed)
+    remember_target(s, rule, std::move(retrieval->target));
   remember_outcome(s, std::string(err_text(error)));
   log(s, LogKind::upgrade_failure);
   s.put(UpgradeEnded{rule, {}, error, std::move(url)});
   conclude(s, UpgradeFailed{error.code});
+}
+
+// R-UPGRADE-13: it is asked for before each attempt.
+void ask_for_licence(const Stride& s) {
+  auto& retrieval = s.work();
+  retrieval.licensed = {std::move(retrieval.request), retrieval.rule, retrieval.alternative};
+  auto request = plan_licence(s.device.macros(), s.device.lease);
+  retrieval.request = request ? *std::move(request) : Request();
+  if (!request) return licence_failed(s, request.error());
+  retrieval.errand = Errand::licence;
+  retrieval.rule = licence_rule;
+  retrieval.alternative = 1;
+  send(s, Lane::work);
 }
 
 }  // namespace
@@ -61,6 +77,7 @@ void evaluate_upgrade_rule(const Stride& s, const EvaluateUpgrade& wanted) {
   retrieval.lists_parts = s.device.personality.load_content == LoadContent::checked &&
                           is_list_of_parts(retrieval.request.url.path);
   s.put(UpgradeStarted{rule, retrieval.alternative, retrieval.load});
+  if (plan->fetch->takes_licence) return ask_for_licence(s);
   send(s, Lane::work);
 }
 
@@ -92,6 +109,7 @@ void ask_for_part(const Stride& s) {
 void upgrade_succeeded(const Stride& s) {
   auto& identity = s.device.identity;
   auto& retrieval = s.work();
+  const bool is_migration = retrieval.is_licensed;
   // In this order: software_version() below is that of the new load, for `$ERR` and `$UPGERR`
   // (R-UPGRADE-07).
   identity.firmware = std::move(retrieval.load);
@@ -99,7 +117,7 @@ void upgrade_succeeded(const Stride& s) {
   remember_outcome(s, software_version(identity, s.device.personality));
   log(s, LogKind::upgrade_success);
   s.put(UpgradeEnded{retrieval.rule, identity.firmware, std::nullopt, {}});
-  conclude(s, UpgradeSucceeded{});
+  conclude(s, UpgradeSucceeded{is_migration});
 }
 
 }  // namespace
@@ -109,6 +127,33 @@ void load_arrived(const Stride& s, const Answered& answer) {
   if (auto taken = take_in(s, retrieval, answer); !taken) return upgrade_failed(s, taken.error());
   if (!retrieval.parts.empty()) return ask_for_part(s);
   upgrade_succeeded(s);
+}
+
+// What the load's own request does not share with it.
+void licence_arrived(const Stride& s, const Answered& answer) {
+  if (answer.body_bytes == 0)
+    return licence_failed(s, {Errc::not_licensed, "the licence is empty"});
+  if (auto licence = check_licence(answer.body); !licence)
+    return licence_failed(s, licence.error());
+  auto& retrieval = s.work();
+  auto licensed = *std::exchange(retrieval.licensed, std::nullopt);
+  retrieval.errand.reset();
+  retrieval.is_licensed = true;
+  retrieval.request = std::move(licensed.request);
+  retrieval.rule = licensed.rule;
+  retrieval.alternative = licensed.alternative;
+  retrieval.hops = 0;
+  retrieval.server_talk = {};
+  // The answer that it followed from is past.
+  retrieval.follows_answer = false;
+  send(s, Lane::work);
+}
+
+// Why, not_licensed has in words; what was asked is told with it.
+void licence_failed(const Stride& s, const Error& error) {
+  const bool is_why = error.code == Errc::not_licensed;
+  const Error why{Errc::not_licensed, is_why ? error.detail : format(error), error.number};
+  conclude_failed_upgrade(s, s.work().licensed->rule, why);
 }
 
 void upgrade_failed(const Stride& s, const Error& error) {

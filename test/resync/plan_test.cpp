@@ -124,8 +124,11 @@ TEST_CASE("key and credentials come from secret registers", "[R-RULE-42]") {
   CHECK(planned->request->login->password == "pass word");
 }
 
-TEST_CASE("activation codes are not emulated, and the rule says so", "[R-RULE-50]") {
-  CHECK(Planner{}("gds://").error().code == Errc::unsupported_scheme);
+TEST_CASE("gds:// leads to no place but to a code", "[R-RULE-50]") {
+  const auto plan = Planner{}("gds://");
+  REQUIRE(plan);
+  CHECK(plan->onboards);
+  CHECK_FALSE(plan->request);
 }
 
 TEST_CASE("a rule with --srv has its servers from the domain's SRV records", "[R-RULE-43]") {

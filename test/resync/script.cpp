@@ -45,6 +45,8 @@ struct Describe {
     return fmt::format("custom CA held: {}", name(e.reason));
   }
   std::string operator()(const resync::LinkDown&) const { return "link down"; }
+  std::string operator()(const resync::OnboardingRequested&) const { return "asks for a code"; }
+  std::string operator()(const resync::Migrated&) const { return "migrated"; }
   std::string operator()(const resync::TimerArmed& e) const {
     if (e.due == Time::max()) return fmt::format("{} stays off: {}", name(e.timer), name(e.reason));
     return fmt::format("{} due at {} ms: {}", name(e.timer), e.due.time_since_epoch().count(),
@@ -182,8 +184,14 @@ Script& Script::upgrade_skipped() {
 Script& Script::upgrade_succeeded() {
   return feed(resync::UpgradeSucceeded{});
 }
-Script& Script::upgrade_fails() {
-  return feed(resync::UpgradeFailed{Errc::service_unavailable});
+Script& Script::upgrade_fails(Errc error) {
+  return feed(resync::UpgradeFailed{error});
+}
+Script& Script::upgrade_migrates() {
+  return feed(resync::UpgradeSucceeded{true});
+}
+Script& Script::code_entered() {
+  return feed(resync::CodeEntered{});
 }
 
 Script& Script::at(resync::Duration t) {
@@ -211,6 +219,9 @@ Script& Script::rule_succeeds_and_needs_restart() {
 }
 Script& Script::rule_skipped() {
   return feed(resync::RuleSkipped{});
+}
+Script& Script::rule_onboards() {
+  return feed(resync::RuleOnboards{});
 }
 Script& Script::rule_fails(Errc error) {
   return feed(resync::RuleFailed{error});

@@ -46,7 +46,9 @@ class Script {
   Script& report_requested();
   Script& upgrade_skipped();
   Script& upgrade_succeeded();
-  Script& upgrade_fails();
+  Script& upgrade_fails(Errc error = Errc::service_unavailable);
+  Script& upgrade_migrates();
+  Script& code_entered();
   Script& at(resync::Duration t);  // moves time; nothing may be due before it
   // Every rule of the running pass succeeds (rules that are empty are skipped).
   Script& pass_succeeds();
@@ -54,6 +56,7 @@ class Script {
   Script& rule_succeeds();
   Script& rule_succeeds_and_needs_restart();
   Script& rule_skipped();
+  Script& rule_onboards();
   Script& rule_fails(Errc error = Errc::service_unavailable);
 
   // --- expectations
