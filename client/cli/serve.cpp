@@ -39,6 +39,7 @@ struct ServeFlags {
   bool count_uploads = false;
   std::string firmware;
   std::string load_parts = "1x1MB";
+  std::string onboarding, redirect_folder;
 };
 
 std::optional<serve::ClientCertificates> parse_client_certificates(const std::string& text) {
@@ -109,6 +110,20 @@ Result<void> make_loads(const ServeFlags& flags, serve::Options& options) {
   return set_parts(flags.load_parts, *options.loads);
 }
 
+// What stands in for services of the vendor's.
+Result<void> add_stand_ins(const ServeFlags& flags, serve::Options& options) {
+  if (!flags.onboarding.empty()) {
+    TRY(const auto yaml, input::read_file(flags.onboarding, input::max_scenario_bytes));
+    TRY(options.onboarding, serve::read_onboarding(yaml, flags.onboarding));
+  }
+  if (flags.redirect_folder.empty()) return {};
+  const auto folder = serve::path_of_file_name(flags.redirect_folder);
+  if (!folder || *folder == "/")
+    return fail(Errc::bad_argument, "--redirect-service: give a folder of the URL, such as /rc");
+  options.redirect_folder = *folder;
+  return {};
+}
+
 Result<serve::Options> serve_options(const ServeFlags& flags) {
   serve::Options options;
   options.directory = flags.directory;
@@ -122,6 +137,7 @@ Result<serve::Options> serve_options(const ServeFlags& flags) {
   options.client_certificates = *certificates;
   TRY(collect_faults(flags, options));
   TRY(make_loads(flags, options));
+  TRY(add_stand_ins(flags, options));
   if (flags.count_uploads) options.uploads = serve::UploadsTo::nowhere;
   if (!flags.uploads.empty()) options.uploads = serve::UploadsTo::folder;
   options.upload_folder = flags.uploads;
@@ -216,6 +232,11 @@ Command serve_command() {
        "below that folder of the URL any .loads, .bin, .img and .sbn is there; nothing is stored"},
       {"--load-parts", flags->load_parts, "NxSIZE",
        "how many parts a .loads names, and how large each is (1x1MB)"},
+      {"--redirect-service", flags->redirect_folder, "FOLDER",
+       "below that folder of the URL a file that is not there is empty, as for a phone that the "
+       "service does not know"},
+      {"--onboarding", flags->onboarding, "FILE",
+       "a YAML file of activation codes, each with the profile that it brings, once"},
   }};
   return {
       "serve",
@@ -233,7 +254,8 @@ Command serve_command() {
       "  provphone serve profiles --http 8080 --faults faults.yaml --record asked.jsonl\n"
       "  provphone serve profiles --http 8080 --uploads reports\n"
       "  provphone serve profiles --http 8080 --count-uploads --record -\n"
-      "  provphone serve profiles --http 8080 --firmware /fw --load-parts 6x80MB",
+      "  provphone serve profiles --http 8080 --firmware /fw --load-parts 6x80MB\n"
+      "  provphone serve profiles --http 8080 --redirect-service /rc --onboarding codes.yaml",
       [flags] { return serve_directory(*flags); },
       {{"--count-uploads", "--uploads"}},
       Signals::are_handled};

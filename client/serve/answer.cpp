@@ -65,14 +65,44 @@ Answer upload_answer(const State& state, const Asked& asked) {
   return status_answer(403);
 }
 
+// Of a POST alone: who only looks finds what the directory has there.
+bool brings_code(const State& state, const Asked& asked) {
+  return state.onboarding && asked.request.method == "POST" &&
+         *asked.path == state.onboarding->path;
+}
+
+Answer refused_code(const std::string& reason) {
+  Answer answer = bare_answer(403);
+  answer.set("Content-Type", "text/plain");
+  set_length(answer, reason.size());
+  answer.body.content = Content(reason);
+  return answer;
+}
+
+Answer code_answer(State& state, const Asked& asked) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  auto redeemed = redeem(*state.onboarding, asked.request.body, now);
+  if (redeemed.file.empty()) return refused_code(redeemed.reason);
+  auto content = find_content({state.directory, state.loads}, redeemed.file, asked.met);
+  return content ? content_answer(std::move(*content), redeemed.file) : status_answer(404);
+}
+
+bool is_of_redirect_service(const State& state, const std::string& path) {
+  const auto& folder = state.redirect_folder;
+  return !folder.empty() && path.starts_with(folder) &&
+         (folder.back() == '/' || path.substr(folder.size()).starts_with('/'));
+}
+
 // POST asks for a file, as GET does, or brings a report: which of them shows in whether there is a
 // file.
-Answer honest_answer(const State& state, const Asked& asked) {
+Answer honest_answer(State& state, const Asked& asked) {
   const auto method = asked.request.method;
   if (method == "PUT" && state.uploads.are_put(state.directory)) return upload_answer(state, asked);
   if (method != "GET" && method != "HEAD" && method != "POST") return method_not_allowed(state);
+  if (brings_code(state, asked)) return code_answer(state, asked);
   auto content = find_content({state.directory, state.loads}, *asked.path, asked.met);
   if (content) return content_answer(std::move(*content), *asked.path);
+  if (method != "POST" && is_of_redirect_service(state, *asked.path)) return status_answer(200);
   const bool is_report = method == "POST" && state.uploads.are_wanted();
   return is_report ? upload_answer(state, asked) : status_answer(404);
 }

@@ -108,6 +108,8 @@ Result<std::unique_ptr<Server>> Server::start(asio::io_context& loop, Options op
   auto state = std::make_shared<State>(
       State{std::move(directory), options.loads, std::move(uploads),
             FaultTable(options.faults, options.seed), std::move(on_served)});
+  state->onboarding = std::move(options.onboarding);
+  state->redirect_folder = std::move(options.redirect_folder);
   std::unique_ptr<Impl> impl(new Impl{loop, address, std::move(state), nullptr, nullptr, nullptr});
   // A server that fails to listen on one port closes the others as it goes.
   std::unique_ptr<Server> server(new Server(std::move(impl)));

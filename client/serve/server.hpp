@@ -2,6 +2,7 @@
 
 #include "client/serve/fault.hpp"
 #include "client/serve/made_load.hpp"
+#include "client/serve/onboarding.hpp"
 #include "client/serve/uploads.hpp"
 #include "client/transport/loop.hpp"
 #include "macro/error.hpp"
@@ -35,6 +36,10 @@ struct Options {
   std::optional<MadeLoads> loads;  // nothing: what is not in the directory is nowhere
   UploadsTo uploads = UploadsTo::folder_if_there;
   std::string upload_folder;
+  std::optional<OnboardingService> onboarding;
+  // Below that folder of the URL a file that is not there is an empty one, as the redirect service
+  // says that it knows nothing of a phone (R-BOOT-05); empty: nowhere.
+  std::string redirect_folder;
 };
 
 struct Served {
