@@ -108,6 +108,13 @@ Result<void> take_lease(drive::DrivenPhone& setup, const std::string& text) {
   return {};
 }
 
+void take_services(const PhoneFlags& flags, resync::Device& device) {
+  if (!flags.activation_code.empty()) device.activation_code = flags.activation_code;
+  const auto& services = flags.services;
+  if (services.redirect.empty() && services.onboarding.empty()) return;
+  device.services = std::make_shared<const resync::Services>(services);
+}
+
 // 64 hexadecimal digits, with or without colons, as openssl and browsers print them.
 Result<std::vector<std::string>> accepted_certificates(const PhoneFlags& flags) {
   constexpr std::size_t digits = 64;
@@ -194,6 +201,12 @@ OptionGroup phone_options(PhoneFlags& flags) {
           {"--config", flags.config, "FILE", "a profile that is applied first"},
           {"--dhcp", flags.dhcp, "OPTION=VALUE",
            "an option of the DHCP lease, such as 66=127.0.0.1; repeatable"},
+          {"--redirect-service", flags.services.redirect, "URL",
+           "where a phone asks that nobody has provisioned; macros are expanded"},
+          {"--onboarding-service", flags.services.onboarding, "URL",
+           "that judges activation codes; macros are expanded"},
+          {"--activation-code", flags.activation_code, "CODE",
+           "16 digits, entered where the phone asks for them"},
           {"--cert", flags.certificate, "FILE",
            "the phone's certificate: PEM, PKCS#12 or a pkcs11: URI"},
           {"--key-file", flags.key_file, "FILE",
@@ -222,6 +235,7 @@ Result<drive::DrivenPhone> phone_setup(const PhoneFlags& flags) {
     // In this order: --set is what somebody wants to change of --cert and --config.
     if (auto done = take_tls(flags, *setup); !done) return done;
     if (auto done = take_config(flags, *setup); !done) return done;
+    take_services(flags, setup->device);
     for (const auto& each : flags.set) {
       if (auto done = take_setting(*setup, each); !done) return done;
     }
@@ -259,6 +273,9 @@ std::string scenario_hash(const PhoneFlags& flags, const std::vector<std::string
   // Newer than hashes that have been written down: without them it is as it was.
   if (!flags.tls_policy.empty()) fingerprint.add(flags.tls_policy);
   for (const auto& each : flags.accepted) fingerprint.add(each);
+  for (const auto* text : {&flags.services.redirect, &flags.services.onboarding}) {
+    if (!text->empty()) fingerprint.add(*text);
+  }
   return fingerprint.hex();
 }
 

@@ -21,6 +21,8 @@ struct PhoneFlags {
   std::vector<std::string> dhcp;
   std::string certificate, key_file, password_file, tls_policy;
   std::vector<std::string> accepted;
+  resync::Services services;
+  std::string activation_code;
   std::vector<std::string> trust;
   std::vector<std::string> knobs;
   std::vector<std::string> targets;

@@ -77,9 +77,11 @@ Json assignments_json(const std::vector<macro::Assignment>& assignments) {
 // `masked` is the rule that `outcome` came from, without secrets.
 Json outcome_json(std::string_view masked, const macro::RuleContext& context,
                   const macro::RuleOutcome& outcome, std::string_view method) {
-  Json result{{"outcome", outcome.url ? "fetch" : "assign"}, {"alternative", outcome.alternative}};
+  const bool onboards = outcome.url && outcome.url->scheme == macro::Scheme::gds;  // R-BOOT-01
+  const auto* const what = onboards ? "onboarding" : outcome.url ? "fetch" : "assign";
+  Json result{{"outcome", what}, {"alternative", outcome.alternative}};
   if (!outcome.assignments.empty()) result["assignments"] = assignments_json(outcome.assignments);
-  if (!outcome.url) return result;
+  if (!outcome.url || onboards) return result;
   const auto& [scheme, host, port, path] = *outcome.url;
   const auto& options = outcome.options;
   result["method"] = method;

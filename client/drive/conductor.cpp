@@ -64,6 +64,7 @@ struct Performance {
     world().emit(index, std::move(line));
   }
   void operator()(resync::ReportEnded& it) const { emit(EventKind::reported, it); }
+  void operator()(resync::CodeJudged& it) const { emit(EventKind::code_judged, it); }
 
   template <class Note>
   void emit(EventKind kind, Note& note) const {

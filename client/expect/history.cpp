@@ -90,6 +90,10 @@ bool History::wants(EventKind kind) const {
     case EventKind::link_lost:
     case EventKind::link_restored:
     case EventKind::lease_changed:
+    case EventKind::onboarding_requested:
+    case EventKind::code_entered:
+    case EventKind::code_judged:
+    case EventKind::migrated:
       return remembers_all_;
     default:
       return false;

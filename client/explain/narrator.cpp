@@ -237,6 +237,8 @@ std::string title_of(const Entry& entry) {
       return fmt::format("a DHCP lease: {}", entry.text);
     case EventKind::notified:
       return fmt::format("a SIP NOTIFY {}", entry.text);
+    case EventKind::code_entered:
+      return "an activation code was entered";
     case EventKind::call_started:
       return "a call began";
     case EventKind::clock_set:
@@ -391,6 +393,9 @@ void Narrator::rule_event(const Entry& entry) {
       return say(section, applied_sentence(entry));
     case EventKind::custom_ca:
       return say(section, custom_ca_sentence(entry));
+    case EventKind::onboarding_requested:
+    case EventKind::code_judged:
+      return say(section, onboarding_sentence(entry));
     default:
       break;
   }
@@ -402,6 +407,11 @@ void Narrator::rule_event(const Entry& entry) {
 void Narrator::pass_ended(const Entry& entry) {
   auto& section = of_pass(entry);
   current_ = pass_;
+  if (entry.reason == Reason::awaits_code) {
+    section.outcome = "waits for an activation code";
+    section.remedies.emplace_back(remedy(*entry.reason));
+    return;
+  }
   if (entry.event == EventKind::pass_succeeded) {
     section.outcome = has_fetched_ ? "succeeded" : "succeeded, with nothing fetched";
     if (!has_fetched_) say(section, "Every rule was skipped, which counts as a success.");
@@ -431,6 +441,7 @@ void Narrator::tell(const Entry& entry) {
     case EventKind::upgrade_requested:
     case EventKind::custom_ca_requested:
     case EventKind::factory_reset:
+    case EventKind::code_entered:
     case EventKind::lease_changed:
     case EventKind::notified:
     case EventKind::call_started:
@@ -456,6 +467,12 @@ void Narrator::tell(const Entry& entry) {
     case EventKind::rule_skipped:
       if (is_one_time_upgrade(entry)) return upgrade_held(entry, "no upgrade");
       return is_of_roots_by_url(entry) ? roots_by_url(entry) : rule_event(entry);
+    case EventKind::onboarding_requested:
+    case EventKind::code_judged:
+      return rule_event(entry);
+    case EventKind::migrated:
+      open(entry, "enterprise firmware").outcome = "migrated";
+      return;
     case EventKind::request:
     case EventKind::response:
     case EventKind::applied:

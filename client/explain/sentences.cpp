@@ -329,6 +329,14 @@ std::string custom_ca_sentence(const Entry& entry) {
                      *entry.certificates, *entry.certificates == 1 ? "" : "s", entry.text);
 }
 
+std::string onboarding_sentence(const Entry& entry) {
+  if (entry.event == trace::EventKind::onboarding_requested)
+    return "The phone asks whoever stands before it for an activation code, and does nothing by "
+           "itself until it has one.";
+  if (entry.error) return fmt::format("The activation code was not taken: {}.", error_text(entry));
+  return "The activation code was taken, and what came with it applied.";
+}
+
 std::string response_sentence(const Entry& entry) {
   if (entry.error) return fmt::format("That failed: {}.", error_text(entry));
   const auto status = entry.status.value_or(0);
@@ -416,12 +424,15 @@ std::vector<std::string> set_sentences(const Entry& entry) {
 
 std::string missed_sentence(resync::Missed missed) {
   constexpr EnumArray<resync::Missed, std::string_view> sentences{
-      {"The phone was off.", "The phone was restarting.", "The phone's link was down."}};
+      {"The phone was off.", "The phone was restarting.", "The phone's link was down.",
+       "The phone ran enterprise firmware.", "The phone had asked for no activation code."}};
   return std::string(sentences[missed]);
 }
 
 std::string_view missed_remedy(trace::EventKind what, resync::Missed missed) {
   if (missed == resync::Missed::no_link) return "ask again when its link is up";
+  if (missed == resync::Missed::migrated) return "load MPP firmware, which is for its new system";
+  if (missed == resync::Missed::not_asked) return "enter it behind a rule of gds://";
   const bool is_off = missed == resync::Missed::off;
   switch (what) {
     case trace::EventKind::resync_requested:
@@ -433,6 +444,7 @@ std::string_view missed_remedy(trace::EventKind what, resync::Missed missed) {
     case trace::EventKind::upgrade_requested:
     case trace::EventKind::custom_ca_requested:
     case trace::EventKind::factory_reset:
+    case trace::EventKind::code_entered:
       return is_off ? "switch the phone on, and ask again when it is up"
                     : "ask again when it is back";
     case trace::EventKind::parameters_set:

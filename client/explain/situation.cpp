@@ -103,7 +103,10 @@ void add_due(Section& section, const Situation& now) {
 
 void add_nothing_due(Section& section, const Situation& now) {
   section.outcome = "nothing is due";
-  if (now.off_timer != nullptr) {
+  if (now.awaits_code != nullptr) {
+    section.sentences.emplace_back("It asks for an activation code.");
+    section.remedies.emplace_back(remedy(Reason::awaits_code));
+  } else if (now.off_timer != nullptr) {
     section.sentences.push_back(armed_sentence(*now.off_timer));
     if (now.off_timer->reason) section.remedies.emplace_back(remedy(*now.off_timer->reason));
   } else if (now.no_boot_pass != nullptr && now.no_boot_pass->reason) {
@@ -155,8 +158,14 @@ void Situation::take(const Entry& entry) {
       waiting = &entry;
       break;
     case EventKind::pass_started:
+      awaits_code = nullptr;
       pass_started(*this, entry);
       break;
+    case EventKind::onboarding_requested:
+      awaits_code = &entry;
+      break;
+    case EventKind::migrated:
+      return power_changed(*this, Power::migrated);
     case EventKind::pass_succeeded:
     case EventKind::pass_failed:
       in_pass = false;
@@ -197,6 +206,10 @@ Section describe(const Situation& now, Time at) {
   } else if (now.power == Power::restarting) {
     section.outcome = "restarting";
     section.sentences.emplace_back("The phone is restarting.");
+  } else if (now.power == Power::migrated) {
+    section.outcome = "migrated";
+    section.sentences.emplace_back(
+        "It runs enterprise firmware, and is no phone of here any more.");
   } else if (now.in_pass) {
     section.outcome = "in a pass";
     section.sentences.emplace_back("A pass is under way.");

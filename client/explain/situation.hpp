@@ -10,7 +10,7 @@ namespace provphone::client::explain {
 
 struct Situation {
   // `unknown` until an event shows it, in a trace that was begun in the middle.
-  enum class Power : std::uint8_t { unknown, off, on, restarting } power = Power::unknown;
+  enum class Power : std::uint8_t { unknown, off, on, restarting, migrated } power = Power::unknown;
   std::size_t calls = 0;
   bool in_pass = false;
   // The events that said so last; nothing where it is not so.
@@ -22,9 +22,10 @@ struct Situation {
   const Entry* off_timer = nullptr;  // one that stays off
   const Entry* gate = nullptr;       // the last pass that was due was held, and why still is so
   const Entry* no_boot_pass = nullptr;
-  const Entry* waiting = nullptr;    // a pass that waits
-  const Entry* custom_ca = nullptr;  // the last attempt at roots of its own
-  const Entry* outage = nullptr;     // of the server, that lasts
+  const Entry* awaits_code = nullptr;  // what asks for an activation code (R-BOOT-01)
+  const Entry* waiting = nullptr;      // a pass that waits
+  const Entry* custom_ca = nullptr;    // the last attempt at roots of its own
+  const Entry* outage = nullptr;       // of the server, that lasts
   // When a trigger will make a pass due by the passing of time alone (R-RESYNC-32).
   std::optional<resync::Time> trigger_due;
 

@@ -45,6 +45,9 @@ std::vector<Row> provisioning_of(const Seen& seen) {
   rows.push_back(
       {"Custom CA Provisioning Status", custom_ca_status(seen.device, seen.machine, seen.wall)});
   rows.push_back({"Custom CA Info", custom_ca_info(custom_ca)});
+  rows.push_back({"Customization", std::string(name(customization_of(seen.device)))});
+  // A phone has a screen for it (R-BOOT-01).
+  if (seen.machine.awaits_code) rows.push_back({"Onboarding", "Asks for an activation code"});
   return rows;
 }
 

@@ -139,6 +139,7 @@ std::string format_json(const RunResult& result) {
                         {"parameters", parameters_of(*phone.parameters)},
                         {"stored", stored_of(*phone.parameters)}});
       if (!phone.custom_ca_status.empty()) phones.back()["custom_ca"] = custom_ca_of(phone);
+      if (!phone.customization.empty()) phones.back()["customization"] = phone.customization;
     }
     document["final"] = phones;
   }

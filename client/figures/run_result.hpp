@@ -38,6 +38,7 @@ struct FinalPhone {
   // What its web page says of the roots that it fetched for itself (R-TLS-21); empty: it tried
   // none.
   std::string custom_ca_status{}, custom_ca_info{};
+  std::string customization{};  // of a phone that knows one of the two services; else empty
 };
 
 // A result lists what phones ended up with where the run had at most so many, and else none.

@@ -149,6 +149,7 @@ Course Worker::find_course(std::uint32_t number, std::uint8_t slot, RestState& s
   const auto* fetch = find_in<resync::Fetch>(outputs);
   // Behind an errand another fetch follows.
   const bool is_single = fetch != nullptr && !fetch->errand && is_only(outputs, 1) &&
+                         !retrievals.first_boot &&
                          retrievals.in(resync::Lane::work)->plan.fallbacks.empty();
   if (!is_single) return Course::own;
   state.schemes[slot] = fetch->request.url.scheme;

@@ -65,6 +65,9 @@ std::string key_of(const std::optional<resync::SavedState>& saved_state) {
     append(key += '?', saved_state->pac->place);
     append(key, *saved_state->pac->text);
   }
+  if (saved_state->activation_code) append(key += '#', *saved_state->activation_code);
+  if (saved_state->customization != resync::Customization::open)
+    append(key += '%', name(saved_state->customization));
   if (saved_state->granted) append(key += '=', *saved_state->granted);
   return key;
 }

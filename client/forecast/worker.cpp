@@ -50,6 +50,8 @@ struct Decision {
   std::uint64_t operator()(const resync::FetchCustomCa&) const { return 0; }
   std::uint64_t operator()(const resync::CustomCaHeld& e) const { return code(e.reason); }
   std::uint64_t operator()(const resync::LinkDown&) const { return 0; }
+  std::uint64_t operator()(const resync::OnboardingRequested&) const { return 0; }
+  std::uint64_t operator()(const resync::Migrated&) const { return 0; }
 
   template <class Enum>
   static std::uint64_t code(Enum value) {

@@ -267,7 +267,10 @@ figures::RunResult run_result_of(const SessionResult& result, const figures::Run
   for (const auto& phone : result.phones)
     kept.final_phones.push_back({phone.device.identity.mac, &phone.device.parameters,
                                  custom_ca_status(phone.device, phone.machine, result.wall),
-                                 custom_ca_info(phone.device.custom_ca)});
+                                 custom_ca_info(phone.device.custom_ca),
+                                 phone.device.services
+                                     ? std::string(name(customization_of(phone.device)))
+                                     : std::string()});
   return kept;
 }
 

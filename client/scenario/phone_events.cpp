@@ -56,6 +56,7 @@ struct Planner {
   }
   void operator()(const RequestUpgrade&) const { now(Kind::upgrade); }
   void operator()(const RequestCustomCa&) const { now(Kind::update_ca); }
+  void operator()(const EnterCode&) const { now(Kind::code_entered); }
   void operator()(const Link& link) const {
     now(link.state == Link::State::down ? Kind::link_lost : Kind::link_restored);
   }
@@ -76,8 +77,9 @@ void plan_occurrence(const Scenario& scenario, std::size_t event, std::uint32_t 
   }
 }
 
-// That comes with a request; null: none does.
+// That comes with a request: its rule, or a code; null: nothing does.
 const Template* rule_of(const Action& action) {
+  if (const auto* entered = std::get_if<EnterCode>(&action)) return &entered->code;
   if (const auto* upgrade = std::get_if<RequestUpgrade>(&action)) return &upgrade->rule;
   if (const auto* roots = std::get_if<RequestCustomCa>(&action)) return &roots->rule;
   const auto* asked = std::get_if<RequestResync>(&action);
@@ -122,6 +124,8 @@ resync::Event machine_event_of(const PhoneEvent& event) {
       return resync::LinkLost{};
     case Kind::link_restored:
       return resync::LinkRestored{};
+    case Kind::code_entered:
+      return resync::CodeEntered{};
     case Kind::lease:
       return resync::LeaseChanged{};
     case Kind::set:

@@ -35,6 +35,7 @@ struct PhoneEvent {
     update_ca,
     link_lost,
     link_restored,
+    code_entered,
   } kind;
   std::uint8_t line = 0;              // 0-based
   std::int16_t by = 0;                // minutes that a clock is put forward

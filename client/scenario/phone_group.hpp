@@ -5,6 +5,7 @@
 #include "macro/mac_address.hpp"
 #include "profile/catalogue.hpp"
 #include "resync/dhcp.hpp"
+#include "resync/first_boot.hpp"
 #include "resync/personality.hpp"
 
 #include <cstdint>
@@ -65,6 +66,10 @@ struct LeaseOption {
   resync::DhcpVersion version = resync::DhcpVersion::v4;
 };
 
+struct AccountTemplate {
+  Template user, password;
+};
+
 // Phones that have all of this in common, with numbers and addresses one after the other. The
 // reader sees to it that names are unique and that no two phones have one MAC address.
 struct PhoneGroup {
@@ -91,6 +96,11 @@ struct PhoneGroup {
   std::string config;
   std::vector<Setting> set;  // in catalogue order
   std::vector<LeaseOption> dhcp;
+  // What a person types where a phone asks for it: a login (resync::Device::profile_account) and an
+  // activation code.
+  std::optional<AccountTemplate> profile_account;
+  std::optional<Template> activation_code;
+  resync::Services services;  // default: none
   Variables variables;
   // Not null: who its phones are instead of `mac` and what follows it, as many as `count`.
   LeasedPhones leased;

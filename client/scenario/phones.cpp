@@ -146,8 +146,17 @@ resync::Device device_around(const Scenario& scenario, std::uint32_t phone,
   device.identity = identity_of(scenario, phone);
   device.personality = described.personality;
   device.parameters = std::move(parameters);
-  if (described.dhcp.empty()) return device;
-  device.lease = options_of(described.dhcp, values_of(scenario, phone));
+  if (!described.services.redirect.empty() || !described.services.onboarding.empty())
+    device.services = std::make_shared<const resync::Services>(described.services);
+  const bool is_plain =
+      described.dhcp.empty() && !described.profile_account && !described.activation_code;
+  if (is_plain) return device;
+  const auto values = values_of(scenario, phone);
+  device.lease = options_of(described.dhcp, values);
+  if (const auto& account = described.profile_account)
+    device.profile_account = {expand(account->user, values), expand(account->password, values)};
+  if (described.activation_code)
+    device.activation_code = expand(*described.activation_code, values);
   return device;
 }
 

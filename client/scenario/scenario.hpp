@@ -50,6 +50,9 @@ struct RequestUpgrade {  // by a URL of its web page
 struct RequestCustomCa {  // by a URL of its web page
   Template rule;
 };
+struct EnterCode {  // an activation code, where the phone asks for one
+  Template code;
+};
 struct FactoryReset {};
 struct Link {
   enum class State : std::uint8_t { down, up } state;
@@ -65,7 +68,7 @@ struct SetParameters {  // by hand: at the phone, or submitted on its web page
 };
 using Action = std::variant<PowerOn, PowerOff, PowerCycle, Notify, Call, Registration, SetClock,
                             MoveClock, RequestResync, RequestUpgrade, FactoryReset, GrantLease,
-                            SetParameters, RequestCustomCa, Link>;
+                            SetParameters, RequestCustomCa, Link, EnterCode>;
 
 struct Repeat {
   Duration every;

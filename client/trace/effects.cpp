@@ -35,6 +35,11 @@ template <>
 constexpr auto event_of<resync::CustomCaHeld> = std::optional(EventKind::rule_skipped);
 template <>
 constexpr auto event_of<resync::UpgradeDeferred> = std::optional(EventKind::upgrade_deferred);
+template <>
+constexpr auto event_of<resync::OnboardingRequested> =
+    std::optional(EventKind::onboarding_requested);
+template <>
+constexpr auto event_of<resync::Migrated> = std::optional(EventKind::migrated);
 
 // What effects and events call by the same name. A member that an effect gets later shows in its
 // line without a change here.

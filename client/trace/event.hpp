@@ -58,8 +58,12 @@ enum class EventKind : std::uint8_t {
   custom_ca_requested,
   link_lost,
   link_restored,
-  lease_changed,  // a DHCP server granted something else
-  last = lease_changed,
+  lease_changed,         // a DHCP server granted something else
+  onboarding_requested,  // the phone asks for an activation code
+  code_entered,          // a person has entered one, which is in no line
+  code_judged,           // the onboarding service has taken it, or has not
+  migrated,              // the phone runs enterprise firmware from now on
+  last = migrated,
 };
 
 std::string_view name(EventKind kind);

@@ -44,6 +44,9 @@ struct EventLine {
     line.origin = origin_names[request.origin];
     return as(EventKind::custom_ca_requested);
   }
+  std::optional<TraceEvent> operator()(const resync::CodeEntered&) {
+    return as(EventKind::code_entered);
+  }
   std::optional<TraceEvent> operator()(const resync::LinkLost&) { return as(EventKind::link_lost); }
   std::optional<TraceEvent> operator()(const resync::LinkRestored&) {
     return as(EventKind::link_restored);

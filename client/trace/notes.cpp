@@ -1,6 +1,7 @@
 #include "client/trace/notes.hpp"
 
 #include "client/trace/facts.hpp"
+#include "resync/first_boot.hpp"
 
 #include <utility>
 
@@ -85,6 +86,13 @@ TraceEvent line_of(resync::CustomCaEnded& note, MacAddress phone, Time now) {
   auto made = line(EventKind::custom_ca, phone, now, note.rule);
   made.text = std::move(note.first_name);
   if (!note.error && note.count > 0) made.certificates = note.count;
+  made.url = std::move(note.url);
+  add_error(made, note.error);
+  return made;
+}
+
+TraceEvent line_of(resync::CodeJudged& note, MacAddress phone, Time now) {
+  auto made = line(EventKind::code_judged, phone, now, resync::activation_code_name);
   made.url = std::move(note.url);
   add_error(made, note.error);
   return made;

@@ -5,6 +5,7 @@
 #include "macro/enum_array.hpp"
 #include "profile/catalogue.hpp"
 #include "resync/custom_ca.hpp"
+#include "resync/first_boot.hpp"
 #include "resync/settings.hpp"
 #include "resync/upgrade.hpp"
 
@@ -123,7 +124,9 @@ string_view parameter_named(string_view text) {
 
 string_view rule_named(string_view text) {
   const auto one_time = resync::rule_parameter_name(resync::one_time_slot);
-  for (const auto each : {resync::one_time_upgrade_name, resync::one_time_custom_ca_name}) {
+  for (const auto each :
+       {resync::one_time_upgrade_name, resync::one_time_custom_ca_name, resync::dns_discovery_name,
+        resync::redirect_service_name, resync::activation_code_name}) {
     if (text == each) return each;
   }
   return text == one_time ? one_time : parameter_named(text);

@@ -179,6 +179,8 @@ std::string missed_text(const TraceEvent& event) {
       return "a SIP NOTIFY " + event.text;
     case EventKind::factory_reset:
       return "a factory reset that was asked for";
+    case EventKind::code_entered:
+      return "an activation code that was entered";
     case EventKind::call_started:
       return "a call";
     case EventKind::clock_set:
@@ -262,6 +264,14 @@ Line happening(const TraceEvent& event) {
       return {"● a factory reset was asked for", Tone::turn};
     case EventKind::lease_changed:
       return {"● DHCP lease: " + event.text, Tone::turn};
+    case EventKind::onboarding_requested:
+      return {"○ asks for an activation code", Tone::held};
+    case EventKind::code_entered:
+      return {"● an activation code was entered", Tone::turn};
+    case EventKind::code_judged:
+      return outcome(event, "✔ the activation code was taken", "the activation code was not taken");
+    case EventKind::migrated:
+      return {"○ runs enterprise firmware: no phone of here any more", Tone::turn};
     // pass_due is followed by what became of the pass.
     default:
       return {};

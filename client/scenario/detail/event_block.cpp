@@ -75,6 +75,14 @@ Result<void> read_with_rule(const Node& node, ScheduledEvent& event, const Readi
   return {};
 }
 
+// Of all of `phones`: each its own, perhaps.
+Result<void> read_code(const Node& node, ScheduledEvent& event, const Reading& reading) {
+  if (node.text.empty()) return unexpected_value(node, "an activation code");
+  TRY(auto code, as_template_for(node, groups_of(event.among, reading.so_far)));
+  event.action = EnterCode{std::move(code)};
+  return {};
+}
+
 Result<void> read_link(const Node& node, ScheduledEvent& event, const Reading& /*reading*/) {
   using State = Link::State;
   constexpr std::array<Choice<State>, 2> states{{{"down", State::down}, {"up", State::up}}};
@@ -167,7 +175,7 @@ Result<void> read_times(const Node& node, ScheduledEvent& event, const Reading& 
   return into<&Repeat::times, as_count>(node, *event.repeat, reading);
 }
 
-constexpr std::size_t action_count = 17;
+constexpr std::size_t action_count = 18;
 
 // The actions come first, for of the others some go with one of them only; `phones` is before all.
 constexpr std::array<Key<ScheduledEvent>, 8 + action_count> event_keys{{
@@ -185,6 +193,7 @@ constexpr std::array<Key<ScheduledEvent>, 8 + action_count> event_keys{{
     {"upgrade", read_with_rule<RequestUpgrade>},
     {"updateca", read_with_rule<RequestCustomCa>},
     {"link", read_link},
+    {"activation_code", read_code},
     {"factory_reset", act_on<FactoryReset>},
     {"lease", read_lease},
     {"set", read_event_set<resync::ByHand::set>},

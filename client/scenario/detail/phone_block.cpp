@@ -130,11 +130,47 @@ Result<void> read_dhcp(const Node& node, GroupDraft& group, const Reading& /*rea
   return {};
 }
 
+struct AccountDraft {
+  const PhoneGroup& group;
+  AccountTemplate account;
+};
+
+template <Template AccountTemplate::*part>
+Result<void> read_of_account(const Node& node, AccountDraft& draft, const Reading& /*reading*/) {
+  const PhoneGroup* const groups[] = {&draft.group};
+  TRY(draft.account.*part, as_template_for(node, groups));
+  return {};
+}
+
+constexpr std::array<Key<AccountDraft>, 2> account_keys{{
+    {"user", read_of_account<&AccountTemplate::user>, Need::required},
+    {"password", read_of_account<&AccountTemplate::password>, Need::required},
+}};
+
+Result<void> read_account(const Node& node, GroupDraft& group, const Reading& reading) {
+  AccountDraft draft{group, {}};
+  TRY(read_block(node, account_keys, draft, reading));
+  group.profile_account = std::move(draft.account);
+  return {};
+}
+
+Result<void> read_activation_code(const Node& node, GroupDraft& group, const Reading& /*reading*/) {
+  const PhoneGroup* const groups[] = {&group};
+  TRY(group.activation_code, as_template_for(node, groups));
+  return {};
+}
+
+template <auto member>
+Result<void> read_service(const Node& node, GroupDraft& group, const Reading& /*reading*/) {
+  TRY(group.services.*member, as_filled_text(node));
+  return {};
+}
+
 Result<std::vector<std::string>> as_files(const Node& node) {
   return as_list(node, "a list of files", as_filled_text);
 }
 
-constexpr std::array<Key<GroupDraft>, 16> group_keys{{
+constexpr std::array<Key<GroupDraft>, 20> group_keys{{
     {"group", into<&PhoneGroup::name, as_group_name>},
     {"count", into<&PhoneGroup::count, as_count>},
     {"model", into<&PhoneGroup::model, as_filled_text>},
@@ -151,6 +187,10 @@ constexpr std::array<Key<GroupDraft>, 16> group_keys{{
     {"config", into<&PhoneGroup::config, as_filled_text>},
     {"set", read_group_set},
     {"dhcp", read_dhcp},
+    {"profile_account", read_account},
+    {"activation_code", read_activation_code},
+    {"onboarding_service", read_service<&resync::Services::onboarding>},
+    {"redirect_service", read_service<&resync::Services::redirect>},
 }};
 
 // R-MODEL-01. Knobs come last: they are said of these very phones.
@@ -240,7 +280,9 @@ Result<std::vector<PhoneGroup>> as_phones(const Node& node, const LeasedPhones& 
 }
 
 std::vector<BlockInfo> phone_blocks() {
-  return {{"phones", infos(group_keys)}, {"phones.certificate", infos(certificate_keys)}};
+  return {{"phones", infos(group_keys)},
+          {"phones.certificate", infos(certificate_keys)},
+          {"phones.profile_account", infos(account_keys)}};
 }
 
 }  // namespace provphone::client::scenario

@@ -46,6 +46,12 @@ Life with_parameters(Life::Values values) {
   return life;
 }
 
+// To enterprise firmware.
+Life migrating(Life::Values values) {
+  values.emplace_back("Upgrade_Rule", "http://127.0.0.1/sip88xx.14-1-1MN-366.loads");
+  return with_parameters(std::move(values));
+}
+
 Life answered(int status) {
   Life life;
   life.answer = status;
@@ -183,6 +189,9 @@ std::vector<Probe> probes() {
       {"Upgrade_Error_Retry_Delay", "99",
        with_parameters({{"Upgrade_Rule", "(this is no condition)? http://127.0.0.1/a.loads"}})},
       {"Upgrade_Rule", "http://127.0.0.1/sip88xx.12-0-3MPP0001-1.loads"},
+      {"Trans_Auth_Rule", "http://127.0.0.1/a.lic", migrating({})},
+      {"Trans_Auth_Type", "WxC", migrating({{"Trans_Auth_Rule", "http://127.0.0.1/a.lic"}})},
+      {"Transition_Authorization_Error_Retry_Delay", "99", migrating({})},
       {"Downgrade_Rev_Limit", "sip88xx.13-0-0MPP0001-1"},
       {"HTTP_User_Agent_Name", "a teapot"},
       {"IKM_HTTP_Encrypt_Content", "0123456789abcdef"},
