@@ -45,6 +45,7 @@ constexpr EnumArray<Errc, CodeRow> code_rows{{
     {Errc::tls_refused_by_server, Stage::tls, "tls_refused_by_server"},
     {Errc::tls_handshake_failed, Stage::tls, "tls_handshake_failed"},
     {Errc::tls_timeout, Stage::tls, "tls_timeout"},
+    {Errc::certificate_unavailable, Stage::tls, "certificate_unavailable"},
     {Errc::file_not_found, Stage::transfer, "file_not_found"},
     {Errc::bad_request, Stage::transfer, "bad_request"},
     {Errc::unauthorized, Stage::transfer, "unauthorized"},
@@ -85,6 +86,7 @@ constexpr EnumArray<Errc, CodeRow> code_rows{{
     {Errc::not_a_profile, Stage::parse, "not_a_profile"},
     {Errc::not_a_load, Stage::parse, "not_a_load"},
     {Errc::bad_certificates, Stage::parse, "bad_certificates"},
+    {Errc::certificate_unusable, Stage::parse, "certificate_unusable"},
     {Errc::chained_pass_limit, Stage::apply, "chained_pass_limit"},
     {Errc::delay_list_syntax, Stage::schedule, "delay_list_syntax"},
 }};

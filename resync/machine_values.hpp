@@ -89,13 +89,15 @@ struct UpgradeSucceeded {};
 struct UpgradeFailed {
   Errc error;
 };
+struct CertificateRenewed {};  // the phone has another one from now on (R-CERT-06)
 
 using Event =
     std::variant<PoweredOn, PoweredOff, DeadlineReached, ResyncRequested, RestartRequested,
                  RuleSkipped, RuleSucceeded, RuleFailed, CallStarted, CallEnded, RegistrationLost,
                  RegistrationRestored, ClockSet, ClockMoved, ParametersChanged, ReportRequested,
                  Notified, UpgradeRequested, FactoryResetRequested, LeaseChanged, UpgradeSkipped,
-                 UpgradeSucceeded, UpgradeFailed, CustomCaRequested, LinkLost, LinkRestored>;
+                 UpgradeSucceeded, UpgradeFailed, CustomCaRequested, LinkLost, LinkRestored,
+                 CertificateRenewed>;
 
 // --- effects: what the phone wants done, and what it decided
 
@@ -180,11 +182,18 @@ struct CustomCaHeld {
 };
 // Asks for something that needs no answer: whatever is under way over the network fails.
 struct LinkDown {};
+// Asks for something: have the phone's certificate renewed, where that was not tried yet, and
+// answer with CertificateRenewed where it was. Not only where something is left to do: the
+// retrieval remembers that (R-CERT-06).
+struct RenewCertificate {
+  bool has_come_up = false;  // what failed before is tried once more
+};
 
 using Effect =
     std::variant<EvaluateRule, EvaluateUpgrade, SendReports, Booted, Restarting, TimerArmed,
                  PassDue, PassGated, PassDeferred, PassStarted, FileNotFoundForgiven, PassSucceeded,
-                 PassFailed, UpgradeHeld, UpgradeDeferred, FetchCustomCa, CustomCaHeld, LinkDown>;
+                 PassFailed, UpgradeHeld, UpgradeDeferred, FetchCustomCa, CustomCaHeld, LinkDown,
+                 RenewCertificate>;
 
 // The effects of one step, in the order they were decided. No step has more than `capacity`: add()
 // asserts it.

@@ -142,6 +142,11 @@ constexpr EnumArray<Reason, Row> rows{{
         "than by its web page"},
     Row{Reason::factory_reset, "factory_reset", "it was reset to factory settings", ""},
     Row{Reason::ip_changed, "ip_changed", "its DHCP lease has another address", ""},
+    Row{Reason::restart_for_certificate, "restart_for_certificate",
+        "the phone's certificate was renewed", ""},
+    Row{Reason::certificate_off_boot_pass, "certificate_off_boot_pass",
+        "a restart that a renewed certificate caused brings no boot pass",
+        "ask for a resync, or wait for the timer that goes on; knob boot_pass_after_update"},
 }};
 static_assert(stand_in_order(rows, &Row::reason));
 

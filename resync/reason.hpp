@@ -67,7 +67,9 @@ enum class Reason : std::uint8_t {
   web_admin_off,               // Enable_Web_Admin_Access is No
   factory_reset,               // somebody reset the phone to what it left the factory with
   ip_changed,                  // the DHCP lease has another address
-  last = ip_changed,
+  restart_for_certificate,     // the phone has a renewed one
+  certificate_off_boot_pass,   // no boot pass behind that restart
+  last = certificate_off_boot_pass,
 };
 
 std::string_view name(Reason reason);      // the enumerator

@@ -85,7 +85,7 @@ std::optional<SavedState> saved_state_of(Device& device, std::string_view firmwa
   is_worth_it |= !kept.upgerr.empty() || device.identity.firmware != firmware ||
                  !device.one_time_rule.empty() || !device.one_time_upgrade.empty() ||
                  device.tried_upgrade || device.reported || device.custom_ca.last || device.pac ||
-                 device.granted;
+                 device.granted || device.renewal.has_begun();
   if (!is_worth_it) return std::nullopt;
   return SavedState{std::move(kept),
                     std::move(device.identity.firmware),
@@ -95,7 +95,8 @@ std::optional<SavedState> saved_state_of(Device& device, std::string_view firmwa
                     std::move(device.reported),
                     std::move(device.custom_ca),
                     std::move(device.pac),
-                    std::move(device.granted)};
+                    std::move(device.granted),
+                    std::move(device.renewal)};
 }
 
 void restore(Device& device, const SavedState& saved_state) {
@@ -112,6 +113,7 @@ void restore(Device& device, const SavedState& saved_state) {
   device.pac = saved_state.pac;
   if (saved_state.granted) take_lease(device, *saved_state.granted);
   device.granted = saved_state.granted;
+  device.renewal = saved_state.renewal;
 }
 
 FileFingerprints fingerprints_of(const Device& device) {

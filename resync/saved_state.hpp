@@ -38,6 +38,7 @@ struct SavedState {
   CustomCa custom_ca;
   std::optional<PacFile> pac;
   std::shared_ptr<const Lease> granted;  // R-DHCP-10
+  CertificateRenewal renewal;
 };
 
 // What `device` remembers; nothing where that is what every phone does that runs `firmware` and has

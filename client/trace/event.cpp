@@ -52,7 +52,8 @@ constexpr EnumArray<EventKind, std::string_view> event_names{{"powered_on",
                                                               "custom_ca_requested",
                                                               "link_lost",
                                                               "link_restored",
-                                                              "lease_changed"}};
+                                                              "lease_changed",
+                                                              "certificate_renewal"}};
 
 double seconds(resync::Time time) {
   return static_cast<double>(time.time_since_epoch().count()) / 1000.0;

@@ -2,6 +2,8 @@
 
 #include "client/trace/facts.hpp"
 
+#include <fmt/chrono.h>
+
 #include <utility>
 
 namespace provphone::client::trace {
@@ -85,6 +87,16 @@ TraceEvent line_of(resync::CustomCaEnded& note, MacAddress phone, Time now) {
   auto made = line(EventKind::custom_ca, phone, now, note.rule);
   made.text = std::move(note.first_name);
   if (!note.error && note.count > 0) made.certificates = note.count;
+  made.url = std::move(note.url);
+  add_error(made, note.error);
+  return made;
+}
+
+TraceEvent line_of(resync::CertificateRenewalEnded& note, MacAddress phone, Time now) {
+  auto made = line(EventKind::certificate_renewal, phone, now, note.rule);
+  made.text = std::move(note.serial_number);
+  if (note.not_after != resync::sys_seconds{})
+    made.detail = fmt::format("valid until {:%F}", note.not_after);
   made.url = std::move(note.url);
   add_error(made, note.error);
   return made;

@@ -17,7 +17,7 @@ CustomCaEnded ended_by(std::string_view rule) {
 
 // What is installed stays as it was: nothing of a file counts that is not all in order.
 void custom_ca_failed(const Stride& s, std::string_view rule, const Error& error, std::string url) {
-  s.device.custom_ca.last = CustomCa::Attempt{s.context.now, false};
+  s.device.custom_ca.last = LastAttempt{s.context.now, false};
   auto told = ended_by(rule);
   told.error = error;
   told.url = std::move(url);
@@ -124,11 +124,13 @@ bool begin_errand(const Stride& s, Lane lane) {
 
 void errand_arrived(const Stride& s, const Answered& answer) {
   if (s.in(answer.lane)->errand == Errand::pac) return pac_arrived(s, answer);
+  if (s.in(answer.lane)->errand == Errand::certificate) return certificate_arrived(s, answer);
   s.put(InstallRoots{answer.lane, answer.body});
 }
 
 void errand_failed(const Stride& s, Lane lane, const Error& error) {
   if (s.in(lane)->errand == Errand::pac) return pac_failed(s, lane, error);
+  if (s.in(lane)->errand == Errand::certificate) return certificate_failed(s, error);
   custom_ca_failed(s, s.in(lane)->rule, error, url_asked(s.in(lane)));
   go_on_behind_roots(s, lane);
 }
@@ -143,7 +145,7 @@ void roots_read(const Stride& s, const RootsRead& read) {
   custom_ca.is_by_url = rule == one_time_custom_ca_name;
   if (!custom_ca.is_by_url)
     custom_ca.fetched_print = custom_ca_rule(s.device.parameters, s.device.personality).print;
-  custom_ca.last = CustomCa::Attempt{s.context.now, true};
+  custom_ca.last = LastAttempt{s.context.now, true};
   auto told = ended_by(rule);
   told.first_name = custom_ca.roots->first_name;
   told.count = custom_ca.roots->count;
