@@ -39,6 +39,7 @@ struct ServeFlags {
   bool count_uploads = false;
   std::string firmware;
   std::string load_parts = "1x1MB";
+  std::string renewal;
 };
 
 std::optional<serve::ClientCertificates> parse_client_certificates(const std::string& text) {
@@ -109,6 +110,21 @@ Result<void> make_loads(const ServeFlags& flags, serve::Options& options) {
   return set_parts(flags.load_parts, *options.loads);
 }
 
+Result<void> renew_certificates(const ServeFlags& flags, serve::Options& options) {
+  if (flags.renewal.empty()) return {};
+  if (flags.pki.empty()) {
+    return fail(Errc::bad_argument,
+                "--mic-renewal needs --pki DIR, whose device root signs; `provphone pki DIR` makes "
+                "one");
+  }
+  if (!options.http_port && !options.https_port)
+    return fail(Errc::bad_argument, "--mic-renewal needs --http or --https");
+  options.renewal_path = serve::path_of_file_name(flags.renewal);
+  if (!options.renewal_path)
+    return fail(Errc::bad_argument, "--mic-renewal: give a path of the URL, such as /renew");
+  return {};
+}
+
 Result<serve::Options> serve_options(const ServeFlags& flags) {
   serve::Options options;
   options.directory = flags.directory;
@@ -122,6 +138,7 @@ Result<serve::Options> serve_options(const ServeFlags& flags) {
   options.client_certificates = *certificates;
   TRY(collect_faults(flags, options));
   TRY(make_loads(flags, options));
+  TRY(renew_certificates(flags, options));
   if (flags.count_uploads) options.uploads = serve::UploadsTo::nowhere;
   if (!flags.uploads.empty()) options.uploads = serve::UploadsTo::folder;
   options.upload_folder = flags.uploads;
@@ -216,6 +233,8 @@ Command serve_command() {
        "below that folder of the URL any .loads, .bin, .img and .sbn is there; nothing is stored"},
       {"--load-parts", flags->load_parts, "NxSIZE",
        "how many parts a .loads names, and how large each is (1x1MB)"},
+      {"--mic-renewal", flags->renewal, "PATH",
+       "renew the certificates of phones that post a request there; needs --pki"},
   }};
   return {
       "serve",
@@ -233,7 +252,8 @@ Command serve_command() {
       "  provphone serve profiles --http 8080 --faults faults.yaml --record asked.jsonl\n"
       "  provphone serve profiles --http 8080 --uploads reports\n"
       "  provphone serve profiles --http 8080 --count-uploads --record -\n"
-      "  provphone serve profiles --http 8080 --firmware /fw --load-parts 6x80MB",
+      "  provphone serve profiles --http 8080 --firmware /fw --load-parts 6x80MB\n"
+      "  provphone serve profiles --http 8080 --pki pki --mic-renewal /renew",
       [flags] { return serve_directory(*flags); },
       {{"--count-uploads", "--uploads"}},
       Signals::are_handled};

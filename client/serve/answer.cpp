@@ -65,12 +65,29 @@ Answer upload_answer(const State& state, const Asked& asked) {
   return status_answer(403);
 }
 
+// Of a POST alone: who only looks finds what the directory has there.
+bool asks_for_certificate(const State& state, const Asked& asked) {
+  return state.certificates && asked.request.method == "POST" &&
+         *asked.path == state.certificates->path;
+}
+
+Answer certificate_answer(const CertificateService& service, const Request& request) {
+  auto made = renew(service, request.body, std::chrono::system_clock::now());
+  Answer answer = bare_answer(made.status);
+  answer.set("Content-Type", made.status == 200 ? "application/x-pem-file" : "text/plain");
+  set_length(answer, made.text.size());
+  answer.body.content = Content(std::move(made.text));
+  return answer;
+}
+
 // POST asks for a file, as GET does, or brings a report: which of them shows in whether there is a
 // file.
 Answer honest_answer(const State& state, const Asked& asked) {
   const auto method = asked.request.method;
   if (method == "PUT" && state.uploads.are_put(state.directory)) return upload_answer(state, asked);
   if (method != "GET" && method != "HEAD" && method != "POST") return method_not_allowed(state);
+  if (asks_for_certificate(state, asked))
+    return certificate_answer(*state.certificates, asked.request);
   auto content = find_content({state.directory, state.loads}, *asked.path, asked.met);
   if (content) return content_answer(std::move(*content), *asked.path);
   const bool is_report = method == "POST" && state.uploads.are_wanted();

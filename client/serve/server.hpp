@@ -35,6 +35,9 @@ struct Options {
   std::optional<MadeLoads> loads;  // nothing: what is not in the directory is nowhere
   UploadsTo uploads = UploadsTo::folder_if_there;
   std::string upload_folder;
+  // Where phones post to have their certificates renewed, signed by the device root of
+  // `pki_directory`; nothing: nowhere.
+  std::optional<std::string> renewal_path;
 };
 
 struct Served {

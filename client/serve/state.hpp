@@ -5,6 +5,7 @@
 #include "client/serve/fault.hpp"
 #include "client/serve/files.hpp"
 #include "client/serve/made_load.hpp"
+#include "client/serve/renewal.hpp"
 #include "client/serve/server.hpp"
 #include "client/serve/uploads.hpp"
 
@@ -28,6 +29,7 @@ struct State {
   std::uint16_t http_port = 0;  // where a redirect to plain HTTP leads
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   Connections connections{};
+  std::optional<CertificateService> certificates{};  // nothing: none are renewed
   // Nobody is told of anything any more.
   bool stopped = false;
 
