@@ -38,6 +38,8 @@ struct FinalPhone {
   // What its web page says of the roots that it fetched for itself (R-TLS-21); empty: it tried
   // none.
   std::string custom_ca_status{}, custom_ca_info{};
+  // ... and of the renewal of its certificate (R-CERT-09), and the renewed one's serial number.
+  std::string renewal_status{}, renewed_serial_number{};
 };
 
 // A result lists what phones ended up with where the run had at most so many, and else none.
