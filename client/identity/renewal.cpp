@@ -9,8 +9,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-#include <algorithm>
-#include <array>
+#include <ctime>
 #include <utility>
 
 namespace provphone::client::identity {
@@ -43,13 +42,6 @@ std::string serial_number_of(const X509* certificate) {
   std::string text = digits != nullptr ? digits : "";
   OPENSSL_free(digits);
   return text;
-}
-
-resync::sys_seconds end_of(const X509* certificate) {
-  std::tm fields{};
-  if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &fields) != 1) return {};
-  return std::chrono::floor<std::chrono::seconds>(
-      std::chrono::system_clock::from_time_t(timegm(&fields)));
 }
 
 bool is_valid_at(const X509* certificate, WallTime now) {
@@ -132,6 +124,13 @@ std::shared_ptr<const TlsIdentity> with_renewed(const std::shared_ptr<const TlsI
   made->certificate->certificate = certificates->front();
   made->certificate->chain.assign(certificates->begin() + 1, certificates->end());
   return made;
+}
+
+resync::sys_seconds end_of(const X509* certificate) {
+  std::tm fields{};
+  if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &fields) != 1) return {};
+  return std::chrono::floor<std::chrono::seconds>(
+      std::chrono::system_clock::from_time_t(timegm(&fields)));
 }
 
 Result<CertificateRequest> read_certificate_request(std::string_view text) {

@@ -29,6 +29,9 @@ Result<std::shared_ptr<const resync::RenewedCertificate>> read_renewed(const std
 std::shared_ptr<const TlsIdentity> with_renewed(const std::shared_ptr<const TlsIdentity>& identity,
                                                 const resync::RenewedCertificate& renewed);
 
+// The last second in which it is valid.
+resync::sys_seconds end_of(const X509* certificate);
+
 // --- the service's side
 
 struct CertificateRequest {
