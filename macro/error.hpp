@@ -69,6 +69,7 @@ enum class Errc : std::uint8_t {
   tls_refused_by_server,
   tls_handshake_failed,
   tls_timeout,
+  certificate_unavailable,
   // transfer
   file_not_found,
   bad_request,
@@ -113,6 +114,7 @@ enum class Errc : std::uint8_t {
   not_a_profile,
   not_a_load,
   bad_certificates,
+  certificate_unusable,
   // apply
   chained_pass_limit,
   not_licensed,

@@ -48,6 +48,8 @@ constexpr EnumArray<Errc, RemedyRow> remedies{{
      "versions and suites"},
     {Errc::tls_handshake_failed, "knobs tls_lowest and tls_highest; is it an HTTPS port?"},
     {Errc::tls_timeout, "look for an overloaded server, or one that speaks no TLS"},
+    {Errc::certificate_unavailable,
+     "give the phone a certificate of its own, with its key in a file: `certificate: minted`"},
     {Errc::file_not_found,
      "put the file where the rule looks for it, or set Resync_Fails_On_FNF to No, with which this "
      "is no failure"},
@@ -91,6 +93,8 @@ constexpr EnumArray<Errc, RemedyRow> remedies{{
     {Errc::not_a_load,
      "ask for it with curl: is it a page, or without its parts? knob load_content"},
     {Errc::bad_certificates, "`openssl storeutl -certs FILE` lists what is in it"},
+    {Errc::certificate_unusable,
+     "answer with a PEM certificate for the key and the subject of the request, valid now"},
     {Errc::chained_pass_limit, "look for profiles that name each other"},
     {Errc::not_licensed, "have Trans_Auth_Rule lead to the licence, or name an MPP load"},
     {Errc::activation_refused, "have another code made; one counts once, and for a time"},

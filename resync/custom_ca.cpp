@@ -8,23 +8,12 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 
 namespace provphone::resync {
 namespace {
 
 constexpr std::string_view rule_name = "Custom_CA_Rule";
 constexpr std::string_view url_name = "Custom_CA_URL";
-
-// mm/dd/yyyy HH:MM:SS
-std::string date_text(local_seconds time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(time - day);
-  return fmt::format("{:02}/{:02}/{:04} {:02}:{:02}:{:02}", static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()), static_cast<int>(date.year()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
-}
 
 }  // namespace
 
@@ -44,10 +33,7 @@ CustomCaRule custom_ca_rule(const profile::ParameterSet& parameters,
 }
 
 std::string custom_ca_status(const CustomCa& custom_ca, const PhoneClock* clock) {
-  if (!custom_ca.last) return {};
-  const auto& [at, succeeded] = *custom_ca.last;
-  auto status = fmt::format("Last provisioning {}", succeeded ? "succeeded" : "failed");
-  return clock == nullptr ? status : fmt::format("{} on {}", status, date_text(clock->local(at)));
+  return status_text("provisioning", custom_ca.last, clock);
 }
 
 std::string custom_ca_info(const CustomCa& custom_ca) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "profile/parameter_set.hpp"
+#include "resync/last_attempt.hpp"
 #include "resync/personality.hpp"
 #include "resync/phone_clock.hpp"
 #include "resync/tls_terms.hpp"
@@ -18,17 +19,12 @@ inline constexpr std::string_view one_time_custom_ca_name = "one_time_custom_ca"
 
 // What a phone remembers of it. Small: the roots are shared with all phones that have the same.
 struct CustomCa {
-  struct Attempt {
-    Time at{};
-    bool succeeded = false;
-  };
-
   std::shared_ptr<const Roots> roots;  // null: none are installed
   bool is_by_url = false;              // a request has named them, and no rule
   // Of the rule's text whose file the roots are; 0 where it has to be fetched once more, since
   // power was lost or nothing has come of it yet.
   std::uint32_t fetched_print = 0;
-  std::optional<Attempt> last;
+  std::optional<LastAttempt> last;
 };
 
 struct CustomCaRule {

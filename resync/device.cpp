@@ -31,10 +31,23 @@ Naming naming_of(const Device& device) {
   return naming_of(device.lease, device.parameters, device.personality);
 }
 
+namespace {
+
+PhoneClock clock_of(const Device& device, const Phone& machine, const WallClock& wall) {
+  return clock_of(machine, *device.settings, device.personality, wall, lease_time_of(device.lease));
+}
+
+}  // namespace
+
 std::string custom_ca_status(const Device& device, const Phone& machine, const WallClock& wall) {
-  const auto clock =
-      clock_of(machine, *device.settings, device.personality, wall, lease_time_of(device.lease));
+  const auto clock = clock_of(device, machine, wall);
   return custom_ca_status(device.custom_ca, machine.clock_is_known ? &clock : nullptr);
+}
+
+std::string certificate_renewal_status(const Device& device, const Phone& machine,
+                                       const WallClock& wall) {
+  const auto clock = clock_of(device, machine, wall);
+  return certificate_renewal_status(device.renewal, machine.clock_is_known ? &clock : nullptr);
 }
 
 // R-MACRO-20 has the macros of the last request empty before any request; R-UPGRADE-07 has a phone
@@ -49,6 +62,8 @@ void forget_memory(Device& device) {
   device.one_time_custom_ca.clear();
   device.tried_upgrade.reset();
   device.custom_ca.fetched_print = 0;
+  device.renewal.tried_print = 0;
+  device.renewal.waits = false;
   device.pac.reset();
   device.rules_at_start.reset();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "profile/parameter_set.hpp"
+#include "resync/certificate_renewal.hpp"
 #include "resync/custom_ca.hpp"
 #include "resync/dhcp.hpp"
 #include "resync/first_boot.hpp"
@@ -81,6 +82,7 @@ struct Device {
   CustomCa custom_ca;
   // What the redirect service has said; `open` where it was not asked. customization_of() says it.
   Customization customization = Customization::open;
+  CertificateRenewal renewal;
 
   MacroSource macros() const { return {identity, personality, parameters, state}; }
 
@@ -106,15 +108,20 @@ Naming naming_of(const Device& device);
 // What the phone's web page says of its custom roots now (R-TLS-21); empty: nothing was tried.
 std::string custom_ca_status(const Device& device, const Phone& machine, const WallClock& wall);
 
+// ... and of the renewal of its certificate (R-CERT-09); empty: it has tried none.
+std::string certificate_renewal_status(const Device& device, const Phone& machine,
+                                       const WallClock& wall);
+
 // Power is gone: the macros of the last request, `$UPGERR`, the upgrade that was tried, the PAC
-// file, the texts of the running pass, a rule that waits for its pass and that roots were fetched
-// are forgotten. Parameters, firmware, the files applied last, the roots themselves and what was
-// last reported are not.
+// file, the texts of the running pass, a rule that waits for its pass that roots were fetched
+// and that a renewal was tried are forgotten. Parameters, firmware, the files applied last, the
+// roots themselves, a renewed certificate and what was last reported are not.
 void forget_memory(Device& device);
 
 // The phone is reset to what it left the factory with (R-RESYNC-59): besides what power loss
 // forgets, parameters, an entered account, the files applied last, fetched roots and what was last
-// reported. Who it is, its certificate, its firmware and its lease stay.
+// reported. Who it is, its certificate, also a renewed one (R-CERT-08), its
+// firmware and its lease stay.
 void forget_settings(Device& device);
 
 // Has the phone hold what a server grants it now, be it up or down. Returns what the machine is to

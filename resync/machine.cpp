@@ -180,6 +180,13 @@ void custom_ca_requested(Step& s, const CustomCaRequested& request) {
   }
 }
 
+// R-CERT-06. A phone that is down meanwhile comes up with it anyway.
+void certificate_renewed(Step& s) {
+  if (!is_up(s.phone)) return;
+  detail::want_restart(s, Reason::restart_for_certificate);
+  detail::go_on(s);
+}
+
 // R-RESYNC-63: schedule and state stay as they are, and passes fail until it is back.
 void link_lost(Step& s) {
   if (!s.phone.link_is_down) s.effects.add(LinkDown{});
@@ -221,6 +228,7 @@ void take(Step& s, const Event& event) {
                  [&](const UpgradeSkipped&) { detail::upgrade_skipped(s); },
                  [&](const UpgradeSucceeded& done) { detail::upgrade_succeeded(s, done); },
                  [&](const UpgradeFailed& failed) { detail::upgrade_failed(s, failed); },
+                 [&](const CertificateRenewed&) { certificate_renewed(s); },
              },
              event);
 }

@@ -95,6 +95,7 @@ struct UpgradeSucceeded {
 struct UpgradeFailed {
   Errc error;
 };
+struct CertificateRenewed {};  // the phone has another one from now on (R-CERT-06)
 
 using Event =
     std::variant<PoweredOn, PoweredOff, DeadlineReached, ResyncRequested, RestartRequested,
@@ -102,7 +103,7 @@ using Event =
                  RegistrationLost, RegistrationRestored, ClockSet, ClockMoved, ParametersChanged,
                  ReportRequested, Notified, UpgradeRequested, FactoryResetRequested, LeaseChanged,
                  UpgradeSkipped, UpgradeSucceeded, UpgradeFailed, CustomCaRequested, LinkLost,
-                 LinkRestored, CodeEntered>;
+                 LinkRestored, CodeEntered, CertificateRenewed>;
 
 // --- effects: what the phone wants done, and what it decided
 
@@ -192,12 +193,18 @@ struct LinkDown {};
 struct OnboardingRequested {};
 // The phone runs enterprise firmware: it is none of here any more (R-UPGRADE-14).
 struct Migrated {};
+// Asks for something: have the phone's certificate renewed, where that was not tried yet, and
+// answer with CertificateRenewed where it was. Not only where something is left to do: the
+// retrieval remembers that (R-CERT-06).
+struct RenewCertificate {
+  bool has_come_up = false;  // what failed before is tried once more
+};
 
 using Effect =
     std::variant<EvaluateRule, EvaluateUpgrade, SendReports, Booted, Restarting, TimerArmed,
                  PassDue, PassGated, PassDeferred, PassStarted, FileNotFoundForgiven, PassSucceeded,
                  PassFailed, UpgradeHeld, UpgradeDeferred, FetchCustomCa, CustomCaHeld, LinkDown,
-                 OnboardingRequested, Migrated>;
+                 OnboardingRequested, Migrated, RenewCertificate>;
 
 // The effects of one step, in the order they were decided. No step has more than `capacity`: add()
 // asserts it.

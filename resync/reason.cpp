@@ -148,6 +148,11 @@ constexpr EnumArray<Reason, Row> rows{{
     Row{Reason::awaits_code, "awaits_code", "the phone asks for an activation code",
         "enter one: --activation-code, or the event activation_code"},
     Row{Reason::code_entered, "code_entered", "an activation code was entered", ""},
+    Row{Reason::restart_for_certificate, "restart_for_certificate",
+        "the phone's certificate was renewed", ""},
+    Row{Reason::certificate_off_boot_pass, "certificate_off_boot_pass",
+        "a restart that a renewed certificate caused brings no boot pass",
+        "ask for a resync, or wait for the timer that goes on; knob boot_pass_after_update"},
 }};
 static_assert(stand_in_order(rows, &Row::reason));
 

@@ -26,6 +26,9 @@ constexpr std::size_t max_list_bytes = std::size_t{64} << 10U;
 // Far more than any PAC file has.
 constexpr std::size_t max_pac_bytes = std::size_t{256} << 10U;
 
+// A certificate with its intermediates has some thousand octets.
+constexpr std::size_t max_certificate_bytes = std::size_t{64} << 10U;
+
 LogKind request_message(macro::RuleKind kind) {
   return kind == macro::RuleKind::upgrade ? LogKind::upgrade_request : LogKind::request;
 }
@@ -73,6 +76,7 @@ void add_logins(const Stride& s, Lane lane, Fetch& fetch) {
 
 std::size_t most_octets_of(const Retrieval& retrieval) {
   if (retrieval.errand == Errand::pac) return max_pac_bytes;
+  if (retrieval.errand == Errand::certificate) return max_certificate_bytes;
   if (retrieval.errand || retrieval.kind != macro::RuleKind::upgrade)
     return profile::max_file_bytes;
   return retrieval.lists_parts ? max_list_bytes : max_load_bytes;
@@ -100,6 +104,7 @@ Fetch fetch_of(const Stride& s, Lane lane) {
   if (retrieval.request.url.scheme == macro::Scheme::https) {
     fetch.tls = tls_terms_of(s.device.parameters, personality, s.device.identity.firmware);
     fetch.tls->extra_roots = s.device.custom_ca.roots;
+    fetch.tls->renewed_certificate = s.device.renewal.certificate;
   }
   add_logins(s, lane, fetch);
   return fetch;
@@ -278,6 +283,9 @@ struct Take {
     if (!s.in(Lane::reports)) begins_custom_ca_by_url(s);
   }
   void operator()(const LinkDown&) const { link_down(s); }
+  void operator()(const RenewCertificate& wanted) const { renew_certificate(s, wanted); }
+  void operator()(const CertificateRequestMade& made) const { certificate_request_made(s, made); }
+  void operator()(const CertificateRead& read) const { certificate_read(s, read); }
 };
 
 bool is_under_way(Retrievals& retrievals, const Input& input) {
@@ -437,6 +445,7 @@ std::optional<Input> input_of(const Effect& effect) {
   if (const auto* it = std::get_if<SendReports>(&effect)) return *it;
   if (const auto* it = std::get_if<FetchCustomCa>(&effect)) return *it;
   if (const auto* it = std::get_if<LinkDown>(&effect)) return *it;
+  if (const auto* it = std::get_if<RenewCertificate>(&effect)) return *it;
   const auto* restarting = std::get_if<Restarting>(&effect);
   if (restarting != nullptr && restarting->reason == Reason::factory_reset) return *restarting;
   return std::nullopt;

@@ -24,10 +24,13 @@ enum class Lane : std::uint8_t { work, reports, last = reports };
 
 // What a phone fetches for itself before what a rule asks for, in the same lane: the file of
 // Custom_CA_Rule, the PAC file of Proxy_Mode Auto, and the licence of enterprise firmware.
-enum class Errand : std::uint8_t { custom_ca, pac, licence };
+// The renewal of its certificate (R-CERT-06) comes before nothing: it has the lane of reports for
+// itself.
+enum class Errand : std::uint8_t { custom_ca, pac, licence, certificate };
 
-// --- inputs. The effects PassStarted, EvaluateRule, EvaluateUpgrade, SendReports, FetchCustomCa
-// and LinkDown of the machine are inputs too, and Restarting where it is for a factory reset.
+// --- inputs. The effects PassStarted, EvaluateRule, EvaluateUpgrade, SendReports, FetchCustomCa,
+// LinkDown and RenewCertificate of the machine are inputs too, and Restarting where it is for a
+// factory reset.
 
 // Answers LookUp, which only the work lane asks; there is at least one record, or an error.
 struct NamesFound {
@@ -78,9 +81,10 @@ struct PacSaid {
 // Power is gone. Nobody waits for an answer any more, and the machine hears of no outcome.
 struct CutOff {};
 
-using Input = std::variant<PassStarted, EvaluateRule, EvaluateUpgrade, SendReports, Restarting,
-                           NamesFound, Resolved, Answered, Failed, NotAsked, RootsRead, PacSaid,
-                           CutOff, FetchCustomCa, LinkDown>;
+using Input =
+    std::variant<PassStarted, EvaluateRule, EvaluateUpgrade, SendReports, Restarting, NamesFound,
+                 Resolved, Answered, Failed, NotAsked, RootsRead, PacSaid, CutOff, FetchCustomCa,
+                 LinkDown, RenewCertificate, CertificateRequestMade, CertificateRead>;
 
 // --- outputs that ask for something
 
@@ -243,9 +247,11 @@ struct CodeJudged {
   std::string url;  // of a failure: what was asked; empty: nothing was
 };
 
-using Output = std::variant<LookUp, Fetch, InstallRoots, AskPac, Log, Cancel, Done, RulePassedOver,
-                            RequestMade, AnswerSeen, Applied, UpgradeStarted, UpgradeEnded,
-                            CustomCaEnded, ReportEnded, CodeJudged>;
+using Output =
+    std::variant<LookUp, Fetch, InstallRoots, AskPac, Log, Cancel, Done, RulePassedOver,
+                 RequestMade, AnswerSeen, Applied, UpgradeStarted, UpgradeEnded, CustomCaEnded,
+                 ReportEnded, AskCertificateRequest, InstallCertificate, CertificateRenewalEnded,
+                 CodeJudged>;
 using Outputs = std::vector<Output>;
 
 }  // namespace provphone::resync

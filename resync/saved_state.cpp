@@ -86,7 +86,7 @@ std::optional<SavedState> saved_state_of(Device& device, std::string_view firmwa
                  !device.one_time_rule.empty() || !device.one_time_upgrade.empty() ||
                  device.tried_upgrade || device.reported || device.custom_ca.last || device.pac ||
                  device.granted || device.activation_code ||
-                 device.customization != Customization::open;
+                 device.customization != Customization::open || device.renewal.has_begun();
   if (!is_worth_it) return std::nullopt;
   return SavedState{std::move(kept),
                     std::move(device.identity.firmware),
@@ -98,7 +98,8 @@ std::optional<SavedState> saved_state_of(Device& device, std::string_view firmwa
                     std::move(device.pac),
                     std::move(device.granted),
                     std::move(device.activation_code),
-                    device.customization};
+                    device.customization,
+                    std::move(device.renewal)};
 }
 
 void restore(Device& device, const SavedState& saved_state) {
@@ -118,6 +119,7 @@ void restore(Device& device, const SavedState& saved_state) {
   if (device.customization == Customization::acquired) device.state.iscust = 1;
   if (saved_state.granted) take_lease(device, *saved_state.granted);
   device.granted = saved_state.granted;
+  device.renewal = saved_state.renewal;
 }
 
 FileFingerprints fingerprints_of(const Device& device) {

@@ -40,6 +40,7 @@ struct SavedState {
   std::shared_ptr<const Lease> granted;        // R-DHCP-10
   std::optional<std::string> activation_code;  // secret
   Customization customization = Customization::open;
+  CertificateRenewal renewal;
 };
 
 // What `device` remembers; nothing where that is what every phone does that runs `firmware` and has

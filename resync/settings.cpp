@@ -6,6 +6,8 @@
 #include "profile/parameter_id.hpp"
 #include "resync/restart.hpp"
 
+#include <algorithm>
+
 namespace provphone::resync {
 namespace {
 
@@ -48,6 +50,8 @@ struct Ids {
   ParameterId error_retry = parameter_id("Resync_Error_Retry_Delay");
   ParameterId upgrade_retry = parameter_id("Upgrade_Error_Retry_Delay");
   ParameterId licence_retry = parameter_id("Transition_Authorization_Error_Retry_Delay");
+  ParameterId renewal_enable = parameter_id("MIC_Cert_Refresh_Enable");
+  ParameterId renewal_rule = parameter_id("MIC_Cert_Refresh_Rule");
   std::array<ParameterId, 2> triggers{parameter_id("Resync_Trigger_1"),
                                       parameter_id("Resync_Trigger_2")};
   std::array<ParameterId, rule_slots> rules{
@@ -153,6 +157,13 @@ struct Reader {
     });
     return print.value();
   }
+
+  // R-CERT-06: legacy phones know neither parameter.
+  std::uint32_t certificate_renewal_print() const {
+    const bool is_spa = personality.generation == profile::Generation::spa;
+    if (is_spa || !is_on(ids.renewal_enable) || is_blank(ids.renewal_rule)) return 0;
+    return std::max<std::uint32_t>(print_of(text(ids.renewal_rule)), 1);
+  }
 };
 
 }  // namespace
@@ -205,6 +216,7 @@ Settings settings_of(const ParameterSet& parameters, const Personality& personal
   }
   settings.restart_print = read.restart_print();
   settings.upgrade_rule_print = print_of(read.text(ids.upgrade_rule));
+  settings.certificate_renewal_print = read.certificate_renewal_print();
   return settings;
 }
 

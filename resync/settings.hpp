@@ -56,7 +56,8 @@ struct Settings {
   std::array<std::uint32_t, 4> profile_rule_prints{};  // of each rule, its place included
   std::uint32_t profile_rules_print = 0;               // their sum
   std::uint32_t upgrade_rule_print = 0;
-  std::uint32_t restart_print = 0;  // of the parameters whose change takes a restart
+  std::uint32_t restart_print = 0;              // of the parameters whose change takes a restart
+  std::uint32_t certificate_renewal_print = 0;  // of MIC_Cert_Refresh_Rule; 0: there is no renewal
 
   bool has_triggers() const { return !triggers[0].empty() || !triggers[1].empty(); }
 };

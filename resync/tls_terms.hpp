@@ -1,6 +1,7 @@
 #pragma once
 
 #include "profile/parameter_set.hpp"
+#include "resync/certificate_renewal.hpp"
 #include "resync/identity.hpp"
 #include "resync/personality.hpp"
 
@@ -43,12 +44,14 @@ struct TlsTerms {
   bool accepts_weak = false;
   CertDnsCheck dns_check = CertDnsCheck::off;
   std::shared_ptr<const Roots> extra_roots;  // besides those that the phone was given; null: none
+  // In place of the phone's own, over the same key (R-CERT-08); null: it has the one it was given.
+  std::shared_ptr<const RenewedCertificate> renewed_certificate;
   // A parameter that says what this family cannot do, and does not count; empty: none. Static
   // storage.
   std::string_view unheeded;
 };
 
-// A function of what it is given; without `extra_roots`.
+// A function of what it is given; without `extra_roots` and `renewed_certificate`.
 TlsTerms tls_terms_of(const profile::ParameterSet& parameters, const Personality& personality,
                       std::string_view firmware);
 

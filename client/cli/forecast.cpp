@@ -8,12 +8,14 @@
 #include "client/input/duration.hpp"
 #include "client/report/forecast.hpp"
 #include "client/report/output.hpp"
+#include "client/run/certificate_ends.hpp"
 #include "client/run/signals.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
 #include "client/scenario/wall_clock.hpp"
 #include "macro/try.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -112,6 +114,16 @@ figures::RunFacts facts_of(const ForecastFlags& flags, const scenario::Scenario&
   return facts;
 }
 
+// A run that has no clock has no days.
+std::vector<report::CertificateEnding> certificates_ending(const PreparedForecast& prepared) {
+  std::vector<report::CertificateEnding> endings;
+  if (prepared.wall.known == resync::ClockIsKnown::never) return endings;
+  for (const auto& each :
+       run::certificate_ends(prepared.scenario, prepared.wall.at_start, prepared.length))
+    endings.push_back({each.group, each.phones, each.subject, fmt::format("{:%F}", each.at)});
+  return endings;
+}
+
 Result<report::Forecast> forecast(const ForecastFlags& flags, const PreparedForecast& prepared,
                                   report::OutputFile* trace) {
   const auto traced = traced_phone(flags, prepared.scenario);
@@ -139,6 +151,7 @@ Result<report::Forecast> forecast(const ForecastFlags& flags, const PreparedFore
       result.length,
       capacity ? std::optional(capacity->requests_per_second) : std::nullopt,
       capacity ? std::optional(capacity->queue) : std::nullopt};
+  facts.certificates = certificates_ending(prepared);
   auto verdicts = judge(facts_of(flags, prepared.scenario), result.outcome);
   return report::Forecast{std::move(facts), std::move(result.figures), std::move(result.outcome),
                           std::move(verdicts)};

@@ -40,6 +40,7 @@ struct ServeFlags {
   std::string firmware;
   std::string load_parts = "1x1MB";
   std::string onboarding, redirect_folder;
+  std::string renewal;
 };
 
 std::optional<serve::ClientCertificates> parse_client_certificates(const std::string& text) {
@@ -124,6 +125,21 @@ Result<void> add_stand_ins(const ServeFlags& flags, serve::Options& options) {
   return {};
 }
 
+Result<void> renew_certificates(const ServeFlags& flags, serve::Options& options) {
+  if (flags.renewal.empty()) return {};
+  if (flags.pki.empty()) {
+    return fail(Errc::bad_argument,
+                "--mic-renewal needs --pki DIR, whose device root signs; `provphone pki DIR` makes "
+                "one");
+  }
+  if (!options.http_port && !options.https_port)
+    return fail(Errc::bad_argument, "--mic-renewal needs --http or --https");
+  options.renewal_path = serve::path_of_file_name(flags.renewal);
+  if (!options.renewal_path)
+    return fail(Errc::bad_argument, "--mic-renewal: give a path of the URL, such as /renew");
+  return {};
+}
+
 Result<serve::Options> serve_options(const ServeFlags& flags) {
   serve::Options options;
   options.directory = flags.directory;
@@ -138,6 +154,7 @@ Result<serve::Options> serve_options(const ServeFlags& flags) {
   TRY(collect_faults(flags, options));
   TRY(make_loads(flags, options));
   TRY(add_stand_ins(flags, options));
+  TRY(renew_certificates(flags, options));
   if (flags.count_uploads) options.uploads = serve::UploadsTo::nowhere;
   if (!flags.uploads.empty()) options.uploads = serve::UploadsTo::folder;
   options.upload_folder = flags.uploads;
@@ -237,6 +254,8 @@ Command serve_command() {
        "service does not know"},
       {"--onboarding", flags->onboarding, "FILE",
        "a YAML file of activation codes, each with the profile that it brings, once"},
+      {"--mic-renewal", flags->renewal, "PATH",
+       "renew the certificates of phones that post a request there; needs --pki"},
   }};
   return {
       "serve",
@@ -255,7 +274,8 @@ Command serve_command() {
       "  provphone serve profiles --http 8080 --uploads reports\n"
       "  provphone serve profiles --http 8080 --count-uploads --record -\n"
       "  provphone serve profiles --http 8080 --firmware /fw --load-parts 6x80MB\n"
-      "  provphone serve profiles --http 8080 --redirect-service /rc --onboarding codes.yaml",
+      "  provphone serve profiles --http 8080 --redirect-service /rc --onboarding codes.yaml\n"
+      "  provphone serve profiles --http 8080 --pki pki --mic-renewal /renew",
       [flags] { return serve_directory(*flags); },
       {{"--count-uploads", "--uploads"}},
       Signals::are_handled};

@@ -63,6 +63,19 @@ struct Performance {
     line.web_status = custom_ca_status(device, phone().machine, conductor.premises_.wall);
     world().emit(index, std::move(line));
   }
+  void operator()(resync::AskCertificateRequest& /*wanted*/) const {
+    world().request_certificate(index);
+  }
+  void operator()(resync::InstallCertificate& wanted) const {
+    world().install_certificate(index, wanted);
+  }
+  void operator()(resync::CertificateRenewalEnded& it) const {
+    if (!world().wants(index, EventKind::certificate_renewal)) return;
+    const auto& device = phone().device;
+    auto line = trace::line_of(it, device.identity.mac, conductor.now_);
+    line.web_status = certificate_renewal_status(device, phone().machine, conductor.premises_.wall);
+    world().emit(index, std::move(line));
+  }
   void operator()(resync::ReportEnded& it) const { emit(EventKind::reported, it); }
   void operator()(resync::CodeJudged& it) const { emit(EventKind::code_judged, it); }
 

@@ -42,6 +42,10 @@ class World {
   virtual void look_up(std::size_t index, const resync::LookUp& wanted) = 0;
   // To be answered by posting PacSaid.
   virtual void ask_pac(std::size_t index, const resync::AskPac& wanted) = 0;
+  // To be answered by posting CertificateRequestMade (R-CERT-07).
+  virtual void request_certificate(std::size_t index) = 0;
+  // To be answered by posting CertificateRead (R-CERT-08).
+  virtual void install_certificate(std::size_t index, const resync::InstallCertificate& wanted) = 0;
   // `line` is the message's in the trace, for when its fate is known.
   virtual void send_log(std::size_t index, const resync::Log& log, trace::TraceEvent line) = 0;
 

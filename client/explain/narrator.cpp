@@ -5,6 +5,7 @@
 #include "client/trace/sentence.hpp"
 #include "macro/ascii.hpp"
 #include "macro/remedy.hpp"
+#include "resync/certificate_renewal.hpp"
 #include "resync/custom_ca.hpp"
 #include "resync/upgrade.hpp"
 
@@ -70,31 +71,17 @@ bool is_of_roots_by_url(const Entry& entry) {
   return entry.rule == resync::one_time_custom_ca_name;
 }
 
+bool is_of_renewal(const Entry& entry) {
+  return entry.rule == resync::certificate_renewal_rule_name;
+}
+
 bool is_of_no_pass(const Entry& entry) {
-  return is_one_time_upgrade(entry) || is_of_roots_by_url(entry);
+  return is_one_time_upgrade(entry) || is_of_roots_by_url(entry) || is_of_renewal(entry);
 }
 
 bool is_beside_passes(EventKind kind) {
   return kind == EventKind::registration_lost || kind == EventKind::registration_restored ||
          kind == EventKind::link_lost || kind == EventKind::link_restored || is_of_server(kind);
-}
-
-std::string beside_title(const Entry& entry) {
-  const auto line = entry.line.value_or(1);
-  switch (entry.event) {
-    case EventKind::registration_lost:
-      return fmt::format("line {} lost its registration", line);
-    case EventKind::registration_restored:
-      return fmt::format("line {} is registered", line);
-    case EventKind::link_lost:
-      return "the phone's link went down";
-    case EventKind::link_restored:
-      return "the phone's link came up";
-    case EventKind::outage_began:
-      return "an outage of the modelled server began";
-    default:
-      return "the modelled server is back";
-  }
 }
 
 // Puts the lines into sections and tells each.
@@ -134,6 +121,7 @@ class Narrator {
   void pass_started(const Entry& entry);
   void upgrade_held(const Entry& entry, std::string outcome);
   void roots_by_url(const Entry& entry);
+  void certificate_renewal(const Entry& entry);
   void rule_event(const Entry& entry);
   void pass_ended(const Entry& entry);
   void tell(const Entry& entry);
@@ -277,8 +265,9 @@ void Narrator::tell_beside(const Entry& entry) {
 
 void Narrator::restart(const Entry& entry) {
   using enum EventKind;
-  const bool joins = continues(entry, {pass_succeeded, restart_requested, call_ended, timer_armed,
-                                       parameters_set, factory_reset, lease_changed});
+  const bool joins =
+      continues(entry, {pass_succeeded, restart_requested, call_ended, timer_armed, parameters_set,
+                        factory_reset, lease_changed, EventKind::certificate_renewal});
   auto& section = joined(entry, joins, "restart");
   say(section, entry.reason ? fmt::format("It restarted: {}.", sentence(*entry.reason))
                             : std::string("It restarted."));
@@ -377,6 +366,17 @@ void Narrator::roots_by_url(const Entry& entry) {
                            : fmt::format("{} certificates were installed, the first is {}.",
                                          entry.certificates.value_or(0), entry.text));
   if (entry.error) section.remedies.emplace_back(remedy(*entry.error));
+}
+
+// R-CERT-06: it is beside whatever pass is under way.
+void Narrator::certificate_renewal(const Entry& entry) {
+  const auto current = current_;
+  auto& section = open(entry, "renewal of the certificate");
+  section.outcome = entry.error ? "failed" : "renewed";
+  say(section, certificate_renewal_sentence(entry));
+  if (entry.error) section.remedies.emplace_back(remedy(*entry.error));
+  section.shape = shape_of(entry);
+  if (pass_ != none) current_ = current;
 }
 
 void Narrator::rule_event(const Entry& entry) {
@@ -494,6 +494,8 @@ void Narrator::tell(const Entry& entry) {
       return;
     case EventKind::custom_ca:
       return is_of_roots_by_url(entry) ? roots_by_url(entry) : rule_event(entry);
+    case EventKind::certificate_renewal:
+      return certificate_renewal(entry);
   }
 }
 

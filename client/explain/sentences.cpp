@@ -319,6 +319,24 @@ std::string applied_sentence(const Entry& entry) {
   return sentence;
 }
 
+std::string beside_title(const Entry& entry) {
+  const auto line = entry.line.value_or(1);
+  switch (entry.event) {
+    case trace::EventKind::registration_lost:
+      return fmt::format("line {} lost its registration", line);
+    case trace::EventKind::registration_restored:
+      return fmt::format("line {} is registered", line);
+    case trace::EventKind::link_lost:
+      return "the phone's link went down";
+    case trace::EventKind::link_restored:
+      return "the phone's link came up";
+    case trace::EventKind::outage_began:
+      return "an outage of the modelled server began";
+    default:
+      return "the modelled server is back";
+  }
+}
+
 std::string custom_ca_sentence(const Entry& entry) {
   if (entry.error)
     return fmt::format("{} brought no roots: {}. What the phone trusted before it still trusts.",
@@ -335,6 +353,15 @@ std::string onboarding_sentence(const Entry& entry) {
            "itself until it has one.";
   if (entry.error) return fmt::format("The activation code was not taken: {}.", error_text(entry));
   return "The activation code was taken, and what came with it applied.";
+}
+
+std::string certificate_renewal_sentence(const Entry& entry) {
+  if (entry.error)
+    return fmt::format("{} brought no certificate: {}. The one that the phone had is still in use.",
+                       entry.rule, error_text(entry));
+  const auto until = entry.detail.empty() ? std::string() : ", " + entry.detail;
+  return fmt::format("{} brought a new certificate for the phone's key, serial number {}{}.",
+                     entry.rule, entry.text, until);
 }
 
 std::string response_sentence(const Entry& entry) {

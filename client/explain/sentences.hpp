@@ -34,9 +34,12 @@ std::vector<std::string> request_sentences(const Entry& entry, RuleIs rule_is);
 std::vector<std::string> skip_sentences(const Entry& entry);
 std::string applied_sentence(const Entry& entry);
 // What a phone that fetched roots for itself has of them.
+// Of what goes beside the course of passes: a line, the link, the modelled server.
+std::string beside_title(const Entry& entry);
 std::string custom_ca_sentence(const Entry& entry);
 // That a phone asks for an activation code, or what came of one (R-BOOT-01, R-BOOT-03).
 std::string onboarding_sentence(const Entry& entry);
+std::string certificate_renewal_sentence(const Entry& entry);
 // The failure or the status, and what of the phone's settings did not hold; empty where neither is
 // worth a word, as with status 200.
 std::string response_sentence(const Entry& entry);

@@ -180,6 +180,9 @@ void Situation::take(const Entry& entry) {
     case EventKind::custom_ca:
       custom_ca = entry.web_status.empty() ? nullptr : &entry;
       return;
+    case EventKind::certificate_renewal:
+      renewal = entry.web_status.empty() ? nullptr : &entry;
+      return;
     case EventKind::outage_began:
       outage = &entry;
       return;
@@ -229,6 +232,9 @@ Section describe(const Situation& now, Time at) {
   if (now.custom_ca != nullptr)
     section.sentences.push_back(
         fmt::format("Its web page says of the custom CA: {}.", now.custom_ca->web_status));
+  if (now.renewal != nullptr)
+    section.sentences.push_back(
+        fmt::format("Its web page says of its certificate: {}.", now.renewal->web_status));
   return section;
 }
 

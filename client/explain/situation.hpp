@@ -25,6 +25,7 @@ struct Situation {
   const Entry* awaits_code = nullptr;  // what asks for an activation code (R-BOOT-01)
   const Entry* waiting = nullptr;      // a pass that waits
   const Entry* custom_ca = nullptr;    // the last attempt at roots of its own
+  const Entry* renewal = nullptr;      // ... and at another certificate
   const Entry* outage = nullptr;       // of the server, that lasts
   // When a trigger will make a pass due by the passing of time alone (R-RESYNC-32).
   std::optional<resync::Time> trigger_due;

@@ -51,6 +51,14 @@ std::vector<Row> provisioning_of(const Seen& seen) {
   return rows;
 }
 
+// R-CERT-09
+std::vector<Row> renewal_of(const Seen& seen) {
+  const auto& renewal = seen.device.renewal;
+  return {
+      {"MIC Cert Refresh Status", certificate_renewal_status(seen.device, seen.machine, seen.wall)},
+      {"MIC Cert Serial Number", renewal.certificate ? renewal.certificate->serial_number : ""}};
+}
+
 std::vector<Row> upgrades_of(const Seen& seen) {
   const auto& upgrades = seen.memory.upgrades;
   std::vector<Row> rows;
@@ -68,6 +76,7 @@ std::string_view word_of(resync::Reason reason) {
     case Reason::restart_for_parameters:
     case Reason::restart_for_local_change:
     case Reason::restart_for_submit:
+    case Reason::restart_for_certificate:
       return "Provisioning";
     case Reason::restart_requested:
       return "User Triggered";
@@ -98,10 +107,15 @@ std::vector<Row> reboots_of(const Seen& seen) {
 }  // namespace
 
 std::vector<Section> status_of(const Seen& seen) {
-  return {{"Product Information", product_status(seen.device)},
-          {"Download Status", provisioning_of(seen)},
-          {"Firmware Upgrade", upgrades_of(seen)},
-          {"Reboot History", reboots_of(seen)}};
+  std::vector<Section> sections{{"Product Information", product_status(seen.device)},
+                                {"Download Status", provisioning_of(seen)},
+                                {"MIC Cert Refresh Status", renewal_of(seen)},
+                                {"Firmware Upgrade", upgrades_of(seen)},
+                                {"Reboot History", reboots_of(seen)}};
+  // R-CERT-06: legacy phones renew nothing.
+  if (seen.device.personality.generation == profile::Generation::spa)
+    sections.erase(sections.begin() + 2);
+  return sections;
 }
 
 std::string status_xml(const Seen& seen) {

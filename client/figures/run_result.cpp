@@ -57,6 +57,11 @@ Json custom_ca_of(const FinalPhone& phone) {
   return {{"status", phone.custom_ca_status}, {"info", phone.custom_ca_info}};
 }
 
+// R-CERT-09
+Json renewal_of(const FinalPhone& phone) {
+  return {{"status", phone.renewal_status}, {"serial_number", phone.renewed_serial_number}};
+}
+
 // The names of those of them that nothing hangs on (R-PARAM-01).
 Json stored_of(const profile::ParameterSet& parameters) {
   Json names = Json::array();
@@ -140,6 +145,7 @@ std::string format_json(const RunResult& result) {
                         {"stored", stored_of(*phone.parameters)}});
       if (!phone.custom_ca_status.empty()) phones.back()["custom_ca"] = custom_ca_of(phone);
       if (!phone.customization.empty()) phones.back()["customization"] = phone.customization;
+      if (!phone.renewal_status.empty()) phones.back()["certificate_renewal"] = renewal_of(phone);
     }
     document["final"] = phones;
   }

@@ -38,6 +38,8 @@ struct FinalPhone {
   // What its web page says of the roots that it fetched for itself (R-TLS-21); empty: it tried
   // none.
   std::string custom_ca_status{}, custom_ca_info{};
+  // ... and of the renewal of its certificate (R-CERT-09), and the renewed one's serial number.
+  std::string renewal_status{}, renewed_serial_number{};
   std::string customization{};  // of a phone that knows one of the two services; else empty
 };
 

@@ -105,6 +105,9 @@ constexpr std::string_view modelled_root =
 constexpr std::string_view modelled_pac =
     "function FindProxyForURL(url, host) { return 'DIRECT'; }";
 
+// ... and for MIC_Cert_Refresh_Rule, which nobody reads.
+constexpr std::string_view modelled_certificate = "a renewed certificate";
+
 // Loads are counted, and what they begin with is no text.
 constexpr std::string_view modelled_load("\x02\0load", 6);
 
@@ -162,6 +165,9 @@ resync::Input input_of(const ServerAct& act, const resync::Fetch& fetch,
     return answer_with(fetch, 200, {}, std::string(modelled_root), modelled_root.size());
   if (fetch.errand == resync::Errand::pac)
     return answer_with(fetch, 200, {}, std::string(modelled_pac), modelled_pac.size());
+  if (fetch.errand == resync::Errand::certificate)
+    return answer_with(fetch, 200, {}, std::string(modelled_certificate),
+                       modelled_certificate.size());
   if (bytes > fetch.max_bytes) return fails(Errc::body_too_large);
   constexpr int no_content = 204;
   const int status = planned != nullptr ? planned->status : 200;

@@ -2,6 +2,8 @@
 
 #include "client/scenario/phone_events.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -38,6 +40,15 @@ void append(std::string& key, const resync::Lease& lease) {
   }
 }
 
+void append(std::string& key, const resync::CertificateRenewal& renewal) {
+  append(key, renewal.certificate ? renewal.certificate->fingerprint : "");
+  append(key, renewal.certificate ? renewal.certificate->serial_number : "");
+  append(key, fmt::format("{} {} {}", renewal.tried_print, renewal.renewed_print, renewal.waits));
+  if (!renewal.last) return;
+  append(key, std::to_string(renewal.last->at.time_since_epoch().count()));
+  append(key, renewal.last->succeeded ? "yes" : "no");
+}
+
 // Equal states have equal keys, and no others.
 std::string key_of(const std::optional<resync::SavedState>& saved_state) {
   std::string key;
@@ -69,6 +80,7 @@ std::string key_of(const std::optional<resync::SavedState>& saved_state) {
   if (saved_state->customization != resync::Customization::open)
     append(key += '%', name(saved_state->customization));
   if (saved_state->granted) append(key += '=', *saved_state->granted);
+  if (saved_state->renewal.has_begun()) append(key += '+', saved_state->renewal);
   return key;
 }
 

@@ -52,6 +52,9 @@ struct Decision {
   std::uint64_t operator()(const resync::LinkDown&) const { return 0; }
   std::uint64_t operator()(const resync::OnboardingRequested&) const { return 0; }
   std::uint64_t operator()(const resync::Migrated&) const { return 0; }
+  std::uint64_t operator()(const resync::RenewCertificate& e) const {
+    return e.has_come_up ? 1U : 0U;
+  }
 
   template <class Enum>
   static std::uint64_t code(Enum value) {

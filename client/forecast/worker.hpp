@@ -73,6 +73,8 @@ class Worker final : public drive::World {
   void cancel(std::size_t phone, resync::Lane lane) override;
   void look_up(std::size_t phone, const resync::LookUp& wanted) override;
   void ask_pac(std::size_t phone, const resync::AskPac& wanted) override;
+  void request_certificate(std::size_t phone) override;
+  void install_certificate(std::size_t phone, const resync::InstallCertificate& wanted) override;
   void send_log(std::size_t phone, const resync::Log& log, trace::TraceEvent line) override;
   bool wants(std::size_t phone, trace::EventKind kind) const override;
   void emit(std::size_t phone, trace::TraceEvent&& line) override;

@@ -291,6 +291,13 @@ Result<DeviceCertificate> mint_device_certificate(const Authority& root,
               now);
 }
 
+Result<DeviceCertificate> mint_renewed_certificate(const Authority& root,
+                                                   std::shared_ptr<X509_NAME> subject,
+                                                   std::shared_ptr<EVP_PKEY> key, WallTime now) {
+  const auto source = fmt::format("{}{}", der(subject.get()), now.time_since_epoch().count());
+  return issue(root, {Use::client, std::move(subject), std::move(key), source, nullptr}, now);
+}
+
 // R-CERT-04
 Result<DeviceCertificate> mint_generic_certificate(const Authority& root,
                                                    std::shared_ptr<EVP_PKEY> key, WallTime now) {

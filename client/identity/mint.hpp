@@ -59,6 +59,12 @@ Result<DeviceCertificate> mint_device_certificate(const Authority& root,
                                                   const DeviceSubject& subject,
                                                   std::shared_ptr<EVP_PKEY> key, WallTime now);
 
+// Another certificate for a subject that has one (R-CERT-08): its serial number follows from
+// subject and time. Of `key` the public half is enough.
+Result<DeviceCertificate> mint_renewed_certificate(const Authority& root,
+                                                   std::shared_ptr<X509_NAME> subject,
+                                                   std::shared_ptr<EVP_PKEY> key, WallTime now);
+
 // What phones carry that were made before each had a certificate of its own (R-CERT-04).
 Result<DeviceCertificate> mint_generic_certificate(const Authority& root,
                                                    std::shared_ptr<EVP_PKEY> key, WallTime now);

@@ -14,10 +14,14 @@
 // A phone's side of TLS as parsed objects, so that a connection parses nothing.
 namespace provphone::client::identity {
 
+// A token has the certificate too, and neither leaves it.
+enum class KeyPlace : std::uint8_t { memory, token };
+
 struct DeviceCertificate {
   std::shared_ptr<X509> certificate;
   std::shared_ptr<EVP_PKEY> key;
   std::vector<std::shared_ptr<X509>> chain;  // intermediates to send along
+  KeyPlace key_place = KeyPlace::memory;
 };
 
 // Reads PEM files: a certificate (with its intermediates behind it) and its key. Fails with

@@ -12,6 +12,14 @@
 // and CSV have no line end at their end.
 namespace provphone::client::report {
 
+// A certificate that ends in the time looked at.
+struct CertificateEnding {
+  std::string group;
+  std::uint32_t phones = 0;  // that show it
+  std::string subject;
+  std::string day;  // 2026-03-01, of UTC
+};
+
 // What a forecast is of.
 struct ForecastFacts {
   std::string title;
@@ -20,6 +28,7 @@ struct ForecastFacts {
   resync::Duration length{};
   std::optional<std::uint32_t> capacity;  // requests a second
   std::optional<std::uint32_t> queue;
+  std::vector<CertificateEnding> certificates{};  // in the order of time
 };
 
 struct Forecast {

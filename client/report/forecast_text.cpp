@@ -125,6 +125,32 @@ Json convergence_json(const figures::ForecastFigures& figures) {
   return json;
 }
 
+// From then on servers that want a certificate turn these phones away.
+std::string certificates_text(const std::vector<CertificateEnding>& certificates) {
+  constexpr std::size_t most = 10;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(certificates.size(), most); ++i) {
+    const auto& [group, phones, subject, day] = certificates[i];
+    text += fmt::format(
+        "  The certificate {} of group {} ends on {}: {} phone{} cannot authenticate "
+        "any more then.\n",
+        subject, group, day, phones, phones == 1 ? "" : "s");
+  }
+  if (certificates.size() > most)
+    text += fmt::format("  {} more certificates end.\n", certificates.size() - most);
+  return text;
+}
+
+Json certificates_json(const std::vector<CertificateEnding>& certificates) {
+  Json list = Json::array();
+  for (const auto& each : certificates)
+    list.push_back({{"group", each.group},
+                    {"phones", each.phones},
+                    {"subject", each.subject},
+                    {"day", each.day}});
+  return list;
+}
+
 Json json_of(const Forecast& forecast) {
   const auto& [facts, figures, outcome, verdicts] = forecast;
   const auto peak = peak_of(figures.arrivals);
@@ -159,6 +185,7 @@ Json json_of(const Forecast& forecast) {
   json["trace_hash"] = fmt::format("{:016x}", figures.decisions);
   add_verdicts(json, verdicts, outcome);
   json["verdict_text"] = verdict_sentence(forecast);
+  if (!facts.certificates.empty()) json["certificates_end"] = certificates_json(facts.certificates);
   return json;
 }
 
@@ -226,7 +253,8 @@ std::string format_text(const Forecast& forecast, int columns) {
   if (figures.restarts > 0) text += fmt::format("  {:<12} {}\n", "restarts", figures.restarts);
   text += fmt::format("  {:<12} {}\n", "provisioned", convergence_text(figures));
   text += fmt::format("  {:<12} {:016x}\n\n", "trace hash", figures.decisions);
-  return text + fmt::format("  {}\n", verdict_sentence(forecast));
+  return text + fmt::format("  {}\n", verdict_sentence(forecast)) +
+         certificates_text(facts.certificates);
 }
 
 std::string format_json(const Forecast& forecast) {

@@ -264,13 +264,16 @@ figures::RunResult run_result_of(const SessionResult& result, const figures::Run
   kept.tally = result.tally;
   kept.seed = facts.seed;
   kept.scenario_hash = facts.scenario_hash;
-  for (const auto& phone : result.phones)
-    kept.final_phones.push_back({phone.device.identity.mac, &phone.device.parameters,
-                                 custom_ca_status(phone.device, phone.machine, result.wall),
-                                 custom_ca_info(phone.device.custom_ca),
-                                 phone.device.services
-                                     ? std::string(name(customization_of(phone.device)))
-                                     : std::string()});
+  for (const auto& phone : result.phones) {
+    const auto& renewed = phone.device.renewal.certificate;
+    kept.final_phones.push_back(
+        {phone.device.identity.mac, &phone.device.parameters,
+         custom_ca_status(phone.device, phone.machine, result.wall),
+         custom_ca_info(phone.device.custom_ca),
+         certificate_renewal_status(phone.device, phone.machine, result.wall),
+         renewed ? renewed->serial_number : std::string(),
+         phone.device.services ? std::string(name(customization_of(phone.device))) : std::string()});
+  }
   return kept;
 }
 

@@ -93,6 +93,21 @@ bool is_of_redirect_service(const State& state, const std::string& path) {
          (folder.back() == '/' || path.substr(folder.size()).starts_with('/'));
 }
 
+// Likewise.
+bool asks_for_certificate(const State& state, const Asked& asked) {
+  return state.certificates && asked.request.method == "POST" &&
+         *asked.path == state.certificates->path;
+}
+
+Answer certificate_answer(const CertificateService& service, const Request& request) {
+  auto made = renew(service, request.body, std::chrono::system_clock::now());
+  Answer answer = bare_answer(made.status);
+  answer.set("Content-Type", made.status == 200 ? "application/x-pem-file" : "text/plain");
+  set_length(answer, made.text.size());
+  answer.body.content = Content(std::move(made.text));
+  return answer;
+}
+
 // POST asks for a file, as GET does, or brings a report: which of them shows in whether there is a
 // file.
 Answer honest_answer(State& state, const Asked& asked) {
@@ -100,6 +115,8 @@ Answer honest_answer(State& state, const Asked& asked) {
   if (method == "PUT" && state.uploads.are_put(state.directory)) return upload_answer(state, asked);
   if (method != "GET" && method != "HEAD" && method != "POST") return method_not_allowed(state);
   if (brings_code(state, asked)) return code_answer(state, asked);
+  if (asks_for_certificate(state, asked))
+    return certificate_answer(*state.certificates, asked.request);
   auto content = find_content({state.directory, state.loads}, *asked.path, asked.met);
   if (content) return content_answer(std::move(*content), *asked.path);
   if (method != "POST" && is_of_redirect_service(state, *asked.path)) return status_answer(200);

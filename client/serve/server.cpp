@@ -1,5 +1,6 @@
 #include "client/serve/server.hpp"
 
+#include "client/identity/pki.hpp"
 #include "client/serve/http.hpp"
 #include "client/serve/state.hpp"
 #include "client/serve/tftp.hpp"
@@ -110,6 +111,10 @@ Result<std::unique_ptr<Server>> Server::start(asio::io_context& loop, Options op
             FaultTable(options.faults, options.seed), std::move(on_served)});
   state->onboarding = std::move(options.onboarding);
   state->redirect_folder = std::move(options.redirect_folder);
+  if (options.renewal_path) {
+    TRY(auto root, identity::load_device_root(options.pki_directory));
+    state->certificates = CertificateService{*options.renewal_path, std::move(root)};
+  }
   std::unique_ptr<Impl> impl(new Impl{loop, address, std::move(state), nullptr, nullptr, nullptr});
   // A server that fails to listen on one port closes the others as it goes.
   std::unique_ptr<Server> server(new Server(std::move(impl)));

@@ -40,6 +40,9 @@ struct Options {
   // Below that folder of the URL a file that is not there is an empty one, as the redirect service
   // says that it knows nothing of a phone (R-BOOT-05); empty: nowhere.
   std::string redirect_folder;
+  // Where phones post to have their certificates renewed, signed by the device root of
+  // `pki_directory`; nothing: nowhere.
+  std::optional<std::string> renewal_path;
 };
 
 struct Served {

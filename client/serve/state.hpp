@@ -6,6 +6,7 @@
 #include "client/serve/files.hpp"
 #include "client/serve/made_load.hpp"
 #include "client/serve/onboarding.hpp"
+#include "client/serve/renewal.hpp"
 #include "client/serve/server.hpp"
 #include "client/serve/uploads.hpp"
 
@@ -31,6 +32,7 @@ struct State {
   Connections connections{};
   std::optional<OnboardingService> onboarding{};  // nothing: no code is judged
   std::string redirect_folder{};                  // empty: nobody is sent anywhere
+  std::optional<CertificateService> certificates{};  // nothing: none are renewed
   // Nobody is told of anything any more.
   bool stopped = false;
 

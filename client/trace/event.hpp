@@ -59,6 +59,7 @@ enum class EventKind : std::uint8_t {
   link_lost,
   link_restored,
   lease_changed,         // a DHCP server granted something else
+  certificate_renewal,   // what came of it
   onboarding_requested,  // the phone asks for an activation code
   code_entered,          // a person has entered one, which is in no line
   code_judged,           // the onboarding service has taken it, or has not
@@ -137,11 +138,12 @@ struct TraceEvent {
   bool has_file = false;        // a pass that succeeded brought one, be it the one applied before
   bool unchanged_body = false;  // the body was the one applied last, and was not decoded again
   StageTimes times{};
-  // Of a syslog message; a load's name; of custom roots, the first's; of what is asked for, the
+  // Of a syslog message; a load's name; of custom roots, the first's; of a renewed
+  // certificate, its serial number; of what is asked for, the
   // rule that comes with it, or the event of the NOTIFY, whose answer has the `status`.
   std::string text{};
   std::optional<std::uint64_t> certificates{};  // so many were installed
-  std::string web_status{};                     // what the phone's page says of them then
+  std::string web_status{};                     // ... of them then, or of its renewal
   std::string_view origin{};                    // of a request: who asked
   // The phone took no notice of what happened to it.
   std::optional<resync::Missed> missed{};

@@ -3,6 +3,8 @@
 #include "client/trace/facts.hpp"
 #include "resync/first_boot.hpp"
 
+#include <fmt/chrono.h>
+
 #include <utility>
 
 namespace provphone::client::trace {
@@ -93,6 +95,16 @@ TraceEvent line_of(resync::CustomCaEnded& note, MacAddress phone, Time now) {
 
 TraceEvent line_of(resync::CodeJudged& note, MacAddress phone, Time now) {
   auto made = line(EventKind::code_judged, phone, now, resync::activation_code_name);
+  made.url = std::move(note.url);
+  add_error(made, note.error);
+  return made;
+}
+
+TraceEvent line_of(resync::CertificateRenewalEnded& note, MacAddress phone, Time now) {
+  auto made = line(EventKind::certificate_renewal, phone, now, note.rule);
+  made.text = std::move(note.serial_number);
+  if (note.not_after != resync::sys_seconds{})
+    made.detail = fmt::format("valid until {:%F}", note.not_after);
   made.url = std::move(note.url);
   add_error(made, note.error);
   return made;

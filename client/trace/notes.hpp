@@ -17,6 +17,8 @@ trace::TraceEvent line_of(resync::UpgradeStarted& note, MacAddress phone, resync
 trace::TraceEvent line_of(resync::UpgradeEnded& note, MacAddress phone, resync::Time now);
 trace::TraceEvent line_of(resync::CustomCaEnded& note, MacAddress phone, resync::Time now);
 TraceEvent line_of(resync::CodeJudged& note, MacAddress phone, resync::Time now);
+trace::TraceEvent line_of(resync::CertificateRenewalEnded& note, MacAddress phone,
+                          resync::Time now);
 TraceEvent line_of(resync::ReportEnded& note, MacAddress phone, resync::Time now);
 trace::TraceEvent line_of(resync::Log& log, MacAddress phone, resync::Time now);
 

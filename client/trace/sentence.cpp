@@ -222,6 +222,12 @@ Line custom_ca(const TraceEvent& event) {
   return outcome(event, well, fmt::format("{} has brought nothing", event.rule));
 }
 
+Line certificate_renewal(const TraceEvent& event) {
+  auto well = fmt::format("✔ certificate renewed: serial number {}", event.text);
+  if (!event.detail.empty()) well.append(", ").append(event.detail);
+  return outcome(event, std::move(well), "the certificate was not renewed");
+}
+
 // Most rules that are skipped are empty, and lines about them would hide the rest. Who asked for an
 // upgrade hears why there is none.
 Line skipped(const TraceEvent& event) {
@@ -326,6 +332,8 @@ Line line_of(const TraceEvent& event) {
       return outcome(event, fmt::format("✔ {} report sent", event.text), "report failed");
     case EventKind::custom_ca:
       return custom_ca(event);
+    case EventKind::certificate_renewal:
+      return certificate_renewal(event);
     case EventKind::syslog:
       return log_message(event);
     default:

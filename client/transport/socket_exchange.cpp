@@ -1,5 +1,7 @@
 #include "client/transport/socket_exchange.hpp"
 
+#include "client/identity/renewal.hpp"
+
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
@@ -105,6 +107,9 @@ SocketExchange::~SocketExchange() {
 
 Exchange::Id SocketExchange::start(Order order, OnResolved on_resolved, OnDone on_done) {
   auto request = request_of(std::move(order));
+  // R-CERT-08
+  if (request.tls && request.terms.renewed_certificate)
+    request.tls = identity::with_renewed(request.tls, *request.terms.renewed_certificate);
   // R-TLS-19
   if (request.tls && request.terms.extra_roots)
     request.tls = trust_.with(request.tls, request.terms.extra_roots);

@@ -18,7 +18,7 @@ CustomCaEnded ended_by(std::string_view rule) {
 
 // What is installed stays as it was: nothing of a file counts that is not all in order.
 void custom_ca_failed(const Stride& s, std::string_view rule, const Error& error, std::string url) {
-  s.device.custom_ca.last = CustomCa::Attempt{s.context.now, false};
+  s.device.custom_ca.last = LastAttempt{s.context.now, false};
   auto told = ended_by(rule);
   told.error = error;
   told.url = std::move(url);
@@ -131,6 +131,8 @@ void errand_arrived(const Stride& s, const Answered& answer) {
       return pac_arrived(s, answer);
     case Errand::licence:
       return licence_arrived(s, answer);
+    case Errand::certificate:
+      return certificate_arrived(s, answer);
   }
 }
 
@@ -143,6 +145,8 @@ void errand_failed(const Stride& s, Lane lane, const Error& error) {
       return pac_failed(s, lane, error);
     case Errand::licence:
       return licence_failed(s, error);
+    case Errand::certificate:
+      return certificate_failed(s, error);
   }
 }
 
@@ -156,7 +160,7 @@ void roots_read(const Stride& s, const RootsRead& read) {
   custom_ca.is_by_url = rule == one_time_custom_ca_name;
   if (!custom_ca.is_by_url)
     custom_ca.fetched_print = custom_ca_rule(s.device.parameters, s.device.personality).print;
-  custom_ca.last = CustomCa::Attempt{s.context.now, true};
+  custom_ca.last = LastAttempt{s.context.now, true};
   auto told = ended_by(rule);
   told.first_name = custom_ca.roots->first_name;
   told.count = custom_ca.roots->count;

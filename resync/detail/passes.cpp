@@ -249,7 +249,8 @@ void code_entered(Step& s) {
 }
 
 // The order: a restart ends all waiting (R-RESYNC-49), a request comes before what a timer made
-// due, and upgrades come last, since a pass may change Upgrade_Rule.
+// due, and upgrades come last, since a pass may change Upgrade_Rule. What is done beside all of it
+// (R-CERT-06) is begun where nothing else is.
 void go_on(Step& s) {
   auto& phone = s.phone;
   if (phone.state != State::idle) return;
@@ -262,7 +263,8 @@ void go_on(Step& s) {
     return hold_on(s, *hold);
   }
   if (phone.one_time_upgrade_waits && free_line) return begin_one_time_upgrade(s);
-  if (phone.upgrade_waits && free_line) begin_upgrade(s);
+  if (phone.upgrade_waits && free_line) return begin_upgrade(s);
+  look_at_certificate(s, {});
 }
 
 }  // namespace provphone::resync::detail

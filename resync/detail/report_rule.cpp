@@ -93,7 +93,7 @@ Result<Retrieval> retrieval_of(const Stride& s, const ReportPlan& plan) {
 }  // namespace
 
 void send_next_report(const Stride& s) {
-  if (begins_custom_ca_by_url(s)) return;
+  if (begins_custom_ca_by_url(s) || begins_certificate_renewal(s)) return;
   auto& waiting = s.retrievals.reports;
   while (!waiting.empty()) {
     const auto plan = std::move(waiting.front());

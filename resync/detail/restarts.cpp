@@ -35,6 +35,10 @@ std::optional<Reason> no_boot_pass(const Step& s, Reason why) {
     if (s.personality().boot_pass_after_update == BootPassAfterUpdate::yes) return std::nullopt;
     return Reason::restart_off_boot_pass;
   }
+  if (why == Reason::restart_for_certificate) {  // R-CERT-06
+    if (s.personality().boot_pass_after_update == BootPassAfterUpdate::yes) return std::nullopt;
+    return Reason::certificate_off_boot_pass;
+  }
   const bool is_local = why == Reason::restart_for_local_change;
   if (is_local && s.personality().boot_pass_after_local_change == BootPassAfterLocalChange::no)
     return Reason::local_change_off_boot_pass;  // R-RESYNC-56
@@ -87,6 +91,7 @@ void boot(Step& s, Reason why) {
   notice_changed_lists(s);
   s.effects.add(Booted{why});
   report_after_start(s);
+  look_at_certificate(s, {.has_come_up = true});
   if (is_by_hand(why)) report_local_change(s);
   if (const auto reason = no_boot_pass(s, why)) {
     s.effects.add(PassGated{PassKind::boot, *reason});
@@ -126,7 +131,8 @@ void restart(Step& s, Reason why) {
   auto& phone = s.phone;
   // Whoever ends a pass or an upgrade arms what follows, and nothing of that follows now.
   s.effects.drop_timers();
-  const bool changed = why == Reason::restart_for_parameters || is_by_hand(why);
+  const bool changed = why == Reason::restart_for_parameters ||
+                       why == Reason::restart_for_certificate || is_by_hand(why);
   const bool upgrade_waits = phone.upgrade_waits && changed;
   s.effects.add(Restarting{why});
   clear_schedule(s);
@@ -143,6 +149,10 @@ void restart(Step& s, Reason why) {
   phone.upgrade_due = Time::max();
   phone.report_due = Time::max();
   phone.restarted = s.now + s.personality().restart_duration;
+}
+
+void look_at_certificate(Step& s, RenewCertificate wanted) {
+  if (s.settings().certificate_renewal_print != 0) s.effects.add(wanted);
 }
 
 // R-RESYNC-50: Upgrade_Rule is looked at behind every pass that succeeded, and when it changes. A

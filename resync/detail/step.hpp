@@ -122,6 +122,9 @@ void upgrade_skipped(Step& s);
 void upgrade_succeeded(Step& s, const UpgradeSucceeded& done);
 void upgrade_failed(Step& s, const UpgradeFailed& failed);
 
+// Has the phone's certificate renewed, where its parameters say so (R-CERT-06).
+void look_at_certificate(Step& s, RenewCertificate wanted);
+
 // --- reports (reports.cpp)
 
 void report_requested(Step& s);

@@ -79,6 +79,17 @@ bool begins_custom_ca_by_url(const Stride& s);
 // The retrieval that waited for the errand has its lane again.
 void take_back(const Stride& s, Lane lane);
 
+// --- the renewal of the phone's certificate (certificate_renewal.cpp, R-CERT-06)
+
+// Begins it, or has it wait for the lane of reports; nothing where it was tried already.
+void renew_certificate(const Stride& s, const RenewCertificate& wanted);
+// Whether one that waits is begun now, in the lane of reports, which is free.
+bool begins_certificate_renewal(const Stride& s);
+void certificate_request_made(const Stride& s, const CertificateRequestMade& made);
+void certificate_arrived(const Stride& s, const Answered& answer);
+void certificate_failed(const Stride& s, const Error& error);
+void certificate_read(const Stride& s, const CertificateRead& read);
+
 // --- the PAC file of Proxy_Mode Auto (pac.cpp, R-HTTP-29)
 
 // Whether the lane's request waits for what the phone's PAC file says of its server, which is asked

@@ -85,6 +85,36 @@ TEST_CASE("a forecast draws what comes in, and ends with a sentence") {
   }
 }
 
+TEST_CASE("a forecast says which certificates end while it lasts, and on which day") {
+  Workspace workspace;
+  const auto pki = make_pki(workspace, {"--device", "000e08abcdef"});
+  const auto certificate = pki.certificate_of("000e08abcdef").string();
+  const auto scenario = [&](const std::string& start) {
+    return workspace
+        .write("ends.yaml", "clock: " + start +
+                                "\nphones:\n  - group: desks\n    "
+                                "count: 3\n    certificate: {cert: " +
+                                certificate + ", key: " + pki.key_of("000e08abcdef").string() +
+                                "}\n  - {group: gone, certificate: {cert: nowhere.pem}}\n"
+                                "limits: {duration: 24h}\n")
+        .string();
+  };
+  // Ten years from now, near enough.
+  const auto end = workspace.run({"openssl", "x509", "-noout", "-enddate", "-in", certificate});
+  const auto day = workspace.run({"date", "-u", "-d", end.substr(end.find('=') + 1), "+%F"});
+  const auto figures = json_of(workspace, {scenario(day.substr(0, 10) + "T00:00:00")});
+  REQUIRE(figures.at("certificates_end").size() == 1);
+  const auto& ending = figures.at("certificates_end").at(0);
+  CHECK(ending.at("group") == "desks");
+  CHECK(ending.at("phones") == 3);
+  CHECK(ending.at("subject").get<std::string>().starts_with("ST=000e08abcdef"));
+  CHECK(ending.at("day") == day.substr(0, 10));
+  const auto told = provphone(workspace, {"forecast", scenario(day.substr(0, 10) + "T00:00:00")});
+  CHECK(told.out.find("of group desks ends on " + day.substr(0, 10) +
+                      ": 3 phones cannot authenticate any more then.") != std::string::npos);
+  CHECK_FALSE(json_of(workspace, {scenario("2026-12-01T00:00:00")}).contains("certificates_end"));
+}
+
 TEST_CASE("a sweep puts settings side by side and names the first that a server bears") {
   Workspace workspace;
   const auto command = provphone(

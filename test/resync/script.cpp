@@ -47,6 +47,9 @@ struct Describe {
   std::string operator()(const resync::LinkDown&) const { return "link down"; }
   std::string operator()(const resync::OnboardingRequested&) const { return "asks for a code"; }
   std::string operator()(const resync::Migrated&) const { return "migrated"; }
+  std::string operator()(const resync::RenewCertificate& e) const {
+    return e.has_come_up ? "renew the certificate, having come up" : "renew the certificate";
+  }
   std::string operator()(const resync::TimerArmed& e) const {
     if (e.due == Time::max()) return fmt::format("{} stays off: {}", name(e.timer), name(e.reason));
     return fmt::format("{} due at {} ms: {}", name(e.timer), e.due.time_since_epoch().count(),
@@ -177,6 +180,9 @@ Script& Script::parameters_changed(resync::ByHand how, bool needs_restart) {
 }
 Script& Script::report_requested() {
   return feed(resync::ReportRequested{});
+}
+Script& Script::certificate_renewed() {
+  return feed(resync::CertificateRenewed{});
 }
 Script& Script::upgrade_skipped() {
   return feed(resync::UpgradeSkipped{});
@@ -323,6 +329,20 @@ Script& Script::told_of_no_timer() {
 Script& Script::asked_for_upgrade() {
   INFO(joined(transcript_));
   REQUIRE(find<resync::EvaluateUpgrade>(last_) != nullptr);
+  return *this;
+}
+
+Script& Script::wanted_a_certificate(resync::RenewCertificate wanted) {
+  INFO(joined(transcript_));
+  const auto* asked = find<resync::RenewCertificate>(last_);
+  REQUIRE(asked != nullptr);
+  REQUIRE(asked->has_come_up == wanted.has_come_up);
+  return *this;
+}
+
+Script& Script::wanted_no_certificate() {
+  INFO(joined(transcript_));
+  REQUIRE(find<resync::RenewCertificate>(last_) == nullptr);
   return *this;
 }
 

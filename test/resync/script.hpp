@@ -44,6 +44,7 @@ class Script {
   Script& clock_moved(std::chrono::minutes by);
   Script& parameters_changed(resync::ByHand how = resync::ByHand::set, bool needs_restart = false);
   Script& report_requested();
+  Script& certificate_renewed();
   Script& upgrade_skipped();
   Script& upgrade_succeeded();
   Script& upgrade_fails(Errc error = Errc::service_unavailable);
@@ -82,6 +83,8 @@ class Script {
   Script& told_of_no_timer();  // in the step before
   Script& asked_for_upgrade();
   Script& asked_for_one_time_upgrade();
+  Script& wanted_a_certificate(resync::RenewCertificate wanted);
+  Script& wanted_no_certificate();
   Script& held_upgrade(resync::Reason reason);
   Script& deferred_upgrade(resync::Reason reason);
   Script& reports_at(resync::Duration t, resync::Reason reason);

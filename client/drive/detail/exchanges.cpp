@@ -105,13 +105,11 @@ void RealDriver::Impl::start_transfer(std::size_t index, Lane lane) {
   it.ticket = 0;
   it.started = clock_.now();
   it.really_started = clock_.real();
-  if (it.fetch.request.url.scheme == macro::Scheme::https && !phone.tls) {
-    auto tls = run_.phones->tls(index);
-    if (!tls) {
+  if (it.fetch.request.url.scheme == macro::Scheme::https) {
+    if (const auto tls = tls_of(index); !tls) {
       slot.in(lane).reset();
       return conductor_.post(index, resync::Input{resync::NotAsked{lane, tls.error()}});
     }
-    phone.tls = *std::move(tls);
   }
   ++in_flight_;
   // What is an address already is one at once; a name is one when the exchange says so.

@@ -8,7 +8,7 @@
 
 #include <deque>
 
-// The inside of RealDriver, for its two sources alone.
+// The inside of RealDriver, for its sources alone.
 namespace provphone::client::drive {
 namespace detail {
 
@@ -59,7 +59,8 @@ struct AnswerTaken {
 
 }  // namespace detail
 
-// real.cpp has time and phones at rest, detail/exchanges.cpp what is on its way.
+// real.cpp has time and phones at rest, detail/exchanges.cpp what is on its way,
+// detail/certificate.cpp what phones show.
 class RealDriver::Impl final : public World {
  public:
   Impl(std::unique_ptr<Clock> clock, std::unique_ptr<transport::Exchange> exchange, RealRun run);
@@ -88,6 +89,8 @@ class RealDriver::Impl final : public World {
   void cancel(std::size_t index, resync::Lane lane) override;
   void look_up(std::size_t index, const resync::LookUp& wanted) override;
   void ask_pac(std::size_t index, const resync::AskPac& wanted) override;
+  void request_certificate(std::size_t index) override;
+  void install_certificate(std::size_t index, const resync::InstallCertificate& wanted) override;
   void send_log(std::size_t index, const resync::Log& log, trace::TraceEvent line) override;
   bool wants(std::size_t /*index*/, trace::EventKind /*kind*/) const override { return true; }
   void emit(std::size_t index, trace::TraceEvent&& line) override;
@@ -109,6 +112,11 @@ class RealDriver::Impl final : public World {
   void arm_timer();
   void take_what_is_due();
   void apply_event(const Planned& planned, resync::Time now);
+
+  // --- the phone's certificate (certificate.cpp)
+  // Made where it has not been yet; null: it has none.
+  Result<std::shared_ptr<const identity::TlsIdentity>> tls_of(std::size_t index);
+  Result<identity::DeviceCertificate> own_certificate(std::size_t index);
 
   // --- what is on its way (exchanges.cpp)
   void start_waiting();

@@ -72,6 +72,7 @@ Result<DeviceCertificate> load_from_token(const CertificateSource& source) {
                 "a key in a token needs the certificate in the token too, as pkcs11:...");
   }
   DeviceCertificate device;
+  device.key_place = KeyPlace::token;
   device.certificate = certificate_at(engine.get(), source.certificate);
   if (!device.certificate) return refused(source.certificate, "no such certificate in a token");
   const auto& key = source.key.empty() ? source.certificate : source.key;

@@ -88,6 +88,7 @@ class Room : public client::drive::World {
       device.lease.push_back(*resync::parse_option_name(name));
       device.lease.back().value = value;
     }
+    device.identity.certificate_installed = true;
     device.profile_account = resync::Login{"anna", "entered"};
     device.settings_changed();
   }
@@ -124,6 +125,16 @@ class Room : public client::drive::World {
     note("ask the PAC file: " + *wanted.script);
     conductor_.post(
         index, resync::Input{resync::PacSaid{wanted.lane, std::string("PROXY 10.0.0.7:8080")}});
+  }
+  void request_certificate(std::size_t index) override {
+    note("ask for a certificate");
+    conductor_.post(index, resync::Input{resync::CertificateRequestMade{"PKCS#10"}});
+  }
+  void install_certificate(std::size_t index, const resync::InstallCertificate& wanted) override {
+    note("install a certificate");
+    const auto renewed = std::make_shared<const resync::RenewedCertificate>(
+        resync::RenewedCertificate{{}, {}, "2A", {}, {}});
+    conductor_.post(index, resync::Input{resync::CertificateRead{renewed}});
   }
   void send_log(std::size_t, const resync::Log& log, client::trace::TraceEvent) override {
     note(fmt::format("log {} {}: {}", log.server, log.identifier, log.text));

@@ -243,6 +243,9 @@ std::vector<Probe> probes() {
       {"TLS_Client_Min_Version", "TLS 1.2", over_https()},
       {"Custom_CA_Rule", "http://127.0.0.1/ca.pem", over_https()},
       {"Custom_CA_URL", "http://127.0.0.1/ca.pem", of_spa(over_https())},
+      {"MIC_Cert_Refresh_Enable", "Yes"},
+      {"MIC_Cert_Refresh_Rule", "http://127.0.0.1/renew",
+       with_parameters({{"MIC_Cert_Refresh_Enable", "Yes"}})},
       {"User_ID_1_", "bob", with_parameters({{"Profile_Rule", "http://127.0.0.1/$UID1.xml"}})},
   };
   for (char c = 'A'; c <= 'P'; ++c) {

@@ -43,6 +43,8 @@ class Room : public client::drive::World {
   void cancel(std::size_t, resync::Lane) override { asked.clear(); }
   void ask_pac(std::size_t, const resync::AskPac&) override {}
   void look_up(std::size_t, const resync::LookUp&) override {}
+  void request_certificate(std::size_t) override {}
+  void install_certificate(std::size_t, const resync::InstallCertificate&) override {}
   void send_log(std::size_t, const resync::Log&, TraceEvent) override {}
   bool wants(std::size_t, EventKind) const override { return true; }
   void emit(std::size_t, TraceEvent&& line) override { told.push_back(std::move(line)); }

@@ -344,6 +344,44 @@ TEST_CASE("the last sentence says what the phone's page says of its roots", "[R-
   for (const auto& sentence : told("")) CHECK(sentence.find("custom CA") == std::string::npos);
 }
 
+TEST_CASE("a renewed certificate is told beside the pass, with the restart behind it",
+          "[R-CERT-06][R-CERT-09]") {
+  const auto trace = read({
+      line(1, R"("event":"pass_started","kind":0,"reason":"power_on")"),
+      line(1, R"("event":"request","rule":"MIC_Cert_Refresh_Rule","method":"POST","url":"http://h/")"),
+      line(1, R"("event":"response","rule":"MIC_Cert_Refresh_Rule","status":200)"),
+      line(
+          2,
+          R"("event":"certificate_renewal","rule":"MIC_Cert_Refresh_Rule","text":"2A","detail":"valid until 2036-03-01","web_status":"Last renewal succeeded")"),
+      line(3, R"("event":"pass_succeeded","kind":0,"reason":"all_rules_done")"),
+      line(3, R"("event":"rebooted","reason":"restart_for_certificate")"),
+  });
+  const auto explanation = tell(trace, {resync::Time{}, resync::Time{1h}}, Beginning::unknown);
+  REQUIRE(explanation.sections.size() == 2);
+  const auto& renewal = explanation.sections.back();
+  CHECK(renewal.outcome == "renewed");
+  CHECK(renewal.sentences ==
+        std::vector<std::string>{"MIC_Cert_Refresh_Rule brought a new certificate for the phone's "
+                                 "key, serial number 2A, valid until 2036-03-01."});
+  CHECK(explanation.sections.front().sentences.back() ==
+        "It restarted: the phone's certificate was renewed.");
+  CHECK(explanation.situation.sentences.back() ==
+        "Its web page says of its certificate: Last renewal succeeded.");
+}
+
+TEST_CASE("a certificate that was not renewed is told with what to do", "[R-CERT-08]") {
+  const auto trace = read({line(
+      1,
+      R"("event":"certificate_renewal","rule":"MIC_Cert_Refresh_Rule","error":"certificate_unusable","detail":"the certificate is for another key")")});
+  const auto explanation = tell(trace, {resync::Time{}, resync::Time{1h}}, Beginning::unknown);
+  REQUIRE(explanation.sections.size() == 1);
+  const auto& section = explanation.sections.front();
+  CHECK(section.outcome == "failed");
+  CHECK(section.sentences.front().starts_with(
+      "MIC_Cert_Refresh_Rule brought no certificate: certificate_unusable"));
+  CHECK(section.remedies.size() == 1);
+}
+
 std::size_t sections_of_failures(const std::string& first, const std::string& second) {
   std::vector<std::string> lines;
   for (const auto& said : {first, second}) {

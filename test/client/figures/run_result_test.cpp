@@ -95,6 +95,21 @@ TEST_CASE("a result has what a phone's page says of its own roots", "[R-TLS-21]"
         nlohmann::json({{"status", "Last provisioning failed"}, {"info", "Not Installed"}}));
 }
 
+TEST_CASE("a result has what a phone's page says of the renewal of its certificate",
+          "[R-CERT-09]") {
+  const profile::ParameterSet parameters(profile::factory_values(profile::Generation::mpp12));
+  auto result = result_of(verdicts_on_nothing, nothing);
+  result.phones = 2;
+  result.final_phones.push_back({MacAddress{1}, &parameters});
+  result.final_phones.push_back({MacAddress{2}, &parameters});
+  result.final_phones.back().renewal_status = "Last renewal succeeded";
+  result.final_phones.back().renewed_serial_number = "2A";
+  const auto json = nlohmann::json::parse(format_json(result));
+  CHECK_FALSE(json["final"][0].contains("certificate_renewal"));
+  CHECK(json["final"][1]["certificate_renewal"] ==
+        nlohmann::json({{"status", "Last renewal succeeded"}, {"serial_number", "2A"}}));
+}
+
 TEST_CASE("a result of very many phones lists none") {
   auto result = result_of(verdicts_on_nothing, nothing);
   result.phones = client::figures::max_final_phones + 1;

@@ -130,9 +130,10 @@ class Watched {
     return std::nullopt;
   }
 
-  // Reports, and roots that a URL names (R-TLS-22).
+  // Reports, roots that a URL names (R-TLS-22), and a renewal (R-CERT-07).
   static bool goes_beside(const TraceEvent& event) {
-    return event.rule == "Report_Rule" || event.rule == resync::one_time_custom_ca_name;
+    return event.rule == "Report_Rule" || event.rule == resync::one_time_custom_ca_name ||
+           event.rule == resync::certificate_renewal_rule_name;
   }
   static bool is_upgrade(const TraceEvent& event) {
     return event.rule == "Upgrade_Rule" || event.rule == resync::one_time_upgrade_name;

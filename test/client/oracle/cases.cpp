@@ -368,6 +368,10 @@ constexpr OracleCase cases[] = {
      "Profile_Rule: https://@/a.xml, Custom_CA_Rule: http://@/ca.pem, "
      "Report_Rule: \"https://@/report\", Report_To_Server: On Request",
      "", "", "", memory},
+    {"a renewal of a certificate that no phone has",
+     "Profile_Rule: http://@/a.xml, MIC_Cert_Refresh_Enable: \"Yes\", "
+     "MIC_Cert_Refresh_Rule: http://@/renew, Resync_Periodic: \"30\"",
+     "", "", "  - {at: 70s, power_cycle: all, off: 5s}"},
 
     // --- upgrades
     {"an upgrade",

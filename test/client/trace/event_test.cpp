@@ -1,6 +1,8 @@
 #include "client/trace/event.hpp"
 
 #include "client/trace/json_octets.hpp"
+#include "client/trace/notes.hpp"
+#include "client/trace/sentence.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -102,6 +104,24 @@ TEST_CASE("roots that were fetched carry their number and the first one's name",
   CHECK(
       format_json(fetched) ==
       R"({"t":1.234,"phone":"000e08012345","event":"custom_ca","rule":"Custom_CA_Rule","text":"A root","certificates":2,"web_status":"Last provisioning succeeded"})");
+}
+
+TEST_CASE("a renewal is told with the new certificate, or with what went wrong", "[R-CERT-09]") {
+  resync::CertificateRenewalEnded renewed;
+  renewed.serial_number = "2A";
+  renewed.not_after = std::chrono::sys_days(std::chrono::year(2036) / 3 / 1);
+  const auto line = client::trace::line_of(renewed, MacAddress{1}, resync::Time{});
+  CHECK(line.event == EventKind::certificate_renewal);
+  CHECK(line.rule == "MIC_Cert_Refresh_Rule");
+  CHECK(line.text == "2A");
+  CHECK(line.detail == "valid until 2036-03-01");
+  CHECK(client::trace::line_of(line).text ==
+        "✔ certificate renewed: serial number 2A, valid until 2036-03-01");
+  resync::CertificateRenewalEnded failed;
+  failed.error = Error{Errc::forbidden, "status 403"};
+  const auto told = client::trace::line_of(failed, MacAddress{1}, resync::Time{});
+  CHECK(client::trace::line_of(told).text ==
+        "✘ the certificate was not renewed: forbidden, status 403");
 }
 
 TEST_CASE("the trace hash tells runs apart by decisions and their times") {

@@ -1,5 +1,6 @@
 #include "test/e2e/embedded_server.hpp"
 #include "test/e2e/exercises/desk.hpp"
+#include "test/e2e/web_servers.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -82,14 +83,94 @@ TEST_CASE_METHOD(Lab, "exercise: migrate a phone to enterprise firmware in one s
   CHECK(run.trace.back().at("event") == "migrated");
 }
 
-TEST_CASE_METHOD(Lab, "exercise: the fields of a renewal of the phone's certificate",
-                 "[R-FACE-05]") {
-  Desk desk(workspace);
+// A server that tells each phone the serial number of the certificate that it showed, and a
+// stand-in for the service that renews it.
+struct Renewing {
+  Workspace workspace;
+  Pki pki = make_pki(workspace, {"--device", mac, "--model", "CP-7841-3PCC"});
+  Nginx nginx{workspace,
+              [this] {
+                workspace.write("www/first.xml", "<flat-profile/>");
+                return workspace.path("www");
+              }(),
+              {pki.demanding_clients(),
+               "location = /serial.xml { default_type text/xml; return 200 "
+               "'<flat-profile><GPP_A>$ssl_client_serial</GPP_A></flat-profile>'; }"}};
+  EmbeddedServer service{workspace,
+                         {"--http", "0", "--pki", pki.folder.string(), "--mic-renewal", "/renew"}};
+
+  std::string rule() const { return service.origin("http") + "/renew"; }
+  std::string serial_file() const { return nginx.url("/serial.xml"); }
+  // As nginx writes it.
+  std::string made_with() {
+    const auto text = workspace.run(
+        {"openssl", "x509", "-noout", "-serial", "-in", pki.certificate_of(mac).string()});
+    const auto begin = text.find('=') + 1;
+    return text.substr(begin, text.find('\n') - begin);
+  }
+};
+
+const std::string renewal_row = "<th scope=\"row\">MIC Cert Refresh Status</th><td>";
+
+TEST_CASE_METHOD(Renewing, "exercise: renew the phone's certificate",
+                 "[R-CERT-06][R-CERT-07][R-CERT-08][R-CERT-09][R-FACE-05][R-FACE-06]") {
+  const auto first = made_with();
+  Desk desk(workspace, {"--ca", pki.server_root().string(), "--cert",
+                        pki.certificate_of(mac).string(), "--key-file", pki.key_of(mac).string()});
+  desk.resync_to(serial_file());
+  CHECK(desk.shows(provisioning_tab, "GPP_A", first));
+  CHECK(desk.says("/", renewal_row + "</td>"));
+  // 1 and 2: the fields.
   CHECK(desk.field(provisioning_tab, "MIC_Cert_Refresh_Enable") == "No");
   CHECK(desk.field(provisioning_tab, "MIC_Cert_Refresh_Rule") == "http://sudirenewal.cisco.com/");
-  desk.submit(provisioning_tab, {{"Profile_Rule", nginx.url("/first.xml")},
-                                 {"MIC_Cert_Refresh_Rule", nginx.url("/renewal")}});
-  CHECK(desk.shows(provisioning_tab, "MIC_Cert_Refresh_Rule", nginx.url("/renewal")));
+  // 3: once the certificate is renewed the phone restarts.
+  desk.submit(provisioning_tab, {{"MIC_Cert_Refresh_Enable", "Yes"},
+                                 {"MIC_Cert_Refresh_Rule", rule()},
+                                 {"GPP_A", "nothing yet"}});
+  CHECK(desk.says("/", "<th scope=\"row\">Reboot Reason 3</th><td>Power On"));
+  CHECK(service.logs("http POST /renew 200"));
+  // 4: the page Info.
+  CHECK(desk.says("/", renewal_row + "Last renewal succeeded on "));
+  // From then on the phone shows the new one.
+  desk.resync_to(serial_file());
+  REQUIRE(
+      eventually(patience, [&] { return desk.field(provisioning_tab, "GPP_A") != "nothing yet"; }));
+  const auto second = desk.field(provisioning_tab, "GPP_A");
+  CHECK(second.size() == first.size());
+  CHECK(second != first);
+  CHECK(desk.says("/", "<th scope=\"row\">MIC Cert Serial Number</th><td>" + second + "</td>"));
+  const auto run = desk.unplug();
+  REQUIRE(run.events("certificate_renewal").size() == 1);
+  CHECK(run.events("certificate_renewal")[0].at("text") == second);
+  REQUIRE(run.events("rebooted").size() == 2);
+  CHECK(run.events("rebooted")[0].at("reason") == "restart_for_submit");
+  CHECK(run.events("rebooted")[1].at("reason") == "restart_for_certificate");
+  CHECK(run.result.at("final").at(0).at("certificate_renewal").at("serial_number") == second);
+}
+
+TEST_CASE_METHOD(Renewing, "a factory reset leaves a phone its renewed certificate, as nginx sees",
+                 "[R-CERT-08]") {
+  const auto scenario = workspace.write(
+      "reset.yaml", "limits: {duration: 60s}\nphones:\n  - mac: " + mac +
+                        "\n    model: CP-7841-3PCC\n    trust: [" + pki.server_root().string() +
+                        "]\n    certificate: {cert: " + pki.certificate_of(mac).string() +
+                        ", key: " + pki.key_of(mac).string() +
+                        "}\n    knobs: {restart_duration: 1s}\n    set:\n      Resync_On_Reset: "
+                        "\"No\"\n      MIC_Cert_Refresh_Enable: \"Yes\"\n      "
+                        "MIC_Cert_Refresh_Rule: \"" +
+                        rule() +
+                        "\"\nevents:\n  - {at: 0s, power_on: all}\n"
+                        "  - {at: 8s, factory_reset: all}\n"
+                        "  - {at: 11s, resync: {rule: \"" +
+                        serial_file() + "\"}, phones: all}\n");
+  const auto run = run_phone(workspace, {scenario.string()});
+  INFO(run.err);
+  REQUIRE(run.events("certificate_renewal").size() == 1);
+  const auto renewed = run.events("certificate_renewal")[0].at("text");
+  CHECK(renewed != made_with());
+  CHECK(run.parameter("GPP_A") == renewed);
+  // Not even that it shall be renewed.
+  CHECK(run.parameter("MIC_Cert_Refresh_Enable").empty());
 }
 
 }  // namespace
