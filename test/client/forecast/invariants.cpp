@@ -52,7 +52,18 @@ class Watched {
       case EventKind::pass_succeeded:
       case EventKind::pass_failed:
         return pass_ended(event);
+      case EventKind::onboarding_requested:
+        // R-BOOT-01: nothing comes due any more.
+        timers_.clear();
+        return in_pass_ ? std::nullopt
+                        : std::optional<std::string>("a code is asked for outside a pass");
+      case EventKind::migrated:
+        if (in_upgrade_) return "a phone migrates within its upgrade";
+        timers_.clear();
+        is_up_ = false;
+        return std::nullopt;
       case EventKind::powered_off:
+        if (event.missed) return std::nullopt;
         *this = Watched{last_};
         return std::nullopt;
       case EventKind::rebooted:
@@ -136,7 +147,8 @@ class Watched {
            event.rule == resync::certificate_renewal_rule_name;
   }
   static bool is_upgrade(const TraceEvent& event) {
-    return event.rule == "Upgrade_Rule" || event.rule == resync::one_time_upgrade_name;
+    return event.rule == "Upgrade_Rule" || event.rule == resync::one_time_upgrade_name ||
+           event.rule == "Trans_Auth_Rule";
   }
 
   // These go beside everything else, one at a time.

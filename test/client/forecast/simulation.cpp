@@ -28,7 +28,7 @@ class Random {
 };
 
 // Texts stand between double quotes in YAML.
-constexpr std::array<std::string_view, 19> rules{
+constexpr std::array<std::string_view, 20> rules{
     "http://h.example.net/$MA.xml",
     "tftp://h.example.net/x",
     "",
@@ -47,11 +47,13 @@ constexpr std::array<std::string_view, 19> rules{
     "[--key secret] http://10.0.0.1/$MA.xml",
     "[--post a] http://10.0.0.1/post",
     "[--srv] http://example.net/$SWVER.xml",
-    "https://10.0.0.1/$MA.xml"};
-constexpr std::array<std::string_view, 4> upgrades{
+    "https://10.0.0.1/$MA.xml",
+    "gds://"};
+constexpr std::array<std::string_view, 5> upgrades{
     "", "http://10.0.0.1/fw/sip88xx.12-0-2MPP0001-116.loads",
     "($SWVER lt 12.0.2)? http://10.0.0.1/moved/sip88xx.12-0-2MPP0001-116.loads",
-    "(\\\"$UPGERR\\\" eq \\\"\\\")? tftp://10.0.0.2/x.loads"};
+    "(\\\"$UPGERR\\\" eq \\\"\\\")? tftp://10.0.0.2/x.loads",
+    "http://10.0.0.1/fw/sip88xx.14-1-1MN-366.loads"};
 constexpr std::array<std::string_view, 5> reports{
     "", "http://10.0.0.1/up.xml", "[--delta] http://10.0.0.2/up.xml",
     "[--status] tftp://10.0.0.1/s",
@@ -71,6 +73,11 @@ constexpr std::string_view over_https =
     "Profile_Rule_D: \"https://10.0.0.1/$MA.xml\", Custom_CA_URL: \"http://10.0.0.1/ca.pem\", ";
 constexpr std::array<std::string_view, 3> roots{"", "http://10.0.0.1/ca.pem",
                                                 "tftp://10.0.0.2/ca.pem"};
+// Of phones that nobody has provisioned.
+constexpr std::array<std::string_view, 4> services{
+    "", ", onboarding_service: \"http://10.0.0.1\", activation_code: \"1234567890123456\"",
+    ", redirect_service: \"http://10.0.0.1/private.xml\", onboarding_service: \"http://10.0.0.2\"",
+    ", redirect_service: \"http://10.0.0.1/ok.xml\", dhcp: {15: example.net}"};
 constexpr std::array<std::string_view, 4> leases{"", ", dhcp: {66: 10.0.0.2}",
                                                  ", dhcp: {150: \"10.0.0.2,10.0.0.3\"}",
                                                  ", dhcp: {66: \"http://10.0.0.1/dir/\"}"};
@@ -88,7 +95,7 @@ constexpr std::array<std::string_view, 3> families{"spa", "mpp11", "mpp12"};
 constexpr std::array<std::string_view, 5> failures{"refused", "timeout", "503", "404", "corrupt"};
 
 std::string random_setting(Random& random) {
-  switch (random.below(18)) {
+  switch (random.below(19)) {
     case 0:
       return fmt::format("Resync_Periodic: \"{}\"", random.of(lists));
     case 1:
@@ -119,6 +126,8 @@ std::string random_setting(Random& random) {
       return fmt::format("Report_To_Server: \"{}\"", random.of(report_modes));
     case 14:
       return fmt::format("Syslog_Server: \"{}\"", random.in_ten(7) ? "10.0.0.9:514" : "");
+    case 17:
+      return fmt::format("Trans_Auth_Rule: \"{}\"", random.of(roots));
     case 16:
       return fmt::format("Custom_CA_Rule: \"{}\"", random.of(roots));
     case 15:
@@ -156,7 +165,9 @@ std::string rule_for_once(std::string_view rule) {
 std::string random_event(Random& random) {
   // Never at the instant of another one, whose order nobody promises.
   const auto at = fmt::format("at: {}ms", 1'000 * random.below(7'200) + 1 + random.below(999));
-  switch (random.below(18)) {
+  switch (random.below(20)) {
+    case 18:
+      return fmt::format("{{{}, activation_code: \"1234567890{}23456\"}}", at, random.below(10));
     case 8:
       return fmt::format("{{{}, notify: report}}", at);
     case 0:
@@ -217,11 +228,12 @@ Sketch random_sketch(std::uint64_t seed) {
   Sketch sketch;
   sketch.seed = seed;
   for (int i = 1 + random.below(3); i > 0; --i) {
-    sketch.groups.push_back(fmt::format(
-        "{{count: {}, personality: {}, set: {{Profile_Rule_C: \"{}\", {}{}}}{}{}}}",
-        1 + random.below(4), random.of(families), random.of(rules),
-        random.in_ten(2) ? over_https : "", random_settings(random, 6), random.of(leases),
-        random.in_ten(2) ? ", knobs: {rules_read: at_pass_start}" : ""));
+    sketch.groups.push_back(
+        fmt::format("{{count: {}, personality: {}, set: {{Profile_Rule_C: \"{}\", {}{}}}{}{}}}",
+                    1 + random.below(4), random.of(families), random.of(rules),
+                    random.in_ten(2) ? over_https : "", random_settings(random, 6),
+                    random.in_ten(3) ? random.of(services) : random.of(leases),
+                    random.in_ten(2) ? ", knobs: {rules_read: at_pass_start}" : ""));
   }
   sketch.events.emplace_back("{at: 0s, power_on: all}");
   for (int i = random.below(8); i > 0; --i) sketch.events.push_back(random_event(random));

@@ -312,6 +312,36 @@ constexpr OracleCase cases[] = {
      "Profile_Rule: http://@/a.xml, Resync_Random_Delay: \"0\", Profile_Rule_B: http://@/b.xml",
      "  profiles: [{set: {GPP_A: file}}]", "", "  - {at: 10ms, factory_reset: all}"},
 
+    // --- a phone that nobody has provisioned
+    {"gds:// without a code", "Profile_Rule: \"gds://\", Resync_Random_Delay: \"0\"", "", "",
+     "  - {at: 5s, resync: all}\n  - {at: 6s, notify: reboot}"},
+    {"codes, of which one leads on", "Profile_Rule: \"gds://\", Resync_Random_Delay: \"0\"",
+     "  answers: [{path: /no, as: 404}]\n"
+     "  profiles: [{path: /codes, set: {Profile_Rule: \"http://@/a.xml\"}}, "
+     "{path: /a.xml, set: {GPP_A: there}}]",
+     ", onboarding_service: \"http://@/codes\", activation_code: \"12\"",
+     "  - {at: 5s, activation_code: \"1234567890123456\"}\n"
+     "  - {at: 6s, activation_code: \"1234567890123456\"}"},
+    {"a code that the service refuses", "Profile_Rule: \"gds://\", Resync_Random_Delay: \"0\"",
+     "  answers: [{path: /codes, as: 403}]",
+     ", onboarding_service: \"http://@/codes\", activation_code: \"1234567890123456\"", ""},
+    {"a redirect service that knows the phone", "Resync_Random_Delay: \"0\"",
+     "  profiles: [{path: /rc.xml, set: {Profile_Rule: \"http://@/a.xml\"}}, "
+     "{path: /a.xml, set: {GPP_A: there}}]",
+     ", redirect_service: \"http://@/rc.xml\"", "  - {at: 60s, factory_reset: all}", memory},
+    {"a redirect service that is not there, and a code", "Resync_Random_Delay: \"0\"",
+     "  answers: [{path: /rc.xml, as: 503}]\n"
+     "  profiles: [{path: /codes, set: {Profile_Rule: \"http://@/a.xml\"}}]",
+     ", redirect_service: \"http://@/rc.xml\", onboarding_service: \"http://@/codes\", "
+     "activation_code: \"1234567890123456\"",
+     ""},
+    {"enterprise firmware, first without its licence",
+     "Profile_Rule: http://@/a.xml, Upgrade_Rule: \"http://@/fw/sip88xx.14-1-1MN-366.loads\", "
+     "Resync_Random_Delay: \"0\", Transition_Authorization_Error_Retry_Delay: \"20\"",
+     "  answers: [{path: /a.lic, to: 30s, as: 404}]", "",
+     "  - {at: 5s, set: {Trans_Auth_Rule: \"http://@/a.lic\"}}\n"
+     "  - {at: 70s, resync: all}\n  - {at: 75s, power_cycle: all}"},
+
     // --- the lease
     {"a lease that changes between two passes", "Profile_Rule: http://@/a.xml",
      "  profiles: [{set: {GPP_A: file}}]", ", dhcp: {66: 10.0.0.5}",
