@@ -76,6 +76,7 @@ bool is_of_no_pass(const Entry& entry) {
 
 bool is_beside_passes(EventKind kind) {
   return kind == EventKind::registration_lost || kind == EventKind::registration_restored ||
+         kind == EventKind::registered || kind == EventKind::registration_failed ||
          kind == EventKind::link_lost || kind == EventKind::link_restored || is_of_server(kind);
 }
 
@@ -86,6 +87,9 @@ std::string beside_title(const Entry& entry) {
       return fmt::format("line {} lost its registration", line);
     case EventKind::registration_restored:
       return fmt::format("line {} is registered", line);
+    case EventKind::registered:
+    case EventKind::registration_failed:
+      return trace::registrar_text(entry);
     case EventKind::link_lost:
       return "the phone's link went down";
     case EventKind::link_restored:
@@ -470,6 +474,8 @@ void Narrator::tell(const Entry& entry) {
     case EventKind::syslog:
     case EventKind::registration_lost:
     case EventKind::registration_restored:
+    case EventKind::registered:
+    case EventKind::registration_failed:
     case EventKind::outage_began:
     case EventKind::outage_ended:
     case EventKind::link_lost:

@@ -52,7 +52,9 @@ constexpr EnumArray<EventKind, std::string_view> event_names{{"powered_on",
                                                               "custom_ca_requested",
                                                               "link_lost",
                                                               "link_restored",
-                                                              "lease_changed"}};
+                                                              "lease_changed",
+                                                              "registered",
+                                                              "registration_failed"}};
 
 double seconds(resync::Time time) {
   return static_cast<double>(time.time_since_epoch().count()) / 1000.0;
