@@ -50,10 +50,9 @@ bool answers(resync::LoginTalk& talk, const std::vector<std::string>& headers,
 
 // R-SIP-11: whoever says for how long at least is asked for that.
 bool raises(Registration& registration, const SipResponse& response) {
-  constexpr std::uint32_t most = 2'000'000;
-  const auto least = std::chrono::seconds(response.min_expires.value_or(0));
-  if (registration.has_raised || least <= registration.wanted || *response.min_expires > most)
-    return false;
+  const auto least = std::min<std::chrono::seconds>(
+      std::chrono::seconds(response.min_expires.value_or(0)), registration.terms.longest);
+  if (registration.has_raised || least <= registration.wanted) return false;
   registration.has_raised = true;
   registration.wanted = registration.least = least;
   return true;
@@ -69,9 +68,7 @@ std::chrono::seconds granted(const Registration& registration, const SipResponse
     if ((is_own || response.bindings.size() == 1) && binding.expires) granted = binding.expires;
   }
   const auto span = granted ? std::chrono::seconds(*granted) : registration.wanted;
-  const auto& terms = registration.terms;
-  const auto least = std::max<std::chrono::seconds>(terms.shortest, 1s);
-  return std::clamp(span, least, std::max(terms.longest, least));
+  return std::max<std::chrono::seconds>({span, registration.terms.shortest, 1s});
 }
 
 // R-SIP-11: early enough for a try that nobody answers, and never later than half-way through a

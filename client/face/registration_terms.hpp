@@ -25,8 +25,9 @@ struct RegistrationTerms {
   std::string password;      // secret
   resync::DigestAlgorithms algorithms{};
 
-  std::chrono::seconds expires{3600};           // that are asked for
-  std::chrono::seconds shortest{1}, longest{};  // what is granted counts as no less and no more
+  std::chrono::seconds expires{3600};  // that are asked for
+  std::chrono::seconds shortest{1};    // Reg_Min_Expires: what is granted counts as no less
+  std::chrono::seconds longest{};      // Reg_Max_Expires: no registrar is asked for more on 423
   std::chrono::milliseconds t1{500}, t2{4000};  // SIP_T1, SIP_T2
   std::chrono::milliseconds patience{16'000};   // SIP_Timer_F
   std::chrono::seconds retry{30}, retry_cap{};  // Reg_Retry_Intvl; a cap of 0: it never doubles

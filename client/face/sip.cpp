@@ -3,7 +3,7 @@
 #include "client/face/execute.hpp"
 #include "client/face/line.hpp"
 #include "macro/ascii.hpp"
-#include "profile/catalogue.hpp"
+#include "profile/parameter_id.hpp"
 #include "resync/notify.hpp"
 
 #include <algorithm>
@@ -90,6 +90,10 @@ std::optional<int> line_of(std::string_view user, const resync::Device& device) 
       return line;
   }
   return std::nullopt;
+}
+
+bool blocks_others(const resync::Device& device) {
+  return device.parameters.get(profile::parameter_id("Block_Nonproxy_SIP")) == "Yes";
 }
 
 std::optional<resync::Login> sip_login_wanted(const SipRequest& request, int line,

@@ -28,7 +28,10 @@ struct SipPort::Impl final : SipCarrier, std::enable_shared_from_this<SipPort::I
   Impl(asio::io_context& its_loop, drive::RealDriver& driver, transport::Network network,
        trace::TraceSink tell)
       : loop(its_loop),
-        desk(driver),
+        desk(driver,
+             [this](std::size_t phone, const std::string& from) {
+               return registrar.is_registrar_of(phone, from);
+             }),
         registrar(loop, driver, std::move(network), std::move(tell), *this) {}
 
   using Datagrams = std::shared_ptr<asio::ip::udp::socket>;
