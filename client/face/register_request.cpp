@@ -17,7 +17,7 @@ std::string made_up(const Registration& registration, std::string_view what, std
 }
 
 // What may stand before the `@` of a SIP URI (RFC 3261, 25.1).
-std::string escaped(std::string_view user) {
+std::string escaped_user(std::string_view user) {
   std::string text;
   for (const char c : user) {
     const bool is_plain = ascii::is_alnum(c) ||
@@ -69,7 +69,7 @@ std::string register_octets(const Registration& registration, const SipPlace& at
   const bool is_tcp = terms.transport == SipTransport::tcp;
   const auto uri = "sip:" + terms.registrar;
   const auto here = resync::authority(at.address, at.port);
-  const auto user = escaped(terms.user);
+  const auto user = escaped_user(terms.user);
   auto octets = fmt::format("REGISTER {} SIP/2.0\r\n", uri);
   octets += fmt::format("Via: SIP/2.0/{} {};branch={};rport\r\nMax-Forwards: 70\r\n",
                         is_tcp ? "TCP" : "UDP", here, branch_of(registration));

@@ -101,6 +101,7 @@ void take_authorization(const osip_message_t& message, SipRequest& request) {
 // The library has one type for both kinds.
 std::vector<std::string> challenges_in(const osip_list_t& headers) {
   std::vector<std::string> challenges;
+  challenges.reserve(static_cast<std::size_t>(osip_list_size(&headers)));
   for (int i = 0; i < osip_list_size(&headers); ++i) {
     challenges.push_back(text_by<osip_www_authenticate_t>(
         osip_www_authenticate_to_str,
