@@ -223,7 +223,7 @@ Command run_command() {
       {"--web", flags->web, "[ADDRESS:]PORT",
        "open the phones' web pages and action URLs there, until --for is over or Ctrl-C"},
       {"--sip", flags->sip, "[ADDRESS:]PORT",
-       "take SIP NOTIFY there, over UDP and TCP; no calls, no media, no registration"},
+       "take SIP NOTIFY there, over UDP and TCP, and register at the proxies; no calls, no media"},
       {"--dhcp-interface", flags->dhcp_interface, "IF",
        "phones get their DHCP leases at this network interface first, and keep them; takes rights"},
       {"--json", flags->json, "FILE", "write the result here; - is standard output"},

@@ -1,5 +1,6 @@
 #include "client/explain/sentences.hpp"
 
+#include "client/trace/sentence.hpp"
 #include "macro/enum_array.hpp"
 #include "macro/hide.hpp"
 #include "macro/remedy.hpp"
@@ -326,6 +327,9 @@ std::string beside_title(const Entry& entry) {
       return fmt::format("line {} lost its registration", line);
     case trace::EventKind::registration_restored:
       return fmt::format("line {} is registered", line);
+    case trace::EventKind::registered:
+    case trace::EventKind::registration_failed:
+      return trace::registrar_text(entry);
     case trace::EventKind::link_lost:
       return "the phone's link went down";
     case trace::EventKind::link_restored:

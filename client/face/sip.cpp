@@ -1,11 +1,10 @@
 #include "client/face/sip.hpp"
 
 #include "client/face/execute.hpp"
+#include "client/face/line.hpp"
 #include "macro/ascii.hpp"
-#include "profile/catalogue.hpp"
+#include "profile/parameter_id.hpp"
 #include "resync/notify.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -17,18 +16,6 @@ namespace {
 constexpr std::string_view allowed_methods = "NOTIFY, OPTIONS";
 constexpr std::string_view allowed_events =
     "resync, reboot, reboot_now, restart, restart_now, report, check-sync, prt-gen, XML-service";
-constexpr int most_lines = 16;
-
-// Of a parameter of a line; empty where the line has no such parameter.
-std::string_view line_value(std::string_view name, int line, const resync::Device& device) {
-  const auto id = profile::find_parameter(fmt::format("{}_{}_", name, line));
-  return id ? device.parameters.get(*id) : std::string_view{};
-}
-
-std::string_view user_of_line(int line, const resync::Device& device) {
-  const bool by_account = line_value("Use_Auth_ID", line, device) == "Yes";
-  return line_value(by_account ? "Auth_ID" : "User_ID", line, device);
-}
 
 SipAnswer refusal(int status, std::string_view reason) {
   SipAnswer refused;
@@ -99,10 +86,14 @@ std::optional<int> line_of(std::string_view user, const resync::Device& device) 
       return theirs == user || (theirs.substr(0, theirs.find('@')) == user);
     };
     if (line_value("Line_Enable", line, device) == "No") continue;
-    if (is_user(line_value("User_ID", line, device)) || is_user(user_of_line(line, device)))
+    if (is_user(line_value("User_ID", line, device)) || is_user(account_of_line(line, device)))
       return line;
   }
   return std::nullopt;
+}
+
+bool blocks_others(const resync::Device& device) {
+  return device.parameters.get(profile::parameter_id("Block_Nonproxy_SIP")) == "Yes";
 }
 
 std::optional<resync::Login> sip_login_wanted(const SipRequest& request, int line,
@@ -111,7 +102,7 @@ std::optional<resync::Login> sip_login_wanted(const SipRequest& request, int lin
     return std::nullopt;
   // Nobody is asked for a password only to be told that there is no such event.
   if (resync::notify_event_named(request.event) == resync::NotifyEvent::other) return std::nullopt;
-  return resync::Login{std::string(user_of_line(line, device)),
+  return resync::Login{std::string(account_of_line(line, device)),
                        std::string(line_value("Password", line, device))};
 }
 

@@ -17,6 +17,9 @@ namespace provphone::client::face {
 // its Auth_ID_n_, and is enabled (R-SIP-02).
 std::optional<int> line_of(std::string_view user, const resync::Device& device);
 
+// Whether only who is a registrar of the phone's may send it anything (R-SIP-13).
+bool blocks_others(const resync::Device& device);
+
 // With what the asker has to show that it knows the line; nothing: anybody may ask (R-SIP-03).
 std::optional<resync::Login> sip_login_wanted(const SipRequest& request, int line,
                                               const resync::Device& device);

@@ -59,6 +59,13 @@ std::string header_of(const osip_message_t& message, const char* name) {
   return header == nullptr ? std::string() : string_of(header->hvalue);
 }
 
+// Nothing where there is none, or more than digits stands at its beginning.
+std::optional<std::uint32_t> seconds_of(const osip_message_t& message, const char* name) {
+  const auto text = header_of(message, name);
+  return parse_whole<std::uint32_t>(
+      std::string_view(text).substr(0, text.find_first_not_of("0123456789")));
+}
+
 // The short form of Event is `o` (RFC 6665).
 std::string event_of(const osip_message_t& message) {
   auto event = header_of(message, "event");
@@ -89,6 +96,36 @@ void take_authorization(const osip_message_t& message, SipRequest& request) {
   request.digest_uri = string_of(osip_authorization_get_uri(authorization));
   if (request.digest_uri.size() > 1 && request.digest_uri.front() == '"')
     request.digest_uri = request.digest_uri.substr(1, request.digest_uri.size() - 2);
+}
+
+// The library has one type for both kinds.
+std::vector<std::string> challenges_in(const osip_list_t& headers) {
+  std::vector<std::string> challenges;
+  challenges.reserve(static_cast<std::size_t>(osip_list_size(&headers)));
+  for (int i = 0; i < osip_list_size(&headers); ++i) {
+    challenges.push_back(text_by<osip_www_authenticate_t>(
+        osip_www_authenticate_to_str,
+        static_cast<const osip_www_authenticate_t*>(osip_list_get(&headers, i))));
+  }
+  return challenges;
+}
+
+std::vector<SipResponse::Binding> bindings_of(const osip_message_t& message) {
+  std::vector<SipResponse::Binding> bindings;
+  for (int i = 0; i < osip_list_size(&message.contacts); ++i) {
+    auto* const contact = static_cast<osip_contact_t*>(osip_list_get(&message.contacts, i));
+    if (contact->url == nullptr) continue;
+    SipResponse::Binding binding;
+    binding.user = string_of(contact->url->username);
+    binding.host = string_of(contact->url->host);
+    binding.port = parse_whole<std::uint16_t>(string_of(contact->url->port)).value_or(0);
+    osip_generic_param_t* expires = nullptr;
+    osip_contact_param_get_byname(contact, const_cast<char*>("expires"), &expires);
+    if (expires != nullptr)
+      binding.expires = parse_whole<std::uint32_t>(string_of(expires->gvalue));
+    bindings.push_back(std::move(binding));
+  }
+  return bindings;
 }
 
 bool is_whole(const SipRequest& request) {
@@ -137,6 +174,38 @@ std::optional<SipRequest> parse_sip_request(std::string_view octets, const SipSe
   if (const auto* body = static_cast<osip_body_t*>(osip_list_get(&message->bodies, 0)))
     request.body = std::string(body->body == nullptr ? "" : body->body, body->length);
   return is_whole(request) ? std::optional(std::move(request)) : std::nullopt;
+}
+
+bool is_sip_response(std::string_view octets) {
+  return ascii::starts_with_ignoring_case(octets, "SIP/");
+}
+
+std::optional<SipResponse> parse_sip_response(std::string_view octets) {
+  constexpr std::size_t longest_reason = 100;
+  const auto head = octets.substr(0, octets.find("\r\n\r\n"));
+  if (octets.size() > most_sip_octets || head.find('\0') != std::string_view::npos)
+    return std::nullopt;
+  const auto message = message_of(octets);
+  if (!message || !MSG_IS_RESPONSE(message.get()) || message->cseq == nullptr) return std::nullopt;
+  SipResponse response;
+  response.status = osip_message_get_status_code(message.get());
+  response.reason = string_of(osip_message_get_reason_phrase(message.get()));
+  if (response.reason.size() > longest_reason) response.reason.resize(longest_reason);
+  if (!is_one_line(response.reason)) response.reason.clear();
+  response.branch = branch_of(*message);
+  response.call_id = text_by<osip_call_id_t>(osip_call_id_to_str, message->call_id);
+  const auto sequence = parse_whole<std::uint32_t>(string_of(message->cseq->number));
+  response.challenges = challenges_in(message->www_authenticates);
+  response.proxy_challenges = challenges_in(message->proxy_authenticates);
+  response.bindings = bindings_of(*message);
+  response.expires = seconds_of(*message, "expires");
+  response.min_expires = seconds_of(*message, "min-expires");
+  response.retry_after = seconds_of(*message, "retry-after");
+  const bool is_status = response.status >= 100 && response.status < 700;
+  if (!sequence || !is_status || response.call_id.empty() || response.branch.empty())
+    return std::nullopt;
+  response.sequence = *sequence;
+  return response;
 }
 
 std::string sip_answer_octets(const SipRequest& request, int status, std::string_view reason,

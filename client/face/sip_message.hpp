@@ -26,6 +26,23 @@ struct SipRequest {
   std::string body;
 };
 
+// An answer to a request of a phone's own. Texts have one line each.
+struct SipResponse {
+  int status = 0;      // 100 to 699
+  std::string reason;  // as it stands behind the status, of at most 100 octets; may be empty
+  std::string branch;  // of the topmost Via
+  std::string call_id;
+  std::uint32_t sequence = 0;                             // of CSeq
+  std::vector<std::string> challenges, proxy_challenges;  // WWW- and Proxy-Authenticate
+  struct Binding {
+    std::string user, host;
+    std::uint16_t port = 0;                // 0: none is named
+    std::optional<std::uint32_t> expires;  // seconds, as all that follow
+  };
+  std::vector<Binding> bindings;  // Contact
+  std::optional<std::uint32_t> expires, min_expires, retry_after;
+};
+
 // Who sent it, as the socket says.
 struct SipSender {
   std::string address;
@@ -35,6 +52,11 @@ struct SipSender {
 // Adds to the topmost Via where it came from (RFC 3581). Nothing where it is malformed, a response,
 // or lacks what an answer has to repeat: such a message is not answered.
 std::optional<SipRequest> parse_sip_request(std::string_view octets, const SipSender& sender);
+
+// Whether that is no request, if it is a message at all.
+bool is_sip_response(std::string_view octets);
+// Nothing where it is malformed, a request, or lacks Via, Call-ID or CSeq.
+std::optional<SipResponse> parse_sip_response(std::string_view octets);
 
 struct SipHeader {
   std::string_view name;

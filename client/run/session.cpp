@@ -38,6 +38,7 @@ class HeldSession {
     run.trace = [this](const trace::TraceEvent& event) { add(event); };
     run.on_pass_over = [this](std::size_t) { pass_over(); };
     judge_by_scenario(run);
+    if (session_.sip) network_ = run.network;
     run_ = std::move(run);
   }
 
@@ -68,6 +69,7 @@ class HeldSession {
   asio::io_context loop_;
   asio::steady_timer last_messages_;
   drive::RealRun run_;                  // until the driver has it
+  transport::Network network_;          // where registrars are found, until `sip_` has it
   std::vector<resync::Lease> granted_;  // by phone; of a run with leases
   std::unique_ptr<Leases> leases_;
   // Last, since it calls back into all the rest, and it is the first to go.
@@ -82,6 +84,7 @@ void HeldSession::add(const trace::TraceEvent& event) {
   if (judge_) judge_->observe(event.number, event);
   roll_.observe(event.number, event, judge_ ? &*judge_ : nullptr);
   if (web_) web_->observe(event);
+  if (sip_) sip_->observe(event);
   watch_(event);
 }
 
@@ -139,7 +142,8 @@ Result<void> HeldSession::open_doors() {
     if (session_.on_web) session_.on_web(web_->urls());
   }
   if (session_.sip) {
-    TRY(sip_, SipPort::open(loop_, *session_.sip, *driver_));
+    TRY(sip_, SipPort::open(loop_, *session_.sip, *driver_, std::move(network_),
+                            [this](const trace::TraceEvent& event) { add(event); }));
     if (session_.on_sip) session_.on_sip(sip_->urls());
   }
   return {};

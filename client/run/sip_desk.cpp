@@ -29,7 +29,8 @@ std::vector<std::string> SipDesk::addresses() const {
 }
 
 // R-SIP-02: who is alone at an address is meant, by whatever name.
-SipDesk::Found SipDesk::find(const std::string& user, const std::string& at) const {
+SipDesk::Found SipDesk::find(const std::string& user, const std::string& at,
+                             const std::string& sender) const {
   Found found;
   const auto place = at_.find(at);
   if (place == at_.end()) return found;
@@ -37,6 +38,7 @@ SipDesk::Found SipDesk::find(const std::string& user, const std::string& at) con
     auto as_it_is = driver_.phone(phone);
     // Nobody is at home.
     if (!resync::is_reachable(as_it_is.machine)) continue;
+    if (face::blocks_others(as_it_is.device) && !is_registrar_(phone, sender)) continue;
     found.somebody_is_up = true;
     auto line = face::line_of(user, as_it_is.device);
     if (!line && place->second.size() == 1) line = 1;
@@ -90,7 +92,7 @@ std::optional<SipTaken> SipDesk::take(std::string_view octets, const std::string
   const auto transaction = transaction_of(*request, at, sender);
   if (const auto before = answered_.find(transaction); before != answered_.end())
     return SipTaken{before->second, {}};
-  const auto found = find(request->user, at);
+  const auto found = find(request->user, at, sender.address);
   if (!found.somebody_is_up) return std::nullopt;
   auto answer = face::sip_nobody();
   SipTaken taken;

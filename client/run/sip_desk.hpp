@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -28,15 +29,19 @@ struct SipTaken {
 
 class SipDesk {
  public:
-  explicit SipDesk(drive::RealDriver& driver) : driver_(driver) {}
+  // Whether a registrar of that phone's was found at an address.
+  using IsRegistrar = std::function<bool(std::size_t phone, const std::string& address)>;
+
+  SipDesk(drive::RealDriver& driver, IsRegistrar is_registrar)
+      : driver_(driver), is_registrar_(std::move(is_registrar)) {}
 
   // The phones that are to be found at an address.
   void place(const std::string& address, std::size_t phone) { at_[address].push_back(phone); }
   std::vector<std::string> addresses() const;
 
   // Nothing where nobody answers: the message is malformed, a response, or an ACK, or no phone that
-  // it could be for is up. A repeated request has the answer that it had, and nothing is done again
-  // (R-SIP-05).
+  // it could be for is up and listens to the sender. A repeated request has the answer that it had,
+  // and nothing is done again (R-SIP-05).
   std::optional<SipTaken> take(std::string_view octets, const std::string& at,
                                const face::SipSender& sender);
   void act(const SipTaken& taken);
@@ -53,12 +58,13 @@ class SipDesk {
     bool somebody_is_up = false;
   };
 
-  Found find(const std::string& user, const std::string& at) const;
+  Found find(const std::string& user, const std::string& at, const std::string& sender) const;
   std::vector<SipAct> decide(const face::SipRequest& request, const std::vector<Called>& called,
                              const std::string& asker, face::SipAnswer& answer);
   void remember(const std::string& transaction, const std::string& answer);
 
   drive::RealDriver& driver_;
+  IsRegistrar is_registrar_;
   std::map<std::string, std::vector<std::size_t>> at_;
   serve::Authenticator authenticator_;
   std::map<std::string, std::string> answered_;  // by transaction

@@ -24,12 +24,12 @@ bool is_code(std::string_view text) {
 Result<std::chrono::sys_seconds> as_day(const Node& node) {
   const std::string_view text = node.text;
   const bool is_shaped = text.size() == 10 && text[4] == '-' && text[7] == '-';
-  const auto year = parse_whole<int>(text.substr(0, 4));
+  const auto year = parse_whole<unsigned>(is_shaped ? text.substr(0, 4) : "");
   const auto month = parse_whole<unsigned>(is_shaped ? text.substr(5, 2) : "");
   const auto day = parse_whole<unsigned>(is_shaped ? text.substr(8, 2) : "");
   if (year && month && day) {
-    const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(*month),
-                                           std::chrono::day(*day)};
+    const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(*year)),
+                                           std::chrono::month(*month), std::chrono::day(*day)};
     if (date.ok()) return std::chrono::sys_days(date);
   }
   return fail_at(node.place, "expected a day such as 2026-12-31, found " + describe(node));

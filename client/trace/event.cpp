@@ -57,7 +57,9 @@ constexpr EnumArray<EventKind, std::string_view> event_names{{"powered_on",
                                                               "onboarding_requested",
                                                               "code_entered",
                                                               "code_judged",
-                                                              "migrated"}};
+                                                              "migrated",
+                                                              "registered",
+                                                              "registration_failed"}};
 
 double seconds(resync::Time time) {
   return static_cast<double>(time.time_since_epoch().count()) / 1000.0;

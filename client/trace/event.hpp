@@ -64,7 +64,9 @@ enum class EventKind : std::uint8_t {
   code_entered,          // a person has entered one, which is in no line
   code_judged,           // the onboarding service has taken it, or has not
   migrated,              // the phone runs enterprise firmware from now on
-  last = migrated,
+  registered,            // at a registrar that has said so
+  registration_failed,
+  last = registration_failed,
 };
 
 std::string_view name(EventKind kind);
@@ -147,7 +149,7 @@ struct TraceEvent {
   std::string_view origin{};                    // of a request: who asked
   // The phone took no notice of what happened to it.
   std::optional<resync::Missed> missed{};
-  std::optional<int> line{};        // whose registration it is, from 1
+  std::optional<int> line{};        // whose registration it is, from 1; `url` is the registrar's
   std::vector<SetParameter> set{};  // in the order of setting
   // Of a request, where somebody looks at them; not in its line.
   std::string user_agent{}, content_type{};

@@ -214,6 +214,12 @@ Line registration(const TraceEvent& event) {
           is_lost ? Tone::held : Tone::turn};
 }
 
+Line at_registrar(const TraceEvent& event) {
+  const bool is_well = event.event == EventKind::registered;
+  return {fmt::format("{} {}", is_well ? "✔" : "✘", registrar_text(event)),
+          is_well ? Tone::good : Tone::bad};
+}
+
 Line custom_ca(const TraceEvent& event) {
   if (!event.error && !event.certificates)
     return {fmt::format("  {} is empty: its roots are taken away", event.rule), Tone::held};
@@ -247,6 +253,9 @@ Line happening(const TraceEvent& event) {
     case EventKind::registration_lost:
     case EventKind::registration_restored:
       return registration(event);
+    case EventKind::registered:
+    case EventKind::registration_failed:
+      return at_registrar(event);
     case EventKind::outage_began:
       return {"○ outage: " + outage_text(event), Tone::bad};
     case EventKind::outage_ended:
@@ -347,6 +356,18 @@ std::string outage_text(const TraceEvent& outage) {
     return "every request is answered with what is no profile";
   return outage.error ? fmt::format("every request fails with {}", name(*outage.error))
                       : "every request fails";
+}
+
+std::string registrar_text(const TraceEvent& event) {
+  const auto line = event.line.value_or(1);
+  if (event.event == EventKind::registered)
+    return fmt::format("line {} registered at {}{}{}", line, event.url,
+                       event.detail.empty() ? "" : ", ", event.detail);
+  auto text = fmt::format("line {} is not registered at {}:", line, event.url);
+  if (event.status) text += fmt::format(" {}", *event.status);
+  if (event.error) text += fmt::format(" {}", name(*event.error));
+  if (!event.detail.empty()) text += (event.error ? ", " : " ") + event.detail;
+  return text;
 }
 
 std::string_view asked_by(std::string_view origin) {

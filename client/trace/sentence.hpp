@@ -36,6 +36,10 @@ std::string_view asked_by(std::string_view origin);
 // What becomes of requests while an outage lasts that has begun so.
 std::string outage_text(const TraceEvent& outage);
 
+// What a registrar said to a line, or why it was not asked: of `registered` and
+// `registration_failed`.
+std::string registrar_text(const TraceEvent& event);
+
 // `1.5 s`, `6 ms`, `2 h`: a duration that is read, not calculated with.
 std::string format_duration(resync::Duration duration);
 // `512 B`, `1.5 kB`, `2.0 MB`: powers of ten.

@@ -1,107 +1,20 @@
 #include "test/e2e/phone.hpp"
-#include "test/e2e/ports.hpp"
-#include "test/e2e/socket.hpp"
+#include "test/e2e/sip_callers.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
-#include <sys/socket.h>
-#include <sys/time.h>
 
-// A phone as a PBX meets it. SIPp is the PBX.
+// A phone as a PBX meets it.
 namespace provphone::e2e {
 namespace {
 
+const std::string secret = sip_secret;
+
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
-}
-
-constexpr auto* secret = "tIny5ecret";
-
-// One request of SIPp. `more` are header lines; the CSV's fields are user, address and login.
-std::string request_of(const std::string& method, int sequence, const std::string& more,
-                       const std::string& body) {
-  return fmt::format(
-      "<send retrans=\"500\"><![CDATA[\n{0} sip:[field0]@[field1]:[remote_port] SIP/2.0\n"
-      "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]\nMax-Forwards: 70\n"
-      "From: <sip:pbx@[local_ip]:[local_port]>;tag=[call_number]\n"
-      "To: <sip:[field0]@[field1]:[remote_port]>\nCall-ID: [call_id]\nCSeq: {1} {0}\n"
-      "Contact: <sip:pbx@[local_ip]:[local_port]>\n{2}Content-Length: [len]\n\n{3}]]></send>\n",
-      method, sequence, more, body);
-}
-
-struct Asking {
-  std::string method = "NOTIFY";
-  std::string headers;  // lines, each with its end
-  int status = 200;     // of the last answer
-  bool logs_in = false;
-  std::string body{};
-  enum class Over : std::uint8_t { udp, tcp } over = Over::udp;
-};
-
-// Sends, logs in where it is to, and ends with the answer that is wanted or in failure.
-std::string scenario_of(const Asking& asking) {
-  std::string text = "<?xml version=\"1.0\"?>\n<scenario name=\"ask\">\n";
-  // Over TCP there is one connection, and one callee.
-  if (asking.over == Asking::Over::udp)
-    text +=
-        "<nop><action><setdest host=\"[field1]\" port=\"[remote_port]\" "
-        "protocol=\"[transport]\"/></action></nop>\n";
-  int sequence = 1;
-  if (asking.logs_in) {
-    text += request_of(asking.method, sequence++, asking.headers, asking.body);
-    text += "<recv response=\"401\" auth=\"true\"/>\n";
-  }
-  text += request_of(asking.method, sequence, asking.headers + (asking.logs_in ? "[field2]\n" : ""),
-                     asking.body);
-  return text + fmt::format("<recv response=\"{}\"/>\n</scenario>\n", asking.status);
-}
-
-struct Callee {
-  std::string user, address;
-};
-
-// What SIPp asked went as `asking` says, with each of them.
-bool asks(Workspace& workspace, const std::string& port, const std::vector<Callee>& callees,
-          const Asking& asking, const std::string& password = secret) {
-  require_installed("sipp");
-  static int count = 0;
-  const auto name = fmt::format("sipp{}", ++count);
-  const auto scenario = workspace.write(name + ".xml", scenario_of(asking));
-  std::string csv = "SEQUENTIAL\n";
-  for (const auto& callee : callees) {
-    csv += fmt::format("{};{};[authentication username={} password={}]\n", callee.user,
-                       callee.address, callee.user, password);
-  }
-  const auto table = workspace.write(name + ".csv", csv);
-  Process sipp(workspace.path(), name,
-               {"sipp",
-                callees.front().address + ":" + port,
-                "-i",
-                "127.0.0.1",
-                "-sf",
-                scenario.string(),
-                "-inf",
-                table.string(),
-                "-m",
-                std::to_string(callees.size()),
-                "-nostdin",
-                "-r",
-                "200",
-                "-l",
-                "50",
-                "-recv_timeout",
-                "20000",
-                "-timeout",
-                "90",
-                "-t",
-                asking.over == Asking::Over::udp ? "u1" : "t1"});
-  const auto status = sipp.wait(patience);
-  INFO(sipp.err());
-  CHECK(status);
-  return status == 0;
 }
 
 // A phone that is up and has made its first pass.
@@ -257,35 +170,6 @@ TEST_CASE("a thousand phones at addresses of their own each resync once by a NOT
   CHECK(std::set<std::string>(asked.begin(), asked.end()).size() == count);
   CHECK(nginx.accesses(0).size() == 2 * count);
 }
-
-// A PBX of one socket, which can say the same thing twice.
-class Caller {
- public:
-  Caller() : socket_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-    bind_to_loopback(socket_, 0);
-    const timeval limit{60, 0};
-    ::setsockopt(socket_.fd(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  }
-  // The answer to a NOTIFY; `more` are header lines.
-  std::string notify(const std::string& port, int number, const std::string& more) const {
-    const auto message = fmt::format(
-        "NOTIFY sip:100@127.0.0.1:{0} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{1};"
-        "branch=z9hG4bK{2}\r\nFrom: <sip:pbx@127.0.0.1>;tag=1\r\nTo: <sip:100@127.0.0.1>\r\n"
-        "Call-ID: {2}@here\r\nCSeq: 1 NOTIFY\r\nEvent: resync\r\n{3}Content-Length: 0\r\n\r\n",
-        port, port_of(socket_), number, more);
-    const auto to = loopback(static_cast<std::uint16_t>(std::stoi(port)));
-    REQUIRE(::sendto(socket_.fd(), message.data(), message.size(), 0, as_sockaddr(to), sizeof to) ==
-            static_cast<ssize_t>(message.size()));
-    std::string answer(4096, '\0');
-    const auto size = ::recv(socket_.fd(), answer.data(), answer.size(), 0);
-    REQUIRE(size > 0);
-    answer.resize(static_cast<std::size_t>(size));
-    return answer;
-  }
-
- private:
-  Socket socket_;
-};
 
 TEST_CASE("a NOTIFY that is repeated is answered again and obeyed once", "[R-SIP-05]") {
   Desk desk({"--set", "Auth_Resync-Reboot_1_=No"});

@@ -1,6 +1,7 @@
 #include "acting_life.hpp"
 
 #include "client/drive/conductor.hpp"
+#include "client/face/registration_terms.hpp"
 #include "client/face/sip.hpp"
 #include "client/face/web.hpp"
 #include "client/trace/event.hpp"
@@ -161,6 +162,7 @@ class Room : public client::drive::World {
     visit("GET", "/admin/resync", "");
     visit("POST", "/CGI/Execute", "<xExecute><ExecuteItem URL=\"Resync:\"/></xExecute>");
     call();
+    enlist();
     return std::move(lines_);
   }
 
@@ -186,8 +188,23 @@ class Room : public client::drive::World {
     request.method = "NOTIFY";
     request.event = "resync";
     const auto login = client::face::sip_login_wanted(request, line.value_or(1), device);
-    note(fmt::format("call line={} login={}", line.value_or(0),
-                     login ? login->user + ":" + login->password : "-"));
+    note(fmt::format("call line={} login={} blocks={}", line.value_or(0),
+                     login ? login->user + ":" + login->password : "-",
+                     client::face::blocks_others(device)));
+  }
+  // How its first line registers.
+  void enlist() {
+    const auto terms = client::face::registration_terms(1, handset_.phone.device);
+    if (!terms || !*terms) return note("does not register");
+    const auto& how = **terms;
+    note(fmt::format("registers {} at {} through {} transport={} name={} ua={} login={}:{}",
+                     how.user, how.registrar, how.next_hop, static_cast<int>(how.transport),
+                     how.display_name, how.user_agent, how.account, how.password));
+    note(fmt::format("registers for {} ({} to {}) timers {} {} {} again {} {} {} {} {} {}",
+                     how.expires.count(), how.shortest.count(), how.longest.count(), how.t1.count(),
+                     how.t2.count(), how.patience.count(), how.retry.count(), how.retry_cap.count(),
+                     how.long_retry.count(), how.retry_spread.count(),
+                     how.long_retry_spread.count(), how.retried_statuses));
   }
   void note(std::string text) {
     lines_.push_back(

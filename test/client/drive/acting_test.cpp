@@ -137,6 +137,12 @@ Life with_xml_login() {
   return with_parameters({{"CISCO_XML_EXE_Auth_Mode", "Remote Credential"}, {"XML_Password", "p"}});
 }
 
+// Its first line does.
+Life registering(Life::Values values = {}) {
+  values.insert(values.end(), {{"Proxy_1_", "pbx.example.net"}, {"User_ID_1_", "100"}});
+  return with_parameters(std::move(values));
+}
+
 std::vector<Probe> probes() {
   std::vector<Probe> all{
       {"Provision_Enable", "No"},
@@ -158,6 +164,27 @@ std::vector<Probe> probes() {
       {"XML_Password", "other", with_xml_login()},
       {"Auth_Resync-Reboot_1_", "No", with_parameters({{"User_ID_1_", "100"}})},
       {"Line_Enable_1_", "No", with_parameters({{"User_ID_1_", "100"}})},
+      {"Block_Nonproxy_SIP", "Yes"},
+      {"Proxy_1_", "pbx", registering()},
+      {"Outbound_Proxy_1_", "edge", registering({{"Use_Outbound_Proxy_1_", "Yes"}})},
+      {"Use_Outbound_Proxy_1_", "Yes", registering({{"Outbound_Proxy_1_", "edge"}})},
+      {"Register_1_", "No", registering()},
+      {"SIP_Transport_1_", "TCP", registering()},
+      {"Display_Name_1_", "Anna", registering()},
+      {"Register_Expires_1_", "60", registering()},
+      {"SIP_User_Agent_Name", "desk", registering()},
+      {"SIP_Reg_User_Agent_Name", "desk", registering()},
+      {"SIP_T1", "1", registering()},
+      {"SIP_T2", "8", registering()},
+      {"SIP_Timer_F", "32", registering()},
+      {"Reg_Min_Expires", "60", registering()},
+      {"Reg_Max_Expires", "600", registering()},
+      {"Reg_Retry_Intvl", "60", registering()},
+      {"Reg_Retry_Long_Intvl", "60", registering()},
+      {"Reg_Retry_Random_Delay", "60", registering()},
+      {"Reg_Retry_Long_Random_Delay", "60", registering()},
+      {"Reg_Retry_Intvl_Cap", "60", registering()},
+      {"Retry_Reg_RSC", "403", registering()},
       {"User_Configurable_Resync", "No"},
       {"Resync_After_Upgrade_Attempt", "No"},
       {"Resync_Trigger_1", "$PRVTMR ge 7200"},
@@ -299,11 +326,9 @@ std::vector<ParameterId> parameters_that(Role role) {
 // The names of a numbered family are told as one, so that its first is enough: those of another
 // line may do the same, as User_ID_2_ does, or nothing, as Password_2_.
 bool is_first_of_family(const std::string& name) {
-  constexpr std::array<std::string_view, 6> families{
-      "User_ID_", "Password_", "Auth_ID_", "Use_Auth_ID_", "Auth_Resync-Reboot_", "Line_Enable_"};
-  const auto is_of = [&name](std::string_view family) { return name.starts_with(family); };
-  if (std::ranges::none_of(families, is_of)) return true;
-  return name.substr(name.find_first_of("0123456789")) == "1_";
+  const auto digits = name.find_last_not_of("0123456789", name.size() - 2) + 1;
+  const bool is_numbered = name.back() == '_' && digits + 1 < name.size();
+  return !is_numbered || name.substr(digits) == "1_";
 }
 
 }  // namespace

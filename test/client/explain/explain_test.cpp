@@ -236,17 +236,19 @@ TEST_CASE("settings made at the phone are told one by one, and two of them are n
 TEST_CASE("a line's registration is told beside a pass that goes on") {
   const auto explanation =
       tell(read({line(1, R"("event":"pass_started","kind":1,"reason":"periodic_interval")"),
+                 line(2, R"("event":"registration_failed","line":2,"url":"sip:pbx","status":403)"),
                  line(2, R"("event":"registration_lost","line":2)"),
                  line(3, R"("event":"pass_succeeded","kind":1,"reason":"all_rules_done")"),
                  line(3, R"("event":"timer_armed","timer":"periodic","due":63)"),
                  line(4, R"("event":"registration_restored","line":2)"),
                  line(4, R"("event":"registration_lost","line":2,"missed":"off")")}),
            {resync::Time{}, resync::Time{1h}}, Beginning::unknown);
-  REQUIRE(explanation.sections.size() == 3);
+  REQUIRE(explanation.sections.size() == 4);
   CHECK(explanation.sections[0].outcome.starts_with("succeeded"));
   CHECK(explanation.sections[0].sentences.back() == "The next periodic pass is due at 0:01:03.");
-  CHECK(explanation.sections[1].title == "line 2 lost its registration");
-  CHECK(explanation.sections[2].title == "line 2 is registered");
+  CHECK(explanation.sections[1].title == "line 2 is not registered at sip:pbx: 403");
+  CHECK(explanation.sections[2].title == "line 2 lost its registration");
+  CHECK(explanation.sections[3].title == "line 2 is registered");
 }
 
 TEST_CASE("outages of the server are told among what a phone did, whoever is asked about") {

@@ -75,6 +75,8 @@ TEST_CASE("random scenarios visit every corner") {
   }
   for (const auto kind : every<EventKind>) {
     if (kind == EventKind::clock_set) continue;  // no event of a random scenario
+    // No modelled server is a registrar.
+    if (kind == EventKind::registered || kind == EventKind::registration_failed) continue;
     INFO(name(kind));
     CHECK(seen[kind] > 50);
   }

@@ -81,6 +81,26 @@ TEST_CASE("a line that loses its registration is told, and that it has it again"
   CHECK(printed(back).ends_with("● line 2 is registered\n"));
 }
 
+TEST_CASE("what a registrar says to a line is told", "[R-SIP-12]") {
+  auto registered = event(EventKind::registered);
+  registered.line = 2;
+  registered.url = "sip:pbx";
+  registered.status = 200;
+  registered.detail = "for 60 min";
+  CHECK(printed(registered).ends_with("✔ line 2 registered at sip:pbx, for 60 min\n"));
+  auto failed = event(EventKind::registration_failed);
+  failed.line = 2;
+  failed.url = "sip:pbx";
+  failed.status = 403;
+  failed.detail = "Forbidden";
+  CHECK(printed(failed).ends_with("✘ line 2 is not registered at sip:pbx: 403 Forbidden\n"));
+  failed.status.reset();
+  failed.error = Errc::transfer_timeout;
+  failed.detail = "no answer";
+  CHECK(printed(failed).ends_with(
+      "✘ line 2 is not registered at sip:pbx: transfer_timeout, no answer\n"));
+}
+
 TEST_CASE("an outage is told of the server") {
   auto began = event(EventKind::outage_began);
   began.status = 503;
