@@ -61,6 +61,12 @@ Plan with_discovered(Plan plan, std::vector<SrvRecord> records, const MacroSourc
 // has not 16 digits, blanks and hyphens apart, and with server_missing where there is no service.
 Result<Request> plan_activation(std::string_view code, const Device& device);
 
+// What came of an activation code (R-BOOT-03): the onboarding service's profile, or an error.
+struct CodeJudged {
+  std::optional<Error> error;
+  std::string url;  // of a failure: what was asked; empty: nothing was
+};
+
 // What the refusal of a code is to the phone: activation_refused where the service has answered.
 Error judge_activation(const Error& error);
 

@@ -245,8 +245,4 @@ Result<void> set_knob(Personality& personality, std::string_view assignment);
 
 macro::Dialect dialect_of(const Personality& personality);
 
-// --- the knobs of one protocol together
-
-TftpHabits tftp_habits_of(const Personality& personality);
-
 }  // namespace provphone::resync

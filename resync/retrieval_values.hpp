@@ -241,17 +241,10 @@ struct ReportEnded {
   std::optional<int> status;  // of HTTP, where there was an answer
 };
 
-// What came of an activation code (R-BOOT-03): the onboarding service's profile, or an error.
-struct CodeJudged {
-  std::optional<Error> error;
-  std::string url;  // of a failure: what was asked; empty: nothing was
-};
-
-using Output =
-    std::variant<LookUp, Fetch, InstallRoots, AskPac, Log, Cancel, Done, RulePassedOver,
-                 RequestMade, AnswerSeen, Applied, UpgradeStarted, UpgradeEnded, CustomCaEnded,
-                 ReportEnded, AskCertificateRequest, InstallCertificate, CertificateRenewalEnded,
-                 CodeJudged>;
+using Output = std::variant<LookUp, Fetch, InstallRoots, AskPac, Log, Cancel, Done, RulePassedOver,
+                            RequestMade, AnswerSeen, Applied, UpgradeStarted, UpgradeEnded,
+                            CustomCaEnded, ReportEnded, AskCertificateRequest, InstallCertificate,
+                            CertificateRenewalEnded, CodeJudged>;
 using Outputs = std::vector<Output>;
 
 }  // namespace provphone::resync

@@ -24,6 +24,10 @@ struct TftpHabits {
   TftpClientPort client_port = TftpClientPort::any;
 };
 
+// As the knobs have them.
+struct Personality;
+TftpHabits tftp_habits_of(const Personality& personality);
+
 // A knob of 0 counts as the least there is: a millisecond, one try.
 constexpr Duration timeout_of(const TftpHabits& habits) {
   return habits.timeout > Duration{1} ? habits.timeout : Duration{1};

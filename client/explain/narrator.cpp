@@ -196,47 +196,6 @@ std::optional<resync::Missed> Narrator::missed(const Entry& entry) const {
   return std::nullopt;
 }
 
-std::string set_title(const Entry& entry) {
-  if (!entry.detail.empty()) return "parameters set by " + entry.detail;
-  return entry.origin.empty() ? "parameters set at the phone" : "changes submitted on its web page";
-}
-
-std::string clock_title(const Entry& entry) {
-  // Nothing else that a clock goes through has words of its own.
-  if (!entry.detail.empty()) return fmt::format("the clock was {}", entry.detail);
-  return entry.missed ? "the time was told" : "the phone learnt the time";
-}
-
-// Of what happened to the phone.
-std::string title_of(const Entry& entry) {
-  switch (entry.event) {
-    case EventKind::resync_requested:
-      return fmt::format("resync asked for {}", trace::asked_by(entry.origin));
-    case EventKind::upgrade_requested:
-      return fmt::format("upgrade asked for {}", trace::asked_by(entry.origin));
-    case EventKind::custom_ca_requested:
-      return fmt::format("update of the roots asked for {}", trace::asked_by(entry.origin));
-    case EventKind::restart_requested:
-      return "restart asked for";
-    case EventKind::report_requested:
-      return "report asked for";
-    case EventKind::factory_reset:
-      return "factory reset asked for";
-    case EventKind::lease_changed:
-      return fmt::format("a DHCP lease: {}", entry.text);
-    case EventKind::notified:
-      return fmt::format("a SIP NOTIFY {}", entry.text);
-    case EventKind::code_entered:
-      return "an activation code was entered";
-    case EventKind::call_started:
-      return "a call began";
-    case EventKind::clock_set:
-      return clock_title(entry);
-    default:
-      return set_title(entry);
-  }
-}
-
 void Narrator::befell(const Entry& entry, std::string title) {
   auto& section = open(entry, std::move(title));
   if (const auto why = missed(entry)) {
@@ -448,7 +407,7 @@ void Narrator::tell(const Entry& entry) {
     case EventKind::call_started:
     case EventKind::clock_set:
     case EventKind::parameters_set:
-      return befell(entry, title_of(entry));
+      return befell(entry, happening_title(entry));
     case EventKind::rebooted:
       return restart(entry);
     case EventKind::call_ended:

@@ -320,6 +320,50 @@ std::string applied_sentence(const Entry& entry) {
   return sentence;
 }
 
+namespace {
+
+std::string set_title(const Entry& entry) {
+  if (!entry.detail.empty()) return "parameters set by " + entry.detail;
+  return entry.origin.empty() ? "parameters set at the phone" : "changes submitted on its web page";
+}
+
+std::string clock_title(const Entry& entry) {
+  // Nothing else that a clock goes through has words of its own.
+  if (!entry.detail.empty()) return fmt::format("the clock was {}", entry.detail);
+  return entry.missed ? "the time was told" : "the phone learnt the time";
+}
+
+}  // namespace
+
+std::string happening_title(const Entry& entry) {
+  switch (entry.event) {
+    case trace::EventKind::resync_requested:
+      return fmt::format("resync asked for {}", trace::asked_by(entry.origin));
+    case trace::EventKind::upgrade_requested:
+      return fmt::format("upgrade asked for {}", trace::asked_by(entry.origin));
+    case trace::EventKind::custom_ca_requested:
+      return fmt::format("update of the roots asked for {}", trace::asked_by(entry.origin));
+    case trace::EventKind::restart_requested:
+      return "restart asked for";
+    case trace::EventKind::report_requested:
+      return "report asked for";
+    case trace::EventKind::factory_reset:
+      return "factory reset asked for";
+    case trace::EventKind::lease_changed:
+      return fmt::format("a DHCP lease: {}", entry.text);
+    case trace::EventKind::notified:
+      return fmt::format("a SIP NOTIFY {}", entry.text);
+    case trace::EventKind::code_entered:
+      return "an activation code was entered";
+    case trace::EventKind::call_started:
+      return "a call began";
+    case trace::EventKind::clock_set:
+      return clock_title(entry);
+    default:
+      return set_title(entry);
+  }
+}
+
 std::string beside_title(const Entry& entry) {
   const auto line = entry.line.value_or(1);
   switch (entry.event) {

@@ -33,9 +33,11 @@ std::vector<std::string> request_sentences(const Entry& entry, RuleIs rule_is);
 // Nothing for an empty rule: most phones have three of them.
 std::vector<std::string> skip_sentences(const Entry& entry);
 std::string applied_sentence(const Entry& entry);
-// What a phone that fetched roots for itself has of them.
-// Of what goes beside the course of passes: a line, the link, the modelled server.
+// What happened to the phone, as a title.
+std::string happening_title(const Entry& entry);
+// The same of what goes beside the course of passes: a line, the link, the modelled server.
 std::string beside_title(const Entry& entry);
+// What a phone that fetched roots for itself has of them.
 std::string custom_ca_sentence(const Entry& entry);
 // That a phone asks for an activation code, or what came of one (R-BOOT-01, R-BOOT-03).
 std::string onboarding_sentence(const Entry& entry);

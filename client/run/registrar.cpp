@@ -101,7 +101,7 @@ void Registrar::observe(const trace::TraceEvent& event) {
     // R-SIP-10: whoever comes up begins anew, and $REGTMR1 with it.
     if (how != Left::by_link) phone.lost = {};
   };
-  if (event.event == rebooted) leaves(Left::by_restart);
+  if (event.event == rebooted || event.event == migrated) leaves(Left::by_restart);
   if (event.event == powered_off) leaves(Left::by_power_cut);
   if (event.event == link_lost) leaves(Left::by_link);
   mark(event.number);

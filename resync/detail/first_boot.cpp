@@ -56,6 +56,7 @@ bool goes_on_elsewhere(const Stride& s, const Error& failure, bool needs_restart
       return true;
     }
     if (place == Place::code && has_onboarding(s.device)) {
+      first_boot->asks_redirect = false;
       s.in(Lane::work).reset();
       onboard(s, needs_restart);
       return true;

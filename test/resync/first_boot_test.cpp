@@ -194,6 +194,16 @@ TEST_CASE("a phone that nobody knows asks for a code at the end", "[R-BOOT-05][R
   phone.answered(knows_nothing ? 200 : 503);
   CHECK(phone.customization() == (knows_nothing ? "Unavailable" : "Pending"));
   CHECK(phone.event<RuleOnboards>());
+  // Who gets a profile by a code is no customer of the redirect service.
+  phone.device.activation_code = "1234567890123456";
+  phone.take(EvaluateRule{0});
+  while (phone.asks().find("10.0.0.1") != std::string::npos) phone.answered(404);
+  phone.not_found().not_found();
+  phone.answered(503);
+  CHECK(phone.asks() == "https://codes.example.net:443/activate");
+  phone.answered(200, provider);
+  CHECK(phone.event<RuleSucceeded>());
+  CHECK(phone.customization() == "Aborted");
 }
 
 TEST_CASE("without a service to ask the first failure stays one", "[R-BOOT-04]") {
