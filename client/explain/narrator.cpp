@@ -488,6 +488,8 @@ void Narrator::take(const Entry& entry) {
   // last event, they would part what continues().
   const bool is_report = entry.event == reported || entry.event == report_requested;
   if (entry.event == syslog || (is_report && !entry.missed)) return;
+  // What is told of a renewal is what came of it (R-CERT-06).
+  if (is_of_renewal(entry) && entry.event != EventKind::certificate_renewal) return;
   // A phone that is down has neither calls to end nor lines to lose.
   const bool is_beside = is_beside_passes(entry.event);
   if (entry.missed && (is_beside || entry.event == call_ended)) return;
@@ -495,6 +497,7 @@ void Narrator::take(const Entry& entry) {
   // In this order: a section speaks of the situation that the event met.
   tell(entry);
   situation_.take(entry);
+  if (entry.event == EventKind::certificate_renewal && pass_ != none) return;
   const bool is_of_rule = entry.event == request || entry.event == response ||
                           entry.event == applied || entry.event == rule_skipped;
   const bool is_of_pass = is_of_rule && !is_of_no_pass(entry);
