@@ -119,7 +119,7 @@ TEST_CASE_METHOD(Renewing, "exercise: renew the phone's certificate",
                         pki.certificate_of(mac).string(), "--key-file", pki.key_of(mac).string()});
   desk.resync_to(serial_file());
   CHECK(desk.shows(provisioning_tab, "GPP_A", first));
-  CHECK(desk.says("/", renewal_row + "</td>"));
+  CHECK(desk.says("/", renewal_row + "–</td>"));
   // 1 and 2: the fields.
   CHECK(desk.field(provisioning_tab, "MIC_Cert_Refresh_Enable") == "No");
   CHECK(desk.field(provisioning_tab, "MIC_Cert_Refresh_Rule") == "http://sudirenewal.cisco.com/");
@@ -127,7 +127,7 @@ TEST_CASE_METHOD(Renewing, "exercise: renew the phone's certificate",
   desk.submit(provisioning_tab, {{"MIC_Cert_Refresh_Enable", "Yes"},
                                  {"MIC_Cert_Refresh_Rule", rule()},
                                  {"GPP_A", "nothing yet"}});
-  CHECK(desk.says("/", "<th scope=\"row\">Reboot Reason 3</th><td>Power On"));
+  CHECK(desk.says("/", "<th scope=\"row\">Reboot Reason 2</th><td>Provisioning"));
   CHECK(service.logs("http POST /renew 200"));
   // 4: the page Info.
   CHECK(desk.says("/", renewal_row + "Last renewal succeeded on "));
