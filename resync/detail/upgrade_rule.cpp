@@ -23,8 +23,15 @@ void remember_outcome(const Stride& s, std::string outcome) {
   s.device.state.upgerr = std::move(outcome);
 }
 
+// Empty where a licence would be asked for and nothing says where.
+std::string url_of_failure(const Stride& s) {
+  const auto& retrieval = s.in(Lane::work);
+  const bool leads_nowhere = retrieval && retrieval->licensed && !retrieval->errand;
+  return leads_nowhere ? std::string() : url_asked(retrieval);
+}
+
 void conclude_failed_upgrade(const Stride& s, std::string_view rule, const Error& error) {
-  auto url = url_asked(s.in(Lane::work));
+  auto url = url_of_failure(s);
   // A rule that could not be evaluated, or whose load was not asked for without its licence, has
   // led nowhere yet, and is looked at again (R-UPGRADE-03).
   if (auto& retrieval = s.in(Lane::work); retrieval && !retrieval->licensed)

@@ -74,6 +74,9 @@ TEST_CASE("without a licence nothing is loaded", "[R-UPGRADE-13]") {
   if (is == "no answer") phone.test::Bench::failed(Errc::connection_refused);
   CHECK(phone.failure() == Errc::not_licensed);
   CHECK(phone.find<UpgradeEnded>()->rule == "Upgrade_Rule");
+  const bool was_asked = is == "not there" || is == "empty" || is == "a page" || is == "no answer";
+  CHECK(phone.find<UpgradeEnded>()->url ==
+        (was_asked ? "http://h.example.net:80/lic/000E08012345.lic" : ""));
   CHECK(phone.device.identity.firmware == "sip88xx.11-3-2MPP0001-609");
   CHECK_FALSE(phone.retrievals.is_busy());
   // It was not tried, so it is not passed over the next time (R-UPGRADE-03).

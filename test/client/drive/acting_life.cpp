@@ -131,7 +131,7 @@ class Room : public client::drive::World {
     note("ask for a certificate");
     conductor_.post(index, resync::Input{resync::CertificateRequestMade{"PKCS#10"}});
   }
-  void install_certificate(std::size_t index, const resync::InstallCertificate& wanted) override {
+  void install_certificate(std::size_t index, const resync::InstallCertificate&) override {
     note("install a certificate");
     const auto renewed = std::make_shared<const resync::RenewedCertificate>(
         resync::RenewedCertificate{{}, {}, "2A", {}, {}});
