@@ -80,7 +80,8 @@ struct Device {
   // nothing: a delta counts from the factory (R-REPORT-06).
   std::optional<profile::ParameterSet> reported;
   CustomCa custom_ca;
-  // What the redirect service has said; `open` where it was not asked. customization_of() says it.
+  // What the redirect service has said, or that the phone needs none; `open` where it knows of
+  // none. customization_of() says it.
   Customization customization = Customization::open;
   CertificateRenewal renewal;
 

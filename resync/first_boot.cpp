@@ -91,7 +91,8 @@ std::string_view name(Customization customization) {
   return names[customization];
 }
 
-// `aborted` follows from what the phone is, so that most phones have nothing to remember.
+// Of a phone that knows of no other place, `aborted` follows from what it is, so that most phones
+// have nothing to remember.
 Customization customization_of(const Device& device) {
   if (device.customization != Customization::open) return device.customization;
   const bool has_file = std::any_of(device.applied.begin(), device.applied.end(),
@@ -103,9 +104,9 @@ bool looks_further(const Device& device, std::size_t slot) {
   const bool is_mpp = device.personality.generation != profile::Generation::spa;
   const bool has_places = device.services || !domain_of(device.lease).empty();
   if (!is_mpp || slot != 0 || !has_places) return false;
-  const auto customization = customization_of(device);
-  return customization != Customization::aborted && customization != Customization::acquired &&
-         has_factory_rule(device);
+  const bool is_settled = device.customization == Customization::aborted ||
+                          device.customization == Customization::acquired;
+  return !is_settled && has_factory_rule(device);
 }
 
 Result<std::optional<Plan>> plan_place(Place place, const Device& device) {

@@ -77,10 +77,13 @@ void pass_gated(Situation& now, const Entry& entry) {
 
 void power_changed(Situation& now, Power power) {
   // R-RESYNC-02: calls, timers and waiting passes are forgotten with the power, and in a restart.
-  const auto* const outage = now.outage;
+  // What was tried for its own roots and certificate is not.
+  const Situation before = now;
   now = {};
   now.power = power;
-  now.outage = outage;
+  now.outage = before.outage;
+  now.custom_ca = before.custom_ca;
+  now.renewal = before.renewal;
 }
 
 // What is due next, each as a sentence, with its remedy.

@@ -73,7 +73,7 @@ void note_provisioned(const Stride& s) {
   } else if (customization == Customization::custom_pending) {
     customization = Customization::acquired;
     s.device.state.iscust = 1;
-  } else if (customization == Customization::pending ||
+  } else if (first_boot || customization == Customization::pending ||
              customization == Customization::unavailable) {
     customization = Customization::aborted;
   }

@@ -116,7 +116,11 @@ TEST_CASE_METHOD(Rehearsal, "a wrong, an expired, another phone's and a used cod
     CHECK(std::any_of(responses.begin(), responses.end(),
                       [&](const Json& response) { return response.value("said", "") == reason; }));
   }
-  CHECK(run.parameter("GPP_A") == "mine");
+  CHECK(run.result.at("final")[0].at("parameters").at("GPP_A") == "mine");
+  for (const auto& event : run.trace) {
+    for (const auto* code : {"1111222233334444", "4444333322221111", "\"1234\""})
+      CHECK(event.dump().find(code) == std::string::npos);
+  }
   // Without a code phone two waits, and nothing is retried.
   for (const auto& timer : run.events("timer_armed"))
     CHECK((timer.at("phone") != "000e08000001" || timer.at("timer") == "boot_delay"));

@@ -91,12 +91,15 @@ TEST_CASE("a forecast says which certificates end while it lasts, and on which d
   const auto certificate = pki.certificate_of("000e08abcdef").string();
   const auto scenario = [&](const std::string& start) {
     return workspace
-        .write("ends.yaml", "clock: " + start +
-                                "\nphones:\n  - group: desks\n    "
-                                "count: 3\n    certificate: {cert: " +
-                                certificate + ", key: " + pki.key_of("000e08abcdef").string() +
-                                "}\n  - {group: gone, certificate: {cert: nowhere.pem}}\n"
-                                "limits: {duration: 24h}\n")
+        .write("ends.yaml",
+               "clock: " + start +
+                   "\nphones:\n  - group: desks\n    "
+                   "count: 3\n    set: {Profile_Rule: \"http://10.0.0.1/a.xml\"}\n    certificate: "
+                   "{cert: " +
+                   certificate + ", key: " + pki.key_of("000e08abcdef").string() +
+                   "}\n  - {group: gone, set: {Profile_Rule: \"http://10.0.0.1/a.xml\"}, "
+                   "certificate: {cert: nowhere.pem}}\n"
+                   "limits: {duration: 24h}\n")
         .string();
   };
   // Ten years from now, near enough.

@@ -64,8 +64,7 @@ firmware_over_https no|yes yes yes yes
 load_version name|without_prefix|plain|in_parentheses plain name name
 load_content checked|any checked checked checked
 migration_licence required|ignored ignored required required
-redirect_service after_dhcp_failed|without_dhcp without_dhcp without_dhcp
-after_dhcp_failed
+redirect_service after_dhcp_failed|without_dhcp without_dhcp without_dhcp after_dhcp_failed
 macro_name_extent letters_and_digits|longest_run|longest_known letters_and_digits letters_and_digits letters_and_digits
 gpp_macro_form register|also_long register register register
 unreadable_rule fails|skipped fails fails fails

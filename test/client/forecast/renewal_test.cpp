@@ -47,7 +47,7 @@ std::vector<std::optional<Errc>> ends_of_renewals(const Played& played) {
 
 TEST_CASE("a modelled service renews by answering 200, and each phone restarts once",
           "[R-CERT-06]") {
-  const auto played = play_with("{bytes: 1kB}");
+  const auto played = play_with("{bytes: 1KB}");
   CHECK(ends_of_renewals(played) == std::vector<std::optional<Errc>>(3));
   CHECK(count_of(played, EventKind::rebooted) == 3);
 }
@@ -61,7 +61,7 @@ TEST_CASE("a modelled service that refuses renews nothing, and is asked once a s
 
 TEST_CASE("phones of a forecast without certificates have none renewed", "[R-CERT-10]") {
   const auto* certificate = GENERATE("none", "generic");
-  const auto played = play_with("{bytes: 1kB}", certificate);
+  const auto played = play_with("{bytes: 1KB}", certificate);
   CHECK(ends_of_renewals(played) ==
         std::vector<std::optional<Errc>>(3, Errc::certificate_unavailable));
 }

@@ -71,6 +71,7 @@ constexpr std::array<std::string_view, 8> answers{
     "path: /behind, redirect: \"http://10.0.0.1/behind\""};
 constexpr std::string_view over_https =
     "Profile_Rule_D: \"https://10.0.0.1/$MA.xml\", Custom_CA_URL: \"http://10.0.0.1/ca.pem\", ";
+constexpr std::string_view licensed = "Trans_Auth_Rule: \"http://10.0.0.1/a.lic\", ";
 constexpr std::array<std::string_view, 3> roots{"", "http://10.0.0.1/ca.pem",
                                                 "tftp://10.0.0.2/ca.pem"};
 // Of phones that nobody has provisioned.
@@ -86,8 +87,9 @@ constexpr std::array<std::string_view, 5> triggers{"", "$PRVTMR ge 400", "1 eq 2
                                                    "nonsense"};
 constexpr std::array<std::string_view, 5> set_times{"0000", "1230", "2400", "0001", "9999"};
 constexpr std::array<std::string_view, 5> ways{"operator", "web", "menu", "xml", "sip"};
-constexpr std::array<std::string_view, 3> upgrades_for_once{
-    "http://10.0.0.1/fw/sip88xx.12-0-2MPP0001-116.loads", "http://10.0.0.2/fw/other.loads",
+constexpr std::array<std::string_view, 4> upgrades_for_once{
+    "http://10.0.0.1/fw/sip88xx.12-0-2MPP0001-116.loads",
+    "http://10.0.0.1/fw/sip88xx.14-1-1MN-366.loads", "http://10.0.0.2/fw/other.loads",
     "(1 eq 2)? http://10.0.0.1/fw/never.loads"};
 constexpr std::array<std::string_view, 5> notifies{"check-sync", "check-sync;reboot=true",
                                                    "restart_now", "prt-gen", "no-such-event"};
@@ -127,7 +129,7 @@ std::string random_setting(Random& random) {
     case 14:
       return fmt::format("Syslog_Server: \"{}\"", random.in_ten(7) ? "10.0.0.9:514" : "");
     case 17:
-      return fmt::format("Trans_Auth_Rule: \"{}\"", random.of(roots));
+      return "MIC_Cert_Refresh_Enable: \"Yes\"";
     case 16:
       return fmt::format("Custom_CA_Rule: \"{}\"", random.of(roots));
     case 15:
@@ -228,12 +230,14 @@ Sketch random_sketch(std::uint64_t seed) {
   Sketch sketch;
   sketch.seed = seed;
   for (int i = 1 + random.below(3); i > 0; --i) {
-    sketch.groups.push_back(
-        fmt::format("{{count: {}, personality: {}, set: {{Profile_Rule_C: \"{}\", {}{}}}{}{}}}",
-                    1 + random.below(4), random.of(families), random.of(rules),
-                    random.in_ten(2) ? over_https : "", random_settings(random, 6),
-                    random.in_ten(3) ? random.of(services) : random.of(leases),
-                    random.in_ten(2) ? ", knobs: {rules_read: at_pass_start}" : ""));
+    sketch.groups.push_back(fmt::format(
+        "{{count: {}, personality: {}, set: {{Profile_Rule_C: \"{}\", {}{}}}{}{}}}",
+        1 + random.below(4), random.of(families), random.of(rules),
+        random.in_ten(2)   ? over_https
+        : random.in_ten(8) ? licensed
+                           : "",
+        random_settings(random, 6), random.in_ten(3) ? random.of(services) : random.of(leases),
+        random.in_ten(2) ? ", knobs: {rules_read: at_pass_start}" : ""));
   }
   sketch.events.emplace_back("{at: 0s, power_on: all}");
   for (int i = random.below(8); i > 0; --i) sketch.events.push_back(random_event(random));

@@ -151,7 +151,8 @@ TEST_CASE("a mistake in a scenario is named with its place and with what is acce
        "a.yaml:2:19: unknown key 'power_onn'; did you mean 'power_on'?"},
       {two_groups("events: [{at: 0s}]"),
        "a.yaml:2:10: expected one of power_on, power_off, power_cycle, notify, call, register, "
-       "clock, clock_forward, clock_back, resync, upgrade, updateca, link, factory_reset, lease, "
+       "clock, clock_forward, clock_back, resync, upgrade, updateca, link, activation_code, "
+       "factory_reset, lease, "
        "set, "
        "submit"},
       {two_groups("events: [{at: 0s, upgrade: {}}]"), "a.yaml:2:28: the key 'rule' is missing"},
@@ -375,7 +376,7 @@ TEST_CASE("a scenario says what its keys say, in units of the program") {
   CHECK(std::get<CertificateFiles>(scenario.phones[3].certificate).key == "phone.key");
   CHECK(std::get<CertificateFiles>(scenario.phones[4].certificate).key.empty());
   CHECK(std::get<CertificateFiles>(scenario.phones[5].certificate).password_file == "pin.txt");
-  CHECK(scenario.events.size() == 26);
+  CHECK(scenario.events.size() == 27);
   CHECK(std::get<Notify>(scenario.events[15].action).event ==
         resync::NotifyEvent::check_sync_reboot);
   CHECK(std::get<Notify>(scenario.events[16].action).event == resync::NotifyEvent::other);
@@ -419,7 +420,7 @@ TEST_CASE("a scenario says what its keys say, in units of the program") {
   CHECK(std::get<RequestsMade>(scenario.expect[11].what).bounds.counted == Counted::each);
   CHECK(std::get<RequestsMade>(scenario.expect[12].what).then.size() == 2);
   CHECK(std::get<NoRequestBefore>(scenario.expect[14].what).wait == 2s);
-  CHECK(scenario.expect[14].line == 93);
+  CHECK(scenario.expect[14].line == 98);
   CHECK(std::get<RequestsMade>(scenario.expect[10].what).bounds.least == 1);
   CHECK(scenario.limits.starts_per_second == 2'000U);
   CHECK(scenario.limits.targets.size() == 2);

@@ -21,19 +21,22 @@ TEST_CASE_METHOD(Lab, "exercise: set up a phone for onboarding by activation cod
   workspace.write("www/sip78xx.11-2-3MSR1-1.loads", "\1kern78xx.sbn\2rootfs78xx.sbn");
   workspace.write("www/kern78xx.sbn", std::string(200'000, '\1'));
   workspace.write("www/rootfs78xx.sbn", std::string(400'000, '\2'));
-  workspace.write("www/onboarded.xml", "<flat-profile><Profile_Rule>" + nginx.url("/first.xml") +
+  workspace.write("www/onboarded.xml", "<flat-profile><Profile_Rule>" +
+                                           nginx.url("/onboarded.xml") +
                                            "</Profile_Rule></flat-profile>");
   const auto codes = workspace.write(
       "codes.yaml", "codes: [{code: \"1234567890123456\", profile: onboarded.xml}]");
   const EmbeddedServer service(workspace, {"--http", "0", "--onboarding", codes.string()});
-  Desk desk(workspace, {"--firmware", "sip78xx.11-2-1MPP-1", "--onboarding-service",
-                        service.origin("http"), "--activation-code", "1234 5678 9012 3456"});
+  // From the factory it would ask for the code before anybody has set a rule (R-BOOT-04).
+  Desk desk(workspace, {"--rule", nginx.url("/first.xml"), "--firmware", "sip78xx.11-2-1MPP-1",
+                        "--onboarding-service", service.origin("http"), "--activation-code",
+                        "1234 5678 9012 3456"});
   CHECK(desk.says("/", "sip78xx.11-2-1MPP-1"));
   desk.submit(provisioning_tab, {{"Profile_Rule", "gds://"},
                                  {"Upgrade_Rule", nginx.url("/sip78xx.11-2-3MSR1-1.loads")}});
   CHECK(desk.says("/", "<td>sip78xx.11-2-3MSR1-1</td>"));
   CHECK(desk.says("/", "<th scope=\"row\">Firmware Upgrade Status 1</th><td>Succeeded on "));
-  CHECK(desk.shows(provisioning_tab, "Profile_Rule", nginx.url("/first.xml")));
+  CHECK(desk.shows(provisioning_tab, "Profile_Rule", nginx.url("/onboarded.xml")));
   const auto run = desk.unplug();
   REQUIRE(run.events("upgrade_done").size() == 1);
   CHECK(run.events("upgrade_done")[0].at("text") == "sip78xx.11-2-3MSR1-1");
@@ -47,8 +50,8 @@ TEST_CASE_METHOD(Lab, "exercise: an activation code that has expired",
                                      "codes: [{code: \"1234567890123456\", profile: first.xml,"
                                      " expires: 2020-01-01}]");
   const EmbeddedServer service(workspace, {"--http", "0", "--onboarding", codes.string()});
-  Desk desk(workspace, {"--onboarding-service", service.origin("http"), "--activation-code",
-                        "1234567890123456"});
+  Desk desk(workspace, {"--rule", nginx.url("/first.xml"), "--onboarding-service",
+                        service.origin("http"), "--activation-code", "1234567890123456"});
   desk.submit(provisioning_tab, {{"Profile_Rule", "gds://"}});
   CHECK(desk.says("/", "Asks for an activation code"));
   const auto run = desk.unplug();
