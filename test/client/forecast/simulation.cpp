@@ -236,7 +236,7 @@ Sketch random_sketch(std::uint64_t seed) {
         random.in_ten(2)   ? over_https
         : random.in_ten(8) ? licensed
                            : "",
-        random_settings(random, 6), random.in_ten(3) ? random.of(services) : random.of(leases),
+        random_settings(random, 6), random.in_ten(5) ? random.of(services) : random.of(leases),
         random.in_ten(2) ? ", knobs: {rules_read: at_pass_start}" : ""));
   }
   sketch.events.emplace_back("{at: 0s, power_on: all}");

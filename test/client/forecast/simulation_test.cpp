@@ -78,7 +78,9 @@ TEST_CASE("random scenarios visit every corner") {
     // No modelled server is a registrar.
     if (kind == EventKind::registered || kind == EventKind::registration_failed) continue;
     INFO(name(kind));
-    CHECK(seen[kind] > 50);
+    // A phone does that once, and nothing behind it.
+    const std::uint64_t fewest = kind == EventKind::migrated ? 5 : 50;
+    CHECK(seen[kind] > fewest);
   }
 }
 
