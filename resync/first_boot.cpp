@@ -3,6 +3,7 @@
 #include "macro/ascii.hpp"
 #include "macro/enum_array.hpp"
 #include "macro/try.hpp"
+#include "resync/access.hpp"
 #include "resync/device.hpp"
 #include "resync/reading.hpp"
 
@@ -56,6 +57,7 @@ Result<std::optional<Plan>> plan_dns(macro::Scheme scheme, const Device& device)
   request.url.host = domain;
   request.url.path = expand_text("/$PSN.xml", device.macros());
   request.srv_domain = domain;
+  TRY(check_access(request.url, device.macros()));
   return plan_of(std::move(request));
 }
 

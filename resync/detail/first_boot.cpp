@@ -42,7 +42,7 @@ void begin_first_boot(const Stride& s, std::uint8_t slot) {
   if (looks_further(s.device, slot)) s.retrievals.first_boot.emplace();
 }
 
-bool goes_on_elsewhere(const Stride& s, const Error& failure, bool needs_restart) {
+bool goes_on_elsewhere(const Stride& s, Error& failure, bool needs_restart) {
   auto& first_boot = s.retrievals.first_boot;
   if (!first_boot) return false;
   if (first_boot->asks_redirect) note_refusal(s, failure);
@@ -50,7 +50,8 @@ bool goes_on_elsewhere(const Stride& s, const Error& failure, bool needs_restart
   while (!is_over(*first_boot)) {
     const auto place = next_place(*first_boot);
     auto plan = plan_place(place, s.device);
-    // What a service's URL lacks is told with the rule's failure, where nothing else is found.
+    // Where nothing else is found, what a service's URL lacks is what the rule fails with.
+    if (!plan) failure = plan.error();
     if (plan && *plan) {
       ask_place(s, place, **std::move(plan));
       return true;

@@ -19,10 +19,10 @@ void place_failed(const Stride& s, const Error& error) {
 }
 
 // `said`: by the server that refused.
-void conclude_failed(const Stride& s, const Error& error, std::string said, bool needs_restart) {
+void conclude_failed(const Stride& s, Error error, std::string said, bool needs_restart) {
   if (s.in(Lane::work) && s.work().is_activation) return code_refused(s, error);
   if (goes_on_elsewhere(s, error, needs_restart)) return;
-  s.retrievals.failure.detail = error.detail;
+  s.retrievals.failure.detail = std::move(error.detail);
   s.retrievals.failure.url = url_asked(s.in(Lane::work));
   s.retrievals.failure.said = std::move(said);
   conclude(s, RuleFailed{error.code, needs_restart});

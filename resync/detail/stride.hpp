@@ -133,8 +133,9 @@ void profile_failed(const Stride& s, const Error& error);
 
 // The rule of the slot is about to be evaluated: whether more places follow is remembered.
 void begin_first_boot(const Stride& s, std::uint8_t slot);
-// Whether the rule, which has failed, goes on at another place, which is asked then.
-bool goes_on_elsewhere(const Stride& s, const Error& failure, bool needs_restart);
+// Whether the rule, which has failed, goes on at another place, which is asked then. If it does
+// not, `failure` is of the last place that there should have been.
+bool goes_on_elsewhere(const Stride& s, Error& failure, bool needs_restart);
 // A profile was applied: what becomes of the customization state (R-BOOT-07).
 void note_provisioned(const Stride& s);
 // R-BOOT-01: the rule leads to an activation code. One that a person has entered is judged now.

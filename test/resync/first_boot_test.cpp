@@ -215,6 +215,19 @@ TEST_CASE("without a service to ask the first failure stays one", "[R-BOOT-04]")
   CHECK(phone.customization() == "Open");
 }
 
+TEST_CASE("a place that cannot be asked is what the rule fails with", "[R-BOOT-04]") {
+  Factory phone;
+  SECTION("a service's URL is none") {
+    phone.services({"ftp://redirect.example.net", ""}).take(EvaluateRule{0});
+    CHECK(phone.failure() == Errc::unsupported_scheme);
+  }
+  SECTION("the domain is not among those that the phone may turn to") {
+    phone.set("Restricted_Access_Domains", "example.com");
+    phone.option(15, "example.net").take(EvaluateRule{0});
+    CHECK(phone.failure() == Errc::server_restricted);
+  }
+}
+
 TEST_CASE("whether the redirect service is asked behind a DHCP server is a knob", "[R-BOOT-05]") {
   Factory phone;
   phone.knob("redirect_service=without_dhcp");
