@@ -276,7 +276,8 @@ figures::RunResult run_result_of(const SessionResult& result, const figures::Run
          custom_ca_info(phone.device.custom_ca),
          certificate_renewal_status(phone.device, phone.machine, result.wall),
          renewed ? renewed->serial_number : std::string(),
-         phone.device.services ? std::string(name(customization_of(phone.device))) : std::string()});
+         phone.device.services ? std::string(name(customization_of(phone.device)))
+                               : std::string()});
   }
   return kept;
 }

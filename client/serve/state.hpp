@@ -30,8 +30,8 @@ struct State {
   std::uint16_t http_port = 0;  // where a redirect to plain HTTP leads
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   Connections connections{};
-  std::optional<OnboardingService> onboarding{};  // nothing: no code is judged
-  std::string redirect_folder{};                  // empty: nobody is sent anywhere
+  std::optional<OnboardingService> onboarding{};     // nothing: no code is judged
+  std::string redirect_folder{};                     // empty: nobody is sent anywhere
   std::optional<CertificateService> certificates{};  // nothing: none are renewed
   // Nobody is told of anything any more.
   bool stopped = false;
