@@ -5,6 +5,8 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
+#include <stdexcept>
+
 namespace provphone::client::transport::test {
 namespace {
 
@@ -56,6 +58,23 @@ std::string data_of(const DnsRecord& record) {
   return data;
 }
 
+// UDP's free ports are not TCP's, and a name server has one number for both.
+void open_both(udp::socket& socket, tcp::acceptor& acceptor) {
+  constexpr int tries = 100;
+  const auto loopback = boost::asio::ip::address_v4::loopback();
+  for (int left = tries; left > 0; --left) {
+    socket = {socket.get_executor(), udp::endpoint(loopback, 0)};
+    const tcp::endpoint beside(loopback, socket.local_endpoint().port());
+    acceptor = tcp::acceptor(acceptor.get_executor());
+    acceptor.open(beside.protocol());
+    acceptor.set_option(tcp::acceptor::reuse_address(true));
+    boost::system::error_code is_taken;
+    acceptor.bind(beside, is_taken);
+    if (!is_taken) return acceptor.listen();
+  }
+  throw std::runtime_error("no port is free for both UDP and TCP");
+}
+
 std::string text_of(DnsType type) {
   return type == DnsType::a ? "A" : "AAAA";
 }
@@ -63,10 +82,8 @@ std::string text_of(DnsType type) {
 }  // namespace
 
 DnsServer::DnsServer(boost::asio::io_context& loop, Answer answer)
-    : answer_(std::move(answer)),
-      socket_(loop, udp::endpoint(boost::asio::ip::address_v4::loopback(), 0)),
-      acceptor_(loop, tcp::endpoint(boost::asio::ip::address_v4::loopback(),
-                                    socket_.local_endpoint().port())) {
+    : answer_(std::move(answer)), socket_(loop), acceptor_(loop) {
+  open_both(socket_, acceptor_);
   receive();
   accept();
 }
