@@ -312,7 +312,8 @@ std::optional<Login> phone_login(const MacroSource& source, const std::optional<
   if (source.personality.unauthorized_without_login != UnauthorizedWithoutLogin::profile_account)
     return std::nullopt;
   const auto type = source.parameters.get(profile::parameter_id("Profile_Authentication_Type"));
-  if (type == "Basic Http Authentication") return account;
+  // One that the phone has lost is none.
+  if (type == "Basic Http Authentication" && account != Login{}) return account;
   if (type == "XSI Authentication") return xsi_login(source.parameters);
   return std::nullopt;
 }

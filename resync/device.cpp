@@ -71,7 +71,7 @@ void forget_memory(Device& device) {
 void forget_settings(Device& device) {
   forget_memory(device);
   device.parameters = profile::ParameterSet(factory_values_of(device.personality));
-  device.profile_account.reset();
+  if (device.profile_account) device.profile_account = Login{};
   device.customization = Customization::open;
   device.state.iscust = 0;
   device.applied = {};

@@ -50,8 +50,10 @@ struct Device {
   std::vector<DhcpOption> lease;
   // What was granted since, which is in `lease` and `identity` too; null: nothing was (R-DHCP-10).
   std::shared_ptr<const Lease> granted;
-  MacroState state;                          // where the machine says otherwise, the machine wins
-  std::optional<Login> profile_account;      // that a person entered at the phone
+  MacroState state;  // where the machine says otherwise, the machine wins
+  // That a person entered at the phone. Without user and password: it has lost it (R-RESYNC-59);
+  // nothing: nobody has entered any. Secret.
+  std::optional<Login> profile_account;
   std::shared_ptr<const Services> services;  // null: none can be reached (R-BOOT-03, R-BOOT-05)
   // That a person enters, or will where the phone asks for one. Empty: it has been entered;
   // nothing: nobody has one. Secret.

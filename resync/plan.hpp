@@ -15,6 +15,8 @@ namespace provphone::resync {
 struct Login {
   std::string user;
   std::string password;
+
+  friend bool operator==(const Login&, const Login&) = default;
 };
 
 // --uid and --pwd, one of which may be missing and is empty then; nothing where both are.

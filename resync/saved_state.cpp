@@ -45,6 +45,10 @@ constexpr auto rules_and_triggers = parameter_ids({"Profile_Rule",
 constexpr auto failure_messages =
     parameter_ids({"Log_Failure_Msg", "Log_Resync_Failure_Msg", "Log_Upgrade_Failure_Msg"});
 
+bool has_lost_account(const Device& device) {
+  return device.profile_account == Login{};
+}
+
 }  // namespace
 
 RequestMacros request_macros_in(std::string_view text) {
@@ -86,7 +90,8 @@ std::optional<SavedState> saved_state_of(Device& device, std::string_view firmwa
                  !device.one_time_rule.empty() || !device.one_time_upgrade.empty() ||
                  device.tried_upgrade || device.reported || device.custom_ca.last || device.pac ||
                  device.granted || device.activation_code ||
-                 device.customization != Customization::open || device.renewal.has_begun();
+                 device.customization != Customization::open || device.renewal.has_begun() ||
+                 has_lost_account(device);
   if (!is_worth_it) return std::nullopt;
   return SavedState{std::move(kept),
                     std::move(device.identity.firmware),
@@ -99,7 +104,8 @@ std::optional<SavedState> saved_state_of(Device& device, std::string_view firmwa
                     std::move(device.granted),
                     std::move(device.activation_code),
                     device.customization,
-                    std::move(device.renewal)};
+                    std::move(device.renewal),
+                    has_lost_account(device)};
 }
 
 void restore(Device& device, const SavedState& saved_state) {
@@ -120,6 +126,7 @@ void restore(Device& device, const SavedState& saved_state) {
   if (saved_state.granted) take_lease(device, *saved_state.granted);
   device.granted = saved_state.granted;
   device.renewal = saved_state.renewal;
+  if (saved_state.has_lost_account) device.profile_account = Login{};
 }
 
 FileFingerprints fingerprints_of(const Device& device) {

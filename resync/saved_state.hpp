@@ -41,6 +41,7 @@ struct SavedState {
   std::optional<std::string> activation_code;  // secret
   Customization customization = Customization::open;
   CertificateRenewal renewal;
+  bool has_lost_account = false;  // that it was given in the beginning
 };
 
 // What `device` remembers; nothing where that is what every phone does that runs `firmware` and has

@@ -80,6 +80,7 @@ std::string key_of(const std::optional<resync::SavedState>& saved_state) {
   if (saved_state->customization != resync::Customization::open)
     append(key += '%', name(saved_state->customization));
   if (saved_state->granted) append(key += '=', *saved_state->granted);
+  if (saved_state->has_lost_account) key += '@';
   if (saved_state->renewal.has_begun()) append(key += '+', saved_state->renewal);
   return key;
 }

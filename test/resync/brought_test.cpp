@@ -73,7 +73,7 @@ TEST_CASE("a factory reset leaves the phone, its load and its lease", "[R-RESYNC
   CHECK(phone.value("GPP_A").empty());
   CHECK(phone.value("Profile_Rule") == "/$PSN.xml");
   CHECK_FALSE(device.applied[0]);
-  CHECK_FALSE(device.profile_account);
+  CHECK(device.profile_account == Login{});  // it had one, and has lost it
   CHECK_FALSE(device.tried_upgrade);
   CHECK(device.one_time_rule.empty());
   CHECK(device.one_time_upgrade.empty());

@@ -185,7 +185,7 @@ std::string random_event(Random& random) {
     case 5:
       return fmt::format("{{{}, call: all, for: {}s}}", at, 1 + random.below(900));
     case 6:
-      return fmt::format("{{{}, register: {}}}", at, random.in_ten(6) ? "lost" : "restored");
+      return fmt::format("{{{}, register: {}}}", at, random.in_ten(5) ? "lost" : "restored");
     case 7:
       return fmt::format("{{{}, set: {{{}}}}}", at, random_settings(random, 3));
     case 10:
@@ -231,12 +231,13 @@ Sketch random_sketch(std::uint64_t seed) {
   sketch.seed = seed;
   for (int i = 1 + random.below(3); i > 0; --i) {
     sketch.groups.push_back(fmt::format(
-        "{{count: {}, personality: {}, set: {{Profile_Rule_C: \"{}\", {}{}}}{}{}}}",
+        "{{count: {}, personality: {}, set: {{Profile_Rule_C: \"{}\", {}{}}}{}{}{}}}",
         1 + random.below(4), random.of(families), random.of(rules),
         random.in_ten(2)   ? over_https
         : random.in_ten(8) ? licensed
                            : "",
         random_settings(random, 6), random.in_ten(5) ? random.of(services) : random.of(leases),
+        random.in_ten(3) ? ", profile_account: {user: desk, password: \"{index}\"}" : "",
         random.in_ten(2) ? ", knobs: {rules_read: at_pass_start}" : ""));
   }
   sketch.events.emplace_back("{at: 0s, power_on: all}");

@@ -312,6 +312,17 @@ constexpr OracleCase cases[] = {
      "Profile_Rule: http://@/a.xml, Resync_Random_Delay: \"0\", Profile_Rule_B: http://@/b.xml",
      "  profiles: [{set: {GPP_A: file}}]", "", "  - {at: 10ms, factory_reset: all}"},
 
+    {"a factory reset that takes an entered account",
+     "Profile_Rule: http://@/a.xml, Resync_Random_Delay: \"0\", "
+     "Profile_Authentication_Type: Basic Http Authentication",
+     "  answers: [{path: /a.xml, needs_login: true}]",
+     ", profile_account: {user: desk, password: Pw1}",
+     "  - {at: 30s, factory_reset: all}\n"
+     "  - {at: 60s, set: {Profile_Rule: \"http://@/a.xml\", "
+     "Profile_Authentication_Type: Basic Http Authentication}}\n"
+     "  - {at: 61s, resync: all}\n  - {at: 70s, power_cycle: all}",
+     memory},
+
     // --- a phone that nobody has provisioned
     {"gds:// without a code", "Profile_Rule: \"gds://\", Resync_Random_Delay: \"0\"", "", "",
      "  - {at: 5s, resync: all}\n  - {at: 6s, notify: reboot}"},
