@@ -317,4 +317,8 @@ std::string without_secrets(string_view text) {
   return macro::hide_secrets(text, is_secret_parameter);
 }
 
+std::string told_of(const Event& request, string_view rule) {
+  return std::holds_alternative<CodeEntered>(request) ? std::string() : without_secrets(rule);
+}
+
 }  // namespace provphone::resync

@@ -98,6 +98,8 @@ std::vector<std::string_view> rules_behind(std::size_t slot, const MacroSource& 
 
 // Any text without the secrets of rules (macro/hide.hpp), and whether a parameter is one.
 std::string without_secrets(std::string_view text);
+// What may be told of that which comes along with a request (brought.hpp): a code is secret whole.
+std::string told_of(const Event& request, std::string_view rule);
 bool is_secret_parameter(std::string_view name);
 
 }  // namespace provphone::resync

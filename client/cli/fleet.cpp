@@ -2,6 +2,7 @@
 
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
+#include "client/cli/door_flags.hpp"
 #include "client/cli/keys.hpp"
 #include "client/cli/network_flags.hpp"
 #include "client/cli/outcome_flags.hpp"
@@ -43,6 +44,7 @@ struct FleetFlags {
   std::string scenario;
   std::vector<std::string> with, targets;
   std::string leases;
+  DoorFlags doors;
   NetworkFlags network;
   std::string length, shard, start_at, lag_limit;
   std::optional<std::uint64_t> seed;
@@ -120,8 +122,9 @@ Result<PreparedFleet> prepare_fleet(const FleetFlags& flags) {
   TRY(take_network(flags.network, scenario));
   PreparedFleet prepared{std::move(scenario), {}};
   auto& options = prepared.options;
+  TRY(options.doors, places_of(flags.doors));
   options.workers =
-      flags.workers != 0 ? flags.workers : std::max(1U, std::thread::hardware_concurrency());
+      flags.workers != 0 ? flags.workers : fleet::usual_workers(prepared.scenario, options.doors);
   TRY(const auto length, parse_optional(flags.length, "--for"));
   options.length = length ? length : prepared.scenario.limits.duration;
   const auto lag = parse_optional(flags.lag_limit, "--lag-limit");
@@ -235,7 +238,9 @@ class Watch {
     take(fleet_.look());
     draw();
     const bool is_over = prepared_.options.length && view_.elapsed >= *prepared_.options.length;
-    if (is_at_rest_ || (flags_.until_converged && has_converged_))
+    // Phones that answer have to be there for as long as somebody may ask.
+    const bool is_done = is_at_rest_ && !prepared_.options.doors.any();
+    if (is_done || (flags_.until_converged && has_converged_))
       return end(figures::RunEnd::by_itself);
     if (is_over) return end(figures::RunEnd::time);
     auto next = std::chrono::milliseconds(draws_ ? 250 : 200);
@@ -336,6 +341,7 @@ Exit run_fleet(const FleetFlags& flags) {
   if (!fleet)
     return refuse_usage(
         {fleet.error().code, fmt::format("{}: {}", flags.scenario, fleet.error().detail)});
+  if (!flags.quiet) tell_places((*fleet)->web_urls(), (*fleet)->sip_urls());
   auto end = figures::RunEnd::by_itself;
   {
     // Gone before the result is made: its signals, its keys and its port are for the run alone.
@@ -376,7 +382,8 @@ Command fleet_command() {
       {"--for", flags->length, "DURATION", "how long to run: 30s, 5m, 2h (limits.duration)"},
       {"--until-converged", flags->until_converged, "",
        "end when every phone has provisioned itself"},
-      {"--workers", flags->workers, "N", "threads (all cores)"},
+      {"--workers", flags->workers, "N",
+       "threads (all cores; 1 where phones that share an address answer)"},
       {"--seed", flags->seed, "N", "seed of everything random (the scenario's)"},
       {"--shard", flags->shard, "I/N", "drive one N-th of the phones, of which I is the number"},
       {"--start-at", flags->start_at, "TIME",
@@ -387,6 +394,7 @@ Command fleet_command() {
       {"--json", flags->json, "FILE", "write the result here; - is standard output"},
       {"--trace", flags->trace, "FILE", "write every event here, JSON Lines; - likewise"},
   }};
+  for (const auto& option : door_options(flags->doors)) options.options.push_back(option);
   for (const auto& option : network_options(flags->network)) options.options.push_back(option);
   const OptionGroup quiet{{{"--quiet", flags->quiet, "", "no screen, no lines, no summary"}}};
   return {

@@ -5,10 +5,10 @@
 #include "client/cli/outcome_flags.hpp"
 #include "client/cli/remarks.hpp"
 #include "client/cli/terminal.hpp"
+#include "client/forecast/certificate_ends.hpp"
 #include "client/input/duration.hpp"
 #include "client/report/forecast.hpp"
 #include "client/report/output.hpp"
-#include "client/run/certificate_ends.hpp"
 #include "client/run/signals.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
@@ -119,7 +119,7 @@ std::vector<report::CertificateEnding> certificates_ending(const PreparedForecas
   std::vector<report::CertificateEnding> endings;
   if (prepared.wall.known == resync::ClockIsKnown::never) return endings;
   for (const auto& each :
-       run::certificate_ends(prepared.scenario, prepared.wall.at_start, prepared.length))
+       forecast::certificate_ends(prepared.scenario, prepared.wall.at_start, prepared.length))
     endings.push_back({each.group, each.phones, each.subject, fmt::format("{:%F}", each.at)});
   return endings;
 }

@@ -133,7 +133,7 @@ Result<std::vector<std::string>> accepted_certificates(const PhoneFlags& flags) 
 Result<void> take_tls(const PhoneFlags& flags, drive::DrivenPhone& setup) {
   auto tls = std::make_shared<identity::TlsIdentity>();
   if (!flags.certificate.empty()) {
-    TRY(auto password, run::certificate_password(flags.password_file));
+    TRY(auto password, identity::certificate_password(flags.password_file));
     TRY(tls->certificate,
         identity::load_certificate({flags.certificate, flags.key_file, std::move(password)}));
     // R-CERT-05

@@ -1,5 +1,6 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
+#include "client/cli/door_flags.hpp"
 #include "client/cli/network_flags.hpp"
 #include "client/cli/outcome_flags.hpp"
 #include "client/cli/phone_flags.hpp"
@@ -34,7 +35,7 @@ struct RunFlags {
   NetworkFlags network;
   bool boot = false;
   std::string keep_running;
-  std::string web, sip;
+  DoorFlags doors;
   std::string dhcp_interface;
   std::string json, trace;
   OutcomeFlags outcome;
@@ -52,27 +53,13 @@ Result<std::optional<resync::Duration>> length_of(const RunFlags& flags) {
   return std::optional(*length);
 }
 
-std::function<void(const std::vector<std::string>&)> telling(std::string what) {
-  return [what = std::move(what)](const std::vector<std::string>& urls) {
-    constexpr std::size_t most_shown = 3;
-    for (std::size_t i = 0; i < std::min(urls.size(), most_shown); ++i)
-      complain(what + " at " + urls[i]);
-    if (urls.size() > most_shown)
-      complain(fmt::format("... and {} more do", urls.size() - most_shown));
-  };
-}
-
 // A phone that answers has to be there for as long as somebody may ask.
 Result<void> open_doors(const RunFlags& flags, run::Session& session) {
-  if (!flags.web.empty()) {
-    TRY(session.web, run::parse_web_place(flags.web, "--web"));
-    session.on_web = telling("the phone answers");
-  }
-  if (!flags.sip.empty()) {
-    TRY(session.sip, run::parse_web_place(flags.sip, "--sip"));
-    session.on_sip = telling("the phone takes SIP");
-  }
-  if (session.web || session.sip) session.until = run::Until::its_time;
+  TRY(session.doors, places_of(flags.doors));
+  session.on_open = [](const listen::Doors& doors) {
+    tell_places(doors.web_urls(), doors.sip_urls());
+  };
+  if (session.doors.any()) session.until = run::Until::its_time;
   return {};
 }
 
@@ -220,16 +207,13 @@ Command run_command() {
       {"--rule", flags->rule, "RULE", "Profile_Rule of the phone"},
       {"--boot", flags->boot, "", "power the phone on instead of asking it for a pass"},
       {"--for", flags->keep_running, "DURATION", "how long to run: 500ms, 30s, 5m, 2h"},
-      {"--web", flags->web, "[ADDRESS:]PORT",
-       "open the phones' web pages and action URLs there, until --for is over or Ctrl-C"},
-      {"--sip", flags->sip, "[ADDRESS:]PORT",
-       "take SIP NOTIFY there, over UDP and TCP, and register at the proxies; no calls, no media"},
       {"--dhcp-interface", flags->dhcp_interface, "IF",
        "phones get their DHCP leases at this network interface first, and keep them; takes rights"},
       {"--json", flags->json, "FILE", "write the result here; - is standard output"},
       {"--trace", flags->trace, "FILE", "write every event here, JSON Lines; - is standard output"},
       {"--quiet", flags->quiet, "", "no timeline"},
   }};
+  for (const auto& option : door_options(flags->doors)) options.options.push_back(option);
   for (const auto& option : network_options(flags->network)) options.options.push_back(option);
   const auto phone = phone_options(flags->phone);
   return {

@@ -178,9 +178,7 @@ void Conductor::take(std::size_t index, const SetByHand& set) {
 // The rule waits with the device for its turn, which comes in this drain or behind what the phone
 // is at. A request that is refused leaves one that waits alone.
 void Conductor::take(std::size_t index, const AskWithRule& ask) {
-  // A code is secret, and none of it is told.
-  const bool is_code = std::holds_alternative<resync::CodeEntered>(ask.request);
-  tell_event(index, ask.request, is_code ? std::string() : resync::without_secrets(ask.rule));
+  tell_event(index, ask.request, resync::told_of(ask.request, ask.rule));
   const auto effects = let_step(index, ask.request);
   if (resync::takes_rule(effects))
     resync::hand_over(world_.handset(index).phone.device, ask.request, ask.rule);

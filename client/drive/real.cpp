@@ -237,6 +237,10 @@ DrivenPhone RealDriver::phone(std::size_t index) const {
   return impl_->phone(index);
 }
 
+std::uint32_t RealDriver::number(std::size_t index) const {
+  return impl_->number(index);
+}
+
 std::size_t RealDriver::in_flight() const {
   return impl_->in_flight();
 }

@@ -89,6 +89,8 @@ class RealDriver {
 
   // As it stands now, at rest or not.
   DrivenPhone phone(std::size_t index) const;
+  // What the phone is called in the run, and its events with it.
+  std::uint32_t number(std::size_t index) const;
   std::size_t phone_count() const;
 
   // Fetches that are on their way.

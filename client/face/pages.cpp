@@ -22,8 +22,9 @@ struct PageKind {
   std::string_view tab;
 };
 
-constexpr std::array<PageKind, 4> pages{{
+constexpr std::array<PageKind, 5> pages{{
     {"/", "Info", ""},
+    {"/download", "Download Status", ""},
     {"/debug", "Debug Info", ""},
     {"/provisioning", "Provisioning", "Provisioning"},
     {"/system", "System", "System"},
@@ -120,9 +121,9 @@ std::string form_of(const PageKind& kind, const Seen& seen, const View& view) {
          "<button type=\"reset\">Undo All Changes</button>\n</form>\n";
 }
 
-std::string info_of(const Seen& seen) {
+std::string tables_of(const std::vector<Section>& sections) {
   std::string text;
-  for (const auto& section : status_of(seen)) text += table_of(section.heading, section.rows);
+  for (const auto& section : sections) text += table_of(section.heading, section.rows);
   return text;
 }
 
@@ -145,7 +146,8 @@ std::string log_of(const Seen& seen) {
 
 std::string content_of(const PageKind& kind, const Seen& seen, const View& view) {
   if (!kind.tab.empty()) return form_of(kind, seen, view);
-  return kind.path == "/" ? info_of(seen) : log_of(seen);
+  if (kind.path == "/debug") return log_of(seen);
+  return tables_of(kind.path == "/" ? status_of(seen) : downloads_of(seen));
 }
 
 }  // namespace

@@ -28,6 +28,18 @@ bool is_one_of(std::string_view word, const auto& words) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+// R-SIP-02
+std::vector<std::string_view> users_of_line(int line, const resync::Device& device) {
+  std::vector<std::string_view> users;
+  if (line_value("Line_Enable", line, device) == "No") return users;
+  for (const auto user : {line_value("User_ID", line, device), account_of_line(line, device)}) {
+    for (const auto name : {user, user.substr(0, user.find('@'))}) {
+      if (!name.empty() && !is_one_of(name, users)) users.push_back(name);
+    }
+  }
+  return users;
+}
+
 // R-SIP-07
 SipAnswer answer_other(std::string_view method) {
   constexpr std::array<std::string_view, 2> of_calls{"BYE", "CANCEL"};
@@ -80,14 +92,17 @@ SipAnswer answer_notify(const SipRequest& request, const resync::Device& device,
 
 }  // namespace
 
+std::vector<std::string> users_of(const resync::Device& device) {
+  std::vector<std::string> users;
+  for (int line = 1; line <= most_lines; ++line) {
+    for (const auto user : users_of_line(line, device)) users.emplace_back(user);
+  }
+  return users;
+}
+
 std::optional<int> line_of(std::string_view user, const resync::Device& device) {
-  for (int line = 1; line <= most_lines && !user.empty(); ++line) {
-    const auto is_user = [&](std::string_view theirs) {
-      return theirs == user || (theirs.substr(0, theirs.find('@')) == user);
-    };
-    if (line_value("Line_Enable", line, device) == "No") continue;
-    if (is_user(line_value("User_ID", line, device)) || is_user(account_of_line(line, device)))
-      return line;
+  for (int line = 1; line <= most_lines; ++line) {
+    if (is_one_of(user, users_of_line(line, device))) return line;
   }
   return std::nullopt;
 }

@@ -7,14 +7,19 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // What a phone answers to SIP requests, and what follows (behaviour rules R-SIP-*). No calls, no
 // media: a NOTIFY is all that it obeys. Who listens, and how a login is asked for, is not for this
 // room.
 namespace provphone::client::face {
 
-// The line, from 1 on, that has the user for its User_ID_n_ or, where Use_Auth_ID_n_ is Yes, for
-// its Auth_ID_n_, and is enabled (R-SIP-02).
+// By what users requests may name the phone's lines that are enabled: by User_ID_n_ and, where
+// Use_Auth_ID_n_ is Yes, Auth_ID_n_, each with and without what follows an @ (R-SIP-02). In the
+// order of the lines; none is empty.
+std::vector<std::string> users_of(const resync::Device& device);
+
+// The first line, from 1 on, that has the user among those.
 std::optional<int> line_of(std::string_view user, const resync::Device& device);
 
 // Whether only who is a registrar of the phone's may send it anything (R-SIP-13).

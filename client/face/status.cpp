@@ -5,6 +5,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace provphone::client::face {
 namespace {
 
@@ -41,14 +43,16 @@ std::vector<Row> provisioning_of(const Seen& seen) {
   rows.push_back({"Provisioning Profile", passes.empty() ? "" : passes.front().what});
   add_attempts(rows, "Provisioning Status", passes, seen);
   rows.push_back({"Provisioning Failure Reason", passes.empty() ? "" : passes.front().why});
-  const auto& custom_ca = seen.device.custom_ca;
-  rows.push_back(
-      {"Custom CA Provisioning Status", custom_ca_status(seen.device, seen.machine, seen.wall)});
-  rows.push_back({"Custom CA Info", custom_ca_info(custom_ca)});
   rows.push_back({"Customization", std::string(name(customization_of(seen.device)))});
   // A phone has a screen for it (R-BOOT-01).
   if (seen.machine.awaits_code) rows.push_back({"Onboarding", "Asks for an activation code"});
   return rows;
+}
+
+// R-TLS-21
+std::vector<Row> custom_ca_of(const Seen& seen) {
+  return {{"Custom CA Provisioning Status", custom_ca_status(seen.device, seen.machine, seen.wall)},
+          {"Custom CA Info", custom_ca_info(seen.device.custom_ca)}};
 }
 
 // R-CERT-09
@@ -106,15 +110,20 @@ std::vector<Row> reboots_of(const Seen& seen) {
 
 }  // namespace
 
-std::vector<Section> status_of(const Seen& seen) {
-  std::vector<Section> sections{{"Product Information", product_status(seen.device)},
-                                {"Download Status", provisioning_of(seen)},
-                                {"MIC Cert Refresh Status", renewal_of(seen)},
-                                {"Firmware Upgrade", upgrades_of(seen)},
-                                {"Reboot History", reboots_of(seen)}};
+std::vector<Section> downloads_of(const Seen& seen) {
+  std::vector<Section> sections{{"Provisioning Status", provisioning_of(seen)},
+                                {"Firmware Upgrade Status", upgrades_of(seen)},
+                                {"Custom CA Status", custom_ca_of(seen)}};
   // R-CERT-06: legacy phones renew nothing.
-  if (seen.device.personality.generation == profile::Generation::spa)
-    sections.erase(sections.begin() + 2);
+  if (seen.device.personality.generation != profile::Generation::spa)
+    sections.push_back({"MIC Cert Refresh Status", renewal_of(seen)});
+  return sections;
+}
+
+std::vector<Section> status_of(const Seen& seen) {
+  std::vector<Section> sections{{"Product Information", product_status(seen.device)}};
+  for (auto& section : downloads_of(seen)) sections.push_back(std::move(section));
+  sections.push_back({"Reboot History", reboots_of(seen)});
   return sections;
 }
 

@@ -24,7 +24,11 @@ struct Section {
   std::vector<Row> rows;
 };
 
-// Product, provisioning, upgrades and reboots (R-FACE-06). Labels are those of the phones' pages.
+// What has been fetched: loads, profiles, roots, and certificates where the phone renews its own
+// (R-FACE-06). Labels are those of the phones' pages.
+std::vector<Section> downloads_of(const Seen& seen);
+
+// The product, that, and the reboots.
 std::vector<Section> status_of(const Seen& seen);
 
 // The same as a phone writes it.

@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <thread>
 
 namespace provphone::client::fleet {
 namespace {
@@ -40,6 +42,27 @@ figures::Evidence foreign_data(const figures::FleetFigures& figures) {
   return evidence;
 }
 
+// Of different phones, by the scenario's description.
+bool share_addresses(const scenario::Scenario& scenario) {
+  std::uint64_t without = 0;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;  // from, to behind the last
+  for (const auto& group : scenario.phones) {
+    if (!group.source)
+      without += group.count;
+    else
+      ranges.emplace_back(group.source->network, group.source->network + group.count + 1);
+  }
+  std::sort(ranges.begin(), ranges.end());
+  const auto overlap =
+      std::adjacent_find(ranges.begin(), ranges.end(),
+                         [](const auto& a, const auto& b) { return b.first < a.second; });
+  return without > 1 || overlap != ranges.end();
+}
+
+void append(std::vector<std::string>& all, std::vector<std::string> more) {
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
 WorkerView nothing() {
   WorkerView view;
   view.is_at_rest = true;
@@ -51,10 +74,20 @@ WorkerView nothing() {
 Result<std::unique_ptr<Fleet>> Fleet::make(const scenario::Scenario& scenario,
                                            FleetOptions options) {
   TRY(run::check_end(scenario, options.length));
+  if (options.doors.any() && options.workers > 1 && share_addresses(scenario))
+    return fail(Errc::bad_argument,
+                "phones that share an address answer at one port, which one worker has to have: "
+                "--workers 1, or give each group a `source` of its own, such as 127.1.0.0/16");
   TRY(auto setup, fleet_setup(scenario, std::chrono::system_clock::now()));
   std::unique_ptr<Fleet> fleet(new Fleet(scenario, std::move(options), std::move(setup)));
   TRY(fleet->add_workers());
+  TRY(fleet->open_doors());
   return fleet;
+}
+
+unsigned usual_workers(const scenario::Scenario& scenario, const listen::Places& doors) {
+  if (doors.any() && share_addresses(scenario)) return 1;
+  return std::max(1U, std::thread::hardware_concurrency());
 }
 
 Fleet::Fleet(const scenario::Scenario& scenario, FleetOptions options, FleetSetup setup)
@@ -72,9 +105,13 @@ Fleet::Fleet(const scenario::Scenario& scenario, FleetOptions options, FleetSetu
 drive::Pace Fleet::pace_of_worker() const {
   drive::Pace pace;
   if (starts_per_second_) pace.starts_per_second = *starts_per_second_ / options_.workers;
-  // Open files are the process's, so that workers share them out beforehand and never meet.
-  pace.most_in_flight = std::max<std::size_t>(1, most_in_flight(limits_) / options_.workers);
+  pace.most_in_flight = most_in_flight_of_worker();
   return pace;
+}
+
+// Open files are the process's, so that workers share them out beforehand and never meet.
+std::size_t Fleet::most_in_flight_of_worker() const {
+  return std::max<std::size_t>(1, most_in_flight(limits_, sockets_of_doors_) / options_.workers);
 }
 
 Result<void> Fleet::add_workers() {
@@ -107,6 +144,34 @@ Result<void> Fleet::add_workers() {
   }
   lookout_.emplace(workers_, options_.late_after);
   return {};
+}
+
+// All workers' phones have the same port, the one that the first of them took.
+Result<void> Fleet::open_doors() {
+  if (!options_.doors.any()) return {};
+  for (const auto& worker : workers_) {
+    TRY(worker->open_doors(options_.doors));
+    options_.doors = worker->doors()->places();
+    sockets_of_doors_ += worker->doors()->sockets();
+  }
+  for (const auto& worker : workers_) worker->set_pace(pace_of_worker());
+  return {};
+}
+
+std::vector<std::string> Fleet::web_urls() const {
+  std::vector<std::string> urls;
+  for (const auto& worker : workers_) {
+    if (const auto* doors = worker->doors()) append(urls, doors->web_urls());
+  }
+  return urls;
+}
+
+std::vector<std::string> Fleet::sip_urls() const {
+  std::vector<std::string> urls;
+  for (const auto& worker : workers_) {
+    if (const auto* doors = worker->doors()) append(urls, doors->sip_urls());
+  }
+  return urls;
 }
 
 void Fleet::start() {
@@ -216,7 +281,7 @@ figures::FleetResult Fleet::result(figures::RunEnd end, const figures::Aim& aim)
   result.resources = meter_.resources();
   result.resources.longest_stall_us = sum.longest_stall_us;
   // What the paces allowed in sum, rounding included.
-  const auto at_once = std::max<std::size_t>(1, most_in_flight(limits_) / options_.workers);
+  const auto at_once = most_in_flight_of_worker();
   result.outcome = outcome(end, aim);
   const auto reasons = void_reasons(
       sum.figures, {result.resources, at_once * options_.workers, options_.lag_limit_us});

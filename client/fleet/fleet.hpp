@@ -26,6 +26,7 @@ struct FleetOptions {
   figures::Shard shard;
   // Threads, at least 1; a worker may have no phone.
   unsigned workers = 1;
+  listen::Places doors;                    // where the phones answer, until stop()
   std::optional<resync::Duration> length;  // nothing: until nothing is left to do
   // When the run's time 0 is, so that shards on several machines begin together; nothing: at once.
   std::optional<WallTime> start_at;
@@ -48,13 +49,22 @@ struct FleetView {
   figures::Resources resources;
 };
 
+// As many workers as the machine has processors; 1 where phones answer at an address that several
+// share, which one thread has to have.
+unsigned usual_workers(const scenario::Scenario& scenario, const listen::Places& doors);
+
 class Fleet {
  public:
-  // Reads files and makes keys, but opens no connection; takes the longer the more groups there
-  // are. `scenario` must outlive it. Fails with bad_argument, unreadable_file, unknown_time_zone,
-  // or with what a group's `config` is refused for.
+  // Reads files and makes keys and listens where phones answer, but opens no connection; takes the
+  // longer the more groups there are. `scenario` must outlive it. Fails with bad_argument, also
+  // where there are more workers than usual_workers() may have, with unreadable_file or
+  // unknown_time_zone, or with what a group's `config` is refused for.
   static Result<std::unique_ptr<Fleet>> make(const scenario::Scenario& scenario,
                                              FleetOptions options);
+
+  // Where the phones answer; as in listen/doors.hpp, of all workers.
+  std::vector<std::string> web_urls() const;
+  std::vector<std::string> sip_urls() const;
 
   void start();
   // Asks every worker and waits for none that is busy: of such a one it has what it said last. What
@@ -80,6 +90,8 @@ class Fleet {
   Fleet(const scenario::Scenario& scenario, FleetOptions options, FleetSetup setup);
 
   Result<void> add_workers();
+  Result<void> open_doors();
+  std::size_t most_in_flight_of_worker() const;
   figures::Outcome outcome(figures::RunEnd end, const figures::Aim& aim) const;
   drive::Pace pace_of_worker() const;
   resync::Duration elapsed() const;
@@ -90,6 +102,7 @@ class Fleet {
   FleetSetup setup_;
   MachineLimits limits_;
   Meter meter_;
+  std::size_t sockets_of_doors_ = 0;
   std::optional<double> starts_per_second_;
   WallTime started_at_{};
   std::chrono::steady_clock::time_point started_{};

@@ -117,9 +117,9 @@ MachineLimits machine_limits() {
   return limits;
 }
 
-std::size_t most_in_flight(const MachineLimits& limits) {
-  return limits.open_files > 2 * files_besides ? limits.open_files - files_besides
-                                               : std::max<std::size_t>(1, limits.open_files / 2);
+std::size_t most_in_flight(const MachineLimits& limits, std::size_t others) {
+  const auto left = limits.open_files - std::min<std::uint64_t>(limits.open_files, others);
+  return left > 2 * files_besides ? left - files_besides : std::max<std::size_t>(1, left / 2);
 }
 
 std::vector<std::string> shortages(const scenario::Scenario& scenario,

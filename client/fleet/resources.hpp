@@ -23,8 +23,9 @@ struct MachineLimits {
 // an effect on the whole process.
 MachineLimits machine_limits();
 
-// So many retrievals at once leave room for all else that opens files; at least 1.
-std::size_t most_in_flight(const MachineLimits& limits);
+// So many retrievals at once leave room for all else that opens files, `others` of it known
+// beforehand; at least 1.
+std::size_t most_in_flight(const MachineLimits& limits, std::size_t others = 0);
 
 // What is likely to run out with that scenario: a sentence each, with the command that mends it.
 std::vector<std::string> shortages(const scenario::Scenario& scenario, const MachineLimits& limits);

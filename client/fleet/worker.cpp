@@ -2,6 +2,7 @@
 
 #include "macro/enum_array.hpp"
 #include "macro/hide.hpp"
+#include "macro/try.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -49,7 +50,9 @@ Worker::Worker(const FleetSetup& setup, Slice slice, drive::RealRun run,
       roll_(&setup.scenario, {0, slice.phones}),
       recorder_(setup.scenario, slice),
       loop_(std::make_unique<Loop>()),
-      phones_(std::make_shared<ScenarioPhones>(setup, slice)) {
+      phones_(std::make_shared<ScenarioPhones>(setup, slice)),
+      wall_(run.wall),
+      network_(run.network) {
   if (!scenario_.expect.empty()) {
     judge_.emplace(scenario_, expect::Capabilities::real, expect::PhoneRange{0, slice.phones},
                    identities_);
@@ -68,7 +71,14 @@ void Worker::emit(const trace::TraceEvent& event) {
   recorder_.add(event, driver_ ? driver_->in_flight() : 0);
   if (judge_wants_[event.event]) judge_->observe(event.number, event);
   roll_.observe(event.number, event, judge_ ? &*judge_ : nullptr);
+  if (doors_) doors_->observe(*slice_.index(event.number), event);
   if (sink_) sink_(event);
+}
+
+Result<void> Worker::open_doors(const listen::Places& places) {
+  TRY(doors_, listen::Doors::open(loop_->context, places, *driver_, wall_, std::move(network_),
+                                  [this](const trace::TraceEvent& event) { emit(event); }));
+  return {};
 }
 
 // The wrong-phone detector.

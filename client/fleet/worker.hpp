@@ -4,6 +4,7 @@
 #include "client/expect/judge.hpp"
 #include "client/fleet/recorder.hpp"
 #include "client/fleet/scenario_phones.hpp"
+#include "client/listen/doors.hpp"
 #include "macro/enum_array.hpp"
 
 #include <functional>
@@ -41,6 +42,11 @@ class Worker {
   // Every event goes there too, from the worker's thread. Before start(); the sink outlives the
   // worker.
   void also_tell(trace::TraceSink sink) { sink_ = std::move(sink); }
+
+  // Its phones answer there, from start() on; before it. Fails as Doors::open() does.
+  Result<void> open_doors(const listen::Places& places);
+  // Null: they answer nowhere.
+  const listen::Doors* doors() const { return doors_ ? &*doors_ : nullptr; }
 
   void start();
 
@@ -84,6 +90,9 @@ class Worker {
   std::unique_ptr<Loop> loop_;
   std::shared_ptr<ScenarioPhones> phones_;
   std::unique_ptr<drive::RealDriver> driver_;
+  resync::WallClock wall_;
+  transport::Network network_;  // where registrars are found, until `doors_` has it
+  std::optional<listen::Doors> doors_;
   std::int64_t longest_stall_us_ = 0;
   std::thread thread_;
 };

@@ -8,6 +8,10 @@
 #include <openssl/err.h>
 #include <openssl/pkcs12.h>
 
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
 namespace provphone::client::identity {
 namespace {
 
@@ -52,6 +56,22 @@ Result<DeviceCertificate> unpack(PKCS12* container, const CertificateSource& sou
 }
 
 }  // namespace
+
+Result<std::string> certificate_password(const std::string& file) {
+  std::string text;
+  if (!file.empty()) {
+    TRY(const auto bio, detail::open_for_reading(file));
+    std::array<char, 1'024> line{};
+    const int size = BIO_gets(bio.get(), line.data(), static_cast<int>(line.size()));
+    if (size == static_cast<int>(line.size()) - 1)
+      return detail::unreadable(file, "its first line is too long for a password");
+    text.assign(line.data(), static_cast<std::size_t>(std::max(size, 0)));
+  } else if (const char* const given = std::getenv("PROVPHONE_CERT_PASSWORD")) {
+    text = given;
+  }
+  text.resize(std::min(text.find_first_of("\r\n"), text.size()));
+  return text;
+}
 
 bool names_token(std::string_view name) {
   return name.starts_with("pkcs11:");

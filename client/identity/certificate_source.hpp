@@ -22,6 +22,11 @@ struct CertificateSource {
 // Whether that is the URI of a token's object, and no file.
 bool names_token(std::string_view name);
 
+// Of PKCS#12 or a token: the first line of the file, or of $PROVPHONE_CERT_PASSWORD where none is
+// named, so that no list of processes shows it. Empty: there is none. Fails with unreadable_file,
+// also for a line of more than a thousand octets.
+Result<std::string> certificate_password(const std::string& file);
+
 // Fails with unreadable_file or bad_argument; the message says what kind of source it was taken
 // for. A token's key stays in the token: what is returned asks it to sign, and needs it for as
 // long.

@@ -2,14 +2,12 @@
 
 #include "client/identity/certificate_source.hpp"
 #include "client/identity/pki.hpp"
-#include "client/input/file.hpp"
 #include "client/scenario/phones.hpp"
 #include "macro/try.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 
 namespace provphone::client::run {
@@ -45,7 +43,7 @@ struct Reader {
   Result<void> operator()(const scenario::NoCertificate&) const { return {}; }
   Result<void> operator()(const scenario::CertificateDirectory&) const { return {}; }
   Result<void> operator()(const scenario::CertificateFiles& files) const {
-    TRY(auto password, certificate_password(place_of(scenario, files.password_file)));
+    TRY(auto password, identity::certificate_password(place_of(scenario, files.password_file)));
     return share(identity::load_certificate({place_of(scenario, files.certificate),
                                              place_of(scenario, files.key), std::move(password)}));
   }
@@ -103,18 +101,6 @@ Result<DeviceCertificate> load_own(const scenario::Scenario& scenario,
 }
 
 }  // namespace
-
-Result<std::string> certificate_password(const std::string& file) {
-  constexpr std::size_t longest = 1'024;
-  std::string text;
-  if (!file.empty()) {
-    TRY(text, input::read_file(file, longest));
-  } else if (const char* const given = std::getenv("PROVPHONE_CERT_PASSWORD")) {
-    text = given;
-  }
-  text.resize(std::min(text.find_first_of("\r\n"), text.size()));
-  return text;
-}
 
 Result<GroupCredentials> group_credentials(const scenario::Scenario& scenario, std::size_t group,
                                            identity::WallTime now) {

@@ -13,10 +13,6 @@
 // run and fleet cast their phones from here.
 namespace provphone::client::run {
 
-// Of PKCS#12 or a token: the first line of the file, or of $PROVPHONE_CERT_PASSWORD where none is
-// named, so that no list of processes shows it. Empty: there is none. Fails with unreadable_file.
-Result<std::string> certificate_password(const std::string& file);
-
 // What the phones of a group have in common, its files read.
 struct GroupCredentials {
   std::shared_ptr<X509_STORE> trust;                  // null: nothing is trusted

@@ -38,7 +38,7 @@ class HeldSession {
     run.trace = [this](const trace::TraceEvent& event) { add(event); };
     run.on_pass_over = [this](std::size_t) { pass_over(); };
     judge_by_scenario(run);
-    if (session_.sip) network_ = run.network;
+    if (session_.doors.sip) network_ = run.network;
     run_ = std::move(run);
   }
 
@@ -69,22 +69,20 @@ class HeldSession {
   asio::io_context loop_;
   asio::steady_timer last_messages_;
   drive::RealRun run_;                  // until the driver has it
-  transport::Network network_;          // where registrars are found, until `sip_` has it
+  transport::Network network_;          // where registrars are found, until `doors_` has it
   std::vector<resync::Lease> granted_;  // by phone; of a run with leases
   std::unique_ptr<Leases> leases_;
   // Last, since it calls back into all the rest, and it is the first to go.
   std::optional<drive::RealDriver> driver_;
   // They go before the driver that they hand visitors' wishes to.
-  std::unique_ptr<WebPort> web_;
-  std::unique_ptr<SipPort> sip_;
+  std::optional<listen::Doors> doors_;
 };
 
 void HeldSession::add(const trace::TraceEvent& event) {
   result_.tally.add(event);
   if (judge_) judge_->observe(event.number, event);
   roll_.observe(event.number, event, judge_ ? &*judge_ : nullptr);
-  if (web_) web_->observe(event);
-  if (sip_) sip_->observe(event);
+  if (doors_) doors_->observe(event.number, event);
   watch_(event);
 }
 
@@ -137,15 +135,11 @@ void HeldSession::begin_run() {
 }
 
 Result<void> HeldSession::open_doors() {
-  if (session_.web) {
-    TRY(web_, WebPort::open(loop_, *session_.web, *driver_, result_.wall));
-    if (session_.on_web) session_.on_web(web_->urls());
-  }
-  if (session_.sip) {
-    TRY(sip_, SipPort::open(loop_, *session_.sip, *driver_, std::move(network_),
-                            [this](const trace::TraceEvent& event) { add(event); }));
-    if (session_.on_sip) session_.on_sip(sip_->urls());
-  }
+  if (!session_.doors.any()) return {};
+  TRY(doors_,
+      listen::Doors::open(loop_, session_.doors, *driver_, result_.wall, std::move(network_),
+                          [this](const trace::TraceEvent& event) { add(event); }));
+  if (session_.on_open) session_.on_open(*doors_);
   return {};
 }
 

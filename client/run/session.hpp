@@ -3,9 +3,8 @@
 #include "client/drive/real.hpp"
 #include "client/figures/run_result.hpp"
 #include "client/figures/verdicts.hpp"
+#include "client/listen/doors.hpp"
 #include "client/run/leases.hpp"
-#include "client/run/sip_port.hpp"
-#include "client/run/web_port.hpp"
 #include "client/scenario/scenario.hpp"
 #include "client/trace/event.hpp"
 
@@ -37,11 +36,9 @@ struct Session {
   std::optional<resync::Duration> length;
   Until until = Until::first_pass;
   Beginning beginning = Beginning::as_planned;
-  std::optional<WebPlace> web;  // where the phones' web servers listen; nothing: nowhere
-  // Told once they do, by their URLs; may be empty.
-  std::function<void(const std::vector<std::string>& urls)> on_web;
-  std::optional<WebPlace> sip;  // where the phones take SIP requests; nothing: nowhere
-  std::function<void(const std::vector<std::string>& urls)> on_sip;  // as on_web
+  listen::Places doors;  // where the phones answer
+  // Told once they do; may be empty.
+  std::function<void(const listen::Doors& doors)> on_open;
   // Where the phones get their leases before anything happens to them, and keep them (R-DHCP-17);
   // nothing: they have those that they were given.
   std::optional<LeasePlace> dhcp;

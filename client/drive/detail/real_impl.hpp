@@ -75,6 +75,7 @@ class RealDriver::Impl final : public World {
   void request_resync_of_running(std::size_t index);
   bool is_at_rest() const;
   DrivenPhone phone(std::size_t index) const;
+  std::uint32_t number(std::size_t index) const { return run_.phones->number(index); }
   std::size_t phone_count() const { return awake_.size(); }
   std::size_t in_flight() const { return in_flight_; }
   std::size_t messages_waiting() const { return messages_waiting_; }

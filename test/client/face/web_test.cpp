@@ -366,6 +366,23 @@ TEST_CASE("a phone remembers how its last passes went and why it came up", "[R-F
   CHECK(has(phone.get("/").body, "IP Changed"));
 }
 
+TEST_CASE("Download Status has what was fetched, and nothing else", "[R-FACE-06][R-CERT-06]") {
+  Phone phone;
+  const auto page = [&] { return phone.get("/download").body; };
+  for (const auto* row : {"Provisioning Status 1", "Firmware Upgrade Status 1",
+                          "Custom CA Provisioning Status", "MIC Cert Serial Number"}) {
+    INFO(row);
+    CHECK(has(page(), row));
+    CHECK(has(phone.get("/").body, row));
+  }
+  CHECK_FALSE(has(page(), "Reboot Reason 1"));
+  CHECK_FALSE(has(page(), "Product Name"));
+  CHECK(has(phone.get("/admin/download").body, "Provisioning Status 1"));
+  phone.device.personality = resync::personality_of(profile::Generation::spa);
+  CHECK_FALSE(has(page(), "MIC Cert"));
+  CHECK(has(page(), "Custom CA Info"));
+}
+
 TEST_CASE("the phone's log has a message once, and says why it has none", "[R-FACE-06]") {
   Phone phone;
   CHECK(has(phone.get("/debug").body, "neither Syslog_Server nor Debug_Server is set"));

@@ -132,8 +132,9 @@ TEST_CASE_METHOD(Renewing, "exercise: renew the phone's certificate",
                                  {"GPP_A", "nothing yet"}});
   CHECK(desk.says("/", "<th scope=\"row\">Reboot Reason 2</th><td>Provisioning"));
   CHECK(service.logs("http POST /renew 200"));
-  // 4: the page Info.
+  // 4: the page Info, and Download Status.
   CHECK(desk.says("/", renewal_row + "Last renewal succeeded on "));
+  CHECK(desk.says("/download", renewal_row + "Last renewal succeeded on "));
   // From then on the phone shows the new one.
   desk.resync_to(serial_file());
   REQUIRE(
@@ -154,7 +155,7 @@ TEST_CASE_METHOD(Renewing, "exercise: renew the phone's certificate",
 TEST_CASE_METHOD(Renewing, "a factory reset leaves a phone its renewed certificate, as nginx sees",
                  "[R-CERT-08]") {
   const auto scenario = workspace.write(
-      "reset.yaml", "limits: {duration: 60s}\nphones:\n  - mac: " + mac +
+      "reset.yaml", "limits: {duration: 16s}\nphones:\n  - mac: " + mac +
                         "\n    model: CP-7841-3PCC\n    trust: [" + pki.server_root().string() +
                         "]\n    certificate: {cert: " + pki.certificate_of(mac).string() +
                         ", key: " + pki.key_of(mac).string() +

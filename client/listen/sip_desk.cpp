@@ -1,10 +1,11 @@
-#include "client/run/sip_desk.hpp"
+#include "client/listen/sip_desk.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
-namespace provphone::client::run {
+namespace provphone::client::listen {
 namespace {
 
 // Far more than can be repeated within the half minute that RFC 3261 gives a transaction.
@@ -16,36 +17,83 @@ std::string transaction_of(const face::SipRequest& request, const std::string& a
                      request.branch, request.call_id, request.cseq, request.from);
 }
 
-bool is_same(const resync::Login& a, const resync::Login& b) {
-  return a.user == b.user && a.password == b.password;
+std::string key_of(const std::string& address, const std::string& user) {
+  return address + '\n' + user;
 }
 
 }  // namespace
 
-std::vector<std::string> SipDesk::addresses() const {
-  std::vector<std::string> addresses;
-  for (const auto& [address, phones] : at_) addresses.push_back(address);
-  return addresses;
+SipDesk::SipDesk(drive::RealDriver& driver, const PhonesByAddress& phones, IsRegistrar is_registrar)
+    : driver_(driver),
+      is_registrar_(std::move(is_registrar)),
+      at_(phones),
+      users_(driver.phone_count()) {
+  for (const auto& [address, sharing] : at_) {
+    if (sharing.size() == 1) continue;
+    for (const auto phone : sharing) {
+      users_[phone].address = address;
+      observe(phone);
+    }
+  }
+}
+
+// --- who is meant
+
+void SipDesk::observe(std::size_t phone) {
+  auto& known = users_[phone];
+  if (known.address.empty() || std::exchange(known.is_stale, true)) return;
+  stale_.push_back(phone);
+}
+
+// Not before somebody asks: much may happen to a phone until then.
+void SipDesk::look_at_users() {
+  for (const auto phone : std::exchange(stale_, {})) {
+    auto& known = users_[phone];
+    known.is_stale = false;
+    auto users = face::users_of(driver_.phone(phone).device);
+    if (users == known.users) continue;
+    for (const auto& user : known.users) by_user_[key_of(known.address, user)].erase(phone);
+    for (const auto& user : users) by_user_[key_of(known.address, user)].insert(phone);
+    known.users = std::move(users);
+  }
+}
+
+std::vector<std::size_t> SipDesk::candidates(const std::string& user, const std::string& at) {
+  const auto& here = at_.at(at);
+  if (here.size() == 1) return here;
+  look_at_users();
+  const auto found = by_user_.find(key_of(at, user));
+  if (found == by_user_.end()) return {};
+  return {found->second.begin(), found->second.end()};
+}
+
+bool SipDesk::listens(const drive::DrivenPhone& as_it_is, std::size_t phone,
+                      const std::string& sender) const {
+  // Else nobody is at home.
+  if (!resync::is_reachable(as_it_is.machine)) return false;
+  return !face::blocks_others(as_it_is.device) || is_registrar_(phone, sender);
 }
 
 // R-SIP-02: who is alone at an address is meant, by whatever name.
 SipDesk::Found SipDesk::find(const std::string& user, const std::string& at,
-                             const std::string& sender) const {
+                             const std::string& sender) {
   Found found;
-  const auto place = at_.find(at);
-  if (place == at_.end()) return found;
-  for (const auto phone : place->second) {
+  const auto& here = at_.at(at);
+  for (const auto phone : candidates(user, at)) {
     auto as_it_is = driver_.phone(phone);
-    // Nobody is at home.
-    if (!resync::is_reachable(as_it_is.machine)) continue;
-    if (face::blocks_others(as_it_is.device) && !is_registrar_(phone, sender)) continue;
-    found.somebody_is_up = true;
+    if (!listens(as_it_is, phone, sender)) continue;
     auto line = face::line_of(user, as_it_is.device);
-    if (!line && place->second.size() == 1) line = 1;
+    if (!line && here.size() == 1) line = 1;
     if (line) found.called.push_back({phone, *line, std::move(as_it_is)});
   }
+  found.somebody_is_up =
+      !found.called.empty() || std::any_of(here.begin(), here.end(), [&](std::size_t phone) {
+        return listens(driver_.phone(phone), phone, sender);
+      });
   return found;
 }
+
+// --- what is said
 
 // The answer is the first phone's; a login that several phones share is shown once, for all of
 // them.
@@ -58,7 +106,7 @@ std::vector<SipAct> SipDesk::decide(const face::SipRequest& request,
   for (const auto& each : called) {
     const auto& device = each.as_it_is.device;
     const auto wanted = face::sip_login_wanted(request, each.line, device);
-    if (wanted && !(shown && is_same(*wanted, *shown))) {
+    if (wanted && wanted != shown) {
       auto challenge =
           authenticator_.challenge({serve::Scheme::digest, wanted->user, wanted->password},
                                    {request.authorization, request.method, request.digest_uri});
@@ -107,4 +155,4 @@ void SipDesk::act(const SipTaken& taken) {
     driver_.happens(phone, following.event, following.brought);
 }
 
-}  // namespace provphone::client::run
+}  // namespace provphone::client::listen

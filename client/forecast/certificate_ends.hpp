@@ -10,7 +10,7 @@
 
 // Certificates in files that phones of a scenario carry, and that end while it lasts: from then on
 // servers turn these phones away.
-namespace provphone::client::run {
+namespace provphone::client::forecast {
 
 struct CertificateEnd {
   std::string group;
@@ -24,4 +24,4 @@ struct CertificateEnd {
 std::vector<CertificateEnd> certificate_ends(const scenario::Scenario& scenario,
                                              resync::sys_seconds start, resync::Duration length);
 
-}  // namespace provphone::client::run
+}  // namespace provphone::client::forecast

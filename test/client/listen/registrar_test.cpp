@@ -1,4 +1,4 @@
-#include "client/run/registrar.hpp"
+#include "client/listen/registrar.hpp"
 
 #include "client/face/sip_message.hpp"
 
@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace provphone::client::run {
+namespace provphone::client::listen {
 namespace {
 
 using trace::EventKind;
@@ -52,7 +52,7 @@ struct Desk : SipCarrier {
     run.wall.known = resync::ClockIsKnown::never;
     const auto tell = [this](const trace::TraceEvent& event) {
       told.push_back(event);
-      if (registrar) registrar->observe(event);
+      if (registrar) registrar->observe(0, event);
     };
     run.trace = tell;
     driver.emplace(loop, std::move(run));
@@ -225,4 +225,4 @@ TEST_CASE("an answer to nobody is passed over", "[R-SIP-10]") {
 }
 
 }  // namespace
-}  // namespace provphone::client::run
+}  // namespace provphone::client::listen

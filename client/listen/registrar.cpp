@@ -1,4 +1,4 @@
-#include "client/run/registrar.hpp"
+#include "client/listen/registrar.hpp"
 
 #include "client/face/line.hpp"
 #include "client/trace/sentence.hpp"
@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <random>
 
-namespace provphone::client::run {
+namespace provphone::client::listen {
 
 namespace asio = boost::asio;
 using face::Registration;
@@ -92,10 +92,10 @@ void Registrar::mark(std::size_t phone) {
   });
 }
 
-void Registrar::observe(const trace::TraceEvent& event) {
+void Registrar::observe(std::size_t index, const trace::TraceEvent& event) {
   using enum trace::EventKind;
-  if (is_beside(event.event) || event.number >= phones_.size()) return;
-  auto& phone = phones_[event.number];
+  if (is_beside(event.event)) return;
+  auto& phone = phones_[index];
   const auto leaves = [&](Left how) {
     if (!phone.left) phone.left = how;
     // R-SIP-10: whoever comes up begins anew, and $REGTMR1 with it.
@@ -104,7 +104,7 @@ void Registrar::observe(const trace::TraceEvent& event) {
   if (event.event == rebooted || event.event == migrated) leaves(Left::by_restart);
   if (event.event == powered_off) leaves(Left::by_power_cut);
   if (event.event == link_lost) leaves(Left::by_link);
-  mark(event.number);
+  mark(index);
 }
 
 void Registrar::look(std::size_t index) {
@@ -187,7 +187,7 @@ void Registrar::tell(PhoneLine of, const face::RegistrationSaid& said) {
                           .phone = driver_.phone(of.first).device.identity.mac,
                           .event = said.is_registered ? trace::EventKind::registered
                                                       : trace::EventKind::registration_failed};
-  event.number = static_cast<std::uint32_t>(of.first);
+  event.number = driver_.number(of.first);
   event.line = of.second;
   event.url = "sip:" + line.registration.terms.registrar;
   if (line.peer) event.server_address = line.peer->to_string();
@@ -296,4 +296,4 @@ void Registrar::ring() {
   arm();
 }
 
-}  // namespace provphone::client::run
+}  // namespace provphone::client::listen

@@ -1,8 +1,8 @@
-#include "client/run/sip_port.hpp"
+#include "client/listen/sip_port.hpp"
 
-#include "client/run/registrar.hpp"
-#include "client/run/sip_desk.hpp"
-#include "client/run/sip_stream.hpp"
+#include "client/listen/registrar.hpp"
+#include "client/listen/sip_desk.hpp"
+#include "client/listen/sip_stream.hpp"
 #include "client/transport/listener.hpp"
 #include "macro/try.hpp"
 #include "resync/request_target.hpp"
@@ -17,29 +17,29 @@
 #include <array>
 #include <functional>
 #include <map>
-#include <sys/resource.h>
 #include <utility>
 
-namespace provphone::client::run {
+namespace provphone::client::listen {
 
 namespace asio = boost::asio;
 
 struct SipPort::Impl final : SipCarrier, std::enable_shared_from_this<SipPort::Impl> {
   Impl(asio::io_context& its_loop, drive::RealDriver& driver, transport::Network network,
-       trace::TraceSink tell)
+       trace::TraceSink tell, const PhonesByAddress& its_phones)
       : loop(its_loop),
-        desk(driver,
+        desk(driver, its_phones,
              [this](std::size_t phone, const std::string& from) {
                return registrar.is_registrar_of(phone, from);
              }),
-        registrar(loop, driver, std::move(network), std::move(tell), *this) {}
+        registrar(loop, driver, std::move(network), std::move(tell), *this),
+        phones(its_phones) {}
 
   using Datagrams = std::shared_ptr<asio::ip::udp::socket>;
 
   asio::io_context& loop;
   SipDesk desk;
   Registrar registrar;
-  std::string address;  // of the place
+  PhonesByAddress phones;
   std::uint16_t port = 0;
   std::vector<std::shared_ptr<transport::Listener>> listeners;
   std::map<std::string, Datagrams> datagrams;             // by address
@@ -48,7 +48,8 @@ struct SipPort::Impl final : SipCarrier, std::enable_shared_from_this<SipPort::I
   std::array<char, face::most_sip_octets> buffer{};       // of one datagram, while it is taken
   bool is_over = false;
 
-  Result<std::uint16_t> listen(const std::string& at, std::uint16_t port);
+  Result<void> listen(const std::string& at);
+  Result<bool> listen_for_datagrams(const asio::ip::udp::endpoint& place, const std::string& at);
   void accept(asio::ip::tcp::socket socket, const std::string& at);
   std::optional<SipTaken> take(std::string_view octets, const std::string& at,
                                const face::SipSender& sender);
@@ -68,15 +69,8 @@ constexpr std::size_t most_connections = 256;
 // What one socket may hold the others up for.
 constexpr int most_datagrams_in_a_row = 64;
 
-// Two sockets an address are more than the soft limit of most systems for a thousand phones.
-void raise_limit_of_files(std::size_t addresses) {
-  constexpr std::size_t others = 512;
-  rlimit files{};
-  const rlim_t wanted = 2 * addresses + others;
-  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted) return;
-  files.rlim_cur = std::min<rlim_t>(files.rlim_max, wanted);
-  setrlimit(RLIMIT_NOFILE, &files);
-}
+// A free port of TCP's is now and then not free for UDP.
+constexpr int most_tries = 100;
 
 Error cannot_listen(const std::string& at, const std::string& why) {
   return {Errc::bad_argument, fmt::format("--sip: {}: {}", at, why)};
@@ -172,47 +166,57 @@ void SipPort::Impl::wait(const Datagrams& socket, const std::string& at) {
                      });
 }
 
-Result<std::uint16_t> SipPort::Impl::listen(const std::string& at, std::uint16_t wanted) {
+// False: somebody else has the port.
+Result<bool> SipPort::Impl::listen_for_datagrams(const asio::ip::udp::endpoint& place,
+                                                 const std::string& at) {
   boost::system::error_code error;
-  const auto ip = asio::ip::make_address(at, error);
-  if (error) return tl::unexpected(cannot_listen(at, "that is no address"));
-  TRY(auto listener,
-      transport::Listener::open(loop, {ip, wanted},
-                                [weak = weak_from_this(), at](asio::ip::tcp::socket socket) {
-                                  if (const auto self = weak.lock())
-                                    self->accept(std::move(socket), at);
-                                }));
-  const auto taken = listener->port();
-  listeners.push_back(std::move(listener));
   auto socket = std::make_shared<asio::ip::udp::socket>(loop);
-  const asio::ip::udp::endpoint place{ip, taken};
   socket->open(place.protocol(), error);
   if (!error) socket->bind(place, error);
+  if (error == asio::error::address_in_use) return false;
   if (!error) socket->non_blocking(true, error);
   if (error) return tl::unexpected(cannot_listen(at, error.message()));
   datagrams[at] = socket;
   wait(socket, at);
-  return taken;
+  return true;
 }
 
-Result<std::unique_ptr<SipPort>> SipPort::open(asio::io_context& loop, const WebPlace& place,
+Result<void> SipPort::Impl::listen(const std::string& at) {
+  boost::system::error_code error;
+  const auto ip = asio::ip::make_address(at, error);
+  if (error) return tl::unexpected(cannot_listen(at, "that is no address"));
+  for (int tries = port == 0 ? most_tries : 1; tries > 0; --tries) {
+    TRY(auto listener,
+        transport::Listener::open(loop, {ip, port},
+                                  [weak = weak_from_this(), at](asio::ip::tcp::socket socket) {
+                                    if (const auto self = weak.lock())
+                                      self->accept(std::move(socket), at);
+                                  }));
+    listeners.push_back(std::move(listener));
+    const auto taken = listeners.back()->port();
+    TRY(const auto has_both, listen_for_datagrams({ip, taken}, at));
+    if (has_both) {
+      port = taken;
+      return {};
+    }
+    listeners.back()->close();
+    listeners.pop_back();
+  }
+  return tl::unexpected(cannot_listen(resync::authority(at, port), "another program has the port"));
+}
+
+Result<std::unique_ptr<SipPort>> SipPort::open(asio::io_context& loop, const Place& place,
+                                               const PhonesByAddress& phones,
                                                drive::RealDriver& driver,
                                                transport::Network network, trace::TraceSink tell) {
-  auto impl = std::make_shared<Impl>(loop, driver, std::move(network), std::move(tell));
-  impl->address = place.address;
-  std::vector<std::string> addresses;
-  for (std::size_t i = 0; i < driver.phone_count(); ++i) {
-    const auto own = driver.phone(i).source_address;
-    addresses.push_back(own.empty() ? place.address : own);
-    impl->desk.place(addresses.back(), i);
-  }
+  auto impl = std::make_shared<Impl>(loop, driver, std::move(network), std::move(tell), phones);
+  impl->port = place.port;
   // Closes what it has opened, where it fails.
   std::unique_ptr<SipPort> port(new SipPort(impl));
-  raise_limit_of_files(impl->desk.addresses().size());
-  TRY(impl->port, impl->listen(place.address, place.port));
-  for (const auto& address : impl->desk.addresses()) {
-    if (address == place.address) continue;
-    TRY(impl->listen(address, impl->port));
+  std::vector<std::string> addresses(driver.phone_count());
+  for (const auto& [address, at_it] : phones) {
+    TRY(impl->listen(address));
+    for (const auto phone : at_it) addresses[phone] = address;
   }
   impl->registrar.begin(std::move(addresses), impl->port);
   return port;
@@ -228,17 +232,20 @@ SipPort::~SipPort() {
   for (const auto& [of, call] : impl_->calls) call->finish();
 }
 
-void SipPort::observe(const trace::TraceEvent& event) {
-  impl_->registrar.observe(event);
+void SipPort::observe(std::size_t phone, const trace::TraceEvent& event) {
+  impl_->desk.observe(phone);
+  impl_->registrar.observe(phone, event);
+}
+
+std::uint16_t SipPort::port() const {
+  return impl_->port;
 }
 
 std::vector<std::string> SipPort::urls() const {
-  const auto url = [&](const std::string& address) {
-    return "sip:" + resync::authority(address, impl_->port);
-  };
   std::vector<std::string> urls;
-  for (const auto& address : impl_->desk.addresses()) urls.push_back(url(address));
+  for (const auto& [address, phones] : impl_->phones)
+    urls.push_back("sip:" + resync::authority(address, impl_->port));
   return urls;
 }
 
-}  // namespace provphone::client::run
+}  // namespace provphone::client::listen

@@ -1,4 +1,4 @@
-#include "client/run/sip_stream.hpp"
+#include "client/listen/sip_stream.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace provphone::client::run {
+namespace provphone::client::listen {
 namespace {
 
 using namespace std::chrono_literals;
@@ -131,4 +131,4 @@ TEST_CASE("a phone hears that its connection is refused, or gone", "[R-SIP-12]")
 }
 
 }  // namespace
-}  // namespace provphone::client::run
+}  // namespace provphone::client::listen

@@ -1,11 +1,10 @@
-#include "client/run/web_port.hpp"
+#include "client/listen/web_port.hpp"
 
 #include "client/face/web.hpp"
 #include "client/serve/challenge.hpp"
 #include "client/serve/http_session.hpp"
 #include "client/transport/listener.hpp"
 #include "macro/try.hpp"
-#include "macro/whole_number.hpp"
 #include "resync/request_target.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -13,10 +12,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <unordered_map>
 #include <utility>
 
-namespace provphone::client::run {
+namespace provphone::client::listen {
 namespace {
 
 namespace asio = boost::asio;
@@ -55,9 +54,10 @@ struct WebPort::Impl : std::enable_shared_from_this<WebPort::Impl> {
   drive::RealDriver& driver;
   const resync::WallClock& wall;
   std::vector<face::Memory> memories;
-  std::map<std::string, std::size_t> by_mac;
-  std::map<std::string, std::size_t> by_address;
-  std::string address;  // of the place
+  std::vector<MacAddress> macs;                         // by phone
+  std::unordered_map<std::string, std::size_t> by_mac;  // as the path has it
+  PhonesByAddress phones;
+  std::uint16_t port = 0;
   std::vector<std::shared_ptr<transport::Listener>> listeners;
   serve::Connections connections;
   serve::Authenticator authenticator;
@@ -65,7 +65,7 @@ struct WebPort::Impl : std::enable_shared_from_this<WebPort::Impl> {
 
   std::optional<Addressed> addressed(std::string_view target, const std::string& at) const;
   serve::Reply reply(const serve::Request& request, const std::string& at);
-  Result<std::uint16_t> listen(asio::io_context& loop, const std::string& at, std::uint16_t port);
+  Result<void> listen(asio::io_context& loop, const std::string& at);
 };
 
 namespace {
@@ -88,17 +88,17 @@ class Visitor final : public serve::Respondent {
 
 }  // namespace
 
-// A phone with an address of its own has its port for itself; the others share the place's, and the
-// first element of the path says which is meant.
+// R-FACE-02: a phone that is alone at its address has the port for itself; where several share one,
+// the first element of the path says which is meant.
 std::optional<Addressed> WebPort::Impl::addressed(std::string_view target,
                                                   const std::string& at) const {
-  if (const auto own = by_address.find(at); own != by_address.end())
-    return Addressed{own->second, {}, target};
-  if (memories.size() == 1) return Addressed{0, {}, target};
+  const auto& here = phones.at(at);
+  if (here.size() == 1) return Addressed{here.front(), {}, target};
   const auto end = std::min(target.find_first_of("/?&", 1), target.size());
   const auto mac = std::string(target.substr(std::min<std::size_t>(1, end), end - 1));
   const auto found = by_mac.find(mac);
-  if (found == by_mac.end()) return std::nullopt;
+  if (found == by_mac.end() || !std::binary_search(here.begin(), here.end(), found->second))
+    return std::nullopt;
   const auto rest = target.substr(end);
   return Addressed{found->second, "/" + mac, rest.starts_with('/') ? rest : "/"};
 }
@@ -142,8 +142,7 @@ serve::Reply WebPort::Impl::reply(const serve::Request& request, const std::stri
   return made;
 }
 
-Result<std::uint16_t> WebPort::Impl::listen(asio::io_context& loop, const std::string& at,
-                                            std::uint16_t port) {
+Result<void> WebPort::Impl::listen(asio::io_context& loop, const std::string& at) {
   boost::system::error_code error;
   const auto ip = asio::ip::make_address(at, error);
   if (error) return fail(Errc::bad_argument, fmt::format("--web: '{}' is no address", at));
@@ -156,47 +155,28 @@ Result<std::uint16_t> WebPort::Impl::listen(asio::io_context& loop, const std::s
             serve::start_session({std::move(socket), nullptr}, {}, std::move(among),
                                  std::make_unique<Visitor>(self, at));
           }));
+  port = listener->port();
   listeners.push_back(std::move(listener));
-  return listeners.back()->port();
+  return {};
 }
 
-Result<WebPlace> parse_web_place(const std::string& text, std::string_view flag) {
-  WebPlace place;
-  const auto colon = text.rfind(':');
-  auto number = text;
-  if (colon != std::string::npos) {
-    place.address = text.substr(0, colon);
-    number = text.substr(colon + 1);
-    if (place.address.starts_with('[') && place.address.ends_with(']'))
-      place.address = place.address.substr(1, place.address.size() - 2);
-  }
-  const auto port = parse_whole<std::uint16_t>(number);
-  boost::system::error_code error;
-  asio::ip::make_address(place.address, error);
-  if (!port || error)
-    return fail(
-        Errc::bad_argument,
-        fmt::format("{}: '{}' is no [ADDRESS:]PORT such as 8080 or 127.0.0.2:8080", flag, text));
-  place.port = *port;
-  return place;
-}
-
-Result<std::unique_ptr<WebPort>> WebPort::open(asio::io_context& loop, const WebPlace& place,
+Result<std::unique_ptr<WebPort>> WebPort::open(asio::io_context& loop, const Place& place,
+                                               const PhonesByAddress& phones,
                                                drive::RealDriver& driver,
                                                const resync::WallClock& wall) {
   auto impl = std::make_shared<Impl>(driver, wall);
-  impl->address = place.address;
+  impl->phones = phones;
+  impl->port = place.port;
   for (std::size_t i = 0; i < driver.phone_count(); ++i) {
-    const auto phone = driver.phone(i);
-    impl->by_mac.emplace(format_lower(phone.device.identity.mac), i);
-    if (!phone.source_address.empty()) impl->by_address.emplace(phone.source_address, i);
+    impl->macs.push_back(driver.phone(i).device.identity.mac);
+    impl->by_mac.emplace(format_lower(impl->macs.back()), i);
   }
-  TRY(const auto port, impl->listen(loop, place.address, place.port));
-  for (const auto& [address, phone] : impl->by_address) {
-    if (address == place.address) continue;
-    TRY(impl->listen(loop, address, port));
+  // Closes what it has opened, where it fails.
+  std::unique_ptr<WebPort> port(new WebPort(impl));
+  for (const auto& [address, at_it] : phones) {
+    TRY(impl->listen(loop, address));
   }
-  return std::unique_ptr<WebPort>(new WebPort(std::move(impl)));
+  return port;
 }
 
 WebPort::WebPort(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -207,23 +187,23 @@ WebPort::~WebPort() {
   impl_->connections.close();
 }
 
-void WebPort::observe(const trace::TraceEvent& event) {
-  if (event.number < impl_->memories.size() && !trace::is_of_server(event.event))
-    face::remember(impl_->memories[event.number], event);
+void WebPort::observe(std::size_t phone, const trace::TraceEvent& event) {
+  if (!trace::is_of_server(event.event)) face::remember(impl_->memories.at(phone), event);
+}
+
+std::uint16_t WebPort::port() const {
+  return impl_->port;
 }
 
 std::vector<std::string> WebPort::urls() const {
-  std::vector<std::string> urls;
-  for (std::size_t i = 0; i < impl_->memories.size(); ++i) {
-    const auto phone = impl_->driver.phone(i);
-    const auto& own = phone.source_address;
-    const bool shares = own.empty() && impl_->memories.size() > 1;
-    urls.push_back(fmt::format(
-        "http://{}/{}",
-        resync::authority(own.empty() ? impl_->address : own, impl_->listeners.front()->port()),
-        shares ? format_lower(phone.device.identity.mac) + "/" : ""));
+  std::vector<std::string> urls(impl_->memories.size());
+  for (const auto& [address, phones] : impl_->phones) {
+    for (const auto phone : phones) {
+      const auto path = phones.size() > 1 ? format_lower(impl_->macs[phone]) + "/" : "";
+      urls[phone] = fmt::format("http://{}/{}", resync::authority(address, impl_->port), path);
+    }
   }
   return urls;
 }
 
-}  // namespace provphone::client::run
+}  // namespace provphone::client::listen

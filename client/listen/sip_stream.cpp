@@ -1,4 +1,4 @@
-#include "client/run/sip_stream.hpp"
+#include "client/listen/sip_stream.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace provphone::client::run {
+namespace provphone::client::listen {
 
 namespace asio = boost::asio;
 
@@ -130,4 +130,4 @@ void SipStream::end(const boost::system::error_code& error) {
   ways_.over(error_of(error, is_connected_));
 }
 
-}  // namespace provphone::client::run
+}  // namespace provphone::client::listen

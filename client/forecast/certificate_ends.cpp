@@ -1,15 +1,14 @@
-#include "client/run/certificate_ends.hpp"
+#include "client/forecast/certificate_ends.hpp"
 
 #include "client/identity/certificate_source.hpp"
 #include "client/identity/renewal.hpp"
-#include "client/run/credentials.hpp"
 #include "client/scenario/phones.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <utility>
 
-namespace provphone::client::run {
+namespace provphone::client::forecast {
 namespace {
 
 using identity::DeviceCertificate;
@@ -21,7 +20,7 @@ std::optional<DeviceCertificate> shared_certificate(const scenario::Scenario& sc
   const auto place = [&](const std::string& file) {
     return file.empty() ? file : path_of(scenario, file);
   };
-  auto password = certificate_password(place(files.password_file));
+  auto password = identity::certificate_password(place(files.password_file));
   if (!password) return std::nullopt;
   auto read = identity::load_certificate(
       {place(files.certificate), place(files.key), *std::move(password)});
@@ -71,4 +70,4 @@ std::vector<CertificateEnd> certificate_ends(const scenario::Scenario& scenario,
   return ends;
 }
 
-}  // namespace provphone::client::run
+}  // namespace provphone::client::forecast

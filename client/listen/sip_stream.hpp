@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/run/sip_desk.hpp"
+#include "client/listen/sip_desk.hpp"
 #include "client/transport/loop.hpp"
 #include "macro/error.hpp"
 
@@ -17,7 +17,7 @@
 #include <string_view>
 
 // One connection of SIP over TCP, whichever side has opened it. On the loop's thread alone.
-namespace provphone::client::run {
+namespace provphone::client::listen {
 
 // One message after the other is taken, and the next one is read once its answer is gone; what no
 // message begins with ends the connection. It lives as long as something is under way with it.
@@ -68,4 +68,4 @@ class SipStream : public std::enable_shared_from_this<SipStream> {
   bool is_over_ = false;
 };
 
-}  // namespace provphone::client::run
+}  // namespace provphone::client::listen

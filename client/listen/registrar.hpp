@@ -18,10 +18,10 @@
 #include <utility>
 #include <vector>
 
-// Has the lines of a run's phones register (behaviour rules R-SIP-08 to R-SIP-12): which of them
+// Has the lines of phones register (behaviour rules R-SIP-08 to R-SIP-12): which of them
 // are there, when each asks, and whom. What a registration decides is for
 // client/face/registration.hpp, and phones hear of it by RegistrationLost and RegistrationRestored.
-namespace provphone::client::run {
+namespace provphone::client::listen {
 
 // A phone's index and its line, from 1 on.
 using PhoneLine = std::pair<std::size_t, int>;
@@ -60,8 +60,8 @@ class Registrar {
   // To be called once, before anything else.
   void begin(std::vector<std::string> addresses, std::uint16_t port);
 
-  // What happens to the phones. Every event, as it happens.
-  void observe(const trace::TraceEvent& event);
+  // What happens to a phone, by its index. Every event, as it happens.
+  void observe(std::size_t phone, const trace::TraceEvent& event);
   // An answer that came to any of them.
   void take(const face::SipResponse& response);
   // The line's connection is gone.
@@ -119,4 +119,4 @@ class Registrar {
   std::shared_ptr<char> alive_ = std::make_shared<char>();
 };
 
-}  // namespace provphone::client::run
+}  // namespace provphone::client::listen
