@@ -27,8 +27,8 @@ std::string basic_profile();
 bool contains(const std::string& text, const std::string& part);
 
 // A CP-7841 that runs in a network whose DHCP names no server, so that it has factory settings and
-// finds no profile. Restarts take a second. Pages are looked at in Chromium, or without it as curl
-// gets them: they have no scripts.
+// finds no profile. Restarts take a second. Fields are looked at and forms sent in Chromium, or
+// without it as curl does: pages have no scripts, and a browser takes seconds to start.
 class Desk {
  public:
   // `flags` are those of `provphone run`.
@@ -59,6 +59,7 @@ class Desk {
  private:
   // As curl gets it; empty while the phone restarts.
   std::string get(const std::string& page);
+  void wait_until_up();
   std::string announced() const;
   // What the page Info says of restarts, with their times; empty during one.
   std::string reboots();
