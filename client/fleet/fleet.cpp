@@ -149,10 +149,11 @@ Result<void> Fleet::add_workers() {
 // All workers' phones have the same port, the one that the first of them took.
 Result<void> Fleet::open_doors() {
   if (!options_.doors.any()) return {};
+  for (const auto& worker : workers_) sockets_of_doors_ += worker->sockets_for(options_.doors);
+  TRY(listen::make_room_for(sockets_of_doors_));
   for (const auto& worker : workers_) {
     TRY(worker->open_doors(options_.doors));
     options_.doors = worker->doors()->places();
-    sockets_of_doors_ += worker->doors()->sockets();
   }
   for (const auto& worker : workers_) worker->set_pace(pace_of_worker());
   return {};

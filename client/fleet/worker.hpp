@@ -43,6 +43,9 @@ class Worker {
   // worker.
   void also_tell(trace::TraceSink sink) { sink_ = std::move(sink); }
 
+  std::size_t sockets_for(const listen::Places& places) const {
+    return listen::sockets_for(places, *driver_);
+  }
   // Its phones answer there, from start() on; before it. Fails as Doors::open() does.
   Result<void> open_doors(const listen::Places& places);
   // Null: they answer nowhere.

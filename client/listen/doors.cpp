@@ -2,41 +2,54 @@
 
 #include "macro/try.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <sys/resource.h>
 #include <utility>
 
 namespace provphone::client::listen {
-namespace {
 
-// A socket and more an address are more than the soft limit of most systems for a thousand phones.
-void raise_limit_of_files(std::size_t sockets) {
-  constexpr std::size_t others = 512;
-  rlimit files{};
-  const rlim_t wanted = sockets + others;
-  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted) return;
-  files.rlim_cur = std::min<rlim_t>(files.rlim_max, wanted);
-  setrlimit(RLIMIT_NOFILE, &files);
+std::size_t sockets_for(const Places& places, const drive::RealDriver& driver) {
+  std::size_t sockets = 0;
+  if (places.web) sockets += phones_by_address(*places.web, driver).size();
+  // For UDP and for TCP.
+  if (places.sip) sockets += 2 * phones_by_address(*places.sip, driver).size();
+  return sockets;
 }
 
-}  // namespace
+// A socket and more an address are more than the soft limit of most systems for a thousand phones.
+// Whatever else the process opens needs some, too.
+Result<void> make_room_for(std::size_t sockets) {
+  constexpr rlim_t others = 512, fewest_others = 32;
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return {};
+  const rlim_t wanted = sockets + others;
+  if (files.rlim_cur < wanted) {
+    const rlimit raised{std::min<rlim_t>(files.rlim_max, wanted), files.rlim_max};
+    if (setrlimit(RLIMIT_NOFILE, &raised) == 0) files = raised;
+  }
+  if (files.rlim_cur >= sockets + fewest_others) return {};
+  return fail(Errc::bad_argument,
+              fmt::format("phones that answer take {} sockets, and this process may open {} files; "
+                          "before the next start: ulimit -n {}",
+                          sockets, files.rlim_cur, wanted));
+}
 
 Result<Doors> Doors::open(boost::asio::io_context& loop, const Places& places,
                           drive::RealDriver& driver, const resync::WallClock& wall,
                           transport::Network network, trace::TraceSink tell) {
   Doors doors;
   doors.places_ = places;
-  const auto web = places.web ? phones_by_address(*places.web, driver) : PhonesByAddress{};
-  const auto sip = places.sip ? phones_by_address(*places.sip, driver) : PhonesByAddress{};
-  doors.sockets_ = web.size() + 2 * sip.size();
-  raise_limit_of_files(doors.sockets_);
   if (places.web) {
-    TRY(doors.web_, WebPort::open(loop, *places.web, web, driver, wall));
+    const auto phones = phones_by_address(*places.web, driver);
+    TRY(doors.web_, WebPort::open(loop, *places.web, phones, driver, wall));
     doors.places_.web->port = doors.web_->port();
   }
   if (places.sip) {
+    const auto phones = phones_by_address(*places.sip, driver);
     TRY(doors.sip_,
-        SipPort::open(loop, *places.sip, sip, driver, std::move(network), std::move(tell)));
+        SipPort::open(loop, *places.sip, phones, driver, std::move(network), std::move(tell)));
     doors.places_.sip->port = doors.sip_->port();
   }
   return doors;

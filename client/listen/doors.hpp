@@ -15,12 +15,20 @@ struct Places {
   bool any() const { return web || sip; }
 };
 
+// How many sockets that takes.
+std::size_t sockets_for(const Places& places, const drive::RealDriver& driver);
+
+// To be called before so many are opened, by one or several drivers of the process, whose limit of
+// open files it raises where that is too low. Fails with bad_argument where it may not; the error
+// has the command that mends it.
+Result<void> make_room_for(std::size_t sockets);
+
 // All that phones of a driver answer at, open for as long as it lives.
 class Doors {
  public:
   // Listens at once, at each address that phones have. Loop, driver and `wall` must outlive it.
-  // `network` and `tell` are for registrations, as in sip_port.hpp. Raises the process's limit of
-  // open files where it takes that. Fails with bad_argument where it cannot listen.
+  // `network` and `tell` are for registrations, as in sip_port.hpp. Fails with bad_argument where
+  // it cannot listen.
   static Result<Doors> open(boost::asio::io_context& loop, const Places& places,
                             drive::RealDriver& driver, const resync::WallClock& wall,
                             transport::Network network, trace::TraceSink tell);
@@ -34,14 +42,11 @@ class Doors {
   // `sip:127.0.0.1:5060`; empty where that is closed.
   std::vector<std::string> web_urls() const;
   std::vector<std::string> sip_urls() const;
-  // Sockets that it keeps open by itself.
-  std::size_t sockets() const { return sockets_; }
 
  private:
   Doors() = default;
 
   Places places_;
-  std::size_t sockets_ = 0;
   std::unique_ptr<WebPort> web_;
   std::unique_ptr<SipPort> sip_;
 };

@@ -136,6 +136,7 @@ void HeldSession::begin_run() {
 
 Result<void> HeldSession::open_doors() {
   if (!session_.doors.any()) return {};
+  TRY(listen::make_room_for(sockets_for(session_.doors, *driver_)));
   TRY(doors_,
       listen::Doors::open(loop_, session_.doors, *driver_, result_.wall, std::move(network_),
                           [this](const trace::TraceEvent& event) { add(event); }));

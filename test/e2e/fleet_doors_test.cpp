@@ -150,6 +150,39 @@ TEST_CASE("an address that phones of several workers share is refused, and one w
   CHECK(Json::parse(read_file(site.workspace.path("result.json"))).at("workers") == 1);
 }
 
+TEST_CASE("phones that may not open as many sockets as they answer at are told how",
+          "[R-FACE-02]") {
+  Site site;
+  auto argv = site.flags(site.scenario(300, "source: 127.36.0.0/16, "), {"--web", "0"});
+  argv.insert(argv.begin(), {"bash", "-c", "ulimit -n 128; exec \"$@\"", "bash", PROVPHONE_BINARY});
+  Process process(site.workspace.make_folder("fleet"), "fleet", argv);
+  CHECK(process.wait(patience) == 2);
+  CHECK(contains(process.err(), "take 300 sockets, and this process may open 128 files"));
+  CHECK(contains(process.err(), "ulimit -n 812"));
+}
+
+TEST_CASE("phones that are given one address are both to be reached, in a run too", "[R-FACE-02]") {
+  Site site;
+  const auto group = [&](const std::string& mac) {
+    return "  - {mac: " + mac + ", source: 127.37.0.0/24, set: {Profile_Rule: \"" +
+           site.nginx.url("/first.xml?$MA") + "\", Resync_Random_Delay: \"0\"}}\n";
+  };
+  const auto file =
+      site.workspace.write("two.yaml", "phones:\n" + group("000e08000000") + group("000e08000010") +
+                                           "events: [{at: 0s, power_on: all}]\n");
+  RunningPhone phones(site.workspace, {file.string(), "--web", "0"});
+  REQUIRE(site.nginx.accesses(2).size() == 2);
+  for (const std::string mac : {"000e08000000", "000e08000010"}) {
+    const auto said = phones.err();
+    const auto end = said.find(mac) + mac.size();
+    const auto begin = said.rfind("http://", end);
+    CHECK(contains(site.ask(said.substr(begin, end - begin) + "/admin/resync"), "\n200"));
+    CHECK(site.asked_for("/first.xml?" + mac, 2));
+  }
+  phones.interrupt();
+  phones.finish();
+}
+
 TEST_CASE("a place that somebody else has is refused before anything begins", "[R-FACE-01]") {
   Site site;
   const auto taken = std::to_string(site.nginx.port());
