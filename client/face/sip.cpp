@@ -95,7 +95,9 @@ SipAnswer answer_notify(const SipRequest& request, const resync::Device& device,
 std::vector<std::string> users_of(const resync::Device& device) {
   std::vector<std::string> users;
   for (int line = 1; line <= most_lines; ++line) {
-    for (const auto user : users_of_line(line, device)) users.emplace_back(user);
+    for (const auto user : users_of_line(line, device)) {
+      if (!is_one_of(user, users)) users.emplace_back(user);
+    }
   }
   return users;
 }

@@ -16,7 +16,7 @@ namespace provphone::client::face {
 
 // By what users requests may name the phone's lines that are enabled: by User_ID_n_ and, where
 // Use_Auth_ID_n_ is Yes, Auth_ID_n_, each with and without what follows an @ (R-SIP-02). In the
-// order of the lines; none is empty.
+// order of the lines; none is empty, and none is there twice.
 std::vector<std::string> users_of(const resync::Device& device);
 
 // The first line, from 1 on, that has the user among those.

@@ -52,7 +52,11 @@ void SipDesk::look_at_users() {
     known.is_stale = false;
     auto users = face::users_of(driver_.phone(phone).device);
     if (users == known.users) continue;
-    for (const auto& user : known.users) by_user_[key_of(known.address, user)].erase(phone);
+    for (const auto& user : known.users) {
+      const auto before = by_user_.find(key_of(known.address, user));
+      before->second.erase(phone);
+      if (before->second.empty()) by_user_.erase(before);
+    }
     for (const auto& user : users) by_user_[key_of(known.address, user)].insert(phone);
     known.users = std::move(users);
   }

@@ -64,7 +64,7 @@ struct SipPort::Impl final : SipCarrier, std::enable_shared_from_this<SipPort::I
 
 namespace {
 
-// Whoever keeps more open has others wait.
+// Besides one to each address: whoever keeps more open has others turned away.
 constexpr std::size_t most_connections = 256;
 // What one socket may hold the others up for.
 constexpr int most_datagrams_in_a_row = 64;
@@ -105,7 +105,7 @@ SipStream::Ways SipPort::Impl::ways(const std::string& at,
 }
 
 void SipPort::Impl::accept(asio::ip::tcp::socket socket, const std::string& at) {
-  if (is_over || connections >= most_connections) return;
+  if (is_over || connections >= most_connections + phones.size()) return;
   ++connections;
   auto gone = [](Impl& self, const Error&) { --self.connections; };
   std::make_shared<SipStream>(std::move(socket), ways(at, std::move(gone)))->begin();

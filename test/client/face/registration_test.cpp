@@ -79,8 +79,8 @@ struct Line {
   Line& hears(int status) { return hears(response(status)); }
   Line& hears_challenge(int status, const std::string& nonce, const std::string& more = {}) {
     auto asks = response(status);
-    (status == 401 ? asks.challenges : asks.proxy_challenges) = {
-        fmt::format("Digest realm=\"desk\", nonce=\"{}\"{}", nonce, more)};
+    auto& there = status == 401 ? asks.challenges : asks.proxy_challenges;
+    there = {fmt::format("Digest realm=\"desk\", nonce=\"{}\"{}", nonce, more)};
     return hears(asks);
   }
   Line& hears_bound(std::uint32_t seconds) {

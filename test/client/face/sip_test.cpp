@@ -60,7 +60,10 @@ TEST_CASE("a phone is found by the user of an enabled line", "[R-SIP-02]") {
   phone.set("Use_Auth_ID_2_", "Yes");
   CHECK(line_of("account", phone.device) == 2);
   CHECK(line_of("200", phone.device) == 2);
-  phone.set("Line_Enable_1_", "No");
+  phone.set("User_ID_3_", "100");
+  CHECK(users_of(phone.device) ==
+        std::vector<std::string>{"100", "200@example.net", "200", "account"});
+  phone.set("Line_Enable_1_", "No").set("Line_Enable_3_", "No");
   CHECK_FALSE(line_of("100", phone.device));
 }
 

@@ -118,13 +118,13 @@ TEST_CASE("a phone hears that its connection is refused, or gone", "[R-SIP-12]")
   Talk refused;
   const auto closed = refused.acceptor.local_endpoint();
   refused.acceptor.close();
-  auto stream = std::make_shared<SipStream>(Tcp::socket(refused.loop), refused.ways());
+  const auto stream = std::make_shared<SipStream>(Tcp::socket(refused.loop), refused.ways());
   stream->connect(loopback, closed);
   CHECK(refused.over.empty());
   refused.run_until([&] { return !refused.over.empty(); });
   CHECK(refused.over == std::vector{Errc::connection_refused});
   Talk gone;
-  stream = gone.calling();
+  const auto other = gone.calling();
   gone.acceptor.accept().close();
   gone.run_until([&] { return !gone.over.empty(); });
   CHECK(gone.over == std::vector{Errc::transfer_interrupted});
