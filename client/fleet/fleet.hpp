@@ -57,7 +57,7 @@ class Fleet {
  public:
   // Reads files and makes keys and listens where phones answer, but opens no connection; takes the
   // longer the more groups there are. `scenario` must outlive it. Fails with bad_argument, also
-  // where there are more workers than usual_workers() may have, with unreadable_file or
+  // where phones of several workers would answer at one address; with unreadable_file or
   // unknown_time_zone, or with what a group's `config` is refused for.
   static Result<std::unique_ptr<Fleet>> make(const scenario::Scenario& scenario,
                                              FleetOptions options);
