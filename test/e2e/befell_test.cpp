@@ -10,10 +10,6 @@
 namespace provphone::e2e {
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 // As one line, however it was broken.
 std::string joined(const std::string& text) {
   std::string line;

@@ -12,10 +12,6 @@
 namespace provphone::e2e {
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 // A provisioning server, and a fleet whose phones each ask it for a file of their own.
 struct Site {
   Workspace workspace;

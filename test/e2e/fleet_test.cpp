@@ -83,10 +83,6 @@ FleetRun fleet_in(Workspace& workspace, const std::vector<std::string>& shell,
   return read_run(workspace, {*status, process.out(), process.err()});
 }
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 TEST_CASE("a fleet provisions itself from nginx, and each phone asks for its own file once") {
   Workspace workspace;
   workspace.write("www/all.xml", profile("everybody"));

@@ -25,6 +25,10 @@ void require_installed(const std::string& program);
 template <class Condition>
 bool eventually(Milliseconds limit, Condition holds);
 
+inline bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
 // One process in a process group of its own. Both of its outputs go to files, so that it never
 // blocks on a reader.
 class Process {

@@ -9,10 +9,6 @@
 namespace provphone::e2e {
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 Flags manual(std::uint16_t port) {
   return {"--set", "Proxy_Mode=Manual",
           "--set", "Proxy_Host=127.0.0.1",

@@ -12,10 +12,6 @@
 namespace provphone::e2e {
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 // The profile of an extension at a registrar.
 std::string extension(const std::string& user, const std::string& password,
                       const std::string& proxy, const std::string& more = {}) {

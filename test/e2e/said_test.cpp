@@ -9,10 +9,6 @@
 namespace provphone::e2e {
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 constexpr auto* refusals =
     "location = /page.xml { return 403; }\n"
     "location = /why.xml { default_type text/plain;\n"

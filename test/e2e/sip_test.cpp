@@ -13,10 +13,6 @@ namespace {
 
 const std::string secret = sip_secret;
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 // A phone that is up and has made its first pass.
 struct Desk {
   Workspace workspace;

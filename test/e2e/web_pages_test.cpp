@@ -9,10 +9,6 @@
 namespace provphone::e2e {
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 // A phone that is up and has not been asked for anything but its first pass.
 struct Desk {
   Workspace workspace;

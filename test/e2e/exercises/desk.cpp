@@ -20,10 +20,6 @@ std::string basic_profile() {
   return "<flat-profile>\n<GPP_A> 12345678 </GPP_A>\n</flat-profile>\n";
 }
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 Desk::Desk(Workspace& workspace, const Flags& flags)
     : workspace_(workspace),
       folder_(workspace.make_folder("desk")),

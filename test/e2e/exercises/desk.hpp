@@ -24,8 +24,6 @@ inline const std::string who = "CP-7841-3PCC 00:0e:08:ab:cd:ef -- ";  // in its 
 // The profile basic.txt of the exercises.
 std::string basic_profile();
 
-bool contains(const std::string& text, const std::string& part);
-
 // A CP-7841 that runs in a network whose DHCP names no server, so that it has factory settings and
 // finds no profile. Restarts take a second. Fields are looked at and forms sent in Chromium, or
 // without it as curl does: pages have no scripts, and a browser takes seconds to start.
