@@ -4,8 +4,11 @@
 #include "client/cli/network_flags.hpp"
 #include "client/cli/outcome_flags.hpp"
 #include "client/cli/phone_flags.hpp"
+#include "client/cli/recording.hpp"
 #include "client/cli/remarks.hpp"
 #include "client/input/duration.hpp"
+#include "client/input/file.hpp"
+#include "client/input/tree.hpp"
 #include "client/report/output.hpp"
 #include "client/report/timeline.hpp"
 #include "client/run/session.hpp"
@@ -38,6 +41,7 @@ struct RunFlags {
   DoorFlags doors;
   std::string dhcp_interface;
   std::string json, trace;
+  RecordFlags record;
   OutcomeFlags outcome;
   bool quiet = false;
 };
@@ -72,9 +76,18 @@ void get_leases(const RunFlags& flags, run::Session& session) {
   };
 }
 
-Result<run::Session> session_of_scenario(const RunFlags& flags) {
+// A session, and what a recording of it begins with.
+struct Prepared {
+  run::Session session;
+  capsule::Source source;
+};
+
+Result<Prepared> session_of_scenario(const RunFlags& flags) {
   TRY(const auto leased, leased_phones(flags.leases));
-  TRY(auto scenario, scenario::load_scenario(flags.scenario, flags.with, leased));
+  TRY(auto yaml, input::read_file(flags.scenario, input::max_scenario_bytes));
+  const std::string title = flags.scenario == "-" ? "standard input" : flags.scenario;
+  TRY(auto scenario, scenario::read_scenario(yaml, title, flags.with, leased));
+  TRY(auto source, source_of(scenario, std::move(yaml), title, flags.with, leased));
   complain_of_contradictions(scenario);
   if (flags.phone.seed_given) scenario.seed = flags.phone.seed;
   // Checked here, where the error can name the flag; the session reads them again from the
@@ -90,10 +103,10 @@ Result<run::Session> session_of_scenario(const RunFlags& flags) {
                 fmt::format("{}: {}", flags.scenario, session.error().detail));
   session->facts.title = flags.scenario;
   session->facts.file = flags.scenario == "-" ? "" : flags.scenario;
-  return session;
+  return Prepared{*std::move(session), std::move(source)};
 }
 
-Result<run::Session> session_of_phone(const RunFlags& flags) {
+Result<Prepared> session_of_phone(const RunFlags& flags) {
   if (!flags.with.empty()) return fail(Errc::bad_argument, "--with: there is no scenario");
   if (!flags.leases.empty()) return fail(Errc::bad_argument, "--leases: there is no scenario");
   TRY(auto setup, phone_setup(flags.phone));
@@ -101,6 +114,7 @@ Result<run::Session> session_of_phone(const RunFlags& flags) {
     setup.device.parameters.set(profile::parameter_id("Profile_Rule"), flags.rule);
   TRY(auto targets, targets_of(flags.phone));
   TRY(auto sources, sources_of(flags.network, targets));
+  auto source = source_of(setup, flags.phone.knobs);
   run::Session session;
   TRY(session.length, length_of(flags));
   session.run.phones = drive::kept_phones({std::move(setup)});
@@ -114,18 +128,20 @@ Result<run::Session> session_of_phone(const RunFlags& flags) {
   session.facts = {
       "provphone run", "", 1, flags.phone.seed,
       scenario_hash(flags.phone, {flags.rule, flags.boot ? "boot" : "", flags.keep_running})};
-  return session;
+  return Prepared{std::move(session), std::move(source)};
 }
 
 // Where the events of a run go while it lasts, and its result behind it.
 struct Outputs {
   std::optional<report::Timeline> timeline;
   std::optional<report::OutputFile> trace_file, result_file;
+  std::optional<Recording> recording;
   OutcomeFiles outcomes;
 
   void add(const trace::TraceEvent& event) {
     if (timeline) timeline->add(event);
     if (trace_file) trace_file->write_line(format_json(event));
+    if (recording) recording->add(event);
   }
 };
 
@@ -133,6 +149,7 @@ Result<Outputs> open_outputs(const RunFlags& flags) {
   Outputs outputs;
   TRY(outputs.trace_file, report::OutputFile::open_if_named(flags.trace));
   TRY(outputs.result_file, report::OutputFile::open_if_named(flags.json));
+  TRY(outputs.recording, Recording::open(flags.record));
   TRY(outputs.outcomes, open_outcomes(flags.outcome));
   const bool machine_output =
       flags.json == "-" || flags.trace == "-" || flags.outcome.take_standard_output();
@@ -156,7 +173,13 @@ void comment_on(const run::SessionResult& result) {
 }
 
 Result<void> write_results(Outputs& outputs, const run::SessionResult& result,
-                           const figures::RunFacts& facts) {
+                           const figures::RunFacts& facts, const capsule::Source& source) {
+  if (outputs.recording) {
+    TRY(outputs.recording->finish({"run", static_cast<std::uint32_t>(facts.phones), facts.seed,
+                                   resync::Time{result.outcome.length}, result.verdicts.verdict,
+                                   result.tally.hash.hex(), result.wall},
+                                  source));
+  }
   if (outputs.trace_file) {
     TRY(outputs.trace_file->finish());
   }
@@ -167,19 +190,21 @@ Result<void> write_results(Outputs& outputs, const run::SessionResult& result,
 }
 
 Exit run_phones(const RunFlags& flags) {
-  auto session = flags.scenario.empty() ? session_of_phone(flags) : session_of_scenario(flags);
-  if (!session) return refuse_usage(session.error());
-  if (const auto opened = open_doors(flags, *session); !opened) return refuse_usage(opened.error());
-  get_leases(flags, *session);
+  auto prepared = flags.scenario.empty() ? session_of_phone(flags) : session_of_scenario(flags);
+  if (!prepared) return refuse_usage(prepared.error());
+  auto& session = prepared->session;
+  if (const auto opened = open_doors(flags, session); !opened) return refuse_usage(opened.error());
+  get_leases(flags, session);
   auto outputs = open_outputs(flags);
   if (!outputs) return refuse_usage(outputs.error());
-  session->facts.strictness = flags.outcome.strictness();
+  if (outputs->recording) session.run.witness = outputs->recording->recorder();
+  session.facts.strictness = flags.outcome.strictness();
   // The session is handed over below.
-  const auto facts = session->facts;
+  const auto facts = session.facts;
   const auto result =
-      hold(*std::move(session), [&](const trace::TraceEvent& event) { outputs->add(event); });
+      hold(std::move(session), [&](const trace::TraceEvent& event) { outputs->add(event); });
   if (!result) return refuse_usage(result.error());
-  if (const auto written = write_results(*outputs, *result, facts); !written)
+  if (const auto written = write_results(*outputs, *result, facts, prepared->source); !written)
     return refuse_usage(written.error());
   comment_on(*result);
   return exit_of(result->verdicts.verdict);
@@ -213,6 +238,7 @@ Command run_command() {
       {"--trace", flags->trace, "FILE", "write every event here, JSON Lines; - is standard output"},
       {"--quiet", flags->quiet, "", "no timeline"},
   }};
+  for (const auto& option : record_options(flags->record)) options.options.push_back(option);
   for (const auto& option : door_options(flags->doors)) options.options.push_back(option);
   for (const auto& option : network_options(flags->network)) options.options.push_back(option);
   const auto phone = phone_options(flags->phone);

@@ -28,12 +28,12 @@ struct Performance {
   void operator()(resync::LookUp& wanted) const { world().look_up(index, wanted); }
   void operator()(resync::Fetch& fetch) const { world().fetch(index, std::move(fetch)); }
   void operator()(resync::InstallRoots& wanted) const {
-    conductor.post(
+    conductor.follow(
         index, resync::Input{resync::RootsRead{wanted.lane, conductor.roots_.read(wanted.pem)}});
   }
   void operator()(resync::AskPac& wanted) const { world().ask_pac(index, wanted); }
   void operator()(resync::Cancel& cancelled) const { world().cancel(index, cancelled.lane); }
-  void operator()(resync::Done& done) const { conductor.post(index, done.event); }
+  void operator()(resync::Done& done) const { conductor.follow(index, done.event); }
   void operator()(resync::Log& log) const {
     auto line = trace::line_of(log, phone().device.identity.mac, conductor.now_);
     world().send_log(index, log, std::move(line));
@@ -117,9 +117,10 @@ void Conductor::drain(resync::Time now) {
       continue;
     }
     // Taken out first: what follows is put behind it and may move the queue.
-    auto [index, what] = std::move(queue_[taken_++]);
+    auto [index, what, by] = std::move(queue_[taken_++]);
     if (std::find(touched_.begin(), touched_.end(), index) == touched_.end())
       touched_.push_back(index);
+    if (by == By::world) world_.taking(index, what);
     std::visit([this, number = index](const auto& each) { take(number, each); }, what);
   }
   is_draining_ = false;
@@ -200,7 +201,7 @@ resync::Effects Conductor::let_step(std::size_t index, const resync::Event& even
   // What was decided is told before what it leads to.
   tell_effects(index, effects);
   for (const auto& effect : effects) {
-    if (auto input = resync::input_of(effect)) post(index, *std::move(input));
+    if (auto input = resync::input_of(effect)) follow(index, *std::move(input));
   }
   return effects;
 }

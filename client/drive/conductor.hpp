@@ -18,6 +18,27 @@
 // world, the same for every driver. docs/architecture.md has a picture of it.
 namespace provphone::client::drive {
 
+// A person sets parameters at the phone; at one that is down nobody does (resync::missed).
+struct SetByHand {
+  std::vector<macro::Assignment> assignments;
+  resync::ByHand how = resync::ByHand::set;
+};
+
+// Somebody asks for a pass or an upgrade with a rule of its own (R-RESYNC-42, R-UPGRADE-10).
+struct AskWithRule {
+  // ResyncRequested, whose scope is one_time_rule, UpgradeRequested or CustomCaRequested
+  resync::Event request;
+  std::string rule;
+};
+
+// A DHCP server grants the phone this, which may be down (R-DHCP-10).
+struct Grant {
+  resync::Lease lease;
+};
+
+// What happens to a phone.
+using Stimulus = std::variant<resync::Event, resync::Input, SetByHand, AskWithRule, Grant>;
+
 // What a driver is to the phones that it drives: what they want done is done here, in real time, in
 // virtual time or from a record. No member may hand anything to the conductor but by post().
 class World {
@@ -50,6 +71,8 @@ class World {
   virtual void send_log(std::size_t index, const resync::Log& log, trace::TraceEvent line) = 0;
 
   // --- what is told of them
+  // What was posted by this world is being taken now; told before anything follows from it.
+  virtual void taking(std::size_t /*index*/, const Stimulus& /*what*/) {}
   // Asked before a line is made, so that none is made in vain.
   virtual bool wants(std::size_t index, trace::EventKind kind) const = 0;
   // In the order of the decisions.
@@ -63,27 +86,6 @@ class World {
   // All that happened to the phone has been taken, and its machine's `due` counts again.
   virtual void settled(std::size_t index) = 0;
 };
-
-// A person sets parameters at the phone; at one that is down nobody does (resync::missed).
-struct SetByHand {
-  std::vector<macro::Assignment> assignments;
-  resync::ByHand how = resync::ByHand::set;
-};
-
-// Somebody asks for a pass or an upgrade with a rule of its own (R-RESYNC-42, R-UPGRADE-10).
-struct AskWithRule {
-  // ResyncRequested, whose scope is one_time_rule, UpgradeRequested or CustomCaRequested
-  resync::Event request;
-  std::string rule;
-};
-
-// A DHCP server grants the phone this, which may be down (R-DHCP-10).
-struct Grant {
-  resync::Lease lease;
-};
-
-// What happens to a phone.
-using Stimulus = std::variant<resync::Event, resync::Input, SetByHand, AskWithRule, Grant>;
 
 // An event with what comes along with it; null: nothing does. What is brought has to be what the
 // event takes: settings for ParametersChanged, a lease for LeaseChanged, a rule for the requests of
@@ -107,7 +109,9 @@ class Conductor {
   Conductor(World& world, Premises premises) : world_(world), premises_(std::move(premises)) {}
 
   // To be called from anywhere, drain() included.
-  void post(std::size_t index, Stimulus what) { queue_.emplace_back(index, std::move(what)); }
+  void post(std::size_t index, Stimulus what) {
+    queue_.push_back({index, std::move(what), By::world});
+  }
 
   // Until nothing is left. `now` is the one time of all that happens; it never goes back. Called
   // from inside itself, it leaves everything to the outer call.
@@ -121,6 +125,17 @@ class Conductor {
  private:
   friend struct Performance;
 
+  // Who had it happen: what follows from something is the machines' own.
+  enum class By : std::uint8_t { world, machines };
+  struct Posted {
+    std::size_t index;
+    Stimulus what;
+    By by;
+  };
+
+  void follow(std::size_t index, Stimulus what) {
+    queue_.push_back({index, std::move(what), By::machines});
+  }
   void take(std::size_t index, const resync::Event& event);
   void take(std::size_t index, const resync::Input& input);
   void take(std::size_t index, const SetByHand& set);
@@ -133,7 +148,7 @@ class Conductor {
 
   World& world_;
   Premises premises_;
-  std::vector<std::pair<std::size_t, Stimulus>> queue_;
+  std::vector<Posted> queue_;
   std::size_t taken_ = 0;             // so many of them
   std::vector<std::size_t> touched_;  // not settled yet, each once
   identity::RootReader roots_;

@@ -144,12 +144,14 @@ void RealDriver::Impl::request_resync_of_running(std::size_t index) {
   auto& slot = awake(index);
   auto& phone = slot.handset.phone;
   slot.due = clock_.now();
+  const auto present = now();
   const auto source = phone.device.macros();
   const auto facts = resync::lookup_of(source);
   phone.machine =
-      resync::running_phone(run_.phones->number(index), conductor_.shared(phone, facts), now());
+      resync::running_phone(run_.phones->number(index), conductor_.shared(phone, facts), present);
+  if (run_.witness) run_.witness->began_running(present, number(index));
   conductor_.post(index, resync::Event{resync::ResyncRequested{}});
-  drain();
+  conductor_.drain(present);
 }
 
 void RealDriver::Impl::settled(std::size_t index) {
@@ -163,6 +165,11 @@ void RealDriver::Impl::settled(std::size_t index) {
 }
 
 // --- what is told
+
+void RealDriver::Impl::taking(std::size_t index, const Stimulus& what) {
+  if (run_.witness)
+    run_.witness->taken(conductor_.now(), number(index), what, awake(index).handset);
+}
 
 void RealDriver::Impl::emit(std::size_t index, trace::TraceEvent&& line) {
   line.number = run_.phones->number(index);
@@ -191,6 +198,9 @@ void RealDriver::Impl::message_sent(std::size_t index, trace::TraceEvent line,
   // A fate that is known at once has the time of the decisions that it stands among.
   const bool is_late = !conductor_.is_draining();
   line.at = is_late ? std::max(now(), line.at) : conductor_.now();
+  if (run_.witness)
+    run_.witness->message_sent(line.at, line.number,
+                               is_late ? FateKnown::later : FateKnown::at_once, sent);
   if (!sent) {
     line.error = sent.error().code;
     line.detail = sent.error().detail;

@@ -2,6 +2,7 @@
 
 #include "client/drive/clock.hpp"
 #include "client/drive/phones.hpp"
+#include "client/drive/witness.hpp"
 #include "client/trace/event.hpp"
 #include "client/transport/loop.hpp"
 #include "client/transport/socket_exchange.hpp"
@@ -52,6 +53,8 @@ struct RealRun {
   // Each profile that was decoded, as it is behind decryption and unpacking; empty: nobody reads.
   std::function<void(std::size_t phone, std::string_view document, const macro::Url& from)>
       on_document;
+  // Null: nobody hears what the run is made of.
+  std::shared_ptr<Witness> witness;
   bool traces_headers = false;  // requests say what certificate they come with
   // When the run's time 0 is, which may lie ahead; nothing: when the driver is made.
   std::optional<std::chrono::steady_clock::time_point> start;

@@ -39,6 +39,7 @@ class HeldSession {
     run.on_pass_over = [this](std::size_t) { pass_over(); };
     judge_by_scenario(run);
     if (session_.doors.sip) network_ = run.network;
+    witness_ = run.witness;
     run_ = std::move(run);
   }
 
@@ -68,7 +69,8 @@ class HeldSession {
   figures::RunEnd end_ = figures::RunEnd::by_itself;
   asio::io_context loop_;
   asio::steady_timer last_messages_;
-  drive::RealRun run_;                  // until the driver has it
+  drive::RealRun run_;  // until the driver has it
+  std::shared_ptr<drive::Witness> witness_;
   transport::Network network_;          // where registrars are found, until `doors_` has it
   std::vector<resync::Lease> granted_;  // by phone; of a run with leases
   std::unique_ptr<Leases> leases_;
@@ -137,9 +139,11 @@ void HeldSession::begin_run() {
 Result<void> HeldSession::open_doors() {
   if (!session_.doors.any()) return {};
   TRY(listen::make_room_for(sockets_for(session_.doors, *driver_)));
-  TRY(doors_,
-      listen::Doors::open(loop_, session_.doors, *driver_, result_.wall, std::move(network_),
-                          [this](const trace::TraceEvent& event) { add(event); }));
+  TRY(doors_, listen::Doors::open(loop_, session_.doors, *driver_, result_.wall,
+                                  std::move(network_), [this](const trace::TraceEvent& event) {
+                                    if (witness_) witness_->told(event);
+                                    add(event);
+                                  }));
   if (session_.on_open) session_.on_open(*doors_);
   return {};
 }

@@ -19,6 +19,7 @@ std::int64_t microseconds(Instant::duration duration) {
 }  // namespace
 
 void RealDriver::Impl::fetch(std::size_t index, resync::Fetch fetch) {
+  if (run_.witness) run_.witness->asked(conductor_.now(), number(index), fetch);
   auto& slot = awake(index);
   const auto lane = fetch.lane;
   const auto now = clock_.now();

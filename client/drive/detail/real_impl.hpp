@@ -93,6 +93,7 @@ class RealDriver::Impl final : public World {
   void request_certificate(std::size_t index) override;
   void install_certificate(std::size_t index, const resync::InstallCertificate& wanted) override;
   void send_log(std::size_t index, const resync::Log& log, trace::TraceEvent line) override;
+  void taking(std::size_t index, const Stimulus& what) override;
   bool wants(std::size_t /*index*/, trace::EventKind /*kind*/) const override { return true; }
   void emit(std::size_t index, trace::TraceEvent&& line) override;
   void stepped(std::size_t /*index*/, const resync::Effects& /*effects*/) override {}

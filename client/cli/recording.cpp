@@ -1,0 +1,127 @@
+#include "client/cli/recording.hpp"
+
+#include "client/figures/version.hpp"
+#include "client/input/file.hpp"
+#include "client/scenario/phones.hpp"
+#include "macro/try.hpp"
+#include "profile/catalogue.hpp"
+#include "profile/decode.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <openssl/rand.h>
+
+#include <array>
+#include <utility>
+
+namespace provphone::client::cli {
+namespace {
+
+// In quotes, whatever is in it.
+std::string yaml_text(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    if (static_cast<unsigned char>(c) < 0x20) {
+      quoted += fmt::format("\\x{:02x}", static_cast<unsigned>(c));
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + '"';
+}
+
+Result<std::string> random_salt() {
+  std::array<unsigned char, 32> salt{};
+  if (RAND_bytes(salt.data(), salt.size()) != 1)
+    return fail(Errc::bad_argument, "the system has no random numbers for the capsule's stand-ins");
+  return std::string(salt.begin(), salt.end());
+}
+
+void add_parameters(std::string& yaml, const profile::ParameterSet& parameters) {
+  if (parameters.differences().empty()) return;
+  yaml += "    set:\n";
+  for (const auto& each : parameters.differences())
+    yaml += fmt::format("      {}: {}\n", profile::parameter(each.id).name, yaml_text(each.value));
+}
+
+void add_lease(std::string& yaml, const std::vector<resync::DhcpOption>& lease) {
+  if (lease.empty()) return;
+  yaml += "    dhcp:\n";
+  for (const auto& each : lease)
+    yaml += fmt::format("      {}{}: {}\n", each.version == resync::DhcpVersion::v6 ? "v6-" : "",
+                        each.number, yaml_text(each.value));
+}
+
+}  // namespace
+
+std::vector<Option> record_options(RecordFlags& flags) {
+  return {
+      {"--record", flags.file, "FILE",
+       "keep the run as a capsule, which replay plays again; secrets are replaced in it"},
+      {"--keep-secrets", flags.keep_secrets, "", "leave them in it, for yourself alone"},
+  };
+}
+
+Result<capsule::Source> source_of(const scenario::Scenario& scenario, std::string yaml,
+                                  std::string name, std::vector<std::string> with,
+                                  scenario::LeasedPhones leased) {
+  capsule::Source source{std::move(yaml), std::move(name), std::move(with), std::move(leased), {}};
+  for (const auto& group : scenario.phones) {
+    if (group.config.empty()) continue;
+    TRY(auto octets,
+        input::read_file(path_of(scenario, group.config), profile::max_unpacked_bytes));
+    source.files.push_back({group.config, std::move(octets)});
+  }
+  return source;
+}
+
+capsule::Source source_of(const drive::DrivenPhone& phone, const std::vector<std::string>& knobs) {
+  const auto& device = phone.device;
+  const auto& identity = device.identity;
+  std::string yaml = fmt::format(
+      "phones:\n  - model: {}\n    personality: {}\n    mac: {}\n    serial: {}\n    firmware: {}\n"
+      "    hardware: {}\n",
+      yaml_text(identity.model), name(device.personality.generation), format_lower(identity.mac),
+      yaml_text(identity.serial), yaml_text(identity.firmware), yaml_text(identity.hardware));
+  if (!knobs.empty()) yaml += "    knobs:\n";
+  for (const auto& each : knobs) {
+    const auto equals = each.find('=');
+    yaml +=
+        fmt::format("      {}: {}\n", each.substr(0, equals), yaml_text(each.substr(equals + 1)));
+  }
+  add_parameters(yaml, device.parameters);
+  add_lease(yaml, device.lease);
+  if (device.services) {
+    if (!device.services->redirect.empty())
+      yaml += fmt::format("    redirect_service: {}\n", yaml_text(device.services->redirect));
+    if (!device.services->onboarding.empty())
+      yaml += fmt::format("    onboarding_service: {}\n", yaml_text(device.services->onboarding));
+  }
+  if (device.activation_code)
+    yaml += fmt::format("    activation_code: {}\n", yaml_text(*device.activation_code));
+  if (const auto& account = device.profile_account)
+    yaml += fmt::format("    profile_account: {{user: {}, password: {}}}\n",
+                        yaml_text(account->user), yaml_text(account->password));
+  yaml += "events:\n  - {at: 0s, power_on: all}\n";
+  return {std::move(yaml), "provphone run", {}, nullptr, {}};
+}
+
+Result<std::optional<Recording>> Recording::open(const RecordFlags& flags) {
+  if (flags.file.empty()) return std::optional<Recording>{};
+  TRY(auto salt, random_salt());
+  TRY(auto file, capsule::CapsuleFile::open(flags.file));
+  return std::optional(
+      Recording(std::move(file), std::make_shared<capsule::Recorder>(std::move(salt)),
+                flags.keep_secrets ? capsule::SecretsAre::kept : capsule::SecretsAre::replaced));
+}
+
+Result<void> Recording::finish(const Recorded& run, const capsule::Source& source) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return file_.finish({fmt::format("provphone {}", figures::version), run.command,
+                       fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", now), secrets_, run.phones, run.seed,
+                       run.end, std::string(name(run.verdict)), run.trace_hash},
+                      source, run.wall, *recorder_);
+}
+
+}  // namespace provphone::client::cli
