@@ -1,0 +1,145 @@
+#include "client/cli/replay_capsule.hpp"
+
+#include "client/cli/complain.hpp"
+#include "client/cli/terminal.hpp"
+#include "client/explain/text.hpp"
+#include "client/replay/difference.hpp"
+#include "client/replay/words.hpp"
+#include "client/report/output.hpp"
+#include "client/trace/json_octets.hpp"
+#include "macro/try.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <iostream>
+#include <optional>
+
+namespace provphone::client::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using replay::clock_form;
+
+// So many are named; the rest is a number.
+constexpr std::size_t most_named = 5;
+
+struct Course {
+  replay::Replayed replayed;
+  std::optional<replay::Difference> difference;
+};
+
+std::string line_or_nothing(const std::string& sentence) {
+  return sentence.empty() ? "nothing more" : sentence;
+}
+
+std::string capsule_text(const capsule::Manifest& manifest) {
+  return fmt::format("{} phone{}, {} of them, recorded {} by {} ({})", manifest.phones,
+                     manifest.phones == 1 ? "" : "s", clock_form(manifest.end), manifest.recorded,
+                     manifest.program, manifest.command);
+}
+
+void tell_unknown(const std::vector<replay::Unknown>& unknown) {
+  if (unknown.empty()) return;
+  std::cout << fmt::format(
+      "{} requests were never made before, so that nobody knows their "
+      "answers; they failed here:\n",
+      unknown.size());
+  for (std::size_t i = 0; i < std::min(unknown.size(), most_named); ++i)
+    std::cout << fmt::format("  {}  {}\n", clock_form(unknown[i].at), unknown[i].asked);
+}
+
+void tell_difference(const replay::Difference& difference) {
+  const auto columns = static_cast<std::size_t>(terminal_columns());
+  std::cout << fmt::format(
+      "the first difference: phone {}, at {}\n  recorded  {}\n  now       {}\n",
+      format_lower(difference.phone), clock_form(difference.at),
+      line_or_nothing(difference.recorded), line_or_nothing(difference.played));
+  std::cout << "\nas recorded:\n" << explain::format_text(difference.why_recorded, columns);
+  std::cout << "\nnow:\n" << explain::format_text(difference.why_played, columns);
+}
+
+void tell(const capsule::Manifest& manifest, const Course& result) {
+  std::cout << capsule_text(manifest) << '\n';
+  const auto& replayed = result.replayed;
+  if (replayed.is_as(manifest)) {
+    std::cout << fmt::format("the same again: {} events, trace hash {}\n", replayed.lines,
+                             replayed.trace_hash);
+    return;
+  }
+  std::cout << fmt::format("not the same: trace hash {}, recorded {}; {} phone{} left the course\n",
+                           replayed.trace_hash, manifest.trace_hash, replayed.departures.size(),
+                           replayed.departures.size() == 1 ? "" : "s");
+  if (result.difference) tell_difference(*result.difference);
+  tell_unknown(replayed.unknown);
+}
+
+double seconds(resync::Time time) {
+  return static_cast<double>(time.time_since_epoch().count()) / 1000;
+}
+
+Json json_of(const replay::Difference& difference) {
+  return {{"phone", format_lower(difference.phone)},
+          {"at", seconds(difference.at)},
+          {"recorded", difference.recorded},
+          {"now", difference.played},
+          {"why_recorded", Json::parse(explain::format_json(difference.why_recorded))},
+          {"why_now", Json::parse(explain::format_json(difference.why_played))}};
+}
+
+Json json_of(const capsule::Manifest& manifest, const Course& result) {
+  const auto& replayed = result.replayed;
+  Json json{{"same", replayed.is_as(manifest)},
+            {"phones", manifest.phones},
+            {"trace_hash", replayed.trace_hash},
+            {"recorded_trace_hash", manifest.trace_hash},
+            {"events", replayed.lines}};
+  auto departures = Json::array();
+  for (const auto& each : replayed.departures)
+    departures.push_back({{"phone", each.phone},
+                          {"at", seconds(each.at)},
+                          {"recorded", each.recorded},
+                          {"now", each.played}});
+  json["departures"] = std::move(departures);
+  auto unknown = Json::array();
+  for (const auto& each : replayed.unknown)
+    unknown.push_back({{"phone", each.phone}, {"at", seconds(each.at)}, {"asked", each.asked}});
+  json["unknown"] = std::move(unknown);
+  if (result.difference) json["first_difference"] = json_of(*result.difference);
+  return json;
+}
+
+Result<Course> play(const capsule::CapsuleReader& reader, const ReplayFlags& flags) {
+  TRY(auto trace, report::OutputFile::open_if_named(flags.trace));
+  const trace::TraceSink write = [&](const trace::TraceEvent& event) {
+    trace->write_line(format_json(event));
+  };
+  Course result;
+  TRY(result.replayed,
+      replay::replay(reader.capsule(), flags.changes, trace ? write : trace::TraceSink{}));
+  if (trace) {
+    TRY(trace->finish());
+  }
+  if (result.replayed.is_as(reader.capsule().manifest)) return result;
+  TRY(result.difference, replay::first_difference(flags.file, flags.changes));
+  return result;
+}
+
+}  // namespace
+
+Exit replay_capsule(const ReplayFlags& flags) {
+  const auto reader = capsule::CapsuleReader::open(flags.file);
+  if (!reader) return refuse_usage(reader.error());
+  const auto result = play(*reader, flags);
+  if (!result) return refuse_usage(result.error());
+  const auto& manifest = reader->capsule().manifest;
+  if (flags.json != "-" && flags.trace != "-") tell(manifest, *result);
+  if (!flags.json.empty()) {
+    const auto written =
+        report::write_output(flags.json, trace::json_text(json_of(manifest, *result), 2));
+    if (!written) return refuse_usage(written.error());
+  }
+  return result->replayed.is_as(manifest) ? Exit::as_expected : Exit::failed;
+}
+
+}  // namespace provphone::client::cli

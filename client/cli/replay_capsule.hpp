@@ -1,0 +1,21 @@
+#pragma once
+
+#include "client/cli/exit.hpp"
+#include "client/replay/cast.hpp"
+
+#include <string>
+#include <vector>
+
+// `provphone replay CAPSULE`: what a run was, played once more.
+namespace provphone::client::cli {
+
+struct ReplayFlags {
+  std::string file;
+  replay::Changes changes;
+  std::string json, trace;
+};
+
+// as_expected where the capsule comes out as it was recorded, failed where it does not.
+Exit replay_capsule(const ReplayFlags& flags);
+
+}  // namespace provphone::client::cli

@@ -1,0 +1,128 @@
+#include "client/replay/cast.hpp"
+
+#include "client/scenario/phones.hpp"
+#include "client/scenario/read.hpp"
+#include "macro/try.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <utility>
+
+namespace provphone::client::replay {
+namespace {
+
+// The capsule's files, as long as they are read from.
+class FilesOnDisk {
+ public:
+  explicit FilesOnDisk(const capsule::Capsule& capsule) {
+    std::string name = std::filesystem::temp_directory_path() / "provphone-XXXXXX";
+    if (mkdtemp(name.data()) == nullptr) return;
+    folder_ = name;
+    std::size_t number = 0;
+    for (const auto& each : capsule.source.files) {
+      const auto path = folder_ / std::to_string(number++);
+      std::ofstream(path, std::ios::binary) << each.octets;
+      paths_.emplace_back(each.name, path);
+    }
+  }
+  ~FilesOnDisk() {
+    std::error_code ignored;
+    if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
+  }
+  FilesOnDisk(const FilesOnDisk&) = delete;
+  FilesOnDisk& operator=(const FilesOnDisk&) = delete;
+
+  // Empty: the capsule has no such file.
+  std::string path_of(const std::string& name) const {
+    for (const auto& [known, path] : paths_)
+      if (known == name) return path;
+    return {};
+  }
+
+ private:
+  std::filesystem::path folder_;
+  std::vector<std::pair<std::string, std::string>> paths_;
+};
+
+std::string override_of(std::size_t group, std::string_view key, std::string_view value) {
+  std::string quoted;
+  for (const char c : value) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return fmt::format("phones.{}.{}=\"{}\"", group, key, quoted);
+}
+
+// NAME=VALUE for every group, below `block`.
+Result<void> add_overrides(std::vector<std::string>& with, std::size_t groups,
+                           std::string_view block, const std::vector<std::string>& settings) {
+  for (const auto& each : settings) {
+    const auto equals = each.find('=');
+    if (equals == std::string::npos)
+      return fail(Errc::bad_argument, fmt::format("'{}' is not NAME=VALUE", each));
+    for (std::size_t group = 0; group < groups; ++group)
+      with.push_back(override_of(group, fmt::format("{}.{}", block, each.substr(0, equals)),
+                                 each.substr(equals + 1)));
+  }
+  return {};
+}
+
+Result<std::vector<std::string>> overrides_of(const capsule::Source& source, const Changes& changes,
+                                              std::size_t groups) {
+  auto with = source.with;
+  TRY(add_overrides(with, groups, "set", changes.set));
+  TRY(add_overrides(with, groups, "knobs", changes.knobs));
+  for (std::size_t group = 0; group < groups; ++group) {
+    if (!changes.firmware.empty()) with.push_back(override_of(group, "firmware", changes.firmware));
+    if (!changes.personality.empty())
+      with.push_back(override_of(group, "personality", changes.personality));
+  }
+  return with;
+}
+
+}  // namespace
+
+Result<scenario::Scenario> scenario_of(const capsule::Capsule& capsule, const Changes& changes) {
+  const auto& source = capsule.source;
+  TRY(auto scenario, scenario::read_scenario(source.yaml, source.name, source.with, source.leased));
+  if (!changes.none()) {
+    TRY(const auto with, overrides_of(source, changes, scenario.phones.size()));
+    TRY(scenario, scenario::read_scenario(source.yaml, source.name, with, source.leased));
+  }
+  scenario.seed = capsule.manifest.seed;
+  return scenario;
+}
+
+Result<Cast> cast_of(const capsule::Capsule& capsule, const Changes& changes) {
+  TRY(auto scenario, scenario_of(capsule, changes));
+  const FilesOnDisk files(capsule);
+  for (auto& group : scenario.phones)
+    if (!group.config.empty()) group.config = files.path_of(group.config);
+  Cast cast{std::move(scenario), {}};
+  if (scenario::phone_count(cast.scenario) != capsule.manifest.phones)
+    return fail(Errc::bad_argument,
+                fmt::format("the capsule has {} phones, and its scenario describes {}",
+                            capsule.manifest.phones, scenario::phone_count(cast.scenario)));
+  for (std::size_t group = 0; group < cast.scenario.phones.size(); ++group) {
+    TRY(const auto setup, scenario::group_setup(cast.scenario, group));
+    const auto& described = cast.scenario.phones[group];
+    for (auto phone = described.first; phone < described.first + described.count; ++phone) {
+      drive::DrivenPhone driven{scenario::device_of(cast.scenario, setup, phone), {}, {}, {}};
+      // Phones with equal parameters have one object (resync/device.hpp).
+      const auto* const alike = cast.phones.empty() ? nullptr : &cast.phones.back().device;
+      if (alike != nullptr && phone > described.first &&
+          alike->parameters == driven.device.parameters)
+        driven.device.settings = alike->settings;
+      else
+        driven.device.settings_changed();
+      driven.machine.index = phone;
+      cast.phones.push_back(std::move(driven));
+    }
+  }
+  return cast;
+}
+
+}  // namespace provphone::client::replay
