@@ -25,9 +25,11 @@ struct Manifest {
   SecretsAre secrets = SecretsAre::replaced;
   std::uint32_t phones = 0;
   std::uint64_t seed = 0;
-  resync::Time end{};      // of the run
-  std::string verdict;     // pass, fail, void
-  std::string trace_hash;  // 16 hexadecimal digits
+  resync::Time end{};   // of the run
+  std::string verdict;  // pass, fail, void
+  // 16 hexadecimal digits each: of the trace as run --json has it, empty where several threads
+  // wrote it; and of each phone's course (course_hash.hpp).
+  std::string trace_hash, course_hash;
 };
 
 // A file that the scenario names.

@@ -29,6 +29,7 @@ Manifest manifest_of(const Json& json) {
   manifest.end = resync::Time{resync::Duration(json.at("end").get<std::int64_t>())};
   manifest.verdict = text_of(json, "verdict");
   manifest.trace_hash = text_of(json, "trace_hash");
+  manifest.course_hash = text_of(json, "course_hash");
   return manifest;
 }
 
@@ -75,7 +76,8 @@ Json manifest_json(const Manifest& manifest) {
           {"seed", manifest.seed},
           {"end", manifest.end.time_since_epoch().count()},
           {"verdict", manifest.verdict},
-          {"trace_hash", manifest.trace_hash}};
+          {"trace_hash", manifest.trace_hash},
+          {"course_hash", manifest.course_hash}};
 }
 
 Json source_json(const Source& source, const Rewrite& rewrite) {

@@ -2,6 +2,7 @@
 
 #include "profile/parameter_id.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <utility>
 
@@ -85,6 +86,24 @@ void Recorder::note_keys(const Answer& answer, const drive::Handset& before) {
 void Recorder::note_secrets(const resync::Request& request) {
   if (request.key) secrets_.add(*request.key);
   if (request.login) secrets_.add(request.login->password);
+}
+
+void Recorder::take_in(const Recorder& other) {
+  secrets_.add_of(other.secrets_);
+  for (auto entry : other.tape_.entries) {
+    if (auto* ended = std::get_if<Ended>(&entry.what)) {
+      ended->asked = place_of_asked(other.tape_.asked[ended->asked]);
+      if (auto* answer = std::get_if<Answer>(&ended->with)) {
+        const auto place = place_of_body(other.tape_.bodies[answer->body]);
+        if (const auto keys = other.keys_.find(answer->body); keys != other.keys_.end())
+          keys_.try_emplace(place, keys->second);
+        answer->body = place;
+      }
+    }
+    tape_.entries.push_back(std::move(entry));
+  }
+  std::stable_sort(tape_.entries.begin(), tape_.entries.end(),
+                   [](const Entry& a, const Entry& b) { return a.at < b.at; });
 }
 
 std::size_t Recorder::place_of_asked(std::string text) {

@@ -26,6 +26,9 @@ class Recorder final : public drive::Witness {
                     const Result<void>& sent) override;
   void told(const trace::TraceEvent& event) override;
 
+  // Adds what another recorder of the same run has heard, of other phones and with the same salt.
+  void take_in(const Recorder& other);
+
   const Tape& tape() const { return tape_; }
   const Secrets& secrets() const { return secrets_; }
   // Of the bodies that may be encrypted, by place in Tape::bodies.

@@ -143,6 +143,11 @@ void Secrets::add_of(const profile::ParameterSet& parameters) {
   }
 }
 
+void Secrets::add_of(const Secrets& others) {
+  for (const auto& [found, put] : others.put_for_)
+    if (!put_for_.contains(found)) spell(found, put);
+}
+
 void Secrets::add_of_text(string_view text) {
   for_each_secret_place(text, [&](Stretch place) {
     add(out_of_markup(text.substr(place.from, place.to - place.from)));

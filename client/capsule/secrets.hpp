@@ -28,6 +28,8 @@ class Secrets {
   void add(std::string_view value);
   void add_of(const std::vector<macro::Assignment>& assignments);
   void add_of(const profile::ParameterSet& parameters);
+  // That another one with the same salt knows.
+  void add_of(const Secrets& others);
   // All that stands in such a place: of a profile, a scenario, a rule, a URL.
   void add_of_text(std::string_view text);
 

@@ -6,11 +6,14 @@
 #include "client/cli/keys.hpp"
 #include "client/cli/network_flags.hpp"
 #include "client/cli/outcome_flags.hpp"
+#include "client/cli/recording.hpp"
 #include "client/cli/remarks.hpp"
 #include "client/cli/terminal.hpp"
 #include "client/figures/cut_short.hpp"
 #include "client/fleet/metrics_port.hpp"
 #include "client/input/duration.hpp"
+#include "client/input/file.hpp"
+#include "client/input/tree.hpp"
 #include "client/report/fleet_text.hpp"
 #include "client/report/live_screen.hpp"
 #include "client/report/output.hpp"
@@ -52,6 +55,7 @@ struct FleetFlags {
   unsigned workers = 0;
   bool until_converged = false;
   std::string json, trace;
+  RecordFlags record;
   OutcomeFlags outcome;
   bool quiet = false;
 
@@ -63,6 +67,7 @@ struct FleetFlags {
 
 struct PreparedFleet {
   scenario::Scenario scenario;
+  capsule::Source source;  // of a recording
   fleet::FleetOptions options;
 };
 
@@ -114,13 +119,16 @@ Result<std::optional<Duration>> parse_optional(const std::string& text, std::str
 
 Result<PreparedFleet> prepare_fleet(const FleetFlags& flags) {
   TRY(const auto leased, leased_phones(flags.leases));
-  TRY(auto scenario, scenario::load_scenario(flags.scenario, flags.with, leased));
+  TRY(auto yaml, input::read_file(flags.scenario, input::max_scenario_bytes));
+  const std::string title = flags.scenario == "-" ? "standard input" : flags.scenario;
+  TRY(auto scenario, scenario::read_scenario(yaml, title, flags.with, leased));
+  TRY(auto source, source_of(scenario, std::move(yaml), title, flags.with, leased));
   complain_of_contradictions(scenario);
   if (flags.seed) scenario.seed = *flags.seed;
   auto& targets = scenario.limits.targets;
   targets.insert(targets.end(), flags.targets.begin(), flags.targets.end());
   TRY(take_network(flags.network, scenario));
-  PreparedFleet prepared{std::move(scenario), {}};
+  PreparedFleet prepared{std::move(scenario), std::move(source), {}};
   auto& options = prepared.options;
   TRY(options.doors, places_of(flags.doors));
   options.workers =
@@ -296,6 +304,7 @@ class Watch {
 // What a run leaves behind. Stays where it is: workers write to the trace.
 struct FleetFiles {
   std::optional<report::OutputFile> trace, result;
+  std::optional<Recording> recording;
   OutcomeFiles outcomes;
   std::mutex trace_mutex;
 };
@@ -304,14 +313,17 @@ Result<void> open_fleet_files(const FleetFlags& flags, FleetFiles& files,
                               fleet::FleetOptions& options) {
   TRY(files.trace, report::OutputFile::open_if_named(flags.trace));
   TRY(files.result, report::OutputFile::open_if_named(flags.json));
+  TRY(files.recording, Recording::open(flags.record));
   TRY(files.outcomes, open_outcomes(flags.outcome));
-  if (!files.trace) return {};
+  if (files.recording) options.make_witness = [&files] { return files.recording->recorder(); };
+  if (!files.trace && !files.recording) return {};
   // From several threads, line by line.
   options.trace = [&files](const trace::TraceEvent& event) {
     // Outside the lock: most of the work is in it.
     const auto line = format_json(event);
     const std::lock_guard lock(files.trace_mutex);
-    files.trace->write_line(line);
+    if (files.trace) files.trace->write_line(line);
+    if (files.recording) files.recording->add(event, line);
   };
   return {};
 }
@@ -358,6 +370,17 @@ Exit run_fleet(const FleetFlags& flags) {
       return refuse_usage(finished.error());
   }
   const auto verdicts = judge(result, flags.outcome.strictness());
+  if (files.recording) {
+    const Recorded run{"fleet",
+                       scenario::phone_count(prepared->scenario),
+                       prepared->scenario.seed,
+                       resync::Time{result.outcome.length},
+                       verdicts.verdict,
+                       {},
+                       (*fleet)->wall()};
+    if (const auto written = files.recording->finish(run, prepared->source); !written)
+      return refuse_usage(written.error());
+  }
   if (flags.shows()) std::cout << report::format_text(result, verdicts);
   // The text begins with the verdict.
   if (!flags.shows()) complain_of_verdict(verdicts);
@@ -394,6 +417,7 @@ Command fleet_command() {
       {"--json", flags->json, "FILE", "write the result here; - is standard output"},
       {"--trace", flags->trace, "FILE", "write every event here, JSON Lines; - likewise"},
   }};
+  for (const auto& option : record_options(flags->record)) options.options.push_back(option);
   for (const auto& option : door_options(flags->doors)) options.options.push_back(option);
   for (const auto& option : network_options(flags->network)) options.options.push_back(option);
   const OptionGroup quiet{{{"--quiet", flags->quiet, "", "no screen, no lines, no summary"}}};

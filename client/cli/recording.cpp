@@ -2,6 +2,7 @@
 
 #include "client/figures/version.hpp"
 #include "client/input/file.hpp"
+#include "client/replay/reduced.hpp"
 #include "client/scenario/phones.hpp"
 #include "macro/try.hpp"
 #include "profile/catalogue.hpp"
@@ -17,20 +18,6 @@
 namespace provphone::client::cli {
 namespace {
 
-// In quotes, whatever is in it.
-std::string yaml_text(std::string_view text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    if (static_cast<unsigned char>(c) < 0x20) {
-      quoted += fmt::format("\\x{:02x}", static_cast<unsigned>(c));
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + '"';
-}
-
 Result<std::string> random_salt() {
   std::array<unsigned char, 32> salt{};
   if (RAND_bytes(salt.data(), salt.size()) != 1)
@@ -42,7 +29,8 @@ void add_parameters(std::string& yaml, const profile::ParameterSet& parameters) 
   if (parameters.differences().empty()) return;
   yaml += "    set:\n";
   for (const auto& each : parameters.differences())
-    yaml += fmt::format("      {}: {}\n", profile::parameter(each.id).name, yaml_text(each.value));
+    yaml += fmt::format("      {}: {}\n", profile::parameter(each.id).name,
+                        replay::quoted_template(each.value));
 }
 
 void add_lease(std::string& yaml, const std::vector<resync::DhcpOption>& lease) {
@@ -50,7 +38,7 @@ void add_lease(std::string& yaml, const std::vector<resync::DhcpOption>& lease) 
   yaml += "    dhcp:\n";
   for (const auto& each : lease)
     yaml += fmt::format("      {}{}: {}\n", each.version == resync::DhcpVersion::v6 ? "v6-" : "",
-                        each.number, yaml_text(each.value));
+                        each.number, replay::quoted_template(each.value));
 }
 
 }  // namespace
@@ -82,27 +70,30 @@ capsule::Source source_of(const drive::DrivenPhone& phone, const std::vector<std
   std::string yaml = fmt::format(
       "phones:\n  - model: {}\n    personality: {}\n    mac: {}\n    serial: {}\n    firmware: {}\n"
       "    hardware: {}\n",
-      yaml_text(identity.model), name(device.personality.generation), format_lower(identity.mac),
-      yaml_text(identity.serial), yaml_text(identity.firmware), yaml_text(identity.hardware));
+      replay::quoted_text(identity.model), name(device.personality.generation),
+      format_lower(identity.mac), replay::quoted_template(identity.serial),
+      replay::quoted_text(identity.firmware), replay::quoted_text(identity.hardware));
   if (!knobs.empty()) yaml += "    knobs:\n";
   for (const auto& each : knobs) {
     const auto equals = each.find('=');
-    yaml +=
-        fmt::format("      {}: {}\n", each.substr(0, equals), yaml_text(each.substr(equals + 1)));
+    yaml += fmt::format("      {}: {}\n", each.substr(0, equals),
+                        replay::quoted_text(each.substr(equals + 1)));
   }
   add_parameters(yaml, device.parameters);
   add_lease(yaml, device.lease);
   if (device.services) {
     if (!device.services->redirect.empty())
-      yaml += fmt::format("    redirect_service: {}\n", yaml_text(device.services->redirect));
+      yaml +=
+          fmt::format("    redirect_service: {}\n", replay::quoted_text(device.services->redirect));
     if (!device.services->onboarding.empty())
-      yaml += fmt::format("    onboarding_service: {}\n", yaml_text(device.services->onboarding));
+      yaml += fmt::format("    onboarding_service: {}\n",
+                          replay::quoted_text(device.services->onboarding));
   }
   if (device.activation_code)
-    yaml += fmt::format("    activation_code: {}\n", yaml_text(*device.activation_code));
+    yaml += fmt::format("    activation_code: {}\n", replay::quoted_text(*device.activation_code));
   if (const auto& account = device.profile_account)
     yaml += fmt::format("    profile_account: {{user: {}, password: {}}}\n",
-                        yaml_text(account->user), yaml_text(account->password));
+                        replay::quoted_text(account->user), replay::quoted_text(account->password));
   yaml += "events:\n  - {at: 0s, power_on: all}\n";
   return {std::move(yaml), "provphone run", {}, nullptr, {}};
 }
@@ -112,16 +103,23 @@ Result<std::optional<Recording>> Recording::open(const RecordFlags& flags) {
   TRY(auto salt, random_salt());
   TRY(auto file, capsule::CapsuleFile::open(flags.file));
   return std::optional(
-      Recording(std::move(file), std::make_shared<capsule::Recorder>(std::move(salt)),
+      Recording(std::move(file), std::move(salt),
                 flags.keep_secrets ? capsule::SecretsAre::kept : capsule::SecretsAre::replaced));
 }
 
+std::shared_ptr<drive::Witness> Recording::recorder() {
+  recorders_.push_back(std::make_shared<capsule::Recorder>(salt_));
+  return recorders_.back();
+}
+
 Result<void> Recording::finish(const Recorded& run, const capsule::Source& source) {
+  capsule::Recorder all(salt_);
+  for (auto& each : recorders_) all.take_in(*std::exchange(each, nullptr));
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   return file_.finish({fmt::format("provphone {}", figures::version), run.command,
                        fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", now), secrets_, run.phones, run.seed,
-                       run.end, std::string(name(run.verdict)), run.trace_hash},
-                      source, run.wall, *recorder_);
+                       run.end, std::string(name(run.verdict)), run.trace_hash, course_.hex()},
+                      source, run.wall, all);
 }
 
 }  // namespace provphone::client::cli

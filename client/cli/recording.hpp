@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/capsule/course_hash.hpp"
 #include "client/capsule/file.hpp"
 #include "client/cli/options.hpp"
 #include "client/drive/phone.hpp"
@@ -10,6 +11,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 // --record: a run that is kept as a capsule, the same wherever phones run in real time.
@@ -38,7 +41,7 @@ struct Recorded {
   std::uint64_t seed = 0;
   resync::Time end{};
   figures::Verdict verdict{};
-  std::string trace_hash;
+  std::string trace_hash;  // empty where several threads wrote the trace
   resync::WallClock wall;
 };
 
@@ -47,19 +50,24 @@ class Recording {
   // Nothing where no file is asked for. Fails with unreadable_file where it cannot be written.
   static Result<std::optional<Recording>> open(const RecordFlags& flags);
 
-  // For the driver; lasts as long as the recording.
-  const std::shared_ptr<capsule::Recorder>& recorder() const { return recorder_; }
-  void add(const trace::TraceEvent& event) { file_.add_trace_line(format_json(event)); }
+  // For a driver, each has one for itself; lasts as long as the driver.
+  std::shared_ptr<drive::Witness> recorder();
+  // Every event of all of them, and its line in a trace. One at a time.
+  void add(const trace::TraceEvent& event, std::string_view line) {
+    course_.add(event);
+    file_.add_trace_line(line);
+  }
   // Once, behind the run. Fails with unreadable_file.
   Result<void> finish(const Recorded& run, const capsule::Source& source);
 
  private:
-  Recording(capsule::CapsuleFile file, std::shared_ptr<capsule::Recorder> recorder,
-            capsule::SecretsAre secrets)
-      : file_(std::move(file)), recorder_(std::move(recorder)), secrets_(secrets) {}
+  Recording(capsule::CapsuleFile file, std::string salt, capsule::SecretsAre secrets)
+      : file_(std::move(file)), salt_(std::move(salt)), secrets_(secrets) {}
 
   capsule::CapsuleFile file_;
-  std::shared_ptr<capsule::Recorder> recorder_;
+  std::string salt_;
+  std::vector<std::shared_ptr<capsule::Recorder>> recorders_;
+  capsule::CourseHash course_;
   capsule::SecretsAre secrets_;
 };
 

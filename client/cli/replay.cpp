@@ -15,6 +15,10 @@ Command replay_command() {
       {"--firmware", flags->changes.firmware, "LOAD", "change the load that every phone runs"},
       {"--personality", flags->changes.personality, "NAME",
        "change the firmware generation: spa, mpp11 or mpp12"},
+      {"--shrink", flags->shrink, "EXPECTATION",
+       "find the smallest scenario in which this still fails, as `expect` has it"},
+      {"--shrink-for", flags->shrink_for, "DURATION", "how long to look for it (30s)"},
+      {"--out", flags->out, "FILE", "write that scenario here (standard output)"},
       {"--json", flags->json, "FILE", "write how it came out; - is standard output"},
       {"--trace", flags->trace, "FILE", "write every event, JSON Lines; - likewise"},
   }};
@@ -25,6 +29,7 @@ Command replay_command() {
           "  provphone run lab.yaml --record lab.capsule\n"
           "  provphone replay lab.capsule\n"
           "  provphone replay lab.capsule --knob error_retry_zero=immediate\n"
+          "  provphone replay lab.capsule --shrink 'converged: 100%' --out small.yaml\n"
           "Exit status: 0 it came out as recorded, 1 it did not, 2 wrong usage or no capsule.",
           [flags] { return replay_capsule(*flags); }};
 }

@@ -1,6 +1,7 @@
 #include "client/cli/replay_capsule.hpp"
 
 #include "client/cli/complain.hpp"
+#include "client/cli/shrink_capsule.hpp"
 #include "client/cli/terminal.hpp"
 #include "client/explain/text.hpp"
 #include "client/replay/difference.hpp"
@@ -39,6 +40,15 @@ std::string capsule_text(const capsule::Manifest& manifest) {
                      manifest.program, manifest.command);
 }
 
+// Of a fleet's phones each by itself.
+const std::string& hash_of(const capsule::Manifest& manifest) {
+  return manifest.trace_hash.empty() ? manifest.course_hash : manifest.trace_hash;
+}
+
+const std::string& hash_of(const replay::Replayed& replayed, const capsule::Manifest& manifest) {
+  return manifest.trace_hash.empty() ? replayed.course_hash : replayed.trace_hash;
+}
+
 void tell_unknown(const std::vector<replay::Unknown>& unknown) {
   if (unknown.empty()) return;
   std::cout << fmt::format(
@@ -64,12 +74,12 @@ void tell(const capsule::Manifest& manifest, const Course& result) {
   const auto& replayed = result.replayed;
   if (replayed.is_as(manifest)) {
     std::cout << fmt::format("the same again: {} events, trace hash {}\n", replayed.lines,
-                             replayed.trace_hash);
+                             hash_of(replayed, manifest));
     return;
   }
   std::cout << fmt::format("not the same: trace hash {}, recorded {}; {} phone{} left the course\n",
-                           replayed.trace_hash, manifest.trace_hash, replayed.departures.size(),
-                           replayed.departures.size() == 1 ? "" : "s");
+                           hash_of(replayed, manifest), hash_of(manifest),
+                           replayed.departures.size(), replayed.departures.size() == 1 ? "" : "s");
   if (result.difference) tell_difference(*result.difference);
   tell_unknown(replayed.unknown);
 }
@@ -91,8 +101,8 @@ Json json_of(const capsule::Manifest& manifest, const Course& result) {
   const auto& replayed = result.replayed;
   Json json{{"same", replayed.is_as(manifest)},
             {"phones", manifest.phones},
-            {"trace_hash", replayed.trace_hash},
-            {"recorded_trace_hash", manifest.trace_hash},
+            {"trace_hash", hash_of(replayed, manifest)},
+            {"recorded_trace_hash", hash_of(manifest)},
             {"events", replayed.lines}};
   auto departures = Json::array();
   for (const auto& each : replayed.departures)
@@ -128,6 +138,7 @@ Result<Course> play(const capsule::CapsuleReader& reader, const ReplayFlags& fla
 }  // namespace
 
 Exit replay_capsule(const ReplayFlags& flags) {
+  if (!flags.shrink.empty()) return shrink_capsule(flags);
   const auto reader = capsule::CapsuleReader::open(flags.file);
   if (!reader) return refuse_usage(reader.error());
   const auto result = play(*reader, flags);

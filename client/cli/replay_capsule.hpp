@@ -13,6 +13,7 @@ struct ReplayFlags {
   std::string file;
   replay::Changes changes;
   std::string json, trace;
+  std::string shrink, shrink_for, out;
 };
 
 // as_expected where the capsule comes out as it was recorded, failed where it does not.

@@ -140,8 +140,10 @@ struct Outputs {
 
   void add(const trace::TraceEvent& event) {
     if (timeline) timeline->add(event);
-    if (trace_file) trace_file->write_line(format_json(event));
-    if (recording) recording->add(event);
+    if (!trace_file && !recording) return;
+    const auto line = format_json(event);
+    if (trace_file) trace_file->write_line(line);
+    if (recording) recording->add(event, line);
   }
 };
 

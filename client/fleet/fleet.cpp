@@ -129,6 +129,7 @@ Result<void> Fleet::add_workers() {
                      [slice = slices.back()](std::uint32_t number) { return slice.index(number); });
     run.pace = pace_of_worker();
     run.depth = options_.trace ? resync::Depth::everything : resync::Depth::figures;
+    if (options_.make_witness) run.witness = options_.make_witness();
     runs.push_back(std::move(run));
   }
   // All workers count from the same instant, once everything is ready.

@@ -34,6 +34,8 @@ struct FleetOptions {
   std::int64_t lag_limit_us = figures::usual_lag_limit_us;
   // Every event, from several threads at once; empty: none, and nobody explains decisions.
   trace::TraceSink trace;
+  // Makes who hears what each worker's phones meet; empty: nobody does. Called in make().
+  std::function<std::shared_ptr<drive::Witness>()> make_witness;
   // A worker that owes an answer for so long is called late.
   std::chrono::milliseconds late_after{1'000};
 };
@@ -85,6 +87,8 @@ class Fleet {
   // what it was meant to come to.
   figures::FleetResult result(figures::RunEnd end, const figures::Aim& aim);
   std::uint32_t phones() const;
+  // What the phones' clocks show.
+  const resync::WallClock& wall() const { return workers_.front()->wall(); }
 
  private:
   Fleet(const scenario::Scenario& scenario, FleetOptions options, FleetSetup setup);

@@ -52,6 +52,7 @@ Worker::Worker(const FleetSetup& setup, Slice slice, drive::RealRun run,
       loop_(std::make_unique<Loop>()),
       phones_(std::make_shared<ScenarioPhones>(setup, slice)),
       wall_(run.wall),
+      witness_(run.witness),
       network_(run.network) {
   if (!scenario_.expect.empty()) {
     judge_.emplace(scenario_, expect::Capabilities::real, expect::PhoneRange{0, slice.phones},
@@ -77,7 +78,10 @@ void Worker::emit(const trace::TraceEvent& event) {
 
 Result<void> Worker::open_doors(const listen::Places& places) {
   TRY(doors_, listen::Doors::open(loop_->context, places, *driver_, wall_, std::move(network_),
-                                  [this](const trace::TraceEvent& event) { emit(event); }));
+                                  [this](const trace::TraceEvent& event) {
+                                    if (witness_) witness_->told(event);
+                                    emit(event);
+                                  }));
   return {};
 }
 

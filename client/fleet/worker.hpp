@@ -68,6 +68,7 @@ class Worker {
   // --- when it does not run
   WorkerView view() const;
   const Slice& slice() const { return slice_; }
+  const resync::WallClock& wall() const { return wall_; }
   // What it has seen, with the phones as they are in the end, which are told at the first call;
   // null where nothing is expected. Valid as long as the worker.
   const expect::Judge* judge();
@@ -94,6 +95,7 @@ class Worker {
   std::shared_ptr<ScenarioPhones> phones_;
   std::unique_ptr<drive::RealDriver> driver_;
   resync::WallClock wall_;
+  std::shared_ptr<drive::Witness> witness_;
   transport::Network network_;  // where registrars are found, until `doors_` has it
   std::optional<listen::Doors> doors_;
   std::int64_t longest_stall_us_ = 0;

@@ -1,5 +1,6 @@
 #include "client/replay/difference.hpp"
 
+#include "client/capsule/course_hash.hpp"
 #include "client/explain/read.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/trace/read.hpp"
@@ -94,16 +95,18 @@ Result<Replayed> replay(const capsule::Capsule& capsule, const Changes& changes,
                         const trace::TraceSink& told) {
   TRY(auto cast, cast_of(capsule, changes));
   trace::TraceHash hash;
+  capsule::CourseHash courses;
   Replayed replayed;
   const auto hear = [&](const TraceEvent& event) {
     hash.add(event);
+    courses.add(event);
     ++replayed.lines;
     if (told) told(event);
   };
-  Player player(capsule, std::move(cast),
-                {hear, {}, resync::Depth::everything});
+  Player player(capsule, std::move(cast), {hear, {}, resync::Depth::everything});
   player.play();
   replayed.trace_hash = hash.hex();
+  replayed.course_hash = courses.hex();
   replayed.departures = player.departures();
   replayed.unknown = player.unknown();
   return replayed;

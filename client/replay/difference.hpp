@@ -24,12 +24,15 @@ struct Difference {
 };
 
 struct Replayed {
-  std::string trace_hash;
+  std::string trace_hash, course_hash;
   std::vector<Departure> departures;
   std::vector<Unknown> unknown;
   std::uint64_t lines = 0;  // of the trace
 
-  bool is_as(const capsule::Manifest& manifest) const { return trace_hash == manifest.trace_hash; }
+  bool is_as(const capsule::Manifest& manifest) const {
+    const bool has_order = !manifest.trace_hash.empty();
+    return course_hash == manifest.course_hash && (!has_order || trace_hash == manifest.trace_hash);
+  }
 };
 
 // Plays the capsule to its end. `told` hears every event; empty: nobody does, which is quicker.

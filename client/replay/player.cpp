@@ -208,8 +208,8 @@ void Player::emit(std::size_t index, trace::TraceEvent&& line) {
   told_.trace(line);
 }
 
-void Player::document(std::size_t index, std::string_view document, const macro::Url& /*from*/) {
-  if (told_.document) told_.document(static_cast<std::uint32_t>(index), document);
+void Player::document(std::size_t index, std::string_view document, const macro::Url& from) {
+  if (told_.document) told_.document(static_cast<std::uint32_t>(index), document, from);
 }
 
 void Player::settled(std::size_t index) {

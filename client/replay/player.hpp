@@ -37,7 +37,8 @@ class Player final : public drive::World {
   struct Told {
     trace::TraceSink trace;  // may not be empty
     // Each profile that was decoded; may be empty.
-    std::function<void(std::uint32_t phone, std::string_view document)> document;
+    std::function<void(std::uint32_t phone, std::string_view document, const macro::Url& from)>
+        document;
     resync::Depth depth = resync::Depth::everything;
   };
 
