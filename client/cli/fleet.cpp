@@ -1,6 +1,7 @@
 #include "client/fleet/fleet.hpp"
 
 #include "client/cli/commands.hpp"
+#include "client/cli/compare_capsules.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/door_flags.hpp"
 #include "client/cli/keys.hpp"
@@ -387,7 +388,10 @@ Exit run_fleet(const FleetFlags& flags) {
   if (!flags.quiet) complain_of_failures(verdicts);
   if (const auto written = write_fleet_files(files, result, verdicts); !written)
     return refuse_usage(written.error());
-  return exit_of(verdicts.verdict);
+  const auto exit = exit_of(verdicts.verdict);
+  if (flags.record.compare_with.empty()) return exit;
+  const auto compared = compare_capsules(flags.record.compare_with, flags.record.file, {});
+  return exit == Exit::as_expected ? compared : exit;
 }
 
 }  // namespace

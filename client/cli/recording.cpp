@@ -47,6 +47,8 @@ std::vector<Option> record_options(RecordFlags& flags) {
   return {
       {"--record", flags.file, "FILE",
        "keep the run as a capsule, which replay plays again; secrets are replaced in it"},
+      {"--compare-with", flags.compare_with, "CAPSULE",
+       "say what phones end up with that they did not when this was recorded; needs --record"},
       {"--keep-secrets", flags.keep_secrets, "", "leave them in it, for yourself alone"},
   };
 }
@@ -99,6 +101,13 @@ capsule::Source source_of(const drive::DrivenPhone& phone, const std::vector<std
 }
 
 Result<std::optional<Recording>> Recording::open(const RecordFlags& flags) {
+  if (flags.file.empty() && !flags.compare_with.empty())
+    return fail(Errc::bad_argument,
+                "--compare-with needs --record FILE, for what it is compared with");
+  if (!flags.compare_with.empty() && !capsule::CapsuleReader::is_capsule(flags.compare_with))
+    return fail(
+        Errc::bad_argument,
+        fmt::format("--compare-with: {} is no capsule, which --record writes", flags.compare_with));
   if (flags.file.empty()) return std::optional<Recording>{};
   TRY(auto salt, random_salt());
   TRY(auto file, capsule::CapsuleFile::open(flags.file));

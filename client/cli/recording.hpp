@@ -21,6 +21,7 @@ namespace provphone::client::cli {
 struct RecordFlags {
   std::string file;
   bool keep_secrets = false;
+  std::string compare_with;
 };
 
 // `flags` must outlive the command.

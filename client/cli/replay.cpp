@@ -15,6 +15,8 @@ Command replay_command() {
       {"--firmware", flags->changes.firmware, "LOAD", "change the load that every phone runs"},
       {"--personality", flags->changes.personality, "NAME",
        "change the firmware generation: spa, mpp11 or mpp12"},
+      {"--compare-with", flags->compare_with, "CAPSULE",
+       "say what phones end up with that they did not in this one, recorded earlier"},
       {"--shrink", flags->shrink, "EXPECTATION",
        "find the smallest scenario in which this still fails, as `expect` has it"},
       {"--shrink-for", flags->shrink_for, "DURATION", "how long to look for it (30s)"},

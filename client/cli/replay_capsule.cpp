@@ -1,5 +1,6 @@
 #include "client/cli/replay_capsule.hpp"
 
+#include "client/cli/compare_capsules.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/shrink_capsule.hpp"
 #include "client/cli/terminal.hpp"
@@ -138,6 +139,8 @@ Result<Course> play(const capsule::CapsuleReader& reader, const ReplayFlags& fla
 }  // namespace
 
 Exit replay_capsule(const ReplayFlags& flags) {
+  if (!flags.compare_with.empty())
+    return compare_capsules(flags.compare_with, flags.file, flags.json);
   if (!flags.shrink.empty()) return shrink_capsule(flags);
   const auto reader = capsule::CapsuleReader::open(flags.file);
   if (!reader) return refuse_usage(reader.error());

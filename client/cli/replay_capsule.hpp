@@ -13,6 +13,7 @@ struct ReplayFlags {
   std::string file;
   replay::Changes changes;
   std::string json, trace;
+  std::string compare_with;
   std::string shrink, shrink_for, out;
 };
 

@@ -1,4 +1,5 @@
 #include "client/cli/commands.hpp"
+#include "client/cli/compare_capsules.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/door_flags.hpp"
 #include "client/cli/network_flags.hpp"
@@ -209,7 +210,10 @@ Exit run_phones(const RunFlags& flags) {
   if (const auto written = write_results(*outputs, *result, facts, prepared->source); !written)
     return refuse_usage(written.error());
   comment_on(*result);
-  return exit_of(result->verdicts.verdict);
+  const auto exit = exit_of(result->verdicts.verdict);
+  if (flags.record.compare_with.empty()) return exit;
+  const auto compared = compare_capsules(flags.record.compare_with, flags.record.file, {});
+  return exit == Exit::as_expected ? compared : exit;
 }
 
 // A scenario says who the phones are.

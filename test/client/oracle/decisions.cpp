@@ -71,10 +71,12 @@ Decisions decisions_of(const Trace& trace) {
 }
 
 Trace trace_in_real_time(const scenario::Scenario& scenario, resync::Duration length,
-                         const MakeAnswering& answering) {
+                         const MakeAnswering& answering,
+                         std::shared_ptr<client::drive::Witness> witness) {
   StillTime time;
   Trace trace;
   auto run = run_of(scenario, length);
+  run.witness = std::move(witness);
   run.trace = [&](const trace::TraceEvent& event) {
     trace.push_back(event);
     if (trace.size() > most_lines) FAIL("more lines than any scenario here has");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/drive/witness.hpp"
 #include "client/scenario/scenario.hpp"
 #include "client/trace/event.hpp"
 #include "client/transport/exchange.hpp"
@@ -33,7 +34,8 @@ using MakeAnswering =
 
 // By the driver in real time, for `length`.
 Trace trace_in_real_time(const client::scenario::Scenario& scenario, resync::Duration length,
-                         const MakeAnswering& answering);
+                         const MakeAnswering& answering,
+                         std::shared_ptr<client::drive::Witness> witness = nullptr);
 
 // The first lines that differ, told for a person; nothing where all are alike.
 std::optional<std::string> difference(const Trace& in_real_time, const Trace& in_virtual_time);
