@@ -43,7 +43,7 @@ void tell_absent(const std::vector<MacAddress>& phones, std::string_view where) 
                            phones_text(phones));
 }
 
-void tell(const replay::EndsCompared& compared) {
+void tell_ends(const replay::EndsCompared& compared) {
   if (compared.same()) {
     std::cout << fmt::format("all {} phones end up with the same\n", compared.phones);
     return;
@@ -67,7 +67,7 @@ Json macs_json(const std::vector<MacAddress>& phones) {
   return list;
 }
 
-Json json_of(const replay::EndsCompared& compared) {
+Json ends_json(const replay::EndsCompared& compared) {
   auto changes = Json::array();
   for (const auto& each : compared.changes) {
     const auto id = profile::find_parameter(each.parameter);
@@ -101,9 +101,9 @@ Exit compare_capsules(const std::string& before, const std::string& after,
   const auto is = ends_in(after);
   if (!is) return refuse_usage(is.error());
   const auto result = replay::compared(*was, *is);
-  if (json != "-") tell(result);
+  if (json != "-") tell_ends(result);
   if (!json.empty()) {
-    const auto written = report::write_output(json, trace::json_text(json_of(result), 2));
+    const auto written = report::write_output(json, trace::json_text(ends_json(result), 2));
     if (!written) return refuse_usage(written.error());
   }
   return result.same() ? Exit::as_expected : Exit::failed;

@@ -70,7 +70,7 @@ void tell_difference(const replay::Difference& difference) {
   std::cout << "\nnow:\n" << explain::format_text(difference.why_played, columns);
 }
 
-void tell(const capsule::Manifest& manifest, const Course& result) {
+void tell_course(const capsule::Manifest& manifest, const Course& result) {
   std::cout << capsule_text(manifest) << '\n';
   const auto& replayed = result.replayed;
   if (replayed.is_as(manifest)) {
@@ -89,7 +89,7 @@ double seconds(resync::Time time) {
   return static_cast<double>(time.time_since_epoch().count()) / 1000;
 }
 
-Json json_of(const replay::Difference& difference) {
+Json difference_json(const replay::Difference& difference) {
   return {{"phone", format_lower(difference.phone)},
           {"at", seconds(difference.at)},
           {"recorded", difference.recorded},
@@ -98,7 +98,7 @@ Json json_of(const replay::Difference& difference) {
           {"why_now", Json::parse(explain::format_json(difference.why_played))}};
 }
 
-Json json_of(const capsule::Manifest& manifest, const Course& result) {
+Json course_json(const capsule::Manifest& manifest, const Course& result) {
   const auto& replayed = result.replayed;
   Json json{{"same", replayed.is_as(manifest)},
             {"phones", manifest.phones},
@@ -116,7 +116,7 @@ Json json_of(const capsule::Manifest& manifest, const Course& result) {
   for (const auto& each : replayed.unknown)
     unknown.push_back({{"phone", each.phone}, {"at", seconds(each.at)}, {"asked", each.asked}});
   json["unknown"] = std::move(unknown);
-  if (result.difference) json["first_difference"] = json_of(*result.difference);
+  if (result.difference) json["first_difference"] = difference_json(*result.difference);
   return json;
 }
 
@@ -147,10 +147,10 @@ Exit replay_capsule(const ReplayFlags& flags) {
   const auto result = play(*reader, flags);
   if (!result) return refuse_usage(result.error());
   const auto& manifest = reader->capsule().manifest;
-  if (flags.json != "-" && flags.trace != "-") tell(manifest, *result);
+  if (flags.json != "-" && flags.trace != "-") tell_course(manifest, *result);
   if (!flags.json.empty()) {
     const auto written =
-        report::write_output(flags.json, trace::json_text(json_of(manifest, *result), 2));
+        report::write_output(flags.json, trace::json_text(course_json(manifest, *result), 2));
     if (!written) return refuse_usage(written.error());
   }
   return result->replayed.is_as(manifest) ? Exit::as_expected : Exit::failed;

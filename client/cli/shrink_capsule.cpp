@@ -57,7 +57,7 @@ std::string comment_of(const ReplayFlags& flags, const replay::Shrunk& shrunk) {
       shrunk.failure ? fmt::format(", of {}", name(*shrunk.failure)) : "");
 }
 
-void tell(const replay::Shrunk& shrunk) {
+void tell_shrunk(const replay::Shrunk& shrunk) {
   const auto counted = [](std::size_t count, std::string_view what) {
     return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
   };
@@ -86,7 +86,7 @@ Exit shrink_capsule(const ReplayFlags& flags) {
   const auto written = report::write_output(flags.out.empty() ? "-" : flags.out,
                                             comment_of(flags, *shrunk) + shrunk->yaml);
   if (!written) return refuse_usage(written.error());
-  tell(*shrunk);
+  tell_shrunk(*shrunk);
   return Exit::as_expected;
 }
 

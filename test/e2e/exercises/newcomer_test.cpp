@@ -111,5 +111,33 @@ TEST_CASE("what the page about visits has people type makes a phone resync") {
   CHECK(has(said, "<GPP_A>12345678</GPP_A>"));
 }
 
+// A server that fails at the third rule, of phones without a site alone, and behind a redirect.
+TEST_CASE("what the page about field bugs has people type makes a bug small") {
+  Shell shell("docs/how-to/field-bug.md");
+  // Whatever a command says of the run, the next one is typed.
+  shell.add("set +e; ln -s " PROVPHONE_SOURCE_DIR "/fixtures fixtures");
+  shell.type_in_background("provphone serve fixtures/field-bug");
+  shell.wait_for("8080");
+  shell.type("--record bug.capsule");
+  shell.type("provphone replay bug.capsule");
+  shell.type("--set GPP_B=paris");
+  shell.type("--shrink");
+  shell.type("provphone explain small.yaml");
+  shell.add("provphone forecast small.yaml --quiet; echo forecast says $?");
+  shell.type("--compare-with bug.capsule");
+  shell.add(
+      "cat small.yaml; grep -c group: small.yaml; echo rules $(grep -c 'Profile_Rule' small.yaml)");
+  const auto said = shell.run();
+  INFO(said);
+  CHECK(has(said, "the same again: "));
+  CHECK(has(said, "the first difference: phone 000e08000011"));
+  CHECK(has(said, "$B became nothing"));
+  CHECK(has(said, "internal_server_error"));
+  CHECK(has(said, "forecast says 1"));
+  CHECK(has(said, "redirect: \"/help.xml\""));
+  CHECK((has(said, "rules 1") || has(said, "rules 2")));
+  CHECK(has(said, "all 20 phones end up with the same"));
+}
+
 }  // namespace
 }  // namespace provphone::e2e
