@@ -1,0 +1,91 @@
+#include "client/infer/detail/fits.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace provphone::client::infer::detail {
+namespace {
+
+// A position of the list is looked at where so many waits are of it, so many positions at most.
+constexpr std::size_t least_at_position = 5;
+constexpr std::uint32_t most_positions = 16;
+
+std::vector<Seconds> sorted_from(const std::vector<Wait>& waits, std::uint32_t position) {
+  std::vector<Seconds> values;
+  for (const auto& wait : waits)
+    if (wait.failures == 0 && wait.position >= position) values.push_back(wait.seconds);
+  std::sort(values.begin(), values.end());
+  return values;
+}
+
+std::vector<Seconds> sorted_at(const std::vector<Wait>& waits, std::uint32_t position) {
+  std::vector<Seconds> values;
+  for (const auto& wait : waits)
+    if (wait.failures == 0 && wait.position == position) values.push_back(wait.seconds);
+  std::sort(values.begin(), values.end());
+  return values;
+}
+
+bool is_mostly_in(const std::vector<Seconds>& values, const Window& window) {
+  const auto inside =
+      std::count_if(values.begin(), values.end(), [&](Seconds each) { return window.has(each); });
+  return static_cast<std::size_t>(inside) * 2 >= values.size();
+}
+
+// The position from which on all waits are of the last element.
+std::uint32_t first_of_the_last(const std::vector<Wait>& waits, const Window& last) {
+  std::uint32_t first = 0;
+  for (std::uint32_t p = 0; p < most_positions; ++p) {
+    const auto values = sorted_at(waits, p);
+    if (values.size() < least_at_position) break;
+    if (!is_mostly_in(values, last)) first = p + 1;
+  }
+  return first;
+}
+
+std::uint32_t median_position(const std::vector<Wait>& waits) {
+  std::vector<std::uint32_t> positions;
+  for (const auto& wait : waits)
+    if (wait.failures == 0) positions.push_back(wait.position);
+  const auto middle = positions.begin() + static_cast<std::ptrdiff_t>(positions.size() / 2);
+  std::nth_element(positions.begin(), middle, positions.end());
+  return *middle;
+}
+
+// In front of the last element every one needs waits that are mostly of it.
+std::optional<DelayEstimate> fit_position(const std::vector<Wait>& waits, std::uint32_t position,
+                                          const Precision& precision) {
+  const auto values = sorted_at(waits, position);
+  if (values.size() < least_at_position) return std::nullopt;
+  const auto fit = *densest_window(values);
+  if (fit.inside * 10 < fit.observed * 6) return std::nullopt;
+  return estimate_delay(values, fit, precision);
+}
+
+}  // namespace
+
+std::optional<ListEstimate> fit_periodic(const std::vector<Wait>& waits, const Courses& courses) {
+  const auto all = sorted_from(waits, 0);
+  if (all.empty()) return std::nullopt;
+  const auto precision = precision_of(courses);
+  const auto late = sorted_from(waits, median_position(waits));
+  const auto last = *densest_window(late);
+  const auto first = first_of_the_last(waits, widened(last.window, slack_of(courses)));
+  ListEstimate list;
+  for (std::uint32_t p = 0; p < first; ++p) {
+    const auto element = fit_position(waits, p, precision);
+    if (!element) {
+      list.elements.clear();
+      break;
+    }
+    list.elements.push_back(*element);
+  }
+  const auto values = sorted_from(waits, list.elements.empty() ? 0 : first);
+  const auto fit = densest_window(values);
+  if (!fit) return std::nullopt;
+  list.elements.push_back(estimate_delay(values, *fit, precision));
+  list.end = ListEstimate::End::repeats;
+  return list;
+}
+
+}  // namespace provphone::client::infer::detail
