@@ -17,8 +17,8 @@ struct Step {
   std::size_t upto = 0;   // ... and with it
 };
 
-// As many pairs of steps as are looked at stay below a million and a half.
-constexpr std::size_t most_steps = 1'600;
+// Of all pairs of steps one is chosen; where there are more, in coarse steps first.
+constexpr std::size_t most_steps = 500;
 
 std::vector<Step> steps_of(std::span<const Seconds> sorted, Seconds width) {
   std::vector<Step> steps;

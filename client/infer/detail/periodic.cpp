@@ -32,15 +32,20 @@ bool is_mostly_in(const std::vector<Seconds>& values, const Window& window) {
   return static_cast<std::size_t>(inside) * 2 >= values.size();
 }
 
-// The position from which on all waits are of the last element.
+// The position from which on all waits are of the last element. What befalls a whole fleet later
+// makes one position look like another element; it is none, since a list does not go back.
 std::uint32_t first_of_the_last(const std::vector<Wait>& waits, const Window& last) {
-  std::uint32_t first = 0;
   for (std::uint32_t p = 0; p < most_positions; ++p) {
     const auto values = sorted_at(waits, p);
     if (values.size() < least_at_position) break;
-    if (!is_mostly_in(values, last)) first = p + 1;
+    if (is_mostly_in(values, last)) return p;
   }
-  return first;
+  return 0;
+}
+
+// Nobody writes 2357 into a list; what befalls a whole fleet in its first hour looks like that.
+bool is_round(const resync::Delay& delay) {
+  return delay.seconds % 60 == 0 || delay.seconds % 100 == 0;
 }
 
 std::uint32_t median_position(const std::vector<Wait>& waits) {
@@ -62,6 +67,13 @@ std::optional<DelayEstimate> fit_position(const std::vector<Wait>& waits, std::u
   return estimate_delay(values, fit, precision);
 }
 
+// A period again and again, and then another, is no list but a profile that changed.
+bool repeats_before(const ListEstimate& list, const std::vector<Wait>& waits,
+                    std::uint32_t position, Seconds slack) {
+  return !list.elements.empty() &&
+         is_mostly_in(sorted_at(waits, position), widened(list.elements.back().seen, slack));
+}
+
 }  // namespace
 
 std::optional<ListEstimate> fit_periodic(const std::vector<Wait>& waits, const Courses& courses) {
@@ -70,11 +82,12 @@ std::optional<ListEstimate> fit_periodic(const std::vector<Wait>& waits, const C
   const auto precision = precision_of(courses);
   const auto late = sorted_from(waits, median_position(waits));
   const auto last = *densest_window(late);
-  const auto first = first_of_the_last(waits, widened(last.window, slack_of(courses)));
+  const auto slack = slack_of(courses);
+  const auto first = first_of_the_last(waits, widened(last.window, slack));
   ListEstimate list;
   for (std::uint32_t p = 0; p < first; ++p) {
     const auto element = fit_position(waits, p, precision);
-    if (!element) {
+    if (!element || !is_round(element->delay) || repeats_before(list, waits, p, slack)) {
       list.elements.clear();
       break;
     }

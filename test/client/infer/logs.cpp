@@ -7,6 +7,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <cmath>
+#include <cstdlib>
 #include <map>
 
 namespace provphone::test {
@@ -33,6 +35,11 @@ std::string path_of_url(const std::string& url) {
 }
 
 }  // namespace
+
+unsigned seeds() {
+  const char* wanted = std::getenv("PROVPHONE_INFER_SEEDS");
+  return wanted == nullptr ? 3 : static_cast<unsigned>(std::strtoul(wanted, nullptr, 10));
+}
 
 Seen log_of(std::string_view yaml, const Keeping& keeping) {
   auto scenario = scenario::read_scenario(yaml, "test.yaml");

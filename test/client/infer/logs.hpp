@@ -21,6 +21,9 @@ struct Keeping {
 inline constexpr client::evidence::Instant log_start{
     std::chrono::sys_days{std::chrono::year{2026} / 3 / 2}};
 
+// Of chance, that a test goes through: 3, or what PROVPHONE_INFER_SEEDS says.
+unsigned seeds();
+
 // Fails the test where the text is no scenario. A request without an answer is in no log.
 client::evidence::Seen log_of(std::string_view yaml, const Keeping& keeping = {});
 

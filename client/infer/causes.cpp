@@ -1,0 +1,94 @@
+#include "client/infer/causes.hpp"
+
+#include "client/infer/detail/irregular.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace provphone::client::infer {
+namespace detail {
+
+std::string shown(Instant at) {
+  return fmt::format("{:%F %T}", std::chrono::floor<std::chrono::seconds>(at));
+}
+
+std::string counted_phones(std::size_t count) {
+  return count == 1 ? "one phone" : fmt::format("{} phones", count);
+}
+
+void keep_unique(std::vector<std::uint32_t>& courses) {
+  std::sort(courses.begin(), courses.end());
+  courses.erase(std::unique(courses.begin(), courses.end()), courses.end());
+}
+
+namespace {
+
+// With less to go by everything would seem irregular.
+constexpr std::size_t least_on_schedule = 5;
+
+TimeSpan due_by_clock(const DailyEstimate& daily, Instant ended, resync::ZoneView zone) {
+  constexpr Seconds day = 86'400;
+  const auto opens = std::chrono::seconds(daily.opens).count();
+  const auto length = std::chrono::seconds(daily.length).count();
+  const auto now = time_of_day(ended, zone);
+  auto until = (opens - now + day) % day;
+  // Within the window, the pass was the day's.
+  if (until == 0 || day - until <= length) until += until == 0 ? day : 0;
+  const auto from = ended + std::chrono::seconds(until);
+  return {from, from + std::chrono::seconds(length)};
+}
+
+}  // namespace
+
+std::optional<TimeSpan> due_behind(const Irregular& irregular, std::uint32_t course,
+                                   Instant ended) {
+  const auto* settings = irregular.settings[course];
+  if (settings == nullptr) return std::nullopt;
+  if (settings->resync_at) return due_by_clock(*settings->resync_at, ended, irregular.zone);
+  if (!settings->periodic) return std::nullopt;
+  Window due = settings->periodic->elements.front().seen;
+  for (const auto& element : settings->periodic->elements)
+    due = {std::min(due.from, element.seen.from), std::max(due.to, element.seen.to)};
+  if (const auto& change = irregular.changes[course])
+    due = ended < change->at ? change->before : change->behind;
+  return TimeSpan{ended + std::chrono::seconds(due.from), ended + std::chrono::seconds(due.to)};
+}
+
+}  // namespace detail
+
+std::string_view name(CauseKind kind) {
+  constexpr std::array<std::string_view, static_cast<std::size_t>(CauseKind::last) + 1> names{
+      "server_away", "server_failing", "started_together", "asked_together",
+      "restarted",   "period_changed", "fell_silent"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+std::vector<Cause> causes_of(const Courses& courses, const Inference& inference,
+                             resync::ZoneView zone) {
+  detail::Irregular irregular{courses, zone, {}, {}, {}};
+  irregular.settings.resize(courses.phones.size(), nullptr);
+  irregular.changes.resize(courses.phones.size());
+  for (const auto& group : inference.groups) {
+    if (group.accounts.on_schedule < detail::least_on_schedule) continue;
+    for (const auto course : group.courses) irregular.settings[course] = &group;
+  }
+  for (const auto& wait : waits_of(courses)) {
+    if (const auto* settings = irregular.settings[wait.course])
+      irregular.waits.push_back({wait, match(wait, *settings, courses, zone)});
+  }
+  auto causes = detail::find_period_changes(irregular);
+  auto restarts = detail::find_restarts(irregular);
+  const auto of_server = detail::find_server_causes(irregular, restarts);
+  const auto silent = detail::find_silent_phones(irregular, of_server);
+  causes.insert(causes.end(), restarts.begin(), restarts.end());
+  causes.insert(causes.end(), of_server.begin(), of_server.end());
+  causes.insert(causes.end(), silent.begin(), silent.end());
+  std::stable_sort(causes.begin(), causes.end(),
+                   [](const Cause& a, const Cause& b) { return a.from < b.from; });
+  return causes;
+}
+
+}  // namespace provphone::client::infer

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "client/infer/causes.hpp"
+
+#include <span>
+
+// What causes are found in: all waits, each beside what was inferred for its phone.
+namespace provphone::client::infer::detail {
+
+struct JudgedWait {
+  Wait wait;
+  Match match;
+};
+
+// Of one phone, from one period to another.
+struct PeriodChange {
+  Instant at{};  // the first pass that the second period was armed by
+  Window before, behind;
+};
+
+struct Irregular {
+  const Courses& courses;
+  resync::ZoneView zone;
+  std::vector<const Inferred*> settings;             // by course; null: it follows none
+  std::vector<std::optional<PeriodChange>> changes;  // by course
+  std::vector<JudgedWait> waits;  // of phones that follow some; phone after phone
+
+  const Pass& pass_before(const Wait& wait) const {
+    return courses.phones[wait.course].passes[wait.pass];
+  }
+  const Pass& pass_behind(const Wait& wait) const {
+    return courses.phones[wait.course].passes[wait.pass + 1];
+  }
+};
+
+struct TimeSpan {
+  Instant from{}, to{};
+};
+
+// When the phone is due again, behind a success that ended then; nothing where it follows nothing.
+std::optional<TimeSpan> due_behind(const Irregular& irregular, std::uint32_t course, Instant ended);
+
+// Each takes what it explains as it finds it, and may rely on those that were called before.
+
+// Waits of the new period count as on schedule afterwards.
+std::vector<Cause> find_period_changes(Irregular& irregular);
+std::vector<Cause> find_restarts(const Irregular& irregular);
+// Phones that have all come back at once, and were silent before, are added to those of `restarts`.
+std::vector<Cause> find_server_causes(const Irregular& irregular, std::vector<Cause>& restarts);
+std::vector<Cause> find_silent_phones(const Irregular& irregular, std::span<const Cause> of_server);
+
+// `2026-03-02 05:00:10`
+std::string shown(Instant at);
+// `000e08000001, 000e08000002 and 12 more`; is made by who calls, who has the names.
+std::string counted_phones(std::size_t count);
+void keep_unique(std::vector<std::uint32_t>& courses);
+
+}  // namespace provphone::client::infer::detail
