@@ -2,22 +2,11 @@
 
 #include "client/infer/detail/irregular.hpp"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 
 namespace provphone::client::infer {
 namespace detail {
-
-std::string shown(Instant at) {
-  return fmt::format("{:%F %T}", std::chrono::floor<std::chrono::seconds>(at));
-}
-
-std::string counted_phones(std::size_t count) {
-  return count == 1 ? "one phone" : fmt::format("{} phones", count);
-}
 
 void keep_unique(std::vector<std::uint32_t>& courses) {
   std::sort(courses.begin(), courses.end());
@@ -29,31 +18,15 @@ namespace {
 // With less to go by everything would seem irregular.
 constexpr std::size_t least_on_schedule = 5;
 
-TimeSpan due_by_clock(const DailyEstimate& daily, Instant ended, resync::ZoneView zone) {
-  constexpr Seconds day = 86'400;
-  const auto opens = std::chrono::seconds(daily.opens).count();
-  const auto length = std::chrono::seconds(daily.length).count();
-  const auto now = time_of_day(ended, zone);
-  auto until = (opens - now + day) % day;
-  // Within the window, the pass was the day's.
-  if (until == 0 || day - until <= length) until += until == 0 ? day : 0;
-  const auto from = ended + std::chrono::seconds(until);
-  return {from, from + std::chrono::seconds(length)};
-}
-
 }  // namespace
 
 std::optional<TimeSpan> due_behind(const Irregular& irregular, std::uint32_t course,
                                    Instant ended) {
   const auto* settings = irregular.settings[course];
   if (settings == nullptr) return std::nullopt;
-  if (settings->resync_at) return due_by_clock(*settings->resync_at, ended, irregular.zone);
-  if (!settings->periodic) return std::nullopt;
-  Window due = settings->periodic->elements.front().seen;
-  for (const auto& element : settings->periodic->elements)
-    due = {std::min(due.from, element.seen.from), std::max(due.to, element.seen.to)};
-  if (const auto& change = irregular.changes[course])
-    due = ended < change->at ? change->before : change->behind;
+  const auto& change = irregular.changes[course];
+  if (!change) return infer::due_behind(*settings, ended, irregular.zone);
+  const auto& due = ended < change->at ? change->before : change->behind;
   return TimeSpan{ended + std::chrono::seconds(due.from), ended + std::chrono::seconds(due.to)};
 }
 

@@ -140,7 +140,7 @@ Inference infer(const Courses& courses, resync::ZoneView zone) {
 }
 
 Inferred infer_phone(const Courses& courses, std::uint32_t course, resync::ZoneView zone) {
-  const auto theirs = those_of(waits_of(courses), {course});
+  const auto theirs = waits_of(courses, course);
   auto inferred = estimate(courses, {course}, theirs, zone);
   finish(inferred, theirs, courses, zone);
   return inferred;

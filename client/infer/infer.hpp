@@ -90,6 +90,14 @@ struct Match {
 Match match(const Wait& wait, const Inferred& inferred, const Courses& courses,
             resync::ZoneView zone);
 
+struct TimeSpan {
+  Instant from{}, to{};
+};
+
+// When a phone with these settings is due again, behind a success that ended then; nothing where
+// they say nothing of it.
+std::optional<TimeSpan> due_behind(const Inferred& inferred, Instant ended, resync::ZoneView zone);
+
 // Seconds after the local midnight before.
 Seconds time_of_day(Instant at, resync::ZoneView zone);
 

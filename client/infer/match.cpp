@@ -95,21 +95,54 @@ Match match_period(const Wait& wait, const Inferred& inferred, Seconds slack) {
   return {Standing::late, 0, 1};
 }
 
+// The failure in the window may be in no line; a retry counts from there.
+bool is_retry_of_the_day(Window window, const Inferred& inferred, Seconds time, Seconds slack) {
+  if (!inferred.error_retry) return false;
+  for (std::uint32_t n = 0; n < most_summed; ++n) {
+    add_window(window, window_of(element_at(*inferred.error_retry, n), slack));
+    if (window.has(time) || window.has(time + a_day)) return true;
+  }
+  return false;
+}
+
 // One a day: what is in the window is on schedule, or days behind a gap.
-Match match_daily(const Wait& wait, const DailyEstimate& daily, Instant next, resync::ZoneView zone,
+Match match_daily(const Wait& wait, const Inferred& inferred, Instant next, resync::ZoneView zone,
                   Seconds slack) {
+  const auto& daily = *inferred.resync_at;
   const auto opens = std::chrono::seconds(daily.opens).count();
   const auto closes = opens + std::chrono::seconds(daily.length).count();
   const auto time = time_of_day(next, zone);
   const auto window = widened({std::min(opens, daily.seen.from % a_day), closes}, slack);
   if (!window.has(time) && !window.has(time + a_day) && !window.has(time - a_day))
-    return {Standing::off_schedule, 0, 1};
+    return {is_retry_of_the_day(window, inferred, time, slack) ? Standing::behind_gap
+                                                               : Standing::off_schedule,
+            0, 1};
   const auto days = (wait.seconds + a_day / 2) / a_day;
   if (days <= 1) return {Standing::on_schedule, 0, 1};
   return {Standing::behind_gap, 0, static_cast<std::uint32_t>(days)};
 }
 
+TimeSpan due_by_clock(const DailyEstimate& daily, Instant ended, resync::ZoneView zone) {
+  const auto opens = std::chrono::seconds(daily.opens).count();
+  const auto length = std::chrono::seconds(daily.length).count();
+  const auto now = time_of_day(ended, zone);
+  auto until = (opens - now + a_day) % a_day;
+  // Within the window, the pass was the day's.
+  if (until == 0 || a_day - until <= length) until += until == 0 ? a_day : 0;
+  const auto from = ended + std::chrono::seconds(until);
+  return {from, from + std::chrono::seconds(length)};
+}
+
 }  // namespace
+
+std::optional<TimeSpan> due_behind(const Inferred& inferred, Instant ended, resync::ZoneView zone) {
+  if (inferred.resync_at) return due_by_clock(*inferred.resync_at, ended, zone);
+  if (!inferred.periodic) return std::nullopt;
+  Window due = inferred.periodic->elements.front().seen;
+  for (const auto& element : inferred.periodic->elements)
+    due = {std::min(due.from, element.seen.from), std::max(due.to, element.seen.to)};
+  return TimeSpan{ended + std::chrono::seconds(due.from), ended + std::chrono::seconds(due.to)};
+}
 
 Seconds time_of_day(Instant at, resync::ZoneView zone) {
   const auto local = resync::local_time(zone, std::chrono::floor<std::chrono::seconds>(at));
@@ -122,7 +155,7 @@ Match match(const Wait& wait, const Inferred& inferred, const Courses& courses,
   if (wait.failures > 0) return match_retry(wait, inferred, slack);
   if (!inferred.resync_at) return match_period(wait, inferred, slack);
   const auto& next = courses.phones[wait.course].passes[wait.pass + 1];
-  return match_daily(wait, *inferred.resync_at, next.began, zone, slack);
+  return match_daily(wait, inferred, next.began, zone, slack);
 }
 
 }  // namespace provphone::client::infer

@@ -20,6 +20,8 @@ struct Wait {
 
 // Phone after phone, in the order of time.
 std::vector<Wait> waits_of(const Courses& courses);
+// Of one phone.
+std::vector<Wait> waits_of(const Courses& courses, std::uint32_t course);
 
 // What waits of these logs can be told apart by.
 Precision precision_of(const Courses& courses);

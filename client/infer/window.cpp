@@ -83,15 +83,17 @@ Window refined(std::span<const Seconds> sorted, const Window& coarse, Seconds st
   return best;
 }
 
-constexpr std::array<Seconds, 17> round_units{86'400, 43'200, 21'600, 14'400, 10'800, 7'200,
-                                              3'600,  1'800,  900,    600,    300,    60,
-                                              30,     20,     10,     5,      1};
+constexpr std::array<Seconds, 20> round_units{86'400, 43'200, 21'600, 14'400, 10'800, 7'200, 3'600,
+                                              1'800,  1'000,  900,    600,    500,    300,   100,
+                                              60,     30,     20,     10,     5,      1};
 
-// Nearly never (1 %) does a uniform draw leave that much free at an end of its window.
+// Hardly ever (once in ten thousand) does a uniform draw leave that much free at an end of its
+// window.
+// window.
 Seconds free_end(const WindowFit& fit) {
   const auto width = static_cast<double>(fit.window.to - fit.window.from);
   return static_cast<Seconds>(
-      std::ceil(4.6 * width / static_cast<double>(std::max<std::size_t>(fit.inside, 1))));
+      std::ceil(9.2 * width / static_cast<double>(std::max<std::size_t>(fit.inside, 1))));
 }
 
 double mean_inside(std::span<const Seconds> sorted, const Window& window) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/infer/causes.hpp"
+#include "client/infer/words.hpp"
 
 #include <span>
 
@@ -33,10 +34,6 @@ struct Irregular {
   }
 };
 
-struct TimeSpan {
-  Instant from{}, to{};
-};
-
 // When the phone is due again, behind a success that ended then; nothing where it follows nothing.
 std::optional<TimeSpan> due_behind(const Irregular& irregular, std::uint32_t course, Instant ended);
 
@@ -49,10 +46,7 @@ std::vector<Cause> find_restarts(const Irregular& irregular);
 std::vector<Cause> find_server_causes(const Irregular& irregular, std::vector<Cause>& restarts);
 std::vector<Cause> find_silent_phones(const Irregular& irregular, std::span<const Cause> of_server);
 
-// `2026-03-02 05:00:10`
-std::string shown(Instant at);
-// `000e08000001, 000e08000002 and 12 more`; is made by who calls, who has the names.
-std::string counted_phones(std::size_t count);
+// In ascending order, each once.
 void keep_unique(std::vector<std::uint32_t>& courses);
 
 }  // namespace provphone::client::infer::detail

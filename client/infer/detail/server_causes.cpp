@@ -63,13 +63,16 @@ double seconds_of(resync::Duration duration) {
   return static_cast<double>(duration.count()) / 1000;
 }
 
-// A phone that has not come by the gap's begin comes in it with that chance.
+// That a line of a phone would be in the gap, when by its begin there is none: the phone is still
+// to come, or the line is lost.
 double chance_in(const Gap& gap, const TimeSpan& due, resync::Duration slack) {
   const auto left = std::max(due.from, gap.from);
   const auto right = std::min(due.to, gap.to - slack);
   if (right < left) return 0;
-  const auto all = seconds_of(due.to - left) + 1;
-  return std::min((seconds_of(right - left) + 1) / all, 1.0);
+  const auto width = seconds_of(due.to - due.from) + 1;
+  const auto in_gap = (seconds_of(right - left) + 1) / width;
+  const auto to_come = (seconds_of(due.to - left) + 1) / width;
+  return logged * in_gap / (to_come + (1 - logged) * (1 - to_come));
 }
 
 void add_due(std::vector<Gap>& gaps, std::uint32_t course, const TimeSpan& due,
@@ -77,7 +80,7 @@ void add_due(std::vector<Gap>& gaps, std::uint32_t course, const TimeSpan& due,
   for (auto gap = first_gap(gaps, due.from); gap != gaps.end() && gap->from < due.to; ++gap) {
     if (next && *next < gap->to) break;
     const auto chance = chance_in(*gap, due, slack);
-    gap->surprise -= std::log(1 - logged * chance);
+    gap->surprise -= std::log(1 - chance);
     if (chance < 0.5) continue;
     gap->missing.insert(course);
     if (next) gap->returns.push_back(*next);
