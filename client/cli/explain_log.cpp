@@ -34,8 +34,8 @@ Result<std::uint32_t> course_of(const ReadLogs& logs, const ExplainLogFlags& fla
 }
 
 // A phone goes by what its fleet goes by, where it follows that; alone it shows less.
-infer::Inferred settings_of_phone(const ReadLogs& logs, const infer::Inference& inference,
-                                  std::uint32_t course) {
+infer::Inferred settings_to_tell_by(const ReadLogs& logs, const infer::Inference& inference,
+                                    std::uint32_t course) {
   for (const auto& group : inference.groups) {
     const bool has = std::binary_search(group.courses.begin(), group.courses.end(), course);
     if (!has || group.courses.size() == 1) continue;
@@ -56,7 +56,7 @@ Result<Told> tell_of_phone(const ExplainLogFlags& flags, const ReadLogs& logs,
   std::vector<infer::Contradiction> contradictions;
   if (named) contradictions = contradictions_of(logs.courses, course, *named, logs.zone);
   findings.contradictions = contradictions;
-  const auto settings = named ? *named : settings_of_phone(logs, findings.inference, course);
+  const auto settings = named ? *named : settings_to_tell_by(logs, findings.inference, course);
   return Told{format_phone_text(findings, course, settings),
               format_phone_json(findings, course, settings)};
 }
