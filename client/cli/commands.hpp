@@ -11,6 +11,7 @@ Command fleet_command();
 Command forecast_command();
 Command check_command();
 Command explain_command();
+Command scenario_command();
 Command report_command();
 Command serve_command();
 Command pki_command();
