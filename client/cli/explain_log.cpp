@@ -24,17 +24,17 @@ Result<infer::Inferred> settings_in(const std::string& file) {
   return infer::expected_of(resync::settings_of(parameters, scenario.phones.front().personality));
 }
 
-Result<std::uint32_t> course_of(const ReadLogs& logs, const ExplainLogFlags& flags) {
+Result<std::uint32_t> course_of(const CoursesInLogs& log, const ExplainLogFlags& flags) {
   const auto wanted = parse_mac_address(flags.phone);
   if (!wanted) return fail(Errc::bad_argument, "--phone: " + wanted.error().detail);
-  for (std::uint32_t c = 0; c < logs.courses.phones.size(); ++c)
-    if (logs.gathered.seen.phones[logs.courses.phones[c].phone].mac == *wanted) return c;
+  for (std::uint32_t c = 0; c < log.courses.phones.size(); ++c)
+    if (log.logs.gathered.seen.phones[log.courses.phones[c].phone].mac == *wanted) return c;
   return fail(Errc::bad_argument, fmt::format("{}: there is no request of {} in it",
                                               flags.logs.files.front(), format_lower(*wanted)));
 }
 
 // A phone goes by what its fleet goes by, where it follows that; alone it shows less.
-infer::Inferred settings_to_tell_by(const ReadLogs& logs, const infer::Inference& inference,
+infer::Inferred settings_to_tell_by(const CoursesInLogs& log, const infer::Inference& inference,
                                     std::uint32_t course) {
   for (const auto& group : inference.groups) {
     const bool has = std::binary_search(group.courses.begin(), group.courses.end(), course);
@@ -43,29 +43,29 @@ infer::Inferred settings_to_tell_by(const ReadLogs& logs, const infer::Inference
     settings.start.reset();
     return settings;
   }
-  return infer::infer_phone(logs.courses, course, logs.zone);
+  return infer::infer_phone(log.courses, course, log.logs.zone);
 }
 
 struct Told {
   std::string text, json;
 };
 
-Result<Told> tell_of_phone(const ExplainLogFlags& flags, const ReadLogs& logs,
+Result<Told> tell_of_phone(const ExplainLogFlags& flags, const CoursesInLogs& log,
                            infer::Findings findings, const std::optional<infer::Inferred>& named) {
-  TRY(const auto course, course_of(logs, flags));
+  TRY(const auto course, course_of(log, flags));
   std::vector<infer::Contradiction> contradictions;
-  if (named) contradictions = contradictions_of(logs.courses, course, *named, logs.zone);
+  if (named) contradictions = contradictions_of(log.courses, course, *named, log.logs.zone);
   findings.contradictions = contradictions;
-  const auto settings = named ? *named : settings_to_tell_by(logs, findings.inference, course);
+  const auto settings = named ? *named : settings_to_tell_by(log, findings.inference, course);
   return Told{format_phone_text(findings, course, settings),
               format_phone_json(findings, course, settings)};
 }
 
-Told tell_of_fleet(const ReadLogs& logs, infer::Findings findings,
+Told tell_of_fleet(const CoursesInLogs& log, infer::Findings findings,
                    const std::optional<infer::Inferred>& named) {
   std::vector<infer::Contradiction> contradictions;
-  for (std::uint32_t c = 0; named && c < logs.courses.phones.size(); ++c) {
-    const auto theirs = contradictions_of(logs.courses, c, *named, logs.zone);
+  for (std::uint32_t c = 0; named && c < log.courses.phones.size(); ++c) {
+    const auto theirs = contradictions_of(log.courses, c, *named, log.logs.zone);
     contradictions.insert(contradictions.end(), theirs.begin(), theirs.end());
   }
   findings.contradictions = contradictions;
@@ -77,13 +77,13 @@ Result<Told> tell_of(const ExplainLogFlags& flags) {
   if (!flags.config.empty()) {
     TRY(named, settings_in(flags.config));
   }
-  TRY(const auto logs, read_logs(flags.logs));
-  const auto inference = infer::infer(logs.courses, logs.zone);
-  const auto causes = infer::causes_of(logs.courses, inference, logs.zone);
-  const infer::Findings findings{logs.gathered.seen, logs.courses, inference, causes, {},
-                                 logs.zone};
-  if (flags.phone.empty()) return tell_of_fleet(logs, findings, named);
-  return tell_of_phone(flags, logs, findings, named);
+  TRY(const auto log, read_courses(flags.logs));
+  const auto inference = infer::infer(log.courses, log.logs.zone);
+  const auto causes = infer::causes_of(log.courses, inference, log.logs.zone);
+  const infer::Findings findings{log.logs.gathered.seen, log.courses, inference, causes, {},
+                                 log.logs.zone};
+  if (flags.phone.empty()) return tell_of_fleet(log, findings, named);
+  return tell_of_phone(flags, log, findings, named);
 }
 
 }  // namespace

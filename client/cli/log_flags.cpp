@@ -1,7 +1,7 @@
 #include "client/cli/log_flags.hpp"
 
-#include "client/cli/complain.hpp"
 #include "client/cli/remarks.hpp"
+#include "client/evidence/summary.hpp"
 #include "client/scenario/wall_clock.hpp"
 #include "macro/try.hpp"
 
@@ -9,18 +9,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iostream>
 
 namespace provphone::client::cli {
 namespace {
 
 // Logs are of the last years; a table of zones goes on for twelve.
 constexpr std::chrono::hours zone_table_back{24 * 365 * 10};
-
-void complain_of_misfits(const evidence::LogReport& report) {
-  for (const auto& misfit : report.misfits) complain(misfit);
-  if (report.misfit_count > report.misfits.size())
-    complain(fmt::format("{} lines in all do not fit; they are left out", report.misfit_count));
-}
 
 }  // namespace
 
@@ -33,22 +28,28 @@ Result<ReadLogs> read_logs(const LogFlags& flags) {
   }
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   TRY(terms.zone, scenario::load_zone(flags.zone, now - zone_table_back));
+  if (flags.year != 0) terms.year = static_cast<int>(flags.year);
   TRY(const auto leased, leased_phones(flags.leases));
   ReadLogs logs;
   evidence::Gathering gathering;
   for (const auto& file : flags.files) {
     TRY(evidence::read_log(file, terms, gathering, logs.report));
   }
-  complain_of_misfits(logs.report);
   logs.gathered = gathering.finish(leased ? *leased : std::vector<scenario::LeasedPhone>{});
-  logs.courses = infer::courses_of(logs.gathered.seen);
   logs.zone = terms.zone;
-  if (logs.courses.phones.empty())
+  return logs;
+}
+
+Result<CoursesInLogs> read_courses(const LogFlags& flags) {
+  TRY(auto logs, read_logs(flags));
+  std::cerr << evidence::summary_text(logs.report, logs.gathered);
+  auto courses = infer::courses_of(logs.gathered.seen);
+  if (courses.phones.empty())
     return fail(Errc::bad_argument,
                 fmt::format("{}: expected requests of phones, with their MAC address or a "
                             "User-Agent of theirs, found none",
                             flags.files.front()));
-  return logs;
+  return CoursesInLogs{std::move(logs), std::move(courses)};
 }
 
 bool has_clock(const evidence::LogReport& report) {

@@ -14,18 +14,25 @@ struct LogFlags {
   std::vector<std::string> files;
   std::string format, leases;
   std::string zone = "UTC";
+  unsigned year = 0;  // of the first line, where lines have none; 0: as the file was written
 };
 
 struct ReadLogs {
   evidence::Gathered gathered;
   evidence::LogReport report;
-  infer::Courses courses;
   resync::Zone zone;  // of the flag
 };
 
-// Complains of lines that do not fit. Fails as read_log(), and with bad_argument where the logs
-// have no request of any phone.
+// Fails as read_log(), and with bad_argument for what the flags do not say well.
 Result<ReadLogs> read_logs(const LogFlags& flags);
+
+// The same, with a word to standard error on what was read, of logs that have passes of phones:
+// fails with bad_argument where they have none.
+struct CoursesInLogs {
+  ReadLogs logs;
+  infer::Courses courses;
+};
+Result<CoursesInLogs> read_courses(const LogFlags& flags);
 
 // Logs that count from their own start have no time of day.
 bool has_clock(const evidence::LogReport& report);

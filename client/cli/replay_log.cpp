@@ -76,24 +76,25 @@ void take_event(Predictions& predictions, const trace::TraceEvent& event, Instan
 
 // When the scenario begins by the clock of the log: as its `clock` says, or with the log.
 Instant start_of(const scenario::Scenario& scenario, const resync::WallClock& wall,
-                 const ReadLogs& logs) {
-  const auto with_log = logs.courses.from;
-  if (wall.known == resync::ClockIsKnown::never || !has_clock(logs.report)) return with_log;
+                 const CoursesInLogs& log) {
+  const auto with_log = log.courses.from;
+  if (wall.known == resync::ClockIsKnown::never || !has_clock(log.logs.report)) return with_log;
   const Instant by_clock = wall.at_start;
   const bool meets =
-      by_clock <= logs.courses.to && by_clock + forecast::length_of(scenario) >= logs.courses.from;
+      by_clock <= log.courses.to && by_clock + forecast::length_of(scenario) >= log.courses.from;
   if (meets) return by_clock;
   complain("the scenario's clock and the log do not meet: it is taken to begin with the log");
   return with_log;
 }
 
-Result<Predictions> predict(const ReplayLogFlags& flags, const ReadLogs& logs, resync::Zone& zone) {
+Result<Predictions> predict(const ReplayLogFlags& flags, const CoursesInLogs& log,
+                            resync::Zone& zone) {
   TRY(const auto scenario, scenario::load_scenario(flags.against, flags.with));
   TRY(const auto wall, scenario::wall_clock_of(scenario));
   zone = wall.zone;
   TRY(auto predictions, settings_of_all(scenario));
-  const auto start = start_of(scenario, wall, logs);
-  const auto length = std::max<resync::Duration>(logs.courses.to - start, std::chrono::seconds(1));
+  const auto start = start_of(scenario, wall, log);
+  const auto length = std::max<resync::Duration>(log.courses.to - start, std::chrono::seconds(1));
   forecast::VirtualRun run{scenario, wall, length, 1, {}, {}, {}, {}};
   run.trace = [&](const trace::TraceEvent& event) {
     if (!trace::is_of_server(event.event)) take_event(predictions, event, start);
@@ -107,15 +108,15 @@ struct Compared {
 };
 
 Result<Compared> compare_log(const ReplayLogFlags& flags) {
-  TRY(const auto logs, read_logs(flags.logs));
+  TRY(const auto log, read_courses(flags.logs));
   resync::Zone zone;
-  TRY(const auto predictions, predict(flags, logs, zone));
-  const auto& seen = logs.gathered.seen;
+  TRY(const auto predictions, predict(flags, log, zone));
+  const auto& seen = log.logs.gathered.seen;
   std::vector<std::optional<MacAddress>> macs;
-  for (const auto& course : logs.courses.phones) macs.push_back(seen.phones[course.phone].mac);
-  const auto comparison = infer::compare(logs.courses, macs, predictions.of, zone);
-  return Compared{format_comparison_text(comparison, seen, logs.courses),
-                  format_comparison_json(comparison, seen, logs.courses)};
+  for (const auto& course : log.courses.phones) macs.push_back(seen.phones[course.phone].mac);
+  const auto comparison = infer::compare(log.courses, macs, predictions.of, zone);
+  return Compared{format_comparison_text(comparison, seen, log.courses),
+                  format_comparison_json(comparison, seen, log.courses)};
 }
 
 }  // namespace
