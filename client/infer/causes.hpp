@@ -12,6 +12,7 @@ namespace provphone::client::infer {
 enum class CauseKind : std::uint8_t {
   server_away,       // nobody got a file for a span, though many phones were due
   server_failing,    // some requests failed, while others did not
+  file_refused,      // phones came as behind a failure although they were sent a file
   started_together,  // phones came at once, spread as boots are: power, or restarts
   asked_together,    // phones came within seconds: somebody asked them all (R-RESYNC-17)
   restarted,         // single phones came before they were due: restarted, or asked

@@ -9,6 +9,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::int64_t most_hours = 24 * 400;
+
 void tell(ComparedPhone& phone, Verdict verdict) {
   phone.verdicts.push_back(verdict);
   ++phone.tally.observed;
@@ -124,6 +126,8 @@ std::vector<Hour> hours_of(const Courses& courses, const std::vector<Prediction>
   if (courses.phones.empty()) return {};
   const auto first = std::chrono::floor<std::chrono::hours>(courses.from);
   const auto count = (courses.to - first) / 1h + 1;
+  // A line with a wrong year is no reason for a table of years.
+  if (count > most_hours) return {};
   std::vector<Hour> hours(static_cast<std::size_t>(count));
   for (std::size_t i = 0; i < hours.size(); ++i)
     hours[i].from = first + std::chrono::hours(static_cast<std::int64_t>(i));

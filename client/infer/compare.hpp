@@ -50,7 +50,7 @@ struct Hour {
 struct Comparison {
   std::vector<ComparedPhone> phones;  // those of the log first, in its order
   Tally total;
-  std::vector<Hour> hours;  // of the log
+  std::vector<Hour> hours;  // of the log; none where it is longer than 400 days
 };
 
 // `macs` are of Courses::phones, nothing where the log does not say. Predictions in any order.

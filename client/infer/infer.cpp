@@ -120,6 +120,9 @@ Inference infer(const Courses& courses, resync::ZoneView zone) {
   while (inference.groups.empty() || (!left.empty() && inference.groups.size() < most_groups)) {
     auto theirs = those_of(waits, left);
     auto inferred = estimate(courses, left, theirs, zone);
+    // Phones that go by nothing are no group, but where there is no other.
+    const bool says_nothing = !inferred.periodic && !inferred.resync_at && !theirs.empty();
+    if (says_nothing && !inference.groups.empty()) break;
     auto divided = divide(inferred, theirs, courses, zone);
     if (divided.fit.empty()) break;
     if (!divided.unfit.empty()) {

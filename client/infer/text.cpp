@@ -64,7 +64,7 @@ void add_settings(std::string& out, const Inferred& inferred) {
   if (inferred.periodic) add_list(out, "Resync_Periodic", *inferred.periodic);
   if (inferred.resync_at) add_daily(out, *inferred.resync_at);
   if (!inferred.periodic && !inferred.resync_at)
-    out += "  Resync_Periodic: not seen, no phone came twice\n";
+    out += "  Resync_Periodic: not to be told, no phone came twice or at no period\n";
   if (inferred.error_retry)
     add_list(out, "Resync_Error_Retry_Delay", *inferred.error_retry);
   else

@@ -24,6 +24,8 @@ struct Irregular {
   resync::ZoneView zone;
   std::vector<const Inferred*> settings;             // by course; null: it follows none
   std::vector<std::optional<PeriodChange>> changes;  // by course
+  // When phones refused files, by course: behind what seems a success then they retried.
+  std::vector<std::optional<TimeSpan>> refusing;
   std::vector<JudgedWait> waits;  // of phones that follow some; phone after phone
 
   const Pass& pass_before(const Wait& wait) const {
@@ -41,6 +43,10 @@ std::optional<TimeSpan> due_behind(const Irregular& irregular, std::uint32_t cou
 
 // Waits of the new period count as on schedule afterwards.
 std::vector<Cause> find_period_changes(Irregular& irregular);
+// By retries behind what looks like a success (R-RESYNC-15); they count as on schedule afterwards.
+// `usual` is the list of most phones, for those that follow nothing; the factory's is tried too.
+std::vector<Cause> find_refused_files(Irregular& irregular,
+                                      const std::optional<ListEstimate>& usual);
 std::vector<Cause> find_restarts(const Irregular& irregular);
 // Phones that have all come back at once, and were silent before, are added to those of `restarts`.
 std::vector<Cause> find_server_causes(const Irregular& irregular, std::vector<Cause>& restarts);

@@ -9,6 +9,8 @@ namespace {
 // A position of the list is looked at where so many waits are of it, so many positions at most.
 constexpr std::size_t least_at_position = 5;
 constexpr std::uint32_t most_positions = 16;
+// Its end is at most that many times its beginning.
+constexpr Seconds widest = 6;
 
 std::vector<Seconds> sorted_from(const std::vector<Wait>& waits, std::uint32_t position) {
   std::vector<Seconds> values;
@@ -96,6 +98,8 @@ std::optional<ListEstimate> fit_periodic(const std::vector<Wait>& waits, const C
   const auto values = sorted_from(waits, list.elements.empty() ? 0 : first);
   const auto fit = densest_window(values);
   if (!fit) return std::nullopt;
+  // A window that has next to everything says nothing.
+  if (fit->window.to > widest * std::max<Seconds>(fit->window.from, 1)) return std::nullopt;
   list.elements.push_back(estimate_delay(values, *fit, precision));
   list.end = ListEstimate::End::repeats;
   return list;

@@ -93,6 +93,18 @@ events:
   - {at: 7h, power_off: [000e08000011, 000e08000012]}
 )",
        "fell_silent"},
+      {"one phone refuses its file", R"(
+events:
+  - {at: 0s, power_on: all}
+server: {answers: [{path: "/000e08000007.xml", as: corrupt}]}
+)",
+       "file_refused"},
+      {"all refused what they were sent for a while", R"(
+events:
+  - {at: 0s, power_on: all}
+server: {outages: [{from: 12h, to: 760m, as: corrupt}]}
+)",
+       "file_refused"},
       {"one phone's file is missing", R"(
 events:
   - {at: 0s, power_on: all}
