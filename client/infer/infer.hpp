@@ -95,7 +95,7 @@ struct TimeSpan {
 };
 
 // When a phone with these settings is due again, behind a success that ended then; nothing where
-// they say nothing of it.
+// they say nothing of it. Of a list it is the last element that counts.
 std::optional<TimeSpan> due_behind(const Inferred& inferred, Instant ended, resync::ZoneView zone);
 
 // Seconds after the local midnight before.

@@ -37,26 +37,44 @@ void add_window(Window& sum, const Window& more) {
   sum.to += more.to;
 }
 
-// Whether the wait is one period and more: of lines that are missing, or failures that nobody saw.
-std::optional<std::uint32_t> summed(const Window& first, const ListEstimate* periodic,
-                                    const ListEstimate* retries, std::size_t next_retry,
-                                    Seconds wait, Seconds slack) {
-  Window periods = first;
-  Window failures = first;
-  for (std::uint32_t n = 2; n <= most_summed; ++n) {
-    if (periodic != nullptr) {
-      add_window(periods, window_of(periodic->elements.back(), slack));
-      if (periods.has(wait)) return n;
+void add_times(Window& sum, const Window& more, std::uint32_t times) {
+  for (std::uint32_t i = 0; i < times; ++i) add_window(sum, more);
+}
+
+// What a wait may be made of where lines are missing: a first one, more periods behind it, failures
+// that nobody saw, from an element of their list on, and a period behind those.
+struct Parts {
+  Window first;
+  std::optional<Window> period;
+  const ListEstimate* retries = nullptr;
+  std::size_t next_retry = 0;
+};
+
+// Of how many waits at least it is the sum, from two on.
+std::optional<std::uint32_t> summed(const Parts& parts, Seconds wait, Seconds slack) {
+  constexpr std::uint32_t most_leading = 2;
+  std::optional<std::uint32_t> least;
+  const auto take = [&](const Window& sum, std::uint32_t count) {
+    if (count > 1 && count <= most_summed && sum.has(wait) && (!least || count < *least))
+      least = count;
+  };
+  for (std::uint32_t leading = 0; leading < most_summed; ++leading) {
+    if (leading > 0 && !parts.period) break;
+    Window sum = parts.first;
+    if (parts.period) add_times(sum, *parts.period, leading);
+    take(sum, 1 + leading);
+    if (parts.retries == nullptr || leading > most_leading) continue;
+    // Behind more periods the failures are the first of their list again.
+    const auto next = leading == 0 ? parts.next_retry : 0;
+    for (std::uint32_t n = 1; n < most_summed; ++n) {
+      add_window(sum, window_of(element_at(*parts.retries, next + n - 1), slack));
+      take(sum, 1 + leading + n);
+      auto succeeded = sum;
+      if (parts.period) add_window(succeeded, *parts.period);
+      if (parts.period) take(succeeded, 2 + leading + n);
     }
-    if (retries == nullptr) continue;
-    auto succeeded = failures;  // unseen, and then a period
-    add_window(failures, window_of(element_at(*retries, next_retry + n - 2), slack));
-    if (failures.has(wait)) return n;
-    if (periodic == nullptr) continue;
-    add_window(succeeded, window_of(periodic->elements.back(), slack));
-    if (succeeded.has(wait)) return n;
   }
-  return std::nullopt;
+  return least;
 }
 
 Match match_retry(const Wait& wait, const Inferred& inferred, Seconds slack) {
@@ -73,9 +91,9 @@ Match match_retry(const Wait& wait, const Inferred& inferred, Seconds slack) {
   if (later && *later > k) return {Standing::behind_gap, *later, 1};
   if (wait.seconds < least_of(list, slack)) return {Standing::off_schedule, 0, 1};
   if (!is_known) return {};
-  const auto sum =
-      summed(window_of(expected, slack), inferred.periodic ? &*inferred.periodic : nullptr, &list,
-             k + 1, wait.seconds, slack);
+  std::optional<Window> period;
+  if (inferred.periodic) period = window_of(inferred.periodic->elements.back(), slack);
+  const auto sum = summed({window_of(expected, slack), period, &list, k + 1}, wait.seconds, slack);
   if (sum) return {Standing::behind_gap, 0, *sum};
   return {wait.seconds < window_of(expected, slack).from ? Standing::not_known : Standing::late, 0,
           1};
@@ -89,7 +107,9 @@ Match match_period(const Wait& wait, const Inferred& inferred, Seconds slack) {
   if (wait.seconds < least_of(list, slack)) return {Standing::off_schedule, 0, 1};
   const auto* retries = inferred.error_retry ? &*inferred.error_retry : nullptr;
   for (const auto& element : list.elements) {
-    const auto sum = summed(window_of(element, slack), &list, retries, 0, wait.seconds, slack);
+    const auto sum =
+        summed({window_of(element, slack), window_of(list.elements.back(), slack), retries, 0},
+               wait.seconds, slack);
     if (sum) return {Standing::behind_gap, 0, *sum};
   }
   return {Standing::late, 0, 1};
@@ -138,9 +158,7 @@ TimeSpan due_by_clock(const DailyEstimate& daily, Instant ended, resync::ZoneVie
 std::optional<TimeSpan> due_behind(const Inferred& inferred, Instant ended, resync::ZoneView zone) {
   if (inferred.resync_at) return due_by_clock(*inferred.resync_at, ended, zone);
   if (!inferred.periodic) return std::nullopt;
-  Window due = inferred.periodic->elements.front().seen;
-  for (const auto& element : inferred.periodic->elements)
-    due = {std::min(due.from, element.seen.from), std::max(due.to, element.seen.to)};
+  const auto& due = inferred.periodic->elements.back().seen;
   return TimeSpan{ended + std::chrono::seconds(due.from), ended + std::chrono::seconds(due.to)};
 }
 

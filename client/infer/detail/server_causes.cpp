@@ -87,9 +87,14 @@ void add_due(std::vector<Gap>& gaps, std::uint32_t course, const TimeSpan& due,
   }
 }
 
+std::size_t elements_before_last(const Inferred* settings) {
+  return settings != nullptr && settings->periodic ? settings->periodic->elements.size() - 1 : 0;
+}
+
 void add_passes(std::vector<Gap>& gaps, const Irregular& irregular, std::uint32_t course,
                 resync::Duration slack) {
   const auto& passes = irregular.courses.phones[course].passes;
+  const auto listed = elements_before_last(irregular.settings[course]);
   for (std::size_t p = 0; p < passes.size(); ++p) {
     if (passes[p].outcome == PassOutcome::failed) {
       const auto gap = first_gap(gaps, passes[p].began);
@@ -99,6 +104,9 @@ void add_passes(std::vector<Gap>& gaps, const Irregular& irregular, std::uint32_
       ++gap->statuses[passes[p].status];
       continue;
     }
+    // In front of the last element of a list, or one behind it where a line is missing, it is not
+    // known when the phone is due.
+    if (listed > 0 && p <= listed) continue;
     const auto due = due_behind(irregular, course, passes[p].ended);
     std::optional<Instant> next;
     if (p + 1 < passes.size()) next = passes[p + 1].began;

@@ -24,6 +24,7 @@ limits: {{duration: 24h}}
 
 std::vector<Cause> causes_in(std::string_view yaml, std::uint64_t seed) {
   const auto courses = client::infer::courses_of(log_of(yaml, {30, seed}));
+  REQUIRE_FALSE(courses.phones.empty());
   const auto inference = client::infer::infer(courses, {});
   return causes_of(courses, inference, {});
 }
@@ -119,5 +120,64 @@ server: {answers: [{path: "/000e08000007.xml", as: 404}]}
         CHECK(kinds_of(causes_in(fleet_with(periodic, seed, row.more), seed)) == row.expected);
       }
     }
+  }
+}
+
+TEST_CASE("without evidence there is no cause, in small fleets and at set times either") {
+  struct Row {
+    const char* what;
+    const char* phones;
+    const char* more;
+    const char* expected;
+  };
+  const std::vector<Row> rows{
+      {"one phone", "count: 1",
+       R"(set: {Profile_Rule: "http://prov.example.net/$MA.xml", Resync_Periodic: "3600+600"})",
+       ""},
+      {"five phones", "count: 5",
+       R"(set: {Profile_Rule: "http://prov.example.net/$MA.xml", Resync_Periodic: "3600+600"})",
+       ""},
+      {"forty phones", "count: 40",
+       R"(set: {Profile_Rule: "http://prov.example.net/$MA.xml", Resync_Periodic: "1800"})", ""},
+      {"a list from the start on", "count: 100",
+       R"(set: {Profile_Rule: "http://prov.example.net/$MA.xml", Resync_Periodic: "600,1200,3600+600"})",
+       ""},
+      {"a set time", "count: 100",
+       R"(set: {Profile_Rule: "http://prov.example.net/$MA.xml", Resync_At__HHmm_: "0230", Resync_At_Random_Delay: 3600})",
+       ""},
+  };
+  for (const auto& row : rows) {
+    for (unsigned seed = 1; seed <= seeds(); ++seed) {
+      INFO(row.what << ", seed " << seed);
+      const auto yaml = fmt::format(R"(
+seed: {}
+clock: 2026-03-02T00:00:00
+phones: [{{{}, {}}}]
+server: {{latency: {{p50: 80ms, p99: 900ms}}}}
+limits: {{duration: 96h}}
+)",
+                                    seed, row.phones, row.more);
+      CHECK(kinds_of(causes_in(yaml, seed)) == row.expected);
+    }
+  }
+}
+
+TEST_CASE("phones of a set time are seen to lack their server, and to restart", "[R-RESYNC-20]") {
+  for (unsigned seed = 1; seed <= seeds(); ++seed) {
+    INFO("seed " << seed);
+    const auto yaml = fmt::format(R"(
+seed: {}
+clock: 2026-03-02T00:00:00
+phones:
+  - count: 200
+    set: {{Profile_Rule: "http://prov.example.net/$MA.xml", Resync_At__HHmm_: "0230", Resync_At_Random_Delay: 3600}}
+events:
+  - {{at: 0s, power_on: all}}
+  - {{at: 84h, power_cycle: 20%}}
+server: {{outages: [{{from: 146h, to: 148h, as: 503}}]}}
+limits: {{duration: 240h}}
+)",
+                                  seed);
+    CHECK(kinds_of(causes_in(yaml, seed)) == "started_together server_away");
   }
 }
