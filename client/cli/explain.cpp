@@ -203,7 +203,8 @@ bool has_log_flags(const ExplainFlags& flags) {
 Exit run_explain(const ExplainFlags& flags) {
   if (!flags.logs.files.empty()) return run_explain_log(flags);
   if (flags.file.empty())
-    return refuse_usage({Errc::bad_argument, "TRACE|SCENARIO or --log is required"});
+    return refuse_usage(
+        {Errc::bad_argument, "TRACE|SCENARIO or --log is required; see `provphone --help`"});
   if (has_log_flags(flags))
     return refuse_usage({Errc::bad_argument, "--format, --leases and --config are for --log"});
   const auto moments = moments_of(flags);

@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
+#include <algorithm>
 #include <iostream>
 
 namespace provphone::client::cli {
@@ -18,7 +18,7 @@ namespace {
 Result<infer::Inferred> settings_in(const std::string& file) {
   scenario::Scenario scenario;
   scenario.phones.emplace_back();
-  scenario.phones.front().config = std::filesystem::absolute(file).string();
+  scenario.phones.front().config = file;  // from the folder that this runs in
   TRY(const auto setup, scenario::group_setup(scenario, 0));
   const profile::ParameterSet parameters(setup.values);
   return infer::expected_of(resync::settings_of(parameters, scenario.phones.front().personality));

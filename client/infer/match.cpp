@@ -77,6 +77,16 @@ std::optional<std::uint32_t> summed(const Parts& parts, Seconds wait, Seconds sl
   return least;
 }
 
+// From the element on that the failure is of, or from a later one where lines in front are missing.
+std::optional<std::uint32_t> summed_retries(const ListEstimate& list, std::size_t k,
+                                            const std::optional<Window>& period, Seconds wait,
+                                            Seconds slack) {
+  std::optional<std::uint32_t> sum;
+  for (auto from = k; !sum && from < std::max(k + 1, list.elements.size()); ++from)
+    sum = summed({window_of(element_at(list, from), slack), period, &list, from + 1}, wait, slack);
+  return sum;
+}
+
 Match match_retry(const Wait& wait, const Inferred& inferred, Seconds slack) {
   if (!inferred.error_retry) return {};
   const auto& list = *inferred.error_retry;
@@ -93,7 +103,7 @@ Match match_retry(const Wait& wait, const Inferred& inferred, Seconds slack) {
   if (!is_known) return {};
   std::optional<Window> period;
   if (inferred.periodic) period = window_of(inferred.periodic->elements.back(), slack);
-  const auto sum = summed({window_of(expected, slack), period, &list, k + 1}, wait.seconds, slack);
+  const auto sum = summed_retries(list, k, period, wait.seconds, slack);
   if (sum) return {Standing::behind_gap, 0, *sum};
   return {wait.seconds < window_of(expected, slack).from ? Standing::not_known : Standing::late, 0,
           1};
