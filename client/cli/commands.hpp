@@ -12,6 +12,7 @@ Command forecast_command();
 Command check_command();
 Command explain_command();
 Command replay_command();
+Command scenario_command();
 Command report_command();
 Command serve_command();
 Command pki_command();

@@ -1,5 +1,6 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
+#include "client/cli/explain_log.hpp"
 #include "client/cli/terminal.hpp"
 #include "client/explain/text.hpp"
 #include "client/forecast/forecast.hpp"
@@ -27,6 +28,8 @@ struct ExplainFlags {
   std::string file;
   std::vector<std::string> with;
   std::string phone, at, from, to, json;
+  LogFlags logs;
+  std::string config;
 };
 
 // Two digits below 60 behind a colon.
@@ -180,7 +183,30 @@ Result<Explained> load(const ExplainFlags& flags, const Moments& moments) {
   return read_trace(flags, wanted);
 }
 
+bool takes_a_moment(const ExplainFlags& flags) {
+  return !flags.at.empty() || !flags.from.empty() || !flags.to.empty() || !flags.with.empty();
+}
+
+// A log is of a server and has a command line of its own.
+Exit run_explain_log(const ExplainFlags& flags) {
+  if (!flags.file.empty())
+    return refuse_usage({Errc::bad_argument, "--log is instead of TRACE|SCENARIO"});
+  if (takes_a_moment(flags))
+    return refuse_usage({Errc::bad_argument, "--at, --from, --to and --with are not for --log"});
+  return explain_log({flags.logs, flags.phone, flags.config, flags.json});
+}
+
+bool has_log_flags(const ExplainFlags& flags) {
+  return !flags.logs.format.empty() || !flags.logs.leases.empty() || !flags.config.empty();
+}
+
 Exit run_explain(const ExplainFlags& flags) {
+  if (!flags.logs.files.empty()) return run_explain_log(flags);
+  if (flags.file.empty())
+    return refuse_usage(
+        {Errc::bad_argument, "TRACE|SCENARIO or --log is required; see `provphone --help`"});
+  if (has_log_flags(flags))
+    return refuse_usage({Errc::bad_argument, "--format, --leases and --config are for --log"});
   const auto moments = moments_of(flags);
   if (!moments) return refuse_usage(moments.error());
   const auto explained = load(flags, *moments);
@@ -204,8 +230,7 @@ Command explain_command() {
   const OptionGroup options{{
       {"TRACE|SCENARIO", flags->file, "",
        "what --trace wrote, - is standard input; or a scenario (.yaml), which is run in virtual "
-       "time first",
-       Presence::required},
+       "time first"},
       {"--phone", flags->phone, "MAC", "which phone, where there are several"},
       {"--at", flags->at, "T", "one moment after the start: 90s, 1h, 01:00:00"},
       {"--from", flags->from, "T", "the beginning of a span (the start)"},
@@ -213,15 +238,31 @@ Command explain_command() {
       {"--with", flags->with, "BLOCK.KEY=VALUE", "override a value of the scenario; repeatable"},
       {"--json", flags->json, "FILE", "write the explanation as JSON here; - is standard output"},
   }};
+  const OptionGroup of_logs{
+      {
+          {"--log", flags->logs.files, "FILE",
+           "a server's log instead: access log, syslog, trace, packed by gzip or not; repeatable"},
+          {"--format", flags->logs.format, "FORMAT",
+           "of an access log: common, combined, main, vhost_combined, or as nginx ($) or Apache "
+           "(%) has it (what fits)"},
+          {"--leases", flags->logs.leases, "FILE",
+           "whose an address is: dnsmasq's, Kea's CSV or ISC's file of leases"},
+          {"--zone", flags->logs.zone, "ZONE",
+           "of times without their own, and of the phones (UTC)"},
+          {"--config", flags->config, "FILE",
+           "a profile whose settings the phones are held against"},
+      },
+      "Logs"};
   return {
       "explain",
       "why a phone did, or did not, act, and what would have to change",
-      {options},
+      {options, of_logs},
       "Examples:\n"
       "  provphone explain fixtures/scenarios/field-trigger.yaml --phone 000e08300007 --to 1h\n"
       "  provphone forecast fixtures/scenarios/nightly.yaml --phone 000e08200007 --trace t.jsonl\n"
       "  provphone explain t.jsonl --at 7h\n"
-      "Exit status: 0 explained, 2 wrong usage, trace or scenario.",
+      "  provphone explain --log /var/log/nginx/access.log --config cfg.xml\n"
+      "Exit status: 0 explained, 2 wrong usage, trace, scenario or log.",
       [flags] { return run_explain(*flags); }};
 }
 

@@ -5,6 +5,7 @@
 #include "client/cli/outcome_flags.hpp"
 #include "client/cli/remarks.hpp"
 #include "client/cli/terminal.hpp"
+#include "client/evidence/server_log.hpp"
 #include "client/forecast/certificate_ends.hpp"
 #include "client/input/duration.hpp"
 #include "client/report/forecast.hpp"
@@ -34,7 +35,7 @@ struct ForecastFlags {
   std::string leases;
   std::string length;
   std::string sweep;
-  std::string json, csv, trace;
+  std::string json, csv, trace, access_log;
   OutcomeFlags outcome;
   std::string phone;
   std::optional<std::uint64_t> seed;
@@ -124,8 +125,34 @@ std::vector<report::CertificateEnding> certificates_ending(const PreparedForecas
   return endings;
 }
 
+// What is written while it goes on; null: nobody wants it.
+struct Records {
+  report::OutputFile* trace = nullptr;
+  report::OutputFile* access_log = nullptr;
+};
+
+// Has the run tell what the records need.
+void record(forecast::VirtualRun& run, const scenario::Scenario& scenario, const Records& records,
+            std::optional<std::uint32_t> traced) {
+  if (records.trace == nullptr && records.access_log == nullptr) return;
+  const auto log = std::make_shared<evidence::ServerLog>(run.wall.at_start);
+  run.trace = [&scenario, records, traced, log](const trace::TraceEvent& event) {
+    const bool is_of_phone = !trace::is_of_server(event.event);
+    const bool is_traced = !traced || !is_of_phone || event.number == *traced;
+    if (records.trace != nullptr && is_traced) records.trace->write_line(format_json(event));
+    if (records.access_log == nullptr || !is_of_phone) return;
+    auto address = scenario::source_of(scenario, event.number);
+    if (address.empty()) address = evidence::made_up_address(event.number);
+    const auto line = log->line_of(event, address);
+    if (!line.empty()) records.access_log->write_line(line);
+  };
+  // A server's log is of all phones.
+  if (traced && records.access_log == nullptr)
+    run.is_traced = [only = *traced](std::uint32_t phone) { return phone == only; };
+}
+
 Result<report::Forecast> forecast(const ForecastFlags& flags, const PreparedForecast& prepared,
-                                  report::OutputFile* trace) {
+                                  const Records& records) {
   const auto traced = traced_phone(flags, prepared.scenario);
   if (!traced) return tl::unexpected(traced.error());
   forecast::VirtualRun run{
@@ -135,10 +162,7 @@ Result<report::Forecast> forecast(const ForecastFlags& flags, const PreparedFore
     return signal ? std::optional(figures::end_by_signal(*signal)) : std::nullopt;
   };
   if (run.workers == 0) run.workers = std::max(std::thread::hardware_concurrency(), 1U);
-  if (trace != nullptr) {
-    run.trace = [trace](const trace::TraceEvent& event) { trace->write_line(format_json(event)); };
-    if (*traced) run.is_traced = [only = **traced](std::uint32_t phone) { return phone == only; };
-  }
+  record(run, prepared.scenario, records, *traced);
   Progress progress(prepared.length);
   if (isatty(STDERR_FILENO) != 0 && !flags.quiet)
     run.progress = [&progress](resync::Duration passed) { progress(passed); };
@@ -181,7 +205,7 @@ Exit sweep(const ForecastFlags& flags) {
     auto prepared = prepare_forecast(flags, overrides);
     if (!prepared) return refuse_usage(prepared.error());
     prepared->scenario.expect.clear();  // settings are compared, not judged
-    auto one = forecast(flags, *prepared, nullptr);
+    auto one = forecast(flags, *prepared, {});
     if (!one) return refuse_usage(one.error());
     if (run::SignalNote::noted()) break;  // that one is not all there, and no other will be
     entries.push_back({fmt::format("{}={}", parameter, value), *std::move(one)});
@@ -195,13 +219,14 @@ Exit sweep(const ForecastFlags& flags) {
 }
 
 struct ForecastFiles {
-  std::optional<report::OutputFile> trace, csv, result;
+  std::optional<report::OutputFile> trace, access_log, csv, result;
   OutcomeFiles outcomes;
 };
 
 Result<ForecastFiles> open_forecast_files(const ForecastFlags& flags) {
   ForecastFiles files;
   TRY(files.trace, report::OutputFile::open_if_named(flags.trace));
+  TRY(files.access_log, report::OutputFile::open_if_named(flags.access_log));
   TRY(files.csv, report::OutputFile::open_if_named(flags.csv));
   TRY(files.result, report::OutputFile::open_if_named(flags.json));
   TRY(files.outcomes, open_outcomes(flags.outcome));
@@ -211,6 +236,9 @@ Result<ForecastFiles> open_forecast_files(const ForecastFlags& flags) {
 Result<void> write_forecast_files(ForecastFiles& files, const report::Forecast& result) {
   if (files.trace) {
     TRY(files.trace->finish());
+  }
+  if (files.access_log) {
+    TRY(files.access_log->finish());
   }
   if (files.csv) {
     TRY(report::write_whole(files.csv, report::format_csv(result.figures)));
@@ -228,11 +256,13 @@ Exit run_forecast(const ForecastFlags& flags) {
   if (!prepared) return refuse_usage(prepared.error());
   auto files = open_forecast_files(flags);
   if (!files) return refuse_usage(files.error());
-  const auto result = forecast(flags, *prepared, files->trace ? &*files->trace : nullptr);
+  const Records records{files->trace ? &*files->trace : nullptr,
+                        files->access_log ? &*files->access_log : nullptr};
+  const auto result = forecast(flags, *prepared, records);
   if (!result) return refuse_usage(result.error());
   // One reader of standard output at a time: the report gives way.
   const bool machine_output = flags.json == "-" || flags.csv == "-" || flags.trace == "-" ||
-                              flags.outcome.take_standard_output();
+                              flags.access_log == "-" || flags.outcome.take_standard_output();
   if (!machine_output && !flags.quiet)
     std::cout << report::format_text(*result, terminal_columns());
   if (const auto written = write_forecast_files(*files, *result); !written)
@@ -259,6 +289,9 @@ Command forecast_command() {
       {"--json", flags->json, "FILE", "write the figures here; - is standard output"},
       {"--csv", flags->csv, "FILE", "write requests and backlog by second here; - likewise"},
       {"--trace", flags->trace, "FILE", "write every event here, JSON Lines; - likewise"},
+      {"--access-log", flags->access_log, "FILE",
+       "write the access log that the server would have, nginx's combined format in UTC; - "
+       "likewise"},
       {"--phone", flags->phone, "MAC", "trace only this phone"},
   }};
   const OptionGroup quiet{{{"--quiet", flags->quiet, "", "no report and no progress"}}};

@@ -43,7 +43,8 @@ enum class Sureness : std::uint8_t {
 
 struct SeenPhone {
   std::optional<MacAddress> mac{};
-  std::string address;  // as the log has it first; empty: none
+  std::string serial{};  // empty: nothing says it
+  std::string address;   // as the log has it first; empty: none
   Sureness sureness = Sureness::by_address;
   std::vector<SeenRequest> requests;  // in the order of time
   std::vector<SeenMessage> messages;  // likewise
@@ -51,9 +52,10 @@ struct SeenPhone {
 
 // What was asked for. Texts stand here once, however often they were asked for.
 struct Requested {
-  std::string method;  // GET, POST, PUT; RRQ, WRQ over TFTP
-  std::string path;    // with its query
-  std::string host;    // empty: the log does not say
+  std::string method;    // GET, POST, PUT; RRQ, WRQ over TFTP
+  std::string path;      // with its query
+  std::string host;      // empty: the log does not say
+  std::string scheme{};  // http, https, tftp; likewise
 };
 
 struct Seen {

@@ -1,0 +1,142 @@
+#include "client/evidence/detail/guessed_failures.hpp"
+
+#include "macro/hide.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace provphone::client::evidence::detail {
+namespace {
+
+constexpr std::int16_t redirect = 300, not_modified = 304, client_error = 400, unauthorized = 401,
+                       server_error = 500;
+
+// One answer, of any phone.
+struct Answer {
+  Instant at;
+  std::int16_t status;
+  const Person* person;
+  std::uint32_t what;
+};
+
+// A challenge that the phone has met by asking again is no failure.
+bool is_met(const std::vector<SeenRequest>& requests, std::size_t place) {
+  constexpr std::chrono::seconds soon{10};
+  const auto& challenge = requests[place];
+  if (challenge.status != unauthorized || place + 1 == requests.size()) return false;
+  const auto& next = requests[place + 1];
+  return next.what == challenge.what && next.at - challenge.at < soon &&
+         next.status != unauthorized;
+}
+
+std::vector<Answer> answers_of(const std::vector<Person>& people, Guess& guess) {
+  std::vector<Answer> answers;
+  for (const auto& person : people) {
+    const auto& requests = person.phone->requests;
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      const auto status = requests[i].status;
+      if (status == 0) continue;
+      if (is_met(requests, i)) {
+        ++guess.logins;
+        continue;
+      }
+      if (status >= redirect && status < client_error && status != not_modified) ++guess.redirects;
+      answers.push_back({requests[i].at, status, &person, requests[i].what});
+    }
+  }
+  std::stable_sort(answers.begin(), answers.end(),
+                   [](const Answer& one, const Answer& other) { return one.at < other.at; });
+  return answers;
+}
+
+// Runs of requests that all failed at the server, longer than chance.
+void find_outages(std::vector<Answer>& answers, Guess& guess) {
+  constexpr std::size_t least = 3;
+  std::vector<Answer> left;
+  for (std::size_t i = 0; i < answers.size();) {
+    std::size_t end = i;
+    std::map<std::int16_t, std::size_t> statuses;
+    while (end < answers.size() && answers[end].status >= server_error)
+      ++statuses[answers[end++].status];
+    if (end - i >= least) {
+      const auto commonest =
+          std::max_element(statuses.begin(), statuses.end(),
+                           [](const auto& a, const auto& b) { return a.second < b.second; });
+      guess.outages.push_back({answers[i].at, answers[end - 1].at, commonest->first, end - i});
+    } else {
+      left.insert(left.end(), answers.begin() + static_cast<std::ptrdiff_t>(i),
+                  answers.begin() + static_cast<std::ptrdiff_t>(end));
+    }
+    if (end < answers.size()) left.push_back(answers[end++]);
+    i = end;
+  }
+  answers = std::move(left);
+}
+
+struct OfPath {
+  std::map<std::int16_t, std::size_t> statuses;  // failures
+  std::size_t good = 0, bad = 0;
+  std::optional<Instant> first_good, last_good, first_bad, last_bad;
+};
+
+void add(OfPath& of, const Answer& answer) {
+  const bool is_bad = answer.status >= client_error;
+  auto& first = is_bad ? of.first_bad : of.first_good;
+  if (!first) first = answer.at;
+  (is_bad ? of.last_bad : of.last_good) = answer.at;
+  ++(is_bad ? of.bad : of.good);
+  if (is_bad) ++of.statuses[answer.status];
+}
+
+// Failures that stand together: all of them, or with none that succeeded among them.
+bool stand_together(const OfPath& of) {
+  return of.good == 0 || *of.last_bad < *of.first_good || *of.first_bad > *of.last_good;
+}
+
+void add_answer(const std::string& path, const OfPath& of, Guess& guess) {
+  GuessedAnswer made{macro::hide_query_secrets(path), of.statuses.begin()->first, of.bad,
+                     guess.from, guess.to};
+  if (of.good > 0) {
+    made.span = GuessedAnswer::Span::a_while;
+    made.from = *of.first_bad > *of.last_good ? *of.first_bad : guess.from;
+    made.to = *of.first_bad > *of.last_good ? guess.to : *of.first_good;
+  }
+  guess.answers.push_back(std::move(made));
+}
+
+}  // namespace
+
+void guess_failures(const Seen& seen, const std::vector<Person>& people, Guess& guess) {
+  auto answers = answers_of(people, guess);
+  find_outages(answers, guess);
+  // A pattern that fails for every phone is one answer; else each path is looked at by itself.
+  std::map<std::string, OfPath> patterns, paths;
+  std::map<std::string, std::string> pattern_of;
+  for (const auto& answer : answers) {
+    const auto& path = seen.requested[answer.what].path;
+    auto pattern = path_pattern(*answer.person, path);
+    add(patterns[pattern], answer);
+    add(paths[path], answer);
+    pattern_of.emplace(path, std::move(pattern));
+  }
+  constexpr std::size_t most_answers = 30;
+  const auto can_be_told = [&](const OfPath& of) {
+    return of.bad > 0 && of.statuses.size() == 1 && stand_together(of) &&
+           guess.answers.size() < most_answers;
+  };
+  std::map<std::string, bool> told;
+  for (const auto& [pattern, of] : patterns) {
+    told[pattern] = can_be_told(of);
+    if (told[pattern]) add_answer(pattern, of, guess);
+  }
+  for (const auto& [path, of] : paths) {
+    if (told[pattern_of[path]] || of.bad == 0) continue;
+    if (can_be_told(of)) {
+      add_answer(path, of, guess);
+    } else {
+      guess.other_failures += of.bad;
+    }
+  }
+}
+
+}  // namespace provphone::client::evidence::detail
