@@ -77,7 +77,7 @@ struct Written {
   }
 };
 
-void start_scripts(Servers& servers, const Written& written) {
+void start_names(Servers& servers, const Written& written) {
   if (const auto text = written.text("dns.txt"); !text.empty()) {
     servers.names.emplace(text);
     servers.called["@DNS@"] = servers.names->server();
@@ -85,10 +85,6 @@ void start_scripts(Servers& servers, const Written& written) {
   if (const auto text = written.text("dns-2.txt"); !text.empty()) {
     servers.more_names.emplace(text);
     servers.called["@DNS2@"] = servers.more_names->server();
-  }
-  if (const auto text = written.text("wire.txt"); !text.empty()) {
-    servers.wire.emplace(text);
-    servers.called["@WIRE@"] = std::to_string(servers.wire->port());
   }
 }
 
@@ -102,6 +98,14 @@ void start_serve(Servers& servers, Workspace& workspace, const Written& written)
     auto name = scheme;
     std::transform(name.begin(), name.end(), name.begin(), ::toupper);
     servers.called["@" + name + "@"] = port_in(servers.serve->origin(scheme));
+  }
+}
+
+// The last one: it may lead to the others.
+void start_wire(Servers& servers, const Written& written) {
+  if (const auto text = written.text("wire.txt"); !text.empty()) {
+    servers.wire.emplace(replaced(text, servers.called));
+    servers.called["@WIRE@"] = std::to_string(servers.wire->port());
   }
 }
 
@@ -154,8 +158,9 @@ CommandResult run_live(const fs::path& folder, const std::string& scenario, cons
                                                    "--host", "prov.example.net"})
                                   .folder.string();
   const Written written{folder, scenario == "quirk.yaml"};
-  start_scripts(servers, written);
+  start_names(servers, written);
   start_serve(servers, workspace, written);
+  start_wire(servers, written);
   fill_in(www, servers.called);
   auto command = provphone(workspace, with({"run", (www / scenario).string(), "--strict"}, flags));
   INFO("provphone run " << scenario << " said\n" << command.out << command.err);

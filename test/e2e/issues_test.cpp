@@ -50,6 +50,8 @@ TEST_CASE("what a field problem is about can be forecast") {
 TEST_CASE("what a field problem is about can be seen in real time") {
   for (const auto& folder : folders_with("live.yaml")) {
     DYNAMIC_SECTION(name_of(folder)) {
+      // One that has no end waits for as long as a test may take before it is red.
+      CHECK(contains(read_file(folder / "live.yaml"), "\nlimits: {duration: "));
       require_passed(run_live(folder, "live.yaml"));
       if (!fs::exists(folder / "quirk.yaml")) continue;
       require_passed(run_live(folder, "quirk.yaml"));

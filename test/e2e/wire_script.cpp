@@ -23,6 +23,17 @@ std::string with_port(std::string text, std::uint16_t port) {
   return text;
 }
 
+// `Content-Length: *` is that of what stands behind the headers.
+std::string with_length(std::string answer) {
+  const std::string header = "Content-Length: *\r\n";
+  const std::string end = "\r\n\r\n";
+  const auto at = answer.find(header);
+  const auto body = answer.find(end);
+  if (at == std::string::npos || body == std::string::npos) return answer;
+  const auto length = std::to_string(answer.size() - body - end.size());
+  return answer.replace(at + header.find('*'), 1, length);
+}
+
 std::vector<std::string> lines_sent(const std::string& request) {
   auto lines = lines_of(request);
   for (auto& line : lines)
@@ -63,6 +74,7 @@ WireScript::WireScript(std::string text) {
     }
   }
   REQUIRE_FALSE(turns_.empty());
+  for (auto& turn : turns_) turn.answer = with_length(std::move(turn.answer));
   server_ = std::make_unique<ScriptedServer>([this](Peer& peer) { converse(peer); });
 }
 
