@@ -153,6 +153,7 @@ CommandResult run_live(const fs::path& folder, const std::string& scenario, cons
   const auto www = workspace.path("www");
   fs::copy(folder, www, fs::copy_options::recursive);
   Servers servers;
+  servers.called["@FOLDER@"] = www.string();
   if (is_spoken_of(folder, "@PKI@"))
     servers.called["@PKI@"] = make_pki(workspace, {"--host", "localhost", "--host", "127.0.0.1",
                                                    "--host", "prov.example.net"})

@@ -97,7 +97,7 @@ TEST_CASE("the table of field problems says of each what there is to see") {
   std::map<std::string, fs::path> folders;
   for (const auto& folder : field_problem_folders()) folders[name_of(folder)] = folder;
   const auto rows = field_problem_rows();
-  REQUIRE_FALSE(rows.empty());
+  REQUIRE(rows.size() >= 57);
   std::set<std::string> listed;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto& row = rows[i];
