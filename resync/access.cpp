@@ -21,12 +21,19 @@ bool is_in_list(std::string_view host, std::string_view domains) {
 
 }  // namespace
 
+bool is_restricted(std::string_view host, profile::Generation generation,
+                   const profile::ParameterSet& parameters) {
+  if (generation == profile::Generation::spa) return false;
+  const auto domains =
+      ascii::trimmed(parameters.get(profile::parameter_id("Restricted_Access_Domains")));
+  return !domains.empty() && !is_in_list(host, domains);
+}
+
 // R-RULE-46
 Result<void> check_access(const macro::Url& url, const MacroSource& source) {
-  if (source.personality.generation == profile::Generation::spa) return {};
-  const auto domains =
-      ascii::trimmed(source.parameters.get(profile::parameter_id("Restricted_Access_Domains")));
-  if (domains.empty() || url.host.empty() || is_in_list(url.host, domains)) return {};
+  if (url.host.empty() ||
+      !is_restricted(url.host, source.personality.generation, source.parameters))
+    return {};
   return fail(Errc::server_restricted,
               fmt::format("{} is not among Restricted_Access_Domains", url.host));
 }

@@ -59,6 +59,12 @@ bool is_own_port(const MacroState& state) {
   return false;
 }
 
+// R-LOG-20.
+bool leaves_servip(LogKind kind, const Personality& personality) {
+  const bool is_request = kind == LogKind::request || kind == LogKind::upgrade_request;
+  return is_request && personality.log_request_servip == LogRequestServip::literal;
+}
+
 // RFC 5424 §6: a name is printable ASCII without blanks, of a bounded length.
 std::string header_name(std::string name) {
   constexpr std::size_t longest_app_name = 48;
@@ -84,15 +90,21 @@ std::string syslog_header(const MacroSource& source) {
   return {};
 }
 
+std::string message_text(LogKind kind, const MacroSource& source) {
+  const auto text = source.parameters.get(templates_of(source.personality.generation)[kind]);
+  const bool omits =
+      source.personality.log_default_port == LogDefaultPort::omitted && is_own_port(source.state);
+  return omits ? expand_text(without_port(std::string(text)), source) : expand_text(text, source);
+}
+
 }  // namespace
 
 // R-LOG-10, R-LOG-11: one level of macros; an empty template is an empty message.
 std::string log_message(LogKind kind, const MacroSource& source) {
-  const auto& messages = templates_of(source.personality.generation);
-  const auto text = source.parameters.get(messages[kind]);
-  const bool omits =
-      source.personality.log_default_port == LogDefaultPort::omitted && is_own_port(source.state);
-  return omits ? expand_text(without_port(std::string(text)), source) : expand_text(text, source);
+  if (!leaves_servip(kind, source.personality)) return message_text(kind, source);
+  auto state = source.state;
+  state.servip = "$SERVIP";  // a value is not expanded once more
+  return message_text(kind, {source.identity, source.personality, source.parameters, state});
 }
 
 std::string_view syslog_server(const profile::ParameterSet& parameters) {

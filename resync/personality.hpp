@@ -70,6 +70,7 @@ enum class GppMacroForm : std::uint8_t { register_name, also_long };
 enum class UnreadableRule : std::uint8_t { fails, skipped };
 enum class SwverSuffix : std::uint8_t { none, loads };
 enum class LogDefaultPort : std::uint8_t { printed, omitted };
+enum class LogRequestServip : std::uint8_t { expanded, literal };
 enum class PostContentType : std::uint8_t { text_plain, none, form, last = form };
 enum class UnauthorizedWithoutLogin : std::uint8_t { fails, profile_account };
 enum class DualModeOrder : std::uint8_t { ipv4_first, ipv6_first };
@@ -157,6 +158,7 @@ struct Personality {
   UnreadableRule unreadable_rule;
   SwverSuffix swver_suffix;
   LogDefaultPort log_default_port;
+  LogRequestServip log_request_servip;
   macro::UserInfo url_user_info;
   PostContentType post_content_type;
   macro::UpgradeOptions upgrade_rule_options;

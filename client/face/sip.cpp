@@ -4,6 +4,7 @@
 #include "client/face/line.hpp"
 #include "macro/ascii.hpp"
 #include "profile/parameter_id.hpp"
+#include "resync/access.hpp"
 #include "resync/notify.hpp"
 
 #include <algorithm>
@@ -109,8 +110,9 @@ std::optional<int> line_of(std::string_view user, const resync::Device& device) 
   return std::nullopt;
 }
 
-bool blocks_others(const resync::Device& device) {
-  return device.parameters.get(profile::parameter_id("Block_Nonproxy_SIP")) == "Yes";
+bool is_barred(std::string_view sender, const resync::Device& device) {
+  return device.parameters.get(profile::parameter_id("Block_Nonproxy_SIP")) == "Yes" ||
+         resync::is_restricted(sender, device.personality.generation, device.parameters);
 }
 
 std::optional<resync::Login> sip_login_wanted(const SipRequest& request, int line,

@@ -22,8 +22,9 @@ std::vector<std::string> users_of(const resync::Device& device);
 // The first line, from 1 on, that has the user among those.
 std::optional<int> line_of(std::string_view user, const resync::Device& device);
 
-// Whether only who is a registrar of the phone's may send it anything (R-SIP-13).
-bool blocks_others(const resync::Device& device);
+// Whether the phone takes no notice of that sender, an address, unless it is a registrar of its
+// lines (R-SIP-13, R-SIP-14).
+bool is_barred(std::string_view sender, const resync::Device& device);
 
 // With what the asker has to show that it knows the line; nothing: anybody may ask (R-SIP-03).
 std::optional<resync::Login> sip_login_wanted(const SipRequest& request, int line,

@@ -75,7 +75,7 @@ bool SipDesk::listens(const drive::DrivenPhone& as_it_is, std::size_t phone,
                       const std::string& sender) const {
   // Else nobody is at home.
   if (!resync::is_reachable(as_it_is.machine)) return false;
-  return !face::blocks_others(as_it_is.device) || is_registrar_(phone, sender);
+  return !face::is_barred(sender, as_it_is.device) || is_registrar_(phone, sender);
 }
 
 // R-SIP-02: who is alone at an address is meant, by whatever name.

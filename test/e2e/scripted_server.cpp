@@ -34,6 +34,21 @@ std::string Peer::read_request() {
   return text;
 }
 
+std::string Peer::read_request_with_body() {
+  auto text = read_request();
+  const auto end = text.find("\r\n\r\n");
+  const auto length = text.find("\r\nContent-Length: ");
+  if (end == std::string::npos || length == std::string::npos || length > end) return text;
+  const auto size = end + 4 + std::stoul(text.substr(length + 18));
+  char octets[4096];
+  while (text.size() < size && wait_for(POLLIN) == Wait::ready) {
+    const auto got = ::recv(fd_, octets, sizeof octets, 0);
+    if (got <= 0) break;
+    text.append(octets, static_cast<std::size_t>(got));
+  }
+  return text;
+}
+
 bool Peer::send(std::string_view text) {
   while (!text.empty()) {
     if (wait_for(POLLOUT) == Wait::stopped) return false;

@@ -17,6 +17,8 @@ class Peer {
 
   std::string
   read_request();  // up to the empty line behind the headers, or what came before the peer was gone
+  // The same, and as many octets behind it as its Content-Length promises.
+  std::string read_request_with_body();
   bool send(std::string_view text);  // false: the peer is gone or the server is being stopped
   void send_until_gone(std::string_view text);  // again and again
   void wait_until_gone();

@@ -70,6 +70,18 @@ TEST_CASE("a log message may leave out the scheme's own port", "[R-LOG-16]") {
   CHECK(log_message(resync::LogKind::success, log.source()) == "10.0.0.5:/p.cfg :$PORTS ");
 }
 
+TEST_CASE("the message of a request may leave the server's address as it is written",
+          "[R-LOG-20]") {
+  Logger log(Generation::mpp12);
+  REQUIRE(resync::set_knob(log.personality, "log_request_servip=literal"));
+  CHECK(log_message(resync::LogKind::request, log.source()) ==
+        "CP-8841-3PCC 00:0e:08:01:23:45 -- Requesting resync http://$SERVIP:80/p.cfg");
+  CHECK(log_message(resync::LogKind::upgrade_request, log.source()) ==
+        "CP-8841-3PCC 00:0e:08:01:23:45 -- Requesting upgrade http://$SERVIP:80/p.cfg");
+  CHECK(log_message(resync::LogKind::success, log.source()) ==
+        "CP-8841-3PCC 00:0e:08:01:23:45 -- Successful resync http://10.0.0.5:80/p.cfg");
+}
+
 TEST_CASE("an empty template silences its message", "[R-LOG-11]") {
   Logger log(Generation::mpp12);
   log.set("Log_Request_Msg", "");

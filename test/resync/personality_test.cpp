@@ -70,6 +70,7 @@ gpp_macro_form register|also_long register register register
 unreadable_rule fails|skipped fails fails fails
 swver_suffix none|loads none none none
 log_default_port printed|omitted printed printed printed
+log_request_servip expanded|literal expanded expanded expanded
 url_user_info refused|login refused refused refused
 post_content_type text_plain|none|form text_plain text_plain text_plain
 upgrade_rule_options uid_and_pwd|refused uid_and_pwd uid_and_pwd uid_and_pwd

@@ -190,7 +190,7 @@ class Room : public client::drive::World {
     const auto login = client::face::sip_login_wanted(request, line.value_or(1), device);
     note(fmt::format("call line={} login={} blocks={}", line.value_or(0),
                      login ? login->user + ":" + login->password : "-",
-                     client::face::blocks_others(device)));
+                     client::face::is_barred("10.0.0.99", device)));
   }
   // How its first line registers.
   void enlist() {

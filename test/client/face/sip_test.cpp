@@ -48,6 +48,33 @@ std::string octets(std::string_view first_line, std::string_view more = {}) {
 
 const SipSender pbx{"10.0.0.8", 5062};
 
+TEST_CASE("a phone listens to whom its parameters leave", "[R-SIP-13][R-SIP-14]") {
+  struct Row {
+    const char* parameter;
+    const char* value;
+    bool is_barred;
+  };
+  const auto row = GENERATE(values<Row>({
+      {"Block_Nonproxy_SIP", "No", false},
+      {"Block_Nonproxy_SIP", "Yes", true},
+      {"Restricted_Access_Domains", "", false},
+      {"Restricted_Access_Domains", "example.net", true},
+      {"Restricted_Access_Domains", "10.0.0.80", true},
+      {"Restricted_Access_Domains", "example.net, 10.0.0.8", false},
+  }));
+  INFO(row.parameter << " " << row.value);
+  Phone phone;
+  phone.set(row.parameter, row.value);
+  CHECK(is_barred("10.0.0.8", phone.device) == row.is_barred);
+}
+
+TEST_CASE("a legacy phone has no Restricted_Access_Domains", "[R-SIP-14]") {
+  Phone phone;
+  phone.device.personality = resync::personality_of(profile::Generation::spa);
+  phone.set("Restricted_Access_Domains", "example.net");
+  CHECK_FALSE(is_barred("10.0.0.8", phone.device));
+}
+
 TEST_CASE("a phone is found by the user of an enabled line", "[R-SIP-02]") {
   Phone phone;
   phone.set("User_ID_2_", "200@example.net").set("Auth_ID_2_", "account");
