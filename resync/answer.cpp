@@ -68,11 +68,16 @@ bool is_redirect(const Answer& answer) {
 }
 
 // R-HTTP-21: part of a file (206), say, is not what was asked for; nothing at all (204) is an empty
-// one. A server that took a report may say so as it likes.
+// one. A server that took a report may say so as it likes (knob report_taken_by).
 Verdict judge_success(const Answer& answer, const Personality& personality) {
   constexpr int ok = 200, no_content = 204;
-  const bool is_file = answer.rule != macro::RuleKind::report;
-  if (answer.status == ok || answer.status == no_content || !is_file ||
+  if (answer.rule == macro::RuleKind::report) {
+    if (answer.status == ok || personality.report_taken_by == ReportTakenBy::any_2xx)
+      return Accept{};
+    return refuse(Errc::unexpected_status, answer.status,
+                  fmt::format("status {} for a report (knob report_taken_by)", answer.status));
+  }
+  if (answer.status == ok || answer.status == no_content ||
       personality.other_2xx == OtherSuccess::accepted)
     return Accept{};
   return refuse(Errc::unexpected_status, answer.status,

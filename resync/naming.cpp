@@ -11,16 +11,19 @@ namespace {
 using profile::parameter_id;
 
 // R-NAME-03. A family without the parameter knows IPv4 alone.
-AddressFamilies families_of(std::string_view ip_mode, DualModeOrder order) {
+AddressFamilies families_of(std::string_view ip_mode, const Personality& personality) {
   if (ip_mode == "IPv6 Only") return AddressFamilies::ipv6;
-  if (ip_mode != "Dual Mode") return AddressFamilies::ipv4;
-  return order == DualModeOrder::ipv4_first ? AddressFamilies::ipv4_then_ipv6
-                                            : AddressFamilies::ipv6_then_ipv4;
+  if (ip_mode != "Dual Mode")
+    return personality.ipv4_lookup == Ipv4Lookup::a ? AddressFamilies::ipv4
+                                                    : AddressFamilies::ipv4_asking_both;
+  return personality.dual_mode_order == DualModeOrder::ipv4_first ? AddressFamilies::ipv4_then_ipv6
+                                                                  : AddressFamilies::ipv6_then_ipv4;
 }
 
 bool uses(AddressFamilies families, std::string_view server) {
   const bool is_v6 = server.find(':') != std::string_view::npos;
-  if (families == AddressFamilies::ipv4) return !is_v6;
+  if (families == AddressFamilies::ipv4 || families == AddressFamilies::ipv4_asking_both)
+    return !is_v6;
   return families != AddressFamilies::ipv6 || is_v6;
 }
 
@@ -45,8 +48,7 @@ void add_manual(Naming& naming, const profile::ParameterSet& parameters) {
 Naming naming_of(const std::vector<DhcpOption>& lease, const profile::ParameterSet& parameters,
                  const Personality& personality) {
   Naming naming;
-  naming.families =
-      families_of(parameters.get(parameter_id("IP_Mode")), personality.dual_mode_order);
+  naming.families = families_of(parameters.get(parameter_id("IP_Mode")), personality);
   const auto order = parameters.get(parameter_id("DNS_Server_Order"));
   // R-NAME-05. With `Manual` alone the lease's servers are not looked at.
   const auto add_leased = [&] {

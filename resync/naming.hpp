@@ -11,7 +11,13 @@
 namespace provphone::resync {
 
 // Which addresses a phone uses, and those of which family it tries first (R-NAME-03).
-enum class AddressFamilies : std::uint8_t { ipv4, ipv6, ipv4_then_ipv6, ipv6_then_ipv4 };
+enum class AddressFamilies : std::uint8_t {
+  ipv4,
+  ipv6,
+  ipv4_then_ipv6,
+  ipv6_then_ipv4,
+  ipv4_asking_both,  // looks for the other kind as well, and has no use for it
+};
 
 // How several name servers are asked (R-NAME-06).
 enum class QueryMode : std::uint8_t {

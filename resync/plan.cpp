@@ -146,7 +146,7 @@ std::vector<macro::Url> dhcp_places(std::string_view rule, const MacroSource& so
 }  // namespace
 
 std::string_view name(Request::Method method) {
-  constexpr EnumArray<Request::Method, std::string_view> names{{"GET", "POST", "PUT"}};
+  constexpr EnumArray<Request::Method, std::string_view> names{{"GET", "POST", "PUT", "HEAD"}};
   return names[method];
 }
 

@@ -25,7 +25,7 @@ std::optional<Login> login_of(const macro::RuleOptions& options);
 // One request as the phone means it; what the wire needs beyond that is for client/transport. Over
 // TFTP `get` reads, and the other methods write.
 struct Request {
-  enum class Method : std::uint8_t { get, post, put, last = put };
+  enum class Method : std::uint8_t { get, post, put, head, last = head };
   Method method = Method::get;
   macro::Url url;
   std::string body;              // of POST: the register's content, macros expanded; or a report
@@ -41,10 +41,12 @@ struct Request {
   std::string alias_map;
   std::string srv_domain;        // its SRV records say where the server is; empty: `url` does
   std::string certificate_name;  // that the server has to show; empty: the host's of `url`
+  // Whether it says which host it is for; the knob host_of_upgrade alone has one that does not.
+  HostOfUpgrade host_header = HostOfUpgrade::sent;
   bool at_foreign_host = false;  // a redirect led away from the host that the rule named
 };
 
-std::string_view name(Request::Method method);  // GET, POST, PUT
+std::string_view name(Request::Method method);  // GET, POST, PUT, HEAD
 
 struct Plan {
   int alternative = 0;  // 0: the rule is skipped, and `skipped` says why

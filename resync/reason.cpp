@@ -148,6 +148,8 @@ constexpr EnumArray<Reason, Row> rows{{
     Row{Reason::awaits_code, "awaits_code", "the phone asks for an activation code",
         "enter one: --activation-code, or the event activation_code"},
     Row{Reason::code_entered, "code_entered", "an activation code was entered", ""},
+    Row{Reason::second_restart, "second_restart",
+        "the first start behind an upgrade is followed by another (knob starts_after_upgrade)", ""},
     Row{Reason::restart_for_certificate, "restart_for_certificate",
         "the phone's certificate was renewed", ""},
     Row{Reason::certificate_off_boot_pass, "certificate_off_boot_pass",

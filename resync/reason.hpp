@@ -70,6 +70,7 @@ enum class Reason : std::uint8_t {
   licence_retry_delay,         // Transition_Authorization_Error_Retry_Delay
   awaits_code,                 // the phone asks for an activation code
   code_entered,                // a person has entered one
+  second_restart,              // behind the one for a load (knob starts_after_upgrade)
   restart_for_certificate,     // the phone has a renewed one
   certificate_off_boot_pass,   // no boot pass behind that restart
   last = certificate_off_boot_pass,

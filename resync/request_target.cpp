@@ -29,9 +29,13 @@ std::string request_target(const macro::Url& url) {
   return text;
 }
 
-std::string authority(std::string_view host, std::uint16_t port) {
+std::string host_in_url(std::string_view host) {
   const bool v6 = host.find(':') != std::string_view::npos;
-  return fmt::format("{}{}{}:{}", v6 ? "[" : "", host, v6 ? "]" : "", port);
+  return fmt::format("{}{}{}", v6 ? "[" : "", host, v6 ? "]" : "");
+}
+
+std::string authority(std::string_view host, std::uint16_t port) {
+  return fmt::format("{}:{}", host_in_url(host), port);
 }
 
 }  // namespace provphone::resync

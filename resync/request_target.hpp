@@ -13,6 +13,9 @@ namespace provphone::resync {
 // challenge names, too.
 std::string request_target(const macro::Url& url);
 
+// As it stands in a URL: an IPv6 address in brackets, anything else as it is.
+std::string host_in_url(std::string_view host);
+
 // `host:port`, an IPv6 host in brackets: what CONNECT asks for.
 std::string authority(std::string_view host, std::uint16_t port);
 

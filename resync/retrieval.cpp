@@ -110,6 +110,14 @@ Fetch fetch_of(const Stride& s, Lane lane) {
   return fetch;
 }
 
+// R-LOG-15, R-LOG-21: of the request that the macros are about. R-REPORT-07: they are not about
+// reports, nor about errands; a proxy's address says nothing of the server's.
+void show_address(const Stride& s, Lane lane, const std::string& address) {
+  const auto& retrieval = *s.in(lane);
+  if (lane == Lane::reports || retrieval.errand || retrieval.proxy || address.empty()) return;
+  s.device.state.servip = host_in_url(address);
+}
+
 // R-LOG-15: told, and logged, once the server's name is an address, or will not become one. Called
 // for whatever comes first, so it has to bear being called again.
 void announce(const Stride& s, Lane lane, const std::string& address) {
@@ -118,10 +126,9 @@ void announce(const Stride& s, Lane lane, const std::string& address) {
   s.put(RequestMade{retrieval.rule, retrieval.alternative, retrieval.request.method,
                     format(retrieval.request.url), std::move(retrieval.user_agent),
                     retrieval.request.content_type, address, retrieval.facts});
-  // R-REPORT-07: neither the macros nor the messages are about reports, nor about errands.
+  show_address(s, lane, address);
+  // R-REPORT-07: nor are the messages about them.
   if (lane == Lane::reports || retrieval.errand) return;
-  // The proxy's address says nothing of the server's.
-  if (!address.empty() && !retrieval.proxy) s.device.state.servip = address;
   if (!std::exchange(retrieval.logged, true)) log(s, request_message(retrieval.kind));
 }
 
@@ -202,9 +209,24 @@ AnswerSeen answer_seen(const Retrieval& retrieval, const Answered& answer, const
   return seen;
 }
 
+// R-HTTP-32: whatever it says, the file itself is asked for now.
+void head_answered(const Stride& s, const Answered& answer) {
+  auto& retrieval = *s.in(answer.lane);
+  AnswerSeen seen;
+  seen.rule = retrieval.rule;
+  seen.status = answer.status;
+  seen.asks_again = true;
+  s.put(std::move(seen));
+  retrieval.request.method = Request::Method::get;
+  retrieval.follows_answer = true;
+  send(s, answer.lane);
+}
+
 void answered(const Stride& s, const Answered& answer) {
   announce(s, answer.lane, {});
+  show_address(s, answer.lane, answer.server_address);
   auto& retrieval = *s.in(answer.lane);
+  if (retrieval.request.method == Request::Method::head) return head_answered(s, answer);
   if (answer.status >= first_refusal) retrieval.said = macro::said_in(answer.body);
   auto verdict = verdict_on(s, retrieval, answer);
   const bool again = answers_challenge(s, retrieval, answer);
@@ -325,8 +347,8 @@ void show_request(const Stride& s, Lane lane) {
   auto& state = s.device.state;
   const auto& url = retrieval.request.url;
   state.scheme = name(url.scheme);
-  state.serv = url.host;
-  state.servip = url.host;
+  state.serv = host_in_url(url.host);
+  state.servip = state.serv;
   state.port = std::to_string(url.port);
   state.path = url.path;
   state.err.clear();

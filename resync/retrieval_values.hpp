@@ -56,6 +56,7 @@ struct Answered {
   std::size_t body_bytes = 0;  // kept or not
   // What of the phone's terms could not be kept in spite of the answer (R-TLS-15); empty: nothing.
   std::string note{};
+  std::string server_address{};  // that it came from; empty: nobody knows
 };
 // Answers Fetch: there was no answer, or not all of it.
 struct Failed {
@@ -154,8 +155,7 @@ struct Log {
   SyslogForm form = SyslogForm::bare;
 };
 
-// Nobody waits for the fetch of that lane any more, nor for a look-up or a PAC file. Its answer
-// must not come.
+// Nobody waits for that lane's fetch, look-up or PAC file any more. Its answer must not come.
 struct Cancel {
   Lane lane = Lane::work;
 };

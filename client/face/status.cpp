@@ -76,6 +76,7 @@ std::string_view word_of(resync::Reason reason) {
   using resync::Reason;
   switch (reason) {
     case Reason::restart_for_upgrade:
+    case Reason::second_restart:
       return "Upgrade";
     case Reason::restart_for_parameters:
     case Reason::restart_for_local_change:

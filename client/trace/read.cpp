@@ -28,7 +28,7 @@ using std::string_view;
 constexpr double longest_run = 1e10;
 constexpr double farthest_ahead = 2e12;  // seconds; milliseconds are exact up to there
 
-constexpr std::array<string_view, 3> method_names{"GET", "POST", "PUT"};
+constexpr std::array<string_view, 4> method_names{"GET", "POST", "PUT", "HEAD"};
 
 // --- members by type; what has another one is not there
 

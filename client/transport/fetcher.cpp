@@ -15,6 +15,8 @@ std::string_view name(Method method) {
       return "POST";
     case Method::put:
       return "PUT";
+    case Method::head:
+      return "HEAD";
   }
   return "";
 }

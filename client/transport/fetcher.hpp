@@ -25,9 +25,9 @@
 // answered.
 namespace provphone::client::transport {
 
-enum class Method : std::uint8_t { get, post, put };
+enum class Method : std::uint8_t { get, post, put, head };
 
-std::string_view name(Method method);  // GET, POST, PUT
+std::string_view name(Method method);  // GET, POST, PUT, HEAD
 
 // That a request goes through: by its absolute URI, or by CONNECT for https. Not for TFTP.
 struct ProxyServer {
@@ -43,6 +43,10 @@ struct Timeouts {
   std::chrono::milliseconds idle{30'000};     // no octet for so long: transfer_stalled
   std::chrono::milliseconds total{180'000};
 };
+
+// Whether a request says for which host it is; what says nothing breaks HTTP/1.1, as old firmware
+// did.
+enum class HostHeader : std::uint8_t { sent, none };
 
 // What becomes of an answer's body.
 enum class Keep : std::uint8_t {
@@ -61,6 +65,7 @@ struct Request {
   std::string authorization;                // the header; empty: none is sent
   std::optional<ProxyServer> proxy;
   std::string user_agent;
+  HostHeader host_header = HostHeader::sent;
   std::shared_ptr<const identity::TlsIdentity> tls;  // needed for https
   resync::TlsTerms terms;                            // of https
   Timeouts timeouts;

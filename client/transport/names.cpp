@@ -71,7 +71,8 @@ std::string canonical_name(const std::string& host) {
 }
 
 bool uses(AddressFamilies families, const ip::address& address) {
-  return families != (address.is_v6() ? AddressFamilies::ipv4 : AddressFamilies::ipv6);
+  if (!address.is_v6()) return families != AddressFamilies::ipv6;
+  return families != AddressFamilies::ipv4 && families != AddressFamilies::ipv4_asking_both;
 }
 
 Result<Addresses> allowed_of(const std::string& host, const Addresses& addresses,

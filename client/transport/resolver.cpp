@@ -35,6 +35,7 @@ std::vector<int> families_of(AddressFamilies families) {
     case AddressFamilies::ipv6:
       return {AF_INET6};
     case AddressFamilies::ipv4_then_ipv6:
+    case AddressFamilies::ipv4_asking_both:
       return {AF_INET, AF_INET6};
     case AddressFamilies::ipv6_then_ipv4:
       break;

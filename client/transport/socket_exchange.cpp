@@ -31,6 +31,8 @@ transport::Method method_of(resync::Request::Method method) {
       return transport::Method::post;
     case resync::Request::Method::put:
       return transport::Method::put;
+    case resync::Request::Method::head:
+      return transport::Method::head;
     case resync::Request::Method::get:
       break;
   }
@@ -59,6 +61,8 @@ transport::Request request_of(Exchange::Order order) {
   if (auto& proxy = fetch.proxy)
     request.proxy = {std::move(proxy->host), proxy->port, std::move(fetch.proxy_authorization)};
   request.user_agent = std::move(fetch.user_agent);
+  if (fetch.request.host_header == resync::HostOfUpgrade::none)
+    request.host_header = transport::HostHeader::none;
   request.naming = std::move(fetch.naming);
   request.source_address = std::move(order.source_address);
   request.timeouts = {fetch.patience.connect, fetch.patience.idle, fetch.patience.total};
@@ -81,6 +85,7 @@ resync::Answered answered(transport::Response response) {
   if (answer.status == from_proxy) answer.challenges = std::move(response.proxy_authenticate);
   answer.body = std::move(response.body);
   answer.body_bytes = response.body_bytes;
+  answer.server_address = std::move(response.server_address);
   answer.note = std::move(response.tls_note);
   return answer;
 }

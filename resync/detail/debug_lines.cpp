@@ -52,7 +52,7 @@ struct Describe {
     return {Severity::info, fmt::format("{}: passed over, {}", rule.rule, name(rule.why))};
   }
   DebugLine operator()(const RequestMade& made) const {
-    const bool posts = made.method != Request::Method::get;
+    const bool posts = made.method == Request::Method::post || made.method == Request::Method::put;
     return {Severity::info,
             fmt::format("{}: {} {}", made.rule, posts ? "sending to" : "asking for", made.url)};
   }

@@ -1,3 +1,4 @@
+#include "resync/detail/defect_rows.hpp"
 #include "resync/detail/knob_row.hpp"
 #include "resync/detail/knob_sources.hpp"
 
@@ -18,7 +19,7 @@ constexpr auto documented = Status::documented;
 constexpr auto observed = Status::observed;
 constexpr auto assumed = Status::assumed;
 
-constexpr std::array table{
+constexpr std::array own{
     row<&Personality::resync_random_delay_unit>("resync_random_delay_unit",
                                                 "what one unit of Resync_Random_Delay lasts",
                                                 {{{20s, documented, linksys_guide},
@@ -565,6 +566,13 @@ constexpr std::array table{
           {CertDnsCheck::skip_without_answer, documented, conference_8832},
           {CertDnsCheck::skip_without_answer, documented, conference_8832}}}),
 };
+
+constexpr auto table = [] {
+  std::array<KnobRow, own.size() + detail::defects.size()> all{};
+  std::copy(detail::defects.begin(), detail::defects.end(),
+            std::copy(own.begin(), own.end(), all.begin()));
+  return all;
+}();
 
 static_assert(std::ranges::all_of(table, detail::is_sound));
 static_assert(detail::member_count() == table.size() + 1, "generation alone has no row");

@@ -93,6 +93,10 @@ void boot(Step& s, Reason why) {
   report_after_start(s);
   look_at_certificate(s, {.has_come_up = true});
   if (is_by_hand(why)) report_local_change(s);
+  // R-RESYNC-64: behind the boot pass, as any restart that waits.
+  if (why == Reason::restart_for_upgrade &&
+      s.personality().starts_after_upgrade == StartsAfterUpgrade::twice)
+    want_restart(s, Reason::second_restart);
   if (const auto reason = no_boot_pass(s, why)) {
     s.effects.add(PassGated{PassKind::boot, *reason});
     // R-RESYNC-48: the pass before the restart succeeded, so its schedule goes on. R-RESYNC-04:

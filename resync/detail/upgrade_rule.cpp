@@ -57,6 +57,17 @@ void ask_for_licence(const Stride& s) {
 
 }  // namespace
 
+namespace {
+
+// R-HTTP-32
+void may_begin_with_head(const Stride& s, Request& request) {
+  if (s.device.personality.head_before_load == HeadBeforeLoad::yes &&
+      request.url.scheme != macro::Scheme::tftp)
+    request.method = Request::Method::head;
+}
+
+}  // namespace
+
 void evaluate_upgrade_rule(const Stride& s, const EvaluateUpgrade& wanted) {
   constexpr auto id = profile::parameter_id(upgrade_rule);
   const TimersShown shown(s);
@@ -79,6 +90,8 @@ void evaluate_upgrade_rule(const Stride& s, const EvaluateUpgrade& wanted) {
   retrieval.alternative = plan->alternative;
   retrieval.request.url = plan->fetch->target.url;
   retrieval.request.login = std::move(plan->fetch->login);
+  retrieval.request.host_header = s.device.personality.host_of_upgrade;
+  may_begin_with_head(s, retrieval.request);
   retrieval.target = std::move(plan->fetch->target);
   retrieval.load = std::move(plan->fetch->load);
   retrieval.lists_parts = s.device.personality.load_content == LoadContent::checked &&
@@ -109,6 +122,7 @@ void ask_for_part(const Stride& s) {
   path = path.substr(0, path.rfind('/') + 1) + retrieval.parts.back();
   retrieval.parts.pop_back();
   retrieval.hops = 0;
+  may_begin_with_head(s, retrieval.request);
   send(s, Lane::work);
 }
 

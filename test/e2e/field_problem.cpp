@@ -137,7 +137,7 @@ std::vector<FieldProblemRow> field_problem_rows() {
   // | [FP-7](...) | title | reproduced |, the link only where there is something to see.
   static const std::regex row(R"(\| (?:\[(FP-\d+)\]\([^)]*\)|(FP-\d+)) \|(.*)\|([^|]*)\|)");
   std::vector<FieldProblemRow> rows;
-  for (const auto* page : {"docs/field-problems.md", "docs/field-problems-58.md"}) {
+  for (const auto* page : {"docs/field-problems.md"}) {
     for (const auto& line : lines_of(read_file(project / page))) {
       std::smatch found;
       if (!std::regex_match(line, found, row)) continue;

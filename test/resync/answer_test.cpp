@@ -47,6 +47,19 @@ TEST_CASE("200 is the file, and what else sounds like it is not", "[R-HTTP-21]")
   CHECK(takes(206, macro::RuleKind::profile));
 }
 
+TEST_CASE("a phone with that defect takes a report for refused unless the status is 200",
+          "[R-REPORT-08]") {
+  auto personality = resync::personality_of(profile::Generation::mpp11);
+  REQUIRE(resync::set_knob(personality, "report_taken_by=only_200"));
+  const auto taken = [&](int status, macro::RuleKind rule) {
+    return std::holds_alternative<resync::Accept>(
+        resync::judge({status, {}, asked, 0, rule}, personality, known));
+  };
+  CHECK(taken(200, macro::RuleKind::report));
+  for (const int status : {201, 202, 204}) CHECK_FALSE(taken(status, macro::RuleKind::report));
+  CHECK(taken(204, macro::RuleKind::profile));  // which then is an empty file
+}
+
 TEST_CASE("a phone that fetches a load follows 303 as well", "[R-UPGRADE-05]") {
   const auto personality = resync::personality_of(profile::Generation::mpp12);
   const auto asking = [&](macro::RuleKind rule) {

@@ -39,6 +39,19 @@ TEST_CASE("which family comes first is a knob", "[R-NAME-03]") {
   CHECK(resync::naming_of({}, parameters, personality).families == AddressFamilies::ipv6_then_ipv4);
 }
 
+TEST_CASE("a phone with that defect asks for the other kind of address too", "[R-NAME-03]") {
+  auto personality = resync::personality_of(Generation::mpp12);
+  REQUIRE(resync::set_knob(personality, "ipv4_lookup=a_and_aaaa"));
+  profile::ParameterSet parameters(profile::factory_values(Generation::mpp12));
+  CHECK(resync::naming_of({}, parameters, personality).families == AddressFamilies::ipv4_then_ipv6);
+  parameters.set(*profile::find_parameter("IP_Mode"), "IPv4 Only");
+  parameters.set(*profile::find_parameter("Primary_DNS"), "10.0.0.3");
+  parameters.set(*profile::find_parameter("IPv6_Primary_DNS"), "2001:db8::3");
+  const auto naming = resync::naming_of({}, parameters, personality);
+  CHECK(naming.families == AddressFamilies::ipv4_asking_both);
+  CHECK(naming.servers == Servers{"10.0.0.3"});
+}
+
 TEST_CASE("a phone's name servers come from its parameters and its lease", "[R-NAME-05]") {
   struct Case {
     const char* order;

@@ -98,6 +98,11 @@ certificate_names common_name|alternative_first|by_load|jabber common_name by_lo
 https_name_validate_no common_name|any_name common_name common_name common_name
 weak_certificates accepted|refused|with_old_tls accepted with_old_tls with_old_tls
 cert_dns_check off|skip_without_answer|strict strict skip_without_answer skip_without_answer
+starts_after_upgrade once|twice once once once
+report_taken_by any_2xx|only_200 any_2xx any_2xx any_2xx
+host_of_upgrade sent|none sent sent sent
+head_before_load no|yes no no no
+ipv4_lookup a|a_and_aaaa a a a
 )";
 
 std::string as_published() {

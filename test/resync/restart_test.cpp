@@ -177,6 +177,21 @@ TEST_CASE("an upgrade leads to a restart and to a boot pass", "[R-RESYNC-52][R-R
       .passes_at(80s, boot);
 }
 
+TEST_CASE("a phone with that defect starts twice behind an upgrade, with a boot pass each time",
+          "[R-RESYNC-64]") {
+  upgrading()
+      .knob("starts_after_upgrade=twice")
+      .pass_succeeds()
+      .at(20s)
+      .upgrade_succeeded()
+      .boots_at(80s, Reason::restart_for_upgrade)
+      .passes_at(80s, boot)
+      .pass_succeeds()
+      .restarted_because(Reason::second_restart)
+      .boots_at(140s, Reason::second_restart)
+      .passes_at(140s, boot);
+}
+
 TEST_CASE("with Resync_After_Upgrade_Attempt off no boot pass follows an upgrade",
           "[R-RESYNC-54][R-RESYNC-48]") {
   upgrading()

@@ -247,6 +247,11 @@ void set_limits(const Transfer& transfer) {
 void set_http_body(Transfer& transfer) {
   const Request& request = transfer.request;
   if (request.method == Method::get) return;
+  // However long the answer says that its body would be: there is none.
+  if (request.method == Method::head) {
+    set(transfer, CURLOPT_NOBODY, 1L);
+    return;
+  }
   set(transfer, CURLOPT_POST, 1L);
   if (request.method == Method::put) set(transfer, CURLOPT_CUSTOMREQUEST, "PUT");
   // Not copied: the request stays as it is until the end.
@@ -270,6 +275,8 @@ void set_http(Transfer& transfer) {
   if (!request.user_agent.empty()) set(transfer, CURLOPT_USERAGENT, request.user_agent.c_str());
   if (!request.authorization.empty())
     add_header(transfer.headers, "Authorization: " + request.authorization);
+  // Without a value libcurl leaves it out.
+  if (request.host_header == HostHeader::none) add_header(transfer.headers, "Host:");
   set_http_body(transfer);
   set(transfer, CURLOPT_HTTPHEADER, transfer.headers);
 }

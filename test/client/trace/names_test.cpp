@@ -44,7 +44,7 @@ TEST_CASE("every way to ask for a resync is read back from a trace") {
 
 TEST_CASE("every method that a phone uses is read back from a trace") {
   using Method = resync::Request::Method;
-  for (const auto method : {Method::get, Method::post, Method::put}) {
+  for (const auto method : {Method::get, Method::post, Method::put, Method::head}) {
     TraceEvent request{.at = {}, .phone = mac, .event = EventKind::request};
     request.method = name(method);
     CHECK_FALSE(request.method.empty());
