@@ -29,6 +29,13 @@ inline constexpr std::array defects{
         "head_before_load", {{HeadBeforeLoad::no, "no"}, {HeadBeforeLoad::yes, "yes"}},
         "whether each file of a load is asked for with HEAD first; yes is a defect of old firmware",
         same(HeadBeforeLoad::no, Status::observed, "release notes 6800 11.3(7), CSCwa61106")),
+    row<&Personality::log_request_servip>(
+        "log_request_servip",
+        {{LogRequestServip::expanded, "expanded"}, {LogRequestServip::literal, "literal"}},
+        "whether $SERVIP is expanded in the message of a request; literal is a defect of old "
+        "firmware",
+        same(LogRequestServip::expanded, Status::observed,
+             "release notes 7800 12.0(4) to 12.0(7)SR2, CSCwf10956")),
     row<&Personality::ipv4_lookup>(
         "ipv4_lookup", {{Ipv4Lookup::a, "a"}, {Ipv4Lookup::a_and_aaaa, "a_and_aaaa"}},
         "what a phone that uses IPv4 alone asks name servers for; a_and_aaaa is a defect of old "

@@ -383,11 +383,6 @@ constexpr std::array own{
         {{LogDefaultPort::printed, "printed"}, {LogDefaultPort::omitted, "omitted"}},
         "whether :$PORT shows in log messages when it is the scheme's own",
         same(LogDefaultPort::printed, assumed, "templates print it, published samples do not")),
-    row<&Personality::log_request_servip>(
-        "log_request_servip",
-        {{LogRequestServip::expanded, "expanded"}, {LogRequestServip::literal, "literal"}},
-        "whether $SERVIP is expanded in the message of a request",
-        same(LogRequestServip::expanded, documented, linksys_guide)),
     row<&Personality::url_user_info>(
         "url_user_info", {{macro::UserInfo::refused, "refused"}, {macro::UserInfo::login, "login"}},
         "what user:password@ in a rule's URL is: an error, or as good as --uid and --pwd",

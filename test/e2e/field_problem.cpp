@@ -137,13 +137,10 @@ std::vector<FieldProblemRow> field_problem_rows() {
   // | [FP-7](...) | title | reproduced |, the link only where there is something to see.
   static const std::regex row(R"(\| (?:\[(FP-\d+)\]\([^)]*\)|(FP-\d+)) \|(.*)\|([^|]*)\|)");
   std::vector<FieldProblemRow> rows;
-  for (const auto* page : {"docs/field-problems.md"}) {
-    for (const auto& line : lines_of(read_file(project / page))) {
-      std::smatch found;
-      if (!std::regex_match(line, found, row)) continue;
-      rows.push_back(
-          {found[1].matched ? found[1] : found[2], trimmed(found[3]), trimmed(found[4])});
-    }
+  for (const auto& line : lines_of(read_file(project / "docs/field-problems.md"))) {
+    std::smatch found;
+    if (!std::regex_match(line, found, row)) continue;
+    rows.push_back({found[1].matched ? found[1] : found[2], trimmed(found[3]), trimmed(found[4])});
   }
   return rows;
 }

@@ -70,7 +70,6 @@ gpp_macro_form register|also_long register register register
 unreadable_rule fails|skipped fails fails fails
 swver_suffix none|loads none none none
 log_default_port printed|omitted printed printed printed
-log_request_servip expanded|literal expanded expanded expanded
 url_user_info refused|login refused refused refused
 post_content_type text_plain|none|form text_plain text_plain text_plain
 upgrade_rule_options uid_and_pwd|refused uid_and_pwd uid_and_pwd uid_and_pwd
@@ -102,6 +101,7 @@ starts_after_upgrade once|twice once once once
 report_taken_by any_2xx|only_200 any_2xx any_2xx any_2xx
 host_of_upgrade sent|none sent sent sent
 head_before_load no|yes no no no
+log_request_servip expanded|literal expanded expanded expanded
 ipv4_lookup a|a_and_aaaa a a a
 )";
 
