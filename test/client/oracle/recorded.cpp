@@ -43,6 +43,7 @@ RecordedRun recorded(const std::string& yaml) {
   REQUIRE(wall);
   run.capsule.wall = *wall;
   run.capsule.tape = recorder->tape();
+  run.recorder = recorder;
   return run;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "client/capsule/capsule.hpp"
+#include "client/capsule/recorder.hpp"
 #include "test/client/oracle/decisions.hpp"
 
+#include <memory>
 #include <string>
 
 namespace provphone::test {
@@ -11,6 +13,7 @@ namespace provphone::test {
 // recorded of it.
 struct RecordedRun {
   client::capsule::Capsule capsule;
+  std::shared_ptr<client::capsule::Recorder> recorder;
   Trace trace;
 };
 
