@@ -11,6 +11,9 @@ namespace {
 constexpr std::int16_t redirect = 300, not_modified = 304, client_error = 400, unauthorized = 401,
                        server_error = 500;
 
+// So many failures of a server in a row are not chance.
+constexpr std::size_t least_outage = 3;
+
 // One answer, of any phone.
 struct Answer {
   Instant at;
@@ -49,16 +52,15 @@ std::vector<Answer> answers_of(const std::vector<Person>& people, Guess& guess) 
   return answers;
 }
 
-// Runs of requests that all failed at the server, longer than chance.
+// Runs of requests that all failed at the server.
 void find_outages(std::vector<Answer>& answers, Guess& guess) {
-  constexpr std::size_t least = 3;
   std::vector<Answer> left;
   for (std::size_t i = 0; i < answers.size();) {
     std::size_t end = i;
     std::map<std::int16_t, std::size_t> statuses;
     while (end < answers.size() && answers[end].status >= server_error)
       ++statuses[answers[end++].status];
-    if (end - i >= least) {
+    if (end - i >= least_outage) {
       const auto commonest =
           std::max_element(statuses.begin(), statuses.end(),
                            [](const auto& a, const auto& b) { return a.second < b.second; });
@@ -121,6 +123,9 @@ void guess_failures(const Seen& seen, const std::vector<Person>& people, Guess& 
   }
   constexpr std::size_t most_answers = 30;
   const auto can_be_told = [&](const OfPath& of) {
+    // What a server failed with itself once or twice is no property of the path.
+    if (of.bad > 0 && of.statuses.begin()->first >= server_error && of.bad < least_outage)
+      return false;
     return of.bad > 0 && of.statuses.size() == 1 && stand_together(of) &&
            guess.answers.size() < most_answers;
   };
