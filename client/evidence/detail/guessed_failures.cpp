@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace provphone::client::evidence::detail {
 namespace {
@@ -79,6 +80,7 @@ struct OfPath {
   std::map<std::int16_t, std::size_t> statuses;  // failures
   std::size_t good = 0, bad = 0;
   std::optional<Instant> first_good, last_good, first_bad, last_bad;
+  std::set<std::uint32_t> failing, all;  // what was asked for
 };
 
 void add(OfPath& of, const Answer& answer) {
@@ -87,12 +89,20 @@ void add(OfPath& of, const Answer& answer) {
   if (!first) first = answer.at;
   (is_bad ? of.last_bad : of.last_good) = answer.at;
   ++(is_bad ? of.bad : of.good);
+  of.all.insert(answer.what);
+  if (is_bad) of.failing.insert(answer.what);
   if (is_bad) ++of.statuses[answer.status];
 }
 
 // Failures that stand together: all of them, or with none that succeeded among them.
 bool stand_together(const OfPath& of) {
   return of.good == 0 || *of.last_bad < *of.first_good || *of.first_bad > *of.last_good;
+}
+
+// Whether a pattern fails as such, and not a few phones' files that fit it.
+bool is_of_the_pattern(const OfPath& of) {
+  return of.good == 0 || of.all.size() == 1 ||
+         (of.failing.size() > 1 && of.failing.size() * 2 >= of.all.size());
 }
 
 void add_answer(const std::string& path, const OfPath& of, Guess& guess) {
@@ -131,7 +141,7 @@ void guess_failures(const Seen& seen, const std::vector<Person>& people, Guess& 
   };
   std::map<std::string, bool> told;
   for (const auto& [pattern, of] : patterns) {
-    told[pattern] = can_be_told(of);
+    told[pattern] = is_of_the_pattern(of) && can_be_told(of);
     if (told[pattern]) add_answer(pattern, of, guess);
   }
   for (const auto& [path, of] : paths) {

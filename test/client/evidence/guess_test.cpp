@@ -147,6 +147,11 @@ TEST_CASE("a path that fails while others do not is an answer") {
     REQUIRE(guess.answers.size() == 1);
     CHECK(guess.answers[0].path == "/000e08000002");
   }
+  SECTION("for the last one alone: its path") {
+    const auto guess = guess_of(seen_of({{0, 1, "/@", 200}, {1, 3, "/@", 200}, {2, 2, "/@", 404}}));
+    REQUIRE(guess.answers.size() == 1);
+    CHECK(guess.answers[0].path == "/000e08000002");
+  }
   SECTION("until somebody mended it: a while") {
     const auto guess = guess_of(seen_of({{0, 1, "/b", 404}, {5, 1, "/b", 200}}));
     REQUIRE(guess.answers.size() == 1);
