@@ -14,6 +14,7 @@ constexpr std::int16_t redirect = 300, not_modified = 304, client_error = 400, u
 
 // So many failures of a server in a row are not chance.
 constexpr std::size_t least_outage = 3;
+constexpr std::size_t most_outages = 100;  // more than a person reads
 
 // One answer, of any phone.
 struct Answer {
@@ -61,7 +62,7 @@ void find_outages(std::vector<Answer>& answers, Guess& guess) {
     std::map<std::int16_t, std::size_t> statuses;
     while (end < answers.size() && answers[end].status >= server_error)
       ++statuses[answers[end++].status];
-    if (end - i >= least_outage) {
+    if (end - i >= least_outage && guess.outages.size() < most_outages) {
       const auto commonest =
           std::max_element(statuses.begin(), statuses.end(),
                            [](const auto& a, const auto& b) { return a.second < b.second; });
@@ -105,6 +106,13 @@ bool is_of_the_pattern(const OfPath& of) {
          (of.failing.size() > 1 && of.failing.size() * 2 >= of.all.size());
 }
 
+// Whether a scenario can name it.
+bool is_plain(const std::string& path) {
+  constexpr std::size_t longest = 400;
+  return path.starts_with('/') && path.size() <= longest &&
+         std::all_of(path.begin(), path.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
 void add_answer(const std::string& path, const OfPath& of, Guess& guess) {
   GuessedAnswer made{macro::hide_query_secrets(path), of.statuses.begin()->first, of.bad,
                      guess.from, guess.to};
@@ -132,7 +140,8 @@ void guess_failures(const Seen& seen, const std::vector<Person>& people, Guess& 
     pattern_of.emplace(path, std::move(pattern));
   }
   constexpr std::size_t most_answers = 30;
-  const auto can_be_told = [&](const OfPath& of) {
+  const auto can_be_told = [&](const std::string& path, const OfPath& of) {
+    if (!is_plain(path)) return false;
     // What a server failed with itself once or twice is no property of the path.
     if (of.bad > 0 && of.statuses.begin()->first >= server_error && of.bad < least_outage)
       return false;
@@ -141,12 +150,12 @@ void guess_failures(const Seen& seen, const std::vector<Person>& people, Guess& 
   };
   std::map<std::string, bool> told;
   for (const auto& [pattern, of] : patterns) {
-    told[pattern] = is_of_the_pattern(of) && can_be_told(of);
+    told[pattern] = is_of_the_pattern(of) && can_be_told(pattern, of);
     if (told[pattern]) add_answer(pattern, of, guess);
   }
   for (const auto& [path, of] : paths) {
     if (told[pattern_of[path]] || of.bad == 0) continue;
-    if (can_be_told(of)) {
+    if (can_be_told(path, of)) {
       add_answer(path, of, guess);
     } else {
       guess.other_failures += of.bad;

@@ -10,7 +10,7 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <utility>
 
 namespace provphone::client::evidence::detail {
 namespace {
@@ -77,14 +77,27 @@ bool is_read(const std::string& method) {
 
 struct Tally {
   std::size_t phones = 0, requests = 0;
-  std::vector<std::int64_t> gaps_ms;
+  std::vector<std::int64_t>
+      gaps_ms;  // behind requests that succeeded: others are made again sooner
 };
 
+// What somebody has sent as one may be anything.
+bool is_host(std::string_view host) {
+  constexpr std::size_t longest = 260;
+  return !host.empty() && host.size() <= longest &&
+         std::all_of(host.begin(), host.end(), [](char c) {
+           return ascii::is_alnum(c) ||
+                  std::string_view(".-:[]_").find(c) != std::string_view::npos;
+         });
+}
+
 std::string url_of(const Requested& requested, const std::string& path) {
-  const auto scheme = requested.scheme.empty() ? "http" : requested.scheme;
+  const bool is_known =
+      requested.scheme == "https" || requested.scheme == "tftp" || requested.scheme == "http";
   // Documents reserve the name for nobody's server.
-  const auto host = requested.host.empty() ? "prov.example.net" : requested.host;
-  return fmt::format("{}://{}{}", scheme, host, macro::hide_query_secrets(path));
+  return fmt::format("{}://{}{}", is_known ? requested.scheme : "http",
+                     is_host(requested.host) ? requested.host : "prov.example.net",
+                     macro::hide_query_secrets(path));
 }
 
 using Tallies = std::map<std::string, Tally>;
@@ -93,7 +106,7 @@ Tallies tallies_of(const Seen& seen, const std::vector<Person>& people) {
   Tallies tallies;
   for (const auto& person : people) {
     std::map<std::uint32_t, std::string> rules;
-    std::map<std::string, Instant> last;
+    std::map<std::string, const SeenRequest*> last;
     for (const auto& request : person.phone->requests) {
       const auto& requested = seen.requested[request.what];
       const auto [rule, is_new] = rules.try_emplace(request.what);
@@ -102,16 +115,15 @@ Tallies tallies_of(const Seen& seen, const std::vector<Person>& people) {
         if (!path.empty()) rule->second = url_of(requested, path);
       }
       // What asks for a login is made again at once.
-      constexpr std::int16_t unauthorized = 401;
+      constexpr std::int16_t failed = 400, unauthorized = 401;
       if (rule->second.empty() || request.status == unauthorized) continue;
       auto& tally = tallies[rule->second];
       ++tally.requests;
-      const auto [before, is_first] = last.try_emplace(rule->second, request.at);
-      if (is_first) {
+      const auto* const before = std::exchange(last[rule->second], &request);
+      if (before == nullptr) {
         ++tally.phones;
-      } else {
-        tally.gaps_ms.push_back((request.at - before->second).count());
-        before->second = request.at;
+      } else if (before->status < failed) {
+        tally.gaps_ms.push_back((request.at - before->at).count());
       }
     }
   }
@@ -146,9 +158,10 @@ Person person_of(const Seen& seen, const SeenPhone& phone) {
 }
 
 std::string rule_path(const Person& person, const std::string& path) {
-  const bool fits = path.starts_with('/') && path.size() <= longest_path &&
-                    path.find_first_of(not_in_rules) == std::string::npos &&
-                    std::all_of(path.begin(), path.end(), [](char c) { return c > ' '; });
+  const bool fits =
+      path.starts_with('/') && path.size() <= longest_path &&
+      path.find_first_of(not_in_rules) == std::string::npos &&
+      std::all_of(path.begin(), path.end(), [](char c) { return c > ' ' && c <= '~'; });
   if (!fits) return {};
   return replaced(person, path, [](const Macro& macro, std::string_view behind) {
     // A letter behind `$MA` would make another macro of it.

@@ -103,6 +103,14 @@ TEST_CASE("what is asked for again and again is a rule, what is not stands besid
   CHECK(group.seldom.size() == 2);
   CHECK(group.period == 3600s);
   CHECK_FALSE(group_of({{0, 1, "/@.xml", 200}, {60, 1, "/@.xml", 200}}).period);
+  // What failed is made again sooner.
+  CHECK(group_of({{0, 1, "/@.xml", 200},
+                  {60, 1, "/@.xml", 503},
+                  {61, 1, "/@.xml", 503},
+                  {62, 1, "/@.xml", 503},
+                  {63, 1, "/@.xml", 200},
+                  {123, 1, "/@.xml", 200}})
+            .period == 3600s);
 }
 
 TEST_CASE("groups are of one model and firmware") {
