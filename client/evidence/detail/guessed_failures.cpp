@@ -20,9 +20,12 @@ constexpr std::size_t most_outages = 100;  // more than a person reads
 struct Answer {
   Instant at;
   std::int16_t status;
-  const Person* person;
   std::uint32_t what;
+  const std::string* pattern;  // of its path
 };
+
+// Patterns of paths, each once.
+using Patterns = std::set<std::string>;
 
 // A challenge that the phone has met by asking again is no failure.
 bool is_met(const std::vector<SeenRequest>& requests, std::size_t place) {
@@ -34,9 +37,11 @@ bool is_met(const std::vector<SeenRequest>& requests, std::size_t place) {
          next.status != unauthorized;
 }
 
-std::vector<Answer> answers_of(const std::vector<Person>& people, Guess& guess) {
+std::vector<Answer> answers_of(const Seen& seen, const std::vector<Person>& people,
+                               Patterns& patterns, Guess& guess) {
   std::vector<Answer> answers;
   for (const auto& person : people) {
+    std::map<std::uint32_t, const std::string*> known;
     const auto& requests = person.phone->requests;
     for (std::size_t i = 0; i < requests.size(); ++i) {
       const auto status = requests[i].status;
@@ -46,7 +51,11 @@ std::vector<Answer> answers_of(const std::vector<Person>& people, Guess& guess) 
         continue;
       }
       if (status >= redirect && status < client_error && status != not_modified) ++guess.redirects;
-      answers.push_back({requests[i].at, status, &person, requests[i].what});
+      const auto what = requests[i].what;
+      auto& pattern = known[what];
+      if (pattern == nullptr)
+        pattern = &*patterns.insert(path_pattern(person, seen.requested[what].path)).first;
+      answers.push_back({requests[i].at, status, what, pattern});
     }
   }
   std::stable_sort(answers.begin(), answers.end(),
@@ -127,17 +136,19 @@ void add_answer(const std::string& path, const OfPath& of, Guess& guess) {
 }  // namespace
 
 void guess_failures(const Seen& seen, const std::vector<Person>& people, Guess& guess) {
-  auto answers = answers_of(people, guess);
+  Patterns of_paths;
+  auto answers = answers_of(seen, people, of_paths, guess);
   find_outages(answers, guess);
   // A pattern that fails for every phone is one answer; else each path is looked at by itself.
   std::map<std::string, OfPath> patterns, paths;
   std::map<std::string, std::string> pattern_of;
+  for (const auto& answer : answers) add(patterns[*answer.pattern], answer);
   for (const auto& answer : answers) {
+    // Most patterns never fail, nor does any path that fits them.
+    if (patterns[*answer.pattern].bad == 0) continue;
     const auto& path = seen.requested[answer.what].path;
-    auto pattern = path_pattern(*answer.person, path);
-    add(patterns[pattern], answer);
     add(paths[path], answer);
-    pattern_of.emplace(path, std::move(pattern));
+    pattern_of.emplace(path, *answer.pattern);
   }
   constexpr std::size_t most_answers = 30;
   const auto can_be_told = [&](const std::string& path, const OfPath& of) {

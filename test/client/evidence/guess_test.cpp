@@ -113,6 +113,28 @@ TEST_CASE("what is asked for again and again is a rule, what is not stands besid
             .period == 3600s);
 }
 
+TEST_CASE("phones' own messages tell model, rule and period where no server's log does") {
+  Gathering gathering;
+  for (int hour = 0; hour < 4; ++hour) {
+    const auto text = "CP-7841-3PCC 00:0e:08:00:00:01 -- Requesting resync http://10.0.0.1:80/" +
+                      format_lower(mac_of(1)) + ".xml and more";
+    Sighting seen;
+    seen.at = Instant{std::chrono::hours(hour)};
+    seen.phone = mac_of(1);
+    seen.text = text;
+    gathering.take(seen, std::to_string(hour));
+    const std::string other = "CP-7841-3PCC 00:0e:08:00:00:01 -- Successful resync http://h/else";
+    seen.text = other;
+    gathering.take(seen, std::to_string(hour) + "s");
+  }
+  const auto guess = guess_of(gathering.finish({}).seen);
+  REQUIRE(guess.groups.size() == 1);
+  CHECK(guess.groups[0].model == "CP-7841-3PCC");
+  REQUIRE(guess.groups[0].rules.size() == 1);
+  CHECK(guess.groups[0].rules[0].rule == "http://10.0.0.1:80/$MA.xml");
+  CHECK(guess.groups[0].period == 3600s);
+}
+
 TEST_CASE("groups are of one model and firmware") {
   const auto group = group_of({{0, 2, "/@", 200}, {0, 1, "/@", 200}});
   CHECK(group.model == "CP-8841-3PCC");
