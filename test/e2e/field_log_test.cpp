@@ -130,6 +130,28 @@ limits: {duration: 4h}
   CHECK(forecast_of(workspace, made)["errors"]["service_unavailable"] > 0);
 }
 
+TEST_CASE("a packed log of a format of its own and a lease file tell whose the requests are") {
+  Workspace workspace;
+  const auto log = workspace.write("own.log",
+                                   "1764234001.250 10.1.0.7 /all.xml 200\n"
+                                   "1764234002.250 10.1.0.8 /all.xml 200\n"
+                                   "1764234003.250 10.1.0");
+  workspace.run({"gzip", log.string()});
+  const auto leases = workspace.write("leases", "1764237601 00:0e:08:30:00:01 10.1.0.7 * *\n");
+  const auto made = from_log(
+      workspace, log.string() + ".gz",
+      {"--format", "$msec $remote_addr $request_uri $status", "--leases", leases.string()});
+  REQUIRE(made.timeline.size() == 2);
+  CHECK(made.timeline[0]["t"] == "2025-11-27T09:00:01.250Z");
+  CHECK(made.timeline[0]["phone"] == mac);
+  CHECK(made.timeline[0]["sure"] == "leased");
+  CHECK(made.timeline[1]["phone"] == "10.1.0.8");
+  CHECK(made.timeline[1]["sure"] == "address");
+  CHECK(contains(made.command.err, "odd       1 cut off at the end of its file\n"));
+  CHECK(contains(made.scenario, "mac: \"020000000000\"  # made up"));
+  forecast_of(workspace, made);
+}
+
 TEST_CASE("a phone's own pages say what a log cannot") {
   Workspace workspace;
   const auto log = workspace.write(

@@ -101,7 +101,7 @@ TEST_CASE("a summary says what was read and what was not") {
         "1970-01-01T00:00:02.000Z\n"
         "phones    1 by a lease\n"
         "left out  3 of browsers, tools and others that are no phone\n"
-        "odd       2 times that go back by more than a minute\n"
+        "odd       2 earlier than the line before by more than a minute\n"
         "not read  6 lines\n"
         "  a:1: expected b\n"
         "  and 5 more\n");
