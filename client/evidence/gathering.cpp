@@ -22,7 +22,7 @@ struct Gathering::Store {
   std::vector<detail::Identity> identities;
   std::vector<Line> lines;
   std::vector<std::string> messages;
-  bool has_fractions = false;
+  std::size_t whole_seconds = 0;  // lines whose time is one
   std::string room;
 
   Name name(std::optional<MacAddress> mac, const std::string& serial);
@@ -74,16 +74,36 @@ Gathering::~Gathering() = default;
 Gathering::Gathering(Gathering&&) noexcept = default;
 Gathering& Gathering::operator=(Gathering&&) noexcept = default;
 
+namespace {
+
+constexpr std::int64_t ms_a_second = 1000;
+
+// As the log has it: at the beginning of a request, or at its end from which the beginning was
+// counted.
+bool is_whole_second(const Sighting& seen) {
+  const auto at = seen.at.time_since_epoch().count();
+  return at % ms_a_second == 0 || (seen.took_ms > 0 && (at + seen.took_ms) % ms_a_second == 0);
+}
+
+// Of times with milliseconds one in a thousand or two is a whole second.
+resync::Duration resolution_of(std::size_t lines, std::size_t whole_seconds) {
+  constexpr std::size_t many = 10;
+  return resync::Duration(whole_seconds * many > lines ? ms_a_second : 1);
+}
+
+}  // namespace
+
 void Gathering::take(const Sighting& seen, std::string_view text) {
   auto& store = *store_;
   Line line;
   line.at = seen.at;
   line.print = std::hash<std::string_view>{}(text);
   line.address = store.addresses.place_of(seen.address);
-  store.has_fractions = store.has_fractions || seen.at.time_since_epoch().count() % 1000 != 0;
+  if (is_whole_second(seen)) ++store.whole_seconds;
   if (!seen.text.empty()) {
     line.what = static_cast<std::uint32_t>(store.messages.size());
     line.is = Line::Is::message;
+    line.by = Line::By::phone;
     store.messages.emplace_back(seen.text);
     line.name = store.name(seen.phone, {});
     store.lines.push_back(line);
@@ -167,7 +187,7 @@ Gathered Gathering::finish(const std::vector<scenario::LeasedPhone>& leases) {
   std::stable_sort(phones.begin(), phones.end(), comes_before);
   made.seen.requested = std::move(store.requested);
   made.seen.agents = store.agents.take();
-  made.seen.resolution = resync::Duration(store.has_fractions ? 1 : 1000);
+  made.seen.resolution = resolution_of(store.lines.size(), store.whole_seconds);
   store_ = std::make_unique<Store>();
   return made;
 }

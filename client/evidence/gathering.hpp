@@ -39,7 +39,8 @@ class Gathering {
   // `line` is the text that says so, by which doubled ones are found.
   void take(const Sighting& sighting, std::string_view line);
 
-  // Once, behind the last line; nothing is left in here. `resolution` is that of the coarsest log.
+  // Once, behind the last line; nothing is left in here. `resolution` is a second where a tenth of
+  // the lines has whole ones.
   Gathered finish(const std::vector<scenario::LeasedPhone>& leases);
 
  private:

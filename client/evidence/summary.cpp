@@ -64,8 +64,8 @@ std::string summary_text(const LogReport& report, const Gathered& gathered) {
   add_part(left_out, gathered.doubled, "that stand there twice");
   text += row("left out", left_out);
   std::string odd;
-  add_part(odd, report.clock_jumps, "times that go back by more than a minute");
-  add_part(odd, report.cut_off, "last lines that are cut off");
+  add_part(odd, report.clock_jumps, "earlier than the line before by more than a minute");
+  add_part(odd, report.cut_off, "cut off at the end of its file");
   text += row("odd", odd);
   if (report.misfit_count == 0) return text;
   text += row("not read", counted(report.misfit_count, "line"));

@@ -94,8 +94,11 @@ class Scanner {
 };
 
 std::optional<Stamp> finished(Stamp stamp, const Scanner& scanner) {
+  constexpr int first_year = 1970, last_year = 2199;
   const bool has_day = stamp.month >= 1 && stamp.day >= 1;
-  if (!scanner.ok() || !has_day) return std::nullopt;
+  const bool has_fit_year =
+      stamp.year == 0 || (stamp.year >= first_year && stamp.year <= last_year);
+  if (!scanner.ok() || !has_day || !has_fit_year) return std::nullopt;
   stamp.length = scanner.at();
   return stamp;
 }

@@ -138,6 +138,8 @@ std::optional<MacAddress> mac_in(std::string_view text) {
 
 AgentSays read_agent(std::string_view agent) {
   AgentSays says;
+  constexpr std::size_t longest = 200;  // that a phone has
+  if (agent.size() > longest) return says;
   const auto* const maker =
       std::find_if(std::begin(makers), std::end(makers),
                    [&](std::string_view each) { return agent.starts_with(each); });

@@ -76,6 +76,7 @@ int main() {
   bench::bench_fetch();
   bench::bench_judge();
   bench::bench_forecast();
+  bench::bench_logs();
   fmt::print(
       "What a phone remembers: the machine {} octets; a phone of a real-time run {} and its own "
       "parameters\n",

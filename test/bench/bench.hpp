@@ -38,5 +38,6 @@ void bench_decode();
 void bench_fetch();
 void bench_judge();
 void bench_forecast();
+void bench_logs();
 
 }  // namespace provphone::bench

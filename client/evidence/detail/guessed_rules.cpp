@@ -1,5 +1,6 @@
 #include "client/evidence/detail/guessed_rules.hpp"
 
+#include "client/evidence/access_lines.hpp"
 #include "client/evidence/who.hpp"
 #include "macro/ascii.hpp"
 #include "macro/hide.hpp"
@@ -9,8 +10,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <map>
-#include <set>
 
 namespace provphone::client::evidence::detail {
 namespace {
@@ -77,42 +78,102 @@ bool is_read(const std::string& method) {
 
 struct Tally {
   std::size_t phones = 0, requests = 0;
+  // Behind requests that succeeded: others are made again sooner.
   std::vector<std::int64_t> gaps_ms;
 };
 
+// A request, or a phone's message that it makes one (R-LOG-10).
+struct Asking {
+  Instant at;
+  std::int16_t status;  // 0: nobody says
+  const Requested* requested;
+};
+
+std::optional<Requested> requested_by(const SeenMessage& message) {
+  const auto word = message.text.find("Requesting ");
+  const auto scheme = message.text.find("://", word);
+  if (word == std::string::npos || scheme == std::string::npos) return std::nullopt;
+  const auto blank = message.text.rfind(' ', scheme);
+  auto line = "GET " + message.text.substr(blank + 1);
+  line = line.substr(0, line.find(' ', line.find("://")));
+  Sighting seen;
+  read_request_line(line, seen);
+  return Requested{std::string(seen.method), std::string(seen.path), std::string(seen.host),
+                   std::string(seen.scheme)};
+}
+
+// In the order of time. Messages only where no server has logged the requests themselves; what they
+// say goes to `said`, where it stays.
+std::vector<Asking> askings_of(const Seen& seen, const SeenPhone& phone,
+                               std::deque<Requested>& said) {
+  std::vector<Asking> all;
+  for (const auto& request : phone.requests)
+    all.push_back({request.at, request.status, &seen.requested[request.what]});
+  if (!all.empty()) return all;
+  for (const auto& message : phone.messages) {
+    auto requested = requested_by(message);
+    if (!requested) continue;
+    said.push_back(*std::move(requested));
+    all.push_back({message.at, 0, &said.back()});
+  }
+  return all;
+}
+
+// What somebody has sent as one may be anything.
+bool is_host(std::string_view host) {
+  constexpr std::size_t longest = 260;
+  return !host.empty() && host.size() <= longest &&
+         std::all_of(host.begin(), host.end(), [](char c) {
+           return ascii::is_alnum(c) ||
+                  std::string_view(".-:[]_").find(c) != std::string_view::npos;
+         });
+}
+
 std::string url_of(const Requested& requested, const std::string& path) {
-  const auto scheme = requested.scheme.empty() ? "http" : requested.scheme;
+  const bool is_known =
+      requested.scheme == "https" || requested.scheme == "tftp" || requested.scheme == "http";
   // Documents reserve the name for nobody's server.
-  const auto host = requested.host.empty() ? "prov.example.net" : requested.host;
-  return fmt::format("{}://{}{}", scheme, host, macro::hide_query_secrets(path));
+  return fmt::format("{}://{}{}", is_known ? requested.scheme : "http",
+                     is_host(requested.host) ? requested.host : "prov.example.net",
+                     macro::hide_query_secrets(path));
 }
 
 using Tallies = std::map<std::string, Tally>;
 
+// Empty where no rule asks so.
+std::string rule_of(const Person& person, const Requested& requested) {
+  if (!is_read(requested.method)) return {};
+  const auto path = rule_path(person, requested.path);
+  return path.empty() ? path : url_of(requested, path);
+}
+
 Tallies tallies_of(const Seen& seen, const std::vector<Person>& people) {
   Tallies tallies;
   for (const auto& person : people) {
-    std::map<std::uint32_t, std::string> rules;
-    std::map<std::string, Instant> last;
-    for (const auto& request : person.phone->requests) {
-      const auto& requested = seen.requested[request.what];
-      const auto [rule, is_new] = rules.try_emplace(request.what);
-      if (is_new && is_read(requested.method)) {
-        const auto path = rule_path(person, requested.path);
-        if (!path.empty()) rule->second = url_of(requested, path);
-      }
+    struct Before {
+      Instant at;
+      std::int16_t status;
+    };
+    std::map<std::string, Before> last;
+    std::deque<Requested> said;
+    std::map<const Requested*, std::string> rules;
+    for (const auto& asking : askings_of(seen, *person.phone, said)) {
       // What asks for a login is made again at once.
-      constexpr std::int16_t unauthorized = 401;
-      if (rule->second.empty() || request.status == unauthorized) continue;
-      auto& tally = tallies[rule->second];
+      constexpr std::int16_t failed = 400, unauthorized = 401;
+      const auto [known, is_new] = rules.try_emplace(asking.requested);
+      if (is_new) known->second = rule_of(person, *asking.requested);
+      const auto& rule = known->second;
+      if (rule.empty() || asking.status == unauthorized) continue;
+      auto& tally = tallies[rule];
       ++tally.requests;
-      const auto [before, is_first] = last.try_emplace(rule->second, request.at);
+      const auto [before, is_first] = last.try_emplace(rule, Before{asking.at, asking.status});
       if (is_first) {
         ++tally.phones;
-      } else {
-        tally.gaps_ms.push_back((request.at - before->second).count());
-        before->second = request.at;
+        continue;
       }
+      if (before->second.status < failed)
+        tally.gaps_ms.push_back((asking.at - before->second.at).count());
+      before->second = {asking.at, asking.status};
     }
   }
   return tallies;
@@ -140,15 +201,23 @@ Person person_of(const Seen& seen, const SeenPhone& phone) {
     if (says.kind != AgentSays::Kind::phone) continue;
     person.model = says.model;
     person.release = says.firmware;
+    return person;
+  }
+  // Messages begin with `$PN`, unless somebody has said otherwise.
+  for (const auto& message : phone.messages) {
+    const auto* const model = resync::find_model(message.text.substr(0, message.text.find(' ')));
+    if (model == nullptr) continue;
+    person.model = model->name;
     break;
   }
   return person;
 }
 
 std::string rule_path(const Person& person, const std::string& path) {
-  const bool fits = path.starts_with('/') && path.size() <= longest_path &&
-                    path.find_first_of(not_in_rules) == std::string::npos &&
-                    std::all_of(path.begin(), path.end(), [](char c) { return c > ' '; });
+  const bool fits =
+      path.starts_with('/') && path.size() <= longest_path &&
+      path.find_first_of(not_in_rules) == std::string::npos &&
+      std::all_of(path.begin(), path.end(), [](char c) { return c > ' ' && c <= '~'; });
   if (!fits) return {};
   return replaced(person, path, [](const Macro& macro, std::string_view behind) {
     // A letter behind `$MA` would make another macro of it.

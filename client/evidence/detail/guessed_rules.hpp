@@ -10,7 +10,8 @@ namespace provphone::client::evidence::detail {
 // Who a phone is as far as its rules' macros go.
 struct Person {
   const SeenPhone* phone;
-  std::string model, release;  // of its last User-Agent that says so; empty: none does
+  std::string model,
+      release;  // of its last User-Agent that says so, or of a message; empty: none does
 };
 
 Person person_of(const Seen& seen, const SeenPhone& phone);

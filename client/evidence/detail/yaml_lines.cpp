@@ -32,6 +32,12 @@ std::string as_template(std::string_view text) {
   return out;
 }
 
+std::string duration(std::chrono::milliseconds ms) {
+  using std::chrono::milliseconds;
+  const auto fit = std::clamp(ms, milliseconds(0), milliseconds(longest_duration));
+  return fmt::format("{}s", std::chrono::ceil<std::chrono::seconds>(fit).count());
+}
+
 void YamlLines::line(std::string_view text, std::string_view remark) {
   text_ += text;
   if (!remark.empty()) text_ += fmt::format("  # {}", remark);

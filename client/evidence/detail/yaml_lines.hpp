@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,10 @@ std::string in_quotes(std::string_view text);
 
 // A text as scenarios' templates have it: braces twice.
 std::string as_template(std::string_view text);
+
+// A duration, up to ten years less a day: a scenario has no longer ones. None that is negative.
+std::string duration(std::chrono::milliseconds ms);
+inline constexpr std::chrono::hours longest_duration{24 * 3650};
 
 // YAML with comments, line by line.
 class YamlLines {

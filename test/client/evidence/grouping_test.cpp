@@ -153,3 +153,21 @@ TEST_CASE("lines are put in order, and the same line at the same time counts onc
   CHECK(made.seen.resolution == std::chrono::seconds(1));
   CHECK(made.seen.agents == std::vector<std::string>{""});
 }
+
+TEST_CASE("times are as fine as most lines have them") {
+  const auto resolution = [](std::vector<std::pair<int, int>> at_and_took) {
+    Gathering gathering;
+    for (const auto& [at, took] : at_and_took) {
+      Sighting seen;
+      seen.at = Instant{std::chrono::milliseconds(at)};
+      seen.took_ms = took;
+      seen.path = "/x";
+      gathering.take(seen, std::to_string(at));
+    }
+    return gathering.finish({}).seen.resolution.count();
+  };
+  CHECK(resolution({{1000, -1}, {2000, 20}}) == 1000);
+  // nginx: whole seconds less what the requests took.
+  CHECK(resolution({{980, 20}, {1993, 7}}) == 1000);
+  CHECK(resolution({{981, 20}, {1994, 7}, {2500, -1}}) == 1);
+}
