@@ -128,6 +128,7 @@ LineSays JsonAccessLines::read(std::string_view line, const TakeSighting& take) 
   if (seen.scheme.empty()) seen.scheme = text_of(member(object, {"scheme"}));
   seen.agent = agent_in(object);
   seen.subject = text_of(member(object, {"ssl_client_s_dn", "subject", "client_subject"}));
+  if (!seen.subject.empty()) seen.scheme = "https";
   take(seen);
   return LineSays::sighting;
 }

@@ -87,6 +87,10 @@ bool serves_tftp(std::string_view program) {
   return program.find("tftp") != std::string_view::npos;
 }
 
+bool serves_web(std::string_view program) {
+  return program == "nginx" || program == "apache2" || program == "apache" || program == "httpd";
+}
+
 }  // namespace
 
 std::optional<SyslogHead> read_syslog_head(std::string_view line) {
@@ -143,6 +147,22 @@ bool SyslogLines::read_message(const SyslogHead& head, Sighting& seen) {
   return seen.phone.has_value() || is_product(first_word(start));
 }
 
+// Errors of web servers come under the same name.
+LineSays SyslogLines::read_access(std::string_view line, const TakeSighting& take) {
+  if (!access_) {
+    AccessFields fields;
+    std::size_t misfit = 0;
+    const auto& known = known_access_formats();
+    const auto format = std::find_if(known.begin(), known.end(), [&](const AccessFormat& each) {
+      return split_access_line(each, line, fields, misfit);
+    });
+    if (format == known.end()) return LineSays::nothing;
+    access_.emplace(*format, clock_);
+  }
+  const auto says = access_->read(line, take);
+  return says == LineSays::misfit ? LineSays::nothing : says;
+}
+
 LineSays SyslogLines::read(std::string_view line, const TakeSighting& take) {
   const auto head = read_syslog_head(line);
   if (!head) return LineSays::misfit;
@@ -156,6 +176,7 @@ LineSays SyslogLines::read(std::string_view line, const TakeSighting& take) {
     take(*request);
     return LineSays::sighting;
   }
+  if (serves_web(head->program)) return read_access(head->rest, take);
   Sighting seen;
   seen.at = at;
   if (!read_message(*head, seen)) return LineSays::nothing;

@@ -70,3 +70,11 @@ TEST_CASE("requests are read in the logs of TFTP servers") {
   CHECK(read({hpa + "WRQ from 10.1.0.7 filename /a.xml"}) == asked("WRQ", "/a.xml"));
   CHECK(read({hpa + "sending NAK (1, File not found) to 10.1.0.7"}) == "nothing");
 }
+
+TEST_CASE("web servers that log through syslog are read by the usual formats") {
+  const std::string head = "Nov 27 10:00:01 host nginx: ";
+  CHECK(read({head + "2026/11/27 10:00:01 [error] 12#12: no such file",
+              head + "10.1.0.7 - - [27/Nov/2026:09:00:01 +0000] \"GET /x HTTP/1.1\" 200 7"}) ==
+        "2026-11-27T09:00:01.000|10.1.0.7|GET /x|200|7");
+  CHECK(read({head + "2026/11/27 10:00:01 [error] 12#12: no such file"}) == "nothing");
+}
