@@ -1,5 +1,6 @@
 #include "client/capsule/entry_json.hpp"
 
+#include "client/capsule/enum_names.hpp"
 #include "client/trace/json_octets.hpp"
 #include "client/trace/read.hpp"
 #include "macro/try.hpp"
@@ -18,8 +19,17 @@ std::int64_t ms(Time time) {
   return time.time_since_epoch().count();
 }
 
+// Three centuries: whatever begins later is no run but an accident.
+constexpr std::int64_t longest_run = 10'000'000'000'000;
+
+resync::Duration duration_of(const Json& json) {
+  const auto ms = json.get<std::int64_t>();
+  if (ms < 0 || ms > longest_run) throw Unreadable{"a time of a run"};
+  return resync::Duration(ms);
+}
+
 Time time_of(const Json& json) {
-  return Time{resync::Duration(json.get<std::int64_t>())};
+  return Time{duration_of(json)};
 }
 
 Json lane_of(resync::Lane lane) {
@@ -88,7 +98,7 @@ Result<Ended> ended_of(const Json& json) {
   Ended ended;
   ended.lane = json.at(1).get<std::string>() == "work" ? resync::Lane::work : resync::Lane::reports;
   ended.asked = json.at(2).get<std::size_t>();
-  ended.after = resync::Duration(json.at(3).get<std::int64_t>());
+  ended.after = duration_of(json.at(3));
   if (json.at(4).is_object()) {
     auto answer = answer_of(json.at(4));
     answer.answered.lane = ended.lane;
@@ -147,6 +157,8 @@ Result<Entry> entry_of(const Json& json) {
       told->line = std::make_shared<const trace::TraceEvent>(std::move(line));
     }
     return entry;
+  } catch (const Unreadable& unreadable) {
+    return fail(Errc::bad_argument, "expected " + unreadable.expected);
   } catch (const Json::exception&) {
     return fail(Errc::bad_argument, "expected [milliseconds, phone, what came to it]");
   }

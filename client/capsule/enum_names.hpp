@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -37,6 +38,14 @@ E value_of(const Names& names, const nlohmann::ordered_json& json) {
     if (names[i] == text) return static_cast<E>(i);
   }
   throw Unreadable{"a name in place of '" + text + "'"};
+}
+
+// The number behind a kind, of which there are the least and the most.
+inline std::int64_t number_at(const nlohmann::ordered_json& json, std::int64_t least,
+                              std::int64_t most) {
+  const auto number = json.at(1).get<std::int64_t>();
+  if (number >= least && number <= most) return number;
+  throw Unreadable{"a number from " + std::to_string(least) + " to " + std::to_string(most)};
 }
 
 inline std::string text_at(const nlohmann::ordered_json& json, std::size_t place) {

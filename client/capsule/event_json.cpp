@@ -65,6 +65,14 @@ struct EventWriter {
   }
 };
 
+// As far as a scenario may put a clock forward or back: three weeks.
+constexpr std::int64_t farthest_clock = 504 * 60;
+constexpr std::int64_t last_line = 15;
+
+std::uint8_t line_of(const Json& json) {
+  return static_cast<std::uint8_t>(number_at(json, 0, last_line));
+}
+
 using ReadEvent = resync::Event (*)(const Json&);
 
 template <class E>
@@ -91,17 +99,14 @@ constexpr std::array<std::pair<std::string_view, ReadEvent>, 20> event_readers{{
     {"call_started", plain<resync::CallStarted>},
     {"call_ended", plain<resync::CallEnded>},
     {"registration_lost",
-     [](const Json& json) -> resync::Event {
-       return resync::RegistrationLost{json.at(1).get<std::uint8_t>()};
-     }},
+     [](const Json& json) -> resync::Event { return resync::RegistrationLost{line_of(json)}; }},
     {"registration_restored",
-     [](const Json& json) -> resync::Event {
-       return resync::RegistrationRestored{json.at(1).get<std::uint8_t>()};
-     }},
+     [](const Json& json) -> resync::Event { return resync::RegistrationRestored{line_of(json)}; }},
     {"clock_set", plain<resync::ClockSet>},
     {"clock_moved",
      [](const Json& json) -> resync::Event {
-       return resync::ClockMoved{std::chrono::minutes(json.at(1).get<int>())};
+       return resync::ClockMoved{
+           std::chrono::minutes(number_at(json, -farthest_clock, farthest_clock))};
      }},
     {"parameters_changed",
      [](const Json& json) -> resync::Event {

@@ -143,6 +143,16 @@ drive::SetByHand set_of(const Json& json) {
   return set;
 }
 
+drive::AskWithRule ask_of(const Json& json) {
+  auto request = event_of(json.at(1));
+  const auto* resync = std::get_if<resync::ResyncRequested>(&request);
+  const bool takes_rule = (resync != nullptr && resync->scope == resync::Scope::one_time_rule) ||
+                          std::holds_alternative<resync::UpgradeRequested>(request) ||
+                          std::holds_alternative<resync::CustomCaRequested>(request);
+  if (!takes_rule) throw Unreadable{"a request that takes a rule"};
+  return {std::move(request), text_at(json, 2)};
+}
+
 drive::Grant grant_of(const Json& json) {
   drive::Grant grant;
   grant.lease.ip = text_at(json, 1);
@@ -157,10 +167,14 @@ drive::Grant grant_of(const Json& json) {
 drive::Stimulus read_stimulus(const Json& json) {
   const auto kind = json.at(0).get<std::string>();
   if (kind == "set_by_hand") return set_of(json);
-  if (kind == "asked_with_rule") return drive::AskWithRule{event_of(json.at(1)), text_at(json, 2)};
+  if (kind == "asked_with_rule") return ask_of(json);
   if (kind == "granted") return grant_of(json);
   if (auto input = input_of(kind, json)) return *std::move(input);
-  return event_of(json);
+  auto event = event_of(json);
+  if (const auto* resync = std::get_if<resync::ResyncRequested>(&event);
+      resync != nullptr && resync->scope == resync::Scope::one_time_rule)
+    throw Unreadable{"the rule of a request that comes with one"};
+  return event;
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ std::vector<drive::Stimulus> all_kinds() {
   return {
       Event{resync::PoweredOn{}},
       Event{resync::PoweredOff{}},
-      Event{resync::ResyncRequested{resync::Origin::web, resync::Scope::one_time_rule,
+      Event{resync::ResyncRequested{resync::Origin::web, resync::Scope::configured_rules,
                                     resync::NotifyEvent::check_sync}},
       Event{resync::RestartRequested{}},
       Event{resync::RestartRequested{resync::NotifyEvent::reboot_now}},
@@ -62,6 +62,8 @@ std::vector<drive::Stimulus> all_kinds() {
       drive::SetByHand{{{"Resync_Periodic", "60"}, {"GPP_A", "a \"b\" \xff"}},
                        resync::ByHand::pushed},
       drive::AskWithRule{resync::UpgradeRequested{}, "http://h/x.loads"},
+      drive::AskWithRule{resync::ResyncRequested{resync::Origin::web, resync::Scope::one_time_rule},
+                         "http://h/x.xml"},
       drive::Grant{lease},
       drive::Grant{},
   };
@@ -87,7 +89,10 @@ TEST_CASE("what is no stimulus is refused in one sentence") {
        {"[]", "{}", "7", "[\"no_such\"]", "[\"registration_lost\"]",
         "[\"resync_requested\",\"nobody\",\"configured_rules\",\"resync\"]",
         "[\"resolved\",\"attic\",\"x\"]", "[\"names_found\",{\"error\":[\"no_code\",\"x\"]}]",
-        "[\"granted\",\"\",7]", "[\"set_by_hand\",\"set\",[[1,2]]]"}) {
+        "[\"granted\",\"\",7]", "[\"registration_lost\",16]", "[\"clock_moved\",99999]",
+        "[\"asked_with_rule\",[\"powered_on\"],\"x\"]",
+        "[\"resync_requested\",\"web\",\"one_time_rule\",\"resync\"]",
+        "[\"set_by_hand\",\"set\",[[1,2]]]"}) {
     INFO(text);
     const auto read = stimulus_of(nlohmann::ordered_json::parse(text));
     REQUIRE_FALSE(read);
