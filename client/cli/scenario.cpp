@@ -1,5 +1,6 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
+#include "client/cli/from_phone.hpp"
 #include "client/cli/log_flags.hpp"
 #include "client/evidence/scenario_text.hpp"
 #include "client/evidence/summary.hpp"
@@ -25,6 +26,7 @@ struct ScenarioFlags {
   std::string config;
   std::string output = "-";
   std::string timeline;
+  std::vector<std::string> targets;
 };
 
 // As a scenario in the folder of the output has to name it.
@@ -81,9 +83,15 @@ Result<void> make_from_log(const ScenarioFlags& flags) {
 }
 
 Exit run_scenario_command(const ScenarioFlags& flags) {
-  if (flags.what != "from-log")
+  if (flags.what == "from-phone") {
+    if (flags.logs.files.size() == 1)
+      return make_from_phone({flags.logs.files.front(), flags.output, flags.targets});
     return refuse_usage(
-        {Errc::bad_argument, fmt::format("scenario {}: expected from-log", flags.what)});
+        {Errc::bad_argument, "scenario from-phone: expected one URL, http://PHONE"});
+  }
+  if (flags.what != "from-log")
+    return refuse_usage({Errc::bad_argument,
+                         fmt::format("scenario {}: expected from-log or from-phone", flags.what)});
   const auto made = make_from_log(flags);
   return made ? Exit::as_expected : refuse_usage(made.error());
 }
@@ -93,11 +101,13 @@ Exit run_scenario_command(const ScenarioFlags& flags) {
 Command scenario_command() {
   auto flags = std::make_shared<ScenarioFlags>();
   const OptionGroup options{{
-      {"WHAT", flags->what, "", "from-log: a scenario of what logs of servers show",
+      {"WHAT", flags->what, "",
+       "from-log: a scenario of what logs of servers show; from-phone: of a real phone, by its web "
+       "pages",
        Presence::required},
-      {"FILE", flags->logs.files, "",
+      {"FILE|URL", flags->logs.files, "",
        "logs: access logs, syslog, TFTP servers, records of serve, traces, tshark's JSON; packed "
-       "by gzip or not; - is standard input",
+       "by gzip or not; - is standard input. Of from-phone the phone's URL, http://192.0.2.7",
        Presence::required},
       {"--format", flags->logs.format, "FORMAT",
        "of an access log: common, combined, main, vhost_combined, or as nginx ($) or Apache (%) "
@@ -112,18 +122,21 @@ Command scenario_command() {
        Presence::optional, Range{1990, 2100}},
       {"--output", flags->output, "FILE", "write the scenario here; - is standard output (-)"},
       {"-o", flags->output, "FILE", "the same"},
+      {"--target", flags->targets, "ADDRESS",
+       "a phone's address, prefix or name that may be asked, besides loopback; repeatable"},
       {"--timeline", flags->timeline, "FILE",
        "write what each phone asked for and said, JSON Lines; - likewise"},
   }};
   return {"scenario",
-          "make a scenario of what a server's logs show",
+          "make a scenario of what a server's logs show, or of a real phone",
           {options},
           "Examples:\n"
           "  provphone scenario from-log /var/log/nginx/access.log > field.yaml\n"
           "  provphone scenario from-log access.log.1.gz access.log --leases dhcpd.leases "
           "--output field.yaml\n"
           "  provphone scenario from-log syslog --zone Europe/Paris --timeline seen.jsonl\n"
-          "Exit status: 0 made, 2 wrong usage, or no log.",
+          "  provphone scenario from-phone http://192.0.2.7 --target 192.0.2.7 -o desk.yaml\n"
+          "Exit status: 0 made, 2 wrong usage, no log, or no phone.",
           [flags] { return run_scenario_command(*flags); }};
 }
 
