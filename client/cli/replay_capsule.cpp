@@ -2,6 +2,7 @@
 
 #include "client/cli/compare_capsules.hpp"
 #include "client/cli/complain.hpp"
+#include "client/cli/live_capsule.hpp"
 #include "client/cli/shrink_capsule.hpp"
 #include "client/cli/terminal.hpp"
 #include "client/explain/text.hpp"
@@ -141,6 +142,7 @@ Result<Course> play(const capsule::CapsuleReader& reader, const ReplayFlags& fla
 Exit replay_capsule(const ReplayFlags& flags) {
   if (!flags.compare_with.empty())
     return compare_capsules(flags.compare_with, flags.file, flags.json);
+  if (flags.live) return replay_live(flags);
   if (!flags.shrink.empty()) return shrink_capsule(flags);
   const auto reader = capsule::CapsuleReader::open(flags.file);
   if (!reader) return refuse_usage(reader.error());

@@ -14,6 +14,8 @@ struct ReplayFlags {
   replay::Changes changes;
   std::string json, trace;
   std::string compare_with;
+  bool live = false;
+  std::vector<std::string> targets;  // of a live one, besides loopback
   std::string shrink, shrink_for, out;
 };
 

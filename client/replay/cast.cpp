@@ -1,51 +1,16 @@
 #include "client/replay/cast.hpp"
 
+#include "client/replay/files_on_disk.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
 #include "macro/try.hpp"
 
 #include <fmt/format.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <utility>
 
 namespace provphone::client::replay {
 namespace {
-
-// The capsule's files, as long as they are read from.
-class FilesOnDisk {
- public:
-  explicit FilesOnDisk(const capsule::Capsule& capsule) {
-    std::string name = std::filesystem::temp_directory_path() / "provphone-XXXXXX";
-    if (mkdtemp(name.data()) == nullptr) return;
-    folder_ = name;
-    std::size_t number = 0;
-    for (const auto& each : capsule.source.files) {
-      const auto path = folder_ / std::to_string(number++);
-      std::ofstream(path, std::ios::binary) << each.octets;
-      paths_.emplace_back(each.name, path);
-    }
-  }
-  ~FilesOnDisk() {
-    std::error_code ignored;
-    if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
-  }
-  FilesOnDisk(const FilesOnDisk&) = delete;
-  FilesOnDisk& operator=(const FilesOnDisk&) = delete;
-
-  // Empty: the capsule has no such file.
-  std::string path_of(const std::string& name) const {
-    for (const auto& [known, path] : paths_)
-      if (known == name) return path;
-    return {};
-  }
-
- private:
-  std::filesystem::path folder_;
-  std::vector<std::pair<std::string, std::string>> paths_;
-};
 
 std::string override_of(std::size_t group, std::string_view key, std::string_view value) {
   std::string quoted;
@@ -99,8 +64,7 @@ Result<scenario::Scenario> scenario_of(const capsule::Capsule& capsule, const Ch
 Result<Cast> cast_of(const capsule::Capsule& capsule, const Changes& changes) {
   TRY(auto scenario, scenario_of(capsule, changes));
   const FilesOnDisk files(capsule);
-  for (auto& group : scenario.phones)
-    if (!group.config.empty()) group.config = files.path_of(group.config);
+  files.take_place_in(scenario);
   Cast cast{std::move(scenario), {}};
   if (scenario::phone_count(cast.scenario) != capsule.manifest.phones)
     return fail(Errc::bad_argument,
