@@ -19,7 +19,7 @@
 namespace provphone::client::cli {
 namespace {
 
-constexpr int found = 200, not_found = 404;
+constexpr int page_found = 200, page_missing = 404;
 
 // One page, or nothing where the phone has no such page.
 Result<std::optional<std::string>> page_of(const transport::Targets& targets, macro::Url url,
@@ -39,8 +39,8 @@ Result<std::optional<std::string>> page_of(const transport::Targets& targets, ma
   if (!*answer)
     return fail(answer->error().code, fmt::format("{}: {}", where, format(answer->error())));
   auto& response = **answer;
-  if (response.status == not_found) return std::optional<std::string>{};
-  if (response.status == found) return std::optional(std::move(response.body));
+  if (response.status == page_missing) return std::optional<std::string>{};
+  if (response.status == page_found) return std::optional(std::move(response.body));
   const auto* const hint = response.status == 401
                                ? "; save the page in a browser and use --config of from-log or run"
                                : "";

@@ -27,6 +27,11 @@ OptionGroup capsule_options(ReplayFlags& flags) {
           {"--firmware", flags.changes.firmware, "LOAD", "change the load that every phone runs"},
           {"--personality", flags.changes.personality, "NAME",
            "change the firmware generation: spa, mpp11 or mpp12"},
+          {"--live", flags.live, "",
+           "against the servers that it asked, in real time, and say who does something else"},
+          {"--target", flags.targets, "ADDRESS",
+           "of --live: an address, prefix or name that traffic may go to, besides loopback; "
+           "repeatable"},
           {"--compare-with", flags.compare_with, "CAPSULE",
            "say what phones end up with that they did not in this one, recorded earlier"},
           {"--shrink", flags.shrink, "EXPECTATION",

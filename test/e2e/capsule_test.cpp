@@ -181,6 +181,30 @@ TEST_CASE("a server that was changed is compared with how it was") {
       provphone(workspace, with(run, {"--record", now, "--compare-with", file.string()})));
 }
 
+TEST_CASE("a capsule is held against its server as it is now") {
+  Workspace workspace;
+  workspace.write("www/a.xml", profile("mine"));
+  const Nginx nginx(workspace, workspace.path("www"));
+  const auto file = workspace.write(
+      "lab.yaml", fmt::format("phones: [{{count: 2, set: {{Profile_Rule: '{}', "
+                              "Resync_Random_Delay: 0}}}}]\nevents: [{{at: 0s, power_on: all}}, "
+                              "{{at: 1s, resync: all}}]\nlimits: {{duration: 2s}}\n",
+                              nginx.url("/a.xml")));
+  const auto capsule = capsule_in(workspace);
+  REQUIRE(provphone(workspace, {"run", file.string(), "--quiet", "--record", capsule}).exit_code ==
+          0);
+  const auto same = provphone(workspace, {"replay", capsule, "--live"});
+  INFO(same.out << same.err);
+  CHECK(same.exit_code == 0);
+  CHECK(contains(same.out, "0 of 2 phones do something else now"));
+  std::filesystem::remove(workspace.path("www/a.xml"));
+  const auto other = provphone(workspace, {"replay", capsule, "--live"});
+  INFO(other.out);
+  CHECK(other.exit_code == 1);
+  CHECK(contains(other.out, "2 of 2 phones do something else now"));
+  CHECK(contains(other.out, "404"));
+}
+
 TEST_CASE("what cannot be replayed is refused in one line") {
   Workspace workspace;
   const auto text = workspace.write("text", "hello\n").string();
