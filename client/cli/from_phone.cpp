@@ -57,7 +57,10 @@ Result<std::optional<std::string>> page_named(const transport::Targets& targets,
 }
 
 Result<evidence::PhonePages> pages_of(const FromPhoneFlags& flags) {
-  TRY(const auto url, macro::parse_url(flags.url, std::nullopt));
+  const auto host = flags.url.find("://");
+  const bool names_no_path =
+      host != std::string::npos && flags.url.find('/', host + 3) == std::string::npos;
+  TRY(const auto url, macro::parse_url(flags.url + (names_no_path ? "/" : ""), std::nullopt));
   if (url.scheme != macro::Scheme::http)
     return fail(Errc::bad_argument, flags.url + ": expected http://PHONE, whose page it is");
   transport::Targets targets;
