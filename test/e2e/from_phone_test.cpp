@@ -50,7 +50,7 @@ TEST_CASE("a scenario is made of a phone's own pages, and says what is only stor
   CHECK(explained.exit_code == 0);
   const auto forecast = provphone(
       workspace, {"forecast", file, "--json", "-", "--trace", workspace.path("t.jsonl").string()});
-  CHECK(contains(read_file(workspace.path("t.jsonl")), "resync_on_reset_no"));
+  CHECK(contains(read_file(workspace.path("t.jsonl")), "resync_on_reset_off"));
 }
 
 TEST_CASE("whoever is no phone, and nobody, is said to be none") {
