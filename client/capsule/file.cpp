@@ -12,10 +12,18 @@
 
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <utility>
 
 namespace provphone::client::capsule {
 namespace {
+
+// Where it cannot be, it stays as readable as files here are.
+void keep_for_owner(const std::string& file) {
+  using std::filesystem::perms;
+  std::error_code ignored;
+  std::filesystem::permissions(file, perms::owner_read | perms::owner_write, ignored);
+}
 
 tl::unexpected<Error> unwritable(const std::string& name) {
   return fail(Errc::unreadable_file, name + ": cannot be written");
@@ -63,6 +71,7 @@ void CapsuleFile::add_trace_line(std::string_view line) {
 Result<void> CapsuleFile::finish(const Manifest& manifest, const Source& source,
                                  const resync::WallClock& wall, const Recorder& recorder) {
   auto& to = *inside_;
+  if (manifest.secrets == SecretsAre::kept) keep_for_owner(to.partial);
   const bool replaces = manifest.secrets == SecretsAre::replaced;
   const Rewrite rewrite = [&](std::string_view text) {
     return replaces ? recorder.secrets().replaced(text) : std::string(text);

@@ -1,6 +1,7 @@
 #include "client/capsule/secrets.hpp"
 
 #include "client/capsule/secret_places.hpp"
+#include "client/scenario/read.hpp"
 #include "macro/ascii.hpp"
 #include "profile/catalogue.hpp"
 #include "profile/hash.hpp"
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <set>
 #include <utility>
 
 namespace provphone::client::capsule {
@@ -84,6 +86,18 @@ std::string out_of_markup(string_view text) {
   return plain;
 }
 
+// A password may be a word that scenarios and profiles are written with, and such words must stay.
+bool is_word_of_files(const std::string& text) {
+  static const std::set<std::string, std::less<>> words = [] {
+    std::set<std::string, std::less<>> all{"refused", "timeout",  "corrupt", "minted",
+                                           "generic", "restored", "operator"};
+    for (const auto& block : scenario::known_blocks())
+      for (const auto& key : block.keys) all.emplace(key.name);
+    return all;
+  }();
+  return words.contains(text) || profile::find_parameter(text);
+}
+
 // Another one of its kind, so that the text keeps its shape.
 char like(char c, unsigned chance, bool is_hexadecimal) {
   if (is_hexadecimal) return "0123456789abcdef"[chance % 16];
@@ -111,7 +125,7 @@ std::string Secrets::stand_in(string_view value) const {
 
 void Secrets::spell(std::string found, std::string put) {
   put_for_.emplace(found, put);
-  if (found.size() < least_alone) return;
+  if (found.size() < least_alone || is_word_of_files(found)) return;
   if (found.size() < least_anywhere && is_number(found)) return;
   const bool alone = found.size() < least_anywhere || is_number(found);
   auto& alike = spellings_[first_four(found)];
@@ -121,7 +135,8 @@ void Secrets::spell(std::string found, std::string put) {
 }
 
 void Secrets::add(string_view value) {
-  if (value.empty() || put_for_.contains(std::string(value))) return;
+  // A macro is no secret, whatever it stands for.
+  if (value.empty() || value.front() == '$' || put_for_.contains(std::string(value))) return;
   const auto put = stand_in(value);
   spell(std::string(value), put);
   if (auto escaped = in_markup(value); escaped != value) spell(std::move(escaped), in_markup(put));

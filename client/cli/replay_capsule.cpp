@@ -108,14 +108,15 @@ Json course_json(const capsule::Manifest& manifest, const Course& result) {
             {"events", replayed.lines}};
   auto departures = Json::array();
   for (const auto& each : replayed.departures)
-    departures.push_back({{"phone", each.phone},
+    departures.push_back({{"phone", format_lower(each.phone)},
                           {"at", seconds(each.at)},
                           {"recorded", each.recorded},
                           {"now", each.played}});
   json["departures"] = std::move(departures);
   auto unknown = Json::array();
   for (const auto& each : replayed.unknown)
-    unknown.push_back({{"phone", each.phone}, {"at", seconds(each.at)}, {"asked", each.asked}});
+    unknown.push_back(
+        {{"phone", format_lower(each.phone)}, {"at", seconds(each.at)}, {"asked", each.asked}});
   json["unknown"] = std::move(unknown);
   if (result.difference) json["first_difference"] = difference_json(*result.difference);
   return json;

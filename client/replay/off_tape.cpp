@@ -58,7 +58,7 @@ void Player::wait_on_tape(std::uint32_t phone, Seat& seat) {
 void Player::leave(std::uint32_t phone, Time at, std::string recorded, std::string played) {
   auto& seat = seats_[phone];
   seat.has_left = true;
-  departures_.push_back({phone, at, std::move(recorded), std::move(played)});
+  departures_.push_back({mac_of(seat), at, std::move(recorded), std::move(played)});
   if (!answers_) answers_.emplace(capsule_.tape);
   for (auto& line : seat.messages) told_.trace(line);
   seat.messages.clear();
@@ -83,7 +83,7 @@ void Player::plan_deadline(std::uint32_t phone) {
 void Player::plan_answer(std::uint32_t phone, Lane lane, Time now) {
   const auto& wanted = *seats_[phone].wanted[lane];
   const auto* ended = answers_->find(wanted.asked, phone, now);
-  if (ended == nullptr) unknown_.push_back({phone, now, wanted.asked});
+  if (ended == nullptr) unknown_.push_back({mac_of(seats_[phone]), now, wanted.asked});
   resolve(phone, lane);
   plan(
       {now + (ended == nullptr ? Duration{} : ended->after), 0, phone, wanted.ticket, lane, ended});

@@ -15,7 +15,7 @@ namespace provphone::client::replay {
 
 // Where a phone does something else than it did when it was recorded.
 struct Departure {
-  std::uint32_t phone = 0;
+  MacAddress phone;
   resync::Time at;
   std::string recorded;  // what it did then, or what came to it; for people
   std::string played;    // what it does now
@@ -23,7 +23,7 @@ struct Departure {
 
 // A request that nobody made when the capsule was recorded, so that nobody knows its answer.
 struct Unknown {
-  std::uint32_t phone = 0;
+  MacAddress phone;
   resync::Time at;
   std::string asked;
 };
@@ -129,6 +129,7 @@ class Player final : public drive::World {
   void take_own(const Own& own);
   void plan(Own own);
   void plan_deadline(std::uint32_t phone);
+  static MacAddress mac_of(const Seat& seat) { return seat.handset.phone.device.identity.mac; }
   static std::string waits_for(const Seat& seat);
   drive::Stimulus recorded_answer(const Seat& seat, Question question) const;
   void plan_answer(std::uint32_t phone, resync::Lane lane, resync::Time now);

@@ -138,6 +138,8 @@ TEST_CASE("secrets are in a capsule only where somebody wants them there") {
   CHECK(all_of(folder.file("kept")).find("hunter2x") != std::string::npos);
   const auto replaced = all_of(folder.file("replaced"));
   CHECK(replaced.find("hunter2x") == std::string::npos);
+  CHECK(fs::status(folder.file("kept")).permissions() ==
+        (fs::perms::owner_read | fs::perms::owner_write));
   // The same stand-in in the scenario, in its file and on the tape.
   const auto put = Secrets("salt").stand_in("hunter2x");
   std::size_t times = 0;

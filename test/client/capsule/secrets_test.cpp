@@ -101,6 +101,15 @@ TEST_CASE("what is known to be a secret is replaced wherever it stands") {
   CHECK(secrets.replaced("1234567 123456") == "1234567 " + put("123456"));
 }
 
+TEST_CASE("words that files are written with stay, and macros") {
+  Secrets secrets("salt");
+  for (const auto* word : {"phones", "timeout", "Resync_Periodic", "$PASSWORD"}) secrets.add(word);
+  CHECK(secrets.replaced("phones: timeout Resync_Periodic $PASSWORD") ==
+        "phones: timeout Resync_Periodic $PASSWORD");
+  // But not where a secret stands by its name.
+  CHECK(secrets.replaced("Password_1_: phones") == "Password_1_: " + secrets.stand_in("phones"));
+}
+
 TEST_CASE("what replaces a secret is not replaced once more") {
   Secrets secrets("salt");
   secrets.add("topsecret");
