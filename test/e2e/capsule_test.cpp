@@ -50,6 +50,8 @@ struct Site {
     workspace.make_folder("www");
     workspace.write("www/login.xml", profile("1"));
     workspace.write("www/there.xml", profile("2"));
+    workspace.write("base.xml",
+                    "<flat-profile><Display_Name_1_>desk</Display_Name_1_></flat-profile>");
     workspace.run({"openssl", "enc", "-aes-256-cbc", "-md", "sha256", "-k", "my-own-key-77", "-in",
                    plain.string(), "-out", workspace.path("www/e.xml").string()});
     return workspace;
@@ -58,7 +60,7 @@ struct Site {
   std::string scenario() const {
     return fmt::format(
         "seed: 3\npki: {}\nphones:\n  - count: 2\n    certificate: {{directory: {}}}\n"
-        "    trust: [{}]\n    set:\n"
+        "    trust: [{}]\n    config: base.xml\n    set:\n"
         "      Profile_Rule: '[--key my-own-key-77] {}/e.xml'\n"
         "      Profile_Rule_B: '[--uid desk --pwd sesame-2026] {}/login.xml'\n"
         "      Profile_Rule_C: '{}/here.xml'\n"
@@ -84,7 +86,9 @@ TEST_CASE("a run is recorded, and comes out the same without its servers") {
   INFO(run.err);
   REQUIRE(run.exit_code == 0);
   CHECK(run.events("pass_succeeded").size() == 3);
+  // Neither the server nor the file that the scenario names is there any more.
   site.server.interrupt();
+  std::filesystem::remove(workspace.path("base.xml"));
   require_same(workspace, capsule, run.result.at("trace_hash"));
 
   const auto lines = unpacked(workspace, capsule);
