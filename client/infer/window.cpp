@@ -83,9 +83,9 @@ Window refined(std::span<const Seconds> sorted, const Window& coarse, Seconds st
   return best;
 }
 
-constexpr std::array<Seconds, 20> round_units{86'400, 43'200, 21'600, 14'400, 10'800, 7'200, 3'600,
+constexpr std::array<Seconds, 19> round_units{86'400, 43'200, 21'600, 14'400, 10'800, 7'200, 3'600,
                                               1'800,  1'000,  900,    600,    500,    300,   100,
-                                              60,     30,     20,     10,     5,      1};
+                                              60,     30,     20,     10,     5};
 
 // Hardly ever (once in ten thousand) does a uniform draw leave that much free at an end of its
 // window.
@@ -137,7 +137,8 @@ Seconds roundest_in(const Window& window) {
     for (const auto value : {near, below, above})
       if (value > 0 && window.has(value)) return value;
   }
-  return middle;
+  // Whatever delays an answer makes waits longer and none shorter.
+  return (window.from + window.to + 1) / 2;
 }
 
 DelayEstimate estimate_delay(std::span<const Seconds> sorted, const WindowFit& fit,

@@ -17,9 +17,10 @@ TEST_CASE("the roundest number of a window is the one that a person would write"
     Window window;
     Seconds expected;
   };
-  const std::vector<Row> rows{{{3599, 3601}, 3600},    {{3540, 3610}, 3600}, {{59, 61}, 60},
-                              {{99, 101}, 100},        {{0, 2}, 0},          {{119, 119}, 119},
-                              {{85000, 87000}, 86400}, {{237, 242}, 240},    {{247, 253}, 250}};
+  const std::vector<Row> rows{
+      {{3599, 3601}, 3600}, {{3540, 3610}, 3600}, {{59, 61}, 60},          {{99, 101}, 100},
+      {{0, 2}, 0},          {{119, 119}, 119},    {{85000, 87000}, 86400}, {{237, 242}, 240},
+      {{247, 253}, 250},    {{6, 7}, 7}};
   for (const auto& row : rows) {
     INFO(row.window.from << ".." << row.window.to);
     CHECK(roundest_in(row.window) == row.expected);
