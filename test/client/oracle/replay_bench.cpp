@@ -1,6 +1,7 @@
 #include "client/capsule/file.hpp"
 #include "client/replay/difference.hpp"
 #include "client/replay/shrink.hpp"
+#include "profile/catalogue.hpp"
 #include "test/client/oracle/recorded.hpp"
 
 #include <catch2/catch.hpp>
@@ -21,13 +22,17 @@ double seconds_since(Clock::time_point began) {
   return std::chrono::duration<double>(Clock::now() - began).count();
 }
 
-// A profile of 800 parameters, as large as that of a real desk.
+// A profile of 800 parameters and some 40 KB, as that of a real desk.
 std::string large_profile() {
   std::string set;
-  for (int i = 1; i <= 16; ++i)
-    for (const auto* name : {"User_ID", "Display_Name", "Proxy", "Outbound_Proxy", "Auth_ID"})
-      set += fmt::format("{}{}_{}_: value-{}-of-a-desk.example.net", set.empty() ? "" : ", ", name,
-                         i, i);
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < profile::parameter_count() && count < 800; ++i) {
+    const auto& parameter = profile::parameter(static_cast<profile::ParameterId>(i));
+    if (parameter.role != profile::Role::stored || parameter.secret || !parameter.allowed.empty())
+      continue;
+    set += fmt::format("{}{}: value-{}", set.empty() ? "" : ", ", parameter.name, i);
+    ++count;
+  }
   return set;
 }
 
