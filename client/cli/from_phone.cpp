@@ -31,8 +31,11 @@ Result<std::optional<std::string>> page_of(const transport::Targets& targets, ma
   request.url = url;
   request.user_agent = "provphone";
   std::optional<Result<transport::Response>> answer;
-  fetcher.start(std::move(request), {},
-                [&](Result<transport::Response> response) { answer.emplace(std::move(response)); });
+  fetcher.start(std::move(request), {}, [&](Result<transport::Response> response) {
+    answer.emplace(std::move(response));
+    // Nobody asks anything more, whatever its timers wait for.
+    loop.stop();
+  });
   loop.run();
   const auto where = format(url);
   if (!answer) return fail(Errc::bad_argument, where + ": no answer");
