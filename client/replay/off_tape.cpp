@@ -141,8 +141,9 @@ Stimulus Player::recorded_answer(const Seat& seat, Question question) const {
 
 void Player::answer_questions(std::uint32_t phone) {
   auto& seat = seats_[phone];
-  for (unsigned i = 0; seat.questions >> i != 0; ++i) {
-    if ((seat.questions >> i & 1U) != 0)
+  const unsigned questions = seat.questions;
+  for (unsigned i = 0; questions >> i != 0; ++i) {
+    if ((questions >> i & 1U) != 0)
       conductor_.post(phone, recorded_answer(seat, static_cast<Question>(i)));
   }
   seat.questions = 0;
