@@ -350,7 +350,8 @@ TEST_CASE("a renewed certificate is told beside the pass, with the restart behin
           "[R-CERT-06][R-CERT-09]") {
   const auto trace = read({
       line(1, R"("event":"pass_started","kind":0,"reason":"power_on")"),
-      line(1, R"("event":"request","rule":"MIC_Cert_Refresh_Rule","method":"POST","url":"http://h/")"),
+      line(1,
+           R"("event":"request","rule":"MIC_Cert_Refresh_Rule","method":"POST","url":"http://h/")"),
       line(1, R"("event":"response","rule":"MIC_Cert_Refresh_Rule","status":200)"),
       line(
           2,

@@ -76,7 +76,8 @@ TEST_CASE("what a PAC file says is told on the loop, and to nobody once the exch
   }
   ask(exchange, "return \"DIRECT\";", heard);
   CHECK(heard.empty());
-  // It waits for the answer, which is the loop's only work. The end of the other one has stopped it.
+  // It waits for the answer, which is the loop's only work. The end of the other one has stopped
+  // it.
   loop.restart();
   loop.run_for(std::chrono::seconds(100));
   CHECK(heard == "DIRECT");
