@@ -32,10 +32,6 @@ Time time_of(const Json& json) {
   return Time{duration_of(json)};
 }
 
-Json lane_of(resync::Lane lane) {
-  return lane == resync::Lane::work ? "work" : "reports";
-}
-
 Json answer_json(const Answer& it, const Rewrite& rewrite) {
   const auto& answered = it.answered;
   Json json{{"status", answered.status}, {"body", it.body}, {"bytes", answered.body_bytes}};
@@ -52,7 +48,7 @@ struct HappeningWriter {
   Json operator()(const BeganRunning&) const { return {"began_running"}; }
   Json operator()(const Woken& it) const { return {"woken", ms(it.due)}; }
   Json operator()(const Ended& it) const {
-    Json json{"ended", lane_of(it.lane), it.asked, it.after.count()};
+    Json json{"ended", named(lane_names, it.lane), it.asked, it.after.count()};
     if (const auto* answer = std::get_if<Answer>(&it.with)) {
       json.push_back(answer_json(*answer, rewrite));
       return json;
@@ -96,7 +92,7 @@ Answer answer_of(const Json& json) {
 
 Result<Ended> ended_of(const Json& json) {
   Ended ended;
-  ended.lane = json.at(1).get<std::string>() == "work" ? resync::Lane::work : resync::Lane::reports;
+  ended.lane = value_of<resync::Lane>(lane_names, json.at(1));
   ended.asked = json.at(2).get<std::size_t>();
   ended.after = duration_of(json.at(3));
   if (json.at(4).is_object()) {

@@ -115,6 +115,8 @@ Result<Prepared> session_of_phone(const RunFlags& flags) {
     setup.device.parameters.set(profile::parameter_id("Profile_Rule"), flags.rule);
   TRY(auto targets, targets_of(flags.phone));
   TRY(auto sources, sources_of(flags.network, targets));
+  if (!flags.record.file.empty() && !flags.phone.ip.empty())
+    complain("--ip is not in the capsule: no scenario has it");
   auto source = source_of(setup, flags.phone.knobs);
   run::Session session;
   TRY(session.length, length_of(flags));

@@ -1,6 +1,7 @@
 #include "client/replay/cast.hpp"
 
 #include "client/replay/files_on_disk.hpp"
+#include "client/replay/reduced.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
 #include "macro/try.hpp"
@@ -13,12 +14,7 @@ namespace provphone::client::replay {
 namespace {
 
 std::string override_of(std::size_t group, std::string_view key, std::string_view value) {
-  std::string quoted;
-  for (const char c : value) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return fmt::format("phones.{}.{}=\"{}\"", group, key, quoted);
+  return fmt::format("phones.{}.{}={}", group, key, quoted_text(value));
 }
 
 // NAME=VALUE for every group, below `block`.
