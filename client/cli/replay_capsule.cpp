@@ -5,9 +5,9 @@
 #include "client/cli/live_capsule.hpp"
 #include "client/cli/shrink_capsule.hpp"
 #include "client/cli/terminal.hpp"
+#include "client/explain/sentences.hpp"
 #include "client/explain/text.hpp"
 #include "client/replay/difference.hpp"
-#include "client/replay/words.hpp"
 #include "client/report/output.hpp"
 #include "client/trace/json_octets.hpp"
 #include "macro/try.hpp"
@@ -22,7 +22,6 @@ namespace provphone::client::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using replay::clock_form;
 
 // So many are named; the rest is a number.
 constexpr std::size_t most_named = 5;
@@ -38,8 +37,8 @@ std::string line_or_nothing(const std::string& sentence) {
 
 std::string capsule_text(const capsule::Manifest& manifest) {
   return fmt::format("{} phone{}, {} of them, recorded {} by {} ({})", manifest.phones,
-                     manifest.phones == 1 ? "" : "s", clock_form(manifest.end), manifest.recorded,
-                     manifest.program, manifest.command);
+                     manifest.phones == 1 ? "" : "s", explain::time_text(manifest.end),
+                     manifest.recorded, manifest.program, manifest.command);
 }
 
 // Of a fleet's phones each by itself.
@@ -58,14 +57,14 @@ void tell_unknown(const std::vector<replay::Unknown>& unknown) {
       "answers; they failed here:\n",
       unknown.size());
   for (std::size_t i = 0; i < std::min(unknown.size(), most_named); ++i)
-    std::cout << fmt::format("  {}  {}\n", clock_form(unknown[i].at), unknown[i].asked);
+    std::cout << fmt::format("  {}  {}\n", explain::time_text(unknown[i].at), unknown[i].asked);
 }
 
 void tell_difference(const replay::Difference& difference) {
   const auto columns = static_cast<std::size_t>(terminal_columns());
   std::cout << fmt::format(
       "the first difference: phone {}, at {}\n  recorded  {}\n  now       {}\n",
-      format_lower(difference.phone), clock_form(difference.at),
+      format_lower(difference.phone), explain::time_text(difference.at),
       line_or_nothing(difference.recorded), line_or_nothing(difference.played));
   std::cout << "\nas recorded:\n" << explain::format_text(difference.why_recorded, columns);
   std::cout << "\nnow:\n" << explain::format_text(difference.why_played, columns);

@@ -1,3 +1,4 @@
+#include "client/explain/sentences.hpp"
 #include "client/replay/player.hpp"
 #include "client/replay/words.hpp"
 
@@ -33,7 +34,7 @@ std::string Player::waits_for(const Seat& seat) {
       return "it waits for the answer to " + wanted->asked;
   const auto due = seat.handset.phone.machine.due;
   if (due == Time::max()) return "it waits for nothing";
-  return fmt::format("it waits for {}", clock_form(due));
+  return fmt::format("it waits for {}", explain::time_text(due));
 }
 
 // Whether what the phone waits for by itself is what it waited for: its next deadline stands on the
@@ -170,7 +171,7 @@ void Player::take_own(const Own& own) {
                              : nullptr;
       auto recorded = next == nullptr
                           ? std::string("nothing more came to it")
-                          : fmt::format("nothing until {}, when {}", clock_form(next->at),
+                          : fmt::format("nothing until {}, when {}", explain::time_text(next->at),
                                         words_of(*next, capsule_.tape));
       leave(own.phone, own.at, std::move(recorded), "something is due");
       return;

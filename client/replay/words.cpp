@@ -1,5 +1,7 @@
 #include "client/replay/words.hpp"
 
+#include "client/explain/sentences.hpp"
+
 #include <fmt/format.h>
 
 namespace provphone::client::replay {
@@ -13,7 +15,7 @@ struct WordsOf {
 
   std::string operator()(const capsule::BeganRunning& /*it*/) const { return "it was running"; }
   std::string operator()(const capsule::Woken& it) const {
-    return fmt::format("what was due at {} came", clock_form(it.due));
+    return fmt::format("what was due at {} came", explain::time_text(it.due));
   }
   std::string operator()(const Ended& it) const {
     const auto& asked = tape.asked[it.asked];
@@ -42,14 +44,6 @@ struct WordsOf {
 
 std::string words_of(const capsule::Entry& entry, const capsule::Tape& tape) {
   return std::visit(WordsOf{tape}, entry.what);
-}
-
-std::string clock_form(resync::Time time) {
-  const auto ms = time.time_since_epoch().count();
-  const auto s = ms / 1000;
-  auto text = fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
-  if (ms % 1000 != 0) text += fmt::format(".{:03}", ms % 1000);
-  return text;
 }
 
 }  // namespace provphone::client::replay
