@@ -12,17 +12,17 @@
 #include <fmt/format.h>
 #include <openssl/rand.h>
 
-#include <array>
 #include <utility>
 
 namespace provphone::client::cli {
 namespace {
 
 Result<std::string> random_salt() {
-  std::array<unsigned char, 32> salt{};
-  if (RAND_bytes(salt.data(), salt.size()) != 1)
+  constexpr int octets = 32;
+  Result<std::string> salt(tl::in_place, octets, '\0');
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(salt->data()), octets) != 1)
     return fail(Errc::bad_argument, "the system has no random numbers for the capsule's stand-ins");
-  return std::string(salt.begin(), salt.end());
+  return salt;
 }
 
 void add_parameters(std::string& yaml, const profile::ParameterSet& parameters) {
