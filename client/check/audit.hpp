@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 // The part of `check` that acts: a bounded number of requests, one at a time. It asks as phones do
 // (detail/prober.hpp) and, besides that, what no phone sends: handshakes in one version of TLS, and
@@ -31,8 +32,10 @@ struct Audit {
   std::optional<MacAddress> other;  // a phone that the server knows as well
   transport::Targets targets;
   transport::NameSources names;  // where addresses are learnt
-  // At most: handshakes, requests, redirects and TFTP probes alike.
+  // At most, over all files: handshakes, requests, redirects and TFTP probes alike.
   std::size_t requests = 60;
+  // At most, that rules in files before them lead to.
+  std::size_t followed_files = 12;
   // Between one of them and the next; 0 is allowed.
   std::chrono::milliseconds pause{20};
   // Asked before each request: false ends the audit as if there were no more. Empty: nobody ends
@@ -40,10 +43,20 @@ struct Audit {
   std::function<bool()> may_go_on;
 };
 
+// What an audit saw, file by file.
+struct Trail {
+  // The file of `rule` first; then, nearest to it first, what a phone goes on to that has it: later
+  // rules, roots, the load, the place of its reports. Each place once.
+  std::vector<Observations> files;
+  // Places that rules lead to and that were not asked: there are `followed_files` by then, or the
+  // budget of requests was used up.
+  std::size_t left_out = 0;
+};
+
 // Blocks until the audit is made, for as long as the servers' patience and `pause` take. Fails with
-// a code of stage rule, target_refused among them (a redirect that leads elsewhere too), or with
-// bad_argument where the rule asks for nothing. Whatever the server does, silence included, is an
-// observation.
-Result<Observations> observe(const Audit& audit);
+// a code of stage rule, target_refused among them (a redirect of the first file that leads
+// elsewhere too), or with bad_argument where the rule asks for nothing. Whatever the server does,
+// silence included, is an observation, and so is a later rule that leads to no target.
+Result<Trail> observe(const Audit& audit);
 
 }  // namespace provphone::client::check

@@ -15,6 +15,7 @@ namespace {
 constexpr EnumArray<Severity, std::string_view> severities{{"info", "low", "medium", "high"}};
 constexpr EnumArray<State, std::string_view> states{
     {"found", "passed", "not_made", "not_applicable"}};
+constexpr EnumArray<FileKind, std::string_view> kinds{{"profile", "load", "roots", "report"}};
 constexpr std::size_t longest_evidence = 300;
 
 // The values alone: a salt, the order of elements or a date in a comment make no other file.
@@ -38,6 +39,7 @@ Facts facts_of(const Observations& seen) {
   Facts facts{seen, detail::find(seen, ProbeTarget::own_file, ClientRole::own), std::nullopt, true};
   if (facts.own == nullptr || !detail::is_success(*facts.own) || facts.own->body.empty())
     return facts;
+  if (seen.kind != FileKind::profile) return facts;
   facts.file = detail::read(seen, *facts.own);
   const auto* unknown = detail::find(seen, ProbeTarget::unknown_file, ClientRole::own);
   facts.is_personal = seen.names_phone && (unknown == nullptr || !detail::is_success(*unknown) ||
@@ -55,6 +57,10 @@ std::optional<Severity> parse_severity(std::string_view text) {
   return severities.key_of(text);
 }
 
+std::string_view name(FileKind kind) {
+  return kinds[kind];
+}
+
 std::string_view name(State state) {
   return states[state];
 }
@@ -63,7 +69,7 @@ std::vector<const Check*> all_checks() {
   std::vector<const Check*> all;
   for (const auto area : {detail::file_checks(), detail::tls_checks(), detail::certificate_checks(),
                           detail::access_checks(), detail::secret_checks(), detail::http_checks(),
-                          detail::tftp_checks()}) {
+                          detail::tftp_checks(), detail::follow_checks()}) {
     for (const auto& check : area) all.push_back(&check);
   }
   return all;
@@ -79,7 +85,11 @@ std::optional<FileContent> file_content(const Observations& seen) {
 std::vector<Judgement> findings_of(const Observations& seen) {
   const auto facts = facts_of(seen);
   std::vector<Judgement> judgements;
-  for (const auto* check : all_checks()) judgements.push_back({check, check->judge(facts)});
+  for (const auto* check : all_checks()) {
+    const bool applies =
+        check->kind == seen.kind && (check->scope == Scope::file || !seen.same_server);
+    judgements.push_back({check, applies ? check->judge(facts) : detail::not_applicable()});
+  }
   return judgements;
 }
 

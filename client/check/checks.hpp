@@ -34,6 +34,9 @@ struct Outcome {
 
 struct Facts;
 
+// What a check is about. What is about the server is judged with the first file that came from it.
+enum class Scope : std::uint8_t { file, server };
+
 // A row of the catalogue. Its texts have static storage, and its id is for ever: people filter by
 // it. docs/checks/ has a row for each.
 struct Check {
@@ -46,6 +49,8 @@ struct Check {
   std::string_view mend;
   // Pure: no clock and no socket, and the facts are all that it knows.
   Outcome (*judge)(const Facts&);
+  Scope scope = Scope::file;
+  FileKind kind = FileKind::profile;  // of the files that it is made for
 };
 
 // What the phone's file sets; how much of that provphone would act on (R-PARAM-01).
@@ -69,7 +74,8 @@ struct Judgement {
 // Every check there is, by area.
 std::vector<const Check*> all_checks();
 
-// Every check once, in the catalogue's order. The same observations give the same judgements.
+// Every check once, in the catalogue's order, of one file. The same observations give the same
+// judgements.
 std::vector<Judgement> findings_of(const Observations& seen);
 
 }  // namespace provphone::client::check

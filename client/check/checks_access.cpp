@@ -133,7 +133,7 @@ constexpr Check access_catalogue[] = {
     {"CHK-ENUM-RATE", Severity::info, "guessing was not slowed down",
      "It asks once and would not notice a limit.", "Try MAC addresses at full speed.",
      "Limit requests an address, and bar addresses that keep asking for files that do not exist.",
-     judge_rate},
+     judge_rate, Scope::server},
     {"CHK-ENUM-DEFAULT", Severity::info, "unknown phones get a profile",
      "A new one is configured without anybody's doing.",
      "Get whatever a new phone gets, by making up a MAC address.",

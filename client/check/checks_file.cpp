@@ -27,6 +27,7 @@ Outcome judge_fetch(const Facts& facts) {
   if (facts.own == nullptr) return not_asked(facts, "the server does not answer");
   const auto& own = *facts.own;
   if (is_success(own)) return passed();
+  if (own.error && own.error->code == Errc::target_refused) return not_made(own.error->detail);
   if (is_judged_elsewhere(own)) return not_made("what another check found comes before");
   const auto what = own.error ? format(*own.error) : in_words(own);
   const auto& seen = facts.seen;

@@ -133,7 +133,7 @@ constexpr Check http_catalogue[] = {
     {"CHK-HTTP-NOTFOUND", Severity::medium, "an absent file is not answered with 404",
      "It takes the page that comes for its profile and reports it corrupt, where "
      "Resync_Fails_On_FNF would have told it that there is no file.",
-     nothing, "Answer 404 for what is not there.", judge_not_found},
+     nothing, "Answer 404 for what is not there.", judge_not_found, Scope::server},
     {"CHK-REDIRECT-LOOP", Severity::high, "redirects lead in a circle",
      "It gives up after a few and gets nothing.",
      "Keep the server busy with the phones' own requests.",
@@ -148,13 +148,15 @@ constexpr Check http_catalogue[] = {
     {"CHK-HTTP-LENGTH", Severity::low, "the length of the file is not told properly",
      "It cannot tell a file that was cut off from a whole one, but for its syntax.",
      "Cut the connection, and leave the phone with half a file.",
-     "Send Content-Length or chunks, and not both.", judge_length},
+     "Send Content-Length or chunks, and not both.", judge_length, Scope::server},
     {"CHK-PATH-CASE", Severity::info, "the path minds the case of letters",
      "A rule with $MA where the file is named by $MAU, or the other way round, finds nothing.",
-     nothing, "Name files as the rule does; $MA is lower case, $MAU upper case.", judge_case},
+     nothing, "Name files as the rule does; $MA is lower case, $MAU upper case.", judge_case,
+     Scope::server},
     {"CHK-PATH-OUTSIDE", Severity::high, "paths lead out of the served directory",
      "It asks for what its rule says.", "Read any file that the server process can read.",
-     "Mend or update the server at once, and change the secrets on it.", judge_outside},
+     "Mend or update the server at once, and change the secrets on it.", judge_outside,
+     Scope::server},
 };
 
 }  // namespace

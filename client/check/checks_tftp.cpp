@@ -81,20 +81,21 @@ Outcome judge_silence(const Facts& facts) {
 constexpr Check tftp_catalogue[] = {
     {"CHK-TFTP-OPTIONS", Severity::low, "a request with options is not understood",
      "It sends none; other devices do, and get nothing.", nothing,
-     "Acknowledge options or pass them over, as RFC 2347 says.", judge_options},
+     "Acknowledge options or pass them over, as RFC 2347 says.", judge_options, Scope::server},
     {"CHK-TFTP-TID", Severity::medium, "packets of strangers end a transfer",
      "It waits for a block that does not come, and fails.",
      "Break every transfer by guessing port numbers, without being seen.",
-     "Answer packets from other ports with error 5 and go on, as RFC 1350 says.", judge_other_port},
+     "Answer packets from other ports with error 5 and go on, as RFC 1350 says.", judge_other_port,
+     Scope::server},
     {"CHK-TFTP-LAST", Severity::high, "files of whole blocks have no end",
      "It waits for the empty block that says that the file is complete, and fails.", nothing,
-     "Send an empty block behind the last full one, or pad the file.", judge_last},
+     "Send an empty block behind the last full one, or pad the file.", judge_last, Scope::server},
     {"CHK-TFTP-WRAP", Severity::medium, "block numbers do not go on behind 65535",
      "It does not get firmware of more than 32 MB.", nothing,
-     "Let the number go on with 0, or serve firmware over HTTP.", judge_wrap},
+     "Let the number go on with 0, or serve firmware over HTTP.", judge_wrap, Scope::server},
     {"CHK-TFTP-SILENT", Severity::medium, "an absent file gets no answer",
      "It asks five times before it gives up, and takes the server for dead.", nothing,
-     "Answer error 1 for what is not there.", judge_silence},
+     "Answer error 1 for what is not there.", judge_silence, Scope::server},
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "macro/mac_address.hpp"
 #include "macro/rule.hpp"
 #include "profile/decode.hpp"
+#include "resync/device.hpp"
 #include "resync/personality.hpp"
 #include "resync/tls_terms.hpp"
 
@@ -13,12 +14,19 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 // What an audit saw, as values. Network and servers decide what is in them; all that follows is a
 // function of them. Nothing that a server sent has been cleaned: see detail::printable().
 namespace provphone::client::check {
+
+// What that is to a phone which a rule leads somewhere. Of a load the name alone is asked for, and
+// of a report the place, where it leaves nothing behind.
+enum class FileKind : std::uint8_t { profile, load, roots, report, last = report };
+
+std::string_view name(FileKind kind);
 
 // Who asks.
 enum class ClientRole : std::uint8_t {
@@ -105,7 +113,14 @@ struct TftpSeen {
   std::optional<std::size_t> file_size;
 };
 
+// Of one file of an audit: the one that it began with, or one that a rule in a file before it leads
+// to.
 struct Observations {
+  FileKind kind = FileKind::profile;
+  // The parameters whose rules led here, the first file's first; empty: the audit began here.
+  std::vector<std::string_view> led_by;
+  bool same_server = false;  // as a file before it, which has told all about the server
+  resync::Device phone;      // that asks, as it is before it has the file; may hold secrets
   resync::Personality personality;
   resync::TlsTerms tls_terms;  // of the phone
   macro::Url url;              // of the phone's own file
@@ -117,6 +132,7 @@ struct Observations {
   bool has_certificate = false;   // --cert or --pki
   bool has_device_root = false;   // --pki
   bool has_login = false;         // the rule gives one
+  bool has_key = false;           // ... or a key, for what comes or is sent
   bool names_mac = true;          // the rule leads another MAC address to another file
   bool names_phone = true;        // ... or another serial number
   bool ran_out = false;           // the budget of requests was used up, or somebody ended it

@@ -130,7 +130,7 @@ struct Asking {
 
 std::optional<Answer> Prober::ask(const resync::Request& request, const Guise& guise) {
   Asking asking;
-  asking.device = audit_.device;
+  asking.device = guise.phone;
   asking.device.pac = pac_;
   asking.device.identity.mac = guise.mac;
   // Whose login it is, the guise says; the device's own parameters may have one too (R-HTTP-25).

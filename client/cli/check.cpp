@@ -119,6 +119,22 @@ Result<void> write_check_files(CheckFiles& files, const report::Report& report,
   return report::write_whole(files.junit, format_junit(report, fail_on));
 }
 
+using Judged = std::vector<std::vector<check::Judgement>>;
+
+Judged judge(const check::Trail& trail) {
+  Judged judged;
+  for (const auto& file : trail.files) judged.push_back(check::findings_of(file));
+  return judged;
+}
+
+// Refers to both.
+report::Report report_of(const check::Trail& trail, const Judged& judged) {
+  report::Report report{trail.files.front(), judged.front(), {}, trail.left_out};
+  for (std::size_t i = 1; i < trail.files.size(); ++i)
+    report.followed.push_back({trail.files[i], judged[i]});
+  return report;
+}
+
 Exit check_server(const CheckFlags& flags) {
   const auto fail_on = check::parse_severity(flags.fail_on);
   if (!fail_on)
@@ -136,15 +152,15 @@ Exit check_server(const CheckFlags& flags) {
   if (!seen) return refuse_usage(seen.error());
   const bool is_cut_short = run::SignalNote::noted().has_value();
   // They refer to what was seen: it has to last until the reports are written.
-  const auto judgements = check::findings_of(*seen);
-  const report::Report report{*seen, judgements};
+  const auto judged = judge(*seen);
+  const auto report = report_of(*seen, judged);
   if (const auto written = write_check_files(*files, report, *fail_on); !written)
     return refuse_usage(written.error());
   // The text gives way to a format that goes to standard output.
   if (flags.json != "-" && flags.sarif != "-" && flags.junit != "-")
     std::cout << format_text(report);
   if (is_cut_short) complain("cut short by a signal; what was not asked is not judged");
-  if (report::has_finding(judgements, *fail_on)) return Exit::failed;
+  if (report::has_finding(report, *fail_on)) return Exit::failed;
   return is_cut_short ? Exit::void_run : Exit::as_expected;
 }
 

@@ -5,23 +5,29 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 // The judgements of one audit, for people and for the programs that read such things. Nothing is
 // judged here but what counts as a failure.
 namespace provphone::client::report {
 
-// Refers to both, for as long as it is being written.
+// One file of an audit. Refers to what it is of, for as long as it is being written.
 struct Report {
   const check::Observations& seen;
   std::span<const check::Judgement> judgements;
+  // Of the first file: the files behind it, in the order in which they were asked for.
+  std::vector<Report> followed = {};
+  std::size_t left_out = 0;  // places that were not asked for any more
 };
 
-// How many findings there are, by Severity.
-EnumArray<check::Severity, std::size_t> count_findings(
-    std::span<const check::Judgement> judgements);
+// How many findings there are in all files, by Severity.
+EnumArray<check::Severity, std::size_t> count_findings(const Report& report);
 
 // Whether a finding is as severe as `least`, or worse.
-bool has_finding(std::span<const check::Judgement> judgements, check::Severity least);
+bool has_finding(const Report& report, check::Severity least);
+
+// `Profile_Rule_C, then Upgrade_Rule`: the rules that led to a followed file.
+std::string led_by(const check::Observations& seen);
 
 std::string format_text(const Report& report);  // at most 100 columns
 std::string format_json(const Report& report);

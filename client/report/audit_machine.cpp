@@ -21,6 +21,11 @@ std::string_view sarif_level(check::Severity severity) {
   return severity == check::Severity::medium ? "warning" : "note";
 }
 
+// In front of what is said of a followed file.
+std::string behind(const check::Observations& seen) {
+  return seen.led_by.empty() ? std::string{} : fmt::format("behind {}: ", led_by(seen));
+}
+
 Json text_member(std::string_view text) {
   return {{"text", text}};
 }
@@ -37,19 +42,27 @@ Json sarif_rule(const check::Check& check) {
           {"properties", {{"severity", name(check.severity)}}}};
 }
 
+// Every file has the judgements in the order of the rules, each once: one number serves for both.
 Json sarif_result(const Report& report, std::size_t index) {
   const auto& judgement = report.judgements[index];
   const auto& check = *judgement.check;
   const Json location{
       {"physicalLocation",
        {{"artifactLocation", {{"uri", macro::hide_query_secrets(format(report.seen.url))}}}}}};
-  return {{"ruleId", check.id},
-          // The rules are in the order of the judgements, each once: one number serves for both.
-          {"ruleIndex", index},
-          {"level", sarif_level(judgement.severity())},
-          {"message", text_member(fmt::format("{}: {}. To mend: {}", check.title,
-                                              judgement.outcome.evidence, check.mend))},
-          {"locations", Json::array({location})}};
+  return {
+      {"ruleId", check.id},
+      {"ruleIndex", index},
+      {"level", sarif_level(judgement.severity())},
+      {"message", text_member(fmt::format("{}{}: {}. To mend: {}", behind(report.seen), check.title,
+                                          judgement.outcome.evidence, check.mend))},
+      {"locations", Json::array({location})}};
+}
+
+void add_sarif_results(const Report& report, Json& results) {
+  for (std::size_t i = 0; i < report.judgements.size(); ++i) {
+    if (report.judgements[i].is_finding()) results.push_back(sarif_result(report, i));
+  }
+  for (const auto& file : report.followed) add_sarif_results(file, results);
 }
 
 bool is_failure(const check::Judgement& judgement, check::Severity least) {
@@ -80,7 +93,9 @@ JunitCase judgement_case(const check::Judgement& judgement, check::Severity leas
 
 }  // namespace
 
-std::string format_json(const Report& report) {
+namespace {
+
+Json file_json(const Report& report) {
   const auto& seen = report.seen;
   Json json{{"target", macro::hide_query_secrets(format(seen.url))},
             {"mac", seen.mac},
@@ -108,17 +123,45 @@ std::string format_json(const Report& report) {
     }
     json[std::string(judgement.is_finding() ? "findings" : name(outcome.state))].push_back(entry);
   }
+  return json;
+}
+
+}  // namespace
+
+std::string format_json(const Report& report) {
+  auto json = file_json(report);
+  auto& followed = json["followed"] = Json::array();
+  for (const auto& file : report.followed) {
+    auto entry = file_json(file);
+    entry["led_by"] = file.seen.led_by;
+    entry["kind"] = name(file.seen.kind);
+    followed.push_back(std::move(entry));
+  }
+  json["left_out"] = report.left_out;
   json["version"] = figures::version;
   return dump(json);
 }
 
+namespace {
+
+void add_cases(const Report& report, check::Severity least, JunitSuite& suite) {
+  for (const auto& judgement : report.judgements) {
+    // A TFTP server has no TLS to skip: such cases would only hide the others.
+    if (judgement.outcome.state == check::State::not_applicable) continue;
+    auto& made = suite.cases.emplace_back(judgement_case(judgement, least));
+    // Names are told apart by those who read such files.
+    if (!report.seen.led_by.empty()) made.name += fmt::format(" ({})", led_by(report.seen));
+  }
+  for (const auto& file : report.followed) add_cases(file, least, suite);
+}
+
+}  // namespace
+
 std::string format_sarif(const Report& report) {
   Json rules = Json::array();
+  for (const auto& judgement : report.judgements) rules.push_back(sarif_rule(*judgement.check));
   Json results = Json::array();
-  for (std::size_t i = 0; i < report.judgements.size(); ++i) {
-    rules.push_back(sarif_rule(*report.judgements[i].check));
-    if (report.judgements[i].is_finding()) results.push_back(sarif_result(report, i));
-  }
+  add_sarif_results(report, results);
   const Json driver{{"name", "provphone check"}, {"version", figures::version}, {"rules", rules}};
   const Json run{{"tool", {{"driver", driver}}}, {"results", results}};
   return dump({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
@@ -130,11 +173,7 @@ std::string format_junit(const Report& report, check::Severity least) {
   JunitSuite suite;
   suite.name =
       fmt::format("provphone check {}", macro::hide_query_secrets(format(report.seen.url)));
-  for (const auto& judgement : report.judgements) {
-    // A TFTP server has no TLS to skip: such cases would only hide the others.
-    if (judgement.outcome.state != check::State::not_applicable)
-      suite.cases.push_back(judgement_case(judgement, least));
-  }
+  add_cases(report, least, suite);
   return format_junit(suite);
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 namespace provphone::client::report {
 namespace {
@@ -34,23 +35,79 @@ std::string paragraph(std::string_view label, std::string_view text) {
   return out + '\n';
 }
 
-std::string finding_text(const check::Judgement& judgement) {
+// The checks that a text has explained by now: once is enough for the reader.
+using Explained = std::set<std::string_view>;
+
+std::string finding_text(const check::Judgement& judgement, Explained& explained) {
   const auto& check = *judgement.check;
   auto text = fmt::format("  {}  {}\n", check.id, check.title);
   text += paragraph("    seen      ", judgement.outcome.evidence);
+  if (!explained.insert(check.id).second) return text;
   text += paragraph("    a phone   ", check.phone);
   text += paragraph("    attacker  ", check.attacker);
   text += paragraph("    to mend   ", check.mend);
   return text;
 }
 
-std::string findings_text(const Report& report, check::Severity severity) {
+std::string findings_text(const Report& report, check::Severity severity, Explained& explained) {
   std::string text;
   for (const auto& judgement : report.judgements) {
     if (judgement.is_finding() && judgement.severity() == severity)
-      text += '\n' + finding_text(judgement);
+      text += '\n' + finding_text(judgement, explained);
   }
   return text.empty() ? text : fmt::format("\n{}\n{}", name(severity), text.substr(1));
+}
+
+std::string all_findings_text(const Report& report, Explained& explained) {
+  std::string text;
+  for (const auto severity : {check::Severity::high, check::Severity::medium, check::Severity::low,
+                              check::Severity::info})
+    text += findings_text(report, severity, explained);
+  return text;
+}
+
+std::string content_text(const check::Observations& seen) {
+  const auto file = check::file_content(seen);
+  if (!file) return {};
+  return fmt::format(
+      "its file sets {} parameter{}; {} of them act in provphone, the others are stored\n",
+      file->parameters, file->parameters == 1 ? "" : "s", file->acting);
+}
+
+// Why a place could not be asked for at all; empty where it was.
+std::string_view not_asked_text(const check::Observations& seen) {
+  if (seen.exchanges.empty()) return {};
+  const auto& error = seen.exchanges.front().answer.error;
+  return error && error->code == Errc::target_refused ? std::string_view(error->detail)
+                                                      : std::string_view{};
+}
+
+// What was passed there, and not made, is for programs (format_json).
+std::string followed_text(const Report& file, Explained& explained) {
+  auto text =
+      fmt::format("\n{} leads to {}\n{}", led_by(file.seen),
+                  macro::hide_query_secrets(format(file.seen.url)), content_text(file.seen));
+  const auto findings = all_findings_text(file, explained);
+  if (!findings.empty()) return text + findings;
+  const auto why = not_asked_text(file.seen);
+  return text + (why.empty() ? "  no findings\n" : paragraph("  not asked: ", why));
+}
+
+std::string left_out_text(const Report& report) {
+  if (report.left_out == 0) return {};
+  return fmt::format("\n{} more place{} that files lead to {} not asked\n", report.left_out,
+                     report.left_out == 1 ? "" : "s", report.left_out == 1 ? "was" : "were");
+}
+
+std::size_t count_requests(const Report& report) {
+  auto count = report.seen.requests;
+  for (const auto& file : report.followed) count += file.seen.requests;
+  return count;
+}
+
+bool ran_out(const Report& report) {
+  return report.seen.ran_out || std::any_of(report.followed.begin(), report.followed.end(),
+                                            [](const Report& file) { return file.seen.ran_out; });
 }
 
 // By reason, in the order in which the reasons first appear.
@@ -82,7 +139,7 @@ std::string passed_text(const Report& report) {
 }
 
 std::string conclusion(const Report& report) {
-  const auto counts = count_findings(report.judgements);
+  const auto counts = count_findings(report);
   std::vector<std::string> parts;
   std::size_t all = 0;
   // The worst first, as in the text above it.
@@ -99,36 +156,43 @@ std::string conclusion(const Report& report) {
 
 }  // namespace
 
-EnumArray<check::Severity, std::size_t> count_findings(
-    std::span<const check::Judgement> judgements) {
+EnumArray<check::Severity, std::size_t> count_findings(const Report& report) {
   EnumArray<check::Severity, std::size_t> counts;
-  for (const auto& judgement : judgements) {
+  for (const auto& judgement : report.judgements) {
     if (judgement.is_finding()) ++counts[judgement.severity()];
+  }
+  for (const auto& file : report.followed) {
+    const auto more = count_findings(file);
+    for (const auto severity : every<check::Severity>) counts[severity] += more[severity];
   }
   return counts;
 }
 
-bool has_finding(std::span<const check::Judgement> judgements, check::Severity least) {
-  return std::any_of(judgements.begin(), judgements.end(), [&](const check::Judgement& judgement) {
-    return judgement.is_finding() && judgement.severity() >= least;
+bool has_finding(const Report& report, check::Severity least) {
+  const auto counts = count_findings(report);
+  const auto severities = every<check::Severity>;
+  return std::any_of(severities.begin(), severities.end(), [&](check::Severity severity) {
+    return severity >= least && counts[severity] > 0;
   });
+}
+
+std::string led_by(const check::Observations& seen) {
+  return fmt::format("{}", fmt::join(seen.led_by, ", then "));
 }
 
 std::string format_text(const Report& report) {
   const auto& seen = report.seen;
+  const auto requests = count_requests(report);
   auto text = fmt::format(
-      "{}\nasked as {} ({}), {} request{}{}\n", macro::hide_query_secrets(format(seen.url)),
-      seen.mac, name(seen.personality.generation), seen.requests, seen.requests == 1 ? "" : "s",
-      seen.ran_out ? ", and no more: --requests or somebody ended the audit" : "");
-  if (const auto file = check::file_content(seen)) {
-    text += fmt::format(
-        "its file sets {} parameter{}; {} of them act in provphone, the others are stored\n",
-        file->parameters, file->parameters == 1 ? "" : "s", file->acting);
-  }
-  for (const auto severity : {check::Severity::high, check::Severity::medium, check::Severity::low,
-                              check::Severity::info})
-    text += findings_text(report, severity);
-  return text + not_made_text(report) + passed_text(report) + conclusion(report);
+      "{}\nasked as {} ({}), {} request{}{}\n{}", macro::hide_query_secrets(format(seen.url)),
+      seen.mac, name(seen.personality.generation), requests, requests == 1 ? "" : "s",
+      ran_out(report) ? ", and no more: --requests or somebody ended the audit" : "",
+      content_text(seen));
+  Explained explained;
+  text += all_findings_text(report, explained);
+  for (const auto& file : report.followed) text += followed_text(file, explained);
+  return text + left_out_text(report) + not_made_text(report) + passed_text(report) +
+         conclusion(report);
 }
 
 }  // namespace provphone::client::report

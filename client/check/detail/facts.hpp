@@ -74,6 +74,7 @@ std::span<const Check> secret_checks();
 std::span<const Check> file_checks();
 std::span<const Check> http_checks();
 std::span<const Check> tftp_checks();
+std::span<const Check> follow_checks();
 
 }  // namespace detail
 }  // namespace provphone::client::check

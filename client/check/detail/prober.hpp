@@ -12,7 +12,8 @@ namespace provphone::client::check::detail {
 
 // Who asks, as a server sees it.
 struct Guise {
-  MacAddress mac;
+  const resync::Device& phone;           // outlives the question
+  MacAddress mac;                        // in place of the phone's
   std::optional<resync::Login> account;  // for a rule that gives no login
   std::shared_ptr<const identity::TlsIdentity> tls;
   // Any version and any suite, where those that the phone has do not get an answer.

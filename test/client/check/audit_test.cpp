@@ -56,9 +56,9 @@ Audit audit_of(const std::string& rule) {
 }
 
 Observations observed(const Audit& audit) {
-  const auto seen = client::check::observe(audit);
-  if (!seen) FAIL(format(seen.error()));
-  return *seen;
+  const auto trail = client::check::observe(audit);
+  if (!trail) FAIL(format(trail.error()));
+  return trail->files.front();
 }
 
 std::string findings_in(const Observations& seen) {

@@ -63,11 +63,11 @@ TEST_CASE("a server without fault has a short text") {
 
 TEST_CASE("severities are told apart for the exit status") {
   const auto bad = bad_case();
-  CHECK(has_finding(bad.judgements, Severity::high));
+  CHECK(has_finding(bad.report(), Severity::high));
   const Case good(good_https());
-  CHECK_FALSE(has_finding(good.judgements, Severity::info));
+  CHECK_FALSE(has_finding(good.report(), Severity::info));
   const Case plain(good_http());
-  CHECK(has_finding(plain.judgements, Severity::low));
+  CHECK(has_finding(plain.report(), Severity::low));
   for (const std::string name : {"info", "low", "medium", "high"})
     CHECK(client::check::name(*client::check::parse_severity(name)) == name);
   CHECK_FALSE(client::check::parse_severity("worse"));
@@ -82,6 +82,54 @@ TEST_CASE("the JSON has each check in one of four lists") {
   CHECK(json.at("findings").at(0).at("severity").is_string());
   for (const auto* member : {"target", "mac", "personality", "requests", "complete", "version"})
     CHECK(json.contains(member));
+}
+
+// A bad file behind a good one.
+struct Trail {
+  Case first{good_https()};
+  Case behind;
+
+  Trail() : behind(behind_rule_c()) {}
+
+  static Case behind_rule_c() {
+    auto seen = bad_case().seen;
+    seen.led_by = {"Profile_Rule_C"};
+    seen.same_server = true;
+    return Case(seen);
+  }
+  client::report::Report report() const {
+    return {first.seen, first.judgements, {behind.report()}, 2};
+  }
+};
+
+TEST_CASE("what was found behind a rule is told with the rule, in each format") {
+  const Trail trail;
+  const auto report = trail.report();
+  // The server's certificate was judged with the first file.
+  CHECK(count_findings(report)[Severity::info] == 0);
+  CHECK(has_finding(report, Severity::high));
+  const auto text = format_text(report);
+  const auto heading = text.find("\nProfile_Rule_C leads to https://");
+  REQUIRE(heading != std::string::npos);
+  CHECK(text.find("CHK-CERT-BOUND", heading) < text.find("\nnot made\n"));
+  CHECK(text.find("\n2 more places that files lead to were not asked\n") != std::string::npos);
+  CHECK(text.find("\n1 finding: 1 high\n") != std::string::npos);
+
+  const auto json = Json::parse(format_json(report));
+  CHECK(json.at("findings").empty());
+  CHECK(json.at("left_out") == 2);
+  const auto& followed = json.at("followed").at(0);
+  CHECK(followed.at("led_by") == Json::array({"Profile_Rule_C"}));
+  CHECK(followed.at("kind") == "profile");
+  CHECK(followed.at("findings").at(0).at("id") == "CHK-CERT-BOUND");
+
+  const auto run = Json::parse(format_sarif(report)).at("runs").at(0);
+  const auto& result = run.at("results").at(0);
+  const auto& rules = run.at("tool").at("driver").at("rules");
+  CHECK(rules.at(result.at("ruleIndex").get<std::size_t>()).at("id") == result.at("ruleId"));
+  CHECK(result.at("message").at("text").get<std::string>().starts_with("behind Profile_Rule_C: "));
+  CHECK(format_junit(report, Severity::high).find("name=\"CHK-CERT-BOUND (Profile_Rule_C)\"") !=
+        std::string::npos);
 }
 
 // The parts of the SARIF 2.1.0 schema that are required, and what code scanning services ask for.

@@ -1,0 +1,327 @@
+#include "client/check/detail/file_audit.hpp"
+
+#include "client/check/detail/follow.hpp"
+#include "client/check/tftp_probe.hpp"
+#include "client/check/tls_probe.hpp"
+#include "resync/apply.hpp"
+#include "resync/server_name.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace provphone::client::check::detail {
+namespace {
+
+using resync::TlsVersion;
+using std::chrono::milliseconds;
+
+// For a look-up, a handshake or a TFTP packet. Shorter than a phone's own (R-HTTP-11), because an
+// audit may have to wait for each of its questions.
+constexpr milliseconds probe_patience{5'000};
+// A MAC address that no phone has keeps the vendor's octets: a server may look at those first.
+constexpr std::uint64_t vendor_bits = 0xffff'ff00'0000U;
+constexpr std::uint64_t made_up_device = 0xff'fff0U;  // the highest numbers are used last
+constexpr std::size_t most_look_ups = 4;
+constexpr std::size_t guesses = 4;
+// Up from any folder, to a file that every Unix has and that holds no secret.
+constexpr std::string_view outside_path = "/../../../../../../../../etc/services";
+
+MacAddress beside(MacAddress mac, std::int64_t steps) {
+  return {(mac.bits + static_cast<std::uint64_t>(steps)) & 0xffff'ffff'ffffU};
+}
+
+MacAddress made_up(MacAddress mac, std::size_t number) {
+  const MacAddress candidate{(mac.bits & vendor_bits) | (made_up_device + number)};
+  return candidate == mac ? beside(candidate, -0x100) : candidate;
+}
+
+resync::Identity with_mac(resync::Identity identity, MacAddress mac) {
+  identity.mac = mac;
+  return identity;
+}
+
+std::string server_of(const macro::Url& url) {
+  return fmt::format("{} {} {}", name(url.scheme), url.host, url.port);
+}
+
+// One file being asked for.
+class FileAudit {
+ public:
+  FileAudit(Ground& ground, FileTask task)
+      : ground_(ground), task_(std::move(task)), own_(task_.own) {}
+
+  Observations observe() {
+    const auto asked_before = ground_.prober.asked();
+    describe_phone();
+    const auto [server, is_new] = ground_.servers.try_emplace(server_of(own_.url));
+    seen_.same_server = !is_new;
+    // First: what the server shows decides which names and roots the other questions accept, so
+    // that one bad certificate does not end the audit.
+    if (seen_.is_https()) look_at_server(server->second);
+    if (!seen_.is_https() || seen_.tls->certificate) ask_for_files();
+    if (seen_.is_tftp() && seen_.kind == FileKind::profile && !seen_.same_server)
+      look_at_transfers();
+    seen_.ran_out = ground_.prober.ran_out();
+    seen_.requests = ground_.prober.asked() - asked_before;
+    if (seen_.server_address.empty()) seen_.server_address = ground_.prober.server_address();
+    return std::move(seen_);
+  }
+
+ private:
+  MacAddress mac() const { return task_.phone.identity.mac; }
+
+  // What another phone asks for: by its own file before this one, where it got any.
+  std::optional<resync::Request> request_for(const resync::Identity& identity) const {
+    const auto known = task_.others.find(identity.mac.bits);
+    auto phone = known == task_.others.end() ? task_.phone : known->second.phone;
+    phone.identity = identity;
+    const auto request = request_of(
+        task_.kind, known == task_.others.end() ? task_.rule : known->second.rule, phone);
+    return request ? *request : std::nullopt;
+  }
+
+  bool is_led_elsewhere(const resync::Identity& phone) const {
+    const auto request = request_for(phone);
+    return request && request->url != own_.url;
+  }
+
+  bool names_other_macs() const {
+    const auto& identity = task_.phone.identity;
+    return is_led_elsewhere(with_mac(identity, beside(identity.mac, 1))) ||
+           std::any_of(task_.others.begin(), task_.others.end(), [&](const auto& other) {
+             return is_led_elsewhere(with_mac(identity, MacAddress{other.first}));
+           });
+  }
+
+  void describe_phone() {
+    const auto& device = task_.phone;
+    seen_.kind = task_.kind;
+    seen_.led_by = task_.led_by;
+    seen_.phone = device;
+    seen_.personality = device.personality;
+    seen_.tls_terms =
+        resync::tls_terms_of(device.parameters, device.personality, device.identity.firmware);
+    seen_.url = own_.url;
+    seen_.mac = format_lower(mac());
+    seen_.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    seen_.decode = resync::decode_options(device, own_, {});
+    seen_.has_trust = ground_.audit.trust != nullptr;
+    seen_.has_certificate = of(ground_.certificates, ClientRole::own).has_value();
+    seen_.has_device_root = ground_.audit.device_root.has_value();
+    seen_.has_login = own_.login.has_value();
+    seen_.has_key = own_.key.has_value();
+    seen_.names_mac = names_other_macs();
+    // The serial number on top of the address: a rule with `$SN` alone is a phone's own, too.
+    auto neighbour = with_mac(device.identity, beside(mac(), 1));
+    neighbour.serial += "0";
+    seen_.names_phone = seen_.names_mac || is_led_elsewhere(neighbour);
+  }
+
+  void look_at_server(KnownServer& known) {
+    if (!seen_.same_server) {
+      shake_hands_with_server();
+      known = {*seen_.tls, seen_.look_ups, trust_, certificate_name_, seen_.server_address};
+      return;
+    }
+    seen_.tls = known.tls;
+    seen_.look_ups = known.look_ups;
+    trust_ = known.trust;
+    certificate_name_ = known.certificate_name;
+    seen_.server_address = known.address;
+  }
+
+  // Each version by itself; the newest that works shows the certificate.
+  void shake_hands_with_server() {
+    auto& tls = seen_.tls.emplace();
+    std::vector<std::shared_ptr<X509>> shown;
+    for (const auto version :
+         {TlsVersion::tls1_0, TlsVersion::tls1_1, TlsVersion::tls1_2, TlsVersion::tls1_3}) {
+      if (!ground_.prober.may_ask()) break;
+      auto handshake = shake_hands(own_.url, version, ground_.address_book, probe_patience);
+      tls.versions.emplace_back(version, !handshake.shown.empty());
+      if (handshake.shown.empty()) {
+        tls.failure = handshake.failure;
+        if (handshake.server_address.empty()) break;  // no connection: no version will do
+        continue;
+      }
+      tls.asks_for_certificate |= handshake.asks_for_certificate;
+      seen_.server_address = handshake.server_address;
+      shown = std::move(handshake.shown);
+    }
+    if (shown.empty()) return;
+    tls.certificate = describe(shown, ground_.audit.trust.get());
+    trust_ = trust_in(shown);
+    choose_name();
+    look_names_up();
+  }
+
+  // A name that the certificate has, so that a wrong one does not end the audit.
+  void choose_name() {
+    auto names = seen_.tls->certificate->names;
+    const auto check = seen_.tls_terms.names;
+    if (resync::certificate_names_host({names.dns, names.addresses, names.common_name},
+                                       own_.url.host, check))
+      return;
+    if (check == resync::NameCheck::common_name) names = {{}, {}, std::move(names.common_name)};
+    auto name = names.dns.empty() ? names.common_name.substr(0, names.common_name.find('/'))
+                                  : names.dns.front();
+    if (name.starts_with('*')) name.front() = 'x';
+    certificate_name_ = name.empty() && !names.addresses.empty() ? names.addresses.front() : name;
+  }
+
+  void look_names_up() {
+    const auto& names = seen_.tls->certificate->names;
+    std::vector<std::string> wanted{names.common_name.substr(0, names.common_name.find('/'))};
+    wanted.insert(wanted.end(), names.dns.begin(), names.dns.end());
+    for (const auto& name : wanted) {
+      const bool is_host = !name.empty() && name.find_first_of("* :") == std::string::npos;
+      const bool is_known =
+          std::any_of(seen_.look_ups.begin(), seen_.look_ups.end(),
+                      [&](const NameLookUp& known) { return known.name == name; });
+      if (!is_host || is_known || seen_.look_ups.size() >= most_look_ups) continue;
+      seen_.look_ups.push_back(ground_.address_book.look_up(name));
+    }
+  }
+
+  bool shares_version() const {
+    return std::any_of(seen_.tls->versions.begin(), seen_.tls->versions.end(),
+                       [&](const auto& row) {
+                         return row.second && row.first >= seen_.tls_terms.lowest &&
+                                row.first <= seen_.tls_terms.highest;
+                       });
+  }
+
+  // A server that shares no version with the phone is a finding by then, and would be the only one
+  // if nothing more could be asked for.
+  bool speaks_any_tls() const { return seen_.is_https() && !shares_version(); }
+
+  std::shared_ptr<const identity::TlsIdentity> tls_of(ClientRole role) const {
+    if (!seen_.is_https()) return ground_.audit.tls;
+    auto tls = std::make_shared<identity::TlsIdentity>(*ground_.audit.tls);
+    tls->certificate = of(ground_.certificates, role);
+    tls->trust = trust_;
+    tls->clock = identity::Clock::unset;  // dates have been judged
+    return tls;
+  }
+
+  // The phone's login is its own, and the name is one that the certificate has.
+  resync::Request request_as(ClientRole role, resync::Request request) const {
+    if (role != ClientRole::own) request.login.reset();
+    request.certificate_name = certificate_name_;
+    return request;
+  }
+
+  // Valid until the next question: exchanges move where there is no room for more.
+  const Answer* ask(ProbeTarget target, ClientRole role, const resync::Request& request,
+                    MacAddress whose) {
+    const auto account = role == ClientRole::own ? resync::phone_login(task_.phone.macros(),
+                                                                       task_.phone.profile_account)
+                                                 : std::nullopt;
+    auto answer = ground_.prober.ask(request_as(role, request),
+                                     {task_.phone, whose, account, tls_of(role), speaks_any_tls()});
+    if (!answer) return nullptr;
+    seen_.exchanges.push_back(
+        {target, role, format_lower(whose), request.url.path, *std::move(answer)});
+    return &seen_.exchanges.back().answer;
+  }
+
+  void ask_for(ProbeTarget target, ClientRole role, MacAddress whose) {
+    const auto request = request_for(with_mac(task_.phone.identity, whose));
+    if (request) ask(target, role, *request, whose);
+  }
+
+  void ask_for_files() {
+    const auto* own = ask(ProbeTarget::own_file, ClientRole::own, own_, mac());
+    // Every further question would be led there as well.
+    if (own != nullptr && own->error && own->error->code == Errc::target_refused) return;
+    if (seen_.kind != FileKind::profile) return;
+    // Without a file there is nothing to compare what others get with.
+    const bool is_there = own != nullptr && !own->error && !own->body.empty();
+    if (is_there && !seen_.same_server) {
+      ask(ProbeTarget::own_file_again, ClientRole::own, own_, mac());
+      ask_in_other_case();
+    }
+    if (seen_.names_mac) ask_for(ProbeTarget::unknown_file, ClientRole::own, made_up(mac(), 0));
+    if (is_there) ask_as_strangers();
+    if (is_there && seen_.names_mac) ask_for_neighbours();
+    // What follows is about the server.
+    if (seen_.same_server) return;
+    if (seen_.names_mac) guess();
+    auto outside = own_;
+    outside.url.path = outside_path;
+    outside.method = resync::Request::Method::get;
+    ask(ProbeTarget::outside, ClientRole::own, outside, mac());
+  }
+
+  void ask_in_other_case() {
+    const auto lower = format_lower(mac());
+    const auto upper = format_upper(mac());
+    auto other = own_;
+    auto& path = other.url.path;
+    const auto has_lower = path.find(lower);
+    const auto at = has_lower == std::string::npos ? path.find(upper) : has_lower;
+    if (lower == upper || at == std::string::npos) return;
+    path.replace(at, lower.size(), has_lower == std::string::npos ? lower : upper);
+    ask(ProbeTarget::other_case, ClientRole::own, other, mac());
+  }
+
+  // Somebody without certificate and login is the phone itself where it has neither.
+  void ask_as_strangers() {
+    if (seen_.has_login || (seen_.is_https() && seen_.has_certificate))
+      ask(ProbeTarget::own_file, ClientRole::nothing, own_, mac());
+    if (!seen_.is_https() || !seen_.tls->asks_for_certificate) return;
+    for (const auto role : {ClientRole::other_device, ClientRole::generic, ClientRole::expired,
+                            ClientRole::foreign_root}) {
+      if (of(ground_.certificates, role)) ask(ProbeTarget::own_file, role, own_, mac());
+    }
+  }
+
+  void ask_for_neighbours() {
+    const auto& other = ground_.audit.other;
+    if (other) ask_for(ProbeTarget::neighbour_file, ClientRole::own, *other);
+    for (const auto steps : {1, -1})
+      ask_for(ProbeTarget::neighbour_file, ClientRole::own, beside(mac(), steps));
+  }
+
+  // As somebody who is not the phone, where it can be told from the phone at all.
+  void guess() {
+    auto stranger = ClientRole::own;
+    if (seen_.has_login || (seen_.is_https() && seen_.has_certificate))
+      stranger = ClientRole::nothing;
+    const bool asks = seen_.is_https() && seen_.tls->asks_for_certificate;
+    if (asks && of(ground_.certificates, ClientRole::other_device))
+      stranger = ClientRole::other_device;
+    for (std::size_t i = 1; i <= guesses; ++i)
+      ask_for(ProbeTarget::unknown_file, stranger, made_up(mac(), i));
+  }
+
+  void look_at_transfers() {
+    const auto is_own = [](const Exchange& exchange) {
+      return exchange.target == ProbeTarget::own_file;
+    };
+    const auto own = std::find_if(seen_.exchanges.begin(), seen_.exchanges.end(), is_own);
+    if (own == seen_.exchanges.end() || own->answer.error) return;
+    auto& tftp = seen_.tftp.emplace();
+    const TftpProbe probe{own_.url, ground_.address_book, probe_patience};
+    for (const auto look : {probe_options, probe_stranger, probe_end}) {
+      if (ground_.prober.may_ask()) look(probe, tftp);
+    }
+  }
+
+  Ground& ground_;
+  FileTask task_;
+  resync::Request own_;
+  std::shared_ptr<X509_STORE> trust_;
+  std::string certificate_name_;
+  Observations seen_;
+};
+
+}  // namespace
+
+Observations observe_file(Ground& ground, FileTask task) {
+  return FileAudit(ground, std::move(task)).observe();
+}
+
+}  // namespace provphone::client::check::detail
