@@ -34,6 +34,10 @@ struct Audit {
   transport::NameSources names;  // where addresses are learnt
   // At most, over all files: handshakes, requests, redirects and TFTP probes alike.
   std::size_t requests = 60;
+  // At most, for all of it; a request under way is waited for (20 s at most). 0: as long as it takes.
+  std::chrono::milliseconds time{0};
+  // At most, of all bodies: they are kept until the audit is judged.
+  std::size_t octets = std::size_t{64} << 20;
   // At most, that rules in files before them lead to.
   std::size_t followed_files = 12;
   // Between one of them and the next; 0 is allowed.

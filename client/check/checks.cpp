@@ -162,8 +162,8 @@ Outcome not_applicable() {
 }
 
 Outcome not_asked(const Facts& facts, std::string_view why) {
-  if (facts.seen.ran_out)
-    return not_made("the audit had ended before, by --requests or by somebody");
+  if (facts.seen.ran_out())
+    return not_made(fmt::format("the audit had ended before, by {}", facts.seen.ended_by));
   return not_made(why);
 }
 

@@ -63,7 +63,7 @@ class FileAudit {
     if (!seen_.is_https() || seen_.tls->certificate) ask_for_files();
     if (seen_.is_tftp() && seen_.kind == FileKind::profile && !seen_.same_server)
       look_at_transfers();
-    seen_.ran_out = ground_.prober.ran_out();
+    seen_.ended_by = ground_.prober.ended_by();
     seen_.requests = ground_.prober.asked() - asked_before;
     if (seen_.server_address.empty()) seen_.server_address = ground_.prober.server_address();
     return std::move(seen_);

@@ -135,7 +135,9 @@ struct Observations {
   bool has_key = false;           // ... or a key, for what comes or is sent
   bool names_mac = true;          // the rule leads another MAC address to another file
   bool names_phone = true;        // ... or another serial number
-  bool ran_out = false;           // the budget of requests was used up, or somebody ended it
+  // What ended the audit before all was asked: `--requests`, `--time`, ... Empty: nothing did.
+  // Static storage.
+  std::string_view ended_by = {};
   std::size_t requests = 0;
   // That a connection came about with; empty: none did.
   std::string server_address;
@@ -144,6 +146,7 @@ struct Observations {
   std::vector<Exchange> exchanges;
   std::optional<TftpSeen> tftp;
 
+  bool ran_out() const { return !ended_by.empty(); }
   bool is_https() const { return url.scheme == macro::Scheme::https; }
   bool is_tftp() const { return url.scheme == macro::Scheme::tftp; }
 };

@@ -30,15 +30,21 @@ Prober::Prober(const Audit& audit)
       loop_(std::make_unique<boost::asio::io_context>()),
       names_(*loop_, audit.targets, audit.names),
       fetcher_(*loop_, audit.targets, names_),
-      left_(audit.requests) {}
+      left_(audit.requests),
+      deadline_(std::chrono::steady_clock::now() + audit.time) {}
 
 Prober::~Prober() = default;
 
+std::string_view Prober::why_no_more() const {
+  if (left_ == 0) return "--requests";
+  if (audit_.may_go_on && !audit_.may_go_on()) return "somebody";
+  if (audit_.time.count() > 0 && std::chrono::steady_clock::now() >= deadline_) return "--time";
+  return octets_ > audit_.octets ? "the size of what came" : "";
+}
+
 bool Prober::may_ask() {
-  if (left_ == 0 || (audit_.may_go_on && !audit_.may_go_on())) {
-    ran_out_ = true;
-    return false;
-  }
+  if (ended_by_.empty()) ended_by_ = why_no_more();
+  if (!ended_by_.empty()) return false;
   // Not before the first. Nothing else is under way, so that sleeping holds nobody up.
   if (left_ < audit_.requests) std::this_thread::sleep_for(audit_.pause);
   --left_;
@@ -75,7 +81,10 @@ Result<transport::Response> Prober::fetch(resync::Fetch fetch, const Guise& guis
       [&](Result<transport::Response> response) { result = std::move(response); });
   loop_->restart();
   while (!result) loop_->run_one();
-  if (*result) connection_ = (*result)->connection;
+  if (*result) {
+    connection_ = (*result)->connection;
+    octets_ += (*result)->body.size();
+  }
   return *std::move(result);
 }
 

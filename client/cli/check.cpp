@@ -28,6 +28,7 @@ struct CheckFlags {
   std::string other;
   std::size_t requests = 60;
   std::string pause = "20ms";
+  std::string time = "5m";
   std::string fail_on = "medium";
   std::string json, sarif, junit;
 };
@@ -76,6 +77,9 @@ Result<void> take_limits(const CheckFlags& flags, check::Audit& audit) {
   if (!pause) return fail(Errc::bad_argument, "--pause: " + pause.error().detail);
   audit.pause = *pause;
   audit.requests = flags.requests;
+  const auto time = input::parse_duration(flags.time);
+  if (!time) return fail(Errc::bad_argument, "--time: " + time.error().detail);
+  audit.time = *time;
   if (flags.other.empty()) return {};
   const auto other = parse_mac_address(flags.other);
   if (!other) return fail(Errc::bad_argument, "--other: " + other.error().detail);
@@ -176,6 +180,7 @@ Command check_command() {
       {"--other", flags->other, "MAC", "another phone that the server knows"},
       {"--requests", flags->requests, "N", "at most so many requests (60)"},
       {"--pause", flags->pause, "DURATION", "between two requests (20ms)"},
+      {"--time", flags->time, "DURATION", "at most so long, a request under way aside (5m)"},
       {"--fail-on", flags->fail_on, "SEVERITY",
        "least severity that makes the exit status 1: info, low, medium or high (medium)"},
       {"--json", flags->json, "FILE", "write the judgements here; - is standard output"},

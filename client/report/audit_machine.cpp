@@ -101,7 +101,7 @@ Json file_json(const Report& report) {
             {"mac", seen.mac},
             {"personality", name(seen.personality.generation)},
             {"requests", seen.requests},
-            {"complete", !seen.ran_out}};
+            {"complete", !seen.ran_out()}};
   if (const auto file = check::file_content(seen))
     json["file"] = {{"parameters", file->parameters}, {"acting", file->acting}};
   // There even where empty, so that programs need not ask.

@@ -105,9 +105,9 @@ std::size_t count_requests(const Report& report) {
   return count;
 }
 
-bool ran_out(const Report& report) {
-  return report.seen.ran_out || std::any_of(report.followed.begin(), report.followed.end(),
-                                            [](const Report& file) { return file.seen.ran_out; });
+// What ended the audit, which every file behind that has too; empty: nothing did.
+std::string_view ended_by(const Report& report) {
+  return report.followed.empty() ? report.seen.ended_by : report.followed.back().seen.ended_by;
 }
 
 // By reason, in the order in which the reasons first appear.
@@ -186,7 +186,8 @@ std::string format_text(const Report& report) {
   auto text = fmt::format(
       "{}\nasked as {} ({}), {} request{}{}\n{}", macro::hide_query_secrets(format(seen.url)),
       seen.mac, name(seen.personality.generation), requests, requests == 1 ? "" : "s",
-      ran_out(report) ? ", and no more: --requests or somebody ended the audit" : "",
+      ended_by(report).empty() ? ""
+                               : fmt::format(", and no more: {} ended the audit", ended_by(report)),
       content_text(seen));
   Explained explained;
   text += all_findings_text(report, explained);

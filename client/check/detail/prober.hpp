@@ -6,6 +6,9 @@
 #include "client/transport/name_service.hpp"
 #include "resync/retrieval.hpp"
 
+#include <chrono>
+#include <string_view>
+
 // The requests of an audit: a phone's retrievals (resync/retrieval.hpp), with a plan that was made
 // here.
 namespace provphone::client::check::detail {
@@ -36,12 +39,14 @@ class Prober {
   // answer with redirect_limit. Blocks.
   std::optional<Answer> ask(const resync::Request& request, const Guise& guise);
 
-  bool ran_out() const { return ran_out_; }
+  bool ran_out() const { return !ended_by_.empty(); }
+  std::string_view ended_by() const { return ended_by_; }
   std::size_t asked() const { return audit_.requests - left_; }
   // Of the first exchange that found one; empty until then.
   const std::string& server_address() const { return server_address_; }
 
  private:
+  std::string_view why_no_more() const;
   Result<transport::Response> fetch(resync::Fetch fetch, const Guise& guise);
 
   const Audit& audit_;
@@ -49,7 +54,9 @@ class Prober {
   transport::NameService names_;
   transport::Fetcher fetcher_;
   std::size_t left_;
-  bool ran_out_ = false;
+  std::chrono::steady_clock::time_point deadline_;
+  std::size_t octets_ = 0;     // that have come
+  std::string_view ended_by_;  // see Observations
   std::string server_address_;
   std::optional<resync::PacFile> pac_;  // R-HTTP-29: it is kept from one request to the next
   std::shared_ptr<transport::Connection> connection_;  // of the last answer

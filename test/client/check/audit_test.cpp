@@ -191,7 +191,7 @@ TEST_CASE("an audit stays within its budget, redirects included, and says so") {
   };
   const auto seen = audit_http(loop, {}, 4);
   CHECK(seen.requests == 4);
-  CHECK(seen.ran_out);
+  CHECK(seen.ran_out());
   CHECK(outcome_of(seen, "CHK-ENUM-RATE").state == State::not_made);
 }
 

@@ -251,7 +251,22 @@ TEST_CASE("no request is made behind the budget, whatever files there are") {
   std::size_t requests = 0;
   for (const auto& [path, count] : served.asked) requests += static_cast<std::size_t>(count);
   CHECK(requests == 4);
-  CHECK(served.trail.files.back().ran_out);
+  CHECK(served.trail.files.back().ended_by == "--requests");
+}
+
+TEST_CASE("an audit ends by its time, and by what has come, with what it saw until then") {
+  const Files files{{"/first.xml", profile_of("<Profile_Rule_B>http://HOST/b</Profile_Rule_B>")},
+                    {"/b", accounts(std::string(1000, 'b'))}};
+  const auto late = audited(files, [](Audit& audit) {
+    audit.time = 300ms;
+    audit.pause = 400ms;
+  });
+  CHECK(late.trail.files.front().ended_by == "--time");
+  // The second was waiting for its turn by then.
+  CHECK(late.asked.at("/first.xml") == 2);
+  const auto much = audited(files, [](Audit& audit) { audit.octets = 100; });
+  CHECK(much.trail.files.front().ended_by == "the size of what came");
+  CHECK(much.trail.left_out == 1);
 }
 
 }  // namespace

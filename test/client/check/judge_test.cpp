@@ -238,7 +238,7 @@ TEST_CASE("what could not be tried is said, with the flag that would help") {
       {"CHK-CERT-BOUND", "--requests",
        [](Observations& seen) {
          forget(seen, ProbeTarget::own_file, ClientRole::other_device);
-         seen.ran_out = true;
+         seen.ended_by = "--requests";
        }},
       {"CHK-ENUM-NEIGHBOUR", "--other",
        [](Observations& seen) {
