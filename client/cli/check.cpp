@@ -1,4 +1,5 @@
 #include "client/check/audit.hpp"
+#include "client/check/place.hpp"
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/network_flags.hpp"
@@ -33,13 +34,20 @@ struct CheckFlags {
   std::string json, sarif, junit;
 };
 
-// HOST[:PORT] stands for the phone's factory rule at that server; anything else is a rule.
-std::string rule_of(const std::string& target) {
-  // A rule with a path, options, a condition or a macro; the name of a host has none of these.
-  if (target.find_first_of("/[($") != std::string::npos) return target;
-  const auto port = target.substr(std::min(target.find(':'), target.size()));
-  const auto* const scheme = port == ":69" ? "tftp" : port == ":80" ? "http" : "https";
-  return fmt::format("{}://{}/$PSN.xml", scheme, target);
+// A server alone stands for the phone's factory rule there; anything else is a rule. How the port
+// speaks is found out and told.
+std::string rule_of(const std::string& target, const check::Audit& audit) {
+  auto place = check::place_in(target);
+  if (!place) return target;
+  const auto spoken =
+      place->has_port ? check::scheme_spoken_at(*place, audit) : std::optional<macro::Scheme>{};
+  if (spoken && place->has_scheme && *spoken != place->url.scheme)
+    complain(
+        fmt::format("{} does not speak {} but {}", target, name(place->url.scheme), name(*spoken)));
+  if (spoken) place->url.scheme = *spoken;
+  auto rule = check::factory_rule_at(*place);
+  complain("asking for " + rule);
+  return rule;
 }
 
 // --pki stands in for --ca and --cert where these are not given.
@@ -100,7 +108,7 @@ Result<check::Audit> audit_of(const CheckFlags& flags) {
   TRY(take_limits(flags, audit));
   TRY(audit.targets, targets_of(phone));
   TRY(audit.names, sources_of(flags.network, audit.targets));
-  audit.rule = rule_of(flags.target);
+  audit.rule = rule_of(flags.target, audit);
   return audit;
 }
 
@@ -174,7 +182,7 @@ Command check_command() {
   auto flags = std::make_shared<CheckFlags>();
   OptionGroup options{{
       {"TARGET", flags->target, "",
-       "what a Profile_Rule would say, or HOST[:PORT] for the factory's", Presence::required},
+       "what a Profile_Rule would say, or HOST[:PORT] for the factory's there", Presence::required},
       {"--pki", flags->pki, "DIR",
        "what `provphone pki` made: signs the certificates to try, and is trusted"},
       {"--other", flags->other, "MAC", "another phone that the server knows"},

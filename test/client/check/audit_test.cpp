@@ -1,15 +1,14 @@
 #include "client/check/audit.hpp"
 
 #include "test/client/check/seen.hpp"
+#include "test/client/check/turning.hpp"
 #include "test/client/transport/tftp_server.hpp"
 #include "test/client/transport/web_server.hpp"
 
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 
 #include <set>
-#include <thread>
 
 // The whole audit against small servers that are at fault in one way.
 namespace provphone::test {
@@ -29,22 +28,6 @@ namespace identity = client::identity;
 
 constexpr std::uint64_t own_mac = 0x000e08abcdef;
 const std::string own_path = "/000e08abcdef.xml";
-
-// Turns a loop on a thread of its own for as long as it lives.
-class Turning {
- public:
-  explicit Turning(boost::asio::io_context& loop)
-      : loop_(loop), work_(loop.get_executor()), thread_([&loop] { loop.run(); }) {}
-  ~Turning() {
-    loop_.stop();
-    thread_.join();
-  }
-
- private:
-  boost::asio::io_context& loop_;
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
-  std::thread thread_;
-};
 
 Audit audit_of(const std::string& rule) {
   Audit audit;

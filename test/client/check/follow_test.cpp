@@ -4,16 +4,15 @@
 #include "macro/try.hpp"
 #include "profile/catalogue.hpp"
 #include "test/client/check/seen.hpp"
+#include "test/client/check/turning.hpp"
 #include "test/client/transport/web_server.hpp"
 
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
 #include <map>
 #include <set>
-#include <thread>
 
 // Where an audit goes behind the file that it was given.
 namespace provphone::test {
@@ -79,21 +78,6 @@ TEST_CASE("a file leads a phone where its rules do") {
 }
 
 // --- against servers
-
-class Turning {
- public:
-  explicit Turning(boost::asio::io_context& loop)
-      : loop_(loop), work_(loop.get_executor()), thread_([&loop] { loop.run(); }) {}
-  ~Turning() {
-    loop_.stop();
-    thread_.join();
-  }
-
- private:
-  boost::asio::io_context& loop_;
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
-  std::thread thread_;
-};
 
 using Files = std::map<std::string, std::string>;  // by path; HOST stands for the server
 
