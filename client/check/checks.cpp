@@ -12,7 +12,6 @@
 namespace provphone::client::check {
 namespace {
 
-constexpr EnumArray<Severity, std::string_view> severities{{"info", "low", "medium", "high"}};
 constexpr EnumArray<State, std::string_view> states{
     {"found", "passed", "not_made", "not_applicable"}};
 constexpr std::size_t longest_evidence = 300;
@@ -46,14 +45,6 @@ Facts facts_of(const Observations& seen) {
 }
 
 }  // namespace
-
-std::string_view name(Severity severity) {
-  return severities[severity];
-}
-
-std::optional<Severity> parse_severity(std::string_view text) {
-  return severities.key_of(text);
-}
 
 std::string_view name(State state) {
   return states[state];
