@@ -12,7 +12,6 @@
 namespace provphone::client::check {
 namespace {
 
-constexpr EnumArray<Severity, std::string_view> severities{{"info", "low", "medium", "high"}};
 constexpr EnumArray<State, std::string_view> states{
     {"found", "passed", "not_made", "not_applicable"}};
 constexpr EnumArray<FileKind, std::string_view> kinds{{"profile", "load", "roots", "report"}};
@@ -41,6 +40,8 @@ Facts facts_of(const Observations& seen) {
     return facts;
   if (seen.kind != FileKind::profile) return facts;
   facts.file = detail::read(seen, *facts.own);
+  if (facts.file->is_profile())
+    facts.next = lint::consequences(facts.file->content.changes, seen.phone);
   const auto* unknown = detail::find(seen, ProbeTarget::unknown_file, ClientRole::own);
   facts.is_personal = seen.names_phone && (unknown == nullptr || !detail::is_success(*unknown) ||
                                            !same_file(seen, *facts.own, *unknown));
@@ -48,14 +49,6 @@ Facts facts_of(const Observations& seen) {
 }
 
 }  // namespace
-
-std::string_view name(Severity severity) {
-  return severities[severity];
-}
-
-std::optional<Severity> parse_severity(std::string_view text) {
-  return severities.key_of(text);
-}
 
 std::string_view name(FileKind kind) {
   return kinds[kind];
@@ -67,9 +60,10 @@ std::string_view name(State state) {
 
 std::vector<const Check*> all_checks() {
   std::vector<const Check*> all;
-  for (const auto area : {detail::file_checks(), detail::tls_checks(), detail::certificate_checks(),
-                          detail::access_checks(), detail::secret_checks(), detail::http_checks(),
-                          detail::tftp_checks(), detail::follow_checks()}) {
+  for (const auto area :
+       {detail::file_checks(), detail::next_checks(), detail::tls_checks(),
+        detail::certificate_checks(), detail::access_checks(), detail::secret_checks(),
+        detail::http_checks(), detail::tftp_checks(), detail::follow_checks()}) {
     for (const auto& check : area) all.push_back(&check);
   }
   return all;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/check/observations.hpp"
+#include "client/lint/severity.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -12,11 +13,8 @@
 // The catalogue of checks, and the pure function that judges what an audit saw (docs/checks/).
 namespace provphone::client::check {
 
-// From the least to the worst: they are compared.
-enum class Severity : std::uint8_t { info, low, medium, high, last = high };
-
-std::string_view name(Severity severity);
-std::optional<Severity> parse_severity(std::string_view text);
+using lint::parse_severity;
+using lint::Severity;
 
 // `found` is what the check warns of. `not_made`: it could not be told, and `evidence` says what it
 // would take. `not_applicable`: not of this scheme, and nothing to say about it.

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "client/check/checks.hpp"
+#include "client/lint/consequences.hpp"
 
 #include <string>
+#include <vector>
 
 // What the checks of one area share: facts that most of them ask about, and words for outcomes. All
 // of it is pure.
@@ -24,6 +26,8 @@ struct Facts {
   const Answer* own = nullptr;  // null: the phone's file was never asked for
   std::optional<Reading> file;  // what the phone gets; nothing where it gets none
   bool is_personal = false;     // no other phone is to get it
+  // Of the file's profile: what the phone does next that applies it.
+  std::vector<lint::Finding> next = {};
 
   bool gets_file() const { return file.has_value(); }
 };
@@ -72,6 +76,7 @@ std::span<const Check> certificate_checks();
 std::span<const Check> access_checks();
 std::span<const Check> secret_checks();
 std::span<const Check> file_checks();
+std::span<const Check> next_checks();
 std::span<const Check> http_checks();
 std::span<const Check> tftp_checks();
 std::span<const Check> follow_checks();

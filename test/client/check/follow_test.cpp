@@ -238,6 +238,34 @@ TEST_CASE("no request is made behind the budget, whatever files there are") {
   CHECK(served.trail.files.back().ended_by == "--requests");
 }
 
+TEST_CASE("a file that harms the phone's own provisioning is a finding") {
+  struct Row {
+    std::string elements, finding;
+  };
+  const std::vector<Row> rows{
+      {"<Profile_Rule_B>[user:word]http://HOST/b</Profile_Rule_B>", "CHK-RULES-UNREADABLE"},
+      {"<Profile_Rule></Profile_Rule>", "CHK-RULES-EMPTY"},
+      {"<Profile_Rule_B>http://HOST/{mac}.xml</Profile_Rule_B>", "CHK-RULES-TEXT"},
+      {"<Provision_Enable>No</Provision_Enable>", "CHK-PROVISION-OFF"},
+      {"<Resync_Trigger_1>1 gt 2</Resync_Trigger_1>", "CHK-TRIGGER-NEVER"},
+      {"<Resync_Periodic>5</Resync_Periodic>", "CHK-PERIOD-SHORT"},
+      {"<Resync_Error_Retry_Delay>0</Resync_Error_Retry_Delay>", "CHK-RETRY-OFF"},
+      {"<Profile_Rule_B>http://HOST/first.xml</Profile_Rule_B>", ""},
+      {"<Resync_Periodic>3600</Resync_Periodic>", ""},
+  };
+  for (const auto& row : rows) {
+    INFO(row.elements);
+    const auto served = audited({{"/first.xml", profile_of(row.elements)}});
+    std::string found;
+    for (const auto& judgement : findings_of(served.trail.files.front())) {
+      const auto id = judgement.check->id;
+      const bool is_usual = id == "CHK-OPEN" || id == "CHK-PLAIN";
+      if (judgement.is_finding() && !is_usual) found.append(found.empty() ? "" : " ").append(id);
+    }
+    CHECK(found == row.finding);
+  }
+}
+
 TEST_CASE("an audit ends by its time, and by what has come, with what it saw until then") {
   const Files files{{"/first.xml", profile_of("<Profile_Rule_B>http://HOST/b</Profile_Rule_B>")},
                     {"/b", accounts(std::string(1000, 'b'))}};
