@@ -45,6 +45,8 @@ struct Audit {
   // Asked before each request: false ends the audit as if there were no more. Empty: nobody ends
   // it.
   std::function<bool()> may_go_on;
+  // Told before each request how many were made. Empty: nobody is told.
+  std::function<void(std::size_t asked)> tell_progress;
 };
 
 // What an audit saw, file by file.

@@ -45,6 +45,7 @@ std::string_view Prober::why_no_more() const {
 bool Prober::may_ask() {
   if (ended_by_.empty()) ended_by_ = why_no_more();
   if (!ended_by_.empty()) return false;
+  if (audit_.tell_progress) audit_.tell_progress(asked());
   // Not before the first. Nothing else is under way, so that sleeping holds nobody up.
   if (left_ < audit_.requests) std::this_thread::sleep_for(audit_.pause);
   --left_;

@@ -4,6 +4,7 @@
 #include "client/cli/complain.hpp"
 #include "client/cli/network_flags.hpp"
 #include "client/cli/phone_flags.hpp"
+#include "client/cli/progress_line.hpp"
 #include "client/identity/pki.hpp"
 #include "client/input/duration.hpp"
 #include "client/report/audit.hpp"
@@ -131,6 +132,16 @@ Result<void> write_check_files(CheckFiles& files, const report::Report& report,
   return report::write_whole(files.junit, format_junit(report, fail_on));
 }
 
+Result<check::Trail> observed(check::Audit& audit) {
+  ProgressLine progress;
+  audit.tell_progress = [&](std::size_t asked) {
+    progress.show(fmt::format("{} of {} requests at most were made", asked, audit.requests));
+  };
+  auto trail = observe(audit);
+  audit.tell_progress = nullptr;
+  return trail;
+}
+
 using Judged = std::vector<std::vector<check::Judgement>>;
 
 Judged judge(const check::Trail& trail) {
@@ -160,7 +171,7 @@ Exit check_server(const CheckFlags& flags) {
     complain(remark);
   const run::SignalNote note;
   audit->may_go_on = [] { return !run::SignalNote::noted(); };
-  const auto seen = observe(*audit);
+  const auto seen = observed(*audit);
   if (!seen) return refuse_usage(seen.error());
   const bool is_cut_short = run::SignalNote::noted().has_value();
   // They refer to what was seen: it has to last until the reports are written.

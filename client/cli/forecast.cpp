@@ -3,6 +3,7 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/outcome_flags.hpp"
+#include "client/cli/progress_line.hpp"
 #include "client/cli/remarks.hpp"
 #include "client/cli/terminal.hpp"
 #include "client/evidence/server_log.hpp"
@@ -43,36 +44,23 @@ struct ForecastFlags {
   bool quiet = false;
 };
 
-// A line on the terminal that says how far virtual time has come, at most a few times a second.
+// How far virtual time has come.
 class Progress {
  public:
   explicit Progress(resync::Duration length) : length_(length) {}
-  ~Progress() {
-    if (is_shown_) std::cerr << "\r\033[K";
-  }
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
 
   // From the threads of all workers.
   void operator()(resync::Duration passed) {
     const std::lock_guard lock(mutex_);
-    const auto now = std::chrono::steady_clock::now();
-    // Most forecasts are over before there is anything to say.
-    if (now - started_ < std::chrono::seconds(1) || now - shown_ < std::chrono::milliseconds(200))
-      return;
-    shown_ = now;
-    is_shown_ = true;
-    std::cerr << fmt::format(
-        "\r\033[K{:3.0f} % of virtual time",
-        100.0 * static_cast<double>(passed.count()) / static_cast<double>(length_.count()));
+    line_.show(fmt::format(
+        "{:3.0f} % of virtual time",
+        100.0 * static_cast<double>(passed.count()) / static_cast<double>(length_.count())));
   }
 
  private:
   std::mutex mutex_;
   resync::Duration length_;
-  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-  std::chrono::steady_clock::time_point shown_ = started_;
-  bool is_shown_ = false;
+  ProgressLine line_;
 };
 
 struct PreparedForecast {

@@ -2,13 +2,13 @@
 
 #include "client/capsule/file.hpp"
 #include "client/cli/complain.hpp"
+#include "client/cli/progress_line.hpp"
 #include "client/input/duration.hpp"
 #include "client/replay/shrink.hpp"
 #include "client/report/output.hpp"
 #include "macro/try.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <iostream>
@@ -27,27 +27,6 @@ Result<Clock::duration> time_of(const ReplayFlags& flags) {
   if (!time) return fail(Errc::bad_argument, "--shrink-for: " + time.error().detail);
   return *time;
 }
-
-// A line on the terminal, where it takes longer than a moment.
-class ShrinkProgress {
- public:
-  ~ShrinkProgress() {
-    if (is_shown_) std::cerr << "\r\033[K";
-  }
-  void operator()(std::size_t trials, std::string_view of) {
-    const auto now = Clock::now();
-    if (isatty(STDERR_FILENO) == 0 || now - began_ < std::chrono::seconds(1) ||
-        now - shown_ < std::chrono::milliseconds(200))
-      return;
-    shown_ = now;
-    is_shown_ = true;
-    std::cerr << fmt::format("\r\033[Ktrial {}: without some of the {}", trials, of);
-  }
-
- private:
-  Clock::time_point began_ = Clock::now(), shown_ = began_;
-  bool is_shown_ = false;
-};
 
 std::string comment_of(const ReplayFlags& flags, const replay::Shrunk& shrunk) {
   return fmt::format(
@@ -78,10 +57,13 @@ Exit shrink_capsule(const ReplayFlags& flags) {
   const auto reader = capsule::CapsuleReader::open(flags.file);
   if (!reader) return refuse_usage(reader.error());
   const auto end = Clock::now() + *time;
-  ShrinkProgress progress;
-  const auto shrunk = replay::shrink(
-      reader->capsule(), {flags.shrink, [end] { return Clock::now() < end; },
-                          [&](std::size_t trials, std::string_view of) { progress(trials, of); }});
+  ProgressLine progress;
+  const auto shrunk =
+      replay::shrink(reader->capsule(),
+                     {flags.shrink, [end] { return Clock::now() < end; },
+                      [&](std::size_t trials, std::string_view of) {
+                        progress.show(fmt::format("trial {}: without some of the {}", trials, of));
+                      }});
   if (!shrunk) return refuse_usage(shrunk.error());
   const auto written = report::write_output(flags.out.empty() ? "-" : flags.out,
                                             comment_of(flags, *shrunk) + shrunk->yaml);
