@@ -5,6 +5,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // The judgements of one audit, for people and for the programs that read such things. Nothing is
@@ -25,6 +26,12 @@ EnumArray<check::Severity, std::size_t> count_findings(const Report& report);
 
 // Whether a finding is as severe as `least`, or worse.
 bool has_finding(const Report& report, check::Severity least);
+
+// Made for all files.
+std::size_t count_requests(const Report& report);
+
+// What ended the audit before all was asked; empty: nothing did. Static storage.
+std::string_view ended_by(const Report& report);
 
 // `Profile_Rule_C, then Upgrade_Rule`: the rules that led to a followed file.
 std::string led_by(const check::Observations& seen);

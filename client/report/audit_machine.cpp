@@ -138,6 +138,8 @@ std::string format_json(const Report& report) {
     followed.push_back(std::move(entry));
   }
   json["left_out"] = report.left_out;
+  json["requests"] = count_requests(report);
+  json["complete"] = ended_by(report).empty();
   json["version"] = figures::version;
   return dump(json);
 }

@@ -99,17 +99,6 @@ std::string left_out_text(const Report& report) {
                      report.left_out == 1 ? "" : "s", report.left_out == 1 ? "was" : "were");
 }
 
-std::size_t count_requests(const Report& report) {
-  auto count = report.seen.requests;
-  for (const auto& file : report.followed) count += file.seen.requests;
-  return count;
-}
-
-// What ended the audit, which every file behind that has too; empty: nothing did.
-std::string_view ended_by(const Report& report) {
-  return report.followed.empty() ? report.seen.ended_by : report.followed.back().seen.ended_by;
-}
-
 // By reason, in the order in which the reasons first appear.
 std::string not_made_text(const Report& report) {
   std::vector<std::pair<std::string_view, std::string>> reasons;
@@ -174,6 +163,17 @@ bool has_finding(const Report& report, check::Severity least) {
   return std::any_of(severities.begin(), severities.end(), [&](check::Severity severity) {
     return severity >= least && counts[severity] > 0;
   });
+}
+
+std::size_t count_requests(const Report& report) {
+  auto count = report.seen.requests;
+  for (const auto& file : report.followed) count += file.seen.requests;
+  return count;
+}
+
+// Every file behind one that was cut short was not asked for at all.
+std::string_view ended_by(const Report& report) {
+  return report.followed.empty() ? report.seen.ended_by : report.followed.back().seen.ended_by;
 }
 
 std::string led_by(const check::Observations& seen) {

@@ -15,7 +15,16 @@ namespace {
 const std::string mac = "000e08abcdef";
 const std::string other = "000e08000001";
 
-// `high CHK-OPEN`, a line a finding; lines with # are for people.
+std::vector<std::string> findings_in(const Json& file, const std::string& before) {
+  std::vector<std::string> findings;
+  for (const auto& finding : file.at("findings"))
+    findings.push_back(before + finding.at("severity").get<std::string>() + " " +
+                       finding.at("id").get<std::string>());
+  return findings;
+}
+
+// `high CHK-OPEN`, a line a finding, and `Profile_Rule_C: high CHK-OPEN` for one of a file that a
+// rule leads to; lines with # are for people.
 std::vector<std::string> expected_findings(const std::string& server) {
   const auto file =
       std::string(PROVPHONE_SOURCE_DIR) + "/fixtures/check/expected/" + server + ".txt";
@@ -65,10 +74,11 @@ struct Site {
 
   Json expect(const std::string& server, const std::string& url, const Flags& flags) {
     const auto json = check(url, with({"--other", other}, flags));
-    std::vector<std::string> findings;
-    for (const auto& finding : json.at("findings"))
-      findings.push_back(finding.at("severity").get<std::string>() + " " +
-                         finding.at("id").get<std::string>());
+    auto findings = findings_in(json, "");
+    for (const auto& file : json.at("followed")) {
+      const auto more = findings_in(file, file.at("led_by").back().get<std::string>() + ": ");
+      findings.insert(findings.end(), more.begin(), more.end());
+    }
     INFO(server << ": " << json.dump(1));
     CHECK(findings == expected_findings(server));
     CHECK(json.at("complete") == true);
@@ -111,6 +121,21 @@ TEST_CASE("check finds in nginx what a reviewer would") {
       set $pair "$mac of $ssl_client_s_dn";
       if ($pair !~ "^([0-9a-f]+) of .*ST=\1(,|$)") { return 403; }
     })conf"});
+}
+
+TEST_CASE("check finds in nginx what a reviewer would who follows the rules in the file") {
+  Site site;
+  const Nginx nginx(site.workspace, site.workspace.path("www"));
+  const auto origin = nginx.url("");
+  // The file that everybody gets has no secret: what it leads to has.
+  site.workspace.write("www/common.xml",
+                       "<flat-profile>\n<Profile_Rule_B>" + origin +
+                           "/gone.xml</Profile_Rule_B>\n<Profile_Rule_C>" + origin +
+                           "/$PSN/$MA.xml</Profile_Rule_C>\n<Profile_Rule_D>[user:word]" + origin +
+                           "/d.xml</Profile_Rule_D>\n<Upgrade_Rule>" + origin +
+                           "/sip78xx.12-0-7MPP0001-123.loads</Upgrade_Rule>\n</flat-profile>\n");
+  site.workspace.write("www/sip78xx.12-0-7MPP0001-123.loads", "a load");
+  site.expect("nginx-rule-c", origin + "/common.xml", {});
 }
 
 TEST_CASE("check finds nothing wrong with Apache, which reflects what a certificate says") {
