@@ -68,8 +68,8 @@ TEST_CASE("severities are told apart for the exit status") {
   CHECK_FALSE(has_finding(good.report(), Severity::info));
   const Case plain(good_http());
   CHECK(has_finding(plain.report(), Severity::low));
-  for (const std::string name : {"info", "low", "medium", "high"})
-    CHECK(client::check::name(*client::check::parse_severity(name)) == name);
+  for (const std::string text : {"info", "low", "medium", "high"})
+    CHECK(client::lint::name(*client::check::parse_severity(text)) == text);
   CHECK_FALSE(client::check::parse_severity("worse"));
 }
 
