@@ -1,6 +1,7 @@
 #include "client/figures/version.hpp"
 #include "client/report/audit.hpp"
 #include "client/report/junit.hpp"
+#include "client/report/sarif.hpp"
 #include "macro/hide.hpp"
 
 #include <fmt/format.h>
@@ -15,41 +16,20 @@ std::string dump(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
-// low and info are both notes; the property `severity` of the rule tells them apart.
-std::string_view sarif_level(check::Severity severity) {
-  if (severity == check::Severity::high) return "error";
-  return severity == check::Severity::medium ? "warning" : "note";
+SarifRule sarif_rule(const check::Check& check) {
+  return {check.id, check.title, check.phone,
+          fmt::format("A phone: {} An attacker: {} To mend: {}", check.phone, check.attacker,
+                      check.mend),
+          check.severity};
 }
 
-Json text_member(std::string_view text) {
-  return {{"text", text}};
-}
-
-Json sarif_rule(const check::Check& check) {
-  // What viewers show beside a finding, so all that mends it has to be in the rule itself.
-  const auto help = fmt::format("A phone: {} An attacker: {} To mend: {}", check.phone,
-                                check.attacker, check.mend);
-  return {{"id", check.id},
-          {"shortDescription", text_member(check.title)},
-          {"fullDescription", text_member(check.phone)},
-          {"help", text_member(help)},
-          {"defaultConfiguration", {{"level", sarif_level(check.severity)}}},
-          {"properties", {{"severity", name(check.severity)}}}};
-}
-
-Json sarif_result(const Report& report, std::size_t index) {
+SarifResult sarif_result(const Report& report, std::size_t index) {
   const auto& judgement = report.judgements[index];
   const auto& check = *judgement.check;
-  const Json location{
-      {"physicalLocation",
-       {{"artifactLocation", {{"uri", macro::hide_query_secrets(format(report.seen.url))}}}}}};
-  return {{"ruleId", check.id},
-          // The rules are in the order of the judgements, each once: one number serves for both.
-          {"ruleIndex", index},
-          {"level", sarif_level(judgement.severity())},
-          {"message", text_member(fmt::format("{}: {}. To mend: {}", check.title,
-                                              judgement.outcome.evidence, check.mend))},
-          {"locations", Json::array({location})}};
+  // The rules are in the order of the judgements, each once: one number serves for both.
+  return {index, judgement.severity(),
+          fmt::format("{}: {}. To mend: {}", check.title, judgement.outcome.evidence, check.mend),
+          macro::hide_query_secrets(format(report.seen.url))};
 }
 
 bool is_failure(const check::Judgement& judgement, check::Severity least) {
@@ -113,17 +93,13 @@ std::string format_json(const Report& report) {
 }
 
 std::string format_sarif(const Report& report) {
-  Json rules = Json::array();
-  Json results = Json::array();
+  std::vector<SarifRule> rules;
+  std::vector<SarifResult> results;
   for (std::size_t i = 0; i < report.judgements.size(); ++i) {
     rules.push_back(sarif_rule(*report.judgements[i].check));
     if (report.judgements[i].is_finding()) results.push_back(sarif_result(report, i));
   }
-  const Json driver{{"name", "provphone check"}, {"version", figures::version}, {"rules", rules}};
-  const Json run{{"tool", {{"driver", driver}}}, {"results", results}};
-  return dump({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-               {"version", "2.1.0"},
-               {"runs", Json::array({run})}});
+  return format_sarif("provphone check", rules, results);
 }
 
 std::string format_junit(const Report& report, check::Severity least) {
