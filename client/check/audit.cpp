@@ -113,4 +113,14 @@ Result<Trail> observe(const Audit& audit) {
   return trail;
 }
 
+Result<FetchedFile> fetch_file(const Audit& audit) {
+  TRY(auto own, request_for(audit, audit.device.identity));
+  detail::Prober prober(audit);
+  const auto account = resync::phone_login(audit.device.macros(), audit.device.profile_account);
+  auto answer = prober.ask(own, {audit.device.identity.mac, account, audit.tls});
+  if (!answer) return fail(Errc::bad_argument, "cut short before the file was asked for");
+  if (answer->error) return tl::unexpected(*answer->error);
+  return FetchedFile{std::move(own), *std::move(answer)};
+}
+
 }  // namespace provphone::client::check

@@ -7,6 +7,7 @@
 #include "client/transport/targets.hpp"
 #include "macro/error.hpp"
 #include "resync/device.hpp"
+#include "resync/plan.hpp"
 
 #include <chrono>
 #include <functional>
@@ -64,5 +65,15 @@ struct Trail {
 // elsewhere too), or with bad_argument where the rule asks for nothing. Whatever the server does,
 // silence included, is an observation, and so is a later rule that leads to no target.
 Result<Trail> observe(const Audit& audit);
+
+// What a phone gets that asks once: its own file, behind whatever redirects it follows.
+struct FetchedFile {
+  resync::Request request;
+  Answer answer;  // a success
+};
+
+// Asks for nothing but the rule's file. Blocks, and fails, as observe() does, or with the code of
+// what the phone did not get.
+Result<FetchedFile> fetch_file(const Audit& audit);
 
 }  // namespace provphone::client::check

@@ -20,6 +20,7 @@ Command expand_command();
 Command condition_command();
 Command rule_command();
 Command decode_command();
+Command lint_command();
 Command models_command();
 Command parameters_command();
 Command dhcp_command();

@@ -7,6 +7,7 @@
 #include "client/cli/phone_flags.hpp"
 #include "client/cli/recording.hpp"
 #include "client/cli/remarks.hpp"
+#include "client/cli/run_lint.hpp"
 #include "client/input/duration.hpp"
 #include "client/input/file.hpp"
 #include "client/input/tree.hpp"
@@ -44,6 +45,7 @@ struct RunFlags {
   std::string json, trace;
   RecordFlags record;
   OutcomeFlags outcome;
+  bool lint = false;
   bool quiet = false;
 };
 
@@ -139,6 +141,7 @@ struct Outputs {
   std::optional<report::Timeline> timeline;
   std::optional<report::OutputFile> trace_file, result_file;
   std::optional<Recording> recording;
+  std::shared_ptr<ProfileLint> lint;  // null: nobody asked for it
   OutcomeFiles outcomes;
 
   void add(const trace::TraceEvent& event) {
@@ -155,6 +158,7 @@ Result<Outputs> open_outputs(const RunFlags& flags) {
   TRY(outputs.trace_file, report::OutputFile::open_if_named(flags.trace));
   TRY(outputs.result_file, report::OutputFile::open_if_named(flags.json));
   TRY(outputs.recording, Recording::open(flags.record));
+  if (flags.lint) outputs.lint = std::make_shared<ProfileLint>();
   TRY(outputs.outcomes, open_outcomes(flags.outcome));
   const bool machine_output =
       flags.json == "-" || flags.trace == "-" || flags.outcome.take_standard_output();
@@ -189,8 +193,13 @@ Result<void> write_results(Outputs& outputs, const run::SessionResult& result,
     TRY(outputs.trace_file->finish());
   }
   if (outputs.result_file) {
-    TRY(report::write_whole(outputs.result_file, format_json(run_result_of(result, facts))));
+    const auto text = format_json(run_result_of(result, facts));
+    TRY(report::write_whole(outputs.result_file,
+                            outputs.lint ? with_lint(text, outputs.lint->files()) : text));
   }
+  // Where the timeline is, it is read by a person.
+  if (outputs.lint && outputs.timeline)
+    std::cout << '\n' << report::format_text(outputs.lint->files());
   return write_outcomes(outputs.outcomes, result.verdicts);
 }
 
@@ -203,6 +212,7 @@ Exit run_phones(const RunFlags& flags) {
   auto outputs = open_outputs(flags);
   if (!outputs) return refuse_usage(outputs.error());
   if (outputs->recording) session.run.witness = outputs->recording->recorder();
+  if (outputs->lint) session.run.witness = outputs->lint;
   session.facts.strictness = flags.outcome.strictness();
   // The session is handed over below.
   const auto facts = session.facts;
@@ -218,9 +228,10 @@ Exit run_phones(const RunFlags& flags) {
   return exit == Exit::as_expected ? compared : exit;
 }
 
-// A scenario says who the phones are.
-std::vector<Exclusion> excluded_by_scenario(const OptionGroup& phone) {
-  std::vector<Exclusion> exclusions{{"SCENARIO", "--rule"}, {"SCENARIO", "--boot"}};
+// A scenario says who the phones are, and a run has one witness (drive/witness.hpp).
+std::vector<Exclusion> exclusions_of(const OptionGroup& phone) {
+  std::vector<Exclusion> exclusions{
+      {"SCENARIO", "--rule"}, {"SCENARIO", "--boot"}, {"--record", "--lint"}};
   for (const auto& option : phone.options) {
     if (option.name != "--seed" && option.name != "--target")
       exclusions.emplace_back("SCENARIO", option.name);
@@ -244,6 +255,7 @@ Command run_command() {
        "phones get their DHCP leases at this network interface first, and keep them; takes rights"},
       {"--json", flags->json, "FILE", "write the result here; - is standard output"},
       {"--trace", flags->trace, "FILE", "write every event here, JSON Lines; - is standard output"},
+      {"--lint", flags->lint, "", "judge every profile that comes, as `provphone lint` does"},
       {"--quiet", flags->quiet, "", "no timeline"},
   }};
   for (const auto& option : record_options(flags->record)) options.options.push_back(option);
@@ -267,7 +279,7 @@ Command run_command() {
       "usage,\n"
       "3 void: cut short.",
       [flags] { return run_phones(*flags); },
-      excluded_by_scenario(phone),
+      exclusions_of(phone),
       Signals::are_handled};
 }
 

@@ -1,5 +1,6 @@
 #include "client/lint/elements.hpp"
 
+#include "profile/catalogue.hpp"
 #include "profile/markup.hpp"
 #include "profile/xml.hpp"
 
@@ -31,9 +32,10 @@ class Ruler {
 
 // An element that is open: its place in the list where it has one.
 struct Open {
+  std::string_view name;
   std::optional<std::size_t> listed;
-  bool is_flat_profile = false;
-  bool is_inside = false;  // a child of flat-profile, or inside one
+  bool in_profile = false;
+  bool in_parameter = false;  // where nothing counts any more
 };
 
 class ElementLister {
@@ -64,17 +66,21 @@ class ElementLister {
 
  private:
   void open() {
-    const auto name = markup_.name();
-    Open element;
-    const bool in_profile = !levels_.empty() && levels_.back().is_flat_profile;
-    const bool around_is_inside = !levels_.empty() && levels_.back().is_inside;
-    element.is_inside = in_profile || around_is_inside;
-    element.is_flat_profile = name == profile::profile_element && !element.is_inside;
-    elements_.has_flat_profile |= element.is_flat_profile;
-    if (!element.is_flat_profile && !around_is_inside) {
-      const auto start = offset_of(name) - 1;
+    Open element{markup_.name(), std::nullopt, false, false};
+    if (!levels_.empty()) {
+      const auto& around = levels_.back();
+      element.in_parameter =
+          around.in_parameter ||
+          (around.in_profile && profile::find_parameter(around.name).has_value());
+      element.in_profile = around.name == profile::profile_element && !element.in_parameter;
+    }
+    const bool is_flat_profile = element.name == profile::profile_element;
+    elements_.has_flat_profile |= is_flat_profile && !element.in_parameter;
+    if (!is_flat_profile && !element.in_parameter) {
+      const auto start = offset_of(element.name) - 1;
       element.listed = elements_.all.size();
-      elements_.all.push_back({name, text_.substr(start), ruler_.at(start), in_profile});
+      elements_.all.push_back(
+          {element.name, text_.substr(start), ruler_.at(start), element.in_profile});
     }
     levels_.push_back(element);
   }

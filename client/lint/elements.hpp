@@ -16,7 +16,7 @@ struct Element {
   bool in_profile = false;     // a child of flat-profile
 };
 
-// Every element but flat-profile and what is inside its children, in the order of start tags.
+// Every element but flat-profile and what is inside a parameter, in the order of start tags.
 // Views of `text`, which must be well-formed and without a byte order mark.
 struct Elements {
   std::vector<Element> all;

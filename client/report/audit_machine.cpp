@@ -1,6 +1,7 @@
 #include "client/figures/version.hpp"
 #include "client/report/audit.hpp"
 #include "client/report/junit.hpp"
+#include "client/report/sarif.hpp"
 #include "macro/hide.hpp"
 
 #include <fmt/format.h>
@@ -15,10 +16,11 @@ std::string dump(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
-// low and info are both notes; the property `severity` of the rule tells them apart.
-std::string_view sarif_level(check::Severity severity) {
-  if (severity == check::Severity::high) return "error";
-  return severity == check::Severity::medium ? "warning" : "note";
+SarifRule sarif_rule(const check::Check& check) {
+  return {check.id, check.title, check.phone,
+          fmt::format("A phone: {} An attacker: {} To mend: {}", check.phone, check.attacker,
+                      check.mend),
+          check.severity};
 }
 
 // In front of what is said of a followed file.
@@ -26,39 +28,17 @@ std::string behind(const check::Observations& seen) {
   return seen.led_by.empty() ? std::string{} : fmt::format("behind {}: ", led_by(seen));
 }
 
-Json text_member(std::string_view text) {
-  return {{"text", text}};
-}
-
-Json sarif_rule(const check::Check& check) {
-  // What viewers show beside a finding, so all that mends it has to be in the rule itself.
-  const auto help = fmt::format("A phone: {} An attacker: {} To mend: {}", check.phone,
-                                check.attacker, check.mend);
-  return {{"id", check.id},
-          {"shortDescription", text_member(check.title)},
-          {"fullDescription", text_member(check.phone)},
-          {"help", text_member(help)},
-          {"defaultConfiguration", {{"level", sarif_level(check.severity)}}},
-          {"properties", {{"severity", name(check.severity)}}}};
-}
-
 // Every file has the judgements in the order of the rules, each once: one number serves for both.
-Json sarif_result(const Report& report, std::size_t index) {
+SarifResult sarif_result(const Report& report, std::size_t index) {
   const auto& judgement = report.judgements[index];
   const auto& check = *judgement.check;
-  const Json location{
-      {"physicalLocation",
-       {{"artifactLocation", {{"uri", macro::hide_query_secrets(format(report.seen.url))}}}}}};
-  return {
-      {"ruleId", check.id},
-      {"ruleIndex", index},
-      {"level", sarif_level(judgement.severity())},
-      {"message", text_member(fmt::format("{}{}: {}. To mend: {}", behind(report.seen), check.title,
-                                          judgement.outcome.evidence, check.mend))},
-      {"locations", Json::array({location})}};
+  return {index, judgement.severity(),
+          fmt::format("{}{}: {}. To mend: {}", behind(report.seen), check.title,
+                      judgement.outcome.evidence, check.mend),
+          macro::hide_query_secrets(format(report.seen.url))};
 }
 
-void add_sarif_results(const Report& report, Json& results) {
+void add_sarif_results(const Report& report, std::vector<SarifResult>& results) {
   for (std::size_t i = 0; i < report.judgements.size(); ++i) {
     if (report.judgements[i].is_finding()) results.push_back(sarif_result(report, i));
   }
@@ -160,15 +140,11 @@ void add_cases(const Report& report, check::Severity least, JunitSuite& suite) {
 }  // namespace
 
 std::string format_sarif(const Report& report) {
-  Json rules = Json::array();
+  std::vector<SarifRule> rules;
   for (const auto& judgement : report.judgements) rules.push_back(sarif_rule(*judgement.check));
-  Json results = Json::array();
+  std::vector<SarifResult> results;
   add_sarif_results(report, results);
-  const Json driver{{"name", "provphone check"}, {"version", figures::version}, {"rules", rules}};
-  const Json run{{"tool", {{"driver", driver}}}, {"results", results}};
-  return dump({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-               {"version", "2.1.0"},
-               {"runs", Json::array({run})}});
+  return format_sarif("provphone check", rules, results);
 }
 
 std::string format_junit(const Report& report, check::Severity least) {

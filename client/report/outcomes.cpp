@@ -1,12 +1,15 @@
 #include "client/report/outcomes.hpp"
 
 #include "client/figures/verdict_text.hpp"
+#include "client/report/detail/github.hpp"
 #include "client/report/detail/markup.hpp"
 #include "client/report/junit.hpp"
 #include "client/report/outcome_cases.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <algorithm>
 
 namespace provphone::client::report {
 namespace {
@@ -73,30 +76,13 @@ std::string tap_block(const OutcomeCase& one) {
 
 // --- GitHub
 
-std::string github_message(std::string_view text) {
-  // A workflow command ends with its line, and has percent codes of its own.
-  constexpr Escape escapes[]{{'%', "%25"}, {'\r', "%0D"}, {'\n', "%0A"}};
-  return escaped(text, escapes);
-}
-
-std::string github_property(std::string_view text) {
-  constexpr Escape escapes[]{
-      {'%', "%25"}, {'\r', "%0D"}, {'\n', "%0A"}, {':', "%3A"}, {',', "%2C"}};
-  return escaped(text, escapes);
-}
-
 // The page of a job shows a few lines of each; the rest is in the other outputs.
 std::string annotation(const figures::Verdicts& verdicts, const OutcomeCase& one) {
-  std::string properties;
-  if (!verdicts.file.empty()) {
-    properties = fmt::format("file={},", github_property(verdicts.file));
-    if (one.line > 0) properties += fmt::format("line={},", one.line);
-  }
-  const auto level = one.status == CaseStatus::skipped ? "warning" : "error";
   auto message = one.message;
   for (const auto& line : one.reasons) message.append("\n").append(line);
-  return fmt::format("::{} {}title={}::{}\n", level, properties, github_property(one.name),
-                     github_message(message));
+  const auto line = static_cast<std::size_t>(std::max(one.line, 0));
+  return format({one.status == CaseStatus::skipped ? "warning" : "error", verdicts.file, line, 0,
+                 one.name, message});
 }
 
 // What follows from the causes, on one line: the page of a job has room for few.
