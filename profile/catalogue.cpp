@@ -54,6 +54,7 @@ struct Spellings {
   std::unordered_map<std::string_view, std::string_view> numbers;    // of a family by its name
   std::unordered_map<std::string_view, std::string_view> misprints;  // what is meant
   std::vector<std::string_view> router_groups;
+  std::vector<std::pair<std::string_view, OtherName>> others;  // by what is meant
 };
 
 std::string letters_of(std::string_view name) {
@@ -220,6 +221,10 @@ Spellings make_spellings() {
     if (kind == LineKind::misprint) {
       const auto misprint = take_until(line, " ~ ");
       spellings.misprints.emplace(misprint, line);
+      spellings.others.push_back({line, {misprint, OtherName::Kind::misprint}});
+    } else if (kind == LineKind::alias) {
+      const auto alias = take_until(line, " = ");
+      spellings.others.push_back({line, {alias, OtherName::Kind::second_spelling}});
     } else if (kind == LineKind::router_group) {
       spellings.router_groups.push_back(take_until(line, " / "));
     } else if (kind == LineKind::row) {
@@ -342,16 +347,11 @@ std::string numbers_of_row(std::string_view row) {
 }
 
 std::vector<OtherName> other_names(ParameterId id) {
-  std::vector<OtherName> others;
-  read_lines(catalogue_tsv, [&](std::string_view line) {
-    const auto kind = kind_of(line);
-    if (kind != LineKind::alias && kind != LineKind::misprint) return;
-    const auto other = take_until(line, kind == LineKind::alias ? " = " : " ~ ");
-    if (line != parameter(id).name) return;
-    others.push_back({other, kind == LineKind::alias ? OtherName::Kind::second_spelling
-                                                     : OtherName::Kind::misprint});
-  });
-  return others;
+  std::vector<OtherName> found;
+  for (const auto& [meant, other] : spellings().others) {
+    if (meant == parameter(id).name) found.push_back(other);
+  }
+  return found;
 }
 
 // R-XML-32: each blank and each bracket, parenthesis or slash is one underscore.

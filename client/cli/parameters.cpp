@@ -88,18 +88,20 @@ Json presence_json(ParameterId id) {
   return lines;
 }
 
-Json other_names_json(ParameterId id, profile::OtherName::Kind kind) {
-  Json names = Json::array();
-  for (const auto& other : profile::other_names(id)) {
-    if (other.kind == kind) names.push_back(other.name);
-  }
-  return names;
-}
-
-Json sources_json(ParameterId id) {
-  Json sources = Json::array();
-  for (const auto& source : sources_of(id)) sources.push_back(source);
-  return sources;
+// Where it is known from; what there is nothing of is left out.
+void add_origin(Json& json, ParameterId id) {
+  const auto& origin = profile::origin(id);
+  json["lines"] = presence_json(id);
+  json["sources"] = sources_of(id);
+  const auto add = [&](const char* what, std::string_view text) {
+    if (!text.empty()) json[what] = text;
+  };
+  add("numbers", profile::numbers_of_row(origin.row));
+  add("since", origin.since);
+  add("until", origin.until);
+  add("was", origin.was);
+  for (const auto& other : profile::other_names(id))
+    json[other.kind == OtherKind::misprint ? "misprints" : "also"].push_back(other.name);
 }
 
 void print_json(const std::vector<ParameterId>& ids, profile::Generation generation) {
@@ -114,15 +116,8 @@ void print_json(const std::vector<ParameterId>& ids, profile::Generation generat
                     {"role", name(parameter.role)},
                     {"tab", parameter.tab},
                     {"why", parameter.why},
-                    {"default", profile::default_value(id, generation)},
-                    {"numbers", profile::numbers_of_row(profile::origin(id).row)},
-                    {"lines", presence_json(id)},
-                    {"since", profile::origin(id).since},
-                    {"until", profile::origin(id).until},
-                    {"was", profile::origin(id).was},
-                    {"also", other_names_json(id, OtherKind::second_spelling)},
-                    {"misprints", other_names_json(id, OtherKind::misprint)},
-                    {"sources", sources_json(id)}});
+                    {"default", profile::default_value(id, generation)}});
+    add_origin(list.back(), id);
   }
   std::cout << list.dump(2) << '\n';
 }
