@@ -3,6 +3,7 @@
 #include "macro/ascii.hpp"
 #include "macro/enum_array.hpp"
 #include "macro/fnv1a.hpp"
+#include "profile/detail/table_lines.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -20,6 +21,9 @@ extern const std::string_view roles_tsv;
 
 namespace {
 
+using detail::read_lines;
+using detail::take_until;
+
 constexpr EnumArray<Generation, std::string_view> generation_names{{"spa", "mpp11", "mpp12"}};
 constexpr EnumArray<Role, std::string_view> role_names{{"stored", "acts"}};
 
@@ -32,6 +36,7 @@ struct Row {
 struct Catalogue {
   std::vector<Parameter> parameters;
   std::vector<EnumArray<Generation, std::string_view>> factory;  // by ParameterId
+  std::uint16_t rows = 0;
   std::unordered_map<std::string_view, ParameterId> by_name;
 };
 
@@ -48,6 +53,8 @@ struct Spellings {
   std::vector<Letters> letters;                                      // of every parameter, sorted
   std::unordered_map<std::string_view, std::string_view> numbers;    // of a family by its name
   std::unordered_map<std::string_view, std::string_view> misprints;  // what is meant
+  std::vector<std::string_view> router_groups;
+  std::vector<std::pair<std::string_view, OtherName>> others;  // by what is meant
 };
 
 std::string letters_of(std::string_view name) {
@@ -65,15 +72,6 @@ std::uint64_t print_of_letters(std::string_view name) {
       print.take(static_cast<unsigned char>(ascii::to_lower(c)));
   }
   return print.value();
-}
-
-// Takes what stands before the first `separator` off the front of `text`; all of it where there is
-// none.
-std::string_view take_until(std::string_view& text, std::string_view separator) {
-  const auto end = text.find(separator);
-  const auto taken = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + separator.size());
-  return taken;
 }
 
 Row parse_row(std::string_view line) {
@@ -165,26 +163,20 @@ void add_row(Catalogue& catalogue, const Row& row, Roles& roles) {
   const bool elsewhere = row.marks.find("elsewhere") != std::string_view::npos;
   for (auto& [name, beyond] : expand_family(row)) {
     catalogue.parameters.push_back({std::move(name), row.type, secret, elsewhere || beyond,
-                                    row.allowed, role.role, role.tab, role.why});
+                                    row.allowed, role.role, role.tab, role.why, catalogue.rows});
     catalogue.factory.push_back(row.factory);
   }
+  ++catalogue.rows;
 }
 
-// A line that is not empty and no comment: a row has tabs even where all its fields are empty, an
-// alias and a misprint have none.
-enum class LineKind : std::uint8_t { row, alias, misprint };
+// A line that is not empty and no comment: a row has tabs even where all its fields are empty, the
+// others have none.
+enum class LineKind : std::uint8_t { row, alias, misprint, router_group };
 
 LineKind kind_of(std::string_view line) {
   if (line.find('\t') != std::string_view::npos) return LineKind::row;
-  return line.find(" = ") != std::string_view::npos ? LineKind::alias : LineKind::misprint;
-}
-
-template <class TakeLine>
-void read_lines(std::string_view text, const TakeLine& take_line) {
-  while (!text.empty()) {
-    const auto line = take_until(text, "\n");
-    if (!line.empty() && !line.starts_with('#')) take_line(line);
-  }
+  if (line.find(" = ") != std::string_view::npos) return LineKind::alias;
+  return line.find(" ~ ") != std::string_view::npos ? LineKind::misprint : LineKind::router_group;
 }
 
 Catalogue load_catalogue() {
@@ -194,7 +186,7 @@ Catalogue load_catalogue() {
   read_lines(catalogue_tsv, [&](std::string_view line) {
     const auto kind = kind_of(line);
     if (kind == LineKind::row) return add_row(catalogue, parse_row(line), roles);
-    if (kind == LineKind::misprint) return;
+    if (kind != LineKind::alias) return;
     const auto alias = take_until(line, " = ");
     aliases.emplace_back(alias, line);
   });
@@ -229,6 +221,12 @@ Spellings make_spellings() {
     if (kind == LineKind::misprint) {
       const auto misprint = take_until(line, " ~ ");
       spellings.misprints.emplace(misprint, line);
+      spellings.others.push_back({line, {misprint, OtherName::Kind::misprint}});
+    } else if (kind == LineKind::alias) {
+      const auto alias = take_until(line, " = ");
+      spellings.others.push_back({line, {alias, OtherName::Kind::second_spelling}});
+    } else if (kind == LineKind::router_group) {
+      spellings.router_groups.push_back(take_until(line, " / "));
     } else if (kind == LineKind::row) {
       const auto name = take_until(line, "\t");
       const auto numbers = take_until(line, "\t");
@@ -336,6 +334,24 @@ std::string numbers_known_for(std::string_view name) {
 std::string_view meant_by_misprint(std::string_view name) {
   const auto found = spellings().misprints.find(name);
   return found == spellings().misprints.end() ? std::string_view{} : found->second;
+}
+
+bool is_router_group(std::string_view name) {
+  const auto& groups = spellings().router_groups;
+  return std::find(groups.begin(), groups.end(), name) != groups.end();
+}
+
+std::string numbers_of_row(std::string_view row) {
+  const auto found = spellings().numbers.find(row);
+  return found == spellings().numbers.end() ? std::string() : spoken_numbers(found->second);
+}
+
+std::vector<OtherName> other_names(ParameterId id) {
+  std::vector<OtherName> found;
+  for (const auto& [meant, other] : spellings().others) {
+    if (meant == parameter(id).name) found.push_back(other);
+  }
+  return found;
 }
 
 // R-XML-32: each blank and each bracket, parenthesis or slash is one underscore.

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // The parameters a phone has: names, types and factory values, compiled in from
 // profile/catalogue.tsv and profile/roles.tsv. Read once, when first asked for, and immutable from
@@ -47,11 +48,13 @@ struct Parameter {
   // The behaviour rule of what acts, the reason of what is stored; empty where roles.tsv does not
   // have it: such parameters are about calls, screens and the like.
   std::string_view why = {};
+  std::uint16_t row = 0;  // of catalogue.tsv, counted from 0; the members of a family share one
 };
 
 std::size_t parameter_count();
 const Parameter& parameter(ParameterId id);
-// The factory value in that family; empty also where the family lacks the parameter.
+// The factory value in that family; empty also where the family lacks the parameter, which
+// profile/origin.hpp tells.
 std::string_view default_value(ParameterId id, Generation generation);
 
 // Case-sensitive, as element names are. Aliases (Resync_At_HHmm for Resync_At__HHmm_) find the same
@@ -76,6 +79,25 @@ std::string numbers_known_for(std::string_view name);
 
 // What phones print for a name that guides alone print; empty for every other name.
 std::string_view meant_by_misprint(std::string_view name);
+
+// The numbers of a row of the catalogue in words, `1 to 16` of Proxy_#_; empty for a single one.
+std::string numbers_of_row(std::string_view row);
+
+// Whether an element of that name holds settings of a router, as ATAs have them, and has no value.
+bool is_router_group(std::string_view name);
+
+// What else files and guides call a parameter.
+struct OtherName {
+  enum class Kind : std::uint8_t {
+    second_spelling,  // leads to the parameter
+    misprint,         // of guides; no phone takes it
+  };
+  std::string_view name;
+  Kind kind;
+};
+
+// Looks through the whole catalogue, so it is for seldom.
+std::vector<OtherName> other_names(ParameterId id);
 
 // How far apart two spellings are: two for each letter to insert, remove or replace, one where only
 // its case is wrong.

@@ -2,6 +2,7 @@
 
 #include "macro/error.hpp"
 #include "profile/excerpt.hpp"
+#include "profile/origin.hpp"
 #include "profile/parameter_set.hpp"
 #include "profile/rfc8188.hpp"
 #include "profile/value.hpp"
@@ -79,6 +80,7 @@ struct DecodeOptions {
   AttributeReading preserve_value = AttributeReading::read;
   AttributeReading user_pref = AttributeReading::read;
   ValueRules values;
+  std::optional<ProductLine> reader;  // who passes over what it lacks (R-XML-36); none: takes all
   // Where an empty value brings the factory's back (R-XML-25): which that is. Else none.
   std::shared_ptr<const BaseValues> restored_by_empty;
 };

@@ -1,6 +1,7 @@
 #include "profile/plain_text.hpp"
 
 #include "profile/detail/change_list.hpp"
+#include "profile/name_standing.hpp"
 #include "profile/value.hpp"
 #include "profile/xml.hpp"
 
@@ -98,7 +99,7 @@ class StatementReader {
   // R-TEXT-01 to R-TEXT-03, R-TEXT-05.
   void take(const Statement& statement) {
     const auto id = find_parameter(element_name(statement.label));
-    if (!id) return ignore(statement, why_unknown(element_name(statement.label)));
+    if (!id) return ignore(statement, remark_on_name(element_name(statement.label)).text);
     std::optional<std::string> value;
     if (statement.value) {
       auto accepted = accept_value(*id, std::string(*statement.value), rules_);

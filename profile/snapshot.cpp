@@ -108,8 +108,9 @@ std::string format_profile(const ParameterSet& parameters, Generation generation
 
 }  // namespace
 
-bool belongs_to(ParameterId id, Generation generation) {
+bool belongs_to(ParameterId id, Generation generation, std::optional<ProductLine> line) {
   if (parameter(id).elsewhere) return false;
+  if (line && presence(id, *line) == Presence::lacks) return false;
   if (!default_value(id, generation).empty()) return true;
   for (const auto other : {Generation::spa, Generation::mpp11, Generation::mpp12}) {
     if (!default_value(id, other).empty()) return false;
@@ -117,9 +118,10 @@ bool belongs_to(ParameterId id, Generation generation) {
   return true;
 }
 
-std::string format_snapshot(const ParameterSet& parameters, Generation generation) {
+std::string format_snapshot(const ParameterSet& parameters, Generation generation,
+                            std::optional<ProductLine> line) {
   return format_profile(parameters, generation, [&](ParameterId id) {
-    return belongs_to(id, generation) || parameters.get(id) != default_value(id, generation);
+    return belongs_to(id, generation, line) || parameters.get(id) != default_value(id, generation);
   });
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "profile/origin.hpp"
 #include "profile/parameter_set.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,11 +16,14 @@
 // for the values that profiles can set; of others, control characters become a question mark.
 namespace provphone::profile {
 
-// Whether phones of the family have the parameter, as far as its factory values tell.
-bool belongs_to(ParameterId id, Generation generation);
+// Whether phones of the family have the parameter, as far as its factory values tell, and those of
+// the line of products, where one is given, are not known to lack it (R-XML-30).
+bool belongs_to(ParameterId id, Generation generation,
+                std::optional<ProductLine> line = std::nullopt);
 
 // The whole configuration: the family's parameters in catalogue order, and what else was set.
-std::string format_snapshot(const ParameterSet& parameters, Generation generation);
+std::string format_snapshot(const ParameterSet& parameters, Generation generation,
+                            std::optional<ProductLine> line = std::nullopt);
 
 // The parameters whose value or right is not what it was in `before`, which may have another base
 // (R-XML-31). No change is a flat-profile without elements.

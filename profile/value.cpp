@@ -117,21 +117,6 @@ Verdict accept_documented(ParameterId id, std::string text, const ValueRules& ru
 
 }  // namespace
 
-std::string near_miss(std::string_view name) {
-  if (const auto meant = parameter_of_same_letters(name))
-    return fmt::format("is spelt {}; the phone does not set it", parameter(*meant).name);
-  if (const auto meant = meant_by_misprint(name); !meant.empty())
-    return fmt::format("is what guides print for {}; the phone does not set it", meant);
-  if (const auto numbers = numbers_known_for(name); !numbers.empty())
-    return fmt::format("is known for {} only; the phone does not set it", numbers);
-  return {};
-}
-
-std::string why_unknown(std::string_view name) {
-  const auto near = near_miss(name);
-  return near.empty() ? "no parameter has this name" : near;
-}
-
 Verdict accept_value(ParameterId id, std::string text, const ValueRules& rules) {
   if (rules.longest != 0 && text.size() > rules.longest) {
     return tl::make_unexpected(fmt::format("longer than {} octets", rules.longest));

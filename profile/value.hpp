@@ -22,13 +22,6 @@ struct ValueRules {
   std::uint64_t largest_upload_period = 2'592'000;
 };
 
-// What is known of a name that is no parameter's (R-XML-03): it is spelt otherwise, a misprint of
-// the guides, or has a number beyond those of its family. Empty where nothing is.
-std::string near_miss(std::string_view name);
-
-// Why a phone passes over an element of that name: what near_miss() says, or that nothing has it.
-std::string why_unknown(std::string_view name);
-
 // What a phone stores when a profile gives parameter `id` the value `text`; otherwise why it keeps
 // its old value. Only what Cisco documents is refused (Parameter::allowed). The reason never
 // repeats the value.

@@ -3,6 +3,7 @@
 #include "macro/ascii.hpp"
 #include "profile/alias_map.hpp"
 #include "profile/detail/change_list.hpp"
+#include "profile/name_standing.hpp"
 #include "profile/reference.hpp"
 #include "profile/value.hpp"
 
@@ -167,6 +168,20 @@ class ElementReader {
                (options_.report_tag == ReportTag::dump ? report_tag_of_guide : report_tag_of_dumps);
   }
 
+  // R-XML-36: to a phone another product's parameter is no parameter.
+  std::optional<ParameterId> find_own(std::string_view name) const {
+    const auto id = find_parameter(name);
+    const bool is_lacking =
+        id && options_.reader && presence(*id, *options_.reader) == Presence::lacks;
+    return is_lacking ? std::nullopt : id;
+  }
+
+  std::string why_unknown(std::string_view name) const {
+    auto text = remark_on_name(name, options_.reader).text;
+    // R-XML-23: a tag that is_tag_known() rules out.
+    return text.empty() ? "this phone reads another spelling of it" : text;
+  }
+
   void open() {
     const auto name = markup_.name();
     Level level{name, path_.size(), std::nullopt, false, false};
@@ -178,7 +193,7 @@ class ElementReader {
       level.in_parameter = around.in_parameter || around.id;
     }
     if (level.in_profile && !level.in_parameter && is_tag_known(name)) {
-      level.id = find_parameter(name);
+      level.id = find_own(name);
     }
     // Only aliases look at paths.
     if (!aliases_.empty()) path_.append("/").append(name);

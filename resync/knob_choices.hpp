@@ -27,6 +27,7 @@ enum class RedirectMacros : std::uint8_t { no, yes };
 enum class Rfc8188 : std::uint8_t { ignored, read };
 enum class EmptyValue : std::uint8_t { empty, factory };
 enum class ErrorRetryDefault : std::uint8_t { one_hour, doubling, last = doubling };
+enum class NamesOf : std::uint8_t { spa, mpp, ata, phoneos, all };
 enum class PsnPrefix : std::uint8_t { none, cp, v03 };
 enum class UserAgentShape : std::uint8_t {
   mpp,

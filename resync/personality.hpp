@@ -71,6 +71,7 @@ struct Personality {
   std::uint32_t value_limit;
   std::uint32_t periodic_upload_maximum;
   profile::ReportTag report_to_server_spelling;
+  NamesOf names_of;
   ErrorRetryDefault error_retry_default;
   PsnPrefix psn_prefix;
   UserAgentShape user_agent;

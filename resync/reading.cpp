@@ -66,6 +66,25 @@ constexpr auto made_bases =
 
 }  // namespace
 
+// R-XML-36
+std::optional<profile::ProductLine> reader_of(const Personality& personality) {
+  using enum profile::ProductLine;
+  const auto of_mpp = personality.generation == Generation::mpp11 ? mpp11 : mpp12;
+  switch (personality.names_of) {
+    case NamesOf::spa:
+      return spa;
+    case NamesOf::mpp:
+      return of_mpp;
+    case NamesOf::ata:
+      return ata;
+    case NamesOf::phoneos:
+      return phoneos;
+    case NamesOf::all:
+      break;
+  }
+  return std::nullopt;
+}
+
 profile::DecodeOptions decode_options_of(const Personality& personality) {
   profile::DecodeOptions options;
   options.digests = personality.aes_digests;
@@ -76,6 +95,7 @@ profile::DecodeOptions decode_options_of(const Personality& personality) {
   options.access_when_absent = personality.access_when_absent;
   options.preserve_value = personality.preserve_value;
   options.user_pref = personality.user_pref;
+  options.reader = reader_of(personality);
   options.report_tag = personality.report_to_server_spelling;
   options.values = {personality.invalid_value, personality.value_limit,
                     personality.periodic_upload_maximum};

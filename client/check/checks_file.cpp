@@ -1,7 +1,7 @@
 #include "client/check/detail/facts.hpp"
 #include "macro/ascii.hpp"
 #include "profile/gzip.hpp"
-#include "profile/value.hpp"
+#include "profile/name_standing.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -93,15 +93,21 @@ Outcome judge_xml(const Facts& facts) {
 
 enum class Which : std::uint8_t { unknown_names, refused_values };
 
-std::vector<std::string> ignored_in(const Reading& file, Which which) {
+// What is passed over is NAME, or NAME@ATTRIBUTE: R-XML-03 passes over names, R-XML-18 values.
+profile::NameStanding standing_of(const profile::Ignored& one, const Facts& facts) {
+  const auto name = std::string_view(one.name).substr(0, one.name.find('@'));
+  return profile::remark_on_name(name, facts.seen.decode.reader).standing;
+}
+
+std::vector<std::string> ignored_in(const Facts& facts, Which which) {
   std::vector<std::string> names;
-  for (const auto& [name, why] : file.content.ignored) {
-    // What is passed over is NAME, or NAME@ATTRIBUTE: R-XML-03 passes over names, R-XML-18 values.
-    const bool is_known = profile::find_parameter(name.substr(0, name.find('@'))).has_value();
+  for (const auto& one : facts.file->content.ignored) {
+    const auto standing = standing_of(one, facts);
+    const bool is_known = standing == profile::NameStanding::known;
     if (is_known != (which == Which::refused_values)) continue;
     // A name of which something is known is told with that.
-    const bool says_why = is_known || !profile::near_miss(name).empty();
-    names.push_back(says_why ? fmt::format("{} ({})", name, why) : name);
+    const bool says_why = standing != profile::NameStanding::in_no_source;
+    names.push_back(says_why ? fmt::format("{} ({})", one.name, one.why) : one.name);
   }
   return names;
 }
@@ -109,7 +115,7 @@ std::vector<std::string> ignored_in(const Reading& file, Which which) {
 Outcome judge_ignored(const Facts& facts, Which which) {
   return with_file(facts, [&](const Reading& file, const Answer&) {
     if (!file.is_profile()) return not_made("the file cannot be read");
-    auto names = ignored_in(file, which);
+    auto names = ignored_in(facts, which);
     if (names.empty()) return passed();
     const auto count = names.size();
     if (count > most_names) names.resize(most_names);
@@ -119,19 +125,17 @@ Outcome judge_ignored(const Facts& facts, Which which) {
   });
 }
 
-// Whether the file sets nothing unknown but numbers beyond those of a family, which another model
-// may have.
-bool has_only_more_numbers(const Reading& file) {
-  return std::all_of(file.content.ignored.begin(), file.content.ignored.end(), [](const auto& one) {
-    const std::string_view name = std::string_view(one.name).substr(0, one.name.find('@'));
-    return profile::find_parameter(name) || !profile::numbers_known_for(name).empty();
+// Whether none of the names is a mistake: another product may have them, or nobody knows.
+bool has_no_mistake(const Facts& facts) {
+  const auto& ignored = facts.file->content.ignored;
+  return std::none_of(ignored.begin(), ignored.end(), [&](const auto& one) {
+    return profile::is_mistake(standing_of(one, facts));
   });
 }
 
 Outcome judge_unknown(const Facts& facts) {
   auto outcome = judge_ignored(facts, Which::unknown_names);
-  if (outcome.state == State::found && has_only_more_numbers(*facts.file))
-    outcome.severity = Severity::info;
+  if (outcome.state == State::found && has_no_mistake(facts)) outcome.severity = Severity::info;
   return outcome;
 }
 

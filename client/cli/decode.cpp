@@ -121,7 +121,8 @@ void print_page(const DecodeFlags& flags, const profile::Decoded& content,
   const auto generation = before.device.personality.generation;
   std::cout << (flags.format == "delta"
                     ? profile::format_delta(after, before.device.parameters, generation)
-                    : profile::format_snapshot(after, generation));
+                    : profile::format_snapshot(after, generation,
+                                               resync::reader_of(before.device.personality)));
 }
 
 Exit print_reading(const DecodeFlags& flags, const Reading& reading,

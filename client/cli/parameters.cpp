@@ -2,8 +2,10 @@
 #include "client/cli/complain.hpp"
 #include "macro/ascii.hpp"
 #include "profile/catalogue.hpp"
+#include "profile/origin.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <fnmatch.h>
 #include <nlohmann/json.hpp>
 
@@ -16,6 +18,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using profile::ParameterId;
+using OtherKind = profile::OtherName::Kind;
 
 struct ParameterFlags {
   std::string pattern;
@@ -49,6 +52,58 @@ std::vector<ParameterId> found(const ParameterFlags& flags) {
   return ids;
 }
 
+std::vector<std::string_view> sources_of(ParameterId id) {
+  std::vector<std::string_view> sources;
+  auto codes = profile::origin(id).sources;
+  while (!codes.empty()) {
+    const auto end = std::min(codes.find(' '), codes.size());
+    sources.push_back(profile::source_of(codes.substr(0, end)));
+    codes.remove_prefix(std::min(end + 1, codes.size()));
+  }
+  return sources;
+}
+
+// `since 11.3(7)`, `until 11.3(1)`, `since 12.0(7)SR2, was TLS_Min_Version`;
+// of the older name `NAME since 12.0(7)SR2`.
+std::string spoken_firmware(ParameterId id) {
+  const auto& origin = profile::origin(id);
+  std::vector<std::string> parts;
+  if (!origin.since.empty()) parts.push_back(fmt::format("since {}", origin.since));
+  if (!origin.until.empty()) parts.push_back(fmt::format("until {}", origin.until));
+  if (!origin.was.empty()) parts.push_back(fmt::format("was {}", origin.was));
+  if (const auto newer = profile::renamed_to(id))
+    parts.push_back(
+        fmt::format("{} since {}", profile::parameter(*newer).name, profile::origin(*newer).since));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+// Of every line of products about which anybody knows.
+Json presence_json(ParameterId id) {
+  Json lines = Json::object();
+  for (const auto line : every<profile::ProductLine>) {
+    const auto presence = profile::presence(id, line);
+    if (presence != profile::Presence::unknown)
+      lines[std::string(name(line))] = presence == profile::Presence::has;
+  }
+  return lines;
+}
+
+// Where it is known from; what there is nothing of is left out.
+void add_origin(Json& json, ParameterId id) {
+  const auto& origin = profile::origin(id);
+  json["lines"] = presence_json(id);
+  json["sources"] = sources_of(id);
+  const auto add = [&](const char* what, std::string_view text) {
+    if (!text.empty()) json[what] = text;
+  };
+  add("numbers", profile::numbers_of_row(origin.row));
+  add("since", origin.since);
+  add("until", origin.until);
+  add("was", origin.was);
+  for (const auto& other : profile::other_names(id))
+    json[other.kind == OtherKind::misprint ? "misprints" : "also"].push_back(other.name);
+}
+
 void print_json(const std::vector<ParameterId>& ids, profile::Generation generation) {
   Json list = Json::array();
   for (const auto id : ids) {
@@ -62,6 +117,7 @@ void print_json(const std::vector<ParameterId>& ids, profile::Generation generat
                     {"tab", parameter.tab},
                     {"why", parameter.why},
                     {"default", profile::default_value(id, generation)}});
+    add_origin(list.back(), id);
   }
   std::cout << list.dump(2) << '\n';
 }
@@ -92,6 +148,24 @@ void print_parameters(const std::vector<ParameterId>& ids, profile::Generation g
   }
 }
 
+// All that is known of one parameter, a line for each thing.
+void print_details(ParameterId id) {
+  const auto print = [](std::string_view what, std::string_view text) {
+    if (!text.empty()) std::cout << fmt::format("  {:<10} {}\n", what, text);
+  };
+  const auto& origin = profile::origin(id);
+  if (const auto numbers = profile::numbers_of_row(origin.row); !numbers.empty())
+    print("numbers", fmt::format("{}: {}", origin.row, numbers));
+  for (const auto generation : every<profile::Generation>)
+    print(name(generation), profile::default_value(id, generation));
+  print("has it", profile::owners(id));
+  print("lacks it", profile::those_without(id));
+  print("firmware", spoken_firmware(id));
+  for (const auto& other : profile::other_names(id))
+    print(other.kind == OtherKind::misprint ? "misprint" : "also", other.name);
+  for (const auto& source : sources_of(id)) print("source", source);
+}
+
 Exit list_parameters(const ParameterFlags& flags) {
   const auto generation = profile::parse_generation(flags.personality);
   if (!generation)
@@ -104,6 +178,7 @@ Exit list_parameters(const ParameterFlags& flags) {
     print_json(ids, *generation);
   } else {
     print_parameters(ids, *generation);
+    if (ids.size() == 1) print_details(ids.front());
   }
   if (!ids.empty()) return Exit::as_expected;
   complain(flags.pattern.empty() ? "there is no such parameter"

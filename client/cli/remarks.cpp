@@ -3,6 +3,7 @@
 #include "client/cli/complain.hpp"
 #include "client/scenario/lease_file.hpp"
 #include "macro/try.hpp"
+#include "profile/name_standing.hpp"
 
 #include <fmt/format.h>
 
@@ -12,6 +13,12 @@ void complain_of_contradictions(const scenario::Scenario& scenario) {
   for (const auto& group : scenario.phones) {
     for (const auto& each : group.contradictions)
       complain(fmt::format("group {}: {}", group.name, each));
+  }
+  for (const auto& expectation : scenario.expect) {
+    const auto* value = std::get_if<scenario::ParameterValue>(&expectation.what);
+    if (value == nullptr || value->element.empty()) continue;
+    complain(fmt::format("line {}: {} {}; what files say of it is judged", expectation.line,
+                         value->element, profile::remark_on_name(value->element).text));
   }
 }
 

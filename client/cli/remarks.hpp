@@ -8,6 +8,7 @@ namespace provphone::client::cli {
 
 // Complains, a line each, of what the scenario says of a group and does not go together
 // (R-MODEL-04). None of it keeps the scenario from being run.
+// Nor does a name that the catalogue lacks (R-XML-03).
 void complain_of_contradictions(const scenario::Scenario& scenario);
 
 // The phones of --leases; null where the flag was not given. Complains of those that were left out.

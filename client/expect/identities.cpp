@@ -59,9 +59,9 @@ Identities::Identities(const scenario::Scenario& scenario) {
   }
   for (std::size_t i = 0; i < scenario.expect.size(); ++i) {
     const auto* value = std::get_if<scenario::ParameterValue>(&scenario.expect[i].what);
-    if (value == nullptr) continue;
+    if (value == nullptr || !value->parameter) continue;
     if (const auto* equals = std::get_if<scenario::ParameterValue::Equals>(&value->is))
-      add_setting(scenario, value->parameter, equals->text,
+      add_setting(scenario, *value->parameter, equals->text,
                   scenario::phones_of_expectation(scenario, i));
   }
 }

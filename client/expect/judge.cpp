@@ -91,6 +91,7 @@ void Judge::add_case(std::size_t number, Capabilities capabilities, PhoneRange r
   for (const auto kind : needs.events) by_kind_[kind].push_back(index);
   if (needs.final) finals_.push_back(index);
   if (needs.documents && identities_) documents_.push_back(index);
+  if (needs.profiles) profiles_.push_back(index);
   if (needs.allows) allowing_.push_back({index, *needs.allows});
   wants_headers_ = wants_headers_ || needs.headers;
 }
@@ -128,6 +129,9 @@ void Judge::observe(std::uint32_t phone, const TraceEvent& event) {
 }
 
 void Judge::document(std::uint32_t phone, std::string_view document) {
+  for (const auto index : profiles_) {
+    if (cases_[index].selected.contains(phone)) cases_[index].tracker->profile(phone, document);
+  }
   if (documents_.empty()) return;
   const auto incidents = identities_->foreign_in(phone, document);
   for (const auto index : documents_) {

@@ -55,7 +55,7 @@ class Judge {
   bool wants(trace::EventKind kind) const;
   // Whether somebody looks at what final() and document() are told.
   bool wants_final() const { return !finals_.empty(); }
-  bool wants_documents() const { return !documents_.empty(); }
+  bool wants_documents() const { return !documents_.empty() || !profiles_.empty(); }
   // TraceEvent::user_agent, content_type, certificate of requests.
   bool wants_headers() const { return wants_headers_; }
 
@@ -91,7 +91,7 @@ class Judge {
   std::vector<Case> cases_;  // by expectation
   // Which cases are to be told of what.
   EnumArray<trace::EventKind, Cases> by_kind_;
-  Cases finals_, documents_;
+  Cases finals_, documents_, profiles_;
   std::vector<Allowing> allowing_;
   bool wants_headers_ = false, needs_power_ = false;
   PhoneTable<Power> power_;  // empty where nobody needs it

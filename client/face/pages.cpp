@@ -5,6 +5,7 @@
 #include "client/face/sections.hpp"
 #include "profile/snapshot.hpp"
 #include "resync/messages.hpp"
+#include "resync/reading.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -48,11 +49,12 @@ profile::Access access_of(profile::ParameterId id, const resync::Device& device,
 
 std::vector<profile::ParameterId> parameters_of(const PageKind& kind, const resync::Device& device,
                                                 Account account) {
+  const auto line = resync::reader_of(device.personality);
   std::vector<profile::ParameterId> ids;
   for (std::size_t i = 0; i < profile::parameter_count(); ++i) {
     const auto id = static_cast<profile::ParameterId>(i);
     if (profile::parameter(id).tab != kind.tab) continue;
-    if (!profile::belongs_to(id, device.personality.generation)) continue;
+    if (!profile::belongs_to(id, device.personality.generation, line)) continue;
     const auto access = access_of(id, device, account);
     if (access == profile::Access::read_only || access == profile::Access::read_write)
       ids.push_back(id);

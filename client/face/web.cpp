@@ -127,7 +127,8 @@ WebAnswer action_answer(const ActionUrl& url, const WebRequest& request, const S
   const auto& device = seen.device;
   switch (url.action) {
     case Action::configuration:
-      return xml(profile::format_snapshot(device.parameters, device.personality.generation));
+      return xml(profile::format_snapshot(device.parameters, device.personality.generation,
+                                          resync::reader_of(device.personality)));
     case Action::status:
       return xml(status_xml(seen));
     case Action::resync:

@@ -32,7 +32,9 @@ struct NoRequestBefore {
   Duration wait;  // from the phone's last power-on
 };
 
-// What a parameter holds in the end. A secret's value is never shown.
+// What a parameter holds in the end. A secret's value is never shown. Of a name that the catalogue
+// lacks: what the last file says that has an element of that name, since no phone here stores it
+// (R-XML-03). Its value is never shown either: nobody knows whether it is a secret.
 struct ParameterValue {
   struct Equals {
     Template text;
@@ -45,7 +47,8 @@ struct ParameterValue {
   };
   struct Absent {};  // empty
 
-  profile::ParameterId parameter;
+  std::optional<profile::ParameterId> parameter;
+  std::string element;  // the name, where the catalogue lacks it; else empty
   std::variant<Equals, Matches, OneOf, Absent> is;
 };
 

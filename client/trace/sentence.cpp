@@ -2,7 +2,7 @@
 
 #include "macro/hide.hpp"
 #include "profile/catalogue.hpp"
-#include "profile/value.hpp"
+#include "profile/name_standing.hpp"
 #include "resync/custom_ca.hpp"
 #include "resync/notify.hpp"
 #include "resync/upgrade.hpp"
@@ -78,8 +78,9 @@ Line applied(const TraceEvent& event) {
   text += changes(event.changed);
   if (!event.ignored.empty()) text += fmt::format(" · ignored {}", listed(event.ignored));
   for (const auto& name : event.ignored) {
-    const auto near = profile::near_miss(name);
-    if (!near.empty()) text += fmt::format(" · {} {}", name, near);
+    const auto remark = profile::remark_on_name(name);
+    if (remark.standing != profile::NameStanding::in_no_source && !remark.text.empty())
+      text += fmt::format(" · {} {}", name, remark.text);
   }
   return {text, Tone::plain};
 }

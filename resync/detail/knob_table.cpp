@@ -1,6 +1,7 @@
 #include "resync/detail/defect_rows.hpp"
 #include "resync/detail/knob_row.hpp"
 #include "resync/detail/knob_sources.hpp"
+#include "resync/detail/names_of_row.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -277,6 +278,7 @@ constexpr std::array own{
          {profile::ReportTag::guide, "guide"}},
         "which tags are read: Report_To_Server (dumps), Report_to_Server (a guide) or either",
         same(profile::ReportTag::both, assumed, third_party_8800)),
+    detail::names_of,
     row<&Personality::error_retry_default>(
         "error_retry_default",
         {{ErrorRetryDefault::one_hour, "3600"}, {ErrorRetryDefault::doubling, "doubling"}},

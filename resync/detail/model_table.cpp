@@ -24,28 +24,30 @@ enum FamilyRow : std::size_t {
 
 constexpr std::array<Family, family_rows> family_table{{
     {"sipura", "SPA-841, 1001, 2000, 2002, 2100, 3000", Generation::spa, "3.1.5", "88012BA", 5,
-     "user_agent=sipura load_version=in_parentheses tls_highest=1.0 firmware_over_https=no",
+     "user_agent=sipura names_of=all load_version=in_parentheses tls_highest=1.0 "
+     "firmware_over_https=no",
      Status::observed, "SIP banners of 2005"},
     {"linksys-phone", "SPA901, 921, 922, 941, 942, 962", Generation::spa, "6.1.5(a)", "88019FA", 5,
      "user_agent=linksys load_version=in_parentheses tls_highest=1.0 firmware_over_https=no",
      Status::observed, "provisioning server logs"},
     {"linksys-ata", "PAP2T, SPA1001, 2102, 3102, 8000", Generation::spa, "5.2.13", "FM500", 7,
-     "user_agent=linksys_ata load_version=in_parentheses tls_highest=1.0 firmware_over_https=no",
+     "user_agent=linksys_ata names_of=ata load_version=in_parentheses tls_highest=1.0 "
+     "firmware_over_https=no",
      Status::assumed, "SIP banners of gateways print no dash"},
     {"cisco-spa", "SPA301, 303, 501G, 502G, 504G, 508G, 509G, 512G, 514G", Generation::spa, "7.5.5",
      "CBT", 8, "user_agent=cisco_spa", Status::observed, "provisioning server logs"},
     {"spa525g", "SPA525G, 525G2", Generation::spa, "7.4.7", "CBT", 8, "user_agent=cisco_spa_serial",
      Status::observed, "provisioning server logs"},
-    {"spa100", "SPA112, 122, 232D", Generation::spa, "1.4.1(SR5)", "CCQ", 8, "user_agent=cisco_ata",
-     Status::observed, "provisioning server logs"},
+    {"spa100", "SPA112, 122, 232D", Generation::spa, "1.4.1(SR5)", "CCQ", 8,
+     "user_agent=cisco_ata names_of=ata", Status::observed, "provisioning server logs"},
     {"ata19x", "ATA191, 192", Generation::mpp12, "11-1-0MSR3-9", "FCH", 8,
      "user_agent=cisco_ata load_version=without_prefix profile_rule_default=ata "
-     "resync_at_small_delay=zero_is_exact",
+     "resync_at_small_delay=zero_is_exact names_of=ata",
      Status::observed, "provisioning server logs; ATA 191/192 MPP Provisioning Guide"},
     {"mpp", "6800, 7800, 7832, 8800, 8832, 8831", Generation::mpp12, "11-3-2MPP0001-609", "FCH", 8,
      "", Status::documented, "MPP Administration Guides 11.3(1)+"},
     {"phone-os", "8875, 9811, 9821, 9841, 9851, 9861, 9871", Generation::mpp12, "3-1-1-0001", "FCH",
-     8, "tls_highest=1.3", Status::assumed, "no document of this family was read"},
+     8, "tls_highest=1.3 names_of=phoneos", Status::assumed, "no document of this family was read"},
 }};
 
 constexpr Model one(std::string_view name, FamilyRow family, std::string_view load_prefix,

@@ -31,7 +31,7 @@ std::string plain_body(const Device& device, ReportKind kind) {
     case ReportKind::full:
       break;
   }
-  return profile::format_snapshot(device.parameters, generation);
+  return profile::format_snapshot(device.parameters, generation, reader_of(device.personality));
 }
 
 // One for each report of a run: no phone sends two of one kind in one instant. That matters: under

@@ -274,3 +274,20 @@ TEST_CASE("a right alone of a parameter that the family does not have is not pri
   CHECK(format_snapshot(phone, Generation::mpp12)
             .find("<Call_UnPark_Code ua=\"ro\">*39</Call_UnPark_Code>") != std::string::npos);
 }
+
+TEST_CASE("a phone prints what its own line of products lacks only where somebody set it",
+          "[R-XML-30][R-XML-36]") {
+  const auto other = *find_parameter("FXS_Port_Impedance");
+  ParameterSet phone(factory_values(Generation::mpp12));
+  const auto prints = [&](std::optional<ProductLine> line) {
+    return format_snapshot(phone, Generation::mpp12, line).find("<FXS_Port_Impedance>") !=
+           std::string::npos;
+  };
+  // Its factory value is ATAs', which run firmware of the same generation.
+  CHECK(prints(std::nullopt));
+  CHECK(prints(ProductLine::ata));
+  CHECK_FALSE(prints(ProductLine::mpp12));
+  CHECK_FALSE(belongs_to(other, Generation::mpp12, ProductLine::mpp12));
+  phone.set(other, "900");
+  CHECK(prints(ProductLine::mpp12));
+}

@@ -108,7 +108,7 @@ TEST_CASE("no value of a parameter is in a debug line", "[R-LOG-14][R-LOG-18]") 
   Bench phone;
   phone.set("GPP_SA", "hush-sa").set("Debug_Level", "DEBUG");
   phone.set("Profile_Rule", "[--key $SA] http://h.example.net/a.xml");
-  phone.pass(200, "<flat-profile><Admin_Passwd>hush-pw</Admin_Passwd></flat-profile>");
+  phone.pass(200, "<flat-profile><Admin_Password>hush-pw</Admin_Password></flat-profile>");
   REQUIRE(phone.said_to("10.0.0.8").size() >= 3);
   for (const auto& text : phone.said_to("10.0.0.8")) CHECK(text.find("hush") == std::string::npos);
 }

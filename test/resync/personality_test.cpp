@@ -56,6 +56,7 @@ plain_file_with_key corrupt|accepted corrupt corrupt corrupt
 value_limit - 65536 65536 65536
 periodic_upload_maximum - 259200 259200 259200
 report_to_server_spelling both|dump|guide both both both
+names_of spa|mpp|ata|phoneos|all spa mpp mpp
 error_retry_default 3600|doubling 3600 3600 doubling
 psn_prefix none|cp|v03 none none none
 user_agent mpp|cisco_spa|cisco_spa_serial|cisco_ata|linksys|linksys_ata|sipura cisco_spa mpp mpp

@@ -112,7 +112,13 @@ TEST_CASE("what a knob makes a phone pass over is reported", "[R-XML-18][R-LAYER
        "<Periodic_Upload_To_Server>259201</Periodic_Upload_To_Server>",
        "not a whole number from 600 to 259200"},
       {"report_to_server_spelling=dump", "<Report_to_Server>Periodically</Report_to_Server>",
-       "no parameter has this name"},
+       "this phone reads another spelling of it"},
+      {"names_of=mpp", "<Linksys_Key_System>Yes</Linksys_Key_System>",
+       "is of SPA phones; an MPP phone passes it over"},
+      {"names_of=phoneos", "<Linksys_Key_System>Yes</Linksys_Key_System>",
+       "is of SPA phones; a PhoneOS phone passes it over"},
+      {"names_of=spa", "<Work_Days>Monday</Work_Days>",
+       "is of MPP phones and PhoneOS phones; a SPA phone passes it over"},
   };
   for (const auto& row : rows) {
     INFO(row.inside);

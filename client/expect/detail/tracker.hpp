@@ -77,7 +77,8 @@ struct Needs {
   bool power = false;
   // Of requests: the members that Judge::wants_headers() is about.
   bool headers = false;
-  bool documents = false;  // that phones were sent
+  bool documents = false;  // that phones were sent, for what they say of other phones
+  bool profiles = false;   // the same, for what they say
   bool final = false;      // what phones end up with
   // Why a driver that sees no more than a model cannot tell; empty: it can.
   std::string_view beyond_model;
@@ -98,6 +99,8 @@ class Tracker {
   // A decoded profile that the phone was sent, by what it says of other phones: mostly nothing.
   // Once a document.
   virtual void document(std::uint32_t /*phone*/, const std::vector<Incident>& /*incidents*/) {}
+  // The same profile's text, for the call only.
+  virtual void profile(std::uint32_t /*phone*/, std::string_view /*text*/) {}
   // What the phone ends up with, once a phone.
   virtual void final(std::uint32_t /*phone*/, const profile::ParameterSet& /*parameters*/) {}
 

@@ -2,6 +2,7 @@
 #include "macro/enum_array.hpp"
 #include "macro/hide.hpp"
 #include "macro/try.hpp"
+#include "profile/name_standing.hpp"
 #include "resync/explain_facts.hpp"
 
 #include <fmt/format.h>
@@ -91,6 +92,21 @@ constexpr std::array<Key<Expected<NoRequestBefore>>, 2> no_request_keys{{
 
 using ExpectedValue = Expected<ParameterValue>;
 
+// A name that is a mistake is none; one that nobody has seen may be a phone's all the same.
+Result<void> read_parameter(const Node& node, ExpectedValue& expected, const Reading& /*reading*/) {
+  if (node.kind == Node::Kind::scalar && profile::element_name(node.text) == node.text) {
+    const auto remark = profile::remark_on_name(node.text);
+    if (profile::is_mistake(remark.standing))
+      return fail_at(node.place, fmt::format("{} {}", node.text, remark.text));
+    if (remark.standing != profile::NameStanding::known) {
+      expected.what.element = node.text;
+      return {};
+    }
+  }
+  TRY(expected.what.parameter, as_parameter(node));
+  return {};
+}
+
 Result<void> read_equals(const Node& node, ExpectedValue& expected, const Reading& reading) {
   TRY(auto text, as_template_for(node, groups_of(expected.phones, reading.so_far)));
   expected.what.is = ParameterValue::Equals{std::move(text)};
@@ -120,7 +136,7 @@ Result<void> read_absent(const Node& node, ExpectedValue& expected, const Readin
 
 // `phones` stands before what may hold their variables.
 constexpr std::array<Key<ExpectedValue>, 6> parameter_keys{{
-    {"parameter", into_what<&ParameterValue::parameter, as_parameter>, Need::required},
+    {"parameter", read_parameter, Need::required},
     {"phones", read_phones<ParameterValue>},
     {"equals", read_equals},
     {"matches", read_matches},
@@ -326,14 +342,16 @@ constexpr std::array<Key<Expected<NothingProvisioned>>, 2> nothing_keys{{
     {"phones", read_phones<NothingProvisioned>},
 }};
 
-// What outputs call the expectation. Values expected of a secret parameter are secrets too.
+// What outputs call the expectation. Values expected of a secret parameter are secrets too, and so
+// may be those of a name that nobody knows.
 std::string title_of(Node node) {
   const auto* name = find(node, "parameter");
   const auto id = name == nullptr ? std::nullopt : profile::find_parameter(name->text);
   // The node is a copy, whose secrets can be replaced.
   for (auto& [key, place, value] : node.entries) {
     const bool is_value = key == "equals" || key == "matches" || key == "one_of";
-    if (id && profile::parameter(*id).secret && is_value)
+    const bool is_secret = name != nullptr && (!id || profile::parameter(*id).secret);
+    if (is_secret && is_value)
       value = Node{Node::Kind::scalar, place, std::string(macro::hidden_value), {}, {}};
   }
   return resync::without_secrets(on_one_line(node));

@@ -192,6 +192,54 @@ TEST_CASE("what a phone ends up with is compared with what its group should have
   CHECK(Told(phones_that(1, "  - {parameter: GPP_A, absent: true}\n")).statuses() == "not_judged");
 }
 
+TEST_CASE("of a name that the catalogue lacks, what the last file says that has it is judged",
+          "[R-XML-03]") {
+  struct Row {
+    std::string expectation;
+    std::vector<std::string> files;
+    std::string status;
+  };
+  const std::string has_a = "<flat-profile><New_Name ua=\"na\"> a&amp;b </New_Name></flat-profile>";
+  const std::string has_c = "<flat-profile><New_Name><![CDATA[c]]></New_Name></flat-profile>";
+  const std::string is_empty = "<flat-profile><New_Name/></flat-profile>";
+  const std::string lacks_it = "<flat-profile><New_Name_2>a&amp;b</New_Name_2></flat-profile>";
+  for (const auto& row :
+       {Row{"equals: \"a&b\"", {has_a}, "passed"}, Row{"equals: \"a&b\"", {has_c, has_a}, "passed"},
+        Row{"equals: \"a&b\"", {has_a, lacks_it}, "passed"},
+        Row{"equals: \"a&b\"", {has_a, has_c}, "failed"},
+        Row{"equals: \"a&b\"", {has_a, is_empty}, "failed"},
+        Row{"equals: \"a&b\"", {lacks_it}, "failed"}, Row{"one_of: [b, c]", {has_c}, "passed"},
+        Row{"matches: \"^a\"", {has_a}, "passed"}, Row{"matches: \"^a\"", {has_c}, "failed"},
+        Row{"absent: true", {is_empty}, "passed"}, Row{"absent: true", {lacks_it}, "passed"},
+        Row{"absent: true", {has_c}, "failed"}, Row{"equals: c", {}, "not_judged"}}) {
+    INFO(row.expectation << " of " << row.files.size() << " files");
+    Told told(phones_that(1, "  - {parameter: New_Name, " + row.expectation + "}\n"));
+    for (const auto& file : row.files) told.is_sent(0, file);
+    CHECK(told.statuses() == row.status);
+  }
+}
+
+TEST_CASE("the value of a name that the catalogue lacks is not shown, and a model has none",
+          "[R-XML-03]") {
+  const auto yaml = phones_that(2, "  - {parameter: New_Password, equals: geheim}\n");
+  const auto result =
+      Told(yaml)
+          .is_sent(0, "<flat-profile><New_Password>streng</New_Password></flat-profile>")
+          .result();
+  REQUIRE(result.status == Judgement::failed);
+  REQUIRE(result.failures.size() == 2);
+  for (const auto& failure : result.failures) {
+    for (const auto& line : lines_of(result, failure)) {
+      INFO(line);
+      CHECK(line.find("geheim") == std::string::npos);
+      CHECK(line.find("streng") == std::string::npos);
+    }
+  }
+  CHECK(result.failures[0].got == "another value in its last file");
+  CHECK(result.failures[1].got == "no file that has the element");
+  CHECK(Told(yaml, expect::Capabilities::modelled).statuses() == "not_judged");
+}
+
 TEST_CASE("a very long value is matched to its end, and costs no stack") {
   const std::string value = "begin" + std::string(4 << 20, 'x') + "end";
   const auto told = [&](const char* pattern) {

@@ -2,6 +2,7 @@
 
 #include "profile/parameter_id.hpp"
 #include "profile/snapshot.hpp"
+#include "resync/reading.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -213,7 +214,8 @@ TEST_CASE("each tab has its fields in the sections of the phone's page, each fie
     const auto id = static_cast<profile::ParameterId>(i);
     const auto& parameter = profile::parameter(id);
     if (parameter.tab != "Provisioning" && parameter.tab != "System") continue;
-    if (!profile::belongs_to(id, phone.device.personality.generation)) continue;
+    const auto& personality = phone.device.personality;
+    if (!profile::belongs_to(id, personality.generation, resync::reader_of(personality))) continue;
     INFO(parameter.name);
     const auto& page = parameter.tab == "System" ? system : provisioning;
     const auto field = " name=\"" + std::string(parameter.name) + "\"";

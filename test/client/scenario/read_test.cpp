@@ -127,6 +127,12 @@ TEST_CASE("a mistake in a scenario is named with its place and with what is acce
        "a.yaml:1:19: knob redirect_limit: expected a number"},
       {"phones: [{set: {Resync_Periodicc: 1}}]",
        "a.yaml:1:17: there is no parameter 'Resync_Periodicc'; did you mean Resync_Periodic?"},
+      {"phones: [{count: 1}]\nexpect: [{parameter: gpp_a, equals: x}]",
+       "a.yaml:2:22: gpp_a is spelt GPP_A; the phone does not set it"},
+      {"phones: [{count: 1}]\nexpect: [{parameter: Text_Display, equals: x}]",
+       "a.yaml:2:22: Text_Display is what guides print for Text_Logo; the phone does not set it"},
+      {"phones: [{count: 1}]\nexpect: [{parameter: \"no name\", equals: x}]",
+       "a.yaml:2:22: there is no parameter 'no name'"},
       {"phones: [{set: {Resync_At_HHmm: 1, Resync_At__HHmm_: 2}}]",
        "a.yaml:1:36: Resync_At__HHmm_ is set already"},
       {"phones: [{set: {GPP_A: }}]",
@@ -575,4 +581,19 @@ TEST_CASE("reader, schema and reference page know the same keys of every block")
     CHECK(required_in_schema == required);
     CHECK(documented[std::string(name)] == known);
   }
+}
+
+TEST_CASE("a scenario may expect a name that the catalogue lacks", "[R-XML-03]") {
+  const auto read = read_scenario(
+      "phones: [{count: 1}]\nexpect:\n  - {parameter: New_Name, equals: geheim}\n"
+      "  - {parameter: Proxy_17_, absent: true}\n  - {parameter: GPP_A, equals: a}\n",
+      "a.yaml");
+  REQUIRE(read);
+  const auto value = [&](std::size_t i) { return std::get<ParameterValue>(read->expect[i].what); };
+  CHECK(value(0).element == "New_Name");
+  CHECK_FALSE(value(0).parameter);
+  CHECK(value(1).element == "Proxy_17_");
+  CHECK(value(2).element.empty());
+  CHECK(value(2).parameter == profile::find_parameter("GPP_A"));
+  CHECK(read->expect[0].title.find("geheim") == std::string::npos);
 }
