@@ -5,6 +5,8 @@
 #include "client/check/detail/follow.hpp"
 #include "macro/try.hpp"
 
+#include <boost/asio/ip/address.hpp>
+
 #include <chrono>
 #include <deque>
 #include <set>
@@ -26,6 +28,15 @@ Result<resync::Request> first_request(const Audit& audit) {
   if (!request->srv_domain.empty())
     return fail(Errc::bad_argument, "TARGET: --srv is not looked up here; name the server itself");
   return *std::move(request);
+}
+
+Result<void> check_source(const std::string& source) {
+  boost::system::error_code is_none;
+  boost::asio::ip::make_address(source, is_none);
+  if (source.empty() || !is_none) return {};
+  return fail(Errc::bad_argument, "--source: '" + source +
+                                      "' is no address; expected one of this machine's, such as "
+                                      "192.0.2.7");
 }
 
 bool asks_for_another(const Exchange& exchange) {
@@ -95,6 +106,7 @@ void follow(detail::Ground& ground, detail::FileTask first, Trail& trail) {
 
 Result<Trail> observe(const Audit& audit) {
   TRY(auto own, first_request(audit));
+  TRY(check_source(audit.other_source));
   detail::AddressBook address_book(audit.targets, look_up_patience, resync::naming_of(audit.device),
                                    audit.names);
   const auto addresses = address_book.addresses_of(own.url);

@@ -30,12 +30,17 @@ struct Audit {
   std::shared_ptr<X509_STORE> trust;  // null: the phone's roots are not known
   // Signs certificates in other phones' names; nothing: what they would be let in for is not tried.
   std::optional<identity::Authority> device_root;
-  std::optional<MacAddress> other;  // a phone that the server knows as well
+  std::vector<MacAddress> others;  // phones that the server knows as well
+  // Whether MAC addresses that are made up are asked for: some servers make a device of each.
+  bool may_create = false;
+  // Of this machine, from which the phone's file is asked for as well; empty: from none.
+  std::string other_source;
   transport::Targets targets;
   transport::NameSources names;  // where addresses are learnt
   // At most, over all files: handshakes, requests, redirects and TFTP probes alike.
   std::size_t requests = 60;
-  // At most, for all of it; a request under way is waited for (20 s at most). 0: as long as it takes.
+  // At most, for all of it; a request under way is waited for (20 s at most). 0: as long as it
+  // takes.
   std::chrono::milliseconds time{0};
   // At most, of all bodies: they are kept until the audit is judged.
   std::size_t octets = std::size_t{64} << 20;

@@ -34,7 +34,7 @@ bool same_file(const Observations& seen, const Answer& left, const Answer& right
 }
 
 Facts facts_of(const Observations& seen) {
-  // Personal until an unknown phone gets the same file: in doubt the severer judgement.
+  // Personal until another phone gets the same file: in doubt the severer judgement.
   Facts facts{seen, detail::find(seen, ProbeTarget::own_file, ClientRole::own), std::nullopt, true};
   if (facts.own == nullptr || !detail::is_success(*facts.own) || facts.own->body.empty())
     return facts;
@@ -42,9 +42,14 @@ Facts facts_of(const Observations& seen) {
   facts.file = detail::read(seen, *facts.own);
   if (facts.file->is_profile())
     facts.next = lint::consequences(facts.file->content.changes, seen.phone);
-  const auto* unknown = detail::find(seen, ProbeTarget::unknown_file, ClientRole::own);
-  facts.is_personal = seen.names_phone && (unknown == nullptr || !detail::is_success(*unknown) ||
-                                           !same_file(seen, *facts.own, *unknown));
+  const bool others_get_it =
+      std::any_of(seen.exchanges.begin(), seen.exchanges.end(), [&](const Exchange& exchange) {
+        return exchange.role == ClientRole::own &&
+               (exchange.target == ProbeTarget::unknown_file ||
+                exchange.target == ProbeTarget::neighbour_file) &&
+               detail::is_success(exchange.answer) && same_file(seen, *facts.own, exchange.answer);
+      });
+  facts.is_personal = seen.names_phone && !others_get_it;
   return facts;
 }
 
@@ -153,6 +158,12 @@ Outcome not_made(std::string_view why) {
 
 Outcome not_applicable() {
   return {};
+}
+
+Outcome not_made_up(const Facts& facts) {
+  if (facts.seen.may_create) return not_asked(facts, "no unknown MAC address was tried");
+  return not_made(
+      "needs --may-create: a server may make a device of each MAC address that it does not know");
 }
 
 Outcome not_asked(const Facts& facts, std::string_view why) {

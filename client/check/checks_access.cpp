@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 // Who else gets in, and what guessing yields.
 namespace provphone::client::check::detail {
 namespace {
@@ -10,20 +12,59 @@ namespace {
 // docs/checks/access.md promises five; an audit that is not cut short makes as many (audit.cpp).
 constexpr std::size_t enough_guesses = 5;
 
+// What somebody got who is the phone but for one thing.
+struct Stranger {
+  const Answer* answer;  // null: nobody of that kind has asked
+  bool gets_file = false;
+
+  bool is_refused() const { return answer != nullptr && !gets_file; }
+  std::string words() const {
+    if (answer == nullptr) return "not tried";
+    return gets_file ? "it comes" : in_words(*answer);
+  }
+};
+
+Stranger stranger_as(const Facts& facts, ClientRole role) {
+  const auto* answer = find(facts.seen, ProbeTarget::own_file, role);
+  return {answer, answer != nullptr && file_outcome(facts, *answer) == FileOutcome::same_file};
+}
+
+// How bad it is that everybody gets the file who is let as far as this.
+Severity severity_of_open(const Facts& facts) {
+  if (is_encrypted(*facts.file)) return Severity::low;
+  return facts.is_personal ? Severity::high : Severity::medium;
+}
+
+// An address can be kept out, and one of two wrong logins refused: that is half a door.
+Outcome open_outcome(const Facts& facts, std::string evidence, bool is_half) {
+  const auto elsewhere = stranger_as(facts, ClientRole::other_address);
+  if (elsewhere.answer == nullptr) {
+    evidence += "; from another address: not tried, give --source ADDRESS";
+  } else {
+    evidence += "; from another address: " + elsewhere.words();
+    is_half |= !elsewhere.gets_file;
+  }
+  if (is_encrypted(*facts.file)) evidence += "; the file is encrypted";
+  const auto severity = severity_of_open(facts);
+  return found(is_half ? std::min(severity, Severity::medium) : severity, evidence);
+}
+
 // TFTP, and HTTP without a login: nobody is asked who he is.
 Outcome judge_open(const Facts& facts) {
   if (facts.seen.is_https()) return not_applicable();
   if (!facts.gets_file()) return not_made("the phone gets no file");
-  if (facts.seen.has_login) {
-    const auto* nobody = find(facts.seen, ProbeTarget::own_file, ClientRole::nothing);
-    if (nobody == nullptr) return not_asked(facts, "it was not asked without the login");
-    if (file_outcome(facts, *nobody) != FileOutcome::same_file) return passed(in_words(*nobody));
-  }
   const auto scheme = name(facts.seen.url.scheme);
-  if (is_encrypted(*facts.file))
-    return found(Severity::low, fmt::format("over {}; the file is encrypted", scheme));
-  return found(facts.is_personal ? Severity::high : Severity::medium,
-               fmt::format("over {}, without a login", scheme));
+  if (!facts.seen.has_login)
+    return open_outcome(facts, fmt::format("over {}, without a login", scheme), false);
+  const auto nobody = stranger_as(facts, ClientRole::nothing);
+  const auto wrong = stranger_as(facts, ClientRole::wrong_password);
+  if (nobody.answer == nullptr && wrong.answer == nullptr)
+    return not_asked(facts, "it was not asked without the login");
+  const auto both = fmt::format("without the login: {}; with a wrong password: {}", nobody.words(),
+                                wrong.words());
+  if (!nobody.gets_file && !wrong.gets_file) return passed(both);
+  return open_outcome(facts, fmt::format("over {}; {}", scheme, both),
+                      nobody.is_refused() || wrong.is_refused());
 }
 
 // Whose file is it? The phone's own file and what everybody gets tell nothing about a neighbour.
@@ -45,14 +86,19 @@ Outcome judge_neighbour(const Facts& facts) {
   for (const auto& exchange : facts.seen.exchanges) {
     if (exchange.target != ProbeTarget::neighbour_file) continue;
     ++asked;
-    if (is_other_phones(facts, exchange.answer)) read_files.push_back(exchange.mac);
+    const bool is_new =
+        std::find(read_files.begin(), read_files.end(), exchange.mac) == read_files.end();
+    if (is_new && is_other_phones(facts, exchange.answer)) read_files.push_back(exchange.mac);
     if (file_outcome(facts, exchange.answer) == FileOutcome::refusal) ++refused;
   }
   if (!read_files.empty())
     return found(fmt::format("the phone {} gets the files of {}", facts.seen.mac,
                              fmt::join(read_files, ", ")));
-  if (asked == 0) return not_asked(facts, "no neighbour's file was asked for");
+  if (asked == 0)
+    return not_asked(facts,
+                     "no other phone is known: name one with --other MAC, or give --may-create");
   if (refused == asked) return passed("every neighbour's file was refused");
+  if (facts.seen.has_others) return not_made("no phone that was asked for has a file here");
   return not_made("no neighbour has a file here; name a phone that has one with --other MAC");
 }
 
@@ -79,7 +125,7 @@ Outcome judge_tell(const Facts& facts) {
                                              known->body.size(), unknown->body.size())
                                : fmt::format("known: {}; unknown: {}", left, right));
   }
-  return not_asked(facts, "nobody but the phone itself has asked");
+  return not_made_up(facts);
 }
 
 // A guess is a question for a file of a MAC address that was made up, where the server let the
@@ -90,8 +136,11 @@ Outcome judge_rate(const Facts& facts) {
     return not_made("the server does not answer");
   std::size_t guesses = 0;
   std::size_t held_back = 0;
-  for (const auto& [target, role, mac, path, answer] : facts.seen.exchanges) {
-    if (target != ProbeTarget::unknown_file && target != ProbeTarget::neighbour_file) continue;
+  for (const auto& exchange : facts.seen.exchanges) {
+    const auto& answer = exchange.answer;
+    if (exchange.target != ProbeTarget::unknown_file &&
+        exchange.target != ProbeTarget::neighbour_file)
+      continue;
     if (answer.error && stage_of(answer.error->code) == Stage::tls) continue;
     ++guesses;
     // RFC 6585 has 429 for this; servers say 503 too, or nothing at all.
@@ -99,6 +148,7 @@ Outcome judge_rate(const Facts& facts) {
   }
   if (held_back > 0)
     return passed(fmt::format("{} of {} guesses were held back", held_back, guesses));
+  if (guesses < enough_guesses && !facts.seen.may_create) return not_made_up(facts);
   if (guesses < enough_guesses) return not_asked(facts, "too few guesses were made to tell");
   return found(fmt::format("{} guesses in a row were answered like the first", guesses));
 }
@@ -106,7 +156,7 @@ Outcome judge_rate(const Facts& facts) {
 Outcome judge_default(const Facts& facts) {
   if (!facts.seen.names_mac) return not_made("the rule leads every phone to the same place");
   const auto* unknown = find(facts.seen, ProbeTarget::unknown_file, ClientRole::own);
-  if (unknown == nullptr) return not_asked(facts, "no unknown MAC address was tried");
+  if (unknown == nullptr) return not_made_up(facts);
   if (!was_answered(*unknown)) return not_made("the server does not answer");
   if (!is_success(*unknown) || unknown->body.empty()) return passed(in_words(*unknown));
   const auto reading = read(facts.seen, *unknown);
@@ -118,7 +168,7 @@ Outcome judge_default(const Facts& facts) {
 
 constexpr Check access_catalogue[] = {
     {"CHK-OPEN", Severity::high, "the file is given to whoever asks", "It gets its file.",
-     "Read it from anywhere in the network, by its name alone.",
+     "Read it by its name alone, from wherever the server gives it.",
      "Serve over HTTPS with client certificates; failing that ask for a login (--uid, --pwd) and "
      "encrypt the file with a key of its own for each phone.",
      judge_open},

@@ -32,22 +32,28 @@ Outcome judge_status(const Facts& facts) {
   });
 }
 
+Outcome judge_absent(const Facts& facts, const Answer& absent) {
+  if (!is_success(absent)) {
+    const bool redirects = !absent.hops.empty() || (absent.status >= 300 && absent.status < 400);
+    return redirects ? found(in_words(absent) + ", a redirect, for an absent file")
+                     : passed(in_words(absent));
+  }
+  // A file that is encrypted may well be a profile for phones that nobody knows yet.
+  const auto reading = read(facts.seen, absent);
+  if (reading.is_profile() || stage_of(reading.refusal->code) == Stage::decrypt)
+    return passed("unknown phones get a file");
+  return found(in_words(absent) + " for an absent file");
+}
+
 Outcome judge_not_found(const Facts& facts) {
   return over_http(facts, [&](const Answer&) {
-    if (!facts.seen.names_mac) return not_made("the rule leads every phone to the same place");
+    const auto* absent = find(facts.seen, ProbeTarget::absent_file, ClientRole::own);
     const auto* unknown = find(facts.seen, ProbeTarget::unknown_file, ClientRole::own);
-    if (unknown == nullptr) return not_asked(facts, "no absent file was asked for");
-    if (!is_success(*unknown)) {
-      const bool redirects =
-          !unknown->hops.empty() || (unknown->status >= 300 && unknown->status < 400);
-      return redirects ? found(in_words(*unknown) + ", a redirect, for an absent file")
-                       : passed(in_words(*unknown));
-    }
-    // A file that is encrypted may well be a profile for phones that nobody knows yet.
-    const auto reading = read(facts.seen, *unknown);
-    if (reading.is_profile() || stage_of(reading.refusal->code) == Stage::decrypt)
-      return passed("unknown phones get a file");
-    return found(in_words(*unknown) + " for an absent file");
+    if (absent == nullptr && unknown == nullptr)
+      return not_asked(facts, "no absent file was asked for");
+    auto outcome = absent == nullptr ? passed() : judge_absent(facts, *absent);
+    if (unknown == nullptr || outcome.state == State::found) return outcome;
+    return judge_absent(facts, *unknown);
   });
 }
 

@@ -1,4 +1,5 @@
 #include "client/check/detail/facts.hpp"
+#include "macro/hide.hpp"
 #include "resync/apply.hpp"
 
 #include <fmt/format.h>
@@ -90,14 +91,16 @@ Outcome judge_salt(const Facts& facts) {
   if (!facts.gets_file()) return not_made("the phone gets no file");
   std::map<std::string_view, const Answer*> salts;
   std::size_t files = 0;
-  for (const auto& [target, role, mac, path, answer] : facts.seen.exchanges) {
+  for (const auto& exchange : facts.seen.exchanges) {
+    const auto& answer = exchange.answer;
     const auto salt = is_success(answer) ? salt_of(answer) : std::string_view{};
     if (salt.empty()) continue;
     ++files;
     const auto [first, is_new] = salts.emplace(salt, &answer);
     // The same file again has the same salt, of course.
     if (!is_new && first->second->body != answer.body)
-      return found("two different files begin with one salt, that of " + path + " among them");
+      return found("two different files begin with one salt, that of " +
+                   macro::hide_query_secrets(exchange.path) + " among them");
   }
   if (files == 0) return passed("no file is encrypted");
   if (salts.size() > 1) return passed("every encryption has a salt of its own");

@@ -68,7 +68,8 @@ Outcome judge_wrap(const Facts& facts) {
 
 Outcome judge_silence(const Facts& facts) {
   return over_tftp(facts, [&](const TftpSeen&) {
-    const auto* unknown = find(facts.seen, ProbeTarget::unknown_file, ClientRole::own);
+    const auto* unknown = find(facts.seen, ProbeTarget::absent_file, ClientRole::own);
+    if (unknown == nullptr) unknown = find(facts.seen, ProbeTarget::unknown_file, ClientRole::own);
     if (unknown == nullptr) return not_asked(facts, "no absent file was asked for");
     // R-TFTP-06: a phone asks five times before it knows.
     const bool was_silent = unknown->error && (unknown->error->code == Errc::connect_timeout ||

@@ -1,8 +1,11 @@
 #include "client/check/detail/file_audit.hpp"
 
+#include "client/check/detail/facts.hpp"
 #include "client/check/detail/follow.hpp"
 #include "client/check/tftp_probe.hpp"
 #include "client/check/tls_probe.hpp"
+#include "macro/ascii.hpp"
+#include "macro/hide.hpp"
 #include "resync/apply.hpp"
 #include "resync/server_name.hpp"
 
@@ -25,6 +28,9 @@ constexpr std::uint64_t vendor_bits = 0xffff'ff00'0000U;
 constexpr std::uint64_t made_up_device = 0xff'fff0U;  // the highest numbers are used last
 constexpr std::size_t most_look_ups = 4;
 constexpr std::size_t guesses = 4;
+// Nobody's, and no guess: it is to be refused.
+constexpr std::string_view wrong_password = "no-password-of-anybody";
+constexpr std::string_view absent_name = "provphone-check-absent.xml";
 // Up from any folder, to a file that every Unix has and that holds no secret.
 constexpr std::string_view outside_path = "/../../../../../../../../etc/services";
 
@@ -40,6 +46,31 @@ MacAddress made_up(MacAddress mac, std::size_t number) {
 resync::Identity with_mac(resync::Identity identity, MacAddress mac) {
   identity.mac = mac;
   return identity;
+}
+
+// The path with `value` in place of each secret of its query.
+std::string with_query_secrets(std::string_view path, std::string_view value) {
+  auto changed = macro::hide_query_secrets(path);
+  for (auto at = changed.find(macro::hidden_value); at != std::string::npos;
+       at = changed.find(macro::hidden_value, at + value.size()))
+    changed.replace(at, macro::hidden_value.size(), value);
+  return changed;
+}
+
+// `/folder/` of `/folder/name.xml?query`.
+std::string folder_of(std::string_view path) {
+  const auto name = path.substr(0, path.find('?'));
+  return std::string(name.substr(0, name.rfind('/') + 1));
+}
+
+// What is the phone's own but for the one thing that the role says.
+bool is_phone_itself(ClientRole role) {
+  return role == ClientRole::own || role == ClientRole::wrong_password ||
+         role == ClientRole::other_address;
+}
+
+std::string method_of(const resync::Request& request) {
+  return request.url.scheme == macro::Scheme::tftp ? "RRQ" : std::string(name(request.method));
 }
 
 std::string server_of(const macro::Url& url) {
@@ -110,8 +141,11 @@ class FileAudit {
     seen_.has_trust = ground_.audit.trust != nullptr;
     seen_.has_certificate = of(ground_.certificates, ClientRole::own).has_value();
     seen_.has_device_root = ground_.audit.device_root.has_value();
-    seen_.has_login = own_.login.has_value();
+    seen_.has_login =
+        own_.login.has_value() || macro::hide_query_secrets(own_.url.path) != own_.url.path;
     seen_.has_key = own_.key.has_value();
+    seen_.may_create = ground_.audit.may_create;
+    seen_.has_others = !ground_.audit.others.empty();
     seen_.names_mac = names_other_macs();
     // The serial number on top of the address: a rule with `$SN` alone is a phone's own, too.
     auto neighbour = with_mac(device.identity, beside(mac(), 1));
@@ -200,7 +234,7 @@ class FileAudit {
   std::shared_ptr<const identity::TlsIdentity> tls_of(ClientRole role) const {
     if (!seen_.is_https()) return ground_.audit.tls;
     auto tls = std::make_shared<identity::TlsIdentity>(*ground_.audit.tls);
-    tls->certificate = of(ground_.certificates, role);
+    tls->certificate = of(ground_.certificates, is_phone_itself(role) ? ClientRole::own : role);
     tls->trust = trust_;
     tls->clock = identity::Clock::unset;  // dates have been judged
     return tls;
@@ -208,7 +242,14 @@ class FileAudit {
 
   // The phone's login is its own, and the name is one that the certificate has.
   resync::Request request_as(ClientRole role, resync::Request request) const {
-    if (role != ClientRole::own) request.login.reset();
+    if (!is_phone_itself(role)) {
+      request.login.reset();
+      request.url.path = with_query_secrets(request.url.path, "");
+    }
+    if (role == ClientRole::wrong_password) {
+      if (request.login) request.login->password = wrong_password;
+      request.url.path = with_query_secrets(request.url.path, wrong_password);
+    }
     request.certificate_name = certificate_name_;
     return request;
   }
@@ -216,14 +257,16 @@ class FileAudit {
   // Valid until the next question: exchanges move where there is no room for more.
   const Answer* ask(ProbeTarget target, ClientRole role, const resync::Request& request,
                     MacAddress whose) {
-    const auto account = role == ClientRole::own ? resync::phone_login(task_.phone.macros(),
-                                                                       task_.phone.profile_account)
-                                                 : std::nullopt;
-    auto answer = ground_.prober.ask(request_as(role, request),
-                                     {task_.phone, whose, account, tls_of(role), speaks_any_tls()});
+    const bool may_log_in = role == ClientRole::own || role == ClientRole::other_address;
+    const auto account =
+        may_log_in ? resync::phone_login(task_.phone.macros(), task_.phone.profile_account)
+                   : std::nullopt;
+    Guise guise{task_.phone, whose, account, tls_of(role), speaks_any_tls()};
+    if (role == ClientRole::other_address) guise.source_address = ground_.audit.other_source;
+    auto answer = ground_.prober.ask(request_as(role, request), guise);
     if (!answer) return nullptr;
-    seen_.exchanges.push_back(
-        {target, role, format_lower(whose), request.url.path, *std::move(answer)});
+    seen_.exchanges.push_back({target, role, format_lower(whose), request.url.path,
+                               *std::move(answer), method_of(request)});
     return &seen_.exchanges.back().answer;
   }
 
@@ -233,26 +276,55 @@ class FileAudit {
   }
 
   void ask_for_files() {
-    const auto* own = ask(ProbeTarget::own_file, ClientRole::own, own_, mac());
+    const auto* answer = ask(ProbeTarget::own_file, ClientRole::own, own_, mac());
+    if (answer == nullptr || seen_.kind != FileKind::profile) return;
+    // A copy: exchanges move.
+    const auto own = *answer;
     // Every further question would be led there as well.
-    if (own != nullptr && own->error && own->error->code == Errc::target_refused) return;
-    if (seen_.kind != FileKind::profile) return;
+    if (own.error && own.error->code == Errc::target_refused) return;
     // Without a file there is nothing to compare what others get with.
-    const bool is_there = own != nullptr && !own->error && !own->body.empty();
+    const bool is_there = !own.error && !own.body.empty();
     if (is_there && !seen_.same_server) {
       ask(ProbeTarget::own_file_again, ClientRole::own, own_, mac());
       ask_in_other_case();
     }
-    if (seen_.names_mac) ask_for(ProbeTarget::unknown_file, ClientRole::own, made_up(mac(), 0));
+    if (is_there && !seen_.names_mac) look_behind_redirect(own);
+    if (!seen_.same_server && was_answered(own)) ask_beside(ProbeTarget::absent_file, absent_name);
+    if (may_make_up()) ask_for(ProbeTarget::unknown_file, ClientRole::own, made_up(mac(), 0));
     if (is_there) ask_as_strangers();
     if (is_there && seen_.names_mac) ask_for_neighbours();
     // What follows is about the server.
     if (seen_.same_server) return;
-    if (seen_.names_mac) guess();
+    if (may_make_up()) guess();
     auto outside = own_;
     outside.url.path = outside_path;
     outside.method = resync::Request::Method::get;
     ask(ProbeTarget::outside, ClientRole::own, outside, mac());
+  }
+
+  bool may_make_up() const { return seen_.names_mac && ground_.audit.may_create; }
+
+  // One place that sends each phone to its own is as good as a rule that names it: by what comes,
+  // where the addresses of others may be used at all.
+  void look_behind_redirect(const Answer& own) {
+    const auto led_to = own.hops.empty() ? std::string{} : format(own.last_asked);
+    if (led_to.empty()) return;
+    const auto lower = ascii::lowered(led_to);
+    bool is_own = lower.find(seen_.mac) != std::string::npos;
+    for (const auto other : ground_.audit.others) {
+      if (is_own) break;
+      ask_for(ProbeTarget::neighbour_file, ClientRole::own, other);
+      is_own =
+          !seen_.exchanges.empty() && format(seen_.exchanges.back().answer.last_asked) != led_to;
+    }
+    seen_.names_mac = seen_.names_phone = is_own;
+  }
+
+  void ask_beside(ProbeTarget target, std::string_view name) {
+    auto request = own_;
+    request.url.path = folder_of(own_.url.path).append(name);
+    request.method = resync::Request::Method::get;
+    ask(target, ClientRole::own, request, mac());
   }
 
   void ask_in_other_case() {
@@ -271,6 +343,9 @@ class FileAudit {
   void ask_as_strangers() {
     if (seen_.has_login || (seen_.is_https() && seen_.has_certificate))
       ask(ProbeTarget::own_file, ClientRole::nothing, own_, mac());
+    if (seen_.has_login) ask(ProbeTarget::own_file, ClientRole::wrong_password, own_, mac());
+    if (!ground_.audit.other_source.empty())
+      ask(ProbeTarget::own_file, ClientRole::other_address, own_, mac());
     if (!seen_.is_https() || !seen_.tls->asks_for_certificate) return;
     for (const auto role : {ClientRole::other_device, ClientRole::generic, ClientRole::expired,
                             ClientRole::foreign_root}) {
@@ -279,10 +354,19 @@ class FileAudit {
   }
 
   void ask_for_neighbours() {
-    const auto& other = ground_.audit.other;
-    if (other) ask_for(ProbeTarget::neighbour_file, ClientRole::own, *other);
-    for (const auto steps : {1, -1})
-      ask_for(ProbeTarget::neighbour_file, ClientRole::own, beside(mac(), steps));
+    auto neighbours = ground_.audit.others;
+    if (ground_.audit.may_create) {
+      for (const auto steps : {1, -1}) neighbours.push_back(beside(mac(), steps));
+    }
+    for (const auto neighbour : neighbours) {
+      const auto name = format_lower(neighbour);
+      const bool was_asked =
+          std::any_of(seen_.exchanges.begin(), seen_.exchanges.end(), [&](const auto& exchange) {
+            return exchange.target == ProbeTarget::neighbour_file && exchange.mac == name;
+          });
+      if (neighbour != mac() && !was_asked)
+        ask_for(ProbeTarget::neighbour_file, ClientRole::own, neighbour);
+    }
   }
 
   // As somebody who is not the phone, where it can be told from the phone at all.

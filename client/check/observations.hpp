@@ -30,13 +30,15 @@ std::string_view name(FileKind kind);
 
 // Who asks.
 enum class ClientRole : std::uint8_t {
-  own,           // the phone itself, with its certificate and login
-  nothing,       // somebody without either
-  other_device,  // the phone whose address is one higher, with its own certificate
-  generic,       // a phone that shares its certificate with all of its age
-  expired,       // this phone's subject, out of date
-  foreign_root,  // this phone's subject, signed by a root of our own making
-  last = foreign_root,
+  own,             // the phone itself, with its certificate and login
+  nothing,         // somebody without either
+  other_device,    // the phone whose address is one higher, with its own certificate
+  generic,         // a phone that shares its certificate with all of its age
+  expired,         // this phone's subject, out of date
+  foreign_root,    // this phone's subject, signed by a root of our own making
+  wrong_password,  // the phone with a password that is nobody's
+  other_address,   // the phone with all that it has, from another address of this machine
+  last = other_address,
 };
 
 // What is asked for.
@@ -46,6 +48,7 @@ enum class ProbeTarget : std::uint8_t {
   neighbour_file,  // another phone's, by its MAC address
   unknown_file,    // of a MAC address that no phone has
   other_case,      // the own file with the MAC address in the other case
+  absent_file,     // beside the own file, by a name that no phone has
   outside,         // /etc/services, through `..`
 };
 
@@ -64,14 +67,16 @@ struct Answer {
   // Headers as they came; empty where they were not sent.
   std::string content_type, content_encoding, content_length, transfer_encoding;
   std::vector<Hop> hops;  // that were followed
+  macro::Url last_asked;  // behind all of them; may hold secrets
 };
 
 struct Exchange {
   ProbeTarget target = ProbeTarget::own_file;
   ClientRole role = ClientRole::own;
   std::string mac;   // whose file it is, in lower case
-  std::string path;  // that was asked for
+  std::string path;  // that was asked for; may hold secrets
   Answer answer;
+  std::string method = {};  // GET, RRQ, ...
 };
 
 struct ServerCertificate {
@@ -131,10 +136,12 @@ struct Observations {
   bool has_trust = false;         // --ca or --pki
   bool has_certificate = false;   // --cert or --pki
   bool has_device_root = false;   // --pki
-  bool has_login = false;         // the rule gives one
+  bool has_login = false;         // the rule gives one, be it in the query of its URL
   bool has_key = false;           // ... or a key, for what comes or is sent
   bool names_mac = true;          // the rule leads another MAC address to another file
   bool names_phone = true;        // ... or another serial number
+  bool may_create = true;         // --may-create: MAC addresses that are made up are asked for
+  bool has_others = false;        // --other
   // What ended the audit before all was asked: `--requests`, `--time`, ... Empty: nothing did.
   // Static storage.
   std::string_view ended_by = {};

@@ -75,7 +75,9 @@ Result<transport::Response> Prober::fetch(resync::Fetch fetch, const Guise& guis
   std::optional<Result<transport::Response>> result;
   fetcher_.start(
       transport::request_of(
-          {0, std::move(fetch), std::move(tls), audit_.source_address, std::move(connection)}),
+          {0, std::move(fetch), std::move(tls),
+           guise.source_address.empty() ? audit_.source_address : guise.source_address,
+           std::move(connection)}),
       [this](const std::string& address) {
         if (server_address_.empty()) server_address_ = address;
       },
@@ -181,6 +183,7 @@ std::optional<Answer> Prober::ask(const resync::Request& request, const Guise& g
     }
   }
   pac_ = std::move(asking.device.pac);
+  asking.answer.last_asked = std::move(asking.asked);
   return std::move(asking.answer);
 }
 

@@ -27,7 +27,9 @@ struct CheckFlags {
   NetworkFlags network;
   std::string target;
   std::string pki;
-  std::string other;
+  std::vector<std::string> others;
+  bool may_create = false;
+  std::string source;
   std::size_t requests = 60;
   std::string pause = "20ms";
   std::string time = "5m";
@@ -89,10 +91,18 @@ Result<void> take_limits(const CheckFlags& flags, check::Audit& audit) {
   const auto time = input::parse_duration(flags.time);
   if (!time) return fail(Errc::bad_argument, "--time: " + time.error().detail);
   audit.time = *time;
-  if (flags.other.empty()) return {};
-  const auto other = parse_mac_address(flags.other);
-  if (!other) return fail(Errc::bad_argument, "--other: " + other.error().detail);
-  audit.other = *other;
+  return {};
+}
+
+// Who else asks, and for whose files.
+Result<void> take_others(const CheckFlags& flags, check::Audit& audit) {
+  audit.may_create = flags.may_create;
+  for (const auto& text : flags.others) {
+    const auto other = parse_mac_address(text);
+    if (!other) return fail(Errc::bad_argument, "--other: " + other.error().detail);
+    audit.others.push_back(*other);
+  }
+  audit.other_source = flags.source;
   return {};
 }
 
@@ -107,6 +117,7 @@ Result<check::Audit> audit_of(const CheckFlags& flags) {
   audit.trust = audit.tls->trust;
   TRY(mint_own_certificate(audit));
   TRY(take_limits(flags, audit));
+  TRY(take_others(flags, audit));
   TRY(audit.targets, targets_of(phone));
   TRY(audit.names, sources_of(flags.network, audit.targets));
   audit.rule = rule_of(flags.target, audit);
@@ -196,7 +207,11 @@ Command check_command() {
        "what a Profile_Rule would say, or HOST[:PORT] for the factory's there", Presence::required},
       {"--pki", flags->pki, "DIR",
        "what `provphone pki` made: signs the certificates to try, and is trusted"},
-      {"--other", flags->other, "MAC", "another phone that the server knows"},
+      {"--other", flags->others, "MAC", "another phone that the server knows; repeatable"},
+      {"--may-create", flags->may_create, "",
+       "ask for made-up MAC addresses too: some servers make a device of each"},
+      {"--source", flags->source, "ADDRESS",
+       "of this machine: ask from there as well, to see who is let in"},
       {"--requests", flags->requests, "N", "at most so many requests (60)"},
       {"--pause", flags->pause, "DURATION", "between two requests (20ms)"},
       {"--time", flags->time, "DURATION", "at most so long, a request under way aside (5m)"},

@@ -64,6 +64,9 @@ Outcome not_applicable();
 // Why an exchange that a check needs did not take place.
 Outcome not_asked(const Facts& facts, std::string_view why);
 
+// Why no MAC address was made up for a check that needs one.
+Outcome not_made_up(const Facts& facts);
+
 // Octets from outside as one printable line of bounded length.
 std::string printable(std::string_view text);
 

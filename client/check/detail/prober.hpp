@@ -21,6 +21,7 @@ struct Guise {
   std::shared_ptr<const identity::TlsIdentity> tls;
   // Any version and any suite, where those that the phone has do not get an answer.
   bool speaks_any_tls = false;
+  std::string source_address = {};  // in place of the audit's; empty: that one
 };
 
 // A phone that asks for one thing after the other, with a pause between exchanges, until the budget

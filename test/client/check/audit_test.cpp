@@ -35,6 +35,7 @@ Audit audit_of(const std::string& rule) {
   audit.tls = std::make_shared<identity::TlsIdentity>();
   audit.rule = rule;
   audit.pause = 0ms;
+  audit.may_create = true;
   return audit;
 }
 
@@ -148,7 +149,8 @@ TEST_CASE("an audit notices neighbours' files, and a default that everybody gets
 
 TEST_CASE("an audit with a login asks without it too") {
   const auto guarded = [](const std::string& request) {
-    const bool logs_in = request.find("Authorization: Basic") != std::string::npos;
+    const bool logs_in =
+        request.find("Authorization: Basic cGhvbmU6Z2VoZWlt\r\n") != std::string::npos;
     if (logs_in && is_own(request)) return whole("200 OK", plain);
     return reply("401 Who?", "WWW-Authenticate: Basic realm=\"a\"\r\nContent-Length: 0\r\n");
   };
@@ -157,7 +159,68 @@ TEST_CASE("an audit with a login asks without it too") {
   CHECK(outcome_of(seen, "CHK-ENUM-TELL").state == State::passed);
   CHECK(outcome_of(seen, "CHK-ENUM-NEIGHBOUR").state == State::passed);
   const auto open = audit_http(own_file_as(whole("200 OK", plain)), "[--uid phone --pwd geheim] ");
-  CHECK(outcome_of(open, "CHK-OPEN").state == State::found);
+  CHECK(judgement_of(open, "CHK-OPEN").severity() == client::check::Severity::high);
+  const auto gullible = [](const std::string& request) {
+    const bool logs_in = request.find("Authorization: Basic ") != std::string::npos;
+    if (logs_in && is_own(request)) return whole("200 OK", plain);
+    return reply("401 Who?", "WWW-Authenticate: Basic realm=\"a\"\r\nContent-Length: 0\r\n");
+  };
+  const auto any_password = audit_http(gullible, "[--uid phone --pwd geheim] ");
+  CHECK(judgement_of(any_password, "CHK-OPEN").severity() == client::check::Severity::medium);
+}
+
+TEST_CASE("an audit asks for no MAC address that is made up unless it may") {
+  boost::asio::io_context loop;
+  std::set<std::string> paths;
+  const WebServer server(loop, [&](const std::string& request) {
+    paths.insert(request.substr(4, request.find(' ', 4) - 4));
+    return is_own(request) ? whole("200 OK", plain) : whole("404 Not found", "");
+  });
+  Observations seen;
+  {
+    const Turning turning(loop);
+    auto audit = audit_of("http://127.0.0.1:" + std::to_string(server.port()) + "/$MA.xml");
+    audit.may_create = false;
+    audit.others = {MacAddress{0x000e08000001}};
+    seen = observed(audit);
+  }
+  for (const auto& path : paths) {
+    INFO(path);
+    const bool is_known = path.find("000e08abcdef") != std::string::npos ||
+                          path.find("000E08ABCDEF") != std::string::npos ||
+                          path.find("000e08000001") != std::string::npos;
+    CHECK((is_known || path.find("/00") != 0));
+  }
+  for (const std::string id : {"RATE", "DEFAULT"}) {
+    const auto outcome = outcome_of(seen, "CHK-ENUM-" + id);
+    CHECK(outcome.state == State::not_made);
+    CHECK(outcome.evidence.find("--may-create") != std::string::npos);
+  }
+  const auto neighbour = outcome_of(seen, "CHK-ENUM-NEIGHBOUR");
+  CHECK(neighbour.state == State::not_made);
+  CHECK(neighbour.evidence.find("--other") == std::string::npos);
+  CHECK(outcome_of(seen, "CHK-HTTP-NOTFOUND").state == State::passed);
+}
+
+TEST_CASE("a redirect that leads each phone to its own file is no place for all") {
+  const auto redirecting = [](const std::string& request) {
+    const auto agent = request.find("000e08000001");
+    if (request.find("GET /model.xml") == 0)
+      return reply("302 Found", "Content-Length: 0\r\nLocation: /$MA.xml\r\n");
+    if (is_own(request)) return whole("200 OK", plain);
+    if (agent != std::string::npos) return whole("200 OK", profile_of("<GPP_A>another</GPP_A>"));
+    return whole("404 Not found", "");
+  };
+  boost::asio::io_context loop;
+  const WebServer server(loop, redirecting);
+  const Turning turning(loop);
+  auto audit = audit_of("http://127.0.0.1:" + std::to_string(server.port()) + "/model.xml");
+  audit.others = {MacAddress{0x000e08000001}};
+  const auto seen = observed(audit);
+  CHECK(seen.names_mac);
+  const auto outcome = outcome_of(seen, "CHK-ENUM-NEIGHBOUR");
+  CHECK(outcome.state == State::found);
+  CHECK(outcome.evidence == "the phone 000e08abcdef gets the files of 000e08000001");
 }
 
 TEST_CASE("an audit notices a server that gives away the files of its machine") {

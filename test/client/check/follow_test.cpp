@@ -118,6 +118,7 @@ Served audited(const Files& files, const std::function<void(Audit&)>& change = {
   audit.tls = std::make_shared<client::identity::TlsIdentity>();
   audit.rule = "http://" + host + "/first.xml";
   audit.pause = 0ms;
+  audit.may_create = true;
   audit.requests = 200;
   if (change) change(audit);
   auto trail = client::check::observe(audit);
