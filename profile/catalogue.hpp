@@ -96,7 +96,6 @@ struct OtherName {
   Kind kind;
 };
 
-// Looks through the whole catalogue, so it is for seldom.
 std::vector<OtherName> other_names(ParameterId id);
 
 // How far apart two spellings are: two for each letter to insert, remove or replace, one where only

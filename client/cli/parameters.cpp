@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 namespace provphone::client::cli {
 namespace {
@@ -128,26 +129,6 @@ std::string spoken_allowed(std::string_view allowed) {
                                   : std::string(allowed);
 }
 
-void print_parameters(const std::vector<ParameterId>& ids, profile::Generation generation) {
-  std::size_t widest = 0;
-  for (const auto id : ids) widest = std::max(widest, profile::parameter(id).name.size());
-  for (const auto id : ids) {
-    const auto& parameter = profile::parameter(id);
-    auto line = fmt::format("{:<{}}  {:<6}  {:<10}", parameter.name, widest, name(parameter.role),
-                            parameter.type);
-    if (const auto value = profile::default_value(id, generation); !value.empty())
-      line += fmt::format("  = {}", value);
-    if (!parameter.allowed.empty())
-      line += fmt::format("  ({})", spoken_allowed(parameter.allowed));
-    if (parameter.secret) line += "  secret";
-    if (parameter.elsewhere) line += "  elsewhere";
-    if (parameter.role == profile::Role::stored && !parameter.why.empty())
-      line += fmt::format("  -- {}", parameter.why);
-    // Columns are padded, and a factory value may be empty.
-    std::cout << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
-  }
-}
-
 // All that is known of one parameter, a line for each thing.
 void print_details(ParameterId id) {
   const auto print = [](std::string_view what, std::string_view text) {
@@ -166,6 +147,29 @@ void print_details(ParameterId id) {
   for (const auto& source : sources_of(id)) print("source", source);
 }
 
+// All is said of `detailed`.
+void print_parameters(const std::vector<ParameterId>& ids, profile::Generation generation,
+                      std::optional<ParameterId> detailed) {
+  std::size_t widest = 0;
+  for (const auto id : ids) widest = std::max(widest, profile::parameter(id).name.size());
+  for (const auto id : ids) {
+    const auto& parameter = profile::parameter(id);
+    auto line = fmt::format("{:<{}}  {:<6}  {:<10}", parameter.name, widest, name(parameter.role),
+                            parameter.type);
+    if (const auto value = profile::default_value(id, generation); !value.empty())
+      line += fmt::format("  = {}", value);
+    if (!parameter.allowed.empty())
+      line += fmt::format("  ({})", spoken_allowed(parameter.allowed));
+    if (parameter.secret) line += "  secret";
+    if (parameter.elsewhere) line += "  elsewhere";
+    if (parameter.role == profile::Role::stored && !parameter.why.empty())
+      line += fmt::format("  -- {}", parameter.why);
+    // Columns are padded, and a factory value may be empty.
+    std::cout << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
+    if (id == detailed) print_details(id);
+  }
+}
+
 Exit list_parameters(const ParameterFlags& flags) {
   const auto generation = profile::parse_generation(flags.personality);
   if (!generation)
@@ -177,8 +181,8 @@ Exit list_parameters(const ParameterFlags& flags) {
   if (flags.format == "json") {
     print_json(ids, *generation);
   } else {
-    print_parameters(ids, *generation);
-    if (ids.size() == 1) print_details(ids.front());
+    const auto named = profile::find_parameter(flags.pattern);
+    print_parameters(ids, *generation, ids.size() == 1 ? ids.front() : named);
   }
   if (!ids.empty()) return Exit::as_expected;
   complain(flags.pattern.empty() ? "there is no such parameter"

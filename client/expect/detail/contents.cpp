@@ -175,6 +175,7 @@ class ElementTracker : public Tracker {
     evidence.phones = context.selected_count();
     evidence.chances = profiles_;
     evidence.without = "no profile was read";
+    if (profiles_ == 0) return;
     FirstOffenders offenders;
     context.for_each_selected([&](std::uint32_t phone) {
       const auto seen = seen_[phone];
