@@ -69,7 +69,7 @@ TEST_CASE("severities are told apart for the exit status") {
   const Case plain(good_http());
   CHECK(has_finding(plain.judgements, Severity::low));
   for (const std::string name : {"info", "low", "medium", "high"})
-    CHECK(client::check::name(*client::check::parse_severity(name)) == name);
+    CHECK(client::lint::name(*client::check::parse_severity(name)) == name);
   CHECK_FALSE(client::check::parse_severity("worse"));
 }
 
