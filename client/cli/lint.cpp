@@ -95,6 +95,21 @@ bool is_text_wanted(const LintFlags& flags) {
   return flags.json != "-" && flags.sarif != "-" && flags.junit != "-";
 }
 
+// What nobody asked for is not made: of many files it takes longer than judging them.
+Result<void> write_findings(LintOutputs& outputs, const std::vector<report::LintedFile>& files,
+                            lint::Severity fail_on) {
+  if (outputs.json) {
+    TRY(report::write_whole(outputs.json, report::format_json(files)));
+  }
+  if (outputs.sarif) {
+    TRY(report::write_whole(outputs.sarif, report::format_sarif(files)));
+  }
+  if (outputs.junit) {
+    TRY(report::write_whole(outputs.junit, report::format_junit(files, fail_on)));
+  }
+  return {};
+}
+
 Exit judge_files(const LintFlags& flags, const drive::DrivenPhone& phone, lint::Severity fail_on,
                  LintOutputs outputs) {
   std::vector<report::LintedFile> files;
@@ -109,12 +124,8 @@ Exit judge_files(const LintFlags& flags, const drive::DrivenPhone& phone, lint::
     }
     files.push_back({source->name, lint::lint(source->bytes, source->options, phone.device)});
   }
-  const auto write = [&]() -> Result<void> {
-    TRY(report::write_whole(outputs.json, report::format_json(files)));
-    TRY(report::write_whole(outputs.sarif, report::format_sarif(files)));
-    return report::write_whole(outputs.junit, report::format_junit(files, fail_on));
-  };
-  if (const auto written = write(); !written) return refuse_usage(written.error());
+  if (const auto written = write_findings(outputs, files, fail_on); !written)
+    return refuse_usage(written.error());
   if (is_text_wanted(flags))
     std::cout << (flags.github ? report::format_github(files) : report::format_text(files));
   if (is_one_missing) return Exit::wrong_usage;

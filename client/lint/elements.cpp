@@ -35,6 +35,7 @@ struct Open {
   std::string_view name;
   std::optional<std::size_t> listed;
   bool in_profile = false;
+  bool is_inside = false;
   bool in_parameter = false;  // where nothing counts any more
 };
 
@@ -66,21 +67,22 @@ class ElementLister {
 
  private:
   void open() {
-    Open element{markup_.name(), std::nullopt, false, false};
+    Open element{markup_.name(), std::nullopt, false, false, false};
     if (!levels_.empty()) {
       const auto& around = levels_.back();
       element.in_parameter =
           around.in_parameter ||
           (around.in_profile && profile::find_parameter(around.name).has_value());
       element.in_profile = around.name == profile::profile_element && !element.in_parameter;
+      element.is_inside = around.is_inside || around.name == profile::profile_element;
     }
     const bool is_flat_profile = element.name == profile::profile_element;
     elements_.has_flat_profile |= is_flat_profile && !element.in_parameter;
     if (!is_flat_profile && !element.in_parameter) {
       const auto start = offset_of(element.name) - 1;
       element.listed = elements_.all.size();
-      elements_.all.push_back(
-          {element.name, text_.substr(start), ruler_.at(start), element.in_profile});
+      elements_.all.push_back({element.name, text_.substr(start), ruler_.at(start),
+                               element.in_profile, element.is_inside});
     }
     levels_.push_back(element);
   }

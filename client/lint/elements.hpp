@@ -14,6 +14,7 @@ struct Element {
   std::string_view text;       // from its start tag to the end of its end tag
   profile::Position position;  // of its start tag
   bool in_profile = false;     // a child of flat-profile
+  bool is_inside = false;      // ... or deeper in it
 };
 
 // Every element but flat-profile and what is inside a parameter, in the order of start tags.

@@ -155,6 +155,8 @@ class Reader {
       if (name.size() == ignored.name.size()) ++count;
       const auto& element = elements_.all[by_name_[at].second];
       if (element.in_profile && is_doubled(name)) continue;
+      // Of an element inside another one, which ATAs may read, the other one is told.
+      if (element.is_inside && !element.in_profile) continue;
       judge_ignored(ignored, element.position);
     }
   }

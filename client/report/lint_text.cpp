@@ -90,6 +90,7 @@ std::string conclusion_of(std::span<const LintedFile> files) {
     if (counts[severity] > 0)
       parts.push_back(fmt::format("{} {}", counts[severity], name(severity)));
   }
+  if (files.empty()) return {};
   const auto where = fmt::format("{} file{}", files.size(), files.size() == 1 ? "" : "s");
   if (all == 0) return fmt::format("no findings in {}\n", where);
   return fmt::format("\n{} finding{} in {}: {}\n", all, all == 1 ? "" : "s", where,

@@ -29,15 +29,24 @@ TEST_CASE("lint names file, line and column, shows the place and says how to men
   const auto command = provphone(workspace, {"lint", file});
   CHECK(command.exit_code == 1);
   CHECK(command.err.empty());
-  CHECK(command.out ==
-        file +
-            ":2:3: medium: resync_on_reset: is spelt Resync_On_Reset; the phone does not set it "
-            "[LINT-NAME-SPELLING]\n"
-            "   2 |   <resync_on_reset>Yes</resync_on_reset>\n"
-            "     |   ^\n" +
-            file +
-            ":3:3: medium: Resync_Periodic: the phone asks for its profile every 5 s "
-            "[LINT-PERIOD-SHORT]\n");
+  const auto head = [&](const char* place) { return file + place; };
+  const auto expected =
+      head(
+          ":2:3: medium: resync_on_reset: is spelt Resync_On_Reset; the phone does not set it "
+          "[LINT-NAME-SPELLING]\n") +
+      "2 |   <resync_on_reset>Yes</resync_on_reset>\n  |   ^\n" +
+      head(
+          ":3:3: medium: Resync_Periodic: the phone asks for its profile every 5 s "
+          "[LINT-PERIOD-SHORT]\n") +
+      "3 |   <Resync_Periodic>5</Resync_Periodic>\n  |   ^\n" +
+      // The line of a secret is not shown.
+      head(":4:3: low: Password_1_: stands in the file for whoever reads it [LINT-SECRET]\n") +
+      head(
+          ":4:37: medium: Resync_On_Reset: neither Yes nor No; the phone keeps the value that it "
+          "has [LINT-VALUE]\n") +
+      "\nto mend\n  LINT-NAME-SPELLING: ";
+  CHECK(command.out.substr(0, expected.size()) == expected);
+  CHECK(command.out.ends_with("\n4 findings in 1 file: 3 medium, 1 low\n"));
 }
 
 TEST_CASE("lint exits 0 where nothing is as bad as --fail-on") {
@@ -105,7 +114,7 @@ TEST_CASE("lint --compare says what the newer file changes, with secrets hidden"
   CHECK(command.exit_code == 0);
   CHECK(command.out ==
         "Password_1_: ******** -> ********\n"
-        "Web_Server_Port: 80 -> 8080  [restarts]\n"
+        "Web_Server_Port: 443 -> 8080  [restarts]\n"
         "Profile_Rule: /$PSN.xml -> http://127.0.0.1/a  [rule]\n"
         "Resync_Periodic: kept, the newer file does not set it\n"
         "3 changed, 1 kept; the phone restarts\n");

@@ -45,10 +45,12 @@ TEST_CASE("a profile is told what is wrong with its elements, and where") {
        "4:1 LINT-NAME-UNKNOWN info Nn\n"},
       // --- what nobody writes
       {"<!-- <Nn>1</Nn> --><GPP_A>2</GPP_A>", ""},
-      {"<GPP_A><![CDATA[</GPP_A><Nn>]]></GPP_A><Mm/>", "2:38 LINT-NAME-UNKNOWN info Mm\n"},
+      {"<GPP_A><![CDATA[</GPP_A><Nn>]]></GPP_A><Mm/>", "2:40 LINT-NAME-UNKNOWN info Mm\n"},
       {"<flat-profile><Nn>1</Nn></flat-profile>", "2:15 LINT-NAME-UNKNOWN info Nn\n"},
       {"<Nn><flat-profile><Resync_On_Reset>9</Resync_On_Reset></flat-profile></Nn>",
        "2:1 LINT-NAME-UNKNOWN info Nn\n2:19 LINT-VALUE medium Resync_On_Reset\n"},
+      {"<router-configuration><Time_Zone>x</Time_Zone></router-configuration>",
+       "2:1 LINT-NAME-UNKNOWN info router-configuration\n"},
       // Two names of one parameter.
       {"<Resync_At_HHmm>0300</Resync_At_HHmm>\n<Resync_At__HHmm_>0400</Resync_At__HHmm_>",
        "3:1 LINT-DOUBLED medium Resync_At__HHmm_\n"},
