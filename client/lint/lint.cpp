@@ -180,8 +180,8 @@ class Reader {
     } else if (ignored.why == "outside flat-profile") {
       // R-XML-02: other elements beside flat-profile are no mistake.
       if (is_known) add(finding_of(Kind::outside, name, "is passed over there"), position);
-    } else if (!is_known) {
-      add(detail::unknown_name(name), position);
+    } else if (auto remark = detail::remark_on(name, options_.reader)) {
+      add(*std::move(remark), position);
     } else {
       const bool is_nested = ignored.why.starts_with("it holds elements");
       add(finding_of(is_nested ? Kind::nested : Kind::refused_value, name,
@@ -201,11 +201,6 @@ class Reader {
       if (described.secret && in_clear && !change.value->empty() && templates.empty())
         add(finding_of(Kind::secret_in_clear, described.name,
                        "stands in the file for whoever reads it"),
-            place_of(described.name));
-      if (described.elsewhere)
-        add(finding_of(Kind::other_family, described.name,
-                       "is known from another line of products, or for lines that only some "
-                       "models have; others pass it over"),
             place_of(described.name));
     }
   }
