@@ -78,6 +78,8 @@ std::span<const Check> file_checks();
 std::span<const Check> http_checks();
 std::span<const Check> tftp_checks();
 std::span<const Check> follow_checks();
+std::span<const Check> believed_checks();
+std::span<const Check> kept_checks();
 
 }  // namespace detail
 }  // namespace provphone::client::check
