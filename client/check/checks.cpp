@@ -68,7 +68,8 @@ std::vector<const Check*> all_checks() {
   for (const auto area :
        {detail::file_checks(), detail::next_checks(), detail::tls_checks(),
         detail::certificate_checks(), detail::access_checks(), detail::secret_checks(),
-        detail::http_checks(), detail::tftp_checks(), detail::follow_checks()}) {
+        detail::http_checks(), detail::tftp_checks(), detail::believed_checks(),
+        detail::kept_checks(), detail::follow_checks()}) {
     for (const auto& check : area) all.push_back(&check);
   }
   return all;

@@ -69,6 +69,34 @@ struct Judgement {
   bool is_finding() const { return outcome.state == State::found; }
 };
 
+// A question and its answer, in words for people that hold no secret and nothing of a profile.
+struct Witness {
+  std::string who;  // the phone, somebody without certificate and login, ...
+  std::string method;
+  std::string url;
+  std::string pretended;    // X-Forwarded-For: 127.0.0.1; empty: nothing
+  int status = 0;           // 0: there was none
+  std::string error;        // empty: none
+  std::string said;         // the beginning of a body that refuses, or of a web page
+  std::string certificate;  // the subject that the server showed; empty: none
+  std::size_t octets = 0;   // of the body
+};
+
+// One printable line.
+std::string in_words(const Witness& witness);
+
+// What a finding stands on.
+struct Grounds {
+  Witness asked;
+  // Whose answer would have refuted it.
+  std::optional<Witness> counter;
+  // Where that was not asked, why; empty: there is no such question, or it was asked.
+  std::string_view counter_missing;
+};
+
+// Nothing where the finding stands on no question of its own.
+std::optional<Grounds> grounds_of(const Judgement& judgement, const Observations& seen);
+
 // Every check there is, by area.
 std::vector<const Check*> all_checks();
 

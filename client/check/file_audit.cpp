@@ -1,5 +1,6 @@
 #include "client/check/detail/file_audit.hpp"
 
+#include "client/check/detail/asking.hpp"
 #include "client/check/detail/facts.hpp"
 #include "client/check/detail/follow.hpp"
 #include "client/check/tftp_probe.hpp"
@@ -7,6 +8,7 @@
 #include "macro/ascii.hpp"
 #include "macro/hide.hpp"
 #include "resync/apply.hpp"
+#include "resync/messages.hpp"
 #include "resync/server_name.hpp"
 
 #include <fmt/format.h>
@@ -28,9 +30,6 @@ constexpr std::uint64_t vendor_bits = 0xffff'ff00'0000U;
 constexpr std::uint64_t made_up_device = 0xff'fff0U;  // the highest numbers are used last
 constexpr std::size_t most_look_ups = 4;
 constexpr std::size_t guesses = 4;
-// Nobody's, and no guess: it is to be refused.
-constexpr std::string_view wrong_password = "no-password-of-anybody";
-constexpr std::string_view absent_name = "provphone-check-absent.xml";
 // Up from any folder, to a file that every Unix has and that holds no secret.
 constexpr std::string_view outside_path = "/../../../../../../../../etc/services";
 
@@ -46,31 +45,6 @@ MacAddress made_up(MacAddress mac, std::size_t number) {
 resync::Identity with_mac(resync::Identity identity, MacAddress mac) {
   identity.mac = mac;
   return identity;
-}
-
-// The path with `value` in place of each secret of its query.
-std::string with_query_secrets(std::string_view path, std::string_view value) {
-  auto changed = macro::hide_query_secrets(path);
-  for (auto at = changed.find(macro::hidden_value); at != std::string::npos;
-       at = changed.find(macro::hidden_value, at + value.size()))
-    changed.replace(at, macro::hidden_value.size(), value);
-  return changed;
-}
-
-// `/folder/` of `/folder/name.xml?query`.
-std::string folder_of(std::string_view path) {
-  const auto name = path.substr(0, path.find('?'));
-  return std::string(name.substr(0, name.rfind('/') + 1));
-}
-
-// What is the phone's own but for the one thing that the role says.
-bool is_phone_itself(ClientRole role) {
-  return role == ClientRole::own || role == ClientRole::wrong_password ||
-         role == ClientRole::other_address;
-}
-
-std::string method_of(const resync::Request& request) {
-  return request.url.scheme == macro::Scheme::tftp ? "RRQ" : std::string(name(request.method));
 }
 
 std::string server_of(const macro::Url& url) {
@@ -173,7 +147,7 @@ class FileAudit {
     for (const auto version :
          {TlsVersion::tls1_0, TlsVersion::tls1_1, TlsVersion::tls1_2, TlsVersion::tls1_3}) {
       if (!ground_.prober.may_ask()) break;
-      auto handshake = shake_hands(own_.url, version, ground_.address_book, probe_patience);
+      auto handshake = shake_hands(own_.url, version, {}, ground_.address_book, probe_patience);
       tls.versions.emplace_back(version, !handshake.shown.empty());
       if (handshake.shown.empty()) {
         tls.failure = handshake.failure;
@@ -185,10 +159,29 @@ class FileAudit {
       shown = std::move(handshake.shown);
     }
     if (shown.empty()) return;
+    offer_phone_suites(tls);
     tls.certificate = describe(shown, ground_.audit.trust.get());
     trust_ = trust_in(shown);
     choose_name();
     look_names_up();
+  }
+
+  // The newest version that both have, with the suites of the phone alone (R-TLS-15). TLS 1.3 has
+  // suites of its own.
+  void offer_phone_suites(TlsSeen& tls) {
+    const auto& terms = seen_.tls_terms;
+    const auto suites = terms.ciphers.empty() || terms.ciphers == "DEFAULT"
+                            ? resync::cipher_list_of(terms.own_suites)
+                            : std::string_view(terms.ciphers);
+    std::optional<TlsVersion> shared;
+    for (const auto& [version, yes] : tls.versions) {
+      if (yes && version >= terms.lowest && version <= terms.highest) shared = version;
+    }
+    if (!shared || *shared == TlsVersion::tls1_3 || suites.empty() || !ground_.prober.may_ask())
+      return;
+    auto handshake = shake_hands(own_.url, *shared, suites, ground_.address_book, probe_patience);
+    tls.takes_phone_suites = !handshake.shown.empty();
+    tls.suites_failure = std::move(handshake.failure);
   }
 
   // A name that the certificate has, so that a wrong one does not end the audit.
@@ -227,9 +220,11 @@ class FileAudit {
                        });
   }
 
-  // A server that shares no version with the phone is a finding by then, and would be the only one
-  // if nothing more could be asked for.
-  bool speaks_any_tls() const { return seen_.is_https() && !shares_version(); }
+  // A server that shares no version or no suite with the phone is a finding by then, and would be
+  // the only one if nothing more could be asked for.
+  bool speaks_any_tls() const {
+    return seen_.is_https() && (!shares_version() || seen_.tls->takes_phone_suites == false);
+  }
 
   std::shared_ptr<const identity::TlsIdentity> tls_of(ClientRole role) const {
     if (!seen_.is_https()) return ground_.audit.tls;
@@ -254,20 +249,29 @@ class FileAudit {
     return request;
   }
 
+  Guise guise_of(ClientRole role, MacAddress whose) const {
+    const bool may_log_in = role == ClientRole::own || role == ClientRole::other_address;
+    auto account = may_log_in
+                       ? resync::phone_login(task_.phone.macros(), task_.phone.profile_account)
+                       : std::nullopt;
+    Guise guise{task_.phone, whose, std::move(account), tls_of(role), speaks_any_tls()};
+    if (role == ClientRole::other_address) guise.source_address = ground_.audit.other_source;
+    return guise;
+  }
+
   // Valid until the next question: exchanges move where there is no room for more.
   const Answer* ask(ProbeTarget target, ClientRole role, const resync::Request& request,
-                    MacAddress whose) {
-    const bool may_log_in = role == ClientRole::own || role == ClientRole::other_address;
-    const auto account =
-        may_log_in ? resync::phone_login(task_.phone.macros(), task_.phone.profile_account)
-                   : std::nullopt;
-    Guise guise{task_.phone, whose, account, tls_of(role), speaks_any_tls()};
-    if (role == ClientRole::other_address) guise.source_address = ground_.audit.other_source;
+                    const Guise& guise, std::string pretended = {}) {
     auto answer = ground_.prober.ask(request_as(role, request), guise);
     if (!answer) return nullptr;
-    seen_.exchanges.push_back({target, role, format_lower(whose), request.url.path,
-                               *std::move(answer), method_of(request)});
+    seen_.exchanges.push_back({target, role, format_lower(guise.mac),
+                               request_as(role, request).url.path, *std::move(answer),
+                               method_of(request), std::move(pretended)});
     return &seen_.exchanges.back().answer;
+  }
+  const Answer* ask(ProbeTarget target, ClientRole role, const resync::Request& request,
+                    MacAddress whose) {
+    return ask(target, role, request, guise_of(role, whose));
   }
 
   void ask_for(ProbeTarget target, ClientRole role, MacAddress whose) {
@@ -284,15 +288,17 @@ class FileAudit {
     if (own.error && own.error->code == Errc::target_refused) return;
     // Without a file there is nothing to compare what others get with.
     const bool is_there = !own.error && !own.body.empty();
-    if (is_there && !seen_.same_server) {
+    if (is_there && !seen_.same_server)
       ask(ProbeTarget::own_file_again, ClientRole::own, own_, mac());
-      ask_in_other_case();
-    }
+    if (!seen_.same_server && was_answered(own)) ask_in_other_case();
     if (is_there && !seen_.names_mac) look_behind_redirect(own);
     if (!seen_.same_server && was_answered(own)) ask_beside(ProbeTarget::absent_file, absent_name);
     if (may_make_up()) ask_for(ProbeTarget::unknown_file, ClientRole::own, made_up(mac(), 0));
     if (is_there) ask_as_strangers();
+    pretend(own);
+    if (is_there && !own.hops.empty() && seen_.names_phone) ask_behind_redirect(own.last_asked);
     if (is_there && seen_.names_mac) ask_for_neighbours();
+    if (is_there && !seen_.is_tftp()) ask_beside(ProbeTarget::folder, "");
     // What follows is about the server.
     if (seen_.same_server) return;
     if (may_make_up()) guess();
@@ -300,6 +306,73 @@ class FileAudit {
     outside.url.path = outside_path;
     outside.method = resync::Request::Method::get;
     ask(ProbeTarget::outside, ClientRole::own, outside, mac());
+    if (is_there) ask_at_full_rate();
+  }
+
+  // Last: whoever is shut out now gets no more answers.
+  void ask_at_full_rate() {
+    const auto most = ground_.audit.rate;
+    if (most == 0) return;
+    auto& rate = seen_.rate.emplace();
+    while (rate.asked < most && !rate.refused_at) {
+      const auto answer = ground_.prober.ask(request_as(ClientRole::own, own_),
+                                             guise_of(ClientRole::own, mac()), Pause::skipped);
+      if (!answer) return;
+      ++rate.asked;
+      if (is_success(*answer)) continue;
+      rate.refused_at = rate.asked;
+      rate.how = in_words(*answer);
+    }
+  }
+
+  void pretend(const Answer& own) {
+    if (seen_.is_tftp() || !was_answered(own)) return;
+    const auto* nobody = find(seen_, ProbeTarget::own_file, ClientRole::nothing);
+    if (keeps_out(own)) {
+      pretend_addresses(ClientRole::own, trusted_addresses());
+    } else if (nobody != nullptr && keeps_out(*nobody)) {
+      pretend_addresses(ClientRole::nothing, trusted_addresses());
+    } else if (is_success(own) && !seen_.same_server) {
+      pretend_addresses(ClientRole::own, trusted_addresses().first(1));
+    }
+    if (is_success(own)) pretend_other_agent();
+  }
+
+  // Until one opens the door.
+  void pretend_addresses(ClientRole role, std::span<const std::string_view> addresses) {
+    for (const auto address : addresses) {
+      auto guise = guise_of(role, mac());
+      guise.forwarded_for = address;
+      const auto* answer = ask(ProbeTarget::forwarded, role, own_, guise,
+                               fmt::format("X-Forwarded-For: {}", address));
+      if (answer == nullptr || is_success(*answer)) return;
+    }
+  }
+
+  // Another phone that may be named to the server.
+  std::optional<MacAddress> another_phone() const {
+    const auto& others = ground_.audit.others;
+    if (!others.empty()) return others.front();
+    if (ground_.audit.may_create) return beside(mac(), 1);
+    return std::nullopt;
+  }
+
+  void pretend_other_agent() {
+    const auto other = another_phone();
+    if (!other) return;
+    auto phone = task_.phone;
+    const auto own_agent = resync::user_agent(phone.macros());
+    phone.identity.mac = *other;
+    if (resync::user_agent(phone.macros()) == own_agent) return;
+    ask(ProbeTarget::agent_of_other, ClientRole::own, own_, guise_of(ClientRole::own, *other),
+        "User-Agent of " + format_lower(*other));
+  }
+
+  void ask_behind_redirect(const macro::Url& place) {
+    auto request = own_;
+    request.at_foreign_host = place.host != own_.url.host;
+    request.url = place;
+    ask(ProbeTarget::behind_redirect, ClientRole::nothing, request, mac());
   }
 
   bool may_make_up() const { return seen_.names_mac && ground_.audit.may_create; }
@@ -328,15 +401,9 @@ class FileAudit {
   }
 
   void ask_in_other_case() {
-    const auto lower = format_lower(mac());
-    const auto upper = format_upper(mac());
     auto other = own_;
-    auto& path = other.url.path;
-    const auto has_lower = path.find(lower);
-    const auto at = has_lower == std::string::npos ? path.find(upper) : has_lower;
-    if (lower == upper || at == std::string::npos) return;
-    path.replace(at, lower.size(), has_lower == std::string::npos ? lower : upper);
-    ask(ProbeTarget::other_case, ClientRole::own, other, mac());
+    other.url.path = in_other_case(own_.url.path, seen_.mac);
+    if (!other.url.path.empty()) ask(ProbeTarget::other_case, ClientRole::own, other, mac());
   }
 
   // Somebody without certificate and login is the phone itself where it has neither.

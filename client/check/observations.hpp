@@ -45,11 +45,15 @@ enum class ClientRole : std::uint8_t {
 enum class ProbeTarget : std::uint8_t {
   own_file,
   own_file_again,
-  neighbour_file,  // another phone's, by its MAC address
-  unknown_file,    // of a MAC address that no phone has
-  other_case,      // the own file with the MAC address in the other case
-  absent_file,     // beside the own file, by a name that no phone has
-  outside,         // /etc/services, through `..`
+  neighbour_file,   // another phone's, by its MAC address
+  unknown_file,     // of a MAC address that no phone has
+  other_case,       // the own file with the MAC address in the other case
+  absent_file,      // beside the own file, by a name that no phone has
+  outside,          // /etc/services, through `..`
+  forwarded,        // the own file, with a header that says that somebody else asks
+  agent_of_other,   // the own place, by a phone that says that it is another
+  behind_redirect,  // the place that redirects led the phone to, asked for at once
+  folder,           // that the own file is in
 };
 
 // A redirect that was followed: from where, and what the answer said.
@@ -65,7 +69,7 @@ struct Answer {
   int status = 0;              // 0: there was none
   std::string body;
   // Headers as they came; empty where they were not sent.
-  std::string content_type, content_encoding, content_length, transfer_encoding;
+  std::string content_type, content_encoding, content_length, transfer_encoding, cache_control;
   std::vector<Hop> hops;  // that were followed
   macro::Url last_asked;  // behind all of them; may hold secrets
 };
@@ -77,6 +81,8 @@ struct Exchange {
   std::string path;  // that was asked for; may hold secrets
   Answer answer;
   std::string method = {};  // GET, RRQ, ...
+  // X-Forwarded-For, or whose User-Agent that was; empty: nothing was pretended.
+  std::string pretended = {};
 };
 
 struct ServerCertificate {
@@ -97,6 +103,18 @@ struct TlsSeen {
   // Why there is none; of the last version that was refused, even where another was taken.
   std::string failure;
   bool asks_for_certificate = false;
+  // Whether a handshake came about with no suites but the phone's own; nothing: it has none of its
+  // own, or shares no version with the server.
+  std::optional<bool> takes_phone_suites = std::nullopt;
+  std::string suites_failure = {};
+};
+
+// The phone's file asked for again and again, without a pause (--rate).
+struct RateSeen {
+  std::size_t asked = 0;
+  // The first that brought no file; nothing: all did.
+  std::optional<std::size_t> refused_at;
+  std::string how;  // that one was answered
 };
 
 struct NameLookUp {
@@ -152,6 +170,7 @@ struct Observations {
   std::vector<NameLookUp> look_ups;
   std::vector<Exchange> exchanges;
   std::optional<TftpSeen> tftp;
+  std::optional<RateSeen> rate;  // nothing: --rate was not given, or there was nothing to ask for
 
   bool ran_out() const { return !ended_by.empty(); }
   bool is_https() const { return url.scheme == macro::Scheme::https; }

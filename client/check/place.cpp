@@ -64,7 +64,7 @@ std::optional<macro::Scheme> scheme_spoken_at(const Place& place, const Audit& a
   if (!address_book.addresses_of(place.url)) return std::nullopt;
   bool is_tcp = false;
   for (const auto version : versions) {
-    const auto handshake = shake_hands(place.url, version, address_book, handshake_patience);
+    const auto handshake = shake_hands(place.url, version, {}, address_book, handshake_patience);
     if (!handshake.shown.empty()) return macro::Scheme::https;
     if (handshake.server_address.empty()) break;
     is_tcp = true;

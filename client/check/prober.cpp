@@ -21,6 +21,7 @@ void keep_response(Answer& answer, const transport::Response& response) {
   answer.content_encoding = response.content_encoding;
   answer.content_length = response.content_length;
   answer.transfer_encoding = response.transfer_encoding;
+  answer.cache_control = response.cache_control;
 }
 
 }  // namespace
@@ -42,12 +43,12 @@ std::string_view Prober::why_no_more() const {
   return octets_ > audit_.octets ? "the size of what came" : "";
 }
 
-bool Prober::may_ask() {
+bool Prober::may_ask(Pause pause) {
   if (ended_by_.empty()) ended_by_ = why_no_more();
   if (!ended_by_.empty()) return false;
   if (audit_.tell_progress) audit_.tell_progress(asked());
   // Not before the first. Nothing else is under way, so that sleeping holds nobody up.
-  if (left_ < audit_.requests) std::this_thread::sleep_for(audit_.pause);
+  if (left_ < audit_.requests && pause == Pause::kept) std::this_thread::sleep_for(audit_.pause);
   --left_;
   return true;
 }
@@ -73,11 +74,13 @@ Result<transport::Response> Prober::fetch(resync::Fetch fetch, const Guise& guis
     fetch.tls->accepts_weak = true;
   }
   std::optional<Result<transport::Response>> result;
+  auto request = transport::request_of(
+      {0, std::move(fetch), std::move(tls),
+       guise.source_address.empty() ? audit_.source_address : guise.source_address,
+       std::move(connection)});
+  request.forwarded_for = guise.forwarded_for;
   fetcher_.start(
-      transport::request_of(
-          {0, std::move(fetch), std::move(tls),
-           guise.source_address.empty() ? audit_.source_address : guise.source_address,
-           std::move(connection)}),
+      std::move(request),
       [this](const std::string& address) {
         if (server_address_.empty()) server_address_ = address;
       },
@@ -140,7 +143,7 @@ struct Asking {
 
 }  // namespace
 
-std::optional<Answer> Prober::ask(const resync::Request& request, const Guise& guise) {
+std::optional<Answer> Prober::ask(const resync::Request& request, const Guise& guise, Pause pause) {
   Asking asking;
   asking.device = guise.phone;
   asking.device.pac = pac_;
@@ -165,7 +168,7 @@ std::optional<Answer> Prober::ask(const resync::Request& request, const Guise& g
           resync::Input{resync::PacSaid{word.lane, transport::pac_says(word.script, word.url)}});
       continue;
     }
-    if (!may_ask()) {
+    if (!may_ask(pause)) {
       if (!has_asked) return std::nullopt;
       asking.answer.error =
           Error{Errc::redirect_limit, "the budget of requests ended the redirects"};

@@ -56,6 +56,13 @@ int note_question(SSL* ssl, X509** /*certificate*/, EVP_PKEY** /*key*/) {
   return 0;
 }
 
+// Nothing but these; how strong they are is a question of its own.
+void offer_only(SSL_CTX* context, std::string_view suites) {
+  if (suites.empty()) return;
+  SSL_CTX_set_security_level(context, 0);
+  SSL_CTX_set_cipher_list(context, std::string(suites).c_str());
+}
+
 void equip(ssl::context& context, TlsVersion version, Handshake& handshake) {
   SSL_CTX* const native = context.native_handle();
   SSL_CTX_set_min_proto_version(native, protocol_number(version));
@@ -144,8 +151,8 @@ std::optional<std::string> chain_error(const std::vector<std::shared_ptr<X509>>&
 
 }  // namespace
 
-Handshake shake_hands(const macro::Url& url, TlsVersion version, detail::AddressBook& address_book,
-                      std::chrono::milliseconds patience) {
+Handshake shake_hands(const macro::Url& url, TlsVersion version, std::string_view suites,
+                      detail::AddressBook& address_book, std::chrono::milliseconds patience) {
   Handshake handshake;
   boost::asio::io_context loop;
   const auto addresses = address_book.addresses_of(url);
@@ -157,6 +164,7 @@ Handshake shake_hands(const macro::Url& url, TlsVersion version, detail::Address
   for (const auto& address : *addresses) endpoints.emplace_back(address, url.port);
   ssl::context context(ssl::context::tls_client);
   equip(context, version, handshake);
+  offer_only(context.native_handle(), suites);
   Attempt attempt(loop, context, handshake);
   attempt.start(url, endpoints);
   loop.run_for(patience);

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // One TLS handshake that shows no certificate and accepts any, to see who the server is.
@@ -23,7 +24,8 @@ struct Handshake {
 
 // In `version` alone. Goes to allowed targets only, and tries all addresses of a name. Blocks, for
 // `patience` at most besides the look-up of the name; never fails, but says why nothing was shown.
-Handshake shake_hands(const macro::Url& url, resync::TlsVersion version,
+// `suites`, as OpenSSL writes such lists, holds for versions up to 1.2; empty: all there are.
+Handshake shake_hands(const macro::Url& url, resync::TlsVersion version, std::string_view suites,
                       detail::AddressBook& address_book, std::chrono::milliseconds patience);
 
 // What the certificates say; `shown` is not empty. `trust` may be null, and then nothing is said

@@ -31,6 +31,7 @@ struct CheckFlags {
   bool may_create = false;
   std::string source;
   std::size_t requests = 60;
+  std::size_t rate = 0;
   std::string pause = "20ms";
   std::string time = "5m";
   std::string fail_on = "medium";
@@ -88,6 +89,7 @@ Result<void> take_limits(const CheckFlags& flags, check::Audit& audit) {
   if (!pause) return fail(Errc::bad_argument, "--pause: " + pause.error().detail);
   audit.pause = *pause;
   audit.requests = flags.requests;
+  audit.rate = flags.rate;
   const auto time = input::parse_duration(flags.time);
   if (!time) return fail(Errc::bad_argument, "--time: " + time.error().detail);
   audit.time = *time;
@@ -213,6 +215,8 @@ Command check_command() {
       {"--source", flags->source, "ADDRESS",
        "of this machine: ask from there as well, to see who is let in"},
       {"--requests", flags->requests, "N", "at most so many requests (60)"},
+      {"--rate", flags->rate, "N",
+       "ask N times without a pause at the end, to see whether a phone is shut out"},
       {"--pause", flags->pause, "DURATION", "between two requests (20ms)"},
       {"--time", flags->time, "DURATION", "at most so long, a request under way aside (5m)"},
       {"--fail-on", flags->fail_on, "SEVERITY",

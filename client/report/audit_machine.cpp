@@ -28,14 +28,20 @@ std::string behind(const check::Observations& seen) {
   return seen.led_by.empty() ? std::string{} : fmt::format("behind {}: ", led_by(seen));
 }
 
+std::string asked_sentence(const check::Judgement& judgement, const check::Observations& seen) {
+  const auto text = grounds_text(judgement, seen);
+  return text.empty() ? text : fmt::format(" Asked: {}.", text);
+}
+
 // Every file has the judgements in the order of the rules, each once: one number serves for both.
 SarifResult sarif_result(const Report& report, std::size_t index) {
   const auto& judgement = report.judgements[index];
   const auto& check = *judgement.check;
-  return {index, judgement.severity(),
-          fmt::format("{}{}: {}. To mend: {}", behind(report.seen), check.title,
-                      judgement.outcome.evidence, check.mend),
-          macro::hide_query_secrets(format(report.seen.url))};
+  return {
+      index, judgement.severity(),
+      fmt::format("{}{}: {}.{} To mend: {}", behind(report.seen), check.title,
+                  judgement.outcome.evidence, asked_sentence(judgement, report.seen), check.mend),
+      macro::hide_query_secrets(format(report.seen.url))};
 }
 
 void add_sarif_results(const Report& report, std::vector<SarifResult>& results) {
@@ -49,7 +55,8 @@ bool is_failure(const check::Judgement& judgement, check::Severity least) {
   return judgement.is_finding() && judgement.severity() >= least;
 }
 
-JunitCase judgement_case(const check::Judgement& judgement, check::Severity least) {
+JunitCase judgement_case(const check::Judgement& judgement, const check::Observations& seen,
+                         check::Severity least) {
   const auto& [check, outcome] = judgement;
   JunitCase made;
   made.classname = "provphone.check";
@@ -59,8 +66,9 @@ JunitCase judgement_case(const check::Judgement& judgement, check::Severity leas
     made.status = JunitCase::Status::failure;
     made.type = severity;
     made.message = check->title;
-    made.text = fmt::format("{}\nA phone: {}\nAn attacker: {}\nTo mend: {}", outcome.evidence,
-                            check->phone, check->attacker, check->mend);
+    made.text =
+        fmt::format("{}\nAsked: {}\nA phone: {}\nAn attacker: {}\nTo mend: {}", outcome.evidence,
+                    grounds_text(judgement, seen), check->phone, check->attacker, check->mend);
   } else if (judgement.is_finding()) {
     // Below the limit: passed, and yet to be read.
     made.system_out = fmt::format("{}: {}: {}", severity, check->title, outcome.evidence);
@@ -74,6 +82,33 @@ JunitCase judgement_case(const check::Judgement& judgement, check::Severity leas
 }  // namespace
 
 namespace {
+
+Json question_json(const check::Witness& witness) {
+  Json json{{"who", witness.who}, {"method", witness.method}, {"url", witness.url}};
+  if (!witness.pretended.empty()) json["with"] = witness.pretended;
+  return json;
+}
+
+Json answer_json(const check::Witness& witness) {
+  Json json = Json::object();
+  if (witness.status != 0) json["status"] = witness.status;
+  if (!witness.error.empty()) json["error"] = witness.error;
+  if (!witness.certificate.empty()) json["certificate"] = witness.certificate;
+  if (witness.status != 0) json["octets"] = witness.octets;
+  if (!witness.said.empty()) json["said"] = witness.said;
+  return json;
+}
+
+void add_grounds(const check::Grounds& grounds, Json& entry) {
+  entry["asked"] = question_json(grounds.asked);
+  entry["came"] = answer_json(grounds.asked);
+  if (grounds.counter) {
+    entry["counter"] = {{"asked", question_json(*grounds.counter)},
+                        {"came", answer_json(*grounds.counter)}};
+  } else if (!grounds.counter_missing.empty()) {
+    entry["counter"] = {{"not_tried", grounds.counter_missing}};
+  }
+}
 
 Json file_json(const Report& report) {
   const auto& seen = report.seen;
@@ -94,6 +129,7 @@ Json file_json(const Report& report) {
       entry["severity"] = name(judgement.severity());
       entry["title"] = check->title;
       entry["evidence"] = outcome.evidence;
+      if (const auto grounds = grounds_of(judgement, seen)) add_grounds(*grounds, entry);
       entry["phone"] = check->phone;
       entry["attacker"] = check->attacker;
       entry["mend"] = check->mend;
@@ -130,7 +166,7 @@ void add_cases(const Report& report, check::Severity least, JunitSuite& suite) {
   for (const auto& judgement : report.judgements) {
     // A TFTP server has no TLS to skip: such cases would only hide the others.
     if (judgement.outcome.state == check::State::not_applicable) continue;
-    auto& made = suite.cases.emplace_back(judgement_case(judgement, least));
+    auto& made = suite.cases.emplace_back(judgement_case(judgement, report.seen, least));
     // Names are told apart by those who read such files.
     if (!report.seen.led_by.empty()) made.name += fmt::format(" ({})", led_by(report.seen));
   }

@@ -38,10 +38,13 @@ std::string paragraph(std::string_view label, std::string_view text) {
 // The checks that a text has explained by now: once is enough for the reader.
 using Explained = std::set<std::string_view>;
 
-std::string finding_text(const check::Judgement& judgement, Explained& explained) {
+std::string finding_text(const check::Judgement& judgement, const check::Observations& seen,
+                         Explained& explained) {
   const auto& check = *judgement.check;
   auto text = fmt::format("  {}  {}\n", check.id, check.title);
   text += paragraph("    seen      ", judgement.outcome.evidence);
+  const auto grounds = grounds_text(judgement, seen);
+  if (!grounds.empty()) text += paragraph("    asked     ", grounds);
   if (!explained.insert(check.id).second) return text;
   text += paragraph("    a phone   ", check.phone);
   text += paragraph("    attacker  ", check.attacker);
@@ -53,7 +56,7 @@ std::string findings_text(const Report& report, check::Severity severity, Explai
   std::string text;
   for (const auto& judgement : report.judgements) {
     if (judgement.is_finding() && judgement.severity() == severity)
-      text += '\n' + finding_text(judgement, explained);
+      text += '\n' + finding_text(judgement, report.seen, explained);
   }
   return text.empty() ? text : fmt::format("\n{}\n{}", name(severity), text.substr(1));
 }
@@ -174,6 +177,16 @@ std::size_t count_requests(const Report& report) {
 // Every file behind one that was cut short was not asked for at all.
 std::string_view ended_by(const Report& report) {
   return report.followed.empty() ? report.seen.ended_by : report.followed.back().seen.ended_by;
+}
+
+std::string grounds_text(const check::Judgement& judgement, const check::Observations& seen) {
+  const auto grounds = grounds_of(judgement, seen);
+  if (!grounds) return {};
+  auto text = in_words(grounds->asked);
+  if (grounds->counter) return text + "; counter-probe: " + in_words(*grounds->counter);
+  if (!grounds->counter_missing.empty())
+    text += fmt::format("; counter-probe not tried, {}", grounds->counter_missing);
+  return text;
 }
 
 std::string led_by(const check::Observations& seen) {

@@ -65,6 +65,7 @@ struct Request {
   std::string authorization;                // the header; empty: none is sent
   std::optional<ProxyServer> proxy;
   std::string user_agent;
+  std::string forwarded_for;  // the header X-Forwarded-For; empty: none is sent
   HostHeader host_header = HostHeader::sent;
   std::shared_ptr<const identity::TlsIdentity> tls;  // needed for https
   resync::TlsTerms terms;                            // of https
@@ -102,6 +103,7 @@ struct Response {
   std::string content_type;       // likewise
   std::string content_length;     // likewise
   std::string transfer_encoding;  // likewise
+  std::string cache_control;      // likewise
   // WWW-Authenticate and Proxy-Authenticate, each as it came.
   std::vector<std::string> authenticate, proxy_authenticate;
   std::string server_address;  // the proxy's, where there is one

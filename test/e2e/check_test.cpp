@@ -58,7 +58,8 @@ struct Site {
 
   Json check(const std::string& url, const Flags& flags) {
     const auto command = provphone(
-        workspace, with({"check", url, "--mac", mac, "--may-create", "--pause", "0ms", "--json", "-"}, flags));
+        workspace,
+        with({"check", url, "--mac", mac, "--may-create", "--pause", "0ms", "--json", "-"}, flags));
     INFO("standard output: " << command.out);
     INFO("standard error: " << command.err);
     auto json = Json::parse(command.out, nullptr, false);

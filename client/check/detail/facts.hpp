@@ -83,6 +83,8 @@ std::span<const Check> next_checks();
 std::span<const Check> http_checks();
 std::span<const Check> tftp_checks();
 std::span<const Check> follow_checks();
+std::span<const Check> believed_checks();
+std::span<const Check> kept_checks();
 
 }  // namespace detail
 }  // namespace provphone::client::check

@@ -13,6 +13,9 @@
 // here.
 namespace provphone::client::check::detail {
 
+// Whether a question waits for its time.
+enum class Pause : std::uint8_t { kept, skipped };
+
 // Who asks, as a server sees it.
 struct Guise {
   const resync::Device& phone;           // outlives the question
@@ -21,6 +24,7 @@ struct Guise {
   std::shared_ptr<const identity::TlsIdentity> tls;
   // Any version and any suite, where those that the phone has do not get an answer.
   bool speaks_any_tls = false;
+  std::string forwarded_for = {};   // the header; empty: none
   std::string source_address = {};  // in place of the audit's; empty: that one
 };
 
@@ -33,12 +37,13 @@ class Prober {
 
   // Takes one request from the budget, and waits for its time, asleep. False: there is none left.
   // For what does not go through ask(), which asks for itself.
-  bool may_ask();
+  bool may_ask(Pause pause = Pause::kept);
 
   // A request and what a phone lets follow from it: redirects (R-HTTP-23), and a login where it is
   // asked for. Nothing where the budget is used up before the first; where that comes later, an
   // answer with redirect_limit. Blocks.
-  std::optional<Answer> ask(const resync::Request& request, const Guise& guise);
+  std::optional<Answer> ask(const resync::Request& request, const Guise& guise,
+                            Pause pause = Pause::kept);
 
   bool ran_out() const { return !ended_by_.empty(); }
   std::string_view ended_by() const { return ended_by_; }

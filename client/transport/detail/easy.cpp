@@ -82,6 +82,7 @@ constexpr NotedHeader noted_headers[] = {
     {"content-type", &Response::content_type},
     {"content-length", &Response::content_length},
     {"transfer-encoding", &Response::transfer_encoding},
+    {"cache-control", &Response::cache_control},
 };
 
 struct NotedList {
@@ -275,6 +276,8 @@ void set_http(Transfer& transfer) {
   if (!request.user_agent.empty()) set(transfer, CURLOPT_USERAGENT, request.user_agent.c_str());
   if (!request.authorization.empty())
     add_header(transfer.headers, "Authorization: " + request.authorization);
+  if (!request.forwarded_for.empty())
+    add_header(transfer.headers, "X-Forwarded-For: " + request.forwarded_for);
   // Without a value libcurl leaves it out.
   if (request.host_header == HostHeader::none) add_header(transfer.headers, "Host:");
   set_http_body(transfer);

@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 
+#include <functional>
 #include <set>
 
 // The whole audit against small servers that are at fault in one way.
@@ -239,6 +240,51 @@ TEST_CASE("an audit stays within its budget, redirects included, and says so") {
   CHECK(seen.requests == 4);
   CHECK(seen.ran_out());
   CHECK(outcome_of(seen, "CHK-ENUM-RATE").state == State::not_made);
+}
+
+TEST_CASE("an audit notices what a server believes of a request") {
+  const auto by_address = audit_http([](const std::string& request) {
+    if (request.find("X-Forwarded-For: 10.0.0.1\r\n") == std::string::npos)
+      return whole("403 No", "");
+    return whole("200 OK", plain);
+  });
+  const auto forwarded = outcome_of(by_address, "CHK-TRUST-FORWARDED");
+  CHECK(forwarded.state == State::found);
+  CHECK(forwarded.evidence == "status 403 without it, status 200 with X-Forwarded-For: 10.0.0.1");
+  const auto by_agent = audit_http([](const std::string& request) {
+    const auto agent = request.find("User-Agent:");
+    const auto line = request.substr(agent, request.find('\r', agent) - agent);
+    return whole("200 OK", profile_of("<GPP_A>" + std::to_string(std::hash<std::string>{}(line)) +
+                                      "</GPP_A>"));
+  });
+  CHECK(outcome_of(by_agent, "CHK-TRUST-AGENT").state == State::found);
+  const auto sound = audit_http(own_file_as(whole("200 OK", plain)));
+  CHECK(outcome_of(sound, "CHK-TRUST-FORWARDED").state == State::passed);
+  CHECK(outcome_of(sound, "CHK-TRUST-AGENT").state == State::passed);
+}
+
+TEST_CASE("an audit notices a file in capitals, a list of files, and a server that shuts out") {
+  const auto capitals = audit_http([](const std::string& request) {
+    if (request.find("GET /000E08ABCDEF.xml ") == 0) return whole("200 OK", plain);
+    return whole("404 Not found", "");
+  });
+  CHECK(findings_in(capitals) == "CHK-FETCH CHK-ENUM-RATE CHK-PATH-CAPITALS");
+  const auto listed = audit_http([](const std::string& request) {
+    if (request.find("GET / ") == 0) return whole("200 OK", "Index of / 000e08abcdef.xml");
+    return own_file_as(whole("200 OK", plain))(request);
+  });
+  CHECK(judgement_of(listed, "CHK-PATH-LISTING").severity() == client::check::Severity::high);
+
+  boost::asio::io_context loop;
+  int left = 12;
+  const WebServer server(loop, [&](const std::string& request) {
+    if (!is_own(request)) return whole("404 Not found", "");
+    return --left > 0 ? whole("200 OK", plain) : whole("429 Slow down", "");
+  });
+  const Turning turning(loop);
+  auto audit = audit_of("http://127.0.0.1:" + std::to_string(server.port()) + "/$MA.xml");
+  audit.rate = 20;
+  CHECK(outcome_of(observed(audit), "CHK-RATE-BAN").state == State::found);
 }
 
 struct Pki {
