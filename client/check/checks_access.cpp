@@ -35,7 +35,7 @@ Severity severity_of_open(const Facts& facts) {
   return facts.is_personal ? Severity::high : Severity::medium;
 }
 
-// An address can be kept out, and one of two wrong logins refused: that is half a door.
+// Another address can be kept out, and nobody let in without any login: that is half a door.
 Outcome open_outcome(const Facts& facts, std::string evidence, bool is_half) {
   const auto elsewhere = stranger_as(facts, ClientRole::other_address);
   if (elsewhere.answer == nullptr) {
@@ -63,8 +63,7 @@ Outcome judge_open(const Facts& facts) {
   const auto both = fmt::format("without the login: {}; with a wrong password: {}", nobody.words(),
                                 wrong.words());
   if (!nobody.gets_file && !wrong.gets_file) return passed(both);
-  return open_outcome(facts, fmt::format("over {}; {}", scheme, both),
-                      nobody.is_refused() || wrong.is_refused());
+  return open_outcome(facts, fmt::format("over {}; {}", scheme, both), nobody.is_refused());
 }
 
 // Whose file is it? The phone's own file and what everybody gets tell nothing about a neighbour.

@@ -36,8 +36,8 @@ std::string_view ended_by(const Report& report);
 // `Profile_Rule_C, then Upgrade_Rule`: the rules that led to a followed file.
 std::string led_by(const check::Observations& seen);
 
-// What a finding stands on, on one line: the question, what came, and the counter-probe. Empty where
-// it stands on no question of its own.
+// What a finding stands on, on one line: the question, what came, and the counter-probe. Empty
+// where it stands on no question of its own.
 std::string grounds_text(const check::Judgement& judgement, const check::Observations& seen);
 
 std::string format_text(const Report& report);  // at most 100 columns

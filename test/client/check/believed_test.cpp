@@ -220,6 +220,12 @@ TEST_CASE("a login that is none, one that is wrong, and another address decide a
                          {"CHK-OPEN", State::found, "a wrong password alone gets it",
                           [&](Observations& seen) { opens(seen, ClientRole::wrong_password); },
                           Severity::medium},
+                         {"CHK-OPEN", State::found, "it comes without any login",
+                          [&](Observations& seen) {
+                            opens(seen, ClientRole::nothing);
+                            refuses(seen, ClientRole::wrong_password);
+                          },
+                          Severity::high},
                          {"CHK-OPEN", State::found, "another address gets nothing",
                           [&](Observations& seen) {
                             opens(seen, ClientRole::nothing);
