@@ -126,10 +126,10 @@ Result<Trail> observe(const Audit& audit) {
 }
 
 Result<FetchedFile> fetch_file(const Audit& audit) {
-  TRY(auto own, request_for(audit, audit.device.identity));
+  TRY(auto own, first_request(audit));
   detail::Prober prober(audit);
   const auto account = resync::phone_login(audit.device.macros(), audit.device.profile_account);
-  auto answer = prober.ask(own, {audit.device.identity.mac, account, audit.tls});
+  auto answer = prober.ask(own, {audit.device, audit.device.identity.mac, account, audit.tls});
   if (!answer) return fail(Errc::bad_argument, "cut short before the file was asked for");
   if (answer->error) return tl::unexpected(*answer->error);
   return FetchedFile{std::move(own), *std::move(answer)};
