@@ -1,6 +1,7 @@
 #include "client/check/checks.hpp"
 
 #include "client/check/detail/facts.hpp"
+#include "client/lint/lint.hpp"
 #include "macro/enum_array.hpp"
 #include "profile/aes.hpp"
 #include "resync/apply.hpp"
@@ -41,7 +42,8 @@ Facts facts_of(const Observations& seen) {
   if (seen.kind != FileKind::profile) return facts;
   facts.file = detail::read(seen, *facts.own);
   if (facts.file->is_profile())
-    facts.next = lint::consequences(facts.file->content.changes, seen.phone);
+    facts.linted =
+        lint::lint(facts.own->body, detail::options_for(seen, *facts.own), seen.phone).findings;
   const bool others_get_it =
       std::any_of(seen.exchanges.begin(), seen.exchanges.end(), [&](const Exchange& exchange) {
         return exchange.role == ClientRole::own &&
@@ -95,10 +97,15 @@ std::vector<Judgement> findings_of(const Observations& seen) {
 
 namespace detail {
 
-Reading read(const Observations& seen, const Answer& answer) {
+profile::DecodeOptions options_for(const Observations& seen, const Answer& answer) {
   auto options = seen.decode;
   options.aes128gcm = seen.personality.rfc8188 == resync::Rfc8188::read &&
                       resync::says_aes128gcm(answer.content_encoding);
+  return options;
+}
+
+Reading read(const Observations& seen, const Answer& answer) {
+  const auto options = options_for(seen, answer);
   auto decoded = profile::decode(answer.body, options);
   if (decoded) return {*std::move(decoded), std::nullopt};
   auto error = std::move(decoded.error());

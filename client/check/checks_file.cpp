@@ -1,7 +1,6 @@
 #include "client/check/detail/facts.hpp"
 #include "macro/ascii.hpp"
 #include "profile/gzip.hpp"
-#include "profile/name_standing.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -91,56 +90,59 @@ Outcome judge_xml(const Facts& facts) {
   });
 }
 
-enum class Which : std::uint8_t { unknown_names, refused_values };
-
-// What is passed over is NAME, or NAME@ATTRIBUTE: R-XML-03 passes over names, R-XML-18 values.
-profile::NameStanding standing_of(const profile::Ignored& one, const Facts& facts) {
-  const auto name = std::string_view(one.name).substr(0, one.name.find('@'));
-  return profile::remark_on_name(name, facts.seen.decode.reader).standing;
+// R-XML-03: names that phones pass over.
+bool is_about_name(const lint::Finding& finding) {
+  using enum lint::Kind;
+  const auto kind = finding.kind;
+  return kind == misspelt || kind == misprint || kind == more_numbers || kind == other_family ||
+         kind == unknown_name;
 }
 
-std::vector<std::string> ignored_in(const Facts& facts, Which which) {
-  std::vector<std::string> names;
-  for (const auto& one : facts.file->content.ignored) {
-    const auto standing = standing_of(one, facts);
-    const bool is_known = standing == profile::NameStanding::known;
-    if (is_known != (which == Which::refused_values)) continue;
-    // A name of which something is known is told with that.
-    const bool says_why = standing != profile::NameStanding::in_no_source;
-    names.push_back(says_why ? fmt::format("{} ({})", one.name, one.why) : one.name);
-  }
-  return names;
+// R-XML-18
+bool is_about_value(const lint::Finding& finding) {
+  using enum lint::Kind;
+  const auto kind = finding.kind;
+  return kind == refused_value || kind == refused_attribute || kind == nested;
 }
 
-Outcome judge_ignored(const Facts& facts, Which which) {
+// A name of which something is known is told with that.
+std::string in_short(const lint::Finding& finding) {
+  return finding.kind == lint::Kind::unknown_name
+             ? finding.parameter
+             : fmt::format("{} ({})", finding.parameter, finding.text);
+}
+
+Outcome judge_linted(const Facts& facts, bool (*is_meant)(const lint::Finding&)) {
   return with_file(facts, [&](const Reading& file, const Answer&) {
     if (!file.is_profile()) return not_made("the file cannot be read");
-    auto names = ignored_in(facts, which);
-    if (names.empty()) return passed();
-    const auto count = names.size();
-    if (count > most_names) names.resize(most_names);
+    std::vector<std::string> told;
+    for (const auto& finding : facts.linted) {
+      if (is_meant(finding)) told.push_back(in_short(finding));
+    }
+    if (told.empty()) return passed();
+    const auto count = told.size();
+    if (count > most_names) told.resize(most_names);
     return found(fmt::format(
-        "{}{}", fmt::join(names, ", "),
+        "{}{}", fmt::join(told, ", "),
         count > most_names ? fmt::format(" and {} more", count - most_names) : std::string{}));
   });
 }
 
-// Whether none of the names is a mistake: another product may have them, or nobody knows.
-bool has_no_mistake(const Facts& facts) {
-  const auto& ignored = facts.file->content.ignored;
-  return std::none_of(ignored.begin(), ignored.end(), [&](const auto& one) {
-    return profile::is_mistake(standing_of(one, facts));
-  });
+bool is_mistake(const lint::Finding& finding) {
+  return finding.kind == lint::Kind::misspelt || finding.kind == lint::Kind::misprint;
 }
 
+// What is no mistake another product may have, or nobody knows.
 Outcome judge_unknown(const Facts& facts) {
-  auto outcome = judge_ignored(facts, Which::unknown_names);
-  if (outcome.state == State::found && has_no_mistake(facts)) outcome.severity = Severity::info;
+  auto outcome = judge_linted(facts, is_about_name);
+  if (outcome.state == State::found &&
+      std::none_of(facts.linted.begin(), facts.linted.end(), is_mistake))
+    outcome.severity = Severity::info;
   return outcome;
 }
 
 Outcome judge_values(const Facts& facts) {
-  return judge_ignored(facts, Which::refused_values);
+  return judge_linted(facts, is_about_value);
 }
 
 constexpr Check file_catalogue[] = {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-// What a phone does next that has the file. What that is, `lint` knows: here it is a check.
+// What `lint` knows of a profile, and of what a phone does next that has it: here each is a check.
 namespace provphone::client::check::detail {
 namespace {
 
@@ -19,7 +19,7 @@ Outcome judge_next(const Facts& facts) {
   if (!facts.file->is_profile()) return not_made("the file cannot be read");
   std::string evidence;
   auto worst = Severity::info;
-  for (const auto& finding : facts.next) {
+  for (const auto& finding : facts.linted) {
     if (!((finding.kind == kinds) || ...)) continue;
     evidence += (evidence.empty() ? "" : "; ") + told(finding);
     worst = std::max(worst, finding.severity);
@@ -30,6 +30,11 @@ Outcome judge_next(const Facts& facts) {
 using lint::Kind;
 
 constexpr Check next_catalogue[] = {
+    {"CHK-FILE-OUTSIDE", Severity::medium, "parameters stand outside flat-profile",
+     "It passes them over; of a file without flat-profile it sets nothing and takes that for a "
+     "success.",
+     nothing, "Put all parameters into one element flat-profile.",
+     judge_next<Kind::no_flat_profile, Kind::outside>},
     {"CHK-RULES-EMPTY", Severity::high, "the file takes the phone's rules away",
      "It asks for nothing any more, and no later change reaches it.", nothing,
      "Leave Profile_Rule out of the file, or set it.", judge_next<Kind::rule_emptied>},

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "client/check/checks.hpp"
-#include "client/lint/consequences.hpp"
+#include "client/lint/finding.hpp"
 
 #include <string>
 #include <vector>
@@ -26,8 +26,8 @@ struct Facts {
   const Answer* own = nullptr;  // null: the phone's file was never asked for
   std::optional<Reading> file;  // what the phone gets; nothing where it gets none
   bool is_personal = false;     // no other phone is to get it
-  // Of the file's profile: what the phone does next that applies it.
-  std::vector<lint::Finding> next = {};
+  // Of the file's profile, and of what the phone does next that applies it.
+  std::vector<lint::Finding> linted = {};
 
   bool gets_file() const { return file.has_value(); }
 };
@@ -38,6 +38,8 @@ namespace detail {
 enum class FileOutcome : std::uint8_t { refusal, nothing, same_file, other_file };
 
 Reading read(const Observations& seen, const Answer& answer);
+// How the phone reads it.
+profile::DecodeOptions options_for(const Observations& seen, const Answer& answer);
 // Of status 2xx (R-HTTP-21), TFTP's files among them.
 bool is_success(const Answer& answer);
 // Whether a server said anything. Over TFTP an error is an answer; a connection that is refused, or
