@@ -128,10 +128,11 @@ Outcome outcome_of_audit(const client::scenario::Scenario& scenario) {
   audit.device = client::scenario::device_of(scenario, *setup, 0);
   audit.rule = audit.device.rule(0);
   audit.pause = 0ms;
-  const auto seen = client::check::observe(audit);
-  REQUIRE(seen);
-  REQUIRE_FALSE(seen->exchanges.empty());
-  const auto& own = seen->exchanges.front().answer;
+  const auto trail = client::check::observe(audit);
+  REQUIRE(trail);
+  const auto& exchanges = trail->files.front().exchanges;
+  REQUIRE_FALSE(exchanges.empty());
+  const auto& own = exchanges.front().answer;
   Outcome outcome;
   for (const auto& hop : own.hops) outcome.statuses.push_back(hop.status);
   outcome.statuses.push_back(own.status);
