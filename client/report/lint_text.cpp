@@ -25,10 +25,24 @@ std::string_view line_at(std::string_view text, std::size_t line) {
   return text.substr(0, text.find('\n'));
 }
 
+// `http://user:password@host`, wherever it stands in a line.
+bool holds_login_in_url(std::string_view line) {
+  constexpr std::string_view separator = "://";
+  for (auto at = line.find(separator); at != std::string_view::npos;
+       at = line.find(separator, at + 1)) {
+    const auto server = line.substr(at + separator.size());
+    if (server.substr(0, server.find_first_of("/ <\"'")).find('@') != std::string_view::npos)
+      return true;
+  }
+  return false;
+}
+
 // Whether a line may be shown: no element of a secret parameter begins or ends in it, and nothing
 // that speaks of one. It is a log that it is shown in.
 bool holds_secret(std::string_view line) {
-  if (macro::hide_named_secrets(line) != line || resync::without_secrets(line) != line) return true;
+  if (macro::hide_named_secrets(line) != line || resync::without_secrets(line) != line ||
+      holds_login_in_url(line))
+    return true;
   for (auto at = line.find('<'); at != std::string_view::npos; at = line.find('<', at + 1)) {
     const auto from = at + (line.substr(at + 1).starts_with('/') ? 2 : 1);
     const auto end = line.find_first_of(" \t/>\r", from);

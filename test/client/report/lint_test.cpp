@@ -46,8 +46,9 @@ TEST_CASE("what is more than a remark is shown at its place, and how to mend it 
   const auto text = format_text(files);
   CHECK(text.find("a.xml:2:2: medium: Resync_On_Reset: neither Yes nor No; the phone keeps the "
                   "value that it has [LINT-VALUE]\n2 |  <Resync_On_Reset>9") == 0);
-  CHECK(text.find("a.xml:3:1: info: Proxy_17_: is known for 1 to 16 only [LINT-NAME-NUMBER]\n"
-                  "a.xml:3:") != std::string::npos);
+  CHECK(
+      text.find("a.xml:3:1: info: Proxy_17_: is known for 1 to 16 only; the phone does not set it "
+                "[LINT-NAME-NUMBER]\na.xml:3:") != std::string::npos);
   const auto mend = text.find("\nto mend\n  LINT-VALUE: a value that is ruled out. Use ");
   REQUIRE(mend != std::string::npos);
   CHECK(text.find("LINT-VALUE:", mend + 15) == std::string::npos);
