@@ -2,6 +2,7 @@
 #include "client/check/place.hpp"
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
+#include "client/cli/finding_files.hpp"
 #include "client/cli/network_flags.hpp"
 #include "client/cli/phone_flags.hpp"
 #include "client/cli/progress_line.hpp"
@@ -126,19 +127,7 @@ Result<check::Audit> audit_of(const CheckFlags& flags) {
   return audit;
 }
 
-struct CheckFiles {
-  std::optional<report::OutputFile> json, sarif, junit;
-};
-
-Result<CheckFiles> open_check_files(const CheckFlags& flags) {
-  CheckFiles files;
-  TRY(files.json, report::OutputFile::open_if_named(flags.json));
-  TRY(files.sarif, report::OutputFile::open_if_named(flags.sarif));
-  TRY(files.junit, report::OutputFile::open_if_named(flags.junit));
-  return files;
-}
-
-Result<void> write_check_files(CheckFiles& files, const report::Report& report,
+Result<void> write_check_files(FindingFiles& files, const report::Report& report,
                                check::Severity fail_on) {
   TRY(report::write_whole(files.json, format_json(report)));
   TRY(report::write_whole(files.sarif, format_sarif(report)));
@@ -177,7 +166,7 @@ Exit check_server(const CheckFlags& flags) {
     return refuse_usage({Errc::bad_argument, "--fail-on: expected info, low, medium or high"});
   auto audit = audit_of(flags);
   if (!audit) return refuse_usage(audit.error());
-  auto files = open_check_files(flags);
+  auto files = open_finding_files(flags);
   if (!files) return refuse_usage(files.error());
   // R-MACRO-26: what the server is asked for may not be what was meant.
   for (const auto& remark : resync::remarks_on_rule(audit->rule, audit->device.macros()))
@@ -192,9 +181,7 @@ Exit check_server(const CheckFlags& flags) {
   const auto report = report_of(*seen, judged);
   if (const auto written = write_check_files(*files, report, *fail_on); !written)
     return refuse_usage(written.error());
-  // The text gives way to a format that goes to standard output.
-  if (flags.json != "-" && flags.sarif != "-" && flags.junit != "-")
-    std::cout << format_text(report);
+  if (is_text_wanted(flags)) std::cout << format_text(report);
   if (is_cut_short) complain("cut short by a signal; what was not asked is not judged");
   if (report::has_finding(report, *fail_on)) return Exit::failed;
   return is_cut_short ? Exit::void_run : Exit::as_expected;

@@ -3,6 +3,7 @@
 #include "client/check/audit.hpp"
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
+#include "client/cli/finding_files.hpp"
 #include "client/cli/network_flags.hpp"
 #include "client/cli/phone_flags.hpp"
 #include "client/input/file.hpp"
@@ -78,25 +79,8 @@ Result<LintSource> lint_source(const std::string& name, const LintFlags& flags,
   return source;
 }
 
-struct LintOutputs {
-  std::optional<report::OutputFile> json, sarif, junit;
-};
-
-Result<LintOutputs> open_lint_files(const LintFlags& flags) {
-  LintOutputs outputs;
-  TRY(outputs.json, report::OutputFile::open_if_named(flags.json));
-  TRY(outputs.sarif, report::OutputFile::open_if_named(flags.sarif));
-  TRY(outputs.junit, report::OutputFile::open_if_named(flags.junit));
-  return outputs;
-}
-
-// The text gives way to a format that goes to standard output.
-bool is_text_wanted(const LintFlags& flags) {
-  return flags.json != "-" && flags.sarif != "-" && flags.junit != "-";
-}
-
 // What nobody asked for is not made: of many files it takes longer than judging them.
-Result<void> write_findings(LintOutputs& outputs, const std::vector<report::LintedFile>& files,
+Result<void> write_findings(FindingFiles& outputs, const std::vector<report::LintedFile>& files,
                             lint::Severity fail_on) {
   if (outputs.json) {
     TRY(report::write_whole(outputs.json, report::format_json(files)));
@@ -111,7 +95,7 @@ Result<void> write_findings(LintOutputs& outputs, const std::vector<report::Lint
 }
 
 Exit judge_files(const LintFlags& flags, const drive::DrivenPhone& phone, lint::Severity fail_on,
-                 LintOutputs outputs) {
+                 FindingFiles outputs) {
   std::vector<report::LintedFile> files;
   bool is_one_missing = false;
   for (const auto& name : flags.files) {
@@ -132,7 +116,7 @@ Exit judge_files(const LintFlags& flags, const drive::DrivenPhone& phone, lint::
   return report::has_finding(files, fail_on) ? Exit::failed : Exit::as_expected;
 }
 
-Exit compare_files(const LintFlags& flags, const drive::DrivenPhone& phone, LintOutputs outputs) {
+Exit compare_files(const LintFlags& flags, const drive::DrivenPhone& phone, FindingFiles outputs) {
   std::vector<profile::Decoded> files;
   for (const auto& name : flags.files) {
     const auto source = lint_source(name, flags, phone);
@@ -165,7 +149,7 @@ Exit lint_profiles(const LintFlags& flags) {
         {Errc::bad_argument, "--compare finds nothing; its machine-readable form is --json"});
   const auto phone = phone_setup(flags.phone);
   if (!phone) return refuse_usage(phone.error());
-  auto outputs = open_lint_files(flags);
+  auto outputs = open_finding_files(flags);
   if (!outputs) return refuse_usage(outputs.error());
   return flags.compare ? compare_files(flags, *phone, *std::move(outputs))
                        : judge_files(flags, *phone, *fail_on, *std::move(outputs));
