@@ -1,4 +1,5 @@
 #include "client/check/detail/facts.hpp"
+#include "client/lint/rule_text.hpp"
 #include "macro/hide.hpp"
 #include "resync/apply.hpp"
 
@@ -50,26 +51,12 @@ std::string_view value_of(const profile::Decoded& content, std::string_view name
   return {};
 }
 
-// The key of `--key TEXT` is there for all to see where TEXT is no macro, or stands for a register
-// that the same file fills.
-bool shows_key(const profile::Decoded& content, std::string_view rule) {
-  const auto option = rule.find("--key");
-  if (option == std::string_view::npos) return false;
-  auto text = rule.substr(option + 5);
-  text.remove_prefix(std::min(text.find_first_not_of(" \t\""), text.size()));
-  if (!text.starts_with('$')) return !text.empty();
-  text.remove_prefix(1);
-  if (text.starts_with('(')) text.remove_prefix(1);
-  const auto end = text.find_first_not_of("ABCDEFGHIJKLMNOPS");
-  return !value_of(content, fmt::format("GPP_{}", text.substr(0, end))).empty();
-}
-
 Outcome judge_clear_key(const Facts& facts) {
   if (auto hidden = is_hidden(facts)) return *std::move(hidden);
   const auto& content = facts.file->content;
   std::vector<std::string> rules;
   for (const auto& change : content.changes) {
-    if (change.value && shows_key(content, *change.value))
+    if (change.value && lint::shows_argument(content, *change.value, "--key"))
       rules.push_back(profile::parameter(change.id).name);
   }
   if (!value_of(content, "IKM_HTTP_Encrypt_Content").empty())

@@ -3,6 +3,7 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/decoded_text.hpp"
+#include "client/cli/layer_flags.hpp"
 #include "client/cli/phone_flags.hpp"
 #include "client/input/file.hpp"
 #include "client/trace/json_octets.hpp"
@@ -33,8 +34,8 @@ constexpr const char* no_phone_reads_it =
 
 struct DecodeFlags {
   PhoneFlags phone;
+  LayerFlags layers;
   std::string file;
-  std::string key, ikm, alias, content_encoding;
   std::string format = "text";
   std::string from = "file";
   bool list_knobs = false;
@@ -144,25 +145,6 @@ Exit print_reading(const DecodeFlags& flags, const Reading& reading,
   return exit;
 }
 
-// What a rule and a server would say, from flags; registers and the IKM may come from the phone as
-// well.
-profile::DecodeOptions decode_options(const DecodeFlags& flags, const drive::DrivenPhone& setup) {
-  auto options = resync::decode_options_of(setup.device.personality);
-  if (!flags.key.empty()) options.key = flags.key;
-  // R-LAYER-11: it counts only with the header, which is a flag here.
-  const auto own_ikm =
-      setup.device.parameters.get(profile::parameter_id("IKM_HTTP_Encrypt_Content"));
-  if (!flags.ikm.empty() || !own_ikm.empty()) options.ikm = flags.ikm.empty() ? own_ikm : flags.ikm;
-  options.aes128gcm = resync::says_aes128gcm(flags.content_encoding);
-  // R-RULE-25: a letter names a register. No map is one letter long.
-  const bool names_register =
-      flags.alias.size() == 1 && flags.alias[0] >= 'a' && flags.alias[0] <= 'p';
-  options.alias_map = names_register
-                          ? resync::register_value(setup.device.parameters, flags.alias[0])
-                          : flags.alias;
-  return options;
-}
-
 std::optional<Error> check_choices(const DecodeFlags& flags) {
   const auto is_one_of = [](std::string_view text, std::initializer_list<std::string_view> all) {
     return std::find(all.begin(), all.end(), text) != all.end();
@@ -186,7 +168,8 @@ Exit decode(const DecodeFlags& flags) {
   // More than a phone takes (R-LAYER-17), so that it can be said that it would not.
   const auto bytes = input::read_file(flags.file, profile::max_unpacked_bytes);
   if (!bytes) return refuse_usage(bytes.error());
-  const auto options = decode_options(flags, *setup);
+  const auto options = with_layers(resync::decode_options_of(setup->device.personality),
+                                   flags.layers, setup->device);
   const auto reading = flags.from == "plain-text" ? read_plain_text(*bytes, options)
                                                   : read_as_phone(*bytes, options);
   return print_reading(flags, reading, *setup);
@@ -196,13 +179,8 @@ Exit decode(const DecodeFlags& flags) {
 
 Command decode_command() {
   auto flags = std::make_shared<DecodeFlags>();
-  const OptionGroup options{{
+  OptionGroup options{{
       {"FILE", flags->file, "", "the file; - is standard input"},
-      {"--key", flags->key, "PHRASE", "the phrase of a rule's --key"},
-      {"--ikm", flags->ikm, "TEXT", "IKM_HTTP_Encrypt_Content"},
-      {"--content-encoding", flags->content_encoding, "TEXT",
-       "the header of the answer, such as aes128gcm"},
-      {"--alias", flags->alias, "MAP", "the alias map of a rule's --alias"},
       {"--format", flags->format, "FORMAT",
        "text, json, cfg.xml (the phone's own page after the file) or delta (what of it changed) "
        "(text)"},
@@ -211,6 +189,7 @@ Command decode_command() {
       {"--list-knobs", flags->list_knobs, "",
        "print every knob with its values and where they come from"},
   }};
+  for (const auto& option : layer_options(flags->layers)) options.options.push_back(option);
   return {"decode",
           "what a phone would make of a file: layers, parameters, or the error",
           {options, phone_options(flags->phone)},

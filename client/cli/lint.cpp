@@ -4,6 +4,7 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/finding_files.hpp"
+#include "client/cli/layer_flags.hpp"
 #include "client/cli/network_flags.hpp"
 #include "client/cli/phone_flags.hpp"
 #include "client/input/file.hpp"
@@ -25,9 +26,9 @@ namespace {
 
 struct LintFlags {
   PhoneFlags phone;
+  LayerFlags layers;
   NetworkFlags network;
   std::vector<std::string> files;
-  std::string key;
   std::string fail_on = "medium";
   bool compare = false;
   bool github = false;
@@ -75,7 +76,7 @@ Result<LintSource> lint_source(const std::string& name, const LintFlags& flags,
     // More than a phone takes (R-LAYER-17), so that it can be said that it would not.
     TRY(source.bytes, input::read_file(name, profile::max_unpacked_bytes));
   }
-  if (!flags.key.empty()) source.options.key = flags.key;
+  source.options = with_layers(std::move(source.options), flags.layers, phone.device);
   return source;
 }
 
@@ -163,7 +164,6 @@ Command lint_command() {
       {"FILE", flags->files, "",
        "profiles, or rules with a URL, which are asked for as the phone would; - is standard "
        "input"},
-      {"--key", flags->key, "PHRASE", "the phrase of a rule's --key"},
       {"--compare", flags->compare, "",
        "say what the second of two files changes on a phone that has had the first"},
       {"--fail-on", flags->fail_on, "SEVERITY",
@@ -173,6 +173,7 @@ Command lint_command() {
       {"--sarif", flags->sarif, "FILE", "the same as SARIF 2.1.0, with lines and columns"},
       {"--junit", flags->junit, "FILE", "the same as JUnit XML"},
   }};
+  for (const auto& option : layer_options(flags->layers)) options.options.push_back(option);
   for (const auto& option : network_options(flags->network)) options.options.push_back(option);
   return {"lint",
           "what is wrong with profiles, and what a phone does next that applies them",

@@ -1,5 +1,6 @@
 #include "client/lint/compare.hpp"
 
+#include "client/lint/rule_text.hpp"
 #include "macro/hide.hpp"
 #include "resync/explain_facts.hpp"
 #include "resync/restart.hpp"
@@ -12,12 +13,6 @@ namespace {
 std::string shown(const profile::Parameter& described, std::string_view value) {
   if (described.secret) return std::string(value.empty() ? value : macro::hidden_value);
   return resync::without_secrets(value);
-}
-
-// Whether phones read it for where to look for something.
-bool says_where(const profile::Parameter& described) {
-  return described.type == "Rule" || described.type == "UpgradeRule" ||
-         described.type == "ReportRule" || described.name == "Custom_CA_Rule";
 }
 
 bool has_value(const profile::Decoded& file, profile::ParameterId id) {
@@ -38,7 +33,7 @@ Comparison compare(const profile::Decoded& older, const profile::Decoded& newer,
     const auto& described = profile::parameter(id);
     comparison.changed.push_back(
         {id, shown(described, before.get(id)), shown(described, after.get(id)),
-         resync::needs_restart({&id, 1}, phone.personality), says_where(described)});
+         resync::needs_restart({&id, 1}, phone.personality), is_rule(described)});
   }
   for (const auto& change : older.changes) {
     if (change.value && !has_value(newer, change.id)) comparison.kept.push_back(change.id);

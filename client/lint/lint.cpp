@@ -4,6 +4,7 @@
 #include "client/lint/detail/names.hpp"
 #include "client/lint/elements.hpp"
 #include "client/lint/encoding.hpp"
+#include "client/lint/rule_text.hpp"
 #include "macro/remarks.hpp"
 #include "profile/aes.hpp"
 #include "profile/xml.hpp"
@@ -198,11 +199,21 @@ class Reader {
       const auto templates = templates_in(*change.value);
       for (const auto& remark : templates)
         add(finding_of(Kind::template_left, described.name, remark), place_of(described.name));
-      if (described.secret && in_clear && !change.value->empty() && templates.empty())
-        add(finding_of(Kind::secret_in_clear, described.name,
-                       "stands in the file for whoever reads it"),
-            place_of(described.name));
+      if (in_clear && templates.empty()) read_secrets(described, *change.value);
     }
+  }
+
+  void read_secrets(const profile::Parameter& described, std::string_view value) {
+    const auto tell = [&](std::string_view what) {
+      add(finding_of(Kind::secret_in_clear, described.name,
+                     fmt::format("{}stands in the file for whoever reads it", what)),
+          place_of(described.name));
+    };
+    if (described.secret && !value.empty()) tell("");
+    if (!is_rule(described)) return;
+    if (shows_argument(content_, value, "--key")) tell("what --key has ");
+    if (shows_argument(content_, value, "--pwd")) tell("what --pwd has ");
+    if (shows_login(value)) tell("the password of its URL ");
   }
 
   void read_extent() {

@@ -1,4 +1,5 @@
 #include "client/report/audit.hpp"
+#include "client/report/detail/paragraph.hpp"
 #include "macro/enum_array.hpp"
 #include "macro/hide.hpp"
 
@@ -10,30 +11,6 @@
 
 namespace provphone::client::report {
 namespace {
-
-// Not the terminal's: the same text goes to files and to logs.
-constexpr std::size_t columns = 100;
-
-// `label` and the text behind it, whose further lines begin below its first.
-std::string paragraph(std::string_view label, std::string_view text) {
-  std::string out(label);
-  std::size_t used = label.size();
-  bool at_start = true;
-  while (!text.empty()) {
-    const auto blank = std::min(text.find(' '), text.size());
-    const auto word = text.substr(0, blank);
-    text.remove_prefix(std::min(blank + 1, text.size()));
-    if (!at_start && used + 1 + word.size() > columns) {
-      out.append("\n").append(label.size(), ' ');
-      used = label.size();
-      at_start = true;
-    }
-    out.append(at_start ? "" : " ").append(word);
-    used += word.size() + (at_start ? 0 : 1);
-    at_start = false;
-  }
-  return out + '\n';
-}
 
 // The checks that a text has explained by now: once is enough for the reader.
 using Explained = std::set<std::string_view>;

@@ -1,5 +1,7 @@
+#include "client/lint/rule_text.hpp"
 #include "client/report/detail/github.hpp"
 #include "client/report/detail/markup.hpp"
+#include "client/report/detail/paragraph.hpp"
 #include "client/report/lint.hpp"
 #include "macro/ascii.hpp"
 #include "macro/enum_array.hpp"
@@ -25,23 +27,11 @@ std::string_view line_at(std::string_view text, std::size_t line) {
   return text.substr(0, text.find('\n'));
 }
 
-// `http://user:password@host`, wherever it stands in a line.
-bool holds_login_in_url(std::string_view line) {
-  constexpr std::string_view separator = "://";
-  for (auto at = line.find(separator); at != std::string_view::npos;
-       at = line.find(separator, at + 1)) {
-    const auto server = line.substr(at + separator.size());
-    if (server.substr(0, server.find_first_of("/ <\"'")).find('@') != std::string_view::npos)
-      return true;
-  }
-  return false;
-}
-
 // Whether a line may be shown: no element of a secret parameter begins or ends in it, and nothing
 // that speaks of one. It is a log that it is shown in.
 bool holds_secret(std::string_view line) {
   if (macro::hide_named_secrets(line) != line || resync::without_secrets(line) != line ||
-      holds_login_in_url(line))
+      lint::shows_login(line))
     return true;
   for (auto at = line.find('<'); at != std::string_view::npos; at = line.find('<', at + 1)) {
     const auto from = at + (line.substr(at + 1).starts_with('/') ? 2 : 1);
@@ -158,8 +148,12 @@ std::string format_text(const lint::Comparison& comparison) {
   }
   const auto restarts = std::any_of(comparison.changed.begin(), comparison.changed.end(),
                                     [](const lint::Changed& changed) { return changed.restarts; });
-  for (const auto id : comparison.kept)
-    text += fmt::format("{}: kept, the newer file does not set it\n", profile::parameter(id).name);
+  if (!comparison.kept.empty()) {
+    std::vector<std::string_view> names;
+    for (const auto id : comparison.kept) names.push_back(profile::parameter(id).name);
+    text += paragraph("kept, since the newer file does not set them: ",
+                      fmt::format("{}", fmt::join(names, ", ")));
+  }
   return text + fmt::format("{} changed, {} kept{}\n", comparison.changed.size(),
                             comparison.kept.size(), restarts ? "; the phone restarts" : "");
 }

@@ -116,7 +116,7 @@ TEST_CASE("lint --compare says what the newer file changes, with secrets hidden"
         "Password_1_: ******** -> ********\n"
         "Web_Server_Port: 443 -> 8080  [restarts]\n"
         "Profile_Rule: /$PSN.xml -> http://127.0.0.1/a  [rule]\n"
-        "Resync_Periodic: kept, the newer file does not set it\n"
+        "kept, since the newer file does not set them: Resync_Periodic\n"
         "3 changed, 1 kept; the phone restarts\n");
   CHECK(provphone(workspace, {"lint", "--compare", older}).exit_code == 2);
 }

@@ -32,6 +32,14 @@ TEST_CASE("a profile is told what is wrong with its elements, and where") {
       {"<Dial_Plan_1_>(&lt;:1&gt;xx.|[2-9]xxS0)</Dial_Plan_1_>", ""},
       {"<Password_1_>hunter2</Password_1_>", "2:1 LINT-SECRET low Password_1_\n"},
       {"<Password_1_></Password_1_>", ""},
+      {"<Report_Rule>[--key Secret]http://a.example/r</Report_Rule>",
+       "2:1 LINT-SECRET low Report_Rule\n2:1 LINT-NEXT info Report_Rule\n"},
+      {"<Report_Rule>[--key $A]http://a.example/r</Report_Rule>",
+       "2:1 LINT-RULE-UNREADABLE high Report_Rule\n"},
+      {"<GPP_A>Secret</GPP_A>\n<Report_Rule>[--key \"$A\"]http://a.example/r</Report_Rule>",
+       "3:1 LINT-SECRET low Report_Rule\n3:1 LINT-NEXT info Report_Rule\n"},
+      {"<Report_Rule>[--uid phone --pwd word]http://a.example/r</Report_Rule>",
+       "2:1 LINT-SECRET low Report_Rule\n2:1 LINT-NEXT info Report_Rule\n"},
       // --- twice
       {"<GPP_A>1</GPP_A>\n<GPP_A>1</GPP_A>", "3:1 LINT-DOUBLED low GPP_A\n"},
       {"<GPP_A>1</GPP_A>\n<GPP_A>2</GPP_A>", "3:1 LINT-DOUBLED medium GPP_A\n"},
@@ -111,4 +119,4 @@ TEST_CASE("what the phone already has decides what a file restarts") {
 }
 
 }  // namespace
-}  // namespace provphone
+}  // namespace provphone::lint_test
