@@ -6,7 +6,7 @@
 
 // Answers that an honest web server gives and that a phone must not apply: each has a code of its
 // own.
-namespace provphone::e2e {
+namespace provphone::e2e::bad_input_test {
 namespace {
 
 TEST_CASE("a phone tells every refusal of a web server by its own code") {
@@ -133,4 +133,4 @@ TEST_CASE("a rule that cannot be parsed fails the pass") {
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::bad_input_test

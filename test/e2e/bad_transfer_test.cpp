@@ -5,7 +5,7 @@
 
 // Servers that misbehave while they answer: a phone gives up with a code of its own, in bounded
 // time and memory.
-namespace provphone::e2e {
+namespace provphone::e2e::bad_transfer_test {
 namespace {
 
 const std::string one_block(64 * 1024, ' ');
@@ -170,4 +170,4 @@ TEST_CASE("what is wrong with one retrieval does not undo what the rule before i
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::bad_transfer_test

@@ -7,7 +7,7 @@
 #include <vector>
 
 // What befalls phones and servers besides passes, and that it is told.
-namespace provphone::e2e {
+namespace provphone::e2e::befell_test {
 namespace {
 
 // As one line, however it was broken.
@@ -184,4 +184,4 @@ TEST_CASE("a forecast tells each outage once, whatever the number of phones") {
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::befell_test

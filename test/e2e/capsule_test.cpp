@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 // Runs against real servers that are recorded, and played once more without them.
-namespace provphone::e2e {
+namespace provphone::e2e::capsule_test {
 namespace {
 
 // Where a run is kept.
@@ -232,4 +232,4 @@ TEST_CASE("what cannot be replayed is refused in one line") {
   }
 }
 
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::capsule_test

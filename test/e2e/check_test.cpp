@@ -9,7 +9,7 @@
 
 // `provphone check` on real servers. fixtures/check/expected/ holds what a careful reviewer finds
 // in each of them: no finding may be missing, and none may be false.
-namespace provphone::e2e {
+namespace provphone::e2e::check_test {
 namespace {
 
 const std::string mac = "000e08abcdef";
@@ -212,4 +212,4 @@ TEST_CASE("check writes all its reports at once, and its text is no wider than 1
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::check_test

@@ -9,7 +9,7 @@
 
 // docs/how-to/ci.md as a new user goes through it: the steps of its GitHub workflow against a
 // server that is well, and against servers that are broken in one way each.
-namespace provphone::e2e {
+namespace provphone::e2e::ci_howto_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -325,4 +325,4 @@ TEST_CASE("the files for GitHub, GitLab and Jenkins have their form and run the 
   }
 }
 
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::ci_howto_test

@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 
 // The commands that need no server.
-namespace provphone::e2e {
+namespace provphone::e2e::command_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -479,4 +479,4 @@ TEST_CASE("decode shows what a phone applies of a file that it refuses", "[R-XML
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::command_test

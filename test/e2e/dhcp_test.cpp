@@ -5,6 +5,8 @@
 #include <catch2/catch.hpp>
 #include <unistd.h>
 
+namespace dhcp_test {
+
 // `provphone dhcp` and `run --dhcp-interface` against dnsmasq. Both are in network namespaces of
 // their own, with a pair of interfaces between them: sv0 is the server's, ph0 the phones'.
 namespace {
@@ -291,3 +293,5 @@ TEST_CASE("who may not have the port of DHCP is told what rights it takes", "[R-
     CHECK_THAT(asked.err, Contains("cap_net_bind_service"));
   }
 }
+
+}  // namespace dhcp_test

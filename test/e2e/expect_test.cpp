@@ -8,7 +8,7 @@
 #include <sstream>
 
 // What a scenario expects, judged against servers that are well and not well.
-namespace provphone::e2e {
+namespace provphone::e2e::expect_test {
 namespace {
 
 std::string read(const std::filesystem::path& file) {
@@ -215,4 +215,4 @@ TEST_CASE("a forecast goes by what its model can tell, and says what it cannot")
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::expect_test

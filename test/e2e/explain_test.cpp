@@ -8,7 +8,7 @@
 #include <sstream>
 
 // `provphone explain` on traces and scenarios.
-namespace provphone::e2e {
+namespace provphone::e2e::explain_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -154,4 +154,4 @@ TEST_CASE("explain refuses times that are none") {
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::explain_test

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 // `provphone scenario from-log` with logs that real servers have written, and the way back.
-namespace provphone::e2e {
+namespace provphone::e2e::field_log_test {
 namespace {
 
 const std::string mac = "000e08300001";
@@ -172,4 +172,4 @@ TEST_CASE("a phone's own pages say what a log cannot") {
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::field_log_test

@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 
 // Phones from the factory, from the first place that they ask to their provider's profile.
-namespace provphone::e2e {
+namespace provphone::e2e::first_boot_test {
 namespace {
 
 const std::string codes =
@@ -175,4 +175,4 @@ TEST_CASE("a file of codes that is none is refused with the place") {
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::first_boot_test

@@ -9,7 +9,7 @@
 #include <set>
 
 // Phones of a fleet that answer those who come to them.
-namespace provphone::e2e {
+namespace provphone::e2e::fleet_doors_test {
 namespace {
 
 // A provisioning server, and a fleet whose phones each ask it for a file of their own.
@@ -277,4 +277,4 @@ TEST_CASE("phones of a fleet register, and a NOTIFY through the registrar reache
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::fleet_doors_test

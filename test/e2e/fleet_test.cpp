@@ -14,7 +14,7 @@
 #include <sstream>
 
 // `provphone fleet`: very many phones against real servers.
-namespace provphone::e2e {
+namespace provphone::e2e::fleet_test {
 namespace {
 
 // A phone makes one pass, whatever comes of it, and the run ends when all have. So the length of a
@@ -468,4 +468,4 @@ TEST_CASE("a phone whose certificate cannot be read fails once, by the file's na
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::fleet_test

@@ -7,7 +7,7 @@
 #include <sstream>
 
 // `provphone forecast` as a person uses it.
-namespace provphone::e2e {
+namespace provphone::e2e::forecast_test {
 namespace {
 
 // Two thousand phones within 40 s, against 20 requests a second.
@@ -182,4 +182,4 @@ TEST_CASE("a forecast of what is no scenario, or of no such phone, is one line a
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::forecast_test

@@ -5,7 +5,7 @@
 
 // A phone that is asked for its pages, and the scenario that is made of it. A virtual one stands
 // for it: its pages are as real ones have them.
-namespace provphone::e2e {
+namespace provphone::e2e::from_phone_test {
 namespace {
 
 class Desk {
@@ -65,4 +65,4 @@ TEST_CASE("whoever is no phone, and nobody, is said to be none") {
   require_usage_error(provphone(workspace, {"scenario", "from-nowhere", "one"}));
 }
 
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::from_phone_test

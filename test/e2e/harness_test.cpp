@@ -7,7 +7,7 @@
 #include <signal.h>
 
 // The servers of the end-to-end tests, asked by curl instead of a phone.
-namespace provphone::e2e {
+namespace provphone::e2e::harness_test {
 namespace {
 
 // A self-signed certificate for `subject` that is its own root.
@@ -152,4 +152,4 @@ TEST_CASE("the harness' scripted server says what its script says", "[harness]")
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::harness_test

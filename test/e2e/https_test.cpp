@@ -6,7 +6,7 @@
 #include <set>
 
 // A phone and nginx over HTTPS, where nginx demands a client certificate.
-namespace provphone::e2e {
+namespace provphone::e2e::https_test {
 namespace {
 
 const std::string mac = "000e08abcdef";
@@ -129,4 +129,4 @@ TEST_CASE("two phones show two subjects to the same server") {
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::https_test

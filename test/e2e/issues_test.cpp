@@ -10,7 +10,7 @@
 
 // Problems that were seen in the field: what fixtures/issues shows of each, and the table of them
 // all. fixtures/issues/README.md says what is in a folder.
-namespace provphone::e2e {
+namespace provphone::e2e::issues_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -117,4 +117,4 @@ TEST_CASE("the table of field problems says of each what there is to see") {
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::issues_test

@@ -9,7 +9,7 @@
 #include <cstdlib>
 
 // Layers against the tools that provisioning servers use, in both directions.
-namespace provphone::e2e {
+namespace provphone::e2e::layers_test {
 namespace {
 
 constexpr const char* script = PROVPHONE_SOURCE_DIR "/test/e2e/aes128gcm.py";
@@ -133,4 +133,4 @@ TEST_CASE("another implementation of RFC 8188 opens what a phone writes", "[R-LA
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::layers_test

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 // `provphone lint` as people and their CI use it.
-namespace provphone::e2e {
+namespace provphone::e2e::lint_test {
 namespace {
 
 const std::string bad =
@@ -167,4 +167,4 @@ TEST_CASE("lint takes any octets") {
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::lint_test

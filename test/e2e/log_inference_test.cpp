@@ -5,7 +5,7 @@
 #include <cstdint>
 
 // `provphone explain --log` and `provphone replay` on logs as a server would have them.
-namespace provphone::e2e {
+namespace provphone::e2e::log_inference_test {
 namespace {
 
 constexpr auto* fleet = R"(
@@ -110,4 +110,4 @@ TEST_CASE("replay finds in a log what its scenario predicts, and little of anoth
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::log_inference_test

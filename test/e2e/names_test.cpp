@@ -10,7 +10,7 @@
 #include <thread>
 
 // Servers that have a name, and name servers that know it.
-namespace provphone::e2e {
+namespace provphone::e2e::names_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -240,4 +240,4 @@ TEST_CASE_METHOD(Net, "a message that was not sent is not shown as sent", "[R-LO
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::names_test

@@ -7,7 +7,7 @@
 #include <set>
 
 // Servers beside nginx and Apache, since everybody has another one.
-namespace provphone::e2e {
+namespace provphone::e2e::other_servers_test {
 namespace {
 
 void fill(Workspace& workspace) {
@@ -126,4 +126,4 @@ TEST_CASE("a phone's own login is the one that Profile_Authentication_Type names
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::other_servers_test

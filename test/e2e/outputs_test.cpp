@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 // What a run leaves behind is written, or is said not to be.
-namespace provphone::e2e {
+namespace provphone::e2e::outputs_test {
 namespace {
 
 constexpr const char* scenario = R"(
@@ -137,4 +137,4 @@ TEST_CASE("a secret in a URL's query is in nothing that a command writes") {
   CHECK(server.said().find("geheim") == std::string::npos);
 }
 
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::outputs_test

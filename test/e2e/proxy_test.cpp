@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 
 // Phones behind tinyproxy.
-namespace provphone::e2e {
+namespace provphone::e2e::proxy_test {
 namespace {
 
 Flags manual(std::uint16_t port) {
@@ -262,4 +262,4 @@ TEST_CASE("a proxy's failures are told as the proxy's", "[R-HTTP-28]") {
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::proxy_test

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 // A phone and Apache, which demands a client certificate during the handshake.
-namespace provphone::e2e {
+namespace provphone::e2e::reflector_test {
 namespace {
 
 const std::string mac = "000e08abcdef";
@@ -60,4 +60,4 @@ TEST_CASE("Apache ends the handshake with a phone whose authority it does not kn
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::reflector_test

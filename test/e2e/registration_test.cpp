@@ -9,7 +9,7 @@
 #include <string>
 
 // Phones that register at kamailio, and what comes through it.
-namespace provphone::e2e {
+namespace provphone::e2e::registration_test {
 namespace {
 
 // The profile of an extension at a registrar.
@@ -205,4 +205,4 @@ TEST_CASE("Block_Nonproxy_SIP lets nobody but the registrar in", "[R-SIP-13]") {
   end(phone);
 }
 
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::registration_test

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 // `provphone report` as a person uses it, and its page as a browser shows it.
-namespace provphone::e2e {
+namespace provphone::e2e::report_test {
 namespace {
 
 using namespace client::figures;
@@ -239,4 +239,4 @@ TEST_CASE("a browser shows the page of a run in which nothing happened") {
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::report_test

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 // What a server says that refuses, and where it is told.
-namespace provphone::e2e {
+namespace provphone::e2e::said_test {
 namespace {
 
 constexpr auto* refusals =
@@ -87,4 +87,4 @@ TEST_CASE("a load that is refused is told with the server's words too") {
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::said_test

@@ -8,7 +8,7 @@
 #include <set>
 
 // `provphone run SCENARIO`.
-namespace provphone::e2e {
+namespace provphone::e2e::scenario_run_test {
 namespace {
 
 // Three phones at an nginx that has a file for each.
@@ -162,4 +162,4 @@ TEST_CASE("a scenario without anything to do is over at once") {
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::scenario_run_test

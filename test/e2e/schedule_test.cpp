@@ -8,7 +8,7 @@
 #include <algorithm>
 
 // Phones that stay on for some seconds.
-namespace provphone::e2e {
+namespace provphone::e2e::schedule_test {
 namespace {
 
 double time_of(const Json& event) {
@@ -126,4 +126,4 @@ TEST_CASE("a phone with a retry delay of 0 does not retry", "[R-RESYNC-09]") {
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::schedule_test

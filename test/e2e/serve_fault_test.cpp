@@ -5,7 +5,7 @@
 #include <algorithm>
 
 // What a phone makes of each fault of `provphone serve`, and that the how-to says so.
-namespace provphone::e2e {
+namespace provphone::e2e::serve_fault_test {
 namespace {
 
 struct Case {
@@ -274,4 +274,4 @@ TEST_CASE("every flag of serve is in the command reference") {
   CHECK(flags >= 11);
 }
 
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::serve_fault_test

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 // `provphone serve` as the server of `provphone run`, and of curl.
-namespace provphone::e2e {
+namespace provphone::e2e::serve_test {
 namespace {
 
 const std::string mac = "000e08abcdef";
@@ -116,4 +116,4 @@ TEST_CASE("a run that is interrupted still writes its result") {
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::serve_test

@@ -8,7 +8,7 @@
 #include <set>
 
 // A phone as a PBX meets it.
-namespace provphone::e2e {
+namespace provphone::e2e::sip_test {
 namespace {
 
 const std::string secret = sip_secret;
@@ -217,4 +217,4 @@ TEST_CASE("a place for SIP that is none is named", "[R-SIP-01]") {
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::sip_test

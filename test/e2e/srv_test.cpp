@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 
 // Rules with --srv and a name server that knows where they lead.
-namespace provphone::e2e {
+namespace provphone::e2e::srv_test {
 namespace {
 
 const std::string secure_name = "_ciscoprov-https._tls.example.net,localhost,";
@@ -57,4 +57,4 @@ TEST_CASE("a name server that is no target is not asked") {
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::srv_test

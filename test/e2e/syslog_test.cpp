@@ -9,7 +9,7 @@
 #include <string_view>
 
 // A phone and rsyslogd.
-namespace provphone::e2e {
+namespace provphone::e2e::syslog_test {
 namespace {
 
 const std::string mac = "000e08abcdef";
@@ -158,4 +158,4 @@ TEST_CASE("a TFTP error without a word of its own is logged by its number", "[R-
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::syslog_test

@@ -12,7 +12,7 @@
 #include <thread>
 
 // A phone and three TFTP servers, with files made by gzip and openssl.
-namespace provphone::e2e {
+namespace provphone::e2e::tftp_test {
 namespace {
 
 const std::string secret = "MyOwnSecret";
@@ -271,4 +271,4 @@ TEST_CASE("a silent TFTP server is asked as often as the knob says", "[R-TFTP-06
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::tftp_test

@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 
 // A phone and `openssl s_server`, which speaks as old or as new a TLS as it is told to.
-namespace provphone::e2e {
+namespace provphone::e2e::tls_test {
 namespace {
 
 class OpensslServer {
@@ -136,4 +136,4 @@ TEST_CASE("a password of PKCS#12 comes from a file or the environment", "[R-TLS-
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::tls_test

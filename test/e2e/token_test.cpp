@@ -8,7 +8,7 @@
 
 // A server that wants a certificate, and phones whose certificate is in PKCS#12 or whose key never
 // leaves a token.
-namespace provphone::e2e {
+namespace provphone::e2e::token_test {
 namespace {
 
 const std::string mac = "000e08abcdef";
@@ -135,4 +135,4 @@ TEST_CASE_METHOD(Site, "a PIN that is not the token's is in no message", "[R-TLS
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::token_test

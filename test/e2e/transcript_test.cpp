@@ -7,7 +7,7 @@
 #include <algorithm>
 
 // What people see of provphone, octet by octet.
-namespace provphone::e2e {
+namespace provphone::e2e::transcript_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -85,4 +85,4 @@ TEST_CASE("the demonstration shows what is recorded") {
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::transcript_test

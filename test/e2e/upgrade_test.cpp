@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 
 // Phones that load new firmware, and phones that report.
-namespace provphone::e2e {
+namespace provphone::e2e::upgrade_test {
 namespace {
 
 TEST_CASE("a phone upgrades behind its pass, follows a 303 to the load, and logs both ends",
@@ -160,4 +160,4 @@ TEST_CASE("a NOTIFY makes a phone report to a server that has nothing to say",
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::upgrade_test

@@ -10,7 +10,7 @@
 #include <map>
 
 // Colours that can be trusted: each case is a run that says what is so, and not more.
-namespace provphone::e2e {
+namespace provphone::e2e::verdict_test {
 namespace {
 
 std::size_t occurrences(const std::string& text, const std::string& part) {
@@ -351,4 +351,4 @@ TEST_CASE("one cause is told once, with what follows from it") {
   }
 }
 
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::verdict_test

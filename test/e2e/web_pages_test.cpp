@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 // A phone as people and programs meet it that come to its web server.
-namespace provphone::e2e {
+namespace provphone::e2e::web_pages_test {
 namespace {
 
 // A phone that is up and has not been asked for anything but its first pass.
@@ -169,4 +169,4 @@ TEST_CASE("a web place that is none is refused, and so is a port that is taken",
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::web_pages_test

@@ -6,6 +6,8 @@
 
 #include <cstdint>
 
+namespace ascii_test {
+
 using namespace provphone;
 
 TEST_CASE("letters are ASCII's, and an octet above them equals itself only") {
@@ -44,3 +46,5 @@ TEST_CASE("a whole number is digits and nothing else") {
   CHECK_FALSE(parse_whole<unsigned>("255", 254));
   CHECK(parse_whole<unsigned>("fF", 0xFF, 16) == 0xFFU);
 }
+
+}  // namespace ascii_test

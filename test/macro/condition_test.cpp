@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace condition_test {
+
 using namespace provphone;
 using namespace provphone::macro;
 using namespace provphone::macro::test;
@@ -245,3 +247,5 @@ TEST_CASE("a trigger or rule that is empty or commented out says nothing", "[R-R
   CHECK_FALSE(is_blank(" # 1 eq 1", legacy));
   CHECK_FALSE(is_blank("1 eq 1", legacy));
 }
+
+}  // namespace condition_test

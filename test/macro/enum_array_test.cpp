@@ -6,6 +6,8 @@
 #include <string_view>
 #include <type_traits>
 
+namespace enum_array_test {
+
 using provphone::EnumArray;
 
 namespace {
@@ -66,3 +68,5 @@ TEST_CASE("rows that name their key are seen to be out of place", "[enum_array]"
   STATIC_REQUIRE(stand_in_order(in_order, &Row::colour));
   STATIC_REQUIRE_FALSE(stand_in_order(mixed_up, &Row::colour));
 }
+
+}  // namespace enum_array_test

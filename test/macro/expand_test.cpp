@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace expand_test {
+
 using namespace provphone::macro;
 using namespace provphone::macro::test;
 
@@ -262,3 +264,5 @@ TEST_CASE("what stands in an expansion is found again in the text as it was type
   CHECK(typed("$NOPE$$x", 6) == 7);
   CHECK(typed("", 0) == 0);
 }
+
+}  // namespace expand_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace fnv1a_test {
+
 using provphone::macro::Fnv1a;
 
 namespace {
@@ -29,3 +31,5 @@ TEST_CASE("a hash takes octets above 127 as numbers from 0 to 255, one after the
   CHECK(piecewise.value() == hash_of<std::uint64_t>("\xe9"
                                                     "a"));
 }
+
+}  // namespace fnv1a_test

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace hide_test {
 namespace {
 
 std::string hidden(std::string_view rule) {
@@ -41,3 +42,5 @@ TEST_CASE("what is secret in a rule is hidden wherever the rule is shown", "[R-R
     CHECK(hidden(rule) == shown);
   }
 }
+
+}  // namespace hide_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace mac_address_test {
+
 using namespace provphone;
 
 TEST_CASE("a hardware address is read in each way it is printed on labels and in logs",
@@ -41,3 +43,5 @@ TEST_CASE("a text that is no hardware address is refused with the offset of what
   CHECK(mac.error().code == Errc::bad_argument);
   CHECK(mac.error().detail.find(row.at) != std::string::npos);
 }
+
+}  // namespace mac_address_test

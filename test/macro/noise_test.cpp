@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+namespace noise_test {
+
 using namespace provphone;
 using namespace provphone::macro;
 using namespace provphone::macro::test;
@@ -157,3 +159,5 @@ TEST_CASE("a URL of noise is a URL that can be printed and read again, or a prec
   }
   CHECK(urls > rounds / 4);
 }
+
+}  // namespace noise_test

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace remarks_test {
+
 using namespace provphone::macro;
 using namespace provphone::macro::test;
 
@@ -61,3 +63,5 @@ TEST_CASE("what a rule may hold is not remarked on", "[R-MACRO-26]") {
     CHECK(remarks(text).empty());
   }
 }
+
+}  // namespace remarks_test

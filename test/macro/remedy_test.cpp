@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 
+namespace remedy_test {
 namespace {
 
 using namespace provphone;
@@ -43,3 +44,5 @@ TEST_CASE("the page of errors and the program name the same remedy for every cod
     CHECK_FALSE(remedy(code).empty());
   }
 }
+
+}  // namespace remedy_test

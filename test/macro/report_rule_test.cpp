@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace report_rule_test {
+
 using namespace provphone;
 using namespace provphone::macro;
 
@@ -57,3 +59,5 @@ TEST_CASE("an empty report rule holds no rule", "[R-RULE-20]") {
   CHECK(split_report_rule("").empty());
   CHECK(split_report_rule(" \n ").empty());
 }
+
+}  // namespace report_rule_test

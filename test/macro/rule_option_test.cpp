@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace rule_option_test {
+
 using namespace provphone;
 using namespace provphone::macro;
 using namespace provphone::macro::test;
@@ -151,3 +153,5 @@ TEST_CASE("an upgrade rule heeds credentials only", "[R-RULE-18]") {
   CHECK_FALSE(options.delta);
   CHECK_FALSE(options.status);
 }
+
+}  // namespace rule_option_test

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace rule_test {
+
 using namespace provphone;
 using namespace provphone::macro;
 using namespace provphone::macro::test;
@@ -316,3 +318,5 @@ TEST_CASE("an error never repeats the rule, which may hold a password", "[R-RULE
     CHECK_FALSE(outcome.error().detail.empty());
   }
 }
+
+}  // namespace rule_test

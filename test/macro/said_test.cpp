@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace said_test {
+
 using provphone::macro::hide_named_secrets;
 using provphone::macro::most_said;
 using provphone::macro::said_in;
@@ -122,3 +124,5 @@ TEST_CASE("a secret stays hidden where the text was hidden before or is cut behi
     CHECK(said.find("\"zq") == std::string::npos);
   }
 }
+
+}  // namespace said_test

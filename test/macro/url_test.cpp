@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace url_test {
+
 using namespace provphone;
 using namespace provphone::macro;
 
@@ -202,3 +204,5 @@ TEST_CASE("a redirect that leads nowhere is refused", "[R-RULE-23]") {
   CHECK(describe(resolve_location(base, "http://o ther/p")) == "url_syntax");
   CHECK(describe(resolve_location(Url{Scheme::gds, "", 0, ""}, "/p")) == "unsupported_scheme");
 }
+
+}  // namespace url_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace version_test {
+
 using namespace provphone;
 using namespace provphone::macro;
 
@@ -115,3 +117,5 @@ TEST_CASE("no text is a version of both families", "[R-COND-11]") {
     CHECK_FALSE((is_version(text, VersionOrder::legacy) && is_version(text, VersionOrder::mpp)));
   }
 }
+
+}  // namespace version_test

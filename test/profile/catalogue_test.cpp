@@ -9,6 +9,8 @@
 #include <set>
 #include <string>
 
+namespace catalogue_test {
+
 using namespace provphone::profile;
 
 namespace {
@@ -377,3 +379,5 @@ TEST_CASE("factory values are those that the guides print for the family", "[R-X
     CHECK(default_value(id, Generation::mpp12) == mpp);
   }
 }
+
+}  // namespace catalogue_test

@@ -12,6 +12,8 @@
 #include <map>
 #include <sstream>
 
+namespace corpus_test {
+
 // Files from the field, which are not part of the project, against what a person reviewed
 // (test/profile/corpus.expected says how to read it).
 using namespace provphone;
@@ -119,3 +121,5 @@ TEST_CASE("libxml2 takes the files from the field that the list says it does", "
     CHECK((fields.size() > 1 ? fields[1] : "?") == verdict_of_libxml2(path));
   }
 }
+
+}  // namespace corpus_test

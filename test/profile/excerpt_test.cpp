@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <random>
 
+namespace excerpt_test {
+
 using namespace provphone;
 using namespace provphone::profile;
 
@@ -126,3 +128,5 @@ TEST_CASE("a failure before any text is explained without one", "[R-LAYER-10]") 
   CHECK(failure.text.empty());
   CHECK_FALSE(failure.position);
 }
+
+}  // namespace excerpt_test

@@ -6,6 +6,8 @@
 #include <fstream>
 #include <iterator>
 
+namespace files_test {
+
 using namespace provphone;
 using namespace provphone::profile;
 using namespace provphone::profile::samples;
@@ -54,3 +56,5 @@ TEST_CASE("a phone's own dump read back changes nothing more", "[R-XML-16]") {
   CHECK(phone.get(find_parameter("Profile_Rule_B").value()).empty());
   CHECK(phone.access(find_parameter("Display_Name_1_").value()) == Access::read_write);
 }
+
+}  // namespace files_test

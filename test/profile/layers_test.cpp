@@ -11,6 +11,8 @@
 #include <numeric>
 #include <random>
 
+namespace layers_test {
+
 using namespace provphone;
 using namespace provphone::profile;
 using namespace provphone::profile::samples;
@@ -420,3 +422,5 @@ TEST_CASE("what a phone seals with RFC 8188 opens again, at every length round a
     }
   }
 }
+
+}  // namespace layers_test

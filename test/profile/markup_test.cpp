@@ -6,6 +6,8 @@
 
 #include <random>
 
+namespace markup_test {
+
 using namespace provphone;
 using namespace provphone::profile;
 using namespace provphone::profile::samples;
@@ -225,3 +227,5 @@ TEST_CASE("no scramble of markup breaks the reader, and what passes is read whol
   }
   CHECK(well_formed > 1000);
 }
+
+}  // namespace markup_test

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace name_standing_test {
+
 using namespace provphone::profile;
 
 TEST_CASE("what is said of a name depends on how it stands", "[R-XML-03][R-XML-36]") {
@@ -68,3 +70,5 @@ TEST_CASE("a file sets what the phone has and passes over other products' parame
         std::vector<Ignored>{{"FXS_Port_Impedance", "is of ATAs; an MPP phone passes it over"},
                              {"FXS_Port_Impedance", "is of ATAs; an MPP phone passes it over"}});
 }
+
+}  // namespace name_standing_test

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string>
 
+namespace origin_test {
+
 using namespace provphone::profile;
 
 namespace {
@@ -114,3 +116,5 @@ TEST_CASE("the firmware that has a parameter, and its older name, are known", "[
     CHECK((was.empty() || find_parameter(was)));
   }
 }
+
+}  // namespace origin_test

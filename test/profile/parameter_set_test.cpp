@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace parameter_set_test {
+
 using namespace provphone::profile;
 
 namespace {
@@ -129,3 +131,5 @@ TEST_CASE("what the user changes is remembered until a profile sets it", "[R-XML
   CHECK_FALSE(give("", Setter::profile));
   CHECK(phone == ParameterSet(factory_values(Generation::mpp12)));
 }
+
+}  // namespace parameter_set_test

@@ -6,6 +6,8 @@
 
 #include <random>
 
+namespace plain_text_test {
+
 using namespace provphone;
 using namespace provphone::profile;
 using namespace provphone::profile::samples;
@@ -138,3 +140,5 @@ TEST_CASE("no scramble of plain text breaks its reader", "[R-TEXT-01]") {
   }
   CHECK(taken > 100);
 }
+
+}  // namespace plain_text_test

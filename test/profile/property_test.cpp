@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <random>
 
+namespace property_test {
+
 // What holds for every input, tried on thousands of seeded ones.
 using namespace provphone;
 using namespace provphone::profile;
@@ -156,3 +158,5 @@ TEST_CASE("a malformed file sets a beginning of what the whole file sets, or not
     REQUIRE(std::equal(changes.begin(), changes.end(), whole->changes.begin()));
   }
 }
+
+}  // namespace property_test

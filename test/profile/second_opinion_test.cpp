@@ -11,6 +11,8 @@
 #include <random>
 #include <set>
 
+namespace second_opinion_test {
+
 // The profile reader beside tinyxml2: where both take a file they find the same in it, and where
 // they are of two minds, the way in which is listed here, with its reason.
 using namespace provphone::profile;
@@ -192,3 +194,5 @@ TEST_CASE("tinyxml2 reads a phone's status as the phone has it", "[R-XML-33]") {
     CHECK((read == nullptr ? std::string() : read) == value);
   }
 }
+
+}  // namespace second_opinion_test

@@ -9,6 +9,8 @@
 
 #include <random>
 
+namespace snapshot_test {
+
 using namespace provphone;
 using namespace provphone::profile;
 using namespace provphone::profile::samples;
@@ -291,3 +293,5 @@ TEST_CASE("a phone prints what its own line of products lacks only where somebod
   phone.set(other, "900");
   CHECK(prints(ProductLine::mpp12));
 }
+
+}  // namespace snapshot_test

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace xml_test {
+
 using namespace provphone;
 using namespace provphone::profile;
 using namespace provphone::profile::samples;
@@ -412,3 +414,5 @@ TEST_CASE("zeros in front of a character's number count for nothing", "[R-XML-14
   CHECK_FALSE(parse_xml(in_profile("<GPP_A>&#0000000000000000000;</GPP_A>"), {}));
   CHECK_FALSE(parse_xml(in_profile("<GPP_A>&#000000000000000000</GPP_A>"), {}));
 }
+
+}  // namespace xml_test

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+namespace answer_test {
 namespace {
 
 using namespace provphone;
@@ -202,3 +203,5 @@ TEST_CASE("$ERR of a status is its word, or the status", "[R-LOG-12]") {
   CHECK(resync::err_text(std::get<resync::Refuse>(judged(301)).error) ==
         "Unknown, error code(301)");
 }
+
+}  // namespace answer_test

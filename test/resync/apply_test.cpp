@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace apply_test {
 namespace {
 
 using namespace provphone;
@@ -122,3 +123,5 @@ TEST_CASE("a phone that applies what came before a fault still says that the fil
   CHECK(value(phone, "GPP_A").empty());
   REQUIRE_FALSE(take_in(phone, 0, body));
 }
+
+}  // namespace apply_test

@@ -2,6 +2,8 @@
 #include "resync/upgrade.hpp"
 #include "test/resync/retrieval_bench.hpp"
 
+namespace brought_test {
+
 // What retrievals make of a rule that came with a request, and of a phone that forgets.
 using namespace provphone;
 using namespace provphone::resync;
@@ -125,3 +127,5 @@ TEST_CASE(
   CHECK(phone.device.identity.ip == "192.0.2.77");
   CHECK(phone.take(EvaluateRule{0}).asks() == "http://192.0.2.8:80/b.xml");
 }
+
+}  // namespace brought_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace by_hand_test {
+
 // What a person changes at a phone or submits on its web page, where that takes a restart.
 namespace {
 
@@ -240,3 +242,5 @@ TEST_CASE("a lease with other options alone starts nothing", "[R-DHCP-10]") {
   phone.at(10s).lease_changed({}).nothing_started();
   phone.lease_changed({false, true}).nothing_started();
 }
+
+}  // namespace by_hand_test

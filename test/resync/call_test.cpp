@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace call_test {
 namespace {
 
 using namespace provphone;
@@ -223,3 +224,5 @@ TEST_CASE("whatever happens in a call, an SPA phone's pass waits Forced_Resync_D
       .nothing_started()
       .passes_at(360s, periodic);
 }
+
+}  // namespace call_test

@@ -8,6 +8,7 @@
 
 #include <utility>
 
+namespace certificate_renewal_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -299,3 +300,5 @@ TEST_CASE("the phone says how its last renewal went, by its own clock", "[R-CERT
   phone.machine.clock_is_known = true;
   CHECK(status() == "Last renewal succeeded on 03/01/2026 00:00:00");
 }
+
+}  // namespace certificate_renewal_test

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace chain_test {
 namespace {
 
 using namespace provphone;
@@ -98,3 +99,5 @@ TEST_CASE("the knob chained_passes may ask for more than the eye can count", "[R
     phone.set("Profile_Rule", "/" + std::to_string(pass)).pass_succeeds();
   phone.set("Profile_Rule", "/last").pass_succeeds().ended_with(Errc::chained_pass_limit);
 }
+
+}  // namespace chain_test

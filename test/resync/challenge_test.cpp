@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+namespace challenge_test {
 namespace {
 
 using namespace provphone;
@@ -243,3 +244,5 @@ TEST_CASE("a path stands in the request line as the rule has it", "[R-HTTP-06]")
   CHECK(authority("h.example.net", 8080) == "h.example.net:8080");
   CHECK(authority("::1", 443) == "[::1]:443");
 }
+
+}  // namespace challenge_test

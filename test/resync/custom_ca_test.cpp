@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+namespace custom_ca_test {
 namespace {
 
 using namespace provphone;
@@ -380,3 +381,5 @@ TEST_CASE("power that goes takes who waits for roots with it", "[R-TLS-19]") {
   CHECK_FALSE(phone.retrievals.is_busy());
   CHECK(phone.take(SendReports{}).asks() == "/000e08012345.pem");
 }
+
+}  // namespace custom_ca_test

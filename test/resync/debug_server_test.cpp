@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace debug_server_test {
 namespace {
 
 using namespace provphone;
@@ -143,3 +144,5 @@ TEST_CASE("a syslog message may have the header of RFC 5424", "[R-LOG-19]") {
   REQUIRE(log);
   CHECK(log->form == SyslogForm::rfc5424);
 }
+
+}  // namespace debug_server_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace delay_list_test {
+
 using namespace provphone;
 using resync::Delay;
 using resync::DelayList;
@@ -48,3 +50,5 @@ TEST_CASE("only a single 0 or an empty list is disabled", "[R-RESYNC-09]") {
   CHECK_FALSE(resync::is_disabled({{{0, 5}}}));
   CHECK_FALSE(resync::is_disabled({{{0, 0}, {0, 0}}}));
 }
+
+}  // namespace delay_list_test

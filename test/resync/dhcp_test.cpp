@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace dhcp_test {
 namespace {
 
 using namespace provphone;
@@ -295,3 +296,5 @@ TEST_CASE("a lease is told without the secrets in it", "[R-DHCP-10]") {
   CHECK(resync::describe({Lease{{66, "h"}, {17, "g", resync::DhcpVersion::v6}}, {}}) ==
         "option 66 is h, v6 option 17 is g");
 }
+
+}  // namespace dhcp_test

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace explain_facts_test {
 namespace {
 
 using namespace provphone;
@@ -235,3 +236,5 @@ TEST_CASE("a rule is described with what in it was hardly meant so, and without 
                                  "`{site}` looks like a template that was not filled in"});
   CHECK(describe_rule("# http://h/$mac", world.source()).remarks.empty());
 }
+
+}  // namespace explain_facts_test

@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace first_boot_test {
 namespace {
 
 using namespace provphone;
@@ -244,3 +245,5 @@ TEST_CASE("who has a rule of his own looks nowhere else", "[R-BOOT-04]") {
   phone.take(EvaluateRule{0}).answered(404);
   CHECK(phone.failure() == Errc::file_not_found);
 }
+
+}  // namespace first_boot_test

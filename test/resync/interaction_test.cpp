@@ -4,6 +4,8 @@
 
 #include <vector>
 
+namespace interaction_test {
+
 // What may start a pass, against what may be in its way: one row a way, one column an obstacle.
 namespace {
 
@@ -185,3 +187,5 @@ TEST_CASE("the knob periodic_index_after_error begins the period's list anew", "
     phone.passes_at(reset ? 520s : 620s, PassKind::periodic);
   }
 }
+
+}  // namespace interaction_test

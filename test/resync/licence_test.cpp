@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace licence_test {
 namespace {
 
 using namespace provphone;
@@ -131,3 +132,5 @@ TEST_CASE("a phone that has migrated does nothing any more", "[R-UPGRADE-14]") {
   CHECK(missed(PoweredOn{}, phone.phone()) == Missed::migrated);
   CHECK_FALSE(is_reachable(phone.phone()));
 }
+
+}  // namespace licence_test

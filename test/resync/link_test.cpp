@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+namespace link_test {
 namespace {
 
 using namespace provphone;
@@ -97,3 +98,5 @@ TEST_CASE("power changes nothing about a link", "[R-RESYNC-63]") {
   step(phone, shared, LinkRestored{}, Time{});
   CHECK_FALSE(phone.link_is_down);
 }
+
+}  // namespace link_test

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace load_test {
 namespace {
 
 using namespace provphone;
@@ -106,3 +107,5 @@ TEST_CASE("a page, a profile or another text is no load", "[R-UPGRADE-05]") {
   CHECK(why("\x1f\x8b\x08").empty());
   CHECK(why("begins like a text\0and goes on"s).empty());
 }
+
+}  // namespace load_test

@@ -4,6 +4,7 @@
 
 #include <set>
 
+namespace machine_test {
 namespace {
 
 using namespace provphone;
@@ -400,3 +401,5 @@ TEST_CASE("a phone's draws depend on seed, phone and purpose alone", "[R-RESYNC-
   CHECK(first_due(7, 3) != first_due(8, 3));
   CHECK(first_due(7, 3) != first_due(7, 4));
 }
+
+}  // namespace machine_test

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace macros_test {
 namespace {
 
 using namespace provphone;
@@ -279,3 +280,5 @@ TEST_CASE("the User-Agent has the shape that servers match", "[R-HTTP-20]") {
     CHECK(resync::built_in_user_agent(who, personality) == text);
   }
 }
+
+}  // namespace macros_test

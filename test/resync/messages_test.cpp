@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace messages_test {
 namespace {
 
 using namespace provphone;
@@ -107,3 +108,5 @@ TEST_CASE("HTTP_User_Agent_Name replaces the built-in User-Agent", "[R-HTTP-20]"
   CHECK(user_agent(log.set("HTTP_User_Agent_Name", "").source()) ==
         "Cisco-CP-8841-3PCC/11.3.2 (000e08012345)");
 }
+
+}  // namespace messages_test

@@ -9,6 +9,8 @@
 #include <set>
 #include <string>
 
+namespace model_test {
+
 using namespace provphone;
 using namespace provphone::resync;
 using profile::Generation;
@@ -179,3 +181,5 @@ TEST_CASE("a load over HTTPS is refused by a family that does not take it", "[R-
   if (!plan) CHECK(plan.error().code == Errc::unsupported_scheme);
   CHECK(plan_upgrade("http://127.0.0.1/9.9.9.bin", source, std::nullopt));
 }
+
+}  // namespace model_test

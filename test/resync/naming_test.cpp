@@ -4,6 +4,7 @@
 
 #include <utility>
 
+namespace naming_test {
 namespace {
 
 using namespace provphone;
@@ -103,3 +104,5 @@ TEST_CASE("DNS_Caching_Enable says whether answers are kept", "[R-NAME-07]") {
   CHECK_FALSE(naming_of({{"DNS_Caching_Enable", "No"}}).keeps_answers);
   CHECK(naming_of({}, {}, Generation::spa).keeps_answers);
 }
+
+}  // namespace naming_test

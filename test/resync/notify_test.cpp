@@ -4,6 +4,8 @@
 
 #include <vector>
 
+namespace notify_test {
+
 // What the header Event of a SIP NOTIFY asks a phone for, and what the phone answers.
 namespace {
 
@@ -99,3 +101,5 @@ TEST_CASE("what a person asks for is no NOTIFY and has no answer", "[R-RESYNC-61
     CHECK_FALSE(resync::sip_status_of(event, {}, personality));
   }
 }
+
+}  // namespace notify_test

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <string>
 
+namespace personality_test {
+
 using namespace provphone;
 using namespace std::chrono_literals;
 
@@ -223,3 +225,5 @@ TEST_CASE("the personalities differ where the documents do", "[R-RESYNC-01]") {
   CHECK_FALSE(resync::dialect_of(mpp12).implicit_software_version);
   CHECK(spa.self_closed_element == profile::SelfClosed::keeps_value);
 }
+
+}  // namespace personality_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace phone_classes_test {
+
 using namespace provphone;
 using resync::Device;
 using resync::PhoneClasses;
@@ -84,3 +86,5 @@ TEST_CASE("a phone that adopts its class has its settings and knows its files") 
   CHECK(other.applied[2]->revision == other.parameters.revision());
   CHECK(other.phone_class->number == number);
 }
+
+}  // namespace phone_classes_test

@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace plan_test {
 namespace {
 
 using namespace provphone;
@@ -211,3 +212,5 @@ TEST_CASE("two rules in one profile rule are told where they belong", "[R-RULE-2
   REQUIRE_FALSE(blank);
   CHECK(blank.error().detail.find("Report_Rule") == std::string::npos);
 }
+
+}  // namespace plan_test

@@ -4,6 +4,7 @@
 
 #include <string>
 
+namespace proxy_test {
 namespace {
 
 using namespace provphone;
@@ -122,3 +123,5 @@ TEST_CASE("what a PAC file says is a list of ways to try", "[R-HTTP-29]") {
   for (int i = 0; i < 100; ++i) many += "PROXY a:1;";
   CHECK(routes_in(many).size() == 16);
 }
+
+}  // namespace proxy_test

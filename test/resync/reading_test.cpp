@@ -6,6 +6,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace reading_test {
+
 using namespace provphone;
 using profile::Access;
 using profile::Generation;
@@ -283,3 +285,5 @@ TEST_CASE("families that do not know RFC 8188 take its octets as they are",
     CHECK(resync::apply_file(phone, 0, {}, {sealed, "aes128gcm"}).has_value() == !knows);
   }
 }
+
+}  // namespace reading_test

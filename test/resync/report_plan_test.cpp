@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace report_plan_test {
 namespace {
 
 using namespace provphone;
@@ -116,3 +117,5 @@ TEST_CASE("no report goes to a server outside Restricted_Access_Domains", "[R-RU
   CHECK(plans[0].error().code == Errc::server_restricted);
   CHECK(plans[1]->upload.has_value());
 }
+
+}  // namespace report_plan_test

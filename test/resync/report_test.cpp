@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace report_test {
+
 using namespace std::chrono_literals;
 using namespace provphone;
 using provphone::test::Script;
@@ -109,3 +111,5 @@ TEST_CASE("a legacy phone reports when it is asked to, whatever Report_To_Server
   CHECK(resync::settings_of(spa.parameters, spa.personality).report_to_server ==
         resync::ReportToServer::on_request);
 }
+
+}  // namespace report_test

@@ -1,5 +1,7 @@
 #include "test/resync/retrieval_bench.hpp"
 
+namespace requests_test {
+
 // What is in a request, and what is shown of it.
 using namespace provphone;
 using namespace provphone::resync;
@@ -57,3 +59,5 @@ TEST_CASE("a phone with that defect asks for each file of a load with HEAD, and 
   phone.answered(200, "\1");
   CHECK(phone.event<UpgradeSucceeded>() != nullptr);
 }
+
+}  // namespace requests_test

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace restart_test {
 namespace {
 
 using namespace provphone;
@@ -293,3 +294,5 @@ TEST_CASE("no timer is told of that the restart in the same step takes away",
   asked.restart_requested().rule_fails();
   asked.restarted_because(Reason::restart_requested).told_of_no_timer();
 }
+
+}  // namespace restart_test

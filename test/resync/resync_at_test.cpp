@@ -6,6 +6,7 @@
 
 #include <set>
 
+namespace resync_at_test {
 namespace {
 
 using namespace provphone;
@@ -223,3 +224,5 @@ TEST_CASE("a Resync_At that a person sets counts at once", "[R-RESYNC-25]") {
   boot_pass(phone).quiet_forever().at(10min).set("Resync_At__HHmm_", "1000").parameters_changed();
   phone.passes_at(1h, periodic);
 }
+
+}  // namespace resync_at_test

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace saved_state_test {
 namespace {
 
 using namespace provphone;
@@ -94,3 +95,5 @@ TEST_CASE(
   CHECK(other.applied[0]->revision == other.parameters.revision());
   CHECK_FALSE(other.applied[2]);
 }
+
+}  // namespace saved_state_test

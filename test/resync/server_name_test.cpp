@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace provphone::resync {
+namespace provphone::resync::server_name_test {
 namespace {
 
 struct Row {
@@ -126,4 +126,4 @@ TEST_CASE("a name that looks almost like an address is a name", "[R-TLS-07]") {
 }
 
 }  // namespace
-}  // namespace provphone::resync
+}  // namespace provphone::resync::server_name_test

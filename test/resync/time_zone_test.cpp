@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace time_zone_test {
 namespace {
 
 using namespace provphone;
@@ -360,3 +361,5 @@ TEST_CASE("Network_Startup_Delay is waited in front of the boot pass", "[R-RESYN
   knob.knob("network_startup_delay=waited").set("Resync_Random_Delay", "0");
   knob.set("Network_Startup_Delay", "20").powered_on().passes_at(20s, PassKind::boot);
 }
+
+}  // namespace time_zone_test

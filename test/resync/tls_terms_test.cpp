@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+namespace tls_terms_test {
 namespace {
 
 using namespace provphone;
@@ -114,3 +115,5 @@ TEST_CASE("the family says whether the host is named", "[R-TLS-08]") {
   CHECK(Phone(Generation::spa).terms().sni == Sni::none);
   CHECK(Phone().knob("sni=none").terms().sni == Sni::none);
 }
+
+}  // namespace tls_terms_test

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace trigger_test {
 namespace {
 
 using namespace provphone;
@@ -184,3 +185,5 @@ TEST_CASE("names in a trigger reach as far as in any text", "[R-MACRO-13][R-RESY
       .powered_on()
       .gated_at(0s, boot, Reason::trigger_false);
 }
+
+}  // namespace trigger_test

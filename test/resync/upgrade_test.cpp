@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace upgrade_test {
 namespace {
 
 using namespace provphone;
@@ -133,3 +134,5 @@ TEST_CASE("no load is fetched from a server outside Restricted_Access_Domains", 
   CHECK(phone("http://s/new.loads") == "server_restricted");
   CHECK(phone("http://s.example.net/new.loads") == "http://s.example.net:80/new.loads");
 }
+
+}  // namespace upgrade_test

@@ -9,6 +9,8 @@
 #include <fstream>
 #include <sstream>
 
+namespace capsule_file_test {
+
 using namespace provphone;
 using namespace provphone::client;
 using namespace provphone::client::capsule;
@@ -197,3 +199,5 @@ TEST_CASE("lines of a capsule are held to each other") {
   // Of a later program: passed over.
   CHECK(refusal_of({a_manifest, "{\"weather\":\"fine\"}"}).empty());
 }
+
+}  // namespace capsule_file_test

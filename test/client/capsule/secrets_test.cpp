@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+namespace secrets_test {
+
 using namespace provphone;
 using namespace provphone::client::capsule;
 
@@ -158,3 +160,5 @@ TEST_CASE("a body that no key opens, and one without secrets, stay as they are")
   const auto packed = profile::gzip("<a>b</a>");
   CHECK(without_secrets(packed, {}, secrets) == packed);
 }
+
+}  // namespace secrets_test

@@ -8,6 +8,8 @@
 #include <memory>
 #include <vector>
 
+namespace stimulus_json_test {
+
 using namespace provphone;
 using namespace provphone::client;
 using namespace provphone::client::capsule;
@@ -138,3 +140,5 @@ TEST_CASE("an entry of the tape is read as it was written") {
     CHECK(json_of(*read, as_it_is) == json);
   }
 }
+
+}  // namespace stimulus_json_test

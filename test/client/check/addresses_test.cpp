@@ -4,7 +4,7 @@
 #include <boost/asio/ip/udp.hpp>
 #include <catch2/catch.hpp>
 
-namespace provphone::client::check {
+namespace provphone::client::check::addresses_test {
 namespace {
 
 using boost::asio::ip::make_address;
@@ -74,4 +74,4 @@ TEST_CASE("an audit does not wait for a dead name server, not even when it ends"
 }
 
 }  // namespace
-}  // namespace provphone::client::check
+}  // namespace provphone::client::check::addresses_test

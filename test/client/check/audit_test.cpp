@@ -12,7 +12,7 @@
 #include <set>
 
 // The whole audit against small servers that are at fault in one way.
-namespace provphone::test {
+namespace provphone::test::audit_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -454,4 +454,4 @@ TEST_CASE("an audit goes to allowed targets only, and does not follow redirects 
 }
 
 }  // namespace
-}  // namespace provphone::test
+}  // namespace provphone::test::audit_test

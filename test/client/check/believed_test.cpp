@@ -8,7 +8,7 @@
 
 // What a server takes a request's word for, secrets where they do not belong, and what findings
 // stand on.
-namespace provphone::test {
+namespace provphone::test::believed_test {
 namespace {
 
 using client::check::RateSeen;
@@ -268,4 +268,4 @@ TEST_CASE("what an audit asks for besides is made of the phone's own path") {
 }
 
 }  // namespace
-}  // namespace provphone::test
+}  // namespace provphone::test::believed_test

@@ -15,7 +15,7 @@
 #include <set>
 
 // Where an audit goes behind the file that it was given.
-namespace provphone::test {
+namespace provphone::test::follow_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -284,4 +284,4 @@ TEST_CASE("an audit ends by its time, and by what has come, with what it saw unt
 }
 
 }  // namespace
-}  // namespace provphone::test
+}  // namespace provphone::test::follow_test

@@ -8,7 +8,7 @@
 #include <set>
 
 // What is found in a server that is at fault in one way. Every row spoils a good server.
-namespace provphone::test {
+namespace provphone::test::judge_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -498,4 +498,4 @@ TEST_CASE("text of a server cannot break the lines of a report") {
 }
 
 }  // namespace
-}  // namespace provphone::test
+}  // namespace provphone::test::judge_test

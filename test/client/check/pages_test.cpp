@@ -8,7 +8,7 @@
 #include <set>
 
 // docs/checks/ and the catalogue say the same.
-namespace provphone {
+namespace provphone::pages_test {
 namespace {
 
 using Row = std::pair<std::string, std::string>;  // id, severity
@@ -37,4 +37,4 @@ TEST_CASE("every check has its row in docs/checks, with its severity, and every 
 }
 
 }  // namespace
-}  // namespace provphone
+}  // namespace provphone::pages_test

@@ -11,7 +11,7 @@
 #include <chrono>
 
 // Servers that are named in place of a rule.
-namespace provphone::test {
+namespace provphone::test::place_test {
 namespace {
 
 namespace identity = client::identity;
@@ -89,4 +89,4 @@ TEST_CASE("a port tells by itself how it speaks") {
 }
 
 }  // namespace
-}  // namespace provphone::test
+}  // namespace provphone::test::place_test

@@ -12,6 +12,8 @@
 #include <set>
 #include <sstream>
 
+namespace acting_test {
+
 using namespace provphone;
 using profile::Generation;
 using profile::ParameterId;
@@ -412,3 +414,5 @@ TEST_CASE("what acts has a rule, and what belongs to provisioning has a reason n
     }
   }
 }
+
+}  // namespace acting_test

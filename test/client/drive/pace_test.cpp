@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+namespace pace_test {
+
 // How retrievals of many phones take their turns.
 namespace {
 
@@ -185,3 +187,5 @@ TEST_CASE("pausing twice is pausing once, and going on without a pause changes n
   REQUIRE(crowd.asked.size() == phones);
   CHECK(crowd.asked.back() == 11 * apart + 10min - 220ms);
 }
+
+}  // namespace pace_test

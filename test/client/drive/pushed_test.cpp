@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+namespace pushed_test {
+
 // What is pushed to a phone: one phone, whose requests wait until they are answered.
 namespace {
 
@@ -302,3 +304,5 @@ TEST_CASE("a SIP NOTIFY is told with its event and its answer", "[R-RESYNC-60][R
   CHECK(client::trace::line_text(room.line(EventKind::notified)) ==
         "■ missed, since the phone is off: a SIP NOTIFY another event");
 }
+
+}  // namespace pushed_test

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 
+namespace real_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -471,3 +472,5 @@ TEST_CASE("each decoded file is handed to who wants to read it, and an unchanged
   CHECK(world.last(EventKind::request).user_agent.find("8841-3PCC") != std::string::npos);
   CHECK(world.last(EventKind::request).certificate.empty());
 }
+
+}  // namespace real_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace stages_test {
+
 using namespace provphone;
 using client::drive::detail::stage_times;
 using client::trace::StageTimes;
@@ -38,3 +40,5 @@ TEST_CASE("the time of a retrieval that fails is that of the stage it ended in")
     CHECK(times.body == expected.body);
   }
 }
+
+}  // namespace stages_test

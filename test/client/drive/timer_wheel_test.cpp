@@ -6,6 +6,8 @@
 
 #include <map>
 
+namespace timer_wheel_test {
+
 using provphone::client::drive::TimerWheel;
 
 namespace {
@@ -99,3 +101,5 @@ TEST_CASE("a wheel in use gives what a search through all timers would") {
     REQUIRE(rung(wheel, now) == expected);
   }
 }
+
+}  // namespace timer_wheel_test

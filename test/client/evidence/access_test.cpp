@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace access_test {
 namespace {
 
 using namespace provphone;
@@ -159,3 +160,5 @@ TEST_CASE("captures in tshark's JSON are read packet by packet") {
   CHECK(read_lines(reader, packet("")).starts_with("expected a packet as"));
   CHECK(read_lines(reader, {"what"}).starts_with("expected a packet as"));
 }
+
+}  // namespace access_test

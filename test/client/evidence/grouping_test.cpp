@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+namespace grouping_test {
 namespace {
 
 using namespace provphone;
@@ -171,3 +172,5 @@ TEST_CASE("times are as fine as most lines have them") {
   CHECK(resolution({{980, 20}, {1993, 7}}) == 1000);
   CHECK(resolution({{981, 20}, {1994, 7}, {2500, -1}}) == 1);
 }
+
+}  // namespace grouping_test

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 
+namespace guess_test {
 namespace {
 
 using namespace provphone;
@@ -251,3 +252,5 @@ TEST_CASE("phones without a MAC address have one that no maker gives") {
   const auto made = read_back(scenario_text(guess_of(gathering.finish({}).seen), {{"a"}, {}, {}}));
   CHECK(scenario::phone_with(made, MacAddress{0x020000000000}).has_value());
 }
+
+}  // namespace guess_test

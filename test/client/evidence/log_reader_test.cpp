@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+namespace log_reader_test {
 namespace {
 
 using namespace provphone;
@@ -176,3 +177,5 @@ TEST_CASE("a long line is read in parts, and times that go back are counted") {
   CHECK(made.report.clock_jumps == 1);
   CHECK(shown(*made.report.from) == "2026-11-27T09:00:00.000");
 }
+
+}  // namespace log_reader_test

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace syslog_test {
 namespace {
 
 using namespace provphone;
@@ -78,3 +79,5 @@ TEST_CASE("web servers that log through syslog are read by the usual formats") {
         "2026-11-27T09:00:01.000|10.1.0.7|GET /x|200|7");
   CHECK(read({head + "2026/11/27 10:00:01 [error] 12#12: no such file"}) == "nothing");
 }
+
+}  // namespace syslog_test

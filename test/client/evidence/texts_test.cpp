@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace texts_test {
 namespace {
 
 using namespace provphone;
@@ -126,3 +127,5 @@ TEST_CASE("a phone's own pages say who it is and whether it has rules") {
   CHECK(read_device_page("<a/>", "p").error().detail.starts_with("p: expected parameters, or"));
   CHECK(read_device_page("<a>", "p").error().detail.starts_with("p: expected what a phone's"));
 }
+
+}  // namespace texts_test

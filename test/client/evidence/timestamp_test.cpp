@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace timestamp_test {
 namespace {
 
 using namespace provphone;
@@ -99,3 +100,5 @@ TEST_CASE("an hour that clocks show twice goes on where it was") {
   CHECK(clock_in("Europe/Paris", 2026).instant_of(stamp("Mar 29 02:30:00")) ==
         utc(2026, 3, 29, 1h));
 }
+
+}  // namespace timestamp_test

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace who_test {
 namespace {
 
 using namespace provphone;
@@ -69,3 +70,5 @@ TEST_CASE("a query may name the serial number") {
   CHECK(serial_in("/x?sn=").empty());
   CHECK(serial_in("/sn=FCH1").empty());
 }
+
+}  // namespace who_test

@@ -2,6 +2,8 @@
 
 #include "test/client/expect/world.hpp"
 
+namespace identities_test {
+
 using namespace provphone;
 using namespace provphone::test;
 using client::expect::Datum;
@@ -130,3 +132,5 @@ TEST_CASE("a document that names very many phones yields the first incidents") {
   CHECK(identities.foreign_in(7, "<").empty());
   CHECK(identities.foreign_in(7, "000e0800100").empty());
 }
+
+}  // namespace identities_test

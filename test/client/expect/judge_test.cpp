@@ -1,6 +1,8 @@
 #include "macro/remedy.hpp"
 #include "test/client/expect/world.hpp"
 
+namespace judge_test {
+
 using namespace provphone;
 using namespace provphone::test;
 using client::figures::Judgement;
@@ -580,3 +582,5 @@ TEST_CASE("of a large run only the last failure of each phone is remembered") {
   REQUIRE(result.failures[0].reasons.size() == 2);
   CHECK(result.failures[0].reasons[0] == "its last pass failed: file_not_found");
 }
+
+}  // namespace judge_test

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace explain_test {
 namespace {
 
 using namespace provphone;
@@ -484,3 +485,5 @@ TEST_CASE("text keeps to the width, and words that are longer stay whole") {
   CHECK(longest <= 60);
   CHECK(longest > 40);
 }
+
+}  // namespace explain_test

@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace provphone::client::face {
+namespace provphone::client::face::action_url_test {
 namespace {
 
 TEST_CASE("an action URL says what, with what and as whom", "[R-FACE-03][R-FACE-04]") {
@@ -78,4 +78,4 @@ TEST_CASE("what browsers encode is decoded, and what nobody encoded stands", "[R
 }
 
 }  // namespace
-}  // namespace provphone::client::face
+}  // namespace provphone::client::face::action_url_test

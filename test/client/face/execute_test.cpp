@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace provphone::client::face {
+namespace provphone::client::face::execute_test {
 namespace {
 
 // The URLs, parted by blanks; or why there are none.
@@ -58,4 +58,4 @@ TEST_CASE("an answer to XML Execute holds no markup of others", "[R-FACE-07]") {
 }
 
 }  // namespace
-}  // namespace provphone::client::face
+}  // namespace provphone::client::face::execute_test

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace provphone::client::face {
+namespace provphone::client::face::registration_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -469,4 +469,4 @@ TEST_CASE("what is no answer is none", "[R-SIP-10]") {
     CHECK_FALSE(parse_sip_response(octets));
 }
 
-}  // namespace provphone::client::face
+}  // namespace provphone::client::face::registration_test

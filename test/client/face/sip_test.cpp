@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace provphone::client::face {
+namespace provphone::client::face::sip_test {
 namespace {
 
 // A phone whose first line is 100, with a secret.
@@ -246,4 +246,4 @@ TEST_CASE("a stream is cut where its messages end", "[R-SIP-01]") {
 }
 
 }  // namespace
-}  // namespace provphone::client::face
+}  // namespace provphone::client::face::sip_test

@@ -8,7 +8,7 @@
 
 #include <string>
 
-namespace provphone::client::face {
+namespace provphone::client::face::web_test {
 namespace {
 
 using profile::parameter_id;
@@ -401,4 +401,4 @@ TEST_CASE("the phone's log has a message once, and says why it has none", "[R-FA
 }
 
 }  // namespace
-}  // namespace provphone::client::face
+}  // namespace provphone::client::face::web_test

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace fleet_figures_test {
+
 using namespace provphone;
 using namespace provphone::client::figures;
 using namespace std::chrono_literals;
@@ -163,3 +165,5 @@ TEST_CASE("of very many incidents the same hundred are listed, whoever found the
   CHECK(left.incidents.size() == most_incidents);
   CHECK(left.incidents == other_way.incidents);
 }
+
+}  // namespace fleet_figures_test

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+namespace fleet_result_test {
+
 using namespace provphone;
 using namespace provphone::client::figures;
 using test::evidence_that;
@@ -427,3 +429,5 @@ TEST_CASE("control characters of a foreign result never reach a terminal") {
   REQUIRE(parsed);
   CHECK(parsed->title == "a [31m b");
 }
+
+}  // namespace fleet_result_test

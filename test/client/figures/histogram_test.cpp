@@ -8,6 +8,8 @@
 #include <cmath>
 #include <vector>
 
+namespace histogram_test {
+
 using provphone::client::figures::Histogram;
 
 TEST_CASE("an empty histogram has nothing to say") {
@@ -59,3 +61,5 @@ TEST_CASE("merging is the same as adding everything to one") {
   for (const double q : {0.1, 0.5, 0.99}) CHECK(left.quantile(q) == both.quantile(q));
   CHECK(left.largest() == both.largest());
 }
+
+}  // namespace histogram_test

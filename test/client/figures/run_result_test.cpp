@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+namespace run_result_test {
 namespace {
 
 using namespace provphone;
@@ -115,3 +116,5 @@ TEST_CASE("a result of very many phones lists none") {
   result.phones = client::figures::max_final_phones + 1;
   CHECK_FALSE(nlohmann::json::parse(format_json(result)).contains("final"));
 }
+
+}  // namespace run_result_test

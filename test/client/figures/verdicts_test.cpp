@@ -9,6 +9,8 @@
 #include <fstream>
 #include <sstream>
 
+namespace verdicts_test {
+
 using namespace provphone;
 using namespace provphone::client::figures;
 using test::evidence_that;
@@ -248,3 +250,5 @@ TEST_CASE("what servers said stays on its line") {
   CHECK(text.find("a b [31m") != std::string::npos);
   CHECK(text.find('\x1b') == std::string::npos);
 }
+
+}  // namespace verdicts_test

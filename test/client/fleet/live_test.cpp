@@ -8,6 +8,8 @@
 #include <mutex>
 #include <thread>
 
+namespace live_test {
+
 // A fleet while it runs, and what whoever watches it sees. Its phones ask a server that is not
 // there.
 namespace {
@@ -162,3 +164,5 @@ TEST_CASE("a fleet that is stopped while it is paused has the pause in its resul
   CHECK(result.pauses[0].at == at);
   CHECK(result.length == at);
 }
+
+}  // namespace live_test

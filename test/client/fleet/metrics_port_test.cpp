@@ -17,6 +17,8 @@
 #include <memory>
 #include <thread>
 
+namespace metrics_port_test {
+
 using namespace provphone::client;
 using boost::asio::ip::tcp;
 
@@ -143,3 +145,5 @@ TEST_CASE("a port that is taken is an error") {
   REQUIRE(!second);
   CHECK(second.error().code == provphone::Errc::bad_argument);
 }
+
+}  // namespace metrics_port_test

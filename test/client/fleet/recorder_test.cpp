@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace recorder_test {
+
 using namespace provphone;
 using namespace provphone::client;
 using namespace std::chrono_literals;
@@ -135,3 +137,5 @@ TEST_CASE("every incident counts, and as many as a person reads are kept") {
   CHECK(world.recorder.figures().incident_count == 150);
   CHECK(world.recorder.figures().incidents.size() == figures::most_incidents);
 }
+
+}  // namespace recorder_test

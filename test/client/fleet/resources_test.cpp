@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace resources_test {
+
 using namespace provphone;
 using namespace provphone::client;
 
@@ -102,3 +104,5 @@ TEST_CASE("a run is void for the generator's faults only, and says which resourc
     REQUIRE(fleet::void_reasons(figures, honesty).size() == 1);
   }
 }
+
+}  // namespace resources_test

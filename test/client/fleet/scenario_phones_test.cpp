@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace scenario_phones_test {
+
 using namespace provphone;
 using namespace provphone::client;
 using fleet::ScenarioPhones;
@@ -109,3 +111,5 @@ TEST_CASE("assignments between two files keep a phone from what others came to")
   CHECK(world.value(4, "GPP_A") == "from the file");
   CHECK(world.value(3, "GPP_B").empty());
 }
+
+}  // namespace scenario_phones_test

@@ -4,6 +4,8 @@
 
 #include <vector>
 
+namespace slice_test {
+
 using namespace provphone::client::fleet;
 
 TEST_CASE("the slices of all shards and workers are all phones, each once") {
@@ -35,3 +37,5 @@ TEST_CASE("a phone of another slice has no index") {
   CHECK_FALSE(slice.index(2));
   CHECK(slice.index(7) == 2U);
 }
+
+}  // namespace slice_test

@@ -7,6 +7,8 @@
 #include <tuple>
 #include <vector>
 
+namespace event_queue_test {
+
 using provphone::client::forecast::EventQueue;
 using provphone::client::forecast::QueuedEvent;
 
@@ -59,3 +61,5 @@ TEST_CASE("a queue in use gives what a sorted list would") {
   }
   CHECK(queue.size() == list.size());
 }
+
+}  // namespace event_queue_test

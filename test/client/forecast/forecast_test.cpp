@@ -7,6 +7,7 @@
 
 #include <map>
 
+namespace forecast_test {
 namespace {
 
 using namespace provphone;
@@ -297,3 +298,5 @@ server: {capacity: {requests_per_second: 10, queue: )" +
   CHECK(turned_away("2", "1") == 0);  // one is served, one waits
   CHECK(turned_away("3", "1") == 1);
 }
+
+}  // namespace forecast_test

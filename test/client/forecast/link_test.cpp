@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace link_test {
 namespace {
 
 using namespace provphone;
@@ -90,3 +91,5 @@ TEST_CASE("ten thousand equal answers that begin at once end at once") {
   CHECK(link.take(Time{39'999ms}).empty());
   CHECK(ended(link, 40s).size() == 10'000);
 }
+
+}  // namespace link_test

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace model_server_test {
 namespace {
 
 using namespace provphone;
@@ -221,3 +222,5 @@ server:
   CHECK(at(0, 2h) == 0U);
   CHECK(at(1, 2h) == 1U);
 }
+
+}  // namespace model_server_test

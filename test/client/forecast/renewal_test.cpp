@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+namespace renewal_test {
 namespace {
 
 using namespace provphone;
@@ -65,3 +66,5 @@ TEST_CASE("phones of a forecast without certificates have none renewed", "[R-CER
   CHECK(ends_of_renewals(played) ==
         std::vector<std::optional<Errc>>(3, Errc::certificate_unavailable));
 }
+
+}  // namespace renewal_test

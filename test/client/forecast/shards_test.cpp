@@ -9,6 +9,8 @@
 
 #include <set>
 
+namespace shards_test {
+
 // Whether the shards of a run, judged together, say what one run of all phones says.
 namespace {
 
@@ -135,3 +137,5 @@ TEST_CASE("workers of a forecast come to the outcome of one") {
           told(judge(kept(scenario, outcome_of(scenario, 1), {}))));
   }
 }
+
+}  // namespace shards_test

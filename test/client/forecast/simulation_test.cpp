@@ -9,6 +9,7 @@
 
 #include <map>
 
+namespace simulation_test {
 namespace {
 
 using namespace provphone;
@@ -158,3 +159,5 @@ TEST_CASE("what is printed of a broken scenario is the least that breaks") {
     CHECK(least.groups.size() == 1);
   }
 }
+
+}  // namespace simulation_test

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace upgrade_storm_test {
 namespace {
 
 using namespace provphone;
@@ -62,3 +63,5 @@ limits: {duration: 10m}
   CHECK(figures.response_us.quantile(0.5) < 4'100'000);
   CHECK(figures.decisions == play(scenario).figures.decisions);
 }
+
+}  // namespace upgrade_storm_test

@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <openssl/evp.h>
 
-namespace provphone::client::identity {
+namespace provphone::client::identity::mint_test {
 namespace {
 
 using std::chrono::days;
@@ -150,4 +150,4 @@ TEST_CASE("keys are RSA of 2048 bits or on the curve P-256") {
   CHECK(EVP_PKEY_get_bits(curve.get()) == 256);
 }
 
-}  // namespace provphone::client::identity
+}  // namespace provphone::client::identity::mint_test

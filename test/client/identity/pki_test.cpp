@@ -12,7 +12,7 @@
 #include <fstream>
 #include <iterator>
 
-namespace provphone::client::identity {
+namespace provphone::client::identity::pki_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -241,4 +241,4 @@ TEST_CASE("a PKI that is not there has no device root") {
   CHECK(root.error().detail.find("/nonexistent/pki/device-root.pem") != std::string::npos);
 }
 
-}  // namespace provphone::client::identity
+}  // namespace provphone::client::identity::pki_test

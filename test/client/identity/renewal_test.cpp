@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <openssl/pem.h>
 
-namespace provphone::client::identity {
+namespace provphone::client::identity::renewal_test {
 namespace {
 
 using std::chrono::days;
@@ -138,4 +138,4 @@ TEST_CASE("a phone's subject has its MAC address", "[R-CERT-01]") {
       make_server_certificate(phone_root(), {"a.example.net"}, another_key(), some_day()).value()));
 }
 
-}  // namespace provphone::client::identity
+}  // namespace provphone::client::identity::renewal_test

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
+namespace causes_test {
 namespace {
 
 using namespace provphone;
@@ -181,3 +182,5 @@ limits: {{duration: 240h}}
     CHECK(kinds_of(causes_in(yaml, seed)) == "started_together server_away");
   }
 }
+
+}  // namespace causes_test

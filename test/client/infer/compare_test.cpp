@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
+namespace compare_test {
 namespace {
 
 using namespace provphone;
@@ -122,3 +123,5 @@ TEST_CASE("what known settings do not have is a contradiction, and says what wou
     CHECK(said == row.expected);
   }
 }
+
+}  // namespace compare_test

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
+namespace infer_test {
 namespace {
 
 using namespace provphone;
@@ -161,3 +162,5 @@ TEST_CASE("one phone tells its list as far as it has failed", "[R-RESYNC-13]") {
   CHECK(phone.error_retry->end == client::infer::ListEstimate::End::not_seen);
   CHECK(phone.error_retry->elements.back().observed == 1);
 }
+
+}  // namespace infer_test

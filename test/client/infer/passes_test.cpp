@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
+namespace passes_test {
 namespace {
 
 using namespace provphone;
@@ -64,3 +65,5 @@ TEST_CASE("requests close together are one pass", "[R-RESYNC-14][R-RESYNC-15][R-
     CHECK(shown_passes(row.lines) == row.passes);
   }
 }
+
+}  // namespace passes_test

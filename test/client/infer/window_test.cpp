@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace window_test {
 namespace {
 
 using namespace provphone;
@@ -38,3 +39,5 @@ TEST_CASE("what does not belong to a window moves neither of its ends") {
   CHECK(fit->observed == 208);
   CHECK_FALSE(densest_window({}));
 }
+
+}  // namespace window_test

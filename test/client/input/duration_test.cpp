@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace duration_test {
+
 using namespace provphone;
 using namespace std::chrono_literals;
 
@@ -19,3 +21,5 @@ TEST_CASE("durations are read with their unit and nothing else") {
     CHECK(parse_duration(text).error().code == Errc::bad_argument);
   }
 }
+
+}  // namespace duration_test

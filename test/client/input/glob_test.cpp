@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace glob_test {
+
 using namespace provphone::client::input;
 
 TEST_CASE("a star of a scenario stands for anything, and all else for itself") {
@@ -64,3 +66,5 @@ TEST_CASE("the pattern of a fault is one of a shell, in which stars stand for sl
   INFO(pattern << " and " << text);
   CHECK(matches_shell_pattern(pattern, text) == fits);
 }
+
+}  // namespace glob_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace pattern_test {
+
 using namespace provphone;
 using namespace provphone::client::input;
 
@@ -64,3 +66,5 @@ TEST_CASE("a pattern takes time in proportion to the text, whatever it looks lik
   REQUIRE(pattern);
   CHECK_FALSE(pattern->is_found_in(std::string(4 << 20, 'a')));
 }
+
+}  // namespace pattern_test

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace size_test {
 namespace {
 
 using provphone::client::input::parse_size;
@@ -30,3 +31,5 @@ TEST_CASE("what is no size, or too large, is none") {
   CHECK_FALSE(parse_size("8193KiB", 8 << 20));
   CHECK_FALSE(parse_size("1", 0));
 }
+
+}  // namespace size_test

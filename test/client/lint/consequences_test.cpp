@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 // What a phone does next that applies a file.
-namespace provphone {
+namespace provphone::consequences_test {
 namespace {
 
 using profile::Generation;
@@ -94,4 +94,4 @@ TEST_CASE("a trigger that no time makes true is told", "[R-RESYNC-31]") {
 }
 
 }  // namespace
-}  // namespace provphone
+}  // namespace provphone::consequences_test

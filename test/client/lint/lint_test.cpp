@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace provphone {
+namespace provphone::lint_test {
 namespace {
 
 using profile::Generation;

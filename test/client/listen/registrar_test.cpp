@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace provphone::client::listen {
+namespace provphone::client::listen::registrar_test {
 namespace {
 
 using trace::EventKind;
@@ -225,4 +225,4 @@ TEST_CASE("an answer to nobody is passed over", "[R-SIP-10]") {
 }
 
 }  // namespace
-}  // namespace provphone::client::listen
+}  // namespace provphone::client::listen::registrar_test

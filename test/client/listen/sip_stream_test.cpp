@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace provphone::client::listen {
+namespace provphone::client::listen::sip_stream_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -131,4 +131,4 @@ TEST_CASE("a phone hears that its connection is refused, or gone", "[R-SIP-12]")
 }
 
 }  // namespace
-}  // namespace provphone::client::listen
+}  // namespace provphone::client::listen::sip_stream_test

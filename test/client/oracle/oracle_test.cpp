@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+namespace oracle_test {
+
 // One phone, two drivers: what is decided in real time, over sockets or without, and in virtual
 // time is the same, line by line.
 namespace {
@@ -210,3 +212,5 @@ TEST_CASE("a difference between two drivers is told with the line where it begin
   REQUIRE(other);
   CHECK(other->find("decision 4:") != std::string::npos);
 }
+
+}  // namespace oracle_test

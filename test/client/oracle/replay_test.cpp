@@ -10,6 +10,8 @@
 
 #include <algorithm>
 
+namespace replay_test {
+
 // What was recorded, played once more: the third driver decides as the first one did.
 namespace {
 
@@ -173,3 +175,5 @@ TEST_CASE("what phones end up with is compared by parameter") {
   CHECK(found.changes.front().after == "c.example.net");
   CHECK(found.changes.front().phones.size() == 40);
 }
+
+}  // namespace replay_test

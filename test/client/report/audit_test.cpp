@@ -9,7 +9,7 @@
 #include <sstream>
 
 // The reports of an audit.
-namespace provphone::test {
+namespace provphone::test::audit_test {
 namespace {
 
 using client::check::Severity;
@@ -173,4 +173,4 @@ TEST_CASE("the JUnit counts what it holds, and escapes it") {
 }
 
 }  // namespace
-}  // namespace provphone::test
+}  // namespace provphone::test::audit_test

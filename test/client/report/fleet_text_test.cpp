@@ -9,6 +9,8 @@
 
 #include <regex>
 
+namespace fleet_text_test {
+
 using namespace provphone;
 using namespace provphone::client::figures;
 using namespace provphone::client::report;
@@ -189,3 +191,5 @@ TEST_CASE("a page says in words why a run is void") {
              Catch::Contains("<b>open files</b>: 1 024 of 1 024 were open") &&
                  Catch::Contains("<code>ulimit -n 65536</code>") && Catch::Contains(">VOID<"));
 }
+
+}  // namespace fleet_text_test

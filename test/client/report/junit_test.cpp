@@ -7,6 +7,8 @@
 
 #include <random>
 
+namespace junit_test {
+
 using namespace provphone::client::report;
 
 namespace {
@@ -127,3 +129,5 @@ TEST_CASE("a reader of JUnit XML finds every text as it was, but for what XML ca
     CHECK(element->FirstChildElement("system-out")->GetText() == as_clean_text(failed.system_out));
   }
 }
+
+}  // namespace junit_test

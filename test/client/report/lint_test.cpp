@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 // Findings in profiles as people and programs read them.
-namespace provphone {
+namespace provphone::lint_test {
 namespace {
 
 using client::lint::Severity;
@@ -63,4 +63,4 @@ TEST_CASE("a file without findings is said to have none") {
 }
 
 }  // namespace
-}  // namespace provphone
+}  // namespace provphone::lint_test

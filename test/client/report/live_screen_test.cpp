@@ -8,6 +8,8 @@
 #include <limits>
 #include <sstream>
 
+namespace live_screen_test {
+
 using namespace provphone;
 using namespace provphone::client::figures;
 using namespace provphone::client::report;
@@ -183,3 +185,5 @@ TEST_CASE("a log gets a line of plain numbers") {
         "- p99 -, lag p99.9 -");
   CHECK(format_plain_line(enormous()).size() < 600);
 }
+
+}  // namespace live_screen_test

@@ -12,6 +12,8 @@
 #include <fstream>
 #include <sstream>
 
+namespace outcomes_test {
+
 using namespace provphone;
 using namespace provphone::client::figures;
 using namespace provphone::client::report;
@@ -221,3 +223,5 @@ TEST_CASE("a person is told of three phones of an expectation, and of those alik
   CHECK(format_failures(mixed()).ends_with(
       "not judged: log: resync: certificates are not modelled\n"));
 }
+
+}  // namespace outcomes_test

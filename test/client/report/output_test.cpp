@@ -9,6 +9,7 @@
 #include <fstream>
 #include <sstream>
 
+namespace output_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -113,3 +114,5 @@ TEST_CASE("a table lines its columns up and breaks long cells") {
   const auto text = client::report::format_table({{"a", "b"}, {std::string(50, 'y'), "one two"}});
   CHECK(text.find("\n  " + std::string(44, 'y') + "  one two\n  yyyyyy\n") != std::string::npos);
 }
+
+}  // namespace output_test

@@ -9,6 +9,8 @@
 #include <set>
 #include <sstream>
 
+namespace prometheus_test {
+
 using namespace provphone;
 using namespace provphone::client::figures;
 using namespace provphone::client::report;
@@ -163,3 +165,5 @@ TEST_CASE("names that a person gave cannot break the format") {
   view.title = "a\"b\\c\nd";
   CHECK_THAT(format_prometheus(view), Catch::Contains(R"(scenario="a\"b\\c\nd")"));
 }
+
+}  // namespace prometheus_test

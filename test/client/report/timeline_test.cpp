@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+namespace timeline_test {
 namespace {
 
 using namespace provphone;
@@ -207,3 +208,5 @@ TEST_CASE("an element that is only spelt otherwise is named with what was meant"
   CHECK(line.find("ignored gpp_a, Nonsense · gpp_a is spelt GPP_A; the phone does not set it") !=
         std::string::npos);
 }
+
+}  // namespace timeline_test

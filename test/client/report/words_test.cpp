@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace words_test {
+
 using namespace provphone::client::report;
 
 TEST_CASE("counts are grouped by thousands and rounded from ten millions on") {
@@ -36,3 +38,5 @@ TEST_CASE("durations are as exact as a person wants to read") {
   CHECK(duration_text(std::chrono::seconds(3'723)) == "1h 02m 03s");
   CHECK(duration_text(std::chrono::hours(30)) == "1d 06h 00m");
 }
+
+}  // namespace words_test

@@ -7,6 +7,7 @@
 
 #include <string>
 
+namespace lease_file_test {
 namespace {
 
 using namespace provphone;
@@ -99,3 +100,5 @@ TEST_CASE("a scenario's only group has the phones of a lease file, and events pi
   REQUIRE_FALSE(two);
   CHECK(two.error().code == Errc::scenario_invalid);
 }
+
+}  // namespace lease_file_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace override_test {
+
 using namespace provphone;
 using namespace provphone::client::scenario;
 using namespace std::chrono_literals;
@@ -73,3 +75,5 @@ TEST_CASE("an override that leads nowhere is refused with its own text") {
   CHECK(refused("a" + std::string(100'000, '.') + "=1").ends_with(": more than 16 steps"));
   CHECK(refused("seed=") == "--with 'seed=': expected a whole number from 0, found ''");
 }
+
+}  // namespace override_test

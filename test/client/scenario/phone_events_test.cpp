@@ -6,6 +6,8 @@
 
 #include <vector>
 
+namespace phone_events_test {
+
 using namespace provphone;
 using namespace provphone::client::scenario;
 using namespace std::chrono_literals;
@@ -65,3 +67,5 @@ TEST_CASE("a registration is lost on the line that the event names") {
   REQUIRE(std::holds_alternative<resync::RegistrationLost>(event));
   CHECK(std::get<resync::RegistrationLost>(event).line == 1);
 }
+
+}  // namespace phone_events_test

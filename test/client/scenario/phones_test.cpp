@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
+namespace phones_test {
+
 using namespace provphone;
 using namespace provphone::client::scenario;
 
@@ -143,3 +145,5 @@ TEST_CASE("a group's file that is missing or no profile is named") {
   REQUIRE_FALSE(none);
   CHECK(none.error().code == Errc::unreadable_file);
 }
+
+}  // namespace phones_test

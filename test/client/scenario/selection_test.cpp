@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+namespace selection_test {
+
 using namespace provphone;
 using namespace provphone::client::scenario;
 using namespace std::chrono_literals;
@@ -96,3 +98,5 @@ TEST_CASE("an expectation is about the phones it names") {
   CHECK(phones_of_expectation(*scenario, 0).front() == 10);
   CHECK(phones_of_expectation(*scenario, 1).size() == 20);
 }
+
+}  // namespace selection_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace template_test {
+
 using namespace provphone;
 using namespace provphone::client::scenario;
 
@@ -51,3 +53,5 @@ TEST_CASE("only index and address tell the phones of a group apart") {
   CHECK(unknown_variable(*parse_template("{index}{site}{floor}"), {{"site", "b"}}) == "floor");
   CHECK(unknown_variable(*parse_template("{index}{mac}{group}"), {}).empty());
 }
+
+}  // namespace template_test

@@ -9,7 +9,7 @@
 #include <array>
 #include <cstdio>
 
-namespace provphone::client::serve {
+namespace provphone::client::serve::challenge_test {
 namespace {
 
 const LoginFault basic{Scheme::basic, "phone", "open sesame", Stale::never};
@@ -177,4 +177,4 @@ TEST_CASE("libcurl passes with the right login and with no other", "[serve]") {
   CHECK(fetch(world.url("http", "/a.xml?b=1"), {.login = "phone:open-sesame"}).body == "a");
 }
 
-}  // namespace provphone::client::serve
+}  // namespace provphone::client::serve::challenge_test

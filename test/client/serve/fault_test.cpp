@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace provphone::client::serve {
+namespace provphone::client::serve::fault_test {
 namespace {
 
 using Labels = std::vector<std::string>;
@@ -244,4 +244,4 @@ TEST_CASE("what is wrong in a file of faults is named with its place", "[serve]"
   CHECK(file.error().detail.substr(0, message.size()) == message);
 }
 
-}  // namespace provphone::client::serve
+}  // namespace provphone::client::serve::fault_test

@@ -6,7 +6,7 @@
 
 #include <sys/stat.h>
 
-namespace provphone::client::serve {
+namespace provphone::client::serve::files_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -129,4 +129,4 @@ TEST_CASE("a directory that is none is an error that names it", "[serve]") {
   }
 }
 
-}  // namespace provphone::client::serve
+}  // namespace provphone::client::serve::files_test

@@ -11,7 +11,7 @@
 #include <chrono>
 
 // What each fault looks like to a client over HTTP.
-namespace provphone::client::serve {
+namespace provphone::client::serve::http_fault_test {
 namespace {
 
 namespace asio = boost::asio;
@@ -252,4 +252,4 @@ TEST_CASE("uploads that are only counted are kept nowhere", "[serve]") {
   CHECK(std::filesystem::is_empty(world.folder().path()));
 }
 
-}  // namespace provphone::client::serve
+}  // namespace provphone::client::serve::http_fault_test

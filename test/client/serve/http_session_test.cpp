@@ -14,7 +14,7 @@
 #include <thread>
 
 // The conversation itself, whatever it is about.
-namespace provphone::client::serve {
+namespace provphone::client::serve::http_session_test {
 namespace {
 
 namespace asio = boost::asio;
@@ -184,4 +184,4 @@ TEST_CASE("a client that does not take its answer is sent away", "[serve]") {
   CHECK(seen.bytes < more_than_sockets_hold);
 }
 
-}  // namespace provphone::client::serve
+}  // namespace provphone::client::serve::http_session_test

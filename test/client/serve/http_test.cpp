@@ -4,7 +4,7 @@
 #include <boost/asio/write.hpp>
 #include <catch2/catch.hpp>
 
-namespace provphone::client::serve {
+namespace provphone::client::serve::http_test {
 namespace {
 
 namespace asio = boost::asio;
@@ -292,4 +292,4 @@ TEST_CASE("a server without ports serves nothing", "[serve]") {
   CHECK(server->tftp_port() == 0);
 }
 
-}  // namespace provphone::client::serve
+}  // namespace provphone::client::serve::http_test

@@ -10,7 +10,7 @@
 
 #include <chrono>
 
-namespace provphone::client::serve {
+namespace provphone::client::serve::https_test {
 namespace {
 
 constexpr const char* first_mac = "000e08abcdef";
@@ -222,4 +222,4 @@ TEST_CASE("client certificates without a root to check them by are an error", "[
   CHECK(server.error().detail.find("device-root.pem") != std::string::npos);
 }
 
-}  // namespace provphone::client::serve
+}  // namespace provphone::client::serve::https_test

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace onboarding_test {
 namespace {
 
 using namespace provphone;
@@ -75,3 +76,5 @@ TEST_CASE("a file of codes that is none is refused with the place") {
   }
   CHECK(wrong("codes: []\nport: 1") == "codes.yaml:2:1: expected `path`, or `codes` with a list");
 }
+
+}  // namespace onboarding_test

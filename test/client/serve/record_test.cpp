@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace provphone::client::serve {
+namespace provphone::client::serve::record_test {
 
 TEST_CASE("the record of a request is one line of JSON, without what the request lacks",
           "[serve]") {
@@ -45,4 +45,4 @@ TEST_CASE("passwords in a request's target are not shown", "[serve]") {
   CHECK(shown_path(target) == shown);
 }
 
-}  // namespace provphone::client::serve
+}  // namespace provphone::client::serve::record_test

@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace provphone::client::serve {
+namespace provphone::client::serve::renewal_test {
 namespace {
 
 using identity::DeviceCertificate;
@@ -89,4 +89,4 @@ TEST_CASE("a server without a device root renews nothing", "[serve]") {
   CHECK(server.error().code == Errc::unreadable_file);
 }
 
-}  // namespace provphone::client::serve
+}  // namespace provphone::client::serve::renewal_test

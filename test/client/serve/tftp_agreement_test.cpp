@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace provphone::client::serve {
+namespace provphone::client::serve::tftp_agreement_test {
 namespace {
 
 using Texts = transport::tftp::Options;
@@ -39,4 +39,4 @@ TEST_CASE("without options blocks have 512 octets", "[serve]") {
   CHECK(agreement_on({{"timeout", "3"}}).timeout_seconds == 3);
 }
 
-}  // namespace provphone::client::serve
+}  // namespace provphone::client::serve::tftp_agreement_test

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 // What each fault looks like to a client over TFTP, and what the server makes of what clients send.
-namespace provphone::client::serve {
+namespace provphone::client::serve::tftp_fault_test {
 namespace {
 
 using namespace std::string_literals;
@@ -236,4 +236,4 @@ TEST_CASE("faults meet what is written, too", "[serve]") {
   CHECK(std::filesystem::is_empty(uploads.path()));
 }
 
-}  // namespace provphone::client::serve
+}  // namespace provphone::client::serve::tftp_fault_test

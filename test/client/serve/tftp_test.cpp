@@ -6,7 +6,7 @@
 
 #include <chrono>
 
-namespace provphone::client::serve {
+namespace provphone::client::serve::tftp_test {
 namespace {
 
 using namespace std::string_literals;
@@ -256,4 +256,4 @@ TEST_CASE("libcurl gets a file over TFTP, with its options", "[serve]") {
   CHECK(fetch(world.url("tftp", "/missing")).curl_code == CURLE_TFTP_NOTFOUND);
 }
 
-}  // namespace provphone::client::serve
+}  // namespace provphone::client::serve::tftp_test

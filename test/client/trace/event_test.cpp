@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+namespace event_test {
 namespace {
 
 using namespace provphone;
@@ -142,3 +143,5 @@ TEST_CASE("the trace hash tells runs apart by decisions and their times") {
   CHECK(hash({started}) != hash({other_kind}));
   CHECK(hash({started, later}) != hash({later, started}));
 }
+
+}  // namespace event_test

@@ -6,6 +6,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace names_test {
+
 // The reader of traces has lists of its own of the names that drivers write.
 namespace {
 
@@ -51,3 +53,5 @@ TEST_CASE("every method that a phone uses is read back from a trace") {
     CHECK(again(request) == request);
   }
 }
+
+}  // namespace names_test

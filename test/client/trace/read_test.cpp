@@ -7,6 +7,7 @@
 
 #include <optional>
 
+namespace read_test {
 namespace {
 
 using namespace provphone;
@@ -246,3 +247,5 @@ TEST_CASE("what is no line of a trace is refused with what was expected") {
     CHECK(line.error() == Error{Errc::bad_argument, row.expected});
   }
 }
+
+}  // namespace read_test

@@ -3,7 +3,7 @@
 #include "world.hpp"
 
 // What a phone makes of a challenge is tested in test/resync; here is what goes over the wire.
-namespace provphone::client::transport::test {
+namespace provphone::client::transport::test::authentication_test {
 namespace {
 
 std::string header_in(const std::string& request, const std::string& name) {
@@ -109,4 +109,4 @@ TEST_CASE("two lengths that differ are no HTTP", "[R-HTTP-14]") {
 }
 
 }  // namespace
-}  // namespace provphone::client::transport::test
+}  // namespace provphone::client::transport::test::authentication_test

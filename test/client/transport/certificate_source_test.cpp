@@ -11,7 +11,7 @@
 #include <fstream>
 #include <memory>
 
-namespace provphone::client::identity {
+namespace provphone::client::identity::certificate_source_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -148,4 +148,4 @@ TEST_CASE("a certificate may be in a token, and its key stays there", "[R-TLS-09
 }
 
 }  // namespace
-}  // namespace provphone::client::identity
+}  // namespace provphone::client::identity::certificate_source_test

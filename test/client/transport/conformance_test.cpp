@@ -6,7 +6,7 @@
 
 // Servers that misbehave on a raw socket: each gives the code that docs/errors.md has for it, and
 // gives it soon.
-namespace provphone::client::transport::test {
+namespace provphone::client::transport::test::conformance_test {
 namespace {
 
 // What a phone makes of an answer, as a code; count_ stands for success.
@@ -95,4 +95,4 @@ TEST_CASE("a length beyond all files is too large, not a wrong number", "[R-HTTP
 }
 
 }  // namespace
-}  // namespace provphone::client::transport::test
+}  // namespace provphone::client::transport::test::conformance_test

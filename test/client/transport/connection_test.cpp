@@ -3,7 +3,7 @@
 #include "world.hpp"
 
 // How long a connection lives, and who may use it.
-namespace provphone::client::transport::test {
+namespace provphone::client::transport::test::connection_test {
 namespace {
 
 Reply refusal(int status, const std::string& header, After after = After::next) {
@@ -157,4 +157,4 @@ TEST_CASE("a connection may outlive its fetcher", "[R-HTTP-02]") {
 }
 
 }  // namespace
-}  // namespace provphone::client::transport::test
+}  // namespace provphone::client::transport::test::connection_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace dhcp_life_test {
+
 // How a phone gets a lease and keeps it, without a socket and without a clock.
 namespace {
 
@@ -184,3 +186,5 @@ TEST_CASE("an answer without an address grants none", "[R-DHCP-15]") {
   phone.take(LinkIsDown{});
   CHECK(phone.life.due == Time::max());
 }
+
+}  // namespace dhcp_life_test

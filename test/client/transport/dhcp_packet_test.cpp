@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace dhcp_packet_test {
+
 // Packets of both versions of DHCP, octet by octet.
 namespace {
 
@@ -287,3 +289,5 @@ TEST_CASE("an answer of DHCPv6 is read alike", "[R-DHCP-14]") {
     CHECK(dhcp6::parse_packet(broken).error().code == Errc::protocol_error);
   }
 }
+
+}  // namespace dhcp_packet_test

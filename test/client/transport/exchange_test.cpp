@@ -3,7 +3,7 @@
 
 #include <set>
 
-namespace provphone::client::transport::test {
+namespace provphone::client::transport::test::exchange_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -152,4 +152,4 @@ TEST_CASE("proxies of the environment are not asked", "[R-HTTP-16]") {
 }
 
 }  // namespace
-}  // namespace provphone::client::transport::test
+}  // namespace provphone::client::transport::test::exchange_test

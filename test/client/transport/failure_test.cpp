@@ -5,7 +5,7 @@
 
 #include <sys/resource.h>
 
-namespace provphone::client::transport::test {
+namespace provphone::client::transport::test::failure_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -216,4 +216,4 @@ TEST_CASE("a connection that nobody accepts is given up in time", "[R-HTTP-11]")
 }
 
 }  // namespace
-}  // namespace provphone::client::transport::test
+}  // namespace provphone::client::transport::test::failure_test

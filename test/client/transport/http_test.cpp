@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace provphone::client::transport::test {
+namespace provphone::client::transport::test::http_test {
 namespace {
 
 std::string request_line(const std::string& request) {
@@ -172,4 +172,4 @@ TEST_CASE("an exchange is stamped stage by stage in order", "[R-HTTP-02]") {
 }
 
 }  // namespace
-}  // namespace provphone::client::transport::test
+}  // namespace provphone::client::transport::test::http_test

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-namespace provphone::client::identity {
+namespace provphone::client::identity::identity_files_test {
 namespace {
 
 WallTime now() {
@@ -144,4 +144,4 @@ TEST_CASE("trust is made of the roots of several files", "[R-TLS-01]") {
 }
 
 }  // namespace
-}  // namespace provphone::client::identity
+}  // namespace provphone::client::identity::identity_files_test

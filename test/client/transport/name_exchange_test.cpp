@@ -10,7 +10,7 @@
 #include <utility>
 
 // Exchanges with servers that have a name.
-namespace provphone::client::transport::test {
+namespace provphone::client::transport::test::name_exchange_test {
 namespace {
 
 using boost::asio::ip::make_address;
@@ -215,4 +215,4 @@ TEST_CASE_METHOD(NamedWorld, "an exchange may be cancelled while its name is loo
 }
 
 }  // namespace
-}  // namespace provphone::client::transport::test
+}  // namespace provphone::client::transport::test::name_exchange_test

@@ -9,7 +9,7 @@
 
 #include <optional>
 
-namespace provphone::client::transport {
+namespace provphone::client::transport::names_test {
 namespace {
 
 using test::NameWorld;
@@ -307,4 +307,4 @@ TEST_CASE_METHOD(Fixture, "not more names are known than there is room for", "[R
 }
 
 }  // namespace
-}  // namespace provphone::client::transport
+}  // namespace provphone::client::transport::names_test

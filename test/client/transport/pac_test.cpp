@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-namespace provphone::client::transport::test {
+namespace provphone::client::transport::test::pac_test {
 namespace {
 
 std::string function_that(const std::string& body) {
@@ -85,4 +85,4 @@ TEST_CASE("what a PAC file says is told on the loop, and to nobody once the exch
 }
 
 }  // namespace
-}  // namespace provphone::client::transport::test
+}  // namespace provphone::client::transport::test::pac_test

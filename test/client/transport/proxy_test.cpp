@@ -4,7 +4,7 @@
 #include <memory>
 
 // The wire towards a proxy. A proxy here is a server that answers what a proxy would, or would not.
-namespace provphone::client::transport::test {
+namespace provphone::client::transport::test::proxy_test {
 namespace {
 
 constexpr std::uint16_t some_port = 8080;
@@ -132,4 +132,4 @@ TEST_CASE("a proxy has to be a target, and an address behind it as well", "[R-HT
 }
 
 }  // namespace
-}  // namespace provphone::client::transport::test
+}  // namespace provphone::client::transport::test::proxy_test

@@ -11,7 +11,7 @@
 #include <optional>
 #include <sstream>
 
-namespace provphone::client::transport {
+namespace provphone::client::transport::resolver_test {
 namespace {
 
 using Outcome = NameAnswer::Outcome;
@@ -237,4 +237,4 @@ TEST_CASE("a name server is an address, with a port where it is not 53", "[R-NAM
 }
 
 }  // namespace
-}  // namespace provphone::client::transport
+}  // namespace provphone::client::transport::resolver_test

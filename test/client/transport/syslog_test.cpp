@@ -10,7 +10,7 @@
 #include <array>
 #include <optional>
 
-namespace provphone::client::transport {
+namespace provphone::client::transport::syslog_test {
 namespace {
 
 namespace asio = boost::asio;
@@ -227,4 +227,4 @@ TEST_CASE_METHOD(NamedServer, "a log server's name may lead to a target, and now
 }
 
 }  // namespace
-}  // namespace provphone::client::transport
+}  // namespace provphone::client::transport::syslog_test

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace provphone::client::transport {
+namespace provphone::client::transport::targets_test {
 namespace {
 
 TEST_CASE("only loopback is a target unless more is named", "[R-HTTP-15]") {
@@ -72,4 +72,4 @@ TEST_CASE("what is no target is refused by name", "[R-HTTP-15]") {
 }
 
 }  // namespace
-}  // namespace provphone::client::transport
+}  // namespace provphone::client::transport::targets_test

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace provphone::client::transport::test {
+namespace provphone::client::transport::test::tftp_client_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -597,4 +597,4 @@ TEST_CASE("whichever packet is lost, doubled or late, a transfer comes to its en
 }
 
 }  // namespace
-}  // namespace provphone::client::transport::test
+}  // namespace provphone::client::transport::test::tftp_client_test

@@ -10,7 +10,7 @@
 
 #include <array>
 
-namespace provphone::client::transport::test {
+namespace provphone::client::transport::test::tftp_engine_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -331,4 +331,4 @@ TEST_CASE("a fetcher may go while a file comes, and from within its end", "[R-TF
 }
 
 }  // namespace
-}  // namespace provphone::client::transport::test
+}  // namespace provphone::client::transport::test::tftp_engine_test

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace provphone::client::transport::tftp {
+namespace provphone::client::transport::tftp::tftp_packet_test {
 namespace {
 
 using namespace std::string_literals;
@@ -79,4 +79,4 @@ TEST_CASE("only an acknowledgement acknowledges") {
   CHECK_FALSE(acknowledged_block("\0\3\1\2"s));
 }
 
-}  // namespace provphone::client::transport::tftp
+}  // namespace provphone::client::transport::tftp::tftp_packet_test

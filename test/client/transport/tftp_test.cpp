@@ -6,7 +6,7 @@
 #include <array>
 #include <thread>
 
-namespace provphone::client::transport::test {
+namespace provphone::client::transport::test::tftp_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -192,4 +192,4 @@ TEST_CASE("a phone asks over TFTP from its own address", "[R-HTTP-17]") {
 }
 
 }  // namespace
-}  // namespace provphone::client::transport::test
+}  // namespace provphone::client::transport::test::tftp_test

@@ -11,7 +11,7 @@
 
 #include <array>
 
-namespace provphone::client::transport::test {
+namespace provphone::client::transport::test::tls_matrix_test {
 namespace {
 
 using identity::KeyType;
@@ -409,4 +409,4 @@ TEST_CASE("one text is one object, and roots come on top of those that were give
 }
 
 }  // namespace
-}  // namespace provphone::client::transport::test
+}  // namespace provphone::client::transport::test::tls_matrix_test

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace provphone::client::transport::test {
+namespace provphone::client::transport::test::tls_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -260,4 +260,4 @@ TEST_CASE("a declared body that ends early is interrupted under TLS too", "[R-TL
 }
 
 }  // namespace
-}  // namespace provphone::client::transport::test
+}  // namespace provphone::client::transport::test::tls_test

@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 
 // The guide's exercises about loads, onboarding, migration and the phone's certificate.
-namespace provphone::e2e::exercises {
+namespace provphone::e2e::exercises::firmware_test {
 namespace {
 
 struct Lab {
@@ -178,4 +178,4 @@ TEST_CASE_METHOD(Renewing, "a factory reset leaves a phone its renewed certifica
 }
 
 }  // namespace
-}  // namespace provphone::e2e::exercises
+}  // namespace provphone::e2e::exercises::firmware_test

@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 
 // The guide's exercises about HTTPS: who the server is, and who the phone is.
-namespace provphone::e2e::exercises {
+namespace provphone::e2e::exercises::https_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -243,4 +243,4 @@ TEST_CASE_METHOD(Maker, "exercise: set up a custom certificate authority",
 }
 
 }  // namespace
-}  // namespace provphone::e2e::exercises
+}  // namespace provphone::e2e::exercises::https_test

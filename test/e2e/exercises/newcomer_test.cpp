@@ -6,7 +6,7 @@
 #include <map>
 
 // The pages that newcomers type from, typed as they stand there.
-namespace provphone::e2e {
+namespace provphone::e2e::newcomer_test {
 namespace {
 
 // The lines of the code blocks of a page that have a prompt, continued ones as one.
@@ -141,4 +141,4 @@ TEST_CASE("what the page about field bugs has people type makes a bug small") {
 }
 
 }  // namespace
-}  // namespace provphone::e2e
+}  // namespace provphone::e2e::newcomer_test

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 // The guide's exercises about the making of profiles.
-namespace provphone::e2e::exercises {
+namespace provphone::e2e::exercises::profiles_test {
 namespace {
 
 // A TFTP server whose root is empty, a log server, and a phone that logs to it.
@@ -103,4 +103,4 @@ TEST_CASE_METHOD(Bench, "exercise: set the phone's privacy header") {
 }
 
 }  // namespace
-}  // namespace provphone::e2e::exercises
+}  // namespace provphone::e2e::exercises::profiles_test

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 // The guide's exercises about resyncs over TFTP and HTTP, by hand and on a schedule.
-namespace provphone::e2e::exercises {
+namespace provphone::e2e::exercises::resync_test {
 namespace {
 
 struct Lab {
@@ -209,4 +209,4 @@ TEST_CASE_METHOD(Lab, "exercise: the parameters of a profile's resync, by file a
 }
 
 }  // namespace
-}  // namespace provphone::e2e::exercises
+}  // namespace provphone::e2e::exercises::resync_test

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 // The guide's exercises about log messages.
-namespace provphone::e2e::exercises {
+namespace provphone::e2e::exercises::syslog_test {
 namespace {
 
 // A TFTP server with basic.txt, and a log server.
@@ -77,4 +77,4 @@ TEST_CASE_METHOD(Lab, "exercise: the identifiers that syslog messages may have",
 }
 
 }  // namespace
-}  // namespace provphone::e2e::exercises
+}  // namespace provphone::e2e::exercises::syslog_test
