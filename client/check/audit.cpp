@@ -84,8 +84,26 @@ std::vector<detail::FileTask> tasks_behind(const detail::FileTask& task, const O
   return tasks;
 }
 
-// Breadth first: what is near the first file is what phones come to soonest.
-void follow(detail::Ground& ground, detail::FileTask first, Trail& trail) {
+// Whether there is a file to ask for at full rate. Once for each server is enough.
+bool can_flood(const Observations& seen) {
+  const auto* own = detail::find(seen, ProbeTarget::own_file, ClientRole::own);
+  return own != nullptr && seen.kind == FileKind::profile && !seen.same_server &&
+         detail::is_success(*own) && !own->body.empty();
+}
+
+// Behind all else: whoever is shut out now gets no more answers.
+void flood(detail::Ground& ground, std::vector<detail::FileTask> asked, Trail& trail) {
+  if (ground.audit.rate == 0) return;
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    auto& seen = trail.files[i];
+    if (can_flood(seen)) seen = detail::flood_file(ground, std::move(asked[i]), std::move(seen));
+  }
+}
+
+// Breadth first: what is near the first file is what phones come to soonest. Gives the tasks of
+// `trail.files`.
+std::vector<detail::FileTask> follow(detail::Ground& ground, detail::FileTask first, Trail& trail) {
+  std::vector<detail::FileTask> asked;
   std::set<std::string> places;
   std::deque<detail::FileTask> waiting;
   waiting.push_back(std::move(first));
@@ -99,7 +117,9 @@ void follow(detail::Ground& ground, detail::FileTask first, Trail& trail) {
     }
     trail.files.push_back(detail::observe_file(ground, task));
     for (auto& next : tasks_behind(task, trail.files.back())) waiting.push_back(std::move(next));
+    asked.push_back(std::move(task));
   }
+  return asked;
 }
 
 }  // namespace
@@ -117,7 +137,9 @@ Result<Trail> observe(const Audit& audit) {
   detail::Prober prober(audit);
   detail::Ground ground{audit, address_book, std::move(certificates), prober, {}};
   Trail trail;
-  follow(ground, {FileKind::profile, audit.rule, std::move(own), {}, audit.device}, trail);
+  auto asked =
+      follow(ground, {FileKind::profile, audit.rule, std::move(own), {}, audit.device}, trail);
+  flood(ground, std::move(asked), trail);
   const auto* first = detail::find(trail.files.front(), ProbeTarget::own_file, ClientRole::own);
   if (first != nullptr && first->error && first->error->code == Errc::target_refused)
     return fail(Errc::target_refused, "a redirect leads to a server that --target does not name: " +

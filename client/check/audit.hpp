@@ -35,7 +35,8 @@ struct Audit {
   bool may_create = false;
   // Of this machine, from which the phone's file is asked for as well; empty: from none.
   std::string other_source;
-  // So often the phone's file is asked for without a pause, to see when it is refused; 0: never.
+  // So often the phone's file is asked for without a pause, behind every other question, to see
+  // when it is refused; the first file of each server. 0: never.
   std::size_t rate = 0;
   transport::Targets targets;
   transport::NameSources names;  // where addresses are learnt

@@ -57,6 +57,14 @@ class FileAudit {
   FileAudit(Ground& ground, FileTask task)
       : ground_(ground), task_(std::move(task)), own_(task_.own) {}
 
+  // Goes on with a file that observe() has asked about.
+  FileAudit(Ground& ground, FileTask task, Observations seen) : FileAudit(ground, std::move(task)) {
+    seen_ = std::move(seen);
+    const auto& known = ground_.servers.at(server_of(own_.url));
+    trust_ = known.trust;
+    certificate_name_ = known.certificate_name;
+  }
+
   Observations observe() {
     const auto asked_before = ground_.prober.asked();
     describe_phone();
@@ -71,6 +79,13 @@ class FileAudit {
     seen_.ended_by = ground_.prober.ended_by();
     seen_.requests = ground_.prober.asked() - asked_before;
     if (seen_.server_address.empty()) seen_.server_address = ground_.prober.server_address();
+    return std::move(seen_);
+  }
+
+  Observations flood() {
+    const auto asked_before = ground_.prober.asked();
+    ask_at_full_rate();
+    seen_.requests += ground_.prober.asked() - asked_before;
     return std::move(seen_);
   }
 
@@ -306,18 +321,18 @@ class FileAudit {
     outside.url.path = outside_path;
     outside.method = resync::Request::Method::get;
     ask(ProbeTarget::outside, ClientRole::own, outside, mac());
-    if (is_there) ask_at_full_rate();
   }
 
-  // Last: whoever is shut out now gets no more answers.
   void ask_at_full_rate() {
     const auto most = ground_.audit.rate;
-    if (most == 0) return;
     auto& rate = seen_.rate.emplace();
     while (rate.asked < most && !rate.refused_at) {
       const auto answer = ground_.prober.ask(request_as(ClientRole::own, own_),
                                              guise_of(ClientRole::own, mac()), Pause::skipped);
-      if (!answer) return;
+      if (!answer) {
+        rate.ended_by = ground_.prober.ended_by();
+        return;
+      }
       ++rate.asked;
       if (is_success(*answer)) continue;
       rate.refused_at = rate.asked;
@@ -473,6 +488,10 @@ class FileAudit {
 
 Observations observe_file(Ground& ground, FileTask task) {
   return FileAudit(ground, std::move(task)).observe();
+}
+
+Observations flood_file(Ground& ground, FileTask task, Observations seen) {
+  return FileAudit(ground, std::move(task), std::move(seen)).flood();
 }
 
 }  // namespace provphone::client::check::detail

@@ -136,6 +136,8 @@ TEST_CASE("a phone that is shut out for asking often is found where that was tri
   check_each(good_http,
              {{"CHK-RATE-BAN", State::not_made, "not tried", [](Observations&) {}},
               {"CHK-RATE-BAN", State::passed, "all were answered", rate({30, std::nullopt, {}})},
+              {"CHK-RATE-BAN", State::not_made, "the budget ended before",
+               rate({10, std::nullopt, {}, "--requests"})},
               {"CHK-RATE-BAN", State::found, "the tenth was not", rate({10, 10U, "status 429"}),
                Severity::medium}});
 }
