@@ -5,7 +5,9 @@
 #include "client/check/detail/follow.hpp"
 #include "macro/try.hpp"
 
-#include <boost/asio/ip/address.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <fmt/format.h>
 
 #include <chrono>
 #include <deque>
@@ -30,13 +32,26 @@ Result<resync::Request> first_request(const Audit& audit) {
   return *std::move(request);
 }
 
+// Else nothing would leave this machine, and that would look as if a server kept the asker out.
 Result<void> check_source(const std::string& source) {
-  boost::system::error_code is_none;
-  boost::asio::ip::make_address(source, is_none);
-  if (source.empty() || !is_none) return {};
-  return fail(Errc::bad_argument, "--source: '" + source +
-                                      "' is no address; expected one of this machine's, such as "
-                                      "192.0.2.7");
+  if (source.empty()) return {};
+  boost::system::error_code failed;
+  const auto address = boost::asio::ip::make_address(source, failed);
+  if (failed)
+    return fail(Errc::bad_argument, "--source: '" + source +
+                                        "' is no address; expected one of this machine's, such as "
+                                        "192.0.2.7");
+  const boost::asio::ip::tcp::endpoint any_port(address, 0);
+  boost::asio::io_context loop;
+  boost::asio::ip::tcp::socket socket(loop);
+  socket.open(any_port.protocol(), failed);
+  if (!failed) socket.bind(any_port, failed);
+  // Two kinds that any socket may be bound to and nobody has.
+  if (!failed && !address.is_unspecified() && !address.is_multicast()) return {};
+  return fail(Errc::bad_argument,
+              fmt::format("--source: {} is no address of this machine; expected one that it has, "
+                          "besides that which it asks from anyway",
+                          source));
 }
 
 bool asks_for_another(const Exchange& exchange) {

@@ -18,6 +18,10 @@ struct Stranger {
   bool gets_file = false;
 
   bool is_refused() const { return answer != nullptr && !gets_file; }
+  // Whether the question left this machine: from an IPv6 address none goes to an IPv4 server.
+  bool has_asked() const {
+    return answer != nullptr && !(answer->error && answer->error->code == Errc::bad_argument);
+  }
   std::string words() const {
     if (answer == nullptr) return "not tried";
     return gets_file ? "it comes" : in_words(*answer);
@@ -42,7 +46,7 @@ Outcome open_outcome(const Facts& facts, std::string evidence, bool is_half) {
     evidence += "; from another address: not tried, give --source ADDRESS";
   } else {
     evidence += "; from another address: " + elsewhere.words();
-    is_half |= !elsewhere.gets_file;
+    is_half |= elsewhere.has_asked() && !elsewhere.gets_file;
   }
   if (is_encrypted(*facts.file)) evidence += "; the file is encrypted";
   const auto severity = severity_of_open(facts);

@@ -343,8 +343,11 @@ class FileAudit {
   void pretend(const Answer& own) {
     if (seen_.is_tftp() || !was_answered(own)) return;
     const auto* nobody = find(seen_, ProbeTarget::own_file, ClientRole::nothing);
+    const auto* elsewhere = find(seen_, ProbeTarget::own_file, ClientRole::other_address);
     if (keeps_out(own)) {
       pretend_addresses(ClientRole::own, trusted_addresses());
+    } else if (elsewhere != nullptr && keeps_out(*elsewhere)) {
+      pretend_addresses(ClientRole::other_address, trusted_addresses());
     } else if (nobody != nullptr && keeps_out(*nobody)) {
       pretend_addresses(ClientRole::nothing, trusted_addresses());
     } else if (is_success(own) && !seen_.same_server) {
