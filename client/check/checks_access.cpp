@@ -105,6 +105,11 @@ Outcome judge_neighbour(const Facts& facts) {
   return not_made("no neighbour has a file here; name a phone that has one with --other MAC");
 }
 
+// RFC 6585 has 429 for this; servers say 503 too, or nothing at all.
+bool says_later(const Answer& answer) {
+  return answer.status == 429 || answer.status == 503;
+}
+
 // Whoever is least like the phone and has asked counts: the phone itself only where nobody else
 // could be made.
 const ClientRole strangers[] = {ClientRole::other_device, ClientRole::nothing, ClientRole::own};
@@ -121,6 +126,8 @@ Outcome judge_tell(const Facts& facts) {
     if (known == nullptr || unknown == nullptr) continue;
     if (file_outcome(facts, *known) == FileOutcome::same_file)
       return not_made("the file itself is given away, so that this adds nothing");
+    if (says_later(*known) || says_later(*unknown))
+      return not_made("guessing was held back, and answers differ for that");
     const auto left = in_words(*known);
     const auto right = in_words(*unknown);
     if (left == right && known->body.size() == unknown->body.size()) return passed(left);
@@ -146,8 +153,7 @@ Outcome judge_rate(const Facts& facts) {
       continue;
     if (answer.error && stage_of(answer.error->code) == Stage::tls) continue;
     ++guesses;
-    // RFC 6585 has 429 for this; servers say 503 too, or nothing at all.
-    if (answer.status == 429 || answer.status == 503 || !was_answered(answer)) ++held_back;
+    if (says_later(answer) || !was_answered(answer)) ++held_back;
   }
   if (held_back > 0)
     return passed(fmt::format("{} of {} guesses were held back", held_back, guesses));

@@ -22,9 +22,6 @@ namespace {
 using resync::TlsVersion;
 using std::chrono::milliseconds;
 
-// For a look-up, a handshake or a TFTP packet. Shorter than a phone's own (R-HTTP-11), because an
-// audit may have to wait for each of its questions.
-constexpr milliseconds probe_patience{5'000};
 // A MAC address that no phone has keeps the vendor's octets: a server may look at those first.
 constexpr std::uint64_t vendor_bits = 0xffff'ff00'0000U;
 constexpr std::uint64_t made_up_device = 0xff'fff0U;  // the highest numbers are used last
@@ -91,6 +88,11 @@ class FileAudit {
 
  private:
   MacAddress mac() const { return task_.phone.identity.mac; }
+
+  // For a handshake or a TFTP packet.
+  milliseconds probe_patience() const {
+    return std::chrono::duration_cast<milliseconds>(ground_.audit.patience.connect);
+  }
 
   // What another phone asks for: by its own file before this one, where it got any.
   std::optional<resync::Request> request_for(const resync::Identity& identity) const {
@@ -162,7 +164,7 @@ class FileAudit {
     for (const auto version :
          {TlsVersion::tls1_0, TlsVersion::tls1_1, TlsVersion::tls1_2, TlsVersion::tls1_3}) {
       if (!ground_.prober.may_ask()) break;
-      auto handshake = shake_hands(own_.url, version, {}, ground_.address_book, probe_patience);
+      auto handshake = shake_hands(own_.url, version, {}, ground_.address_book, probe_patience());
       tls.versions.emplace_back(version, !handshake.shown.empty());
       if (handshake.shown.empty()) {
         tls.failure = handshake.failure;
@@ -194,7 +196,7 @@ class FileAudit {
     }
     if (!shared || *shared == TlsVersion::tls1_3 || suites.empty() || !ground_.prober.may_ask())
       return;
-    auto handshake = shake_hands(own_.url, *shared, suites, ground_.address_book, probe_patience);
+    auto handshake = shake_hands(own_.url, *shared, suites, ground_.address_book, probe_patience());
     tls.takes_phone_suites = !handshake.shown.empty();
     tls.suites_failure = std::move(handshake.failure);
   }
@@ -466,14 +468,20 @@ class FileAudit {
       ask_for(ProbeTarget::unknown_file, stranger, made_up(mac(), i));
   }
 
+  // A file that comes and has no end is none to the phone, and that is one of the questions.
+  static bool was_begun(const Answer& answer) {
+    return !answer.error || answer.error->code == Errc::transfer_stalled ||
+           answer.error->code == Errc::transfer_timeout;
+  }
+
   void look_at_transfers() {
     const auto is_own = [](const Exchange& exchange) {
       return exchange.target == ProbeTarget::own_file;
     };
     const auto own = std::find_if(seen_.exchanges.begin(), seen_.exchanges.end(), is_own);
-    if (own == seen_.exchanges.end() || own->answer.error) return;
+    if (own == seen_.exchanges.end() || !was_begun(own->answer)) return;
     auto& tftp = seen_.tftp.emplace();
-    const TftpProbe probe{own_.url, ground_.address_book, probe_patience};
+    const TftpProbe probe{own_.url, ground_.address_book, probe_patience()};
     for (const auto look : {probe_options, probe_stranger, probe_end}) {
       if (ground_.prober.may_ask()) look(probe, tftp);
     }
