@@ -451,9 +451,20 @@ class FileAudit {
           std::any_of(seen_.exchanges.begin(), seen_.exchanges.end(), [&](const auto& exchange) {
             return exchange.target == ProbeTarget::neighbour_file && exchange.mac == name;
           });
-      if (neighbour != mac() && !was_asked)
-        ask_for(ProbeTarget::neighbour_file, ClientRole::own, neighbour);
+      if (neighbour == mac() || was_asked) continue;
+      ask_with_own_login(neighbour);
+      ask_for(ProbeTarget::neighbour_file, ClientRole::own, neighbour);
     }
+  }
+
+  // Where the rule makes a login of the MAC address: the neighbour's name with this phone's
+  // password tells nothing about what this phone may read.
+  void ask_with_own_login(MacAddress neighbour) {
+    auto request = request_for(with_mac(task_.phone.identity, neighbour));
+    if (!request || !request->login || !own_.login || request->login->user == own_.login->user)
+      return;
+    request->login = own_.login;
+    ask(ProbeTarget::neighbour_file, ClientRole::own, *request, neighbour);
   }
 
   // As somebody who is not the phone, where it can be told from the phone at all.

@@ -64,6 +64,12 @@ std::vector<Entry> door_entries() {
                    if (asked.of != own_name || !asked.has_login) return std::nullopt;
                    return site.own_file();
                  })},
+      {"any phone's login for any phone's file", "CHK-ENUM-NEIGHBOUR",
+       answering(careful_http,
+                 [](Site&, const Asked& asked) -> std::optional<Reply> {
+                   if (asked.of != other_name || asked.asker != own_name) return std::nullopt;
+                   return whole("200 OK", profile_of("<User_ID_1_>101</User_ID_1_>"));
+                 })},
       {"whoever says that he is of the house", "CHK-TRUST-FORWARDED",
        answering(careful_http,
                  [](Site& site, const Asked& asked) -> std::optional<Reply> {
