@@ -5,7 +5,9 @@
 #include "client/check/detail/follow.hpp"
 #include "macro/try.hpp"
 
-#include <boost/asio/ip/address.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <fmt/format.h>
 
 #include <chrono>
 #include <deque>
@@ -30,13 +32,26 @@ Result<resync::Request> first_request(const Audit& audit) {
   return *std::move(request);
 }
 
+// Else nothing would leave this machine, and that would look as if a server kept the asker out.
 Result<void> check_source(const std::string& source) {
-  boost::system::error_code is_none;
-  boost::asio::ip::make_address(source, is_none);
-  if (source.empty() || !is_none) return {};
-  return fail(Errc::bad_argument, "--source: '" + source +
-                                      "' is no address; expected one of this machine's, such as "
-                                      "192.0.2.7");
+  if (source.empty()) return {};
+  boost::system::error_code failed;
+  const auto address = boost::asio::ip::make_address(source, failed);
+  if (failed)
+    return fail(Errc::bad_argument, "--source: '" + source +
+                                        "' is no address; expected one of this machine's, such as "
+                                        "192.0.2.7");
+  const boost::asio::ip::tcp::endpoint any_port(address, 0);
+  boost::asio::io_context loop;
+  boost::asio::ip::tcp::socket socket(loop);
+  socket.open(any_port.protocol(), failed);
+  if (!failed) socket.bind(any_port, failed);
+  // Two kinds that any socket may be bound to and nobody has.
+  if (!failed && !address.is_unspecified() && !address.is_multicast()) return {};
+  return fail(Errc::bad_argument,
+              fmt::format("--source: {} is no address of this machine; expected one that it has, "
+                          "besides that which it asks from anyway",
+                          source));
 }
 
 bool asks_for_another(const Exchange& exchange) {
@@ -84,8 +99,26 @@ std::vector<detail::FileTask> tasks_behind(const detail::FileTask& task, const O
   return tasks;
 }
 
-// Breadth first: what is near the first file is what phones come to soonest.
-void follow(detail::Ground& ground, detail::FileTask first, Trail& trail) {
+// Whether there is a file to ask for at full rate. Once for each server is enough.
+bool can_flood(const Observations& seen) {
+  const auto* own = detail::find(seen, ProbeTarget::own_file, ClientRole::own);
+  return own != nullptr && seen.kind == FileKind::profile && !seen.same_server &&
+         detail::is_success(*own) && !own->body.empty();
+}
+
+// Behind all else: whoever is shut out now gets no more answers.
+void flood(detail::Ground& ground, std::vector<detail::FileTask> asked, Trail& trail) {
+  if (ground.audit.rate == 0) return;
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    auto& seen = trail.files[i];
+    if (can_flood(seen)) seen = detail::flood_file(ground, std::move(asked[i]), std::move(seen));
+  }
+}
+
+// Breadth first: what is near the first file is what phones come to soonest. Gives the tasks of
+// `trail.files`.
+std::vector<detail::FileTask> follow(detail::Ground& ground, detail::FileTask first, Trail& trail) {
+  std::vector<detail::FileTask> asked;
   std::set<std::string> places;
   std::deque<detail::FileTask> waiting;
   waiting.push_back(std::move(first));
@@ -99,7 +132,9 @@ void follow(detail::Ground& ground, detail::FileTask first, Trail& trail) {
     }
     trail.files.push_back(detail::observe_file(ground, task));
     for (auto& next : tasks_behind(task, trail.files.back())) waiting.push_back(std::move(next));
+    asked.push_back(std::move(task));
   }
+  return asked;
 }
 
 }  // namespace
@@ -117,7 +152,9 @@ Result<Trail> observe(const Audit& audit) {
   detail::Prober prober(audit);
   detail::Ground ground{audit, address_book, std::move(certificates), prober, {}};
   Trail trail;
-  follow(ground, {FileKind::profile, audit.rule, std::move(own), {}, audit.device}, trail);
+  auto asked =
+      follow(ground, {FileKind::profile, audit.rule, std::move(own), {}, audit.device}, trail);
+  flood(ground, std::move(asked), trail);
   const auto* first = detail::find(trail.files.front(), ProbeTarget::own_file, ClientRole::own);
   if (first != nullptr && first->error && first->error->code == Errc::target_refused)
     return fail(Errc::target_refused, "a redirect leads to a server that --target does not name: " +

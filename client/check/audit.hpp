@@ -8,6 +8,7 @@
 #include "macro/error.hpp"
 #include "resync/device.hpp"
 #include "resync/plan.hpp"
+#include "resync/retrieval_values.hpp"
 
 #include <chrono>
 #include <functional>
@@ -33,21 +34,27 @@ struct Audit {
   std::vector<MacAddress> others;  // phones that the server knows as well
   // Whether MAC addresses that are made up are asked for: some servers make a device of each.
   bool may_create = false;
+  // Under all the certificates that are made for it; null: a new RSA key of 2048 bits.
+  std::shared_ptr<EVP_PKEY> strangers_key;
   // Of this machine, from which the phone's file is asked for as well; empty: from none.
   std::string other_source;
-  // So often the phone's file is asked for without a pause, to see when it is refused; 0: never.
+  // So often the phone's file is asked for without a pause, behind every other question, to see
+  // when it is refused; the first file of each server. 0: never.
   std::size_t rate = 0;
   transport::Targets targets;
   transport::NameSources names;  // where addresses are learnt
   // At most, over all files: handshakes, requests, redirects and TFTP probes alike.
   std::size_t requests = 60;
-  // At most, for all of it; a request under way is waited for (20 s at most). 0: as long as it
-  // takes.
+  // At most, for all of it; a request under way is waited for (`patience`). 0: as long as it takes.
   std::chrono::milliseconds time{0};
   // At most, of all bodies: they are kept until the audit is judged.
   std::size_t octets = std::size_t{64} << 20;
   // At most, that rules in files before them lead to.
   std::size_t followed_files = 12;
+  // In place of the phone's knobs (R-HTTP-11), because an audit may have to wait for each of its
+  // questions; a handshake or a TFTP packet has as long as `connect`.
+  resync::Patience patience{std::chrono::seconds(5), std::chrono::seconds(5),
+                            std::chrono::seconds(20)};
   // Between one of them and the next; 0 is allowed.
   std::chrono::milliseconds pause{20};
   // Asked before each request: false ends the audit as if there were no more. Empty: nobody ends

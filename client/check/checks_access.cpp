@@ -18,6 +18,10 @@ struct Stranger {
   bool gets_file = false;
 
   bool is_refused() const { return answer != nullptr && !gets_file; }
+  // Whether the question left this machine: from an IPv6 address none goes to an IPv4 server.
+  bool has_asked() const {
+    return answer != nullptr && !(answer->error && answer->error->code == Errc::bad_argument);
+  }
   std::string words() const {
     if (answer == nullptr) return "not tried";
     return gets_file ? "it comes" : in_words(*answer);
@@ -42,7 +46,7 @@ Outcome open_outcome(const Facts& facts, std::string evidence, bool is_half) {
     evidence += "; from another address: not tried, give --source ADDRESS";
   } else {
     evidence += "; from another address: " + elsewhere.words();
-    is_half |= !elsewhere.gets_file;
+    is_half |= elsewhere.has_asked() && !elsewhere.gets_file;
   }
   if (is_encrypted(*facts.file)) evidence += "; the file is encrypted";
   const auto severity = severity_of_open(facts);
@@ -101,6 +105,11 @@ Outcome judge_neighbour(const Facts& facts) {
   return not_made("no neighbour has a file here; name a phone that has one with --other MAC");
 }
 
+// RFC 6585 has 429 for this; servers say 503 too, or nothing at all.
+bool says_later(const Answer& answer) {
+  return answer.status == 429 || answer.status == 503;
+}
+
 // Whoever is least like the phone and has asked counts: the phone itself only where nobody else
 // could be made.
 const ClientRole strangers[] = {ClientRole::other_device, ClientRole::nothing, ClientRole::own};
@@ -117,6 +126,8 @@ Outcome judge_tell(const Facts& facts) {
     if (known == nullptr || unknown == nullptr) continue;
     if (file_outcome(facts, *known) == FileOutcome::same_file)
       return not_made("the file itself is given away, so that this adds nothing");
+    if (says_later(*known) || says_later(*unknown))
+      return not_made("guessing was held back, and answers differ for that");
     const auto left = in_words(*known);
     const auto right = in_words(*unknown);
     if (left == right && known->body.size() == unknown->body.size()) return passed(left);
@@ -142,8 +153,7 @@ Outcome judge_rate(const Facts& facts) {
       continue;
     if (answer.error && stage_of(answer.error->code) == Stage::tls) continue;
     ++guesses;
-    // RFC 6585 has 429 for this; servers say 503 too, or nothing at all.
-    if (answer.status == 429 || answer.status == 503 || !was_answered(answer)) ++held_back;
+    if (says_later(answer) || !was_answered(answer)) ++held_back;
   }
   if (held_back > 0)
     return passed(fmt::format("{} of {} guesses were held back", held_back, guesses));

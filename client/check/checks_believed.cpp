@@ -129,6 +129,10 @@ Outcome judge_ban(const Facts& facts) {
   const auto& rate = *facts.seen.rate;
   if (rate.refused_at)
     return found(fmt::format("request {} without a pause: {}", *rate.refused_at, rate.how));
+  if (!rate.ended_by.empty())
+    return not_made(
+        fmt::format("the audit ended by {}, {} requests without a pause into it: none was refused",
+                    rate.ended_by, rate.asked));
   return passed(fmt::format("{} requests without a pause were answered", rate.asked));
 }
 

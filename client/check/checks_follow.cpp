@@ -21,6 +21,14 @@ std::optional<Outcome> why_not_asked(const Facts& facts) {
   return std::nullopt;
 }
 
+// Why no TLS connection came about, so that nothing could be asked; empty: it did, or was not
+// tried.
+std::string_view closed_door(const Facts& facts) {
+  const auto& tls = facts.seen.tls;
+  if (facts.own != nullptr || !tls || tls->certificate || tls->versions.empty()) return {};
+  return tls->failure;
+}
+
 // A load has more octets than an audit reads, and a phone the patience for it.
 bool is_there(const Answer& answer) {
   if (is_success(answer)) return true;
@@ -35,6 +43,7 @@ bool refuses_method(const Answer& answer) {
 }
 
 Outcome judge_load(const Facts& facts) {
+  if (const auto door = closed_door(facts); !door.empty()) return found(door);
   if (auto why = why_not_asked(facts)) return *std::move(why);
   const auto& own = *facts.own;
   if (refuses_method(own))
@@ -70,6 +79,7 @@ Outcome judge_load_family(const Facts& facts) {
 }
 
 Outcome judge_roots(const Facts& facts) {
+  if (const auto door = closed_door(facts); !door.empty()) return found(door);
   if (auto why = why_not_asked(facts)) return *std::move(why);
   const auto& own = *facts.own;
   if (!is_success(own)) return found(in_words(own));
@@ -88,6 +98,7 @@ Outcome judge_roots_way(const Facts& facts) {
 Outcome judge_report(const Facts& facts) {
   if (facts.seen.is_tftp())
     return not_made("over TFTP a server is not asked without writing to it");
+  if (const auto door = closed_door(facts); !door.empty()) return found(door);
   if (auto why = why_not_asked(facts)) return *std::move(why);
   if (facts.own->status != 0) return passed(in_words(*facts.own));
   return found(in_words(*facts.own));

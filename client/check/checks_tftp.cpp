@@ -47,16 +47,18 @@ Outcome judge_other_port(const Facts& facts) {
   });
 }
 
+// A phone does not get a file that has no end, so that this is not to wait for one.
 Outcome judge_last(const Facts& facts) {
-  return over_tftp(facts, [&](const TftpSeen& seen) {
-    if (!seen.file_size) return not_asked(facts, "the file was not read to its end");
-    const auto size = *seen.file_size;
-    // R-TFTP-03: only a size of whole blocks needs an empty block behind them.
-    if (size % block != 0)
-      return not_made(fmt::format("the file has {} octets, no multiple of {}", size, block));
-    if (seen.last_block == 0U) return passed("an empty block ended the file");
-    return found(fmt::format("{} octets came, and no empty block behind them", size));
-  });
+  if (!facts.seen.is_tftp()) return not_applicable();
+  if (!facts.seen.tftp) return not_asked(facts, "the phone gets no file");
+  const auto& seen = *facts.seen.tftp;
+  if (!seen.file_size) return not_asked(facts, "the file was not read to its end");
+  const auto size = *seen.file_size;
+  // R-TFTP-03: only a size of whole blocks needs an empty block behind them.
+  if (size % block != 0)
+    return not_made(fmt::format("the file has {} octets, no multiple of {}", size, block));
+  if (seen.last_block == 0U) return passed("an empty block ended the file");
+  return found(fmt::format("{} octets came, and no empty block behind them", size));
 }
 
 Outcome judge_wrap(const Facts& facts) {

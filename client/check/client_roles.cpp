@@ -29,7 +29,10 @@ Result<Certificates> make_certificates(const Audit& audit, identity::WallTime no
   Certificates all;
   if (audit.tls) all[ClientRole::own] = audit.tls->certificate;
   // One for all: making a key costs more than all the signing, and no server compares keys.
-  TRY(const auto key, identity::make_key(identity::KeyType::rsa_2048));
+  auto key = audit.strangers_key;
+  if (!key) {
+    TRY(key, identity::make_key(identity::KeyType::rsa_2048));
+  }
   const auto own = subject_of(audit.device.identity);
   TRY(const auto foreign, identity::make_root("provphone check: unknown root", key, now));
   keep_certificate(all, ClientRole::foreign_root,

@@ -22,9 +22,6 @@ namespace {
 using resync::TlsVersion;
 using std::chrono::milliseconds;
 
-// For a look-up, a handshake or a TFTP packet. Shorter than a phone's own (R-HTTP-11), because an
-// audit may have to wait for each of its questions.
-constexpr milliseconds probe_patience{5'000};
 // A MAC address that no phone has keeps the vendor's octets: a server may look at those first.
 constexpr std::uint64_t vendor_bits = 0xffff'ff00'0000U;
 constexpr std::uint64_t made_up_device = 0xff'fff0U;  // the highest numbers are used last
@@ -57,6 +54,14 @@ class FileAudit {
   FileAudit(Ground& ground, FileTask task)
       : ground_(ground), task_(std::move(task)), own_(task_.own) {}
 
+  // Goes on with a file that observe() has asked about.
+  FileAudit(Ground& ground, FileTask task, Observations seen) : FileAudit(ground, std::move(task)) {
+    seen_ = std::move(seen);
+    const auto& known = ground_.servers.at(server_of(own_.url));
+    trust_ = known.trust;
+    certificate_name_ = known.certificate_name;
+  }
+
   Observations observe() {
     const auto asked_before = ground_.prober.asked();
     describe_phone();
@@ -74,8 +79,20 @@ class FileAudit {
     return std::move(seen_);
   }
 
+  Observations flood() {
+    const auto asked_before = ground_.prober.asked();
+    ask_at_full_rate();
+    seen_.requests += ground_.prober.asked() - asked_before;
+    return std::move(seen_);
+  }
+
  private:
   MacAddress mac() const { return task_.phone.identity.mac; }
+
+  // For a handshake or a TFTP packet.
+  milliseconds probe_patience() const {
+    return std::chrono::duration_cast<milliseconds>(ground_.audit.patience.connect);
+  }
 
   // What another phone asks for: by its own file before this one, where it got any.
   std::optional<resync::Request> request_for(const resync::Identity& identity) const {
@@ -147,7 +164,7 @@ class FileAudit {
     for (const auto version :
          {TlsVersion::tls1_0, TlsVersion::tls1_1, TlsVersion::tls1_2, TlsVersion::tls1_3}) {
       if (!ground_.prober.may_ask()) break;
-      auto handshake = shake_hands(own_.url, version, {}, ground_.address_book, probe_patience);
+      auto handshake = shake_hands(own_.url, version, {}, ground_.address_book, probe_patience());
       tls.versions.emplace_back(version, !handshake.shown.empty());
       if (handshake.shown.empty()) {
         tls.failure = handshake.failure;
@@ -179,7 +196,7 @@ class FileAudit {
     }
     if (!shared || *shared == TlsVersion::tls1_3 || suites.empty() || !ground_.prober.may_ask())
       return;
-    auto handshake = shake_hands(own_.url, *shared, suites, ground_.address_book, probe_patience);
+    auto handshake = shake_hands(own_.url, *shared, suites, ground_.address_book, probe_patience());
     tls.takes_phone_suites = !handshake.shown.empty();
     tls.suites_failure = std::move(handshake.failure);
   }
@@ -306,18 +323,18 @@ class FileAudit {
     outside.url.path = outside_path;
     outside.method = resync::Request::Method::get;
     ask(ProbeTarget::outside, ClientRole::own, outside, mac());
-    if (is_there) ask_at_full_rate();
   }
 
-  // Last: whoever is shut out now gets no more answers.
   void ask_at_full_rate() {
     const auto most = ground_.audit.rate;
-    if (most == 0) return;
     auto& rate = seen_.rate.emplace();
     while (rate.asked < most && !rate.refused_at) {
       const auto answer = ground_.prober.ask(request_as(ClientRole::own, own_),
                                              guise_of(ClientRole::own, mac()), Pause::skipped);
-      if (!answer) return;
+      if (!answer) {
+        rate.ended_by = ground_.prober.ended_by();
+        return;
+      }
       ++rate.asked;
       if (is_success(*answer)) continue;
       rate.refused_at = rate.asked;
@@ -328,8 +345,11 @@ class FileAudit {
   void pretend(const Answer& own) {
     if (seen_.is_tftp() || !was_answered(own)) return;
     const auto* nobody = find(seen_, ProbeTarget::own_file, ClientRole::nothing);
+    const auto* elsewhere = find(seen_, ProbeTarget::own_file, ClientRole::other_address);
     if (keeps_out(own)) {
       pretend_addresses(ClientRole::own, trusted_addresses());
+    } else if (elsewhere != nullptr && keeps_out(*elsewhere)) {
+      pretend_addresses(ClientRole::other_address, trusted_addresses());
     } else if (nobody != nullptr && keeps_out(*nobody)) {
       pretend_addresses(ClientRole::nothing, trusted_addresses());
     } else if (is_success(own) && !seen_.same_server) {
@@ -431,9 +451,20 @@ class FileAudit {
           std::any_of(seen_.exchanges.begin(), seen_.exchanges.end(), [&](const auto& exchange) {
             return exchange.target == ProbeTarget::neighbour_file && exchange.mac == name;
           });
-      if (neighbour != mac() && !was_asked)
-        ask_for(ProbeTarget::neighbour_file, ClientRole::own, neighbour);
+      if (neighbour == mac() || was_asked) continue;
+      ask_with_own_login(neighbour);
+      ask_for(ProbeTarget::neighbour_file, ClientRole::own, neighbour);
     }
+  }
+
+  // Where the rule makes a login of the MAC address: the neighbour's name with this phone's
+  // password tells nothing about what this phone may read.
+  void ask_with_own_login(MacAddress neighbour) {
+    auto request = request_for(with_mac(task_.phone.identity, neighbour));
+    if (!request || !request->login || !own_.login || request->login->user == own_.login->user)
+      return;
+    request->login = own_.login;
+    ask(ProbeTarget::neighbour_file, ClientRole::own, *request, neighbour);
   }
 
   // As somebody who is not the phone, where it can be told from the phone at all.
@@ -448,14 +479,20 @@ class FileAudit {
       ask_for(ProbeTarget::unknown_file, stranger, made_up(mac(), i));
   }
 
+  // A file that comes and has no end is none to the phone, and that is one of the questions.
+  static bool was_begun(const Answer& answer) {
+    return !answer.error || answer.error->code == Errc::transfer_stalled ||
+           answer.error->code == Errc::transfer_timeout;
+  }
+
   void look_at_transfers() {
     const auto is_own = [](const Exchange& exchange) {
       return exchange.target == ProbeTarget::own_file;
     };
     const auto own = std::find_if(seen_.exchanges.begin(), seen_.exchanges.end(), is_own);
-    if (own == seen_.exchanges.end() || own->answer.error) return;
+    if (own == seen_.exchanges.end() || !was_begun(own->answer)) return;
     auto& tftp = seen_.tftp.emplace();
-    const TftpProbe probe{own_.url, ground_.address_book, probe_patience};
+    const TftpProbe probe{own_.url, ground_.address_book, probe_patience()};
     for (const auto look : {probe_options, probe_stranger, probe_end}) {
       if (ground_.prober.may_ask()) look(probe, tftp);
     }
@@ -473,6 +510,10 @@ class FileAudit {
 
 Observations observe_file(Ground& ground, FileTask task) {
   return FileAudit(ground, std::move(task)).observe();
+}
+
+Observations flood_file(Ground& ground, FileTask task, Observations seen) {
+  return FileAudit(ground, std::move(task), std::move(seen)).flood();
 }
 
 }  // namespace provphone::client::check::detail

@@ -115,6 +115,8 @@ struct RateSeen {
   // The first that brought no file; nothing: all did.
   std::optional<std::size_t> refused_at;
   std::string how;  // that one was answered
+  // What ended the audit meanwhile, as for Observations. Empty: nothing did.
+  std::string_view ended_by = {};
 };
 
 struct NameLookUp {

@@ -10,10 +10,6 @@
 namespace provphone::client::check::detail {
 namespace {
 
-// In place of the knobs connect_timeout, idle_timeout and total_timeout (R-HTTP-11).
-constexpr resync::Patience phone_patience{std::chrono::seconds(5), std::chrono::seconds(5),
-                                          std::chrono::seconds(20)};
-
 void keep_response(Answer& answer, const transport::Response& response) {
   answer.status = response.status;
   answer.body = response.body;
@@ -63,7 +59,7 @@ Result<transport::Response> Prober::fetch(resync::Fetch fetch, const Guise& guis
     other->trust = audit_.trust;
     tls = std::move(other);
   }
-  fetch.patience = phone_patience;
+  fetch.patience = audit_.patience;
   // What the names in a certificate lead to has been looked up, and is a finding of its own.
   if (fetch.tls) fetch.tls->dns_check = resync::CertDnsCheck::off;
   if (fetch.tls && guise.speaks_any_tls) {

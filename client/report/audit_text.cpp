@@ -151,9 +151,19 @@ std::size_t count_requests(const Report& report) {
   return count;
 }
 
-// Every file behind one that was cut short was not asked for at all.
+// Every file behind one that was cut short was not asked for at all, and behind all files it is
+// tried how often one may ask.
 std::string_view ended_by(const Report& report) {
-  return report.followed.empty() ? report.seen.ended_by : report.followed.back().seen.ended_by;
+  const auto& last = report.followed.empty() ? report.seen : report.followed.back().seen;
+  if (last.ran_out()) return last.ended_by;
+  const auto flood_ended_by = [](const check::Observations& seen) {
+    return seen.rate ? seen.rate->ended_by : std::string_view{};
+  };
+  auto ended = flood_ended_by(report.seen);
+  for (const auto& file : report.followed) {
+    if (ended.empty()) ended = flood_ended_by(file.seen);
+  }
+  return ended;
 }
 
 std::string grounds_text(const check::Judgement& judgement, const check::Observations& seen) {

@@ -56,10 +56,10 @@ struct Site {
 
   Flags pki_flags(const Pki& pki) const { return {"--pki", pki.folder.string()}; }
 
-  Json check(const std::string& url, const Flags& flags) {
+  // Without --may-create.
+  Json check_politely(const std::string& url, const Flags& flags) {
     const auto command = provphone(
-        workspace,
-        with({"check", url, "--mac", mac, "--may-create", "--pause", "0ms", "--json", "-"}, flags));
+        workspace, with({"check", url, "--mac", mac, "--pause", "0ms", "--json", "-"}, flags));
     INFO("standard output: " << command.out);
     INFO("standard error: " << command.err);
     auto json = Json::parse(command.out, nullptr, false);
@@ -73,8 +73,15 @@ struct Site {
     return json;
   }
 
+  Json check(const std::string& url, const Flags& flags) {
+    return check_politely(url, with({"--may-create"}, flags));
+  }
+
   Json expect(const std::string& server, const std::string& url, const Flags& flags) {
-    const auto json = check(url, with({"--other", other}, flags));
+    return expect_of(server, check(url, with({"--other", other}, flags)));
+  }
+
+  static Json expect_of(const std::string& server, const Json& json) {
     auto findings = findings_in(json, "");
     for (const auto& file : json.at("followed")) {
       const auto more = findings_in(file, file.at("led_by").back().get<std::string>() + ": ");
@@ -163,6 +170,88 @@ TEST_CASE("check finds in TFTP servers what a reviewer would, and that they keep
       CHECK(has_passed(report, "CHK-TFTP-" + what));
     }
   }
+}
+
+TEST_CASE("check finds in nginx with a login for all phones what a reviewer would") {
+  Site site;
+  const auto users = site.workspace.write("users", "phone:{PLAIN}word\n");
+  const Nginx nginx(
+      site.workspace, site.workspace.path("www"),
+      {std::nullopt, "auth_basic phones;\nauth_basic_user_file " + users.string() + ";\n"});
+  const auto json = site.expect("nginx-basic-login",
+                                "[--uid phone --pwd word] " + nginx.url("/$PSN/$MA.xml"), {});
+  CHECK(has_passed(json, "CHK-OPEN"));
+  CHECK(has_passed(json, "CHK-ENUM-TELL"));
+  CHECK(has_passed(json, "CHK-TRUST-FORWARDED"));
+}
+
+TEST_CASE("check finds with --source what nginx's address list is worth") {
+  Site site;
+  const auto audit = [&](const std::string& name, const std::string& lines) {
+    const Nginx nginx(site.workspace, site.workspace.path("www"), {std::nullopt, lines});
+    return site.expect(name, nginx.url("/$PSN/$MA.xml"), {"--source", "127.0.0.2"});
+  };
+  const std::string believes = "set_real_ip_from 0.0.0.0/0;\nreal_ip_header X-Forwarded-For;\n";
+  const std::string phones_may = "allow 127.0.0.1;\ndeny all;\n";
+  const auto list = audit("nginx-address-list", phones_may);
+  CHECK(has_passed(list, "CHK-TRUST-FORWARDED"));
+  const auto& open = list.at("findings").at(0);
+  CHECK(open.at("evidence") == "over http, without a login; from another address: status 403");
+  CHECK(open.at("counter").at("came").at("status") == 403);
+  audit("nginx-address-list-forwarded", believes + phones_may);
+  audit("nginx-shut-out", "allow 127.0.0.2;\ndeny all;\n");
+  audit("nginx-shut-out-forwarded", believes + "allow 10.0.0.0/8;\ndeny all;\n");
+}
+
+TEST_CASE("check refuses a --source that is no address of this machine") {
+  Site site;
+  for (const std::string source : {"192.0.2.7", "house"}) {
+    const auto command =
+        provphone(site.workspace, {"check", "http://127.0.0.1:1/$MA.xml", "--source", source});
+    require_usage_error(command);
+    CHECK(command.err.find("--source") != std::string::npos);
+    CHECK(command.err.find(source) != std::string::npos);
+  }
+}
+
+std::filesystem::path script(const std::string& name) {
+  return std::filesystem::path(PROVPHONE_SOURCE_DIR) / "test/e2e" / name;
+}
+
+TEST_CASE("check has a server make devices of made-up addresses only where it may") {
+  Site site;
+  const auto devices = site.workspace.path("devices");
+  const auto made = [&] {
+    auto lines = lines_of(read_file(devices));
+    std::sort(lines.begin(), lines.end());
+    return lines;
+  };
+  const PythonScript server(site.workspace, script("creating_server.py"), devices.string());
+  const auto careful = Site::expect_of(
+      "creating-server-careful", site.check_politely(server.url("/$MA.xml"), {"--other", other}));
+  CHECK(made() == std::vector<std::string>{other, mac});
+  for (const auto& check : careful.at("not_made")) {
+    const auto id = check.at("id").get<std::string>();
+    if (id == "CHK-ENUM-TELL" || id == "CHK-ENUM-RATE" || id == "CHK-ENUM-DEFAULT")
+      CHECK(check.at("why").get<std::string>().find("--may-create") != std::string::npos);
+  }
+  site.expect("creating-server", server.url("/$MA.xml"), {});
+  // As docs/checks/README.md says: the neighbours, and five at the vendor's end.
+  CHECK(made() == std::vector<std::string>{other, "000e08abcdee", mac, "000e08abcdf0",
+                                           "000e08fffff0", "000e08fffff1", "000e08fffff2",
+                                           "000e08fffff3", "000e08fffff4"});
+}
+
+TEST_CASE("check finds a place behind a redirect that is open by itself") {
+  Site site;
+  const auto audit = [&](const std::string& how) {
+    const PythonScript server(site.workspace, script("redirecting_server.py"), how);
+    return site.expect("redirecting-server-" + how,
+                       "[--uid $MA --pwd $A] " + server.url("/$MA.xml"),
+                       {"--set", "GPP_A=pass-" + mac});
+  };
+  audit("open");
+  CHECK(has_passed(audit("guarded"), "CHK-REDIRECT-PHONE"));
 }
 
 TEST_CASE("check sends no more requests than it is told") {

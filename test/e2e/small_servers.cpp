@@ -79,4 +79,17 @@ std::string PythonServer::url(const std::string& path) const {
   return local_url(port_, path);
 }
 
+PythonScript::PythonScript(Workspace& workspace, const std::filesystem::path& script,
+                           const std::string& more) {
+  process_ = start_server(workspace.make_folder("python"), "python3", [&] {
+    port_ = free_tcp_port();
+    return Launch{{"python3", script.string(), std::to_string(port_), more},
+                  [this] { return accepts_connections(port_); }};
+  });
+}
+
+std::string PythonScript::url(const std::string& path) const {
+  return local_url(port_, path);
+}
+
 }  // namespace provphone::e2e

@@ -126,4 +126,16 @@ class PythonServer {
   std::unique_ptr<Process> process_;
 };
 
+// A script of this folder that speaks HTTP at the port which is its first argument.
+class PythonScript {
+ public:
+  PythonScript(Workspace& workspace, const std::filesystem::path& script, const std::string& more);
+
+  std::string url(const std::string& path) const;
+
+ private:
+  std::uint16_t port_ = 0;
+  std::unique_ptr<Process> process_;
+};
+
 }  // namespace provphone::e2e

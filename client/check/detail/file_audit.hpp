@@ -50,4 +50,8 @@ struct FileTask {
 // What the phone and others get there. Of what is no profile the phone alone asks.
 Observations observe_file(Ground& ground, FileTask task);
 
+// The same with the phone's file asked for `Audit::rate` times without a pause, or until it is
+// refused. `seen` is what observe_file() gave for the task, and has the file.
+Observations flood_file(Ground& ground, FileTask task, Observations seen);
+
 }  // namespace provphone::client::check::detail

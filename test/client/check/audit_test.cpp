@@ -436,6 +436,50 @@ TEST_CASE("an audit finds what a TFTP server gets wrong") {
   }
 }
 
+TEST_CASE("an audit asks from no address but this machine's") {
+  for (const std::string source : {"house", "192.0.2.7", "0.0.0.0", "224.0.0.1"}) {
+    INFO(source);
+    auto audit = audit_of("http://127.0.0.1:1/$MA.xml");
+    audit.other_source = source;
+    const auto refused = client::check::observe(audit);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::bad_argument);
+    CHECK(refused.error().detail.starts_with("--source: "));
+    CHECK(refused.error().detail.find(source) != std::string::npos);
+  }
+}
+
+TEST_CASE("an audit tells an address list from an open door, and who talks his way past it") {
+  struct Row {
+    std::string talk, expected;
+  };
+  const std::vector<Row> rows{
+      {"", "CHK-OPEN CHK-PLAIN"},
+      {"X-Forwarded-For: 127.0.0.1\r\n", "CHK-OPEN CHK-PLAIN CHK-TRUST-FORWARDED"}};
+  for (const auto& row : rows) {
+    boost::asio::io_context loop;
+    const WebServer* self = nullptr;
+    const WebServer server(loop, [&](const std::string& request) {
+      const bool is_house = self->seen().back().client_address == "127.0.0.1";
+      const bool is_believed = !row.talk.empty() && request.find(row.talk) != std::string::npos;
+      return is_house || is_believed ? own_file_as(whole("200 OK", plain))(request)
+                                     : whole("403 No", "");
+    });
+    self = &server;
+    const Turning turning(loop);
+    auto audit = audit_of("http://127.0.0.1:" + std::to_string(server.port()) + "/$MA.xml");
+    audit.other_source = "127.0.0.2";
+    const auto seen = observed(audit);
+    INFO(row.talk);
+    CHECK(findings_in(seen) == row.expected);
+    CHECK(judgement_of(seen, "CHK-OPEN").severity() == client::check::Severity::medium);
+    const auto grounds = grounds_of(judgement_of(seen, "CHK-OPEN"), seen);
+    REQUIRE(grounds->counter);
+    CHECK(grounds->counter->who == "the phone from another address");
+    CHECK(grounds->counter->status == 403);
+  }
+}
+
 TEST_CASE("an audit goes to allowed targets only, and does not follow redirects elsewhere") {
   const auto refused = client::check::observe(audit_of("http://192.0.2.1/$MA.xml"));
   REQUIRE_FALSE(refused);

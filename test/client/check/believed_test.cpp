@@ -68,6 +68,11 @@ TEST_CASE("a server that believes what a request says of itself is found") {
       {{"CHK-TRUST-FORWARDED", State::not_made, "not tried", [](Observations&) {}},
        {"CHK-TRUST-FORWARDED", State::found, "403 becomes a file", forwarded(file(secret_file))},
        {"CHK-TRUST-FORWARDED", State::passed, "403 stays", forwarded(status(403))},
+       {"CHK-TRUST-FORWARDED", State::found, "another address is let in with it",
+        [](Observations& seen) {
+          add(seen, ProbeTarget::own_file, ClientRole::other_address, status(403));
+          add(seen, ProbeTarget::forwarded, ClientRole::other_address, file(secret_file));
+        }},
        {"CHK-TRUST-FORWARDED", State::passed, "a page that says no",
         forwarded(file("<html>no</html>"))},
        {"CHK-TRUST-FORWARDED", State::found, "another file than without it",
@@ -136,6 +141,8 @@ TEST_CASE("a phone that is shut out for asking often is found where that was tri
   check_each(good_http,
              {{"CHK-RATE-BAN", State::not_made, "not tried", [](Observations&) {}},
               {"CHK-RATE-BAN", State::passed, "all were answered", rate({30, std::nullopt, {}})},
+              {"CHK-RATE-BAN", State::not_made, "the budget ended before",
+               rate({10, std::nullopt, {}, "--requests"})},
               {"CHK-RATE-BAN", State::found, "the tenth was not", rate({10, 10U, "status 429"}),
                Severity::medium}});
 }
@@ -210,28 +217,36 @@ TEST_CASE("a login that is none, one that is wrong, and another address decide a
   const auto refuses = [](Observations& seen, ClientRole role) {
     add(seen, ProbeTarget::own_file, role, status(403));
   };
-  check_each(good_http, {{"CHK-OPEN", State::passed, "both are refused",
-                          [&](Observations& seen) { refuses(seen, ClientRole::wrong_password); }},
-                         {"CHK-OPEN", State::found, "both get it",
-                          [&](Observations& seen) {
-                            opens(seen, ClientRole::nothing);
-                            opens(seen, ClientRole::wrong_password);
-                          }},
-                         {"CHK-OPEN", State::found, "a wrong password alone gets it",
-                          [&](Observations& seen) { opens(seen, ClientRole::wrong_password); },
-                          Severity::medium},
-                         {"CHK-OPEN", State::found, "it comes without any login",
-                          [&](Observations& seen) {
-                            opens(seen, ClientRole::nothing);
-                            refuses(seen, ClientRole::wrong_password);
-                          },
-                          Severity::high},
-                         {"CHK-OPEN", State::found, "another address gets nothing",
-                          [&](Observations& seen) {
-                            opens(seen, ClientRole::nothing);
-                            refuses(seen, ClientRole::other_address);
-                          },
-                          Severity::medium}});
+  check_each(
+      good_http,
+      {{"CHK-OPEN", State::passed, "both are refused",
+        [&](Observations& seen) { refuses(seen, ClientRole::wrong_password); }},
+       {"CHK-OPEN", State::found, "both get it",
+        [&](Observations& seen) {
+          opens(seen, ClientRole::nothing);
+          opens(seen, ClientRole::wrong_password);
+        }},
+       {"CHK-OPEN", State::found, "a wrong password alone gets it",
+        [&](Observations& seen) { opens(seen, ClientRole::wrong_password); }, Severity::medium},
+       {"CHK-OPEN", State::found, "it comes without any login",
+        [&](Observations& seen) {
+          opens(seen, ClientRole::nothing);
+          refuses(seen, ClientRole::wrong_password);
+        },
+        Severity::high},
+       {"CHK-OPEN", State::found, "another address gets nothing",
+        [&](Observations& seen) {
+          opens(seen, ClientRole::nothing);
+          refuses(seen, ClientRole::other_address);
+        },
+        Severity::medium},
+       {"CHK-OPEN", State::found, "from another address nobody could ask",
+        [&](Observations& seen) {
+          opens(seen, ClientRole::nothing);
+          opens(seen, ClientRole::wrong_password);
+          add(seen, ProbeTarget::own_file, ClientRole::other_address, failure(Errc::bad_argument));
+        },
+        Severity::high}});
 }
 
 TEST_CASE("a finding says what was asked, what came and what would have refuted it") {

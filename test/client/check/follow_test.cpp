@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <numeric>
 #include <set>
 
 // Where an audit goes behind the file that it was given.
@@ -238,6 +239,35 @@ TEST_CASE("no request is made behind the budget, whatever files there are") {
   for (const auto& [path, count] : served.asked) requests += static_cast<std::size_t>(count);
   CHECK(requests == 4);
   CHECK(served.trail.files.back().ended_by == "--requests");
+}
+
+TEST_CASE("how often one may ask is tried behind all other files, by what is left to ask") {
+  const Files files{{"/first.xml", profile_of("<Profile_Rule_B>http://HOST/b</Profile_Rule_B>"
+                                              "<Profile_Rule_C>http://HOST/c</Profile_Rule_C>")},
+                    {"/b", accounts("b")},
+                    {"/c", accounts("c")}};
+  const auto once = audited(files);
+  const auto needed = std::accumulate(once.asked.begin(), once.asked.end(), std::size_t{0},
+                                      [](std::size_t sum, const auto& path) {
+                                        return sum + static_cast<std::size_t>(path.second);
+                                      });
+  const auto with_rate = [&](std::size_t requests) {
+    return audited(files, [&](Audit& audit) {
+      audit.rate = 9;
+      audit.requests = requests;
+    });
+  };
+  const auto whole = with_rate(needed + 9);
+  CHECK(whole.trail.files.front().rate->asked == 9);
+  CHECK(whole.asked.at("/first.xml") == once.asked.at("/first.xml") + 9);
+  CHECK(whole.asked.at("/c") == once.asked.at("/c"));
+  // The first file of the server alone.
+  CHECK_FALSE(whole.trail.files.back().rate);
+
+  const auto cut = with_rate(needed + 4);
+  CHECK(cut.trail.files.front().rate->asked == 4);
+  CHECK(cut.asked.at("/c") == once.asked.at("/c"));
+  CHECK(outcome_of(cut.trail.files.front(), "CHK-RATE-BAN").state == State::not_made);
 }
 
 TEST_CASE("a file that harms the phone's own provisioning is a finding") {

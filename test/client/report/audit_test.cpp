@@ -133,6 +133,14 @@ TEST_CASE("what was found behind a rule is told with the rule, in each format") 
 }
 
 // The parts of the SARIF 2.1.0 schema that are required, and what code scanning services ask for.
+TEST_CASE("an audit that ends while it tries how often one may ask is not complete") {
+  Trail trail;
+  trail.first.seen.rate = {10, std::nullopt, {}};
+  CHECK(Json::parse(format_json(trail.report())).at("complete") == true);
+  trail.first.seen.rate->ended_by = "--requests";
+  CHECK(Json::parse(format_json(trail.report())).at("complete") == false);
+}
+
 TEST_CASE("the SARIF has the shape that its readers ask for") {
   const auto bad = bad_case();
   const auto json = Json::parse(format_sarif(bad.report()));

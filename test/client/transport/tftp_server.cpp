@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <functional>
 
 namespace provphone::client::transport::test {
@@ -82,9 +83,31 @@ struct TftpServer::State : std::enable_shared_from_this<State> {
       requests.push_back(datagram);
       if (script.requests_lost-- > 0) return;
       if (datagram[1] == 2) return take_write(client);
+      if (const auto refusal = refusal_of(datagram)) {
+        if (*refusal != 0) open([](const auto&, const auto&) {})->send(error(*refusal), client);
+        return;
+      }
       serve(client);
       if (script.twice) serve(client);
     });
+  }
+
+  static std::string error(std::size_t code) { return packet(5, code, std::string("text\0", 5)); }
+
+  // The error that a read request gets in place of the content; 0: silence.
+  std::optional<std::size_t> refusal_of(const std::string& datagram) const {
+    const std::string name = datagram.c_str() + 2;
+    const auto mode = name.size() + 3;
+    const auto behind = datagram.find('\0', mode) + 1;
+    if (script.refuses_options && behind < datagram.size()) return 8;
+    const auto is_same = [](char one, char other) {
+      return std::tolower(static_cast<unsigned char>(one)) ==
+             std::tolower(static_cast<unsigned char>(other));
+    };
+    const auto& own = script.only_name;
+    if (own.empty() || std::equal(name.begin(), name.end(), own.begin(), own.end(), is_same))
+      return std::nullopt;
+    return script.is_silent_about_others ? 0U : 1U;
   }
 
   void serve(const udp::endpoint& client) {
@@ -105,6 +128,7 @@ struct TftpServer::State : std::enable_shared_from_this<State> {
   void send_block(Port& port, std::size_t number, const udp::endpoint& client) {
     const std::size_t from = (number - 1) * block_size;
     if (from > script.content.size() || number > script.silent_after_block) return;
+    if (from == script.content.size() && script.is_without_end) return;
     if (number == 2 && script.stray_block) send_stray(client);
     if (requests.size() > script.requests_in_time) return send_late(port, client);
     port.send(packet(3, number, script.content.substr(from, block_size)), client);

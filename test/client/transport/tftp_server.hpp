@@ -23,9 +23,13 @@ struct TftpScript {
   std::size_t silent_after_block = SIZE_MAX;
   std::size_t requests_in_time = SIZE_MAX;
   Late late = Late::cut_packets;
-  bool stray_block = false;      // somebody else sends a forged block 2 first
-  bool obeys_strangers = false;  // an error packet from anywhere ends a transfer
-  bool twice = false;            // block 1 of every request comes from a second port as well
+  bool stray_block = false;             // somebody else sends a forged block 2 first
+  bool obeys_strangers = false;         // an error packet from anywhere ends a transfer
+  std::string only_name{};              // of the content, in either case; empty: every name has it
+  bool is_silent_about_others = false;  // else they get error 1
+  bool refuses_options = false;
+  bool is_without_end = false;  // no empty block behind whole ones
+  bool twice = false;           // block 1 of every request comes from a second port as well
 };
 
 // A TFTP server on a free port that follows a script, with a port of its own for each transfer.
