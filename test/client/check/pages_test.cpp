@@ -4,22 +4,31 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <regex>
 #include <set>
+#include <sstream>
 
-// docs/checks/ and the catalogue say the same.
-namespace provphone::pages_test {
+// docs/checks/ and the catalogue say the same, and each check's page says what comes of it.
+namespace provphone {
 namespace {
 
 using Row = std::pair<std::string, std::string>;  // id, severity
 
+std::vector<std::filesystem::path> check_pages() {
+  std::vector<std::filesystem::path> pages;
+  for (const auto& page :
+       std::filesystem::directory_iterator(std::string(PROVPHONE_ROOT) + "/docs/checks"))
+    pages.push_back(page.path());
+  return pages;
+}
+
 std::set<Row> documented() {
   std::set<Row> rows;
   const std::regex row(R"(\| (CHK-[A-Z0-9-]+) \| ([a-z]+) \| .*)");
-  for (const auto& page :
-       std::filesystem::directory_iterator(std::string(PROVPHONE_ROOT) + "/docs/checks")) {
-    std::ifstream file(page.path());
+  for (const auto& page : check_pages()) {
+    std::ifstream file(page);
     for (std::string line; std::getline(file, line);) {
       std::smatch found;
       if (!std::regex_match(line, found, row)) continue;
@@ -30,6 +39,70 @@ std::set<Row> documented() {
   return rows;
 }
 
+std::vector<std::string> ids_in(const std::string& text) {
+  const std::regex id("CHK-[A-Z0-9-]+");
+  return {std::sregex_token_iterator(text.begin(), text.end(), id), std::sregex_token_iterator()};
+}
+
+// What stands below a heading `## CHK-A, CHK-B`, by id and page.
+struct Section {
+  std::string id, page, body;
+};
+
+std::vector<Section> sections_of(const std::filesystem::path& page) {
+  std::vector<Section> sections;
+  std::vector<std::string> ids;
+  std::string body;
+  const auto close = [&] {
+    for (const auto& id : ids) sections.push_back({id, page.filename().string(), body});
+    body.clear();
+  };
+  std::ifstream file(page);
+  for (std::string line; std::getline(file, line);) {
+    if (!line.starts_with("## ")) {
+      body += line + '\n';
+      continue;
+    }
+    close();
+    ids = ids_in(line);
+  }
+  close();
+  return sections;
+}
+
+// The paragraphs from `**Gain.**`, say, to the next label; empty where there are none.
+std::string labelled(const std::string& body, const std::string& label) {
+  const auto start = "**" + label + ".**";
+  const auto at = body.find(start);
+  if (at == std::string::npos) return {};
+  const auto from = at + start.size();
+  return body.substr(from, std::min(body.find("\n**", from), body.size()) - from);
+}
+
+// Words of a sentence, and not a label alone.
+bool says_something(const std::string& text) {
+  constexpr std::size_t least_words = 3;
+  std::istringstream words(text);
+  return std::distance(std::istream_iterator<std::string>(words), {}) >=
+         std::ptrdiff_t{least_words};
+}
+
+// What is wanting in a section, in words; empty: nothing.
+std::string want_of(const std::string& body) {
+  std::string want;
+  if (!says_something(labelled(body, "Gain"))) want += "what an attacker gains; ";
+  const auto repeat = labelled(body, "Repeat");
+  if (!says_something(repeat) || repeat.find('`') == std::string::npos)
+    want += "a command that repeats it; ";
+  const auto mend = labelled(body, "Mend");
+  // Where one of them has no part in it, a bullet says that.
+  for (const std::string server : {"nginx", "Apache", "PHP"}) {
+    const std::regex bullet("\n\\* ((nginx|Apache|PHP), )*" + server + "\\b");
+    if (!std::regex_search(mend, bullet)) want += "how to mend it in " + server + "; ";
+  }
+  return want;
+}
+
 TEST_CASE("every check has its row in docs/checks, with its severity, and every row its check") {
   std::set<Row> built;
   for (const auto* check : client::check::all_checks())
@@ -37,43 +110,40 @@ TEST_CASE("every check has its row in docs/checks, with its severity, and every 
   CHECK(documented() == built);
 }
 
-// What a page says under each of its headings; what stands above the first one is under "".
-std::map<std::string, std::string> sections_of(const std::filesystem::path& page) {
-  std::map<std::string, std::string> sections;
-  std::string heading;
-  std::ifstream file(page);
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("## ")) heading = line.substr(3);
-    sections[heading].append(line).push_back('\n');
-  }
-  return sections;
-}
-
-std::set<std::string> ids_in(const std::string& text) {
-  static const std::regex id("CHK-[A-Z0-9-]*[A-Z0-9]");
-  return {std::sregex_token_iterator(text.begin(), text.end(), id), {}};
-}
-
-TEST_CASE("each page says of its checks what an attacker gains, how to repeat and how to mend") {
-  for (const auto& entry :
-       std::filesystem::directory_iterator(std::string(PROVPHONE_ROOT) + "/docs/checks")) {
-    if (entry.path().filename() == "README.md") continue;
-    auto sections = sections_of(entry.path());
-    INFO(entry.path().filename());
-    const auto repeat = sections["What an attacker gains, and how to repeat it"];
-    const auto mend = sections["To mend"];
-    std::set<std::string> rows;
-    for (const auto& [heading, text] : sections) {
-      if (heading != "To mend" && !heading.starts_with("What an attacker"))
-        rows.merge(ids_in(text));
+TEST_CASE("the page of every check says what an attacker gains, how to repeat and how to mend it") {
+  std::map<std::string, Section> by_id;
+  for (const auto& page : check_pages()) {
+    for (auto& section : sections_of(page)) {
+      INFO(section.id << " stands in two headings");
+      CHECK(by_id.emplace(section.id, section).second);
     }
-    REQUIRE_FALSE(rows.empty());
-    CHECK(ids_in(repeat) == rows);
-    CHECK(ids_in(mend) == rows);
-    // Who has another server finds it named.
-    for (const std::string server : {"nginx", "Apache", "PHP"})
-      CHECK(mend.find(server) != std::string::npos);
   }
+  for (const auto* check : client::check::all_checks()) {
+    INFO(check->id);
+    const auto found = by_id.find(std::string(check->id));
+    CHECK(found != by_id.end());
+    if (found == by_id.end()) continue;
+    INFO(found->second.page);
+    CHECK(want_of(found->second.body) == "");
+    by_id.erase(found);
+  }
+  for (const auto& [id, section] : by_id) FAIL_CHECK(section.page << " explains " << id);
+}
+
+TEST_CASE("a page that leaves out one of the three is told from one that has them") {
+  const std::string gain = "**Gain.** An attacker reads it.\n\n";
+  const std::string repeat = "**Repeat.** Ask as here: `curl -s URL`\n\n";
+  const std::string mend = "**Mend.** Close it.\n\n* nginx: `a;`.\n* Apache, PHP: play no part.\n";
+  CHECK(want_of(gain + repeat + mend) == "");
+  CHECK(want_of(repeat + mend) == "what an attacker gains; ");
+  CHECK(want_of("**Gain.**\n\n" + repeat + mend) == "what an attacker gains; ");
+  CHECK(want_of(gain + mend) == "a command that repeats it; ");
+  CHECK(want_of(gain + "**Repeat.** Ask for the file.\n\n" + mend) ==
+        "a command that repeats it; ");
+  CHECK(want_of(gain + repeat + "**Mend.** nginx, Apache and PHP.\n") ==
+        "how to mend it in nginx; how to mend it in Apache; how to mend it in PHP; ");
+  CHECK(want_of(gain + repeat + "**Mend.** So.\n\n* nginx: `a;`.\n* Apache: `A`.\n") ==
+        "how to mend it in PHP; ");
 }
 
 }  // namespace
