@@ -157,8 +157,21 @@ const Identities::AddressRange* Identities::range_of(std::uint64_t address) cons
   return address - range.first < range.count ? &range : nullptr;
 }
 
+std::vector<Mention> Identities::named_in(std::string_view document) const {
+  return DocumentScan(*this).scan(document);
+}
+
 std::vector<Incident> Identities::foreign_in(std::uint32_t phone, std::string_view document) const {
-  return DocumentScan(*this, phone).scan(document);
+  return foreign_to(phone, named_in(document));
+}
+
+std::vector<Incident> foreign_to(std::uint32_t phone, const std::vector<Mention>& mentions) {
+  std::vector<Incident> incidents;
+  for (const auto& [owner, datum] : mentions) {
+    if (owner != phone && incidents.size() < max_incidents)
+      incidents.push_back({phone, owner, datum});
+  }
+  return incidents;
 }
 
 }  // namespace provphone::client::expect

@@ -14,6 +14,14 @@ enum class Datum : std::uint8_t { address, serial, user_name, secret };
 
 std::string_view name(Datum datum);  // for a person
 
+// Something of `owner` stands in a document. Numbers are the scenario's.
+struct Mention {
+  std::uint32_t owner;
+  Datum datum;
+
+  friend bool operator==(const Mention&, const Mention&) = default;
+};
+
 // Something of `owner` stands in what `phone` was sent. Numbers are the scenario's.
 struct Incident {
   std::uint32_t phone, owner;
@@ -24,6 +32,9 @@ struct Incident {
 
 inline constexpr std::size_t max_incidents = 10;  // of one document; more go unsaid
 
+// The mentions that are of other phones than `phone`, the first max_incidents of them.
+std::vector<Incident> foreign_to(std::uint32_t phone, const std::vector<Mention>& mentions);
+
 // What belongs to exactly one phone of a scenario: its address, its serial number, and the user
 // names and secrets that the scenario sets or expects. What several phones have is nobody's. 16
 // octets and their slack for each text, no matter how long: hashes alone, so that no secret is
@@ -33,8 +44,11 @@ class Identities {
   // Takes time for each phone. `scenario` is not kept.
   explicit Identities(const scenario::Scenario& scenario);
 
-  // What `document`, a decoded profile, says of other phones than `phone`: one pass over its
-  // tokens, whatever they stand in. Each datum of each owner once, max_incidents at most.
+  // Whom `document`, a decoded profile, names: one pass over its tokens, whatever they stand in.
+  // Each datum of each owner once, in the document's order, and as many as foreign_to() wants,
+  // whichever phone it is asked for.
+  std::vector<Mention> named_in(std::string_view document) const;
+  // What `document` says of other phones than `phone`.
   std::vector<Incident> foreign_in(std::uint32_t phone, std::string_view document) const;
 
  private:

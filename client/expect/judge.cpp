@@ -61,9 +61,8 @@ std::shared_ptr<const Identities> identities_for(const Scenario& scenario) {
 
 Judge::Judge(const Scenario& scenario, Capabilities capabilities, PhoneRange range,
              std::shared_ptr<const Identities> identities)
-    : scenario_(&scenario),
-      identities_(std::move(identities)),
-      history_(scenario::phone_count(scenario), range) {
+    : scenario_(&scenario), history_(scenario::phone_count(scenario), range) {
+  if (identities) known_.emplace(std::move(identities));
   cases_.reserve(scenario.expect.size());
   for (std::size_t i = 0; i < scenario.expect.size(); ++i) add_case(i, capabilities, range);
   if (needs_power_) power_ = {range, {}};
@@ -90,7 +89,7 @@ void Judge::add_case(std::size_t number, Capabilities capabilities, PhoneRange r
   const auto index = static_cast<std::uint32_t>(number);
   for (const auto kind : needs.events) by_kind_[kind].push_back(index);
   if (needs.final) finals_.push_back(index);
-  if (needs.documents && identities_) documents_.push_back(index);
+  if (needs.documents && known_) documents_.push_back(index);
   if (needs.profiles) profiles_.push_back(index);
   if (needs.allows) allowing_.push_back({index, *needs.allows});
   wants_headers_ = wants_headers_ || needs.headers;
@@ -133,7 +132,7 @@ void Judge::document(std::uint32_t phone, std::string_view document) {
     if (cases_[index].selected.contains(phone)) cases_[index].tracker->profile(phone, document);
   }
   if (documents_.empty()) return;
-  const auto incidents = identities_->foreign_in(phone, document);
+  const auto incidents = known_->foreign_in(phone, document);
   for (const auto index : documents_) {
     if (cases_[index].selected.contains(phone)) cases_[index].tracker->document(phone, incidents);
   }

@@ -2,6 +2,7 @@
 
 #include "client/expect/history.hpp"
 #include "client/expect/identities.hpp"
+#include "client/expect/known_documents.hpp"
 #include "client/expect/phone_table.hpp"
 #include "client/expect/power.hpp"
 #include "client/expect/roll_call.hpp"
@@ -13,6 +14,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -87,8 +89,8 @@ class Judge {
   figures::Evidence evidence(std::size_t number, const RollCall& roll, const Hour& hour) const;
 
   const scenario::Scenario* scenario_;
-  std::shared_ptr<const Identities> identities_;
-  std::vector<Case> cases_;  // by expectation
+  std::optional<KnownDocuments> known_;  // nothing where nobody looks at documents
+  std::vector<Case> cases_;              // by expectation
   // Which cases are to be told of what.
   EnumArray<trace::EventKind, Cases> by_kind_;
   Cases finals_, documents_, profiles_;

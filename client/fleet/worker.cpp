@@ -46,7 +46,7 @@ Worker::Worker(const FleetSetup& setup, Slice slice, drive::RealRun run,
                std::shared_ptr<const expect::Identities> identities)
     : scenario_(setup.scenario),
       slice_(slice),
-      identities_(std::move(identities)),
+      known_(identities),
       roll_(&setup.scenario, {0, slice.phones}),
       recorder_(setup.scenario, slice),
       loop_(std::make_unique<Loop>()),
@@ -56,7 +56,7 @@ Worker::Worker(const FleetSetup& setup, Slice slice, drive::RealRun run,
       network_(run.network) {
   if (!scenario_.expect.empty()) {
     judge_.emplace(scenario_, expect::Capabilities::real, expect::PhoneRange{0, slice.phones},
-                   identities_);
+                   std::move(identities));
     for (const auto kind : every<trace::EventKind>) judge_wants_[kind] = judge_->wants(kind);
     run.traces_headers = judge_->wants_headers();
   }
@@ -87,7 +87,7 @@ Result<void> Worker::open_doors(const listen::Places& places) {
 
 // The wrong-phone detector.
 void Worker::read(std::uint32_t phone, std::string_view document, const macro::Url& from) {
-  for (const auto& [asked, owner, datum] : identities_->foreign_in(phone, document)) {
+  for (const auto& [asked, owner, datum] : known_.foreign_in(phone, document)) {
     recorder_.add_incident({scenario::mac_of(scenario_, asked), scenario::mac_of(scenario_, owner),
                             std::string(name(datum)), macro::hide_query_secrets(format(from))});
   }

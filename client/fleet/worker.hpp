@@ -83,7 +83,7 @@ class Worker {
 
   const scenario::Scenario& scenario_;
   Slice slice_;
-  std::shared_ptr<const expect::Identities> identities_;
+  expect::KnownDocuments known_;
   std::optional<expect::Judge> judge_;
   EnumArray<trace::EventKind, bool> judge_wants_;
   bool has_told_ends_ = false;

@@ -72,7 +72,7 @@ std::string without_entities(std::string_view text) {
 
 }  // namespace
 
-std::vector<Incident> DocumentScan::scan(std::string_view document) {
+std::vector<Mention> DocumentScan::scan(std::string_view document) {
   std::string_view element;     // the last tag's name
   std::size_t text = SIZE_MAX;  // where the text behind it begins
   for (std::size_t at = 0; at < document.size(); ++at) {
@@ -159,9 +159,11 @@ bool DocumentScan::is_of_family(std::string_view element, std::uint8_t family) c
 }
 
 void DocumentScan::report(std::uint32_t owner, Datum datum) {
-  const Incident incident{phone_, owner, datum};
-  if (owner == phone_ || found_.size() == max_incidents) return;
-  if (std::find(found_.begin(), found_.end(), incident) == found_.end()) found_.push_back(incident);
+  // Those of whoever is sent the document do not count, each kind of datum once.
+  constexpr std::size_t enough = max_incidents + 4;
+  const Mention mention{owner, datum};
+  if (found_.size() == enough) return;
+  if (std::find(found_.begin(), found_.end(), mention) == found_.end()) found_.push_back(mention);
 }
 
 }  // namespace provphone::client::expect

@@ -45,13 +45,12 @@ inline std::uint64_t hash_of(std::string_view text) {
 
 }  // namespace detail
 
-// For one document and one phone; scan() once. No XML is parsed: a document may be broken, or none.
+// For one document; scan() once. No XML is parsed: a document may be broken, or none.
 class DocumentScan {
  public:
-  DocumentScan(const Identities& identities, std::uint32_t phone)
-      : identities_(identities), phone_(phone) {}
+  explicit DocumentScan(const Identities& identities) : identities_(identities) {}
 
-  std::vector<Incident> scan(std::string_view document);
+  std::vector<Mention> scan(std::string_view document);
 
  private:
   using Scope = Identities::Scope;
@@ -66,14 +65,13 @@ class DocumentScan {
   void report(std::uint32_t owner, Datum datum);
 
   const Identities& identities_;
-  std::uint32_t phone_;
   std::uint64_t address_ = 0;     // the last twelve hexadecimal digits
   int digits_ = 0;                // in a row, with separators between them
   bool after_separator_ = false;  // the last octet was one
   int skipped_ = 0;               // octets of an encoded separator that are still to come
   // Runs of ever more kinds of characters: `8`, `user-8` and `user-8@example.net`.
   std::array<detail::RunningHash, 3> tokens_;
-  std::vector<Incident> found_;
+  std::vector<Mention> found_;
 };
 
 }  // namespace provphone::client::expect

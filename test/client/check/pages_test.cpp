@@ -147,4 +147,4 @@ TEST_CASE("a page that leaves out one of the three is told from one that has the
 }
 
 }  // namespace
-}  // namespace provphone::pages_test
+}  // namespace provphone

@@ -1,5 +1,6 @@
 #include "client/expect/identities.hpp"
 
+#include "client/expect/known_documents.hpp"
 #include "test/client/expect/world.hpp"
 
 namespace identities_test {
@@ -128,9 +129,34 @@ TEST_CASE("a document that names very many phones yields the first incidents") {
   for (int i = 0; i < 500; ++i)
     document += "<a>" + format_colons(MacAddress{0x000e08001000U + unsigned(i)}) + "</a>";
   CHECK(identities.foreign_in(7, document).size() == client::expect::max_incidents);
+  CHECK(identities.named_in(document).size() == client::expect::max_incidents + 4);
   CHECK(identities.foreign_in(7, "").empty());
   CHECK(identities.foreign_in(7, "<").empty());
   CHECK(identities.foreign_in(7, "000e0800100").empty());
+}
+
+// The same answers as without its memory, in whatever order documents and phones come.
+TEST_CASE("what a document names is known for every phone that is sent it") {
+  const auto scenario = scenario_of(office);
+  const auto identities = std::make_shared<const Identities>(scenario);
+  client::expect::KnownDocuments known(identities);
+  std::vector<std::string> documents{"", element("GPP_B", "FCH22000003 of 000e08001002")};
+  // More than are remembered, so that places are taken over.
+  for (int i = 0; i < 300; ++i)
+    documents.push_back(element("GPP_B", "000e0800100" + std::to_string(i % 4)) +
+                        std::string(std::size_t(i), ' '));
+  std::size_t incidents = 0;
+  for (const int round : {0, 1}) {
+    for (const auto& document : documents) {
+      for (std::uint32_t phone = 0; phone < 4; ++phone) {
+        INFO(round << ": " << document.size() << " octets for " << phone);
+        const auto foreign = known.foreign_in(phone, document);
+        CHECK(foreign == identities->foreign_in(phone, document));
+        incidents += foreign.size();
+      }
+    }
+  }
+  CHECK(incidents == 2 * (6 + 300 * 3));
 }
 
 }  // namespace identities_test
