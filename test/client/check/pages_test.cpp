@@ -11,7 +11,7 @@
 #include <sstream>
 
 // docs/checks/ and the catalogue say the same, and each check's page says what comes of it.
-namespace provphone {
+namespace provphone::pages_test {
 namespace {
 
 using Row = std::pair<std::string, std::string>;  // id, severity
@@ -147,4 +147,4 @@ TEST_CASE("a page that leaves out one of the three is told from one that has the
 }
 
 }  // namespace
-}  // namespace provphone
+}  // namespace provphone::pages_test
