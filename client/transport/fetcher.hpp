@@ -19,10 +19,10 @@
 #include <string_view>
 #include <vector>
 
-// One exchange at a time for any number of phones on an event loop: HTTP and HTTPS through
-// libcurl's multi interface, TFTP by a client of its own. What an answer means to a phone is
-// decided elsewhere (resync/answer.hpp): neither redirects are followed here nor challenges
-// answered.
+// One exchange at a time for any number of phones on an event loop: plain HTTP and TFTP by clients
+// of its own, HTTPS and whatever is unusual through libcurl's multi interface. What an answer means
+// to a phone is decided elsewhere (resync/answer.hpp): neither redirects are followed here nor
+// challenges answered.
 namespace provphone::client::transport {
 
 enum class Method : std::uint8_t { get, post, put, head };
@@ -48,6 +48,13 @@ struct Timeouts {
 // did.
 enum class HostHeader : std::uint8_t { sent, none };
 
+// Who carries plain HTTP. A server sees no difference, and each takes and refuses what the other
+// does (docs/architecture.md).
+enum class HttpCarrier : std::uint8_t {
+  own,      // GET without a proxy goes by a client of its own, anything else by libcurl
+  libcurl,  // all of it
+};
+
 // What becomes of an answer's body.
 enum class Keep : std::uint8_t {
   body,
@@ -67,6 +74,7 @@ struct Request {
   std::string user_agent;
   std::string forwarded_for;  // the header X-Forwarded-For; empty: none is sent
   HostHeader host_header = HostHeader::sent;
+  HttpCarrier http = HttpCarrier::own;
   std::shared_ptr<const identity::TlsIdentity> tls;  // needed for https
   resync::TlsTerms terms;                            // of https
   Timeouts timeouts;

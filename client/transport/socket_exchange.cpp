@@ -112,6 +112,7 @@ SocketExchange::~SocketExchange() {
 
 Exchange::Id SocketExchange::start(Order order, OnResolved on_resolved, OnDone on_done) {
   auto request = request_of(std::move(order));
+  request.http = network_.http;
   // R-CERT-08
   if (request.tls && request.terms.renewed_certificate)
     request.tls = identity::with_renewed(request.tls, *request.terms.renewed_certificate);

@@ -19,6 +19,7 @@ namespace provphone::client::transport {
 struct Network {
   transport::Targets targets;
   transport::NameSources names;
+  transport::HttpCarrier http = transport::HttpCarrier::own;
 };
 
 // The request that a fetch is on the wire. Dates of certificates count only where the phone knows

@@ -1,7 +1,10 @@
 #include "client/transport/detail/easy.hpp"
 
+#include "client/transport/detail/answer_headers.hpp"
 #include "client/transport/detail/kept.hpp"
+#include "client/transport/detail/request_check.hpp"
 #include "client/transport/detail/request_url.hpp"
+#include "client/transport/detail/tcp_socket.hpp"
 #include "client/transport/detail/tls_context.hpp"
 #include "client/transport/detail/tls_errors.hpp"
 #include "macro/ascii.hpp"
@@ -66,62 +69,6 @@ std::size_t receive_body(char* data, std::size_t /*one*/, std::size_t size, void
   return size;
 }
 
-bool starts_with_name(std::string_view line, std::string_view name) {
-  return line.size() > name.size() && line[name.size()] == ':' &&
-         ascii::starts_with_ignoring_case(line, name);
-}
-
-struct NotedHeader {
-  std::string_view name;
-  std::string Response::*value;
-};
-
-constexpr NotedHeader noted_headers[] = {
-    {"location", &Response::location},
-    {"content-encoding", &Response::content_encoding},
-    {"content-type", &Response::content_type},
-    {"content-length", &Response::content_length},
-    {"transfer-encoding", &Response::transfer_encoding},
-    {"cache-control", &Response::cache_control},
-};
-
-struct NotedList {
-  std::string_view name;
-  std::vector<std::string> Response::*values;
-};
-
-constexpr NotedList noted_lists[] = {
-    {"www-authenticate", &Response::authenticate},
-    {"proxy-authenticate", &Response::proxy_authenticate},
-};
-
-// Far more than any server sends; curl bounds each header's length (R-HTTP-14).
-constexpr std::size_t most_listed = 16;
-
-void note_header(Response& response, std::string_view line) {
-  // An answer after an interim one, or after the proxy's to CONNECT, starts afresh.
-  const bool begins = line.starts_with("HTTP/");
-  for (const auto& [header, value] : noted_headers) {
-    if (begins) (response.*value).clear();
-    if (starts_with_name(line, header))
-      response.*value = ascii::trimmed(line.substr(header.size() + 1));
-  }
-  for (const auto& [header, values] : noted_lists) {
-    auto& list = response.*values;
-    if (begins) list.clear();
-    if (starts_with_name(line, header) && list.size() < most_listed)
-      list.emplace_back(ascii::trimmed(line.substr(header.size() + 1)));
-  }
-}
-
-// R-HTTP-14: whoever says two lengths says none, and what is behind the shorter one may be
-// anything.
-bool contradicts(const Response& response, std::string_view line) {
-  constexpr std::string_view header = "content-length";
-  return starts_with_name(line, header) && !response.content_length.empty() &&
-         ascii::trimmed(line.substr(header.size() + 1)) != response.content_length;
-}
-
 std::size_t receive_header(char* data, std::size_t /*one*/, std::size_t size, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
   const std::string_view line(data, size);
@@ -146,16 +93,8 @@ ip::address address_of(const curl_sockaddr& address) {
   return endpoint.address();
 }
 
-// Without a port of its own the kernel may share ports between destinations; a fleet has more
-// phones than a host has ports.
-int bind_source(int fd, const std::string& source) {
-  const int on = 1;
-  ::setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
-  const ip::tcp::endpoint from(ip::make_address(source), 0);
-  return ::bind(fd, from.data(), static_cast<socklen_t>(from.size())) == 0 ? 0 : errno;
-}
-
-// The one place where a socket towards a server comes from, hence where the allow-list is kept.
+// The one place where curl's sockets towards a server come from, hence where the allow-list is
+// kept.
 curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(user);
   const ip::address server = address_of(*address);
@@ -284,17 +223,8 @@ void set_http(Transfer& transfer) {
   set(transfer, CURLOPT_HTTPHEADER, transfer.headers);
 }
 
-// What can be refused without a socket is: an address needs no look-up to be no target.
-Result<void> check_target(const Targets& targets, const std::string& host) {
-  boost::system::error_code no_address;
-  ip::make_address(host, no_address);
-  if (no_address || targets.allows_address(host) || targets.allows_name(host)) return {};
-  return fail(Errc::target_refused, fmt::format("{} is not among the allowed targets", host));
-}
-
 Result<void> check(const Transfer& transfer) {
   const Request& request = transfer.request;
-  boost::system::error_code no_address;
   // R-HTTP-15: a proxy and the address behind it; where a name behind it leads, the proxy knows.
   TRY(check_target(*transfer.targets, request.url.host));
   if (request.proxy) {
@@ -307,11 +237,7 @@ Result<void> check(const Transfer& transfer) {
   if (request.url.scheme == macro::Scheme::https && !request.tls) {
     return fail(Errc::bad_argument, "https without a TLS identity");
   }
-  if (request.source_address.empty()) return {};
-  ip::make_address(request.source_address, no_address);
-  if (!no_address) return {};
-  return fail(Errc::bad_argument,
-              fmt::format("source \"{}\" is no address", request.source_address));
+  return check_source(request);
 }
 
 std::int64_t since_start(const Transfer& transfer, Clock::time_point point) {
@@ -424,12 +350,6 @@ bool is_cut_short(const Transfer& transfer) {
   const auto status = status_of(transfer);
   const bool is_interim = status < first_final && status != switching;
   return is_interim || !transfer.notes.has_header;
-}
-
-bool may_be_followed(int status) {
-  constexpr int first_redirect = 300, first_refusal = 400, challenge = 401;
-  const bool redirects = status >= first_redirect && status < first_refusal;
-  return redirects || status == challenge || status == proxy_challenge;
 }
 
 Response take_response(Transfer& transfer) {

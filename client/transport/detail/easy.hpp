@@ -34,10 +34,6 @@ bool is_challenge_to_connect(const Transfer& transfer);
 // with an empty body.
 bool is_cut_short(const Transfer& transfer);
 
-// Whether a phone may ask again for what such an answer says: a redirect, or a challenge. The
-// connection stays open for that (R-HTTP-02).
-bool may_be_followed(int status);
-
 // The end of an exchange that curl calls good: what the server answered, moved out of the transfer.
 // The status of a challenge to CONNECT is 407. The stamps are not filled in.
 Response take_response(Transfer& transfer);

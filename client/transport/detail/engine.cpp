@@ -1,5 +1,6 @@
 #include "client/transport/detail/engine.hpp"
 
+#include "client/transport/detail/answer_headers.hpp"
 #include "client/transport/detail/easy.hpp"
 #include "client/transport/detail/errors.hpp"
 
@@ -11,9 +12,13 @@
 namespace provphone::client::transport::detail {
 namespace {
 
+constexpr std::uint32_t last_generation = (1U << 30U) - 1;
+
 void take_connection(Transfer& transfer) {
-  if (transfer.request.connection) transfer.connection = transfer.request.connection;
-  if (!transfer.connection) transfer.connection = std::make_shared<Connection>();
+  // One that is not curl's leads nowhere by curl's ways.
+  auto kept = std::dynamic_pointer_cast<CurlConnection>(transfer.request.connection);
+  if (kept) transfer.connection = std::move(kept);
+  if (!transfer.connection) transfer.connection = std::make_shared<CurlConnection>();
   transfer.connection->transfer = &transfer;
 }
 
@@ -31,7 +36,7 @@ void start_curl_once() {
 
 }  // namespace
 
-// The generation counts from 1, so no id is 0.
+// The generation counts from 1, so no id is 0; the topmost bits of an id are the fetcher's.
 Fetcher::Id id_of(const Transfer& transfer) {
   return Fetcher::Id{transfer.generation} << 32 | transfer.index;
 }
@@ -263,7 +268,7 @@ void Engine::retire(Transfer& transfer) {
   curl_slist_free_all(std::exchange(transfer.resolve, nullptr));
   transfer.phase = Phase::free;
   // From here on the old id finds nothing.
-  ++transfer.generation;
+  transfer.generation = transfer.generation == last_generation ? 1 : transfer.generation + 1;
   transfer.on_resolved = nullptr;
   transfer.on_done = nullptr;
   transfer.request = Request{};

@@ -1,14 +1,13 @@
 #include "client/transport/detail/errors.hpp"
 
 #include "client/transport/detail/easy.hpp"
+#include "client/transport/detail/failures.hpp"
 #include "client/transport/detail/request_url.hpp"
 #include "client/transport/detail/tls_errors.hpp"
 #include "resync/request_target.hpp"
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
 #include <string_view>
 
 namespace provphone::client::transport::detail {
@@ -23,10 +22,13 @@ std::string proxy_name(const ProxyServer& proxy) {
 }
 
 // Of what happens before a server is spoken to: it is the proxy's, where there is one.
-Error at_whom_is_asked(const Transfer& transfer, Errc code, std::string_view what) {
+std::string whom_is_asked(const Transfer& transfer) {
   const auto& proxy = transfer.request.proxy;
-  return proxy ? Error{code, fmt::format("{}: {}", proxy_name(*proxy), what)}
-               : at_server(transfer, code, what);
+  return proxy ? proxy_name(*proxy) : host_and_port(transfer.request.url);
+}
+
+Error at_whom_is_asked(const Transfer& transfer, Errc code, std::string_view what) {
+  return {code, fmt::format("{}: {}", whom_is_asked(transfer), what)};
 }
 
 // The name in messages about names.
@@ -46,48 +48,32 @@ bool was_reached(const Transfer& transfer, CURLINFO stage) {
   return us > 0;
 }
 
+// curl has one code for all of these; the system's number tells them apart.
 Error explain_connect(const Transfer& transfer) {
-  // curl has one code for all of these; the system's number tells them apart.
   long number = 0;
   curl_easy_getinfo(transfer.easy, CURLINFO_OS_ERRNO, &number);
-  switch (number) {
-    case ECONNREFUSED:
-      return at_whom_is_asked(transfer, Errc::connection_refused, "connection refused");
-    case ETIMEDOUT:
-      return at_whom_is_asked(transfer, Errc::connect_timeout, "no answer");
-    case EADDRNOTAVAIL:
-      return at_whom_is_asked(transfer, Errc::no_local_port, "no local port is free");
-    case 0:
-      return at_whom_is_asked(transfer, Errc::host_unreachable, "unreachable");
-    default:
-      return at_whom_is_asked(transfer, Errc::host_unreachable,
-                              std::strerror(static_cast<int>(number)));
-  }
+  return not_connected(whom_is_asked(transfer), static_cast<int>(number));
 }
 
 // R-HTTP-11: which of the limits it was, and what was not there in time.
 Error explain_late_connection(const Transfer& transfer) {
-  const auto& [connect, idle, total] = transfer.request.timeouts;
-  const bool is_total = total > total.zero() && (total < connect || connect == connect.zero());
-  const auto within = fmt::format("within {} ms", (is_total ? total : connect).count());
+  const auto& timeouts = transfer.request.timeouts;
   if (transfer.response.server_address.empty()) return explain_nameless(transfer);
   // curl has a tunnel connected only once the proxy has answered.
   const bool is_connected =
       was_reached(transfer, CURLINFO_CONNECT_TIME_T) || transfer.notes.is_listening;
   const bool is_https = transfer.request.url.scheme == macro::Scheme::https;
-  if (!is_connected)
-    return at_whom_is_asked(transfer, Errc::connect_timeout, "no connection " + within);
+  if (!is_connected) return not_connected_in_time(whom_is_asked(transfer), timeouts);
+  const auto within = within_connect_limit(timeouts);
   if (transfer.request.proxy && is_https && connect_status(transfer) == 0)
     return at_whom_is_asked(transfer, Errc::connect_timeout, "no answer to CONNECT " + within);
-  return at_server(transfer, is_https ? Errc::tls_timeout : Errc::connect_timeout,
-                   (is_https ? "TLS not set up " : "no connection ") + within);
+  if (!is_https) return not_connected_in_time(host_and_port(transfer.request.url), timeouts);
+  return at_server(transfer, Errc::tls_timeout, "TLS not set up " + within);
 }
 
 Error explain_timeout(const Transfer& transfer) {
-  const Timeouts& timeouts = transfer.request.timeouts;
   if (!was_reached(transfer, CURLINFO_PRETRANSFER_TIME_T)) return explain_late_connection(transfer);
-  return at_server(transfer, Errc::transfer_timeout,
-                   fmt::format("not finished within {} ms", timeouts.total.count()));
+  return not_finished_in_time(host_and_port(transfer.request.url), transfer.request.timeouts);
 }
 
 Error explain_too_large(const Transfer& transfer) {
@@ -114,18 +100,11 @@ std::optional<Error> explain_notes(const Transfer& transfer) {
   const Notes& notes = transfer.notes;
   // Only where every address was refused; else what went wrong at one that was not is the answer.
   if (!notes.refused_address.empty() && transfer.response.server_address.empty()) {
-    return at_whom_is_asked(
-        transfer, Errc::target_refused,
-        fmt::format("{} is not among the allowed targets", notes.refused_address));
+    return no_target(whom_is_asked(transfer), notes.refused_address);
   }
-  if (notes.source_errno != 0) {
-    return Error{Errc::bad_argument, fmt::format("source {}: {}", transfer.request.source_address,
-                                                 std::strerror(notes.source_errno))};
-  }
-  if (notes.socket_errno != 0) {
-    return at_whom_is_asked(transfer, Errc::no_socket,
-                            fmt::format("no socket: {}", std::strerror(notes.socket_errno)));
-  }
+  if (notes.source_errno != 0)
+    return unusable_source(transfer.request.source_address, notes.source_errno);
+  if (notes.socket_errno != 0) return no_socket(whom_is_asked(transfer), notes.socket_errno);
   if (notes.body_too_large) return explain_too_large(transfer);
   if (notes.lengths_differ) {
     return at_server(transfer, Errc::protocol_error, "two headers Content-Length that differ");
@@ -208,13 +187,11 @@ Error explain_code(const Transfer& transfer, CURLcode code) {
 }  // namespace
 
 Error explain_nameless(const Transfer& transfer) {
-  return {Errc::name_not_resolved, fmt::format("no answer about {} in time", name_asked(transfer))};
+  return no_answer_about(name_asked(transfer));
 }
 
 Error explain_stall(const Transfer& transfer) {
-  return at_server(
-      transfer, Errc::transfer_stalled,
-      fmt::format("nothing arrived for {} ms", transfer.request.timeouts.idle.count()));
+  return silent_too_long(host_and_port(transfer.request.url), transfer.request.timeouts);
 }
 
 Error explain_cut(const Transfer& transfer) {

@@ -1,5 +1,7 @@
 #include "client/transport/detail/tftp_engine.hpp"
 
+#include "client/transport/detail/failures.hpp"
+#include "client/transport/detail/request_check.hpp"
 #include "client/transport/detail/request_url.hpp"
 #include "macro/try.hpp"
 
@@ -15,7 +17,6 @@ namespace provphone::client::transport::detail {
 namespace {
 
 namespace asio = boost::asio;
-namespace ip = boost::asio::ip;
 using boost::system::error_code;
 using std::chrono::milliseconds;
 using Clock = TftpExchange::Clock;
@@ -23,23 +24,11 @@ using Clock = TftpExchange::Clock;
 // Many exchanges that wait are looked at together rather than each in its own microsecond.
 constexpr milliseconds least_nap{5};
 
-tl::unexpected<Error> not_allowed(std::string_view who, std::string_view address) {
-  return fail(Errc::target_refused,
-              fmt::format("{}{} is not among the allowed targets", who, address));
-}
-
 // What can be refused without a packet is: an address needs no look-up to be no target.
 Result<std::string> checked_request(const Request& request, const Targets& targets) {
   TRY(check_url(request.url));
-  const auto& host = request.url.host;
-  error_code no_address;
-  ip::make_address(host, no_address);
-  if (!no_address && !targets.allows_address(host) && !targets.allows_name(host))
-    return not_allowed("", host);
-  const auto& source = request.source_address;
-  if (!source.empty()) ip::make_address(source, no_address);
-  if (!source.empty() && no_address)
-    return fail(Errc::bad_argument, fmt::format("source \"{}\" is no address", source));
+  TRY(check_target(targets, request.url.host));
+  TRY(check_source(request));
   return tftp_request(request);
 }
 
@@ -287,8 +276,7 @@ void TftpEngine::on_time() {
     if (exchange->engine == nullptr) continue;
     if (!exchange->client) {
       const auto& host = exchange->request.url.host;
-      end(exchange,
-          fail(Errc::name_not_resolved, fmt::format("no answer about \"{}\" in time", host)));
+      end(exchange, tl::unexpected(no_answer_about('"' + host + '"')));
       continue;
     }
     follow(exchange, exchange->client->wake(now));

@@ -157,7 +157,7 @@ bool was_accepted(X509_STORE_CTX* presented, Transfer& transfer) {
 
 // Replaces OpenSSL's verification. The error chosen here decides which alert the server gets.
 int verify_server(X509_STORE_CTX* presented, void* user) {
-  auto& transfer = *static_cast<Connection*>(user)->transfer;
+  auto& transfer = *static_cast<CurlConnection*>(user)->transfer;
   transfer.notes.tls.has_seen_certificate = true;
   int error = chain_error(presented, transfer.request);
   if (error == X509_V_OK) {
@@ -180,8 +180,8 @@ int connection_index() {
 
 // A connection that is kept is another transfer's later, and nobody's when it closes.
 Transfer* transfer_of(const SSL* ssl) {
-  const auto* const connection =
-      static_cast<const Connection*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), connection_index()));
+  const auto* const connection = static_cast<const CurlConnection*>(
+      SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), connection_index()));
   return connection == nullptr ? nullptr : connection->transfer;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/transport/detail/connection.hpp"
+#include "client/transport/detail/curl_connection.hpp"
 #include "client/transport/fetcher.hpp"
 #include "client/transport/names.hpp"
 #include "client/transport/targets.hpp"
@@ -69,7 +69,7 @@ struct Transfer {
   curl_slist* proxy_headers = nullptr;  // for the proxy alone
   curl_slist* resolve = nullptr;        // the address that is tried, for curl
   // The request's, or one of its own, which the next exchange has too unless it was handed out.
-  std::shared_ptr<Connection> connection;
+  std::shared_ptr<CurlConnection> connection;
   const Targets* targets = nullptr;
   std::uint32_t index = 0;
   std::uint32_t generation = 0;

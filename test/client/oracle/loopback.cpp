@@ -44,8 +44,11 @@ Reply on_the_wire(const resync::Answered& answer) {
 class Delayed final : public transport::Exchange {
  public:
   Delayed(boost::asio::io_context& loop, StillTime& time, resync::Duration latency,
-          std::size_t& on_their_way)
-      : sockets_(loop, {}), time_(time), latency_(latency), on_their_way_(on_their_way) {}
+          transport::HttpCarrier carrier, std::size_t& on_their_way)
+      : sockets_(loop, {.targets = {}, .names = {}, .http = carrier}),
+        time_(time),
+        latency_(latency),
+        on_their_way_(on_their_way) {}
 
   Id start(Order order, OnResolved on_resolved, OnDone on_done) override {
     ++on_their_way_;
@@ -136,14 +139,15 @@ std::uint16_t Loopback::port() const {
   return state_->server.port();
 }
 
-MakeAnswering Loopback::answering(resync::Duration latency) {
-  return [this, latency](StillTime& time, const scenario::Scenario& scenario) {
+MakeAnswering Loopback::answering(resync::Duration latency, transport::HttpCarrier carrier) {
+  return [this, latency, carrier](StillTime& time, const scenario::Scenario& scenario) {
     auto& state = *state_;
     state.play(time, scenario);
-    return Answering{std::make_unique<Delayed>(state.loop, time, latency, state.on_their_way),
-                     [&state] {
-                       while (state.on_their_way > 0) state.loop.run_one();
-                     }};
+    return Answering{
+        std::make_unique<Delayed>(state.loop, time, latency, carrier, state.on_their_way),
+        [&state] {
+          while (state.on_their_way > 0) state.loop.run_one();
+        }};
   };
 }
 

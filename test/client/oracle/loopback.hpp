@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/transport/fetcher.hpp"
 #include "test/client/oracle/decisions.hpp"
 
 #include <cstdint>
@@ -18,7 +19,7 @@ class Loopback {
   std::uint16_t port() const;
 
   // For scenarios of one phone. Answers arrive `latency` of still time after their requests.
-  MakeAnswering answering(resync::Duration latency);
+  MakeAnswering answering(resync::Duration latency, client::transport::HttpCarrier carrier);
 
   // Answers as at the start of the scenario's time, from a thread of its own, while `work` is done.
   void serve_while(const client::scenario::Scenario& scenario, const std::function<void()>& work);

@@ -69,12 +69,14 @@ TEST_CASE("each mechanism decides alike in real time without sockets and in virt
   }
 }
 
-TEST_CASE("each mechanism decides alike over sockets and in virtual time") {
+TEST_CASE("each mechanism decides alike over sockets, whoever carries HTTP, and in virtual time") {
+  using client::transport::HttpCarrier;
+  const auto carrier = GENERATE(HttpCarrier::own, HttpCarrier::libcurl);
   Loopback loopback;
   for (const auto& it : oracle_cases()) {
     if (it.wire == Wire::memory_only) continue;
     const auto yaml = yaml_of(it, loopback.port());
-    const auto found = difference_of(yaml, loopback.answering(latency));
+    const auto found = difference_of(yaml, loopback.answering(latency, carrier));
     INFO(it.title << "\n" << yaml << found.value_or(""));
     CHECK_FALSE(found);
   }
