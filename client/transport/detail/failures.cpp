@@ -8,7 +8,7 @@
 namespace provphone::client::transport::detail {
 namespace {
 
-Error at(std::string_view whom, Errc code, std::string_view what) {
+Error of(std::string_view whom, Errc code, std::string_view what) {
   return {code, fmt::format("{}: {}", whom, what)};
 }
 
@@ -17,15 +17,15 @@ Error at(std::string_view whom, Errc code, std::string_view what) {
 Error not_connected(std::string_view whom, int system_error) {
   switch (system_error) {
     case ECONNREFUSED:
-      return at(whom, Errc::connection_refused, "connection refused");
+      return of(whom, Errc::connection_refused, "connection refused");
     case ETIMEDOUT:
-      return at(whom, Errc::connect_timeout, "no answer");
+      return of(whom, Errc::connect_timeout, "no answer");
     case EADDRNOTAVAIL:
-      return at(whom, Errc::no_local_port, "no local port is free");
+      return of(whom, Errc::no_local_port, "no local port is free");
     case 0:
-      return at(whom, Errc::host_unreachable, "unreachable");
+      return of(whom, Errc::host_unreachable, "unreachable");
     default:
-      return at(whom, Errc::host_unreachable, std::strerror(system_error));
+      return of(whom, Errc::host_unreachable, std::strerror(system_error));
   }
 }
 
@@ -36,16 +36,16 @@ std::string within_connect_limit(const Timeouts& timeouts) {
 }
 
 Error not_connected_in_time(std::string_view whom, const Timeouts& timeouts) {
-  return at(whom, Errc::connect_timeout, "no connection " + within_connect_limit(timeouts));
+  return of(whom, Errc::connect_timeout, "no connection " + within_connect_limit(timeouts));
 }
 
 Error not_finished_in_time(std::string_view whom, const Timeouts& timeouts) {
-  return at(whom, Errc::transfer_timeout,
+  return of(whom, Errc::transfer_timeout,
             fmt::format("not finished within {} ms", timeouts.total.count()));
 }
 
 Error silent_too_long(std::string_view whom, const Timeouts& timeouts) {
-  return at(whom, Errc::transfer_stalled,
+  return of(whom, Errc::transfer_stalled,
             fmt::format("nothing arrived for {} ms", timeouts.idle.count()));
 }
 
@@ -54,12 +54,12 @@ Error no_answer_about(std::string_view name) {
 }
 
 Error no_target(std::string_view whom, std::string_view address) {
-  return at(whom, Errc::target_refused,
+  return of(whom, Errc::target_refused,
             fmt::format("{} is not among the allowed targets", address));
 }
 
 Error no_socket(std::string_view whom, int system_error) {
-  return at(whom, Errc::no_socket, fmt::format("no socket: {}", std::strerror(system_error)));
+  return of(whom, Errc::no_socket, fmt::format("no socket: {}", std::strerror(system_error)));
 }
 
 Error unusable_source(std::string_view source, int system_error) {
