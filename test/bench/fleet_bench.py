@@ -71,7 +71,7 @@ class Bench:
         scenario = self.folder / f"{case.name.replace(' ', '-')}-{count}-{over}.yaml"
         scenario.write_text(f"""phones: [{{count: {count}, mac: {FIRST_MAC:012x}, source: 127.1.0.0/16, {case.more}
   set: {{Profile_Rule: '{case.url}', Resync_Random_Delay: 0}}}}]
-events: [{{at: 0s, power_on: all, over: {over:.3f}s}}]
+events: [{{at: 0s, power_on: all, over: {round(over * 1000)}ms}}]
 {case.root}
 """)
         return [self.provphone, "fleet", str(scenario), "--until-converged", "--quiet", "--lag-limit", "10s", "--workers", "1",

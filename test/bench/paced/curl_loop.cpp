@@ -43,6 +43,8 @@ class CurlLoop {
 
   std::uint32_t wait(int milliseconds) {
     run_due();
+    // What ended without a wait is to be told at once.
+    if (const auto ended = collect(); ended > 0) return ended;
     std::array<epoll_event, 64> events{};
     const int seen = epoll_wait(epoll_, events.data(), events.size(), least(milliseconds));
     int running = 0;
