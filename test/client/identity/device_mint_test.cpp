@@ -8,11 +8,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace provphone::client::identity::device_mint_test {
@@ -280,6 +282,27 @@ TEST_CASE("several processes keep what they sign in one file") {
   for (std::uint64_t number = 0; number < 200; ++number)
     CHECK(is_for(mint->certificate_of(phone(number), some_day()).value(), phone(number)));
   CHECK(mint->signatures_made() == 0);
+}
+
+TEST_CASE("several threads ask one mint, and each device has its own certificate") {
+  const TemporaryFolder folder;
+  const auto root = root_of(KeyType::p256);
+  const auto mint = open(root, {folder.path()}, 2);
+  std::array<int, 4> wrong{};  // no assertions of the framework off its own thread
+  {
+    std::vector<std::jthread> threads;
+    for (int& count : wrong) {
+      threads.emplace_back([&] {
+        for (std::uint64_t number = 0; number < 150; ++number) {
+          if (number % 3 == 0) mint->sign_ahead(phone(number), some_day());
+          const auto made = mint->certificate_of(phone(number), some_day());
+          if (!made || !is_for(*made, phone(number)) || verdict(*made, root) != X509_V_OK) ++count;
+        }
+      });
+    }
+  }
+  for (const int count : wrong) CHECK(count == 0);
+  CHECK(mint->ahead() == 0);
 }
 
 TEST_CASE("what is signed ahead counts until somebody asks for it") {
