@@ -132,6 +132,7 @@ Result<PreparedFleet> prepare_fleet(const FleetFlags& flags) {
   PreparedFleet prepared{std::move(scenario), std::move(source), {}};
   auto& options = prepared.options;
   TRY(options.doors, places_of(flags.doors));
+  options.keeping = usual_keeping();
   options.workers =
       flags.workers != 0 ? flags.workers : fleet::usual_workers(prepared.scenario, options.doors);
   TRY(const auto length, parse_optional(flags.length, "--for"));

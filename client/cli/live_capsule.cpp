@@ -2,6 +2,7 @@
 
 #include "client/capsule/file.hpp"
 #include "client/cli/complain.hpp"
+#include "client/cli/remarks.hpp"
 #include "client/replay/files_on_disk.hpp"
 #include "client/run/session.hpp"
 #include "client/trace/read.hpp"
@@ -99,7 +100,8 @@ Result<run::Session> session_of_capsule(const capsule::Capsule& capsule, const R
   auto& targets = scenario.limits.targets;
   targets.insert(targets.end(), flags.targets.begin(), flags.targets.end());
   const auto length = capsule.manifest.end.time_since_epoch();
-  TRY(auto session, run::session_of(std::move(scenario), length, std::chrono::system_clock::now()));
+  TRY(auto session, run::session_of(std::move(scenario), length, std::chrono::system_clock::now(),
+                                    usual_keeping()));
   session.until = run::Until::its_time;
   session.run.plan = plan_of(capsule.tape);
   if (began_running(capsule.tape)) {

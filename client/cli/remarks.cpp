@@ -7,6 +7,9 @@
 
 #include <fmt/format.h>
 
+#include <string>
+#include <utility>
+
 namespace provphone::client::cli {
 
 void complain_of_contradictions(const scenario::Scenario& scenario) {
@@ -20,6 +23,12 @@ void complain_of_contradictions(const scenario::Scenario& scenario) {
     complain(fmt::format("line {}: {} {}; what files say of it is judged", expectation.line,
                          value->element, profile::remark_on_name(value->element).text));
   }
+}
+
+identity::Keeping usual_keeping() {
+  return {identity::usual_cache_folder(), [last = std::string()](const std::string& why) mutable {
+            if (std::exchange(last, why) != why) complain(why);
+          }};
 }
 
 Result<scenario::LeasedPhones> leased_phones(const std::string& file) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/identity/cache_folder.hpp"
 #include "client/scenario/lease_file.hpp"
 #include "client/scenario/scenario.hpp"
 
@@ -10,6 +11,9 @@ namespace provphone::client::cli {
 // (R-MODEL-04). None of it keeps the scenario from being run.
 // Nor does a name that the catalogue lacks (R-XML-03).
 void complain_of_contradictions(const scenario::Scenario& scenario);
+
+// Where certificates' keys and signatures are kept. Complains, once, where they cannot be.
+identity::Keeping usual_keeping();
 
 // The phones of --leases; null where the flag was not given. Complains of those that were left out.
 // Fails with unreadable_file or bad_argument.

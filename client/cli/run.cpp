@@ -100,7 +100,7 @@ Result<Prepared> session_of_scenario(const RunFlags& flags) {
   targets.insert(targets.end(), flags.phone.targets.begin(), flags.phone.targets.end());
   TRY(take_network(flags.network, scenario));
   TRY(const auto length, length_of(flags));
-  auto session = run::session_of(std::move(scenario), length, present());
+  auto session = run::session_of(std::move(scenario), length, present(), usual_keeping());
   if (!session)
     return fail(session.error().code,
                 fmt::format("{}: {}", flags.scenario, session.error().detail));

@@ -78,7 +78,7 @@ Result<std::unique_ptr<Fleet>> Fleet::make(const scenario::Scenario& scenario,
     return fail(Errc::bad_argument,
                 "phones that share an address answer at one port, which one worker has to have: "
                 "--workers 1, or give each group a `source` of its own, such as 127.1.0.0/16");
-  TRY(auto setup, fleet_setup(scenario, std::chrono::system_clock::now()));
+  TRY(auto setup, fleet_setup(scenario, std::chrono::system_clock::now(), options.keeping));
   std::unique_ptr<Fleet> fleet(new Fleet(scenario, std::move(options), std::move(setup)));
   TRY(fleet->add_workers());
   TRY(fleet->open_doors());

@@ -5,6 +5,7 @@
 #include "client/fleet/lookout.hpp"
 #include "client/fleet/resources.hpp"
 #include "client/fleet/worker.hpp"
+#include "client/identity/cache_folder.hpp"
 #include "client/scenario/scenario.hpp"
 
 #include <chrono>
@@ -32,6 +33,8 @@ struct FleetOptions {
   std::optional<WallTime> start_at;
   // Of one retrieval in a thousand: a run that lags more is void.
   std::int64_t lag_limit_us = figures::usual_lag_limit_us;
+  // Where the keys and signatures of certificates are kept. What is remarked is told in make().
+  identity::Keeping keeping;
   // Every event, from several threads at once; empty: none, and nobody explains decisions.
   trace::TraceSink trace;
   // Makes who hears what each worker's phones meet; empty: nobody does. Called in make().

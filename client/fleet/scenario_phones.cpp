@@ -21,12 +21,13 @@ bool differ_within_group(const scenario::PhoneGroup& group) {
 
 }  // namespace
 
-Result<FleetSetup> fleet_setup(const scenario::Scenario& scenario, identity::WallTime now) {
+Result<FleetSetup> fleet_setup(const scenario::Scenario& scenario, identity::WallTime now,
+                               const identity::Keeping& keeping) {
   FleetSetup setup{scenario, {}, {}};
   for (std::size_t group = 0; group < scenario.phones.size(); ++group) {
     TRY(auto common, scenario::group_setup(scenario, group));
     setup.groups.push_back(std::move(common));
-    TRY(auto credentials, run::group_credentials(scenario, group, now));
+    TRY(auto credentials, run::group_credentials(scenario, group, now, keeping));
     setup.credentials.push_back(std::move(credentials));
   }
   return setup;
@@ -41,7 +42,8 @@ ScenarioPhones::ScenarioPhones(const FleetSetup& setup, Slice slice)
       slice_(slice),
       classes_(setup.groups.size(), scenario::macros_set_by_hand(setup.scenario)),
       initial_class_(setup.groups.size(), untouched),
-      resting_(slice.count()) {
+      resting_(slice.count()),
+      ahead_(setup.scenario, setup.credentials, slice) {
   for (std::size_t index = 0; index < resting_.size(); ++index)
     resting_[index].machine.index = slice.number(index);
   for (std::size_t group = 0; group < initial_class_.size(); ++group) {
@@ -103,6 +105,7 @@ void ScenarioPhones::bring_back(std::size_t index, drive::DrivenPhone phone) {
   if (resting.phone_class != untouched) classes_.release(resting.phone_class);
   resting.phone_class = device.phone_class->number;
   resting.machine = phone.machine;
+  ahead_.rests_until(index, resting.machine.due);
   const auto& firmware = setup_.scenario.phones[group].firmware;
   auto saved_state =
       resync::saved_state_of(device, firmware, classes_[resting.phone_class].recalled);

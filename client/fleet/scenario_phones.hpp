@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/drive/phones.hpp"
+#include "client/fleet/certificates_ahead.hpp"
 #include "client/fleet/slice.hpp"
 #include "client/run/credentials.hpp"
 #include "client/scenario/phones.hpp"
@@ -21,7 +22,8 @@ struct FleetSetup {
 };
 
 // Fails with what a group's files are refused for. `scenario` must outlive what is returned.
-Result<FleetSetup> fleet_setup(const scenario::Scenario& scenario, identity::WallTime now);
+Result<FleetSetup> fleet_setup(const scenario::Scenario& scenario, identity::WallTime now,
+                               const identity::Keeping& keeping);
 
 // The phones of a slice, each in the space of its machine and a number: everything else follows
 // from the scenario, or is its class's.
@@ -42,6 +44,9 @@ class ScenarioPhones final : public drive::Phones, public resync::FileCache {
                                                  std::size_t fingerprint) override;
   void remember(std::uint32_t before, resync::Device& device, std::size_t slot,
                 std::size_t fingerprint, const resync::ApplyResult& result) override;
+
+  // Their certificates, before they are asked for.
+  CertificatesAhead& certificates_ahead() { return ahead_; }
 
   std::size_t classes() const { return classes_.size(); }
 
@@ -80,6 +85,7 @@ class ScenarioPhones final : public drive::Phones, public resync::FileCache {
   mutable resync::PhoneClasses classes_;      // fills in settings when they are asked for
   std::vector<std::uint32_t> initial_class_;  // by group: the class of its phones before any event
   std::vector<Resting> resting_;
+  CertificatesAhead ahead_;
   std::unordered_set<std::size_t> met_once_;
   std::unordered_map<CacheKey, Outcome, CacheKeyHash> outcomes_;
 };

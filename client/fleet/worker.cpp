@@ -11,12 +11,24 @@
 
 #include <algorithm>
 #include <csignal>
+#include <ctime>
+#include <utility>
 
 namespace provphone::client::fleet {
 namespace {
 
 // Less than half of the usual limit of lag (50 ms), so that no stall that matters fits between.
 constexpr std::chrono::milliseconds watch_every{20};
+
+// Later than that, somebody else has the processor.
+constexpr std::chrono::milliseconds slightly_late{2};
+
+std::chrono::microseconds processor_time_of_thread() {
+  timespec used{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec));
+}
 
 // Signals are for the thread that shows the run.
 void block_signals() {
@@ -60,6 +72,7 @@ Worker::Worker(const FleetSetup& setup, Slice slice, drive::RealRun run,
     for (const auto kind : every<trace::EventKind>) judge_wants_[kind] = judge_->wants(kind);
     run.traces_headers = judge_->wants_headers();
   }
+  phones_->certificates_ahead().will_happen(run.plan);
   run.phones = phones_;
   run.trace = [this](const trace::TraceEvent& event) { emit(event); };
   run.on_document = [this](std::size_t index, std::string_view document, const macro::Url& from) {
@@ -125,10 +138,28 @@ void Worker::watch_stalls() {
     const auto late =
         std::chrono::duration_cast<std::chrono::microseconds>(now - loop_->watch.expiry());
     longest_stall_us_ = std::max(longest_stall_us_, std::int64_t{late.count()});
+    sign_in_spare_time(late);
     // From now, not from when it should have rung: one stall is counted once.
     loop_->watch.expires_at(now + watch_every);
     watch_stalls();
   });
+}
+
+// Half of what the phones leave idle, until the next look; nothing where processors are short.
+void Worker::sign_in_spare_time(std::chrono::microseconds late) {
+  const auto used = processor_time_of_thread();
+  const auto busy = used - std::exchange(processor_time_, used);
+  if (late > slightly_late || busy > watch_every / 2) return;
+  sign_ahead(std::chrono::steady_clock::now() + watch_every / 2 - busy);
+}
+
+// One at a time, so that whatever else is ready waits for one at most.
+void Worker::sign_ahead(std::chrono::steady_clock::time_point until) {
+  if (std::chrono::steady_clock::now() >= until) return;
+  const auto before = processor_time_of_thread();
+  const bool goes_on = phones_->certificates_ahead().go_on(std::chrono::system_clock::now());
+  processor_time_ += processor_time_of_thread() - before;
+  if (goes_on) boost::asio::post(loop_->context, [this, until] { sign_ahead(until); });
 }
 
 WorkerView Worker::view() const {

@@ -7,6 +7,7 @@
 #include "client/listen/doors.hpp"
 #include "macro/enum_array.hpp"
 
+#include <chrono>
 #include <functional>
 #include <future>
 #include <thread>
@@ -78,6 +79,8 @@ class Worker {
   void emit(const trace::TraceEvent& event);
   void read(std::uint32_t phone, std::string_view document, const macro::Url& from);
   void watch_stalls();
+  void sign_in_spare_time(std::chrono::microseconds late);
+  void sign_ahead(std::chrono::steady_clock::time_point until);
 
   struct Loop;
 
@@ -99,6 +102,7 @@ class Worker {
   transport::Network network_;  // where registrars are found, until `doors_` has it
   std::optional<listen::Doors> doors_;
   std::int64_t longest_stall_us_ = 0;
+  std::chrono::microseconds processor_time_{};  // of the thread, signing ahead left out
   std::thread thread_;
 };
 

@@ -158,19 +158,30 @@ bool fill_in(X509* certificate, const Draft& draft, WallTime now) {
                                                         draft.alternative_names.get(), 0, 0) == 1);
 }
 
-// Without an authority the certificate signs itself.
-Result<std::shared_ptr<X509>> sign(const Draft& draft, const Authority* authority, WallTime now) {
+// All but the signature. Without an authority the certificate is its own issuer.
+Result<std::shared_ptr<X509>> unsigned_certificate(const Draft& draft, const Authority* authority,
+                                                   WallTime now) {
   auto certificate = owned(X509_new(), X509_free);
   if (!certificate || !fill_in(certificate.get(), draft, now)) {
     return openssl_failure("the certificate cannot be made");
   }
   X509* issuer = authority ? authority->certificate.get() : certificate.get();
-  EVP_PKEY* signer = authority ? authority->key.get() : draft.key.get();
   if (X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer)) != 1 ||
-      (authority && !add_authority_key(certificate.get(), issuer)) ||
-      X509_sign(certificate.get(), signer, EVP_sha256()) == 0) {
-    return openssl_failure("the certificate cannot be signed");
+      (authority && !add_authority_key(certificate.get(), issuer))) {
+    return openssl_failure("the certificate cannot be made");
   }
+  return certificate;
+}
+
+Result<void> sign_with(EVP_PKEY* key, X509* certificate) {
+  if (X509_sign(certificate, key, EVP_sha256()) != 0) return {};
+  return openssl_failure("the certificate cannot be signed");
+}
+
+// Without an authority the certificate signs itself.
+Result<std::shared_ptr<X509>> sign(const Draft& draft, const Authority* authority, WallTime now) {
+  TRY(auto certificate, unsigned_certificate(draft, authority, now));
+  TRY(sign_with((authority ? authority->key : draft.key).get(), certificate.get()));
   return certificate;
 }
 
@@ -220,13 +231,18 @@ struct ClientNames {
   std::string unit, locality, province;
 };
 
-Result<DeviceCertificate> mint(const Authority& root, const ClientNames& names,
-                               std::shared_ptr<EVP_PKEY> key, WallTime now) {
+Result<Draft> client_draft(const ClientNames& names, std::shared_ptr<EVP_PKEY> key) {
   TRY(auto name, make_name({{NID_organizationalUnitName, names.unit},
                             {NID_localityName, names.locality},
                             {NID_stateOrProvinceName, names.province}}));
   // R-CERT-03: the encoded subject is all that the serial number is made of.
-  return issue(root, {Use::client, name, std::move(key), der(name.get()), nullptr}, now);
+  auto number_source = der(name.get());
+  return Draft{Use::client, std::move(name), std::move(key), std::move(number_source), nullptr};
+}
+
+// R-CERT-01: OU, L and S in this order; the abbreviation S is the province.
+Result<Draft> device_draft(const DeviceSubject& subject, std::shared_ptr<EVP_PKEY> key) {
+  return client_draft({subject.product, subject.serial, format_lower(subject.mac)}, std::move(key));
 }
 
 }  // namespace
@@ -283,12 +299,23 @@ Result<DeviceCertificate> make_server_certificate(const Authority& root,
   return make_server_certificate(root, hosts, std::move(key), now);
 }
 
-// R-CERT-01: OU, L and S in this order; the abbreviation S is the province.
 Result<DeviceCertificate> mint_device_certificate(const Authority& root,
                                                   const DeviceSubject& subject,
                                                   std::shared_ptr<EVP_PKEY> key, WallTime now) {
-  return mint(root, {subject.product, subject.serial, format_lower(subject.mac)}, std::move(key),
-              now);
+  TRY(const auto draft, device_draft(subject, std::move(key)));
+  return issue(root, draft, now);
+}
+
+Result<std::shared_ptr<X509>> draft_device_certificate(const Authority& root,
+                                                       const DeviceSubject& subject,
+                                                       std::shared_ptr<EVP_PKEY> key,
+                                                       WallTime now) {
+  TRY(const auto draft, device_draft(subject, std::move(key)));
+  return unsigned_certificate(draft, &root, now);
+}
+
+Result<void> sign_certificate(X509* draft, const Authority& root) {
+  return sign_with(root.key.get(), draft);
 }
 
 Result<DeviceCertificate> mint_renewed_certificate(const Authority& root,
@@ -301,7 +328,9 @@ Result<DeviceCertificate> mint_renewed_certificate(const Authority& root,
 // R-CERT-04
 Result<DeviceCertificate> mint_generic_certificate(const Authority& root,
                                                    std::shared_ptr<EVP_PKEY> key, WallTime now) {
-  return mint(root, {"cisco.com", "ciscogeneric", "ciscogeneric"}, std::move(key), now);
+  TRY(const auto draft,
+      client_draft({"cisco.com", "ciscogeneric", "ciscogeneric"}, std::move(key)));
+  return issue(root, draft, now);
 }
 
 }  // namespace provphone::client::identity

@@ -59,6 +59,12 @@ Result<DeviceCertificate> mint_device_certificate(const Authority& root,
                                                   const DeviceSubject& subject,
                                                   std::shared_ptr<EVP_PKEY> key, WallTime now);
 
+// The same without its signature, and the signature for it. Of `key` the public half is enough.
+Result<std::shared_ptr<X509>> draft_device_certificate(const Authority& root,
+                                                       const DeviceSubject& subject,
+                                                       std::shared_ptr<EVP_PKEY> key, WallTime now);
+Result<void> sign_certificate(X509* draft, const Authority& root);
+
 // Another certificate for a subject that has one (R-CERT-08): its serial number follows from
 // subject and time. Of `key` the public half is enough.
 Result<DeviceCertificate> mint_renewed_certificate(const Authority& root,

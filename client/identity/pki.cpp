@@ -1,20 +1,17 @@
 #include "client/identity/pki.hpp"
 
 #include "client/identity/detail/pem.hpp"
+#include "client/identity/detail/write_file.hpp"
 #include "macro/try.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <optional>
 #include <string_view>
@@ -26,38 +23,6 @@ namespace {
 constexpr const char* server_root_name = "provphone test server root";
 constexpr mode_t certificate_mode = 0644;
 constexpr mode_t key_mode = 0600;
-
-std::string system_message() {
-  return std::strerror(errno);
-}
-
-bool write_all(int file, std::string_view text) {
-  while (!text.empty()) {
-    const auto written = ::write(file, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
-// Written beside and renamed, so that nobody reads half a file; never open to others, not even for
-// a moment.
-Result<void> write_file(const std::string& path, std::string_view text, mode_t mode) {
-  const auto beside = path + ".new";
-  ::unlink(beside.c_str());
-  const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-  const bool written = file >= 0 && write_all(file, text);
-  const bool closed = file >= 0 && ::close(file) == 0;
-  if (!written || !closed || ::rename(beside.c_str(), path.c_str()) != 0) {
-    // Before unlink(), which sets errno anew.
-    auto failure = fail(Errc::unreadable_file,
-                        fmt::format("{}: cannot be written: {}", path, system_message()));
-    ::unlink(beside.c_str());
-    return failure;
-  }
-  return {};
-}
 
 Result<std::shared_ptr<X509>> read_certificate(const std::string& path) {
   TRY(const auto file, detail::open_for_reading(path));
@@ -108,7 +73,7 @@ struct Folder {
 
 Result<void> write_into(Folder& folder, const std::string& name, std::string_view text,
                         mode_t mode) {
-  auto done = write_file(folder.path(name), text, mode);
+  auto done = detail::write_file(folder.path(name), text, mode);
   if (done) folder.written.push_back(name);
   return done;
 }

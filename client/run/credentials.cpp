@@ -15,7 +15,7 @@ namespace {
 
 using identity::DeviceCertificate;
 
-constexpr std::uint32_t most_keys = 4;  // making one costs as much as signing a hundred times
+constexpr std::uint32_t most_keys = 4;
 
 Result<identity::Authority> device_root(const scenario::Scenario& scenario,
                                         const scenario::PhoneGroup& group) {
@@ -38,6 +38,7 @@ struct Reader {
   const scenario::Scenario& scenario;
   const scenario::PhoneGroup& group;
   identity::WallTime now;
+  const identity::Keeping& keeping;
   GroupCredentials& credentials;
 
   Result<void> operator()(const scenario::NoCertificate&) const { return {}; }
@@ -49,18 +50,18 @@ struct Reader {
   }
   Result<void> operator()(const scenario::GenericCertificate&) const {
     TRY(const auto root, device_root(scenario, group));
-    TRY(auto key, identity::make_key(identity::KeyType::rsa_2048));
-    return share(identity::mint_generic_certificate(root, std::move(key), now));
+    TRY(const auto keys, identity::device_keys(key_type_under(root), 1, keeping));
+    return share(identity::mint_generic_certificate(root, keys.front().key, now));
   }
   Result<void> operator()(const scenario::MintedCertificate& minted) const {
-    // Servers know neither the name nor the key of such a root.
-    TRY(credentials.root, minted.flaw == scenario::MintedCertificate::Flaw::wrong_root
-                              ? identity::make_root("A root that nobody trusts", now)
-                              : device_root(scenario, group));
-    for (std::uint32_t i = 0; i < std::min(group.count, most_keys); ++i) {
-      TRY(auto key, identity::make_key(identity::KeyType::rsa_2048));
-      credentials.keys.push_back(std::move(key));
-    }
+    // Servers know neither the name nor the key of such a root, which is another one in each run.
+    const bool is_of_run = minted.flaw == scenario::MintedCertificate::Flaw::wrong_root;
+    TRY(auto root, is_of_run ? identity::make_root("A root that nobody trusts", now)
+                             : device_root(scenario, group));
+    TRY(auto keys,
+        identity::device_keys(key_type_under(root), std::min(group.count, most_keys), keeping));
+    credentials.mint = identity::DeviceMint::make(std::move(root), std::move(keys),
+                                                  is_of_run ? identity::Keeping{} : keeping);
     return {};
   }
 
@@ -74,22 +75,28 @@ struct Reader {
 // Certificates are valid for ten years.
 constexpr std::chrono::hours long_ago{24 * 366 * 11};
 
-// R-CERT-01: the certificate says what the phone is, unless it is another one's.
-Result<DeviceCertificate> mint(const scenario::Scenario& scenario, const GroupCredentials& group,
-                               std::uint32_t phone, identity::WallTime now) {
-  using Flaw = scenario::MintedCertificate::Flaw;
+using Flaw = scenario::MintedCertificate::Flaw;
+
+Flaw flaw_of(const scenario::Scenario& scenario, std::uint32_t phone) {
   const auto& described = scenario.phones[group_of(scenario, phone)];
-  const auto flaw = std::get<scenario::MintedCertificate>(described.certificate).flaw;
+  return std::get<scenario::MintedCertificate>(described.certificate).flaw;
+}
+
+// R-CERT-01: the certificate says what the phone is, unless it is another one's.
+identity::DeviceSubject subject_of(const scenario::Scenario& scenario, std::uint32_t phone) {
   const auto identity = identity_of(scenario, phone);
   identity::DeviceSubject subject{identity.model, identity.serial, identity.mac};
-  if (flaw == Flaw::wrong_subject) {
+  if (flaw_of(scenario, phone) == Flaw::wrong_subject) {
     subject.serial = "OTHER" + identity.serial;
     // Another device of the same vendor.
     subject.mac.bits ^= 0xffffffU;
   }
-  return identity::mint_device_certificate(*group.root, subject,
-                                           group.keys[phone % group.keys.size()],
-                                           flaw == Flaw::expired ? now - long_ago : now);
+  return subject;
+}
+
+identity::WallTime signing_time(const scenario::Scenario& scenario, std::uint32_t phone,
+                                identity::WallTime now) {
+  return flaw_of(scenario, phone) == Flaw::expired ? now - long_ago : now;
 }
 
 Result<DeviceCertificate> load_own(const scenario::Scenario& scenario,
@@ -103,7 +110,8 @@ Result<DeviceCertificate> load_own(const scenario::Scenario& scenario,
 }  // namespace
 
 Result<GroupCredentials> group_credentials(const scenario::Scenario& scenario, std::size_t group,
-                                           identity::WallTime now) {
+                                           identity::WallTime now,
+                                           const identity::Keeping& keeping) {
   const auto& described = scenario.phones[group];
   GroupCredentials credentials;
   if (!described.trust.empty()) {
@@ -111,7 +119,7 @@ Result<GroupCredentials> group_credentials(const scenario::Scenario& scenario, s
     for (const auto& file : described.trust) files.push_back(path_of(scenario, file));
     TRY(credentials.trust, identity::load_trust(files));
   }
-  TRY(std::visit(Reader{scenario, described, now, credentials}, described.certificate));
+  TRY(std::visit(Reader{scenario, described, now, keeping, credentials}, described.certificate));
   return credentials;
 }
 
@@ -124,10 +132,18 @@ Result<std::shared_ptr<const identity::TlsIdentity>> tls_identity_of(
   tls->certificate = group.shared;
   const auto* directory = std::get_if<scenario::CertificateDirectory>(&described.certificate);
   // Neither a folder of files nor a root that signs: what is shared is all.
-  if (directory == nullptr && !group.root) return tls;
-  TRY(tls->certificate, directory != nullptr ? load_own(scenario, *directory, phone)
-                                             : mint(scenario, group, phone, now));
+  if (directory == nullptr && !group.mint) return tls;
+  TRY(tls->certificate, directory != nullptr
+                            ? load_own(scenario, *directory, phone)
+                            : group.mint->certificate_of(subject_of(scenario, phone),
+                                                         signing_time(scenario, phone, now)));
   return tls;
+}
+
+bool sign_ahead(const scenario::Scenario& scenario, const GroupCredentials& group,
+                std::uint32_t phone, identity::WallTime now) {
+  return group.mint &&
+         group.mint->sign_ahead(subject_of(scenario, phone), signing_time(scenario, phone, now));
 }
 
 }  // namespace provphone::client::run

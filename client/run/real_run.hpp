@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/drive/real.hpp"
+#include "client/identity/cache_folder.hpp"
 #include "client/scenario/scenario.hpp"
 
 #include <chrono>
@@ -14,12 +15,14 @@ namespace provphone::client::run {
 // `provphone run` watches so many phones at most.
 inline constexpr std::uint32_t max_real_phones = 1'000;
 
-// A scenario as the real-time driver takes it, its files read and its certificates signed: phones,
-// clock, targets and plan. `length` bounds what is planned; without one, everything is. Fails with
-// bad_argument, unreadable_file, unknown_time_zone, or with what a group's `config` is refused for.
+// A scenario as the real-time driver takes it, its files read and its certificates signed, if need
+// be: phones, clock, targets and plan. `length` bounds what is planned; without one, everything is.
+// Fails with bad_argument, unreadable_file, unknown_time_zone, or with what a group's `config` is
+// refused for.
 Result<drive::RealRun> real_run_of(const scenario::Scenario& scenario,
                                    std::optional<resync::Duration> length,
-                                   std::chrono::system_clock::time_point now);
+                                   std::chrono::system_clock::time_point now,
+                                   const identity::Keeping& keeping);
 
 // The same without phones and plan. Fails with bad_argument or unknown_time_zone.
 Result<drive::RealRun> run_without_phones(const scenario::Scenario& scenario,

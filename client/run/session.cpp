@@ -238,10 +238,11 @@ SessionResult HeldSession::conclude() {
 }  // namespace
 
 Result<Session> session_of(scenario::Scenario scenario, std::optional<resync::Duration> length,
-                           std::chrono::system_clock::time_point now) {
+                           std::chrono::system_clock::time_point now,
+                           const identity::Keeping& keeping) {
   Session session;
   session.length = length ? length : scenario.limits.duration;
-  TRY(session.run, real_run_of(scenario, session.length, now));
+  TRY(session.run, real_run_of(scenario, session.length, now, keeping));
   session.until = Until::all_at_rest;
   session.facts.phones = scenario::phone_count(scenario);
   session.facts.seed = scenario.seed;

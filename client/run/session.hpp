@@ -49,7 +49,8 @@ struct Session {
 
 // The session of a scenario; `title` is its file. Fails as real_run_of() does.
 Result<Session> session_of(scenario::Scenario scenario, std::optional<resync::Duration> length,
-                           std::chrono::system_clock::time_point now);
+                           std::chrono::system_clock::time_point now,
+                           const identity::Keeping& keeping);
 
 struct SessionResult {
   figures::Tally tally;

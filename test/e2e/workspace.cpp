@@ -68,6 +68,8 @@ Workspace::Workspace() {
   path_ = name;
   fs::permissions(path_, fs::perms{0755});
   alive().push_back(this);
+  // What commands keep for the next one is this test's, and nobody's at home.
+  ::setenv("PROVPHONE_CACHE", (path_ / "cache").c_str(), 1);
 }
 
 Workspace::~Workspace() {

@@ -1,6 +1,7 @@
 #include "client/transport/detail/tls_context.hpp"
 
 #include "client/identity/certificate_names.hpp"
+#include "client/transport/detail/tls_contexts.hpp"
 #include "resync/server_name.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -22,24 +23,9 @@ namespace {
 namespace ip = boost::asio::ip;
 using identity::SubjectNames;
 using identity::TlsIdentity;
-using resync::TlsVersion;
 
 constexpr std::size_t most_names_shown = 4;
 constexpr int strong_level = 2;  // of OpenSSL: 112 bits
-
-int protocol_number(TlsVersion version) {
-  switch (version) {
-    case TlsVersion::tls1_0:
-      return TLS1_VERSION;
-    case TlsVersion::tls1_1:
-      return TLS1_1_VERSION;
-    case TlsVersion::tls1_2:
-      return TLS1_2_VERSION;
-    case TlsVersion::tls1_3:
-      return TLS1_3_VERSION;
-  }
-  return TLS1_2_VERSION;
-}
 
 // Addresses have several spellings; certificates are read in the one that Asio prints.
 std::string expected_name(const Request& request) {
@@ -155,9 +141,28 @@ bool was_accepted(X509_STORE_CTX* presented, Transfer& transfer) {
   return std::find(accepted.begin(), accepted.end(), fingerprint) != accepted.end();
 }
 
+int context_index() {
+  static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
+int connection_index() {
+  static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
+// A connection that is kept is another transfer's later, and nobody's when it closes.
+Transfer* transfer_of(const SSL* ssl) {
+  const auto* const connection =
+      static_cast<const CurlConnection*>(SSL_get_ex_data(ssl, connection_index()));
+  return connection == nullptr ? nullptr : connection->transfer;
+}
+
 // Replaces OpenSSL's verification. The error chosen here decides which alert the server gets.
-int verify_server(X509_STORE_CTX* presented, void* user) {
-  auto& transfer = *static_cast<CurlConnection*>(user)->transfer;
+int verify_server(X509_STORE_CTX* presented, void* /*nothing*/) {
+  const auto* const ssl = static_cast<const SSL*>(
+      X509_STORE_CTX_get_ex_data(presented, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  auto& transfer = *transfer_of(ssl);
   transfer.notes.tls.has_seen_certificate = true;
   int error = chain_error(presented, transfer.request);
   if (error == X509_V_OK) {
@@ -173,18 +178,6 @@ int verify_server(X509_STORE_CTX* presented, void* user) {
   return error == X509_V_OK ? 1 : 0;
 }
 
-int connection_index() {
-  static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
-  return index;
-}
-
-// A connection that is kept is another transfer's later, and nobody's when it closes.
-Transfer* transfer_of(const SSL* ssl) {
-  const auto* const connection = static_cast<const CurlConnection*>(
-      SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), connection_index()));
-  return connection == nullptr ? nullptr : connection->transfer;
-}
-
 // Alerts are noted as they arrive: with TLS 1.3 a refusal comes when curl is long past the
 // handshake (R-TLS-12).
 void note_alert(const SSL* ssl, int where, int value) {
@@ -194,55 +187,64 @@ void note_alert(const SSL* ssl, int where, int value) {
   if (auto* const transfer = transfer_of(ssl)) transfer->notes.tls.fatal_alert = value & 0xff;
 }
 
-// R-TLS-08: curl names the host after it has made the connection's object, so that the one place
-// to take the name back is where the handshake begins.
-void leave_name_out(const SSL* ssl, int where) {
-  if ((where & SSL_CB_HANDSHAKE_START) == 0) return;
-  const auto* const transfer = transfer_of(ssl);
-  if (transfer != nullptr && transfer->request.terms.sni == resync::Sni::none)
-    SSL_set_tlsext_host_name(const_cast<SSL*>(ssl), nullptr);
+// R-TLS-09: OpenSSL sends them to a server that asks, and to no other.
+bool use_certificate(SSL* ssl, const identity::DeviceCertificate& device) {
+  if (SSL_use_certificate(ssl, device.certificate.get()) != 1) return false;
+  if (SSL_use_PrivateKey(ssl, device.key.get()) != 1) return false;
+  for (const auto& issuer : device.chain) {
+    if (SSL_add1_chain_cert(ssl, issuer.get()) != 1) return false;
+  }
+  return true;
 }
 
-void follow_handshake(const SSL* ssl, int where, int value) {
-  leave_name_out(ssl, where);
-  note_alert(ssl, where, value);
-}
-
-// Called where the server asks for a certificate and the phone has been given none.
+// Called where the server asks for a certificate and there is none that it would take.
 int note_none_to_show(SSL* ssl, X509** /*certificate*/, EVP_PKEY** /*key*/) {
-  if (auto* const transfer = transfer_of(ssl)) transfer->notes.tls.has_none_to_show = true;
+  auto* const transfer = transfer_of(ssl);
+  if (transfer != nullptr && !transfer->request.tls->certificate)
+    transfer->notes.tls.has_none_to_show = true;
   return 0;
 }
 
-// R-TLS-15: TLS 1.3 has suites of its own, which no list of a phone names.
-void offer_suites(SSL_CTX* context, Transfer& transfer) {
-  const auto& terms = transfer.request.terms;
-  // What an old guide calls DEFAULT is the phone's list, not that of today's OpenSSL.
-  const bool has_list = !terms.ciphers.empty() && terms.ciphers != "DEFAULT";
-  if (has_list && SSL_CTX_set_cipher_list(context, terms.ciphers.c_str()) == 1) return;
+void set_callbacks(SSL_CTX* context) {
+  SSL_CTX_set_cert_verify_callback(context, verify_server, nullptr);
+  SSL_CTX_set_client_cert_cb(context, note_none_to_show);
+  SSL_CTX_set_info_callback(context, note_alert);
+}
+
+// A fetcher and its connections are of one thread.
+TlsContexts& contexts() {
+  thread_local TlsContexts known(set_callbacks);
+  return known;
+}
+
+// curl makes the connection's object and names the host in it without asking. So the place to
+// change over to what is common, and to take the name back, is where the handshake begins.
+void begin_handshake(SSL* ssl) {
+  if (SSL_get_ex_data(ssl, connection_index()) != nullptr) return;
+  auto* const given = SSL_get_SSL_CTX(ssl);
+  SSL_set_ex_data(ssl, connection_index(), SSL_CTX_get_ex_data(given, context_index()));
+  const auto* const transfer = transfer_of(ssl);
+  if (transfer == nullptr) return;
+  // R-TLS-08
+  if (transfer->request.terms.sni == resync::Sni::none) SSL_set_tlsext_host_name(ssl, nullptr);
+  SSL_set_SSL_CTX(ssl, contexts().on(transfer->request.terms).context.get());
+  // The certificate goes with the context; equip() has found that it will do.
+  if (const auto& own = transfer->request.tls->certificate) use_certificate(ssl, *own);
   ERR_clear_error();
-  transfer.notes.tls.own_suites_used = has_list;
-  SSL_CTX_set_cipher_list(context, std::string(resync::cipher_list_of(terms.own_suites)).c_str());
 }
 
-// R-TLS-10: OpenSSL 3 knows the old versions at security level 0 only; their servers are as old.
-// Where only keys are, level 1 refuses SHA-1 already.
-void set_strength(SSL_CTX* context, const resync::TlsTerms& terms) {
-  SSL_CTX_set_min_proto_version(context, protocol_number(terms.lowest));
-  SSL_CTX_set_max_proto_version(context, protocol_number(terms.highest));
-  const bool is_old = terms.lowest < TlsVersion::tls1_2;
-  SSL_CTX_set_security_level(context, is_old || terms.accepts_weak ? 0 : strong_level);
-  if (is_old) SSL_CTX_set_options(context, SSL_OP_LEGACY_SERVER_CONNECT);
+void follow_handshake(const SSL* ssl, int where, int value) {
+  if ((where & SSL_CB_HANDSHAKE_START) != 0) begin_handshake(const_cast<SSL*>(ssl));
+  note_alert(ssl, where, value);
 }
 
-// R-TLS-09: OpenSSL sends them to a server that asks, and to no other.
-bool use_certificate(SSL_CTX* context, const identity::DeviceCertificate& device) {
-  if (SSL_CTX_use_certificate(context, device.certificate.get()) != 1) return false;
-  if (SSL_CTX_use_PrivateKey(context, device.key.get()) != 1) return false;
-  for (const auto& issuer : device.chain) {
-    if (SSL_CTX_add1_chain_cert(context, issuer.get()) != 1) return false;
-  }
-  return true;
+// Whether OpenSSL would have it, at the strength that is asked for.
+bool takes_certificate(SSL_CTX* context, const identity::DeviceCertificate& device) {
+  return SSL_CTX_use_certificate(context, device.certificate.get()) == 1 &&
+         SSL_CTX_use_PrivateKey(context, device.key.get()) == 1 &&
+         std::all_of(device.chain.begin(), device.chain.end(), [&](const auto& issuer) {
+           return SSL_CTX_add1_chain_cert(context, issuer.get()) == 1;
+         });
 }
 
 // Runs after curl has set the context up, so what is set here stands.
@@ -250,16 +252,15 @@ CURLcode equip(CURL* /*easy*/, void* raw_context, void* user) {
   auto* const context = static_cast<SSL_CTX*>(raw_context);
   auto& transfer = *static_cast<Transfer*>(user);
   const TlsIdentity& identity = *transfer.request.tls;
-  offer_suites(context, transfer);
+  const auto& common = contexts().on(transfer.request.terms);
+  if (!common.context) return CURLE_OUT_OF_MEMORY;
+  transfer.notes.tls.own_suites_used = common.own_suites_used;
   set_strength(context, transfer.request.terms);
   SSL_CTX_set_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF);  // R-TLS-13
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
-  auto* const connection = transfer.connection.get();
-  SSL_CTX_set_cert_verify_callback(context, verify_server, connection);
-  SSL_CTX_set_ex_data(context, connection_index(), connection);
+  SSL_CTX_set_ex_data(context, context_index(), transfer.connection.get());
   SSL_CTX_set_info_callback(context, follow_handshake);
-  if (!identity.certificate) SSL_CTX_set_client_cert_cb(context, note_none_to_show);
-  if (identity.certificate && !use_certificate(context, *identity.certificate)) {
+  if (identity.certificate && !takes_certificate(context, *identity.certificate)) {
     ERR_clear_error();
     return CURLE_SSL_CERTPROBLEM;
   }

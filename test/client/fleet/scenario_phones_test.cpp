@@ -26,7 +26,7 @@ phones:
 
 struct World {
   scenario::Scenario scenario = *scenario::read_scenario(text, "test.yaml");
-  fleet::FleetSetup setup = *fleet::fleet_setup(scenario, std::chrono::system_clock::now());
+  fleet::FleetSetup setup = *fleet::fleet_setup(scenario, std::chrono::system_clock::now(), {});
   ScenarioPhones phones{setup, {110, 0, 1}};
 
   std::string value(std::size_t index, const char* name) const {

@@ -175,6 +175,28 @@ TEST_CASE("a phone without a certificate is let in where it is optional", "[R-TL
   REQUIRE(answered(world.fetch(https_request(server, trusting()))));
 }
 
+// On equal terms they have one context, which must have nothing of either.
+TEST_CASE("behind a phone with a certificate one without shows none", "[R-TLS-09]") {
+  World world;
+  TlsOptions options = requiring_certificates();
+  options.verify_mode = SSL_VERIFY_PEER;
+  options.highest_version = GENERATE(TLS1_2_VERSION, TLS1_3_VERSION);
+  WebServer server(world.loop, always(ok("x")), options);
+  for (const std::uint64_t mac : {1U, 0U, 2U, 0U}) {
+    TlsIdentity identity = trusting();
+    if (mac != 0) identity.certificate = pki().device(pki().device_root, mac);
+    Request request = https_request(server, identity);
+    request.terms.highest = TlsVersion::tls1_3;
+    REQUIRE(answered(world.fetch(request)));
+  }
+  const auto& seen = server.seen();
+  REQUIRE(seen.size() == 4);
+  CHECK(seen[0].subject.find("ST=000000000001") != std::string::npos);
+  CHECK(seen[1].subject.empty());
+  CHECK(seen[2].subject.find("ST=000000000002") != std::string::npos);
+  CHECK(seen[3].subject.empty());
+}
+
 TEST_CASE("a server that refuses the phone's certificate is told from a bad server", "[R-TLS-12]") {
   World world;
   TlsIdentity identity = trusting();
