@@ -36,7 +36,7 @@ class Bench:
         self.provphone, self.paced, self.quick = os.path.abspath(provphone), os.path.abspath(paced), quick
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="provphone-fleet-bench-"))
         self.running = []
-        os.environ["XDG_CACHE_HOME"] = str(self.folder / "cache")
+        os.environ["PROVPHONE_CACHE"] = str(self.folder / "cache")
 
     def close(self):
         for server in self.running:
