@@ -53,6 +53,9 @@ class EventQueue {
     return pop([](const QueuedEvent&) {});
   }
 
+  // Whether anything is left that was put in before the present instant.
+  bool has_late() const { return !late_.empty(); }
+
   // The time of the event that pop() would return. That is the present instant then.
   template <class ComesSoon>
   std::int64_t next_at(const ComesSoon& comes_soon) {

@@ -40,8 +40,8 @@ struct Before {
 
 // An answer, tried out on the phone that it is for (rounds.cpp).
 struct Tried {
-  Turn turn;
-  ModelAnswer answer;
+  Turn turn{};
+  ModelAnswer answer{};
   Moment asks_again{};  // at the earliest
   // Null: the answer is still to be delivered. Else the machine has taken it and decided this.
   const Outcome* outcome = nullptr;

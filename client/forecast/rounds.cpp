@@ -11,9 +11,9 @@
 //
 // How far they may go: an answer can make its phone ask once more, and that request may come before
 // others that are open already. Every answer is tried out on its phone, which says when that phone
-// can ask again; nothing behind the earliest such moment is decided in this round. The first of all
-// open requests always is. How long a stretch is decides how long it takes, and changes nothing
-// else.
+// can ask again; nothing is decided in this round that lies behind the earliest such moment, or
+// behind what any worker has driven. The first of all open requests is decided in this round or in
+// the next one. How long a stretch is decides how long it takes, and changes nothing else.
 namespace provphone::client::forecast {
 
 using resync::Duration;
@@ -44,10 +44,7 @@ bool asks_for_something(const resync::Effects& effects) {
 }  // namespace
 
 std::optional<figures::RunEnd> Worker::drive_in_rounds() {
-  using namespace std::chrono_literals;
   const Time end{run_.length};
-  Duration width = 100ms;
-  Time until{};
   while (true) {
     seat().next = next_moment();
     seat().interruption = interruption_;
@@ -58,24 +55,12 @@ std::optional<figures::RunEnd> Worker::drive_in_rounds() {
       if (each.interruption) return each.interruption;
     }
     if (next > end) return std::nullopt;
-    until = std::max(until, std::min(next + width, end + Duration(1)));
-    drive_until(until);
+    drive_on(end);
     place_.meeting->wait();
     take_turns();
     place_.meeting->wait();
-    width = next_width(width, decide());  // the same for all
+    decide();
   }
-}
-
-// What a round costs is shared by its requests; where answers keep what follows from being decided,
-// a long one is in vain.
-Duration Worker::next_width(Duration width, Decided decided) const {
-  constexpr std::size_t enough = 1'024;
-  constexpr Duration longest = std::chrono::hours(1);
-  if (decided == Decided::some) return std::max(width / 2, Duration(1));
-  const auto each = open_ / place_.meeting->seats().size();
-  if (each < enough) return std::min(width * 2, longest);
-  return each > 2 * enough ? std::max(width / 2, Duration(1)) : width;
 }
 
 Time Worker::next_moment() {
@@ -88,13 +73,20 @@ Time Worker::next_moment() {
   return requests.empty() ? next : std::min(next, requests.front().made.at);
 }
 
-void Worker::drive_until(Time until) {
+// Until so many requests are open that going on would be in vain, but at least to the first of
+// them: nothing is decided that lies behind what a worker has driven.
+void Worker::drive_on(Time end) {
   auto& requests = seat().requests;
   const auto left = requests.size();
-  const auto comes_soon = [this](const QueuedEvent& soon) { prefetch(soon.phone); };
-  while (!queue_.empty() && queue_.next_at(comes_soon) < until.time_since_epoch().count()) {
-    const auto event = queue_.pop(comes_soon);
-    now_ = Time{Duration{event.at}};
+  const auto first = requests.empty() ? Time::min() : requests.front().made.at;
+  driven_to_ = Time::max();
+  while (!queue_.empty()) {
+    const Time next{Duration{queue_.next_at([this](const auto& soon) { prefetch(soon.phone); })}};
+    driven_to_ = next;
+    if (next > end || (requests.size() >= most_open_ && next > first)) break;
+    driven_to_ = Time::max();
+    now_ = next;
+    const auto event = queue_.pop();
     if (phone(event.phone).undecided > 0)
       held_[event.phone].push_back(event);
     else
@@ -115,12 +107,10 @@ void Worker::leave_undecided(Undecided request) {
 // Every worker takes the requests of all, so that none has to wait for another one's result.
 void Worker::take_turns() {
   auto& seats = place_.meeting->seats();
-  open_ = 0;
-  for (const auto& each : seats) open_ += each.requests.size();
   taken_.assign(seats.size(), 0);
   turns_.clear();
   tried_.clear();
-  Moment no_more_before;
+  Moment no_more_before{driven_to_, 0};
   while (const auto from = next_seat(seats, taken_)) {
     const auto& request = seats[*from].requests[taken_[*from]];
     if (no_more_before < request.made) break;
@@ -128,41 +118,40 @@ void Worker::take_turns() {
     const auto turn = server_.take_turn(request.made.at);
     turns_.push_back({request.made, server_.queue()});
     if (*from != place_.seat) continue;
-    tried_.push_back(try_out(request, turn));
+    try_out(request, turn, tried_.emplace_back());
     no_more_before = std::min(no_more_before, tried_.back().asks_again);
   }
   seat().no_more_before = no_more_before;
 }
 
 // Takes the answer already, if nothing but time lies between the phone and it.
-Tried Worker::try_out(const Undecided& request, const Turn& turn) {
+void Worker::try_out(const Undecided& request, const Turn& turn, Tried& tried) {
   const auto number = request.made.phone;
   auto& it = phone(number);
-  Tried tried{.turn = turn, .answer = answer_to(request, turn), .asks_again = {}};
+  tried.turn = turn;
+  tried.answer = answer_to(request, turn);
   tried.asks_again = {tried.answer.at, number};
-  const auto held = held_.find(number);
-  if (held != held_.end()) {
+  if (const auto held = held_.find(number); held != held_.end()) {
     const Time first{Duration{held->second.front().at}};
     tried.asks_again.at = std::min(tried.asks_again.at, first);
-    return tried;
+    return;
   }
-  const bool is_next = tried.answer.at < planned_.next() && tried.answer.at <= Time{run_.length};
-  if (request.what || !is_next) return tried;
+  // What was held back and is in the queue again counts as planned no more, but is not driven yet.
+  const bool is_driven = !queue_.has_late() || tried.answer.at < driven_to_;
+  const bool is_next =
+      is_driven && tried.answer.at < planned_.next() && tried.answer.at <= Time{run_.length};
+  if (request.what || !is_next) return;
   it.act = tried.answer.act;
   now_ = tried.answer.at;
   const auto* outcome = known_outcome_of(number);
-  if (outcome == nullptr) return tried;
+  if (outcome == nullptr) return;
   tried.before = {it.machine, it.rest_state};
   it.rest_state = outcome->rest_state;
   tried.effects = step(number, outcome->event);
-  if (asks_for_something(tried.effects)) {
-    restore(number, tried.before);
-    return tried;
-  }
+  if (asks_for_something(tried.effects)) return restore(number, tried.before);
   tried.outcome = outcome;
   // What came due while the phone waited is due now.
   tried.asks_again.at = std::max(it.machine.due, tried.answer.at);
-  return tried;
 }
 
 ModelAnswer Worker::answer_to(const Undecided& request, const Turn& turn) const {
@@ -177,10 +166,10 @@ void Worker::restore(std::uint32_t number, const Before& before) {
   phone(number).rest_state = before.rest_state;
 }
 
-Worker::Decided Worker::decide() {
+void Worker::decide() {
   Moment no_more_before;
-  for (std::size_t i = 0; i < place_.meeting->seats().size(); ++i)
-    no_more_before = std::min(no_more_before, place_.meeting->seats()[i].no_more_before);
+  for (const auto& each : place_.meeting->seats())
+    no_more_before = std::min(no_more_before, each.no_more_before);
   auto& requests = seat().requests;
   std::size_t decided = 0;
   for (std::size_t i = 0; i < tried_.size(); ++i) {
@@ -195,7 +184,10 @@ Worker::Decided Worker::decide() {
   // The queue as all workers leave it. What has come first is decided, so that something is left.
   while (!turns_.empty() && no_more_before < turns_.back().made) turns_.pop_back();
   if (!turns_.empty()) server_.set_queue(turns_.back().behind);
-  return turns_.size() == open_ ? Decided::all : Decided::some;
+  // What a round costs is shared by its requests.
+  constexpr std::size_t fewest = 16;
+  constexpr std::size_t most = 1'024;
+  most_open_ = std::clamp(2 * decided, fewest, most);
 }
 
 void Worker::let_be(const Undecided& request, const Tried& tried) {

@@ -3,6 +3,7 @@
 #include "client/drive/conductor.hpp"
 #include "client/forecast/event_queue.hpp"
 #include "client/forecast/forecast.hpp"
+#include "client/forecast/large_pages.hpp"
 #include "client/forecast/link.hpp"
 #include "client/forecast/meeting.hpp"
 #include "client/forecast/model_server.hpp"
@@ -116,19 +117,17 @@ class Worker final : public drive::World {
   void queue_link();
 
   // --- rounds.cpp: workers that share a server
-  enum class Decided : std::uint8_t { all, some };
   std::optional<figures::RunEnd> drive_in_rounds();
-  resync::Duration next_width(resync::Duration width, Decided decided) const;
   resync::Time next_moment();
-  void drive_until(resync::Time until);
+  void drive_on(resync::Time end);
   bool meets_others() const { return place_.meeting != nullptr; }
   Seat& seat() const { return place_.meeting->seats()[place_.seat]; }
   void leave_undecided(Undecided request);
   void take_turns();
-  Tried try_out(const Undecided& request, const Turn& turn);
+  void try_out(const Undecided& request, const Turn& turn, Tried& tried);
   ModelAnswer answer_to(const Undecided& request, const Turn& turn) const;
   void restore(std::uint32_t phone, const Before& before);
-  Decided decide();
+  void decide();
   void let_be(const Undecided& request, const Tried& tried);
 
   // --- asleep.cpp
@@ -186,7 +185,7 @@ class Worker final : public drive::World {
   const scenario::Scenario& scenario_;
   PhoneRange range_;
   Place place_;
-  std::vector<VirtualPhone> phones_;
+  std::vector<VirtualPhone, LargePages<VirtualPhone>> phones_;
   RestStates states_;
   ModelServer server_;
   std::optional<Link> link_;  // nothing: an answer's size takes no time
@@ -218,10 +217,11 @@ class Worker final : public drive::World {
   std::shared_ptr<const resync::RuleFailure> failure_;
   // --- of a round
   std::optional<figures::RunEnd> interruption_;
-  std::size_t open_ = 0;            // requests of all seats
-  std::vector<std::size_t> taken_;  // so many of each seat's requests
-  std::vector<TurnTaken> turns_;    // in their order
-  std::vector<Tried> tried_;        // of its own among them
+  std::size_t most_open_ = 16;                    // requests of its own, in the next round
+  resync::Time driven_to_ = resync::Time::max();  // the first event that is left
+  std::vector<std::size_t> taken_;                // so many of each seat's requests
+  std::vector<TurnTaken> turns_;                  // in their order
+  std::vector<Tried> tried_;                      // of its own among them
   // What waits for a phone's requests to be decided, in its order.
   std::unordered_map<std::uint32_t, std::vector<QueuedEvent>> held_;
   // The phone that facts_ answers for: one closure serves all.
