@@ -14,6 +14,7 @@
 #include "resync/trigger.hpp"
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <optional>
 
@@ -101,6 +102,9 @@ struct Shared {
   std::uint64_t seed;
   const macro::Lookup& facts;  // the phone's macros; asked only where a trigger is set
   LeaseTime lease{};
+  // Of the rules behind the first: those of which the driver knows already that they come to
+  // RuleSkipped as parameters are now. They are passed over without being asked for; none: all are.
+  std::bitset<rule_slots> idle_rules{};
 };
 
 // A phone that was powered on before `now` and has nothing due: what a person meets who asks a

@@ -58,6 +58,12 @@ void Curve::merge_sum(const Curve& other) {
   for (std::size_t i = 0; i < other.values_.size(); ++i) values_[i] += other.values_[i];
 }
 
+void Curve::merge_largest(const Curve& other) {
+  if (other.values_.size() > values_.size()) values_.resize(other.values_.size());
+  for (std::size_t i = 0; i < other.values_.size(); ++i)
+    values_[i] = std::max(values_[i], other.values_[i]);
+}
+
 void ForecastFigures::merge(const ForecastFigures& other) {
   phones += other.phones;
   events += other.events;
@@ -72,8 +78,7 @@ void ForecastFigures::merge(const ForecastFigures& other) {
   turned_away += other.turned_away;
   for (const auto code : every<Errc>) errors[code] += other.errors[code];
   arrivals.merge_sum(other.arrivals);
-  // Of all workers one at most has a backlog, so that the sum is the largest, too.
-  backlog.merge_sum(other.backlog);
+  backlog.merge_largest(other.backlog);
   response_us.merge(other.response_us);
   queued_us.merge(other.queued_us);
   convergence_us.merge(other.convergence_us);

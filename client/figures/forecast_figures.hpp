@@ -24,6 +24,7 @@ class Curve {
   void raise(resync::Time at, std::uint32_t value);  // keeps the largest
   // Of another curve with the same step.
   void merge_sum(const Curve& other);
+  void merge_largest(const Curve& other);
 
   resync::Duration step() const { return step_; }
   const std::vector<std::uint32_t>& values() const { return values_; }
@@ -50,7 +51,7 @@ struct ForecastFigures {
   std::uint64_t turned_away = 0;          // requests that met a full queue
   EnumArray<Errc, std::uint64_t> errors;  // of requests, by code
   Curve arrivals;                         // requests
-  // The largest in each step. One worker has it: a queue is modelled where all phones share one.
+  // The largest in each step, as the requests have met it.
   Curve backlog;
   Histogram response_us, queued_us;
   // From the latest power-on to the first pass that ever succeeded, once a phone.

@@ -66,7 +66,7 @@ bool restricts_access(const profile::ParameterSet& parameters) {
 
 }  // namespace
 
-std::size_t Worker::AnsweredHash::operator()(const Answered& answered) const {
+std::size_t AnsweredHash::operator()(const Answered& answered) const {
   const auto act = (std::uint64_t{answered.act.code} << 24U) |
                    (std::uint64_t{answered.act.planned} << 8U) |
                    static_cast<std::uint64_t>(answered.act.kind);
@@ -74,21 +74,29 @@ std::size_t Worker::AnsweredHash::operator()(const Answered& answered) const {
                      resync::mix(answered.profile));
 }
 
-void Worker::step_asleep(std::uint32_t number, const resync::Event& happened) {
+resync::Effects Worker::step(std::uint32_t number, const resync::Event& event) {
   auto& it = phone(number);
   current_ = number;
+  const auto& settings = *states_[it.rest_state].settings;
+  return resync::step(it.machine,
+                      {personality_of(number), settings, run_.wall, scenario_.seed, facts_,
+                       lease_time_of(scenario_, scenario_.phones[it.group], number,
+                                     states_.saved_state_of(it.rest_state)),
+                       idle_rules_of(number)},
+                      event, now_);
+}
+
+void Worker::tell(std::uint32_t number, const resync::Effects& effects) {
+  note(number, effects);
+  judge_effects(number, effects);
+}
+
+void Worker::step_asleep(std::uint32_t number, const resync::Event& happened) {
   std::optional<resync::Event> next = happened;
   judge_machine_event(number, happened);
   while (next) {
-    const auto& settings = *states_[it.rest_state].settings;
-    const auto effects =
-        resync::step(it.machine,
-                     {personality_of(number), settings, run_.wall, scenario_.seed, facts_,
-                      lease_time_of(scenario_, scenario_.phones[it.group], number,
-                                    states_.saved_state_of(it.rest_state))},
-                     *next, now_);
-    note(number, effects);
-    judge_effects(number, effects);
+    const auto effects = step(number, *next);
+    tell(number, effects);
     next = follow(number, effects);
   }
 }
@@ -102,10 +110,7 @@ std::optional<resync::Event> Worker::follow(std::uint32_t number, const resync::
     const auto* rule = std::get_if<resync::EvaluateRule>(effect);
     const auto course = rule != nullptr ? course_of(number, rule->slot) : Course::own;
     if (rule != nullptr && course == Course::skipped) return resync::RuleSkipped{};
-    if (rule != nullptr && course == Course::fetches) {
-      request(number, rule->slot);
-      return std::nullopt;
-    }
+    if (rule != nullptr && course == Course::fetches) return request(number, rule->slot);
     if (!resync::input_of(*effect)) continue;
     wake(number);
     for (; effect != effects.end(); ++effect) {
@@ -120,14 +125,29 @@ std::optional<resync::Event> Worker::follow(std::uint32_t number, const resync::
 Course Worker::course_of(std::uint32_t number, std::uint8_t slot) {
   const auto& it = phone(number);
   if (slot >= resync::rule_slots) return Course::own;
-  // The rule that counts may not be the one that phones in this state have.
-  if (it.rest_state != it.rest_state_at_start &&
-      resync::reads_rules_at_start(personality_of(number)))
-    return Course::own;
+  if (!has_rules_of_its_state(number)) return Course::own;
   auto& state = states_[it.rest_state];
   if (state.courses[slot] == Course::unknown)
     state.courses[slot] = find_course(number, slot, state);
   return state.courses[slot];
+}
+
+bool Worker::has_rules_of_its_state(std::uint32_t number) const {
+  const auto& it = phone(number);
+  return it.rest_state == it.rest_state_at_start ||
+         !resync::reads_rules_at_start(personality_of(number));
+}
+
+std::bitset<resync::rule_slots> Worker::idle_rules_of(std::uint32_t number) {
+  const auto& it = phone(number);
+  if (it.machine.state != resync::State::pass || !has_rules_of_its_state(number)) return {};
+  auto& idle = states_[it.rest_state].idle_rules;
+  if (idle) return *idle;
+  idle.emplace();
+  // All of them, whichever phone comes first: how many steps there are must not depend on that.
+  for (std::uint8_t slot = 0; slot < resync::rule_slots; ++slot)
+    idle->set(slot, course_of(number, slot) == Course::skipped);
+  return *idle;
 }
 
 // What the retrieval does for this phone, if that is what it does for all phones in its state.
@@ -156,34 +176,68 @@ Course Worker::find_course(std::uint32_t number, std::uint8_t slot, RestState& s
   return Course::fetches;
 }
 
-void Worker::request(std::uint32_t number, std::uint8_t slot) {
+std::optional<resync::Event> Worker::request(std::uint32_t number, std::uint8_t slot) {
   auto& it = phone(number);
-  const auto answer = ask(number, states_[it.rest_state].schemes[slot], nullptr);
-  it.is_waiting = true;
-  it.act = answer.act;
-  if (answer.act.kind != ServerAct::Kind::fails && is_judged(EventKind::response)) {
-    auto response = line(number, EventKind::response);
-    response.times.first_byte = std::chrono::microseconds(answer.at - now_).count();
-    judge_->observe(number, response);
+  const auto scheme = states_[it.rest_state].schemes[slot];
+  if (meets_others()) {
+    it.is_waiting = true;
+    leave_undecided({{now_, number}, ++it.requests, scheme});
+    return std::nullopt;
   }
-  queue_answer(number, answer);
+  const auto answer = ask(number, scheme, nullptr);
+  answer_asleep(number, answer);
+  // Within a pass a phone has no deadline: only what the scenario plans could come before the
+  // answer. Where phones meet, a request of this one's could follow before others make theirs.
+  const bool is_next =
+      !server_.is_shared() && answer.at < planned_.next() && answer.at <= Time{run_.length};
+  if (is_next) {
+    now_ = answer.at;
+    return take_outcome(number);
+  }
+  it.is_waiting = true;
+  queue_answer(number, it.requests, answer);
+  return std::nullopt;
 }
 
-Worker::Outcome Worker::outcome_of(std::uint32_t number) {
-  auto& it = phone(number);
+void Worker::answer_asleep(std::uint32_t number, const ModelAnswer& answer) {
+  phone(number).act = answer.act;
+  if (answer.act.kind == ServerAct::Kind::fails || !is_judged(EventKind::response)) return;
+  auto response = line(number, EventKind::response);
+  response.times.first_byte = std::chrono::microseconds(answer.at - now_).count();
+  judge_->observe(number, response);
+}
+
+resync::Event Worker::take_outcome(std::uint32_t number) {
+  auto outcome = outcome_of(number);
+  phone(number).rest_state = outcome.rest_state;
+  failure_ = std::move(outcome.failure);
+  return outcome.event;
+}
+
+std::optional<std::size_t> Worker::profile_for(std::uint32_t number) const {
+  const auto& it = phone(number);
   const bool has_file = it.act.kind == ServerAct::Kind::file;
-  const auto profile = has_file ? served_profile(scenario_.server, it.group, now_, nullptr)
-                                : std::optional<std::size_t>{};
-  if (!files_.is_common(profile)) return work_out(number, profile);
+  return has_file ? served_profile(scenario_.server, it.group, now_, nullptr) : std::nullopt;
+}
+
+const Outcome* Worker::known_outcome_of(std::uint32_t number) {
+  const auto& it = phone(number);
+  const auto profile = profile_for(number);
+  if (!files_.is_common(profile)) return nullptr;
   const Answered answered{it.rest_state, it.machine.slot, it.act, profile ? *profile + 1 : 0};
   const auto known = outcomes_.find(answered);
-  if (known != outcomes_.end()) return known->second;
-  return outcomes_.emplace(answered, work_out(number, profile)).first->second;
+  if (known != outcomes_.end()) return &known->second;
+  return &outcomes_.emplace(answered, work_out(number, profile)).first->second;
+}
+
+Outcome Worker::outcome_of(std::uint32_t number) {
+  if (const auto* known = known_outcome_of(number)) return *known;
+  return work_out(number, profile_for(number));
 }
 
 // Every answer ends the retrieval: there is no other place to look at, no account to try, and the
 // server sends nobody elsewhere, or the phone would be awake.
-Worker::Outcome Worker::work_out(std::uint32_t number, std::optional<std::size_t> profile) {
+Outcome Worker::work_out(std::uint32_t number, std::optional<std::size_t> profile) {
   auto sample = whole(number);
   resync::Retrievals retrievals;
   const resync::RetrievalContext context{sample.machine, now_, resync::Depth::figures};

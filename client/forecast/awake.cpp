@@ -70,7 +70,7 @@ resync::Depth Worker::depth(std::size_t number) const {
 }
 
 // The model challenges those alone who bring no login, so it challenges nobody twice.
-Worker::Challenged Worker::when_challenged(std::uint32_t number, Lane lane) {
+Challenged Worker::when_challenged(std::uint32_t number, Lane lane) {
   auto& [phone, retrievals] = handset(number);
   // R-HTTP-29: no PAC file is worth a login.
   if (retrievals.in(lane)->errand == resync::Errand::pac) return Challenged::fails;
@@ -85,12 +85,34 @@ void Worker::fetch(std::size_t index, resync::Fetch fetch) {
   const auto lane = fetch.lane;
   conductor_.post(index,
                   resync::Input{resync::Resolved{lane, address_of(resync::host_asked(fetch))}});
-  const auto answer =
-      ask(number, fetch.request.url.scheme, &fetch.request, when_challenged(number, lane));
+  const auto challenged = when_challenged(number, lane);
+  const auto scheme = fetch.request.url.scheme;
+  const auto pend = [&](std::uint32_t request) {
+    awake_.at(number)->pending[lane] =
+        AwakePhone::Pending{request, std::move(fetch), {}, std::nullopt};
+  };
+  if (meets_others()) {
+    const auto request = ++phone(number).requests;
+    leave_undecided({{now_, number},
+                     request,
+                     scheme,
+                     challenged,
+                     std::make_unique<const resync::Request>(fetch.request)});
+    return pend(request);
+  }
+  const auto answer = ask(number, scheme, &fetch.request, challenged);
   const auto request = phone(number).requests;
-  awake_.at(number)->pending[lane] = AwakePhone::Pending{
-      request, std::move(fetch), answer.act, std::chrono::microseconds(answer.at - now_).count()};
-  queue_answer(number, answer);
+  pend(request);
+  answer_awake(number, request, answer);
+  queue_answer(number, request, answer);
+}
+
+void Worker::answer_awake(std::uint32_t number, std::uint32_t request, const ModelAnswer& answer) {
+  for (auto& pending : awake_.at(number)->pending) {
+    if (!pending || pending->request != request) continue;
+    pending->act = answer.act;
+    pending->us = std::chrono::microseconds(answer.at - now_).count();
+  }
 }
 
 void Worker::cancel(std::size_t number, Lane lane) {

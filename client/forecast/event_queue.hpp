@@ -20,18 +20,19 @@ struct QueuedEvent {
   std::uint32_t token;
 };
 
-// A radix heap: events come out ordered by (time, phone, rank, order of arrival), none may be put
-// in before the last one taken out. Each event is moved a few times between lists that are read
-// from front to back, which for a million events is several times faster than a tree. The lists
-// share blocks of one size, so that the memory is that of the events and little more.
+// A radix heap: events come out ordered by (time, phone, rank, order of arrival), and what is put
+// in before the present instant comes out next. Each event is moved a few times between lists that
+// are read from front to back, which for a million events is several times faster than a tree. The
+// lists share blocks of one size, so that the memory is that of the events and little more.
 class EventQueue {
  public:
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
 
-  // `at` is not before the event that was taken out last, and not negative.
+  // `at` is not negative.
   void push(const QueuedEvent& event) {
     ++size_;
+    if (event.at < last_) return put_late(event);
     if (event.at != last_) return append(lists_[list_of(event.at)], event);
     // What joins the present instant takes its turn by phone.
     const auto behind = std::upper_bound(present_.begin() + static_cast<std::ptrdiff_t>(taken_),
@@ -43,12 +44,24 @@ class EventQueue {
   // some of them more than once.
   template <class ComesSoon>
   QueuedEvent pop(const ComesSoon& comes_soon) {
+    if (!late_.empty()) return take_late();
     if (taken_ == present_.size()) refill(comes_soon);
     --size_;
     return present_[taken_++];
   }
   QueuedEvent pop() {
     return pop([](const QueuedEvent&) {});
+  }
+
+  // Whether anything is left that was put in before the present instant.
+  bool has_late() const { return !late_.empty(); }
+
+  // The time of the event that pop() would return. That is the present instant then.
+  template <class ComesSoon>
+  std::int64_t next_at(const ComesSoon& comes_soon) {
+    if (!late_.empty()) return late_.front().event.at;
+    if (taken_ == present_.size()) refill(comes_soon);
+    return last_;
   }
 
  private:
@@ -83,6 +96,28 @@ class EventQueue {
 
   static bool by_phone(const QueuedEvent& a, const QueuedEvent& b) {
     return a.phone != b.phone ? a.phone < b.phone : (a.token & rank) < (b.token & rank);
+  }
+
+  // Few: a heap will do.
+  struct Late {
+    QueuedEvent event;
+    std::uint64_t arrival;
+  };
+  static bool is_later(const Late& a, const Late& b) {
+    if (a.event.at != b.event.at) return a.event.at > b.event.at;
+    if (by_phone(a.event, b.event) || by_phone(b.event, a.event)) return by_phone(b.event, a.event);
+    return a.arrival > b.arrival;
+  }
+  void put_late(const QueuedEvent& event) {
+    late_.push_back({event, arrivals_++});
+    std::push_heap(late_.begin(), late_.end(), is_later);
+  }
+  QueuedEvent take_late() {
+    std::pop_heap(late_.begin(), late_.end(), is_later);
+    const auto event = late_.back().event;
+    late_.pop_back();
+    --size_;
+    return event;
   }
 
   // Blocks that were emptied are used first, so that the memory is that of the fullest moment.
@@ -166,6 +201,8 @@ class EventQueue {
   std::array<List, levels * digits> lists_{};
   std::vector<QueuedEvent> present_;  // of the present instant, in order
   std::size_t taken_ = 0;             // of them
+  std::vector<Late> late_;            // before the present instant
+  std::uint64_t arrivals_ = 0;        // of late ones
   std::int64_t last_ = 0;
   std::size_t size_ = 0;
 };

@@ -20,12 +20,20 @@ Result<std::vector<scenario::GroupSetup>> group_setups(const scenario::Scenario&
   return groups;
 }
 
-// A server that phones share, and a trace, want the events of all phones in one order.
+// A line that answers share, and a trace, want the events of all phones in one order.
+bool is_in_one_order(const VirtualRun& run) {
+  return run.scenario.server.bandwidth || run.trace;
+}
+
+bool do_workers_meet(const VirtualRun& run) {
+  return run.scenario.server.capacity && !is_in_one_order(run);
+}
+
 unsigned workers_for(const VirtualRun& run) {
-  const bool in_one_order =
-      run.scenario.server.capacity || run.scenario.server.bandwidth || run.trace;
+  if (is_in_one_order(run)) return 1;
   const auto phones = scenario::phone_count(run.scenario);
-  return in_one_order ? 1 : std::clamp(run.workers, 1U, std::max(phones, 1U));
+  const auto most = do_workers_meet(run) ? phones / std::max(run.fewest_phones, 1U) : phones;
+  return std::clamp(run.workers, 1U, std::max(most, 1U));
 }
 
 }  // namespace
@@ -35,16 +43,21 @@ Result<VirtualResult> drive_virtually(const VirtualRun& run) {
   if (!groups) return tl::unexpected(groups.error());
   const auto phones = scenario::phone_count(run.scenario);
   const auto workers = workers_for(run);
+  Meeting meeting(workers);
+  const auto place_of = [&](unsigned number) {
+    return do_workers_meet(run) ? Worker::Place{&meeting, number} : Worker::Place{};
+  };
   std::vector<std::future<VirtualResult>> parts;
   // The first part is this thread's own, so that one worker needs no thread.
   for (unsigned i = 1; i < workers; ++i) {
     const auto first = static_cast<std::uint32_t>(std::uint64_t{phones} * i / workers);
     const auto end = static_cast<std::uint32_t>(std::uint64_t{phones} * (i + 1) / workers);
-    parts.push_back(std::async(std::launch::async, [&run, &groups, first, end] {
-      return Worker(run, *groups, {first, end}).work();
-    }));
+    parts.push_back(
+        std::async(std::launch::async, [&run, &groups, first, end, place = place_of(i)] {
+          return Worker(run, *groups, {first, end}, place).work();
+        }));
   }
-  auto result = Worker(run, *groups, {0, phones / workers}).work();
+  auto result = Worker(run, *groups, {0, phones / workers}, place_of(0)).work();
   for (auto& part : parts) {
     auto more = part.get();
     result.figures.merge(more.figures);

@@ -20,7 +20,7 @@ struct VirtualRun {
   const scenario::Scenario& scenario;
   resync::WallClock wall;
   resync::Duration length;  // virtual time that passes
-  // Threads; more than one only where phones do not meet at a server's queue and nothing is traced.
+  // Threads; more than one only where answers share no line and nothing is traced.
   unsigned workers = 1;
   // Of the traced phones and of the server, in the order of virtual time; empty: none.
   trace::TraceSink trace;
@@ -30,6 +30,9 @@ struct VirtualRun {
   std::function<void(resync::Duration passed)> progress;
   // Asked now and then, likewise: an interruption ends the run there. Empty: nobody interrupts it.
   std::function<std::optional<figures::RunEnd>()> interruption;
+  // That a worker has at the least where phones meet at a server's queue: workers wait for each
+  // other there, which fewer are not worth.
+  std::uint32_t fewest_phones = 2'000;
   figures::Shard shard{};  // only its phones are switched on, every `of`-th
 };
 

@@ -90,14 +90,33 @@ bool fits_place(const std::string& host, const std::string& path, const resync::
 }  // namespace
 
 ModelServer::ModelServer(const scenario::Scenario& scenario)
-    : model_(scenario.server), trouble_(scenario.trouble), seed_(scenario.seed) {
-  if (model_.capacity) service_ns_ = 1'000'000'000 / model_.capacity->requests_per_second;
+    : model_(scenario.server),
+      trouble_(scenario.trouble),
+      seed_(scenario.seed),
+      queue_(scenario.server.capacity) {}
+
+ServerQueue::ServerQueue(const std::optional<scenario::Capacity>& capacity) {
+  if (!capacity) return;
+  longest_ = capacity->queue;
+  service_ns_ = 1'000'000'000 / capacity->requests_per_second;
 }
 
-std::uint32_t ModelServer::backlog(Time now) const {
+std::uint32_t ServerQueue::backlog(Time now) const {
   if (service_ns_ == 0) return 0;
   const auto ahead = std::max<std::int64_t>(busy_until_ns_ - ns_of(now), 0);
   return static_cast<std::uint32_t>((ahead + service_ns_ - 1) / service_ns_);
+}
+
+Turn ServerQueue::take(Time now) {
+  if (service_ns_ == 0) return {now};
+  // The one that is being served does not wait: `longest_` is for those behind it.
+  const auto ahead = backlog(now);
+  if (ahead > longest_) return {now, 0, true, ahead};
+  const auto begins = std::max(busy_until_ns_, ns_of(now));
+  busy_until_ns_ = begins + service_ns_;
+  // Up, so that no answer comes before the server has made it.
+  const Time served{std::chrono::ceil<Duration>(std::chrono::nanoseconds(busy_until_ns_))};
+  return {served, (begins - ns_of(now)) / 1'000, false, backlog(now)};
 }
 
 const scenario::Outage* ModelServer::outage_at(Time now) const {
@@ -255,28 +274,22 @@ std::uint64_t ModelServer::octets_of(const ServerAct& act, const resync::Request
   return planned != nullptr && planned->bytes ? *planned->bytes : model_.bytes;
 }
 
-ModelAnswer ModelServer::ask(const ModelRequest& request, const resync::Personality& personality) {
-  const auto now = request.at;
-  ModelAnswer answer{.at = now, .act = {}};
-  // A server that is down takes no place in its own queue.
-  if (const auto* outage = outage_at(now)) {
-    fail(answer, outage->as, request, personality);
+Turn ModelServer::take_turn(Time now) {
+  // A server that is down has no place in its own queue.
+  return outage_at(now) != nullptr ? queue_.pass_by(now) : queue_.take(now);
+}
+
+ModelAnswer ModelServer::answer(const ModelRequest& request, const resync::Personality& personality,
+                                const Turn& turn) const {
+  ModelAnswer answer{.at = request.at, .act = {}};
+  const auto* outage = outage_at(request.at);
+  if (outage != nullptr || turn.is_turned_away) {
+    answer.is_turned_away = turn.is_turned_away;
+    fail(answer, outage != nullptr ? outage->as : model_.overload, request, personality);
     return answer;
   }
-  if (model_.capacity) {
-    // The one that is being served does not wait: `queue` is for those behind it.
-    if (backlog(now) > model_.capacity->queue) {
-      answer.is_turned_away = true;
-      fail(answer, model_.overload, request, personality);
-      return answer;
-    }
-    const auto begins = std::max(busy_until_ns_, ns_of(now));
-    answer.queued_us = (begins - ns_of(now)) / 1'000;
-    busy_until_ns_ = begins + service_ns_;
-    // Up, so that no answer comes before the server has made it.
-    answer.at = Time{std::chrono::ceil<Duration>(std::chrono::nanoseconds(busy_until_ns_))};
-  }
-  answer.at += latency(request);
+  answer.queued_us = turn.queued_us;
+  answer.at = turn.served + latency(request);
   Duration lost{};
   if (const auto error = trouble(request, personality, lost))
     answer.act = {ServerAct::Kind::fails, static_cast<std::uint16_t>(*error), 0};

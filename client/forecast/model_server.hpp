@@ -60,6 +60,33 @@ struct ModelAnswer {
   bool is_turned_away = false;
 };
 
+// What a request comes to at the server's queue; of one that the server is down for, that it did
+// not come there.
+struct Turn {
+  resync::Time served;          // when the server has made the answer
+  std::int64_t queued_us = 0;   // how long it waited
+  bool is_turned_away = false;  // the queue was full
+  std::uint32_t backlog = 0;    // behind it, ServerQueue::backlog
+};
+
+// One queue, one pace: a value, of which another moment's may be kept. Without a capacity nothing
+// waits.
+class ServerQueue {
+ public:
+  explicit ServerQueue(const std::optional<scenario::Capacity>& capacity);
+
+  // Requests have to come in the order of time.
+  Turn take(resync::Time now);
+  Turn pass_by(resync::Time now) const { return {now, 0, false, backlog(now)}; }
+  // Requests that wait or are being served: one more than `longest` where the queue is full.
+  std::uint32_t backlog(resync::Time now) const;
+
+ private:
+  std::uint32_t longest_ = 0;
+  std::int64_t service_ns_ = 0;  // one request's; 0: there is no queue
+  std::int64_t busy_until_ns_ = 0;
+};
+
 class ModelServer {
  public:
   // `scenario` must outlive the server.
@@ -72,15 +99,23 @@ class ModelServer {
   // Whether what is asked for makes a difference to the answer.
   bool answers_by_place() const;
 
-  // What happens to a request that is made now. The answer is known at once, and comes later.
-  ModelAnswer ask(const ModelRequest& request, const resync::Personality& personality);
+  // A request that is made now takes its place, unless the server is down: that it has to do in the
+  // order of all requests.
+  Turn take_turn(resync::Time now);
+  // What happens to a request that had that turn. The answer is known at once, and comes later.
+  ModelAnswer answer(const ModelRequest& request, const resync::Personality& personality,
+                     const Turn& turn) const;
+  // Both.
+  ModelAnswer ask(const ModelRequest& request, const resync::Personality& personality) {
+    return answer(request, personality, take_turn(request.at));
+  }
 
   // Whether there is a queue, so that requests may have to wait in it.
   bool has_queue() const { return model_.capacity.has_value(); }
 
-  // Requests that wait or are being served: one more than `queue` where the queue is full. 0
-  // without a capacity.
-  std::uint32_t backlog(resync::Time now) const;
+  // As it is now, and as it was when somebody looked.
+  const ServerQueue& queue() const { return queue_; }
+  void set_queue(const ServerQueue& queue) { queue_ = queue; }
 
  private:
   void fail(ModelAnswer& answer, const scenario::Failure& failure, const ModelRequest& request,
@@ -104,8 +139,7 @@ class ModelServer {
   const scenario::ServerModel& model_;
   const scenario::Trouble& trouble_;
   std::uint64_t seed_;
-  std::int64_t service_ns_ = 0;  // one request's
-  std::int64_t busy_until_ns_ = 0;
+  ServerQueue queue_;
 };
 
 // When the server's outages begin and end, the last one first.

@@ -6,6 +6,7 @@
 #include "resync/settings.hpp"
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -32,6 +33,8 @@ struct RestState {
   std::uint32_t memory;
   std::shared_ptr<const resync::Settings> settings;  // of the class's parameters
   std::array<Course, resync::rule_slots> courses{};
+  // Those that are skipped, once all courses are known.
+  std::optional<std::bitset<resync::rule_slots>> idle_rules{};
   std::array<macro::Scheme, resync::rule_slots> schemes{};  // where a rule fetches
 };
 

@@ -99,10 +99,11 @@ bool judges_closely(const expect::Judge& judge) {
 }  // namespace
 
 Worker::Worker(const VirtualRun& run, const std::vector<scenario::GroupSetup>& groups,
-               PhoneRange range)
+               PhoneRange range, Place place)
     : run_(run),
       scenario_(run.scenario),
       range_(range),
+      place_(place),
       states_(run.scenario, groups),
       server_(run.scenario),
       link_(link_of(run.scenario.server)),
@@ -133,22 +134,9 @@ VirtualResult Worker::work() {
   scenario::plan_phone_events(
       scenario_, run_.length,
       [this](Time at, std::uint32_t phone, const PhoneEvent& it) { plan(at, phone, it); });
+  planned_.sort();
   const Time end{run_.length};
-  std::uint64_t taken = 0;
-  std::optional<figures::RunEnd> interruption;
-  while (!queue_.empty()) {
-    const auto event = queue_.pop([this](const QueuedEvent& soon) { prefetch(soon.phone); });
-    now_ = Time{resync::Duration{event.at}};
-    // The end itself belongs to the run; what comes later is dropped with the queue.
-    if (now_ > end) break;
-    tell_outages(now_);
-    take(event);
-    constexpr std::uint64_t ask_every = 1U << 14U;
-    constexpr std::uint64_t report_every = 1U << 18U;
-    if (++taken % ask_every == 0 && run_.interruption) interruption = run_.interruption();
-    if (interruption) break;
-    if (taken % report_every == 0 && run_.progress) run_.progress(now_.time_since_epoch());
-  }
+  const auto interruption = meets_others() ? drive_in_rounds() : drive_alone();
   tell_outages(end);
   judge_final();
   const auto usual_end = queue_.empty() ? figures::RunEnd::by_itself : figures::RunEnd::time;
@@ -161,6 +149,29 @@ VirtualResult Worker::work() {
     result.final_states.push_back({number, parameters_of(number)});
   }
   return result;
+}
+
+std::optional<figures::RunEnd> Worker::drive_alone() {
+  const Time end{run_.length};
+  while (!queue_.empty()) {
+    const auto event = queue_.pop([this](const QueuedEvent& soon) { prefetch(soon.phone); });
+    now_ = Time{resync::Duration{event.at}};
+    // The end itself belongs to the run; what comes later is dropped with the queue.
+    if (now_ > end) break;
+    tell_outages(now_);
+    take(event);
+    if (const auto interruption = look_up_once()) return interruption;
+  }
+  return std::nullopt;
+}
+
+std::optional<figures::RunEnd> Worker::look_up_once() {
+  constexpr std::uint64_t ask_every = 1U << 14U;
+  constexpr std::uint64_t report_every = 1U << 18U;
+  ++taken_events_;
+  if (taken_events_ % report_every == 0 && run_.progress) run_.progress(now_.time_since_epoch());
+  if (taken_events_ % ask_every == 0 && run_.interruption) return run_.interruption();
+  return std::nullopt;
 }
 
 // A million phones do not fit any cache; the next ones are fetched while others are driven.
@@ -187,6 +198,7 @@ void Worker::plan(Time at, std::uint32_t phone, const PhoneEvent& event) {
   const auto number = static_cast<std::uint32_t>(&*known - phone_events_.data());
   queue_.push({at.time_since_epoch().count(), phone,
                (number << kind_bits) | static_cast<std::uint32_t>(Queued::event)});
+  planned_.add(at);
 }
 
 // --- what happens
@@ -205,6 +217,7 @@ void Worker::take(const QueuedEvent& event) {
     case Queued::link:
       return transfers_end();
     case Queued::event:
+      planned_.taken();
       return apply_event(event.phone, phone_events_[rest]);
   }
 }
@@ -250,10 +263,7 @@ void Worker::answer_arrived(std::uint32_t number, std::uint32_t request) {
     deliver(number, request);
   } else if (it.is_waiting && it.requests % token_limit == request) {
     it.is_waiting = false;
-    auto outcome = outcome_of(number);
-    it.rest_state = outcome.rest_state;
-    failure_ = std::move(outcome.failure);
-    step_asleep(number, outcome.event);
+    step_asleep(number, take_outcome(number));
   }
   queue_deadline(number, queued);
 }
@@ -272,26 +282,33 @@ void Worker::queue_deadline(std::uint32_t number, Time queued) {
                static_cast<std::uint32_t>(Queued::deadline)});
 }
 
-void Worker::queue_answer(std::uint32_t number, const ModelAnswer& answer) {
+void Worker::queue_answer(std::uint32_t number, std::uint32_t request, const ModelAnswer& answer) {
   if (answer.octets > 0) await_octets(number, answer);
-  queue_.push({answer.at.time_since_epoch().count(), number,
-               ((phone(number).requests % token_limit) << kind_bits) |
-                   static_cast<std::uint32_t>(Queued::answer)});
+  queue_.push(
+      {answer.at.time_since_epoch().count(), number,
+       ((request % token_limit) << kind_bits) | static_cast<std::uint32_t>(Queued::answer)});
 }
 
 ModelAnswer Worker::ask(std::uint32_t number, macro::Scheme scheme, const resync::Request* what,
                         Challenged challenged) {
   auto& it = phone(number);
   ++it.requests;
-  const auto& personality = personality_of(number);
-  const auto answer = server_.ask({now_, number, it.requests, scheme, what}, personality);
+  const auto turn = server_.take_turn(now_);
+  const auto answer =
+      server_.answer({now_, number, it.requests, scheme, what}, personality_of(number), turn);
+  count(number, challenged, turn, answer);
+  return answer;
+}
+
+void Worker::count(std::uint32_t number, Challenged challenged, const Turn& turn,
+                   const ModelAnswer& answer) {
   ++figures_.requests;
   figures_.arrivals.add(now_);
   if (answer.is_turned_away) ++figures_.turned_away;
-  if (server_.has_queue()) figures_.backlog.raise(now_, server_.backlog(now_));
+  if (server_.has_queue()) figures_.backlog.raise(now_, turn.backlog);
   // Counted when it is asked for: whether anybody still waits when the answer comes is no matter of
   // the server's.
-  const auto error = failure_of(answer.act, personality);
+  const auto error = failure_of(answer.act, personality_of(number));
   // R-HTTP-09: a challenge that is answered fails nothing.
   const bool is_answered = error == Errc::unauthorized && challenged == Challenged::answers;
   if (error && !is_answered) {
@@ -303,7 +320,6 @@ ModelAnswer Worker::ask(std::uint32_t number, macro::Scheme scheme, const resync
       figures_.response_us.add(std::chrono::microseconds(answer.at - now_).count());
     figures_.queued_us.add(answer.queued_us);
   }
-  return answer;
 }
 
 // --- figures

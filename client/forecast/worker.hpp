@@ -3,12 +3,18 @@
 #include "client/drive/conductor.hpp"
 #include "client/forecast/event_queue.hpp"
 #include "client/forecast/forecast.hpp"
+#include "client/forecast/large_pages.hpp"
 #include "client/forecast/link.hpp"
+#include "client/forecast/meeting.hpp"
 #include "client/forecast/model_server.hpp"
+#include "client/forecast/outcomes.hpp"
+#include "client/forecast/plan.hpp"
 #include "client/forecast/rest_states.hpp"
+#include "client/forecast/virtual_phone.hpp"
 #include "client/scenario/phone_events.hpp"
 #include "macro/enum_array.hpp"
 
+#include <bitset>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -18,37 +24,6 @@
 
 namespace provphone::client::forecast {
 
-// A phone in virtual time. What it has in common with others is in its rest state.
-struct VirtualPhone {
-  resync::Phone machine;
-  std::uint32_t rest_state = 0;
-  // Of the running pass: rules may have to be those that it began with (R-RULE-49).
-  std::uint32_t rest_state_at_start = 0;
-  // Made so far; an answer to an earlier one comes too late.
-  std::uint32_t requests = 0;
-  std::uint16_t group = 0;
-  bool is_waiting = false;  // for the answer to its last request, while it is asleep
-  ServerAct act;            // that answer
-};
-
-// A phone that the conductor has, whole.
-struct AwakePhone {
-  struct Pending {
-    std::uint32_t request;  // its number
-    resync::Fetch fetch;
-    ServerAct act;
-    std::optional<std::int64_t>
-        us;  // from the request to the answer, where that is still to be told
-  };
-
-  drive::Handset handset;
-  EnumArray<resync::Lane, std::optional<Pending>> pending;
-};
-
-struct PhoneRange {
-  std::uint32_t first, end;
-};
-
 // Drives a range of phones from the start to the end of the run.
 //
 // A phone whose pass is like that of many others stays asleep: its machine is stepped, and what a
@@ -57,7 +32,14 @@ struct PhoneRange {
 // it, as in real time, until it rests (awake.cpp).
 class Worker final : public drive::World {
  public:
-  Worker(const VirtualRun& run, const std::vector<scenario::GroupSetup>& groups, PhoneRange range);
+  // Whoever shares the server with others has a seat where they meet, which outlives it.
+  struct Place {
+    Meeting* meeting = nullptr;  // null: it shares with nobody
+    std::size_t seat = 0;
+  };
+
+  Worker(const VirtualRun& run, const std::vector<scenario::GroupSetup>& groups, PhoneRange range,
+         Place place);
   ~Worker() override = default;
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -92,26 +74,11 @@ class Worker final : public drive::World {
 
   using PhoneEvent = scenario::PhoneEvent;
 
-  // What answers of a modelled server come to for phones in a state.
-  struct Answered {
-    std::uint32_t rest_state;
-    std::uint32_t slot;
-    ServerAct act;
-    // Its number and one; 0: none.
-    std::size_t profile;
-
-    friend bool operator==(const Answered&, const Answered&) = default;
-  };
-  struct AnsweredHash {
-    std::size_t operator()(const Answered& answered) const;
-  };
-  struct Outcome {
-    std::uint32_t rest_state;
-    resync::Event event;
-    std::shared_ptr<const resync::RuleFailure> failure;  // null: it is none
-  };
-
   // --- worker.cpp
+  // Until nothing is left or the run is over; what has ended it before.
+  std::optional<figures::RunEnd> drive_alone();
+  // Now and then, reports and asks whether somebody interrupts the run.
+  std::optional<figures::RunEnd> look_up_once();
   void plan(resync::Time at, std::uint32_t phone, const PhoneEvent& event);
   void prefetch(std::uint32_t phone) const;
   void take(const QueuedEvent& event);
@@ -123,11 +90,13 @@ class Worker final : public drive::World {
   resync::Time queued_deadline(std::uint32_t phone) const;
   // Behind whatever happened to it: `queued` is the one that was in the queue before.
   void queue_deadline(std::uint32_t phone, resync::Time queued);
-  void queue_answer(std::uint32_t phone, const ModelAnswer& answer);
-  // What a phone does to a server that wants to know who it is.
-  enum class Challenged : std::uint8_t { fails, answers };
+  // To the phone's request of that number.
+  void queue_answer(std::uint32_t phone, std::uint32_t request, const ModelAnswer& answer);
   ModelAnswer ask(std::uint32_t phone, macro::Scheme scheme, const resync::Request* what,
                   Challenged challenged = Challenged::fails);
+  // A request that is made now and had that turn.
+  void count(std::uint32_t phone, Challenged challenged, const Turn& turn,
+             const ModelAnswer& answer);
   void note(std::uint32_t phone, const resync::Effects& effects);
   struct Counting;  // what each effect counts as
   void note_failed(std::uint32_t phone, figures::Work work, Errc code, std::string_view url,
@@ -147,16 +116,44 @@ class Worker final : public drive::World {
   void give_up(const Transfer& transfer);
   void queue_link();
 
+  // --- rounds.cpp: workers that share a server
+  std::optional<figures::RunEnd> drive_in_rounds();
+  resync::Time next_moment();
+  void drive_on(resync::Time end);
+  bool meets_others() const { return place_.meeting != nullptr; }
+  Seat& seat() const { return place_.meeting->seats()[place_.seat]; }
+  void leave_undecided(Undecided request);
+  void take_turns();
+  void try_out(const Undecided& request, const Turn& turn, Tried& tried);
+  ModelAnswer answer_to(const Undecided& request, const Turn& turn) const;
+  void restore(std::uint32_t phone, const Before& before);
+  void decide();
+  void let_be(const Undecided& request, const Tried& tried);
+
   // --- asleep.cpp
+  resync::Effects step(std::uint32_t phone, const resync::Event& event);
+  void tell(std::uint32_t phone, const resync::Effects& effects);
   void step_asleep(std::uint32_t phone, const resync::Event& event);
   // The event that answers the machine; nothing while a request is under way or the phone woke up.
   std::optional<resync::Event> follow(std::uint32_t phone, const resync::Effects& effects);
   Course course_of(std::uint32_t phone, std::uint8_t slot);
+  // The rules that the machine need not ask for in this step.
+  std::bitset<resync::rule_slots> idle_rules_of(std::uint32_t phone);
+  // Whether phones in this one's state have the rules that count for it.
+  bool has_rules_of_its_state(std::uint32_t phone) const;
   Course find_course(std::uint32_t phone, std::uint8_t slot, RestState& state) const;
-  void request(std::uint32_t phone, std::uint8_t slot);
+  // What its answer comes to, where nothing can happen to the phone before that; now_ is then the
+  // time of the answer. Nothing: it waits.
+  std::optional<resync::Event> request(std::uint32_t phone, std::uint8_t slot);
+  // The server has acted so on what a sleeping phone asks for now.
+  void answer_asleep(std::uint32_t phone, const ModelAnswer& answer);
+  std::optional<std::size_t> profile_for(std::uint32_t phone) const;
   // What the answer that a sleeping phone waited for comes to, remembered for the next phone in its
-  // state.
+  // state; null where that is a phone's own. Valid as long as the worker.
+  const Outcome* known_outcome_of(std::uint32_t phone);
   Outcome outcome_of(std::uint32_t phone);
+  // Behind the outcome of its answer: the event that tells its machine.
+  resync::Event take_outcome(std::uint32_t phone);
   Outcome work_out(std::uint32_t phone, std::optional<std::size_t> profile);
   void judge_effects(std::uint32_t phone, const resync::Effects& effects);
   void judge_machine_event(std::uint32_t phone, const resync::Event& happened);
@@ -174,6 +171,8 @@ class Worker final : public drive::World {
   void resume(std::uint32_t phone);
   drive::DrivenPhone whole(std::uint32_t phone) const;
   void deliver(std::uint32_t phone, std::uint32_t request);
+  // The server has acted so on that request, which a phone makes now that is awake.
+  void answer_awake(std::uint32_t phone, std::uint32_t request, const ModelAnswer& answer);
 
   VirtualPhone& phone(std::uint32_t number) { return phones_[number - range_.first]; }
   const VirtualPhone& phone(std::uint32_t number) const { return phones_[number - range_.first]; }
@@ -185,7 +184,8 @@ class Worker final : public drive::World {
   const VirtualRun& run_;
   const scenario::Scenario& scenario_;
   PhoneRange range_;
-  std::vector<VirtualPhone> phones_;
+  Place place_;
+  std::vector<VirtualPhone, LargePages<VirtualPhone>> phones_;
   RestStates states_;
   ModelServer server_;
   std::optional<Link> link_;  // nothing: an answer's size takes no time
@@ -199,8 +199,10 @@ class Worker final : public drive::World {
   EventQueue queue_;
   std::vector<trace::TraceEvent> outages_;  // begins and ends that are still to be told, last first
   std::vector<PhoneEvent> phone_events_;
+  Plan planned_;
   figures::ForecastFigures figures_;
   resync::Time now_{};
+  std::uint64_t taken_events_ = 0;
   std::unordered_map<Answered, Outcome, AnsweredHash> outcomes_;
   // By number, and few: they are whole, and sleeping phones are 200 octets or so.
   std::unordered_map<std::uint32_t, std::unique_ptr<AwakePhone>> awake_;
@@ -213,6 +215,15 @@ class Worker final : public drive::World {
   bool judges_closely_ = false;
   // Why the pass that has just failed did; null: nobody said.
   std::shared_ptr<const resync::RuleFailure> failure_;
+  // --- of a round
+  std::optional<figures::RunEnd> interruption_;
+  std::size_t most_open_ = 16;                    // requests of its own, in the next round
+  resync::Time driven_to_ = resync::Time::max();  // the first event that is left
+  std::vector<std::size_t> taken_;                // so many of each seat's requests
+  std::vector<TurnTaken> turns_;                  // in their order
+  std::vector<Tried> tried_;                      // of its own among them
+  // What waits for a phone's requests to be decided, in its order.
+  std::unordered_map<std::uint32_t, std::vector<QueuedEvent>> held_;
   // The phone that facts_ answers for: one closure serves all.
   std::uint32_t current_ = 0;
   macro::Lookup facts_;

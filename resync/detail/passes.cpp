@@ -26,10 +26,14 @@ bool notes_rules_at_start(const Personality& personality) {
 }
 
 // R-RESYNC-14: the rule is read now, as it reads now.
-void evaluate_slot(Step& s, std::uint8_t slot) {
+void read_slot(Step& s, std::uint8_t slot) {
   s.phone.slot = slot;
   if (!notes_rules_at_start(s.personality()))
     s.phone.rules_print += s.settings().profile_rule_prints[slot];
+}
+
+void evaluate_slot(Step& s, std::uint8_t slot) {
+  read_slot(s, slot);
   s.effects.add(EvaluateRule{slot});
 }
 
@@ -137,11 +141,16 @@ void pass_succeeded(Step& s) {
   go_on(s);
 }
 
-// R-RESYNC-14: the four rules in sequence, each read when its turn comes.
+// R-RESYNC-14: the four rules in sequence, each read when its turn comes. One that is known to come
+// to nothing is read all the same, or its change later on would not be noticed (R-RESYNC-16).
 void next_rule(Step& s) {
   // one_time_slot lies behind the four rules, so a one-time pass ends here as well.
-  if (s.phone.slot + 1U >= rule_slots) return pass_succeeded(s);
-  evaluate_slot(s, static_cast<std::uint8_t>(s.phone.slot + 1));
+  while (s.phone.slot + 1U < rule_slots) {
+    const auto slot = static_cast<std::uint8_t>(s.phone.slot + 1);
+    if (!s.shared.idle_rules[slot]) return evaluate_slot(s, slot);
+    read_slot(s, slot);
+  }
+  pass_succeeded(s);
 }
 
 }  // namespace

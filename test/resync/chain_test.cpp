@@ -100,4 +100,17 @@ TEST_CASE("the knob chained_passes may ask for more than the eye can count", "[R
   phone.set("Profile_Rule", "/last").pass_succeeds().ended_with(Errc::chained_pass_limit);
 }
 
+TEST_CASE("a rule that is known to come to nothing is passed over, and its change noticed",
+          "[R-RESYNC-14][R-RESYNC-16]") {
+  Script phone;
+  phone.idle_rules(0b1010).set("Resync_Random_Delay", "0").powered_on().passes_at(0s, boot);
+  phone.evaluates_slot(0).rule_succeeds().evaluates_slot(2);
+  phone.set("Profile_Rule_B", "/b.xml").rule_succeeds();
+  phone.started_because(Reason::profile_rule_changed).evaluates_slot(0);
+  phone.idle_rules(0b1110).rule_succeeds().ended_with_success();
+  phone.passes_at(3600s, PassKind::periodic).rule_fails().ended_with(Errc::service_unavailable);
+  // The first is asked for whatever is known.
+  phone.idle_rules(0b1111).passes_at(3660s, PassKind::error_retry).evaluates_slot(0);
+}
+
 }  // namespace chain_test

@@ -121,11 +121,17 @@ Script& Script::lease(const resync::LeaseTime& time) {
   return *this;
 }
 
+Script& Script::idle_rules(std::bitset<resync::rule_slots> slots) {
+  idle_rules_ = slots;
+  return *this;
+}
+
 Script& Script::feed(const resync::Event& event) {
   const auto settings = resync::settings_of(parameters_, personality_);
   const resync::MacroSource source{identity_, personality_, parameters_, state_};
   const auto facts = resync::lookup_of(source);
-  last_ = resync::step(phone_, {personality_, settings, wall_, seed_, facts, lease_}, event, now_);
+  last_ = resync::step(phone_, {personality_, settings, wall_, seed_, facts, lease_, idle_rules_},
+                       event, now_);
   for (const auto& effect : last_) {
     transcript_.push_back(fmt::format("{:>10} ms  {}", now_.time_since_epoch().count(),
                                       std::visit(Describe{}, effect)));

@@ -2,6 +2,7 @@
 
 #include "resync/machine.hpp"
 
+#include <bitset>
 #include <chrono>
 #include <string>
 #include <vector>
@@ -26,6 +27,8 @@ class Script {
                 resync::ClockIsKnown known = resync::ClockIsKnown::from_boot);
 
   Script& lease(const resync::LeaseTime& time);
+  // The driver knows of those rules that they come to nothing.
+  Script& idle_rules(std::bitset<resync::rule_slots> slots);
 
   // --- events
   Script& powered_on();
@@ -115,6 +118,7 @@ class Script {
   resync::Time now_{};
   std::uint64_t seed_ = 1;
   resync::LeaseTime lease_;
+  std::bitset<resync::rule_slots> idle_rules_;
   std::size_t passes_started_ = 0;
   int last_vlan_ = 100;
   resync::Effects last_;

@@ -33,6 +33,19 @@ TEST_CASE("an event for the present instant still takes its turn by phone") {
   CHECK(phones == std::vector<std::uint32_t>{1, 5, 7, 9});
 }
 
+TEST_CASE("what is put in before the present instant comes out next, in the same order") {
+  EventQueue queue;
+  for (const auto& event : {QueuedEvent{10, 1, 0}, {10, 2, 1}, {20, 1, 2}}) queue.push(event);
+  CHECK(queue.next_at([](const QueuedEvent&) {}) == 10);
+  CHECK(queue.pop().token == 0);
+  for (const auto& event : {QueuedEvent{7, 2, 9}, {5, 2, 5}, {5, 1, 10}, {5, 2, 13}, {7, 1, 3}})
+    queue.push(event);
+  CHECK(queue.next_at([](const QueuedEvent&) {}) == 5);
+  std::vector<std::uint32_t> tokens;
+  while (!queue.empty()) tokens.push_back(queue.pop().token);
+  CHECK(tokens == std::vector<std::uint32_t>{10, 5, 13, 3, 9, 1, 2});
+}
+
 // Against the obvious: a list that is searched for its least element.
 TEST_CASE("a queue in use gives what a sorted list would") {
   std::uint64_t counter = 0;
@@ -46,7 +59,9 @@ TEST_CASE("a queue in use gives what a sorted list would") {
   for (int step = 0; step < 20'000; ++step) {
     if (list.empty() || random(100) < 52) {
       const auto at =
-          now + static_cast<std::int64_t>(random(10) < 3 ? 0 : random(1U << random(24)));
+          random(20) == 0
+              ? static_cast<std::int64_t>(random(static_cast<std::uint64_t>(now) + 1))
+              : now + static_cast<std::int64_t>(random(10) < 3 ? 0 : random(1U << random(24)));
       const auto phone = static_cast<std::uint32_t>(random(50));
       queue.push({at, phone, arrived});
       list.emplace_back(at, phone, arrived & 3, arrived);

@@ -4,6 +4,7 @@
 #include "test/client/forecast/world.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include <map>
 
@@ -240,15 +241,82 @@ limits: {duration: 2h}
   CHECK(sum.arrivals.values() == all.arrivals.values());
 }
 
-TEST_CASE("phones that meet at a queue are driven in one order, whatever workers are asked for") {
-  const auto scenario = scenario_of(R"(
-phones: [{count: 500, set: {Profile_Rule: "http://h.example.net/$MA"}}]
-server: {latency: 20ms, capacity: {requests_per_second: 5, queue: 20}}
-limits: {duration: 1h}
-)");
-  const auto alone = figures_of(scenario, 1);
-  CHECK(alone.requests_failed > 0);
-  CHECK(figures_of(scenario, 8).decisions == alone.decisions);
+namespace {
+
+// A server that has too much to do, in one way or another.
+std::string crowd(std::string_view server, std::string_view rules) {
+  return fmt::format(R"(
+seed: 5
+phones:
+  - {{group: a, count: 60, set: {{{}, Resync_Periodic: "30+60", Resync_Error_Retry_Delay: "5+20"}}}}
+  - {{group: b, count: 40, personality: spa, set: {{{}, Resync_Periodic: "300"}}}}
+events:
+  - {{at: 0s, power_on: all}}
+  - {{at: 10m, power_cycle: 40%}}
+  - {{at: 12m, call: 10%, for: 3m}}
+  - {{at: 13m, set: {{GPP_A: by hand}}}}
+  - {{at: 14m, resync: all, every: 10ms, times: 5}}
+server: {{{}}}
+limits: {{duration: 30m}}
+)",
+                     rules, rules, server);
+}
+
+}  // namespace
+
+TEST_CASE("phones that meet at a queue meet in one order, however many workers drive them") {
+  constexpr std::string_view one_rule = "Profile_Rule: \"http://h.example.net/$MA\"";
+  constexpr std::string_view two_rules =
+      "Profile_Rule: \"http://h.example.net/$MA\", Profile_Rule_B: \"tftp://h.example.net/b\"";
+  // A phone that its own condition keeps awake.
+  constexpr std::string_view own_rule =
+      "Profile_Rule: '(\"$MA\" ne \"\")? http://h.example.net/$MA'";
+  constexpr std::string_view changing =
+      "profiles: [{set: {GPP_P: one}}, {from: 5m, set: {GPP_P: \"{mac}\"}}]";
+  for (const auto& server :
+       {std::string("latency: 20ms, capacity: {requests_per_second: 1, queue: 5}"),
+        std::string("capacity: {requests_per_second: 5, queue: 1}, overload: refused"),
+        std::string(
+            "latency: {p50: 20ms, p99: 2s}, capacity: {requests_per_second: 10, queue: 20}, "
+            "overload: 503, outages: [{from: 15m, to: 17m, as: timeout}], ") +
+            std::string(changing)}) {
+    for (const auto rules : {one_rule, two_rules, own_rule}) {
+      const auto yaml = crowd(server, rules);
+      INFO(yaml);
+      const auto scenario = scenario_of(yaml);
+      // A trace has them driven one event after the other.
+      const auto in_turn = play(scenario).figures;
+      CHECK(in_turn.requests > 500);
+      CHECK(in_turn.turned_away > 0);
+      for (const unsigned workers : {1U, 2U, 8U}) {
+        INFO(workers);
+        const auto together = figures_of(scenario, workers);
+        CHECK(together.decisions == in_turn.decisions);
+        CHECK(together.requests == in_turn.requests);
+        CHECK(together.requests_failed == in_turn.requests_failed);
+        CHECK(together.turned_away == in_turn.turned_away);
+        CHECK(together.arrivals.values() == in_turn.arrivals.values());
+        CHECK(together.backlog.values() == in_turn.backlog.values());
+        CHECK(together.queued_us.counts() == in_turn.queued_us.counts());
+        CHECK(together.response_us.counts() == in_turn.response_us.counts());
+        CHECK(together.convergence_us.counts() == in_turn.convergence_us.counts());
+      }
+    }
+  }
+}
+
+TEST_CASE("as many steps are counted, however many workers make them") {
+  for (std::string_view capacity : {"", ", capacity: {requests_per_second: 50, queue: 100}"}) {
+    const auto scenario = scenario_of(fmt::format(R"(
+phones: [{{count: 500, set: {{Profile_Rule: "http://h.example.net/$MA"}}}}]
+server: {{latency: 20ms{}}}
+limits: {{duration: 3h}}
+)",
+                                                  capacity));
+    const auto alone = figures_of(scenario, 1);
+    CHECK(figures_of(scenario, 2).events == alone.events);
+    CHECK(figures_of(scenario, 8).events == alone.events);
+  }
 }
 
 TEST_CASE("a trace changes no decision") {

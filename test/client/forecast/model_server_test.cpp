@@ -50,7 +50,7 @@ TEST_CASE("a modelled server with a capacity serves one request after the other"
   const auto last = ask(server, 50ms);
   CHECK(last.at == Time{410ms});
   CHECK(last.queued_us == 250'000);
-  CHECK(server.backlog(Time{50ms}) == 4);  // one is being served, three wait
+  CHECK(server.queue().backlog(Time{50ms}) == 4);  // one is being served, three wait
   const auto refused = ask(server, 50ms);
   CHECK(error_of(refused) == Errc::service_unavailable);
   CHECK(refused.at == Time{60ms});

@@ -63,8 +63,14 @@ TEMPLATE_TEST_CASE_SIG("thousands of random scenarios keep every invariant", "[R
 TEST_CASE("a random scenario decides the same whenever it is run", "[R-RESYNC-19]") {
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     const auto scenario = scenario_of(yaml_of(random_sketch(seed)));
-    CHECK(figures_of(scenario, 1).decisions == figures_of(scenario, 8).decisions);
-    CHECK(play(scenario).figures.decisions == figures_of(scenario, 2).decisions);
+    const auto in_turn = play(scenario).figures;
+    for (const unsigned workers : {1U, 2U, 8U}) {
+      const auto together = figures_of(scenario, workers);
+      CHECK(together.decisions == in_turn.decisions);
+      CHECK(together.requests == in_turn.requests);
+      CHECK(together.response_us.counts() == in_turn.response_us.counts());
+      CHECK(together.backlog.values() == in_turn.backlog.values());
+    }
   }
 }
 
