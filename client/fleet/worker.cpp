@@ -87,11 +87,12 @@ Result<void> Worker::open_doors(const listen::Places& places) {
 
 // The wrong-phone detector.
 void Worker::read(std::uint32_t phone, std::string_view document, const macro::Url& from) {
-  for (const auto& [asked, owner, datum] : known_.foreign_in(phone, document)) {
+  const auto incidents = known_.foreign_in(phone, document);
+  for (const auto& [asked, owner, datum] : incidents) {
     recorder_.add_incident({scenario::mac_of(scenario_, asked), scenario::mac_of(scenario_, owner),
                             std::string(name(datum)), macro::hide_query_secrets(format(from))});
   }
-  if (judge_ && judge_->wants_documents()) judge_->document(phone, document);
+  if (judge_ && judge_->wants_documents()) judge_->document(phone, document, incidents);
 }
 
 const expect::Judge* Worker::judge() {
