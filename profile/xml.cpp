@@ -104,10 +104,12 @@ struct Attributes {
   Setter by = Setter::profile;
 };
 
-std::string text_of(std::string_view raw) {
-  std::string text;
-  append_resolved(text, raw);
-  return text;
+// An attribute's value. Hardly any holds a reference, and `resolved` is for those.
+std::string_view text_of(std::string_view raw, std::string& resolved) {
+  if (raw.find('&') == std::string_view::npos) return raw;
+  resolved.clear();
+  append_resolved(resolved, raw);
+  return resolved;
 }
 
 // Phones print these into their own configuration and take no notice of them on the way back.
@@ -278,13 +280,14 @@ class ElementReader {
   // Those of the last start tag, which is this element's as long as it is a leaf.
   Attributes take_attributes(const Level& level) {
     Attributes taken;
+    std::string resolved;
     for (const auto& [name, raw] : markup_.attributes()) {
       if (name == "ua") {
-        take_access(level, text_of(raw), taken);
+        take_access(level, text_of(raw, resolved), taken);
       } else if (name == "preserve-value" && knows(options_.preserve_value)) {
-        taken.preserves_value = is_yes(level, name, text_of(raw));
+        taken.preserves_value = is_yes(level, name, text_of(raw, resolved));
       } else if (name == "user-pref" && knows(options_.user_pref)) {
-        if (is_yes(level, name, text_of(raw))) taken.by = Setter::preference;
+        if (is_yes(level, name, text_of(raw, resolved))) taken.by = Setter::preference;
       } else if (!means_nothing(name)) {
         ignore_attribute(level, name, "no attribute this phone knows");
       }
@@ -295,7 +298,7 @@ class ElementReader {
   static bool knows(AttributeReading reading) { return reading == AttributeReading::read; }
 
   // R-XML-34: the guides have preserve-value in either place.
-  void take_access(const Level& level, const std::string& text, Attributes& taken) {
+  void take_access(const Level& level, std::string_view text, Attributes& taken) {
     taken.access = parse_access(text);
     if (taken.access) return;
     if (text == "preserve-value" && knows(options_.preserve_value)) {

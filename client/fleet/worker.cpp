@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <malloc.h>
 
 #include <algorithm>
 #include <csignal>
@@ -17,6 +18,9 @@ namespace {
 
 // Less than half of the usual limit of lag (50 ms), so that no stall that matters fits between.
 constexpr std::chrono::milliseconds watch_every{20};
+
+// Retrievals in flight that are worth looking for the memory which they have left behind.
+constexpr std::size_t many_in_flight = 256;
 
 // Signals are for the thread that shows the run.
 void block_signals() {
@@ -126,10 +130,22 @@ void Worker::watch_stalls() {
     const auto late =
         std::chrono::duration_cast<std::chrono::microseconds>(now - loop_->watch.expiry());
     longest_stall_us_ = std::max(longest_stall_us_, std::int64_t{late.count()});
+    give_memory_back();
     // From now, not from when it should have rung: one stall is counted once.
     loop_->watch.expires_at(now + watch_every);
     watch_stalls();
   });
+}
+
+// Phones that wait for their turn or their answer take thousands of octets each, which nobody needs
+// when a storm is over: they may be more than all phones at rest. While one lasts there are always
+// as many in flight as may be. The allocator keeps what is free unless it is told.
+void Worker::give_memory_back() {
+  const auto now = driver_->in_flight();
+  busiest_ = std::max(busiest_, now);
+  if (busiest_ < many_in_flight || now > busiest_ / 8) return;
+  malloc_trim(0);
+  busiest_ = now;
 }
 
 WorkerView Worker::view() const {

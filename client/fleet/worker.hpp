@@ -78,6 +78,7 @@ class Worker {
   void emit(const trace::TraceEvent& event);
   void read(std::uint32_t phone, std::string_view document, const macro::Url& from);
   void watch_stalls();
+  void give_memory_back();
 
   struct Loop;
 
@@ -99,6 +100,7 @@ class Worker {
   transport::Network network_;  // where registrars are found, until `doors_` has it
   std::optional<listen::Doors> doors_;
   std::int64_t longest_stall_us_ = 0;
+  std::size_t busiest_ = 0;  // retrievals in flight since memory was given back
   std::thread thread_;
 };
 

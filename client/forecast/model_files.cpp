@@ -74,7 +74,8 @@ std::string ModelFiles::written(std::size_t profile, std::uint32_t phone) const 
   std::vector<std::string> texts;
   for (const auto& each : described) texts.push_back(scenario::expand(each.value, values));
   std::vector<profile::Difference> settings;
-  for (std::size_t i = 0; i < texts.size(); ++i) settings.push_back({described[i].id, texts[i]});
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    settings.push_back({described[i].parameter, texts[i]});
   return profile::format_settings(settings, scenario_.phones[group].personality.generation);
 }
 
