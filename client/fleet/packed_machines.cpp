@@ -49,8 +49,7 @@ resync::Phone PackedMachines::operator[](std::size_t index) const {
     for (auto left = own; left != 0; left &= left - 1)
       words[static_cast<std::size_t>(std::countr_zero(left))] = *word++;
   }
-  resync::Phone machine;
-  std::memcpy(&machine, words.data(), sizeof machine);
+  auto machine = std::bit_cast<resync::Phone>(words);
   machine.index = slice_.number(index);
   return machine;
 }

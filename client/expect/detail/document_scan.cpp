@@ -6,6 +6,7 @@
 #include <array>
 #include <iterator>
 #include <string>
+#include <utility>
 
 namespace provphone::client::expect {
 namespace {
@@ -96,8 +97,11 @@ std::string without_entities(std::string_view text) {
   return plain;
 }
 
+constexpr std::size_t nowhere = SIZE_MAX;
+
 // The name of the tag whose `<` is there.
 std::string_view element_at(std::string_view document, std::size_t at) {
+  if (at == nowhere) return {};
   auto end = at + 1;
   while (end < document.size() && document[end] != '>' && document[end] != '/' &&
          !is_blank(document[end]))
@@ -166,57 +170,59 @@ void DocumentScan::find_address_in(std::size_t begin, std::size_t end) {
 }
 
 void DocumentScan::find_texts() {
-  const auto size = document_.size();
-  std::string_view element;                      // the last tag's name
-  std::size_t text = SIZE_MAX;                   // where the text behind it begins
+  const auto document = document_;  // a copy that no call can change is quicker to read
+  // Most tokens are too short or too long to be anybody's.
+  const auto shortest = identities_.shortest_, longest = identities_.longest_;
+  const auto take = [&](std::size_t begin, std::size_t end) {
+    if (end - begin >= shortest && end - begin <= longest)
+      look_up(document.substr(begin, end - begin), Scope::anywhere, nowhere, end);
+  };
+  std::size_t tag = nowhere;                     // where the last one begins
+  std::size_t text = nowhere;                    // where the text behind it begins
   std::size_t narrow = 0, middle = 0, wide = 0;  // where the tokens at hand begin
   for (std::size_t at = 0;; ++at) {
-    while (at < size && breaks_of(document_[at]) == 0) ++at;
+    while (at < document.size() && breaks_of(document[at]) == 0) ++at;
     // A document may end in the middle of a token.
-    const auto ended = at < size ? breaks_of(document_[at]) : 3;
-    take_token(narrow, at);
+    const bool is_end = at == document.size();
+    const auto ended = is_end ? 3 : breaks_of(document[at]);
+    take(narrow, at);
+    const auto inner = std::exchange(narrow, at + 1);
+    if (ended == 1) continue;
     // A wider token that is no longer is the same one.
-    if (ended > 1 && middle != narrow) take_token(middle, at);
-    if (ended > 2 && wide != middle) take_token(wide, at);
-    if (at == size) return;
-    narrow = at + 1;
-    if (ended > 1) middle = at + 1;
-    if (ended > 2) wide = at + 1;
-    if (document_[at] == '<') {
-      if (text < at) take_text(text, at, element);
-      element = element_at(document_, at);
-      text = SIZE_MAX;
-    } else if (document_[at] == '>') {
+    if (middle != inner) take(middle, at);
+    if (ended > 2 && wide != middle) take(wide, at);
+    middle = at + 1;
+    if (ended == 2) continue;
+    wide = at + 1;
+    if (is_end) return;
+    if (document[at] == '<') {
+      if (text < at) take_text(text, at, tag);
+      tag = at;
+      text = nowhere;
+    } else if (document[at] == '>') {
       text = at + 1;
     }
   }
 }
 
-void DocumentScan::take_token(std::size_t begin, std::size_t end) {
-  const auto size = end - begin;
-  // Most tokens are too short or too long to be anybody's.
-  if (size < identities_.shortest_ || size > identities_.longest_) return;
-  look_up(document_.substr(begin, size), Scope::anywhere, {}, end);
-}
-
-void DocumentScan::take_text(std::size_t begin, std::size_t end, std::string_view element) {
+void DocumentScan::take_text(std::size_t begin, std::size_t end, std::size_t tag) {
   const auto text = trimmed(document_.substr(begin, end - begin));
   // An entity has six octets at most for one.
   if (text.size() < identities_.shortest_ || text.size() > identities_.longest_ * 6) return;
   if (text.find('&') != std::string_view::npos)
-    look_up(without_entities(text), Scope::whole_text, element, end);
+    look_up(without_entities(text), Scope::whole_text, tag, end);
   else
-    look_up(text, Scope::whole_text, element, end);
+    look_up(text, Scope::whole_text, tag, end);
 }
 
-void DocumentScan::look_up(std::string_view text, Scope where, std::string_view element,
-                           std::size_t at) {
+void DocumentScan::look_up(std::string_view text, Scope where, std::size_t tag, std::size_t at) {
   if (!identities_.may_know(text)) return;
   const auto known = identities_.find(detail::folded_hash(text));
   if (!known) return;
-  const bool counts = known->scope == Scope::own_element
-                          ? where == Scope::whole_text && is_of_family(element, known->family)
-                          : known->scope == Scope::anywhere || where == Scope::whole_text;
+  const bool counts =
+      known->scope == Scope::own_element
+          ? where == Scope::whole_text && is_of_family(element_at(document_, tag), known->family)
+          : known->scope == Scope::anywhere || where == Scope::whole_text;
   if (counts) report(texts_, {at, {known->owner, known->datum}});
 }
 

@@ -32,9 +32,10 @@ class DocumentScan {
   void find_addresses();
   void find_address_in(std::size_t begin, std::size_t end);
   void find_texts();
-  void take_token(std::size_t begin, std::size_t end);
-  void take_text(std::size_t begin, std::size_t end, std::string_view element);
-  void look_up(std::string_view text, Scope where, std::string_view element, std::size_t at);
+  // `tag`: where the last tag before the text begins, SIZE_MAX where there is none; `at`: where the
+  // text ends.
+  void take_text(std::size_t begin, std::size_t end, std::size_t tag);
+  void look_up(std::string_view text, Scope where, std::size_t tag, std::size_t at);
   bool is_of_family(std::string_view element, std::uint8_t family) const;
   static void report(std::vector<Find>& finds, Find find);
 
