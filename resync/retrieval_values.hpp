@@ -210,8 +210,7 @@ struct Applied {
   bool unchanged_body = false;     // it was not decoded: it would change nothing
   std::vector<profile::Layer> layers;
   std::vector<profile::Ignored> ignored;  // by name, and only with Depth::everything
-  // Behind decryption and unpacking; null: the body as it came.
-  std::shared_ptr<const std::string> unpacked;
+  std::shared_ptr<const std::string> unpacked;  // behind outer layers; null: the body as it came
 };
 struct UpgradeStarted {
   std::string_view rule;
