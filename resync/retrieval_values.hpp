@@ -209,7 +209,7 @@ struct Applied {
   std::optional<macro::Url> from;  // of a file, like the following
   bool unchanged_body = false;     // it was not decoded: it would change nothing
   std::vector<profile::Layer> layers;
-  std::vector<profile::Ignored> ignored;  // by name, and only with Depth::everything
+  std::vector<profile::Ignored> ignored;        // by name, and only with Depth::everything
   std::shared_ptr<const std::string> unpacked;  // behind outer layers; null: the body as it came
 };
 struct UpgradeStarted {
