@@ -12,6 +12,13 @@ find_package(yaml-cpp REQUIRED)
 find_package(date REQUIRED)
 find_package(tinyxml2 REQUIRED)
 find_package(Boost 1.74 REQUIRED)
+# libdeflate comes without a package file for CMake on Debian 12.
+find_library(DEFLATE_LIBRARY deflate REQUIRED)
+find_path(DEFLATE_INCLUDE_DIR libdeflate.h REQUIRED)
+add_library(libdeflate::libdeflate UNKNOWN IMPORTED)
+set_target_properties(libdeflate::libdeflate PROPERTIES
+  IMPORTED_LOCATION ${DEFLATE_LIBRARY}
+  INTERFACE_INCLUDE_DIRECTORIES ${DEFLATE_INCLUDE_DIR})
 # c-ares comes without a package file for CMake.
 find_library(CARES_LIBRARY cares REQUIRED)
 find_path(CARES_INCLUDE_DIR ares.h REQUIRED)

@@ -63,6 +63,10 @@ enum class AttributeReading : std::uint8_t { ignored, read };
 // Which tags name Report_To_Server: as dumps print it, as a guide does, or either (R-XML-23).
 enum class ReportTag : std::uint8_t { both, dump, guide };
 
+// What is said of the elements and attributes that a phone passes over. Words take longer than
+// reading the file.
+enum class IgnoredTold : std::uint8_t { in_words, by_name, not_at_all };
+
 // What decoding depends on beside the octets. resync/reading.hpp fills in the knobs, and
 // resync/apply.hpp the rule's, the answer's and the phone's part.
 struct DecodeOptions {
@@ -80,6 +84,7 @@ struct DecodeOptions {
   AttributeReading preserve_value = AttributeReading::read;
   AttributeReading user_pref = AttributeReading::read;
   ValueRules values;
+  IgnoredTold ignored = IgnoredTold::in_words;  // changes nothing of what is read
   std::optional<ProductLine> reader;  // who passes over what it lacks (R-XML-36); none: takes all
   // Where an empty value brings the factory's back (R-XML-25): which that is. Else none.
   std::shared_ptr<const BaseValues> restored_by_empty;
@@ -97,7 +102,7 @@ struct Change {
 // An element or attribute that a phone passes over.
 struct Ignored {
   std::string name;
-  std::string why;
+  std::string why;  // only with IgnoredTold::in_words
 
   friend bool operator==(const Ignored&, const Ignored&) = default;
 };

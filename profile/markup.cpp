@@ -99,8 +99,10 @@ Mark MarkupReader::read_end() {
 
 Mark MarkupReader::read_text() {
   const auto start = at_;
-  while (at_ < text_.size() && text_[at_] != '<') {
-    while (at_ < text_.size() && !is(text_[at_], kind_stop)) ++at_;
+  while (true) {
+    auto stop = at_;
+    while (stop < text_.size() && !is(text_[stop], kind_stop)) ++stop;
+    at_ = stop;
     if (at_ == text_.size() || text_[at_] == '<') break;
     if (!check_stop()) return Mark::fault;
   }
@@ -214,6 +216,10 @@ Mark MarkupReader::read_cdata() {
 Mark MarkupReader::read_end_tag() {
   const auto start = at_;
   at_ += 2;
+  if (ends_as_it_should()) {
+    open_.pop_back();
+    return Mark::end_tag;
+  }
   name_ = read_name();
   skip_space();
   if (name_.empty() || at_ == text_.size() || text_[at_] != '>') {
@@ -224,6 +230,19 @@ Mark MarkupReader::read_end_tag() {
   const Element opened = open_.back();
   open_.pop_back();
   return opened.name == name_ ? Mark::end_tag : refuse_end_tag(start, opened);
+}
+
+// Whether the end tag is that of the open element, with nothing in it besides: nearly all are. Then
+// it is read.
+bool MarkupReader::ends_as_it_should() {
+  if (open_.empty()) return false;
+  const auto name = open_.back().name;
+  const auto behind = at_ + name.size();
+  if (behind >= text_.size() || text_[behind] != '>' || text_.substr(at_, name.size()) != name)
+    return false;
+  name_ = text_.substr(at_, name.size());
+  at_ = behind + 1;
+  return true;
 }
 
 Mark MarkupReader::refuse_end_tag(std::size_t start, const Element& opened) {
@@ -339,10 +358,12 @@ bool MarkupReader::read_attribute_value(std::size_t start) {
 
 std::string_view MarkupReader::read_name() {
   const auto start = at_;
-  if (at_ < text_.size() && is(text_[at_], kind_name_start)) {
-    while (at_ < text_.size() && is(text_[at_], kind_name)) ++at_;
+  auto end = start;
+  if (end < text_.size() && is(text_[end], kind_name_start)) {
+    while (end < text_.size() && is(text_[end], kind_name)) ++end;
   }
-  return text_.substr(start, at_ - start);
+  at_ = end;
+  return text_.substr(start, end - start);
 }
 
 // Says whether there was any.

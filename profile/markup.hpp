@@ -69,6 +69,7 @@ class MarkupReader {
   Mark read_text();
   Mark read_end();
   Mark read_end_tag();
+  bool ends_as_it_should();
   Mark read_start_tag();
   Mark read_cdata();
   Mark read_declaration();

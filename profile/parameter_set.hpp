@@ -1,8 +1,11 @@
 #pragma once
 
 #include "profile/catalogue.hpp"
+#include "profile/detail/own_values.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <span>
@@ -12,25 +15,23 @@
 
 namespace provphone::profile {
 
-// What the User account may do with a parameter (attribute `ua`).
-enum class Access : std::uint8_t {
-  none,
-  read_only,
-  read_write,
-  factory,  // whatever it was before any profile; a set holds it as no right at all
-  last = factory,
-};
-
 std::string_view name(Access access);  // na, ro, rw, factory
 
-// The values that phones of one kind share. Immutable once made; one object serves a whole fleet.
+// The values that phones of one kind share, and the rights. Immutable once made; one object serves
+// a whole fleet.
 struct BaseValues {
-  std::vector<std::string> values;  // by ParameterId; as long as the catalogue
+  std::vector<std::string> values;    // by ParameterId; as long as the catalogue
+  std::vector<detail::Right> rights;  // by id, those that say something
+
+  // What ParameterSet::as_base() made it of; null: it was made of nothing.
+  std::shared_ptr<const BaseValues> origin{};
+  std::shared_ptr<const detail::OwnValues> own_of_origin{};
 
   std::string& operator[](ParameterId id) { return values[static_cast<std::size_t>(id)]; }
   const std::string& operator[](ParameterId id) const {
     return values[static_cast<std::size_t>(id)];
   }
+  detail::Right right(ParameterId id) const;
 };
 
 // The factory values of one firmware family. Always the same object for the same family.
@@ -43,9 +44,10 @@ enum class Setter : std::uint8_t {
   user,        // who is remembered until a profile sets the value
 };
 
+// The text is only looked at.
 struct Difference {
   ParameterId id;
-  std::string value;
+  std::string_view value;
 
   friend bool operator==(const Difference&, const Difference&) = default;
 };
@@ -58,8 +60,51 @@ struct Assignment {
   Setter by = Setter::profile;  // of the value
 };
 
+// The values of a set that differ from its base, in ParameterId order. Good as long as the set is
+// not changed.
+class Differences {
+ public:
+  class Iterator {
+   public:
+    using value_type = Difference;
+    using reference = Difference;
+    using pointer = void;
+    using difference_type = std::ptrdiff_t;
+    using iterator_category = std::input_iterator_tag;
+
+    Iterator() = default;
+    Iterator(const detail::OwnValues* own, std::size_t at) : own_(own), at_(at) {}
+    Difference operator*() const { return {own_->places[at_].id, own_->value(at_)}; }
+    Iterator& operator++() {
+      ++at_;
+      return *this;
+    }
+    Iterator operator++(int) {
+      auto before = *this;
+      ++at_;
+      return before;
+    }
+    friend bool operator==(const Iterator&, const Iterator&) = default;
+
+   private:
+    const detail::OwnValues* own_ = nullptr;
+    std::size_t at_ = 0;
+  };
+
+  explicit Differences(const detail::OwnValues& own) : own_(&own) {}
+  std::size_t size() const { return own_->size(); }
+  bool empty() const { return size() == 0; }
+  Difference operator[](std::size_t at) const { return *Iterator(own_, at); }
+  Iterator begin() const { return {own_, 0}; }
+  Iterator end() const { return {own_, size()}; }
+
+ private:
+  const detail::OwnValues* own_;
+};
+
 // One phone's parameters: a shared base and its own differences, so that a phone costs what is its
-// own. Values are taken as they come: profile/value.hpp is where they are checked.
+// own. A copy costs nothing until one of the two is changed. Values are taken as they come:
+// profile/value.hpp is where they are checked.
 class ParameterSet {
  public:
   explicit ParameterSet(std::shared_ptr<const BaseValues> base);
@@ -82,7 +127,9 @@ class ParameterSet {
   bool is_changed_by_user(ParameterId id) const;
 
   // What differs from the base, in ParameterId order. Valid until the next set(), like get().
-  std::span<const Difference> differences() const { return differences_; }
+  Differences differences() const { return Differences(*own_); }
+  // How many values and rights are its own.
+  std::size_t own_count() const { return own_->places.size() + own_->rights.size(); }
 
   // Counts the changes of value: two equal revisions of one set hold equal values. Rights do not
   // count, and neither does setting what is set.
@@ -91,38 +138,29 @@ class ParameterSet {
   const std::shared_ptr<const BaseValues>& base() const { return base_; }
 
   // The same values, rights and revision as differences from another base of the same catalogue.
-  // Looks at every parameter, so it is for seldom.
+  // Looks at every parameter, but for a base that as_base() made of a set with this one's base.
   ParameterSet rebased(std::shared_ptr<const BaseValues> base) const;
 
-  // All values, for sets to come that have most of them in common with this one.
+  // All values and rights, for sets to come that have most of them in common with this one.
   std::shared_ptr<const BaseValues> as_base() const;
 
   // Same base, same differences, same rights; the revision does not count. Sets of different bases
   // are unequal even where they hold equal values.
   friend bool operator==(const ParameterSet& a, const ParameterSet& b) {
-    return a.base_ == b.base_ && a.differences_ == b.differences_ && a.rights_ == b.rights_;
+    return a.base_ == b.base_ && (a.own_ == b.own_ || *a.own_ == *b.own_);
   }
 
   // Equal sets have equal fingerprints, in one process.
   std::size_t fingerprint() const;
 
  private:
-  struct Right {
-    ParameterId id;
-    Access access = Access::factory;
-    bool changed_by_user = false;
-
-    bool says_nothing() const { return access == Access::factory && !changed_by_user; }
-
-    friend bool operator==(const Right&, const Right&) = default;
-  };
-
-  std::string_view base_value(ParameterId id) const;
-  Right right(ParameterId id) const;
+  detail::Right right(ParameterId id) const;
+  std::vector<detail::Right> rights() const;  // of all that say something
+  void own(detail::OwnValues values);
 
   std::shared_ptr<const BaseValues> base_;
-  std::vector<Difference> differences_;  // sorted by id
-  std::vector<Right> rights_;            // sorted by id
+  // What is not as in the base. Never null, and shared with copies.
+  std::shared_ptr<const detail::OwnValues> own_;
   std::uint32_t revision_ = 0;
 };
 

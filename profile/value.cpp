@@ -12,7 +12,7 @@
 namespace provphone::profile {
 namespace {
 
-using Verdict = tl::expected<std::string, std::string>;
+using Refusal = std::optional<std::string>;
 
 // R-XML-17: the spellings of a Bool that phones and their older compilers take.
 std::optional<std::string_view> normal_bool(std::string_view text) {
@@ -77,13 +77,14 @@ std::uint64_t largest_number(const Parameter& described, const ValueRules& rules
 }
 
 // What is allowed is LEAST-MOST, or |LEAST-MOST.
-Verdict accept_number(const Parameter& described, std::string text, const ValueRules& rules) {
+Refusal refusal_of_number(const Parameter& described, std::string_view text,
+                          const ValueRules& rules) {
   const auto allowed = without_empty(described.allowed);
   const auto least = parse_unsigned(allowed.substr(0, allowed.find('-')));
   const auto most = largest_number(described, rules);
   const auto value = parse_unsigned(text);
-  if (value && value >= least && value <= most) return text;
-  return tl::make_unexpected(fmt::format("not a whole number from {} to {}", *least, most));
+  if (value && value >= least && value <= most) return std::nullopt;
+  return fmt::format("not a whole number from {} to {}", *least, most);
 }
 
 bool may_be_empty(ParameterId id) {
@@ -93,40 +94,48 @@ bool may_be_empty(ParameterId id) {
          default_value(id, Generation::mpp12).empty();
 }
 
-Verdict accept_documented(ParameterId id, std::string text, const ValueRules& rules) {
+Refusal refusal_by_documents(ParameterId id, std::string_view text, const ValueRules& rules) {
   const auto& type = parameter(id).type;
   const auto allowed = parameter(id).allowed;
-  if (allowed.empty()) return text;
+  if (allowed.empty()) return std::nullopt;
   // A parameter that leaves the factory empty can be made empty again.
-  if (text.empty() && may_be_empty(id)) return text;
-  if (type == "Bool") return tl::make_unexpected("neither Yes nor No");
+  if (text.empty() && may_be_empty(id)) return std::nullopt;
+  if (type == "Bool") return "neither Yes nor No";
   if (type == "HHmm") {
-    if (is_time_of_day(text)) return text;
-    return tl::make_unexpected("not a time of day from 0000 to 2400");
+    if (is_time_of_day(text)) return std::nullopt;
+    return "not a time of day from 0000 to 2400";
   }
   if (type == "Time") {
-    if (is_clock_time(text)) return text;
-    return tl::make_unexpected("not a time of day from 00:00 to 24:00");
+    if (is_clock_time(text)) return std::nullopt;
+    return "not a time of day from 00:00 to 24:00";
   }
   if (type == "Choice" || type == "Days") {
-    if (type == "Days" ? are_choices(allowed, text) : is_choice(allowed, text)) return text;
-    return tl::make_unexpected(fmt::format("none of {}", without_empty(allowed)));
+    if (type == "Days" ? are_choices(allowed, text) : is_choice(allowed, text)) return std::nullopt;
+    return fmt::format("none of {}", without_empty(allowed));
   }
-  return accept_number(parameter(id), std::move(text), rules);
+  return refusal_of_number(parameter(id), text, rules);
 }
 
 }  // namespace
 
-Verdict accept_value(ParameterId id, std::string text, const ValueRules& rules) {
-  if (rules.longest != 0 && text.size() > rules.longest) {
-    return tl::make_unexpected(fmt::format("longer than {} octets", rules.longest));
-  }
+std::optional<std::string> refusal_of(ParameterId id, std::string& text, const ValueRules& rules) {
+  if (rules.longest != 0 && text.size() > rules.longest)
+    return fmt::format("longer than {} octets", rules.longest);
   // Before the knob: a phone that stores what is ruled out still stores Yes and No as such.
   if (parameter(id).type == "Bool") {
-    if (const auto normal = normal_bool(text)) return std::string(*normal);
+    if (const auto normal = normal_bool(text)) {
+      text.assign(*normal);
+      return std::nullopt;
+    }
   }
-  if (rules.invalid == InvalidValue::stored) return text;
-  return accept_documented(id, std::move(text), rules);
+  if (rules.invalid == InvalidValue::stored) return std::nullopt;
+  return refusal_by_documents(id, text, rules);
+}
+
+tl::expected<std::string, std::string> accept_value(ParameterId id, std::string text,
+                                                    const ValueRules& rules) {
+  if (auto refusal = refusal_of(id, text, rules)) return tl::make_unexpected(*std::move(refusal));
+  return text;
 }
 
 }  // namespace provphone::profile

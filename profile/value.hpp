@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,11 @@ struct ValueRules {
   // Periodic_Upload_To_Server's largest value, on which the guides disagree.
   std::uint64_t largest_upload_period = 2'592'000;
 };
+
+// Why a phone keeps the old value of parameter `id` when a profile gives it `text`; nothing where
+// it takes it, and `text` is what it stores then.
+std::optional<std::string> refusal_of(ParameterId id, std::string& text,
+                                      const ValueRules& rules = {});
 
 // What a phone stores when a profile gives parameter `id` the value `text`; otherwise why it keeps
 // its old value. Only what Cisco documents is refused (Parameter::allowed). The reason never

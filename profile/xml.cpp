@@ -30,17 +30,28 @@ struct Piece {
   bool is_cdata;
 };
 
+bool is_white(char c) {
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
 // Takes the white space off the outer ends of what the pieces make together: a comment in a value
 // does not keep the blanks round it (R-XML-11).
 void trim(std::vector<Piece>& pieces) {
   for (auto& [raw, is_cdata] : pieces) {
-    raw.remove_prefix(std::min(raw.find_first_not_of(ascii::white_space), raw.size()));
+    while (!raw.empty() && is_white(raw.front())) raw.remove_prefix(1);
     if (!raw.empty()) break;
   }
   for (auto piece = pieces.rbegin(); piece != pieces.rend(); ++piece) {
-    piece->raw = piece->raw.substr(0, piece->raw.find_last_not_of(ascii::white_space) + 1);
+    while (!piece->raw.empty() && is_white(piece->raw.back())) piece->raw.remove_suffix(1);
     if (!piece->raw.empty()) break;
   }
+}
+
+// Whether it stands for something else than itself. Longer than memchr() for one character, and
+// shorter than that for each.
+bool is_to_be_read(std::string_view raw) {
+  return std::any_of(raw.begin(), raw.end(),
+                     [](char c) { return c == '&' || c == '\n' || c == '\r'; });
 }
 
 // R-XML-13: CR LF, LF and CR end a line, and each line end is one blank.
@@ -55,7 +66,7 @@ std::string join_lines(std::string_view raw) {
 }
 
 void append_piece(std::string& value, const Piece& piece) {
-  if (piece.raw.find_first_of("\r\n&") == std::string_view::npos) {
+  if (!is_to_be_read(piece.raw)) {
     value.append(piece.raw);
   } else if (piece.is_cdata) {
     value.append(join_lines(piece.raw));
@@ -93,10 +104,12 @@ struct Attributes {
   Setter by = Setter::profile;
 };
 
-std::string text_of(std::string_view raw) {
-  std::string text;
-  append_resolved(text, raw);
-  return text;
+// An attribute's value. Hardly any holds a reference, and `resolved` is for those.
+std::string_view text_of(std::string_view raw, std::string& resolved) {
+  if (raw.find('&') == std::string_view::npos) return raw;
+  resolved.clear();
+  append_resolved(resolved, raw);
+  return resolved;
 }
 
 // Phones print these into their own configuration and take no notice of them on the way back.
@@ -124,7 +137,8 @@ class ElementReader {
       : markup_(text),
         options_(options),
         aliases_(std::move(aliases.entries)),
-        ignored_(std::move(aliases.ignored)),
+        ignored_(options.ignored == IgnoredTold::not_at_all ? std::vector<Ignored>()
+                                                            : std::move(aliases.ignored)),
         changes_(std::min(text.size() / octets_per_parameter, max_xml_elements)) {}
 
   tl::expected<Decoded, XmlFailure> read() {
@@ -206,13 +220,13 @@ class ElementReader {
     level.has_children = true;
     if (level.in_parameter) return;
     const auto refuse = [&](ParameterId) {
-      ignore(level, "it holds elements where a value is due");
+      ignore(level.name, [] { return "it holds elements where a value is due"; });
     };
     const bool mapped = each_alias(refuse);
     if (level.id) {
       refuse(*level.id);
     } else if (!mapped && level.in_profile && level.name != profile_element) {
-      ignore(level, why_unknown(level.name));
+      ignore(level.name, [&] { return why_unknown(level.name); });
     }
   }
 
@@ -230,7 +244,9 @@ class ElementReader {
     if (level.id) {
       take(*level.id, level, closing);
     } else if (!mapped && level.name != profile_element) {
-      ignore(level, level.in_profile ? why_unknown(level.name) : "outside flat-profile");
+      ignore(level.name, [&] {
+        return level.in_profile ? why_unknown(level.name) : std::string("outside flat-profile");
+      });
     }
   }
 
@@ -251,10 +267,9 @@ class ElementReader {
     std::optional<std::string> value;
     if (!preserves_value) value = stated_value(id, closing, access);
     if (value) {
-      auto accepted = accept_value(id, *std::move(value), options_.values);
       // R-XML-18: the whole element counts for nothing, its access right too.
-      if (!accepted) return ignore(level, std::move(accepted.error()));
-      value = *std::move(accepted);
+      if (const auto refusal = refusal_of(id, *value, options_.values))
+        return ignore(level.name, [&] { return *refusal; });
     }
     if (!access && options_.access_when_absent == AccessWhenAbsent::factory) {
       access = Access::factory;
@@ -265,13 +280,14 @@ class ElementReader {
   // Those of the last start tag, which is this element's as long as it is a leaf.
   Attributes take_attributes(const Level& level) {
     Attributes taken;
+    std::string resolved;
     for (const auto& [name, raw] : markup_.attributes()) {
       if (name == "ua") {
-        take_access(level, text_of(raw), taken);
+        take_access(level, text_of(raw, resolved), taken);
       } else if (name == "preserve-value" && knows(options_.preserve_value)) {
-        taken.preserves_value = is_yes(level, name, text_of(raw));
+        taken.preserves_value = is_yes(level, name, text_of(raw, resolved));
       } else if (name == "user-pref" && knows(options_.user_pref)) {
-        if (is_yes(level, name, text_of(raw))) taken.by = Setter::preference;
+        if (is_yes(level, name, text_of(raw, resolved))) taken.by = Setter::preference;
       } else if (!means_nothing(name)) {
         ignore_attribute(level, name, "no attribute this phone knows");
       }
@@ -282,7 +298,7 @@ class ElementReader {
   static bool knows(AttributeReading reading) { return reading == AttributeReading::read; }
 
   // R-XML-34: the guides have preserve-value in either place.
-  void take_access(const Level& level, const std::string& text, Attributes& taken) {
+  void take_access(const Level& level, std::string_view text, Attributes& taken) {
     taken.access = parse_access(text);
     if (taken.access) return;
     if (text == "preserve-value" && knows(options_.preserve_value)) {
@@ -313,16 +329,16 @@ class ElementReader {
   }
 
   // R-XML-22: the reports on a file full of attributes would take ten times its room.
-  void ignore(std::string name, std::string why) {
-    if (ignored_.size() < max_ignored) ignored_.push_back({std::move(name), std::move(why)});
+  template <class Why>
+  void ignore(std::string_view name, const Why& why) {
+    if (options_.ignored == IgnoredTold::not_at_all || ignored_.size() >= max_ignored) return;
+    ignored_.push_back({std::string(name), {}});
+    if (options_.ignored == IgnoredTold::in_words) ignored_.back().why = why();
   }
 
-  void ignore(const Level& level, std::string why) {
-    ignore(std::string(level.name), std::move(why));
-  }
-
-  void ignore_attribute(const Level& level, std::string_view attribute, std::string why) {
-    ignore(fmt::format("{}@{}", level.name, attribute), std::move(why));
+  void ignore_attribute(const Level& level, std::string_view attribute, std::string_view why) {
+    if (options_.ignored == IgnoredTold::not_at_all) return;
+    ignore(fmt::format("{}@{}", level.name, attribute), [&] { return std::string(why); });
   }
 
   MarkupReader markup_;

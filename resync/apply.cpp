@@ -77,12 +77,13 @@ profile::DecodeOptions decode_options(const Device& device, const Request& reque
 
 tl::expected<ApplyResult, ApplyFailure> apply_file(Device& device, std::size_t slot,
                                                    const Request& request, const FileAnswer& answer,
-                                                   FileCache* cache) {
+                                                   const FileReading& reading) {
+  auto* const cache = reading.cache;
   const auto print = fingerprint(request, answer, device.personality.rfc8188);
   auto& last = device.applied[slot];
   const auto revision = device.parameters.revision();
   if (last && last->fingerprint == print && last->revision == revision) {
-    return ApplyResult{true, {}, {}, false, {}, {}};
+    return ApplyResult{true, {}, {}, false, {}, nullptr};
   }
   // A phone whose parameters changed since its class was noted is of no class.
   const bool is_known =
@@ -90,7 +91,9 @@ tl::expected<ApplyResult, ApplyFailure> apply_file(Device& device, std::size_t s
   if (is_known) {
     if (auto result = cache->apply_known(device, slot, print)) return *std::move(result);
   }
-  auto decoded = profile::decode_or_explain(answer.body, decode_options(device, request, answer));
+  auto options = decode_options(device, request, answer);
+  options.ignored = reading.ignored;
+  auto decoded = profile::decode_or_explain(answer.body, options);
   if (!decoded) {
     const bool is_unknown =
         says_aes128gcm(answer.content_encoding) && device.personality.rfc8188 == Rfc8188::ignored;
@@ -99,7 +102,9 @@ tl::expected<ApplyResult, ApplyFailure> apply_file(Device& device, std::size_t s
     return tl::unexpected(apply_failure(device, std::move(decoded.error())));
   }
   ApplyResult result{false, std::move(decoded->layers),  apply_to(device, decoded->changes),
-                     false, std::move(decoded->ignored), std::move(decoded->unpacked)};
+                     false, std::move(decoded->ignored), nullptr};
+  if (!decoded->unpacked.empty())
+    result.unpacked = std::make_shared<const std::string>(std::move(decoded->unpacked));
   result.needs_restart = needs_restart(result.changed, device.personality);
   // The revision behind the changes: while it stays, the file would change no value once more.
   last = AppliedFile{print, device.parameters.revision()};

@@ -4,6 +4,7 @@
 #include "resync/device.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,8 +33,9 @@ struct ApplyResult {
   std::vector<profile::ParameterId> changed;
   // By what is in `changed` (R-RESYNC-45).
   bool needs_restart = false;
-  std::vector<profile::Ignored> ignored;
-  std::string unpacked;  // as profile::Decoded has it
+  std::vector<profile::Ignored> ignored;  // as FileReading::ignored has it
+  // As profile::Decoded has it, shared by all that are given the file; null: it came in clear.
+  std::shared_ptr<const std::string> unpacked;
 };
 
 // Why a file did not come to anything, or to all that is in it (R-XML-10).
@@ -58,8 +60,15 @@ class FileCache {
                         std::size_t fingerprint, const ApplyResult& result) = 0;
 };
 
+// What helps to read a file, and how much is said of it.
+struct FileReading {
+  FileCache* cache = nullptr;  // null: nobody remembers files for phones alike
+  // The same for all that the cache serves.
+  profile::IgnoredTold ignored = profile::IgnoredTold::by_name;
+};
+
 // Decodes and applies. A body that this rule applied last, with no parameter changed since, costs
-// one hash, and so does one that `cache` knows for phones of this class; it may be null. `slot`
+// one hash, and so does one that the cache knows for phones of this class. `slot`
 // goes up to one_time_slot.
 //
 // Fails as profile::decode_or_explain does. A malformed file is an error even where the phone
@@ -67,7 +76,7 @@ class FileCache {
 // says how many.
 tl::expected<ApplyResult, ApplyFailure> apply_file(Device& device, std::size_t slot,
                                                    const Request& request, const FileAnswer& answer,
-                                                   FileCache* cache = nullptr);
+                                                   const FileReading& reading = {});
 
 // Sets what the rule assigns; unknown names are passed over. Values go in as they stand: R-XML-17
 // and R-XML-18 are about files. Returns the parameters that changed, in the order of the rule.

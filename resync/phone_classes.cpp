@@ -2,8 +2,6 @@
 
 #include "resync/random.hpp"
 
-#include <algorithm>
-#include <optional>
 #include <utility>
 
 namespace provphone::resync {
@@ -33,21 +31,17 @@ bool PhoneClasses::Equal::operator()(std::uint32_t a, std::uint32_t b) const {
 }
 
 ParameterSet PhoneClasses::compact(std::size_t group, const ParameterSet& parameters) {
-  if (parameters.differences().size() <= few_differences) return parameters;
+  if (parameters.own_count() <= few_differences) return parameters;
   auto& bases = bases_[group];
-  std::optional<ParameterSet> best;
+  auto best = parameters;
   for (const auto& base : bases) {
     auto rebased = parameters.rebased(base);
-    const auto differences = rebased.differences().size();
-    if (!best || differences < best->differences().size()) best = std::move(rebased);
-    if (differences <= few_differences) return *std::move(best);
+    if (rebased.own_count() < best.own_count()) best = std::move(rebased);
+    if (best.own_count() <= few_differences) return best;
   }
-  if (bases.size() < most_bases) {
-    bases.push_back(parameters.as_base());
-    return parameters.rebased(bases.back());
-  }
-  return best->differences().size() < parameters.differences().size() ? *std::move(best)
-                                                                      : parameters;
+  if (bases.size() == most_bases) return best;
+  bases.push_back(parameters.as_base());
+  return parameters.rebased(bases.back());
 }
 
 std::uint32_t PhoneClasses::place(PhoneClass fresh) {

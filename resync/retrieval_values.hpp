@@ -209,8 +209,8 @@ struct Applied {
   std::optional<macro::Url> from;  // of a file, like the following
   bool unchanged_body = false;     // it was not decoded: it would change nothing
   std::vector<profile::Layer> layers;
-  std::vector<profile::Ignored> ignored;
-  std::string unpacked;  // behind decryption and unpacking; empty: the body as it came
+  std::vector<profile::Ignored> ignored;        // by name, and only with Depth::everything
+  std::shared_ptr<const std::string> unpacked;  // behind outer layers; null: the body as it came
 };
 struct UpgradeStarted {
   std::string_view rule;

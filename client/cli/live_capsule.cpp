@@ -103,12 +103,13 @@ Result<run::Session> session_of_capsule(const capsule::Capsule& capsule, const R
   TRY(auto session, run::session_of(std::move(scenario), length, std::chrono::system_clock::now(),
                                     usual_keeping()));
   session.until = run::Until::its_time;
-  session.run.plan = plan_of(capsule.tape);
+  auto plan = plan_of(capsule.tape);
   if (began_running(capsule.tape)) {
     session.beginning = run::Beginning::resync;
     // That request is the session's own.
-    session.run.plan.erase(session.run.plan.begin());
+    plan.erase(plan.begin());
   }
+  session.run.plan = plan;
   return session;
 }
 

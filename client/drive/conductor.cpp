@@ -42,8 +42,7 @@ struct Performance {
     // Assignments come from no file, and a file that was recognised has been told of before.
     if (applied.from && !applied.unchanged_body) {
       const auto& answer = std::get<resync::Answered>(input);
-      world().document(index, applied.unpacked.empty() ? answer.body : applied.unpacked,
-                       *applied.from);
+      world().document(index, applied.unpacked ? *applied.unpacked : answer.body, *applied.from);
     }
     if (!world().wants(index, EventKind::applied)) return;
     const auto& device = phone().device;

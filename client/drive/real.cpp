@@ -71,7 +71,11 @@ void RealDriver::Impl::let_rest(std::size_t index) {
   // All that a phone at rest may leave behind in its retrievals, and none of the next one's
   // business.
   slot.handset.retrievals.failure = {};
-  free_places_.push_back(std::exchange(awake_[index], nobody));
+  free_places_.push_back(awake_[index]);
+  // What one busy moment took is given back when it is over.
+  const auto busy = active_phones_.size() - free_places_.size();
+  if (free_places_.size() > kept_places + busy) active_phones_[awake_[index]].reset();
+  awake_[index] = nobody;
 }
 
 DrivenPhone RealDriver::Impl::phone(std::size_t index) const {
@@ -94,7 +98,7 @@ resync::Time RealDriver::Impl::now() const {
 // One alarm serves all. It is only ever moved forward: one that rings too early costs one look.
 void RealDriver::Impl::arm_timer() {
   auto next = Instant::max();
-  if (planned_ < run_.plan.size()) next = instant(run_.plan[planned_].at);
+  if (planned_ < run_.plan.size()) next = instant(run_.plan.at(planned_));
   if (const auto deadline = deadlines_.next(); deadline != TimerWheel::never)
     next = std::min(next, started_ + resync::Duration(deadline));
   // What is held starts when something has left or the run goes on, not at a time.
@@ -108,8 +112,9 @@ void RealDriver::Impl::arm_timer() {
 void RealDriver::Impl::take_what_is_due() {
   const auto present = now();
   // Before the deadlines of the same instant, as in virtual time (forecast/worker.hpp).
-  while (planned_ < run_.plan.size() && run_.plan[planned_].at <= present)
+  while (planned_ < run_.plan.size() && run_.plan.at(planned_) <= present)
     apply_event(run_.plan[planned_++], present);
+  if (planned_ > 0 && planned_ == run_.plan.size()) forget_plan();
   deadlines_.advance(milliseconds_of(present), [this, present](std::uint32_t index) {
     auto& slot = awake(index);
     // Lag counts from when it was due, however late the loop comes to it.
@@ -119,6 +124,12 @@ void RealDriver::Impl::take_what_is_due() {
   });
   start_waiting();
   conductor_.drain(present);
+}
+
+// What has come to pass needs no room any more.
+void RealDriver::Impl::forget_plan() {
+  run_.plan = {};
+  planned_ = 0;
 }
 
 void RealDriver::Impl::apply_event(const Planned& planned, resync::Time now) {

@@ -2,6 +2,7 @@
 
 #include "client/drive/clock.hpp"
 #include "client/drive/phones.hpp"
+#include "client/drive/plan.hpp"
 #include "client/drive/witness.hpp"
 #include "client/trace/event.hpp"
 #include "client/transport/loop.hpp"
@@ -20,14 +21,6 @@
 // of the loop or of whoever moves the clock.
 namespace provphone::client::drive {
 
-// What happens to a phone at a time that was planned.
-struct Planned {
-  resync::Time at;
-  std::uint32_t phone;  // its index among the phones
-  resync::Event event;
-  std::shared_ptr<const resync::Brought> brought{};  // null: nothing comes along with it
-};
-
 // How fast fetches may start.
 struct Pace {
   // Above 0; nothing: each at its time. What has to wait for it waits in the order of wanting.
@@ -42,7 +35,7 @@ struct RealRun {
   resync::WallClock wall;  // what the phones' clocks show
   resync::SaltKey salt{};  // of reports; with real servers the driver draws one
   transport::Network network;
-  std::vector<Planned> plan;  // in the order of time
+  Plan plan;
   Pace pace;
   resync::Depth depth = resync::Depth::everything;
   // Every event, as it happens, in the order of the decisions. Must not be empty.

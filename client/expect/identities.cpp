@@ -1,19 +1,16 @@
 #include "client/expect/identities.hpp"
 
 #include "client/expect/detail/document_scan.hpp"
+#include "client/expect/detail/text_hash.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/selection.hpp"
-#include "resync/random.hpp"
 
 #include <algorithm>
 #include <array>
 #include <numeric>
-#include <optional>
 
 namespace provphone::client::expect {
 namespace {
-
-constexpr std::uint32_t nobody = UINT32_MAX;  // owns what several phones have
 
 // Nothing for parameters that are no identity.
 std::optional<Datum> datum_of(const profile::Parameter& parameter) {
@@ -43,54 +40,70 @@ std::string_view name(Datum datum) {
   return names[static_cast<std::size_t>(datum)];
 }
 
-Identities::Identities(const scenario::Scenario& scenario) {
-  // A power of two, as the masks below want it.
-  entries_.resize(1024);
-  for (const auto& group : scenario.phones) add_group(scenario, group);
+struct Identities::Source {
+  Datum datum;
+  std::string_view element;  // that holds it, without its number
+  const scenario::Template& value;
+  const std::vector<std::uint32_t>& phones;
+
+  // No fewer than the texts that it comes to.
+  std::size_t most_texts(const scenario::Scenario& scenario) const {
+    return value.differs_within_group() ? phones.size()
+                                        : std::min(phones.size(), scenario.phones.size());
+  }
+};
+
+Identities::Identities(const scenario::Scenario& scenario)
+    : texts_([&] {
+        std::size_t most = 0;
+        each_source(scenario, [&](const Source& source) { most += source.most_texts(scenario); });
+        return most;
+      }()) {
+  for (const auto& group : scenario.phones) add_addresses(group);
   std::sort(addresses_.begin(), addresses_.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });
+  each_source(scenario, [&](const Source& source) { add(scenario, source); });
+}
+
+void Identities::each_source(const scenario::Scenario& scenario,
+                             const std::function<void(const Source&)>& take) {
+  const auto set = [&](profile::ParameterId id, const scenario::Template& value,
+                       const std::vector<std::uint32_t>& phones) {
+    const auto& described = profile::parameter(id);
+    if (const auto datum = datum_of(described))
+      take({*datum, without_number(described.name), value, phones});
+  };
+  for (const auto& group : scenario.phones) {
+    const auto phones = phones_of(group);
+    take({Datum::serial, "serial", group.serial, phones});
+    for (const auto& [parameter, value] : group.set) set(parameter, value, phones);
+  }
   for (std::size_t i = 0; i < scenario.events.size(); ++i) {
     const auto* action = std::get_if<scenario::SetParameters>(&scenario.events[i].action);
     if (action == nullptr) continue;
-    for (const auto& [parameter, value] : action->set)
-      // Of an event that is repeated the first occurrence alone: phones that later ones pick are
-      // not known to have its texts.
-      add_setting(scenario, parameter, value, scenario::phones_of_event(scenario, i, 0));
+    // Of an event that is repeated the first occurrence alone: phones that later ones pick are not
+    // known to have its texts.
+    const auto phones = scenario::phones_of_event(scenario, i, 0);
+    for (const auto& [parameter, value] : action->set) set(parameter, value, phones);
   }
   for (std::size_t i = 0; i < scenario.expect.size(); ++i) {
     const auto* value = std::get_if<scenario::ParameterValue>(&scenario.expect[i].what);
     if (value == nullptr || !value->parameter) continue;
     if (const auto* equals = std::get_if<scenario::ParameterValue::Equals>(&value->is))
-      add_setting(scenario, *value->parameter, equals->text,
-                  scenario::phones_of_expectation(scenario, i));
+      set(*value->parameter, equals->text, scenario::phones_of_expectation(scenario, i));
   }
 }
 
-void Identities::add_group(const scenario::Scenario& scenario, const scenario::PhoneGroup& group) {
-  if (group.leased) {
-    for (std::uint32_t i = 0; i < group.count; ++i)
-      addresses_.push_back({(*group.leased)[i].mac.bits, 1, group.first + i});
-  } else {
-    addresses_.push_back({group.mac.bits, group.count, group.first});
-  }
-  const auto serial = family_of("serial");
-  for (auto phone = group.first; phone < group.first + group.count; ++phone)
-    add(phone, Datum::serial, expand(group.serial, values_of(scenario, phone)), serial);
-  for (const auto& [parameter, value] : group.set) {
-    if (datum_of(profile::parameter(parameter)))
-      add_setting(scenario, parameter, value, phones_of(group));
-  }
+void Identities::add_addresses(const scenario::PhoneGroup& group) {
+  if (!group.leased) return addresses_.push_back({group.mac.bits, group.count, group.first});
+  for (std::uint32_t i = 0; i < group.count; ++i)
+    addresses_.push_back({(*group.leased)[i].mac.bits, 1, group.first + i});
 }
 
-void Identities::add_setting(const scenario::Scenario& scenario, profile::ParameterId parameter,
-                             const scenario::Template& value,
-                             const std::vector<std::uint32_t>& phones) {
-  const auto& described = profile::parameter(parameter);
-  const auto datum = datum_of(described);
-  if (!datum) return;
-  const auto family = family_of(without_number(described.name));
-  for (const auto phone : phones)
-    add(phone, *datum, expand(value, values_of(scenario, phone)), family);
+void Identities::add(const scenario::Scenario& scenario, const Source& source) {
+  const auto family = family_of(source.element);
+  for (const auto phone : source.phones)
+    add({phone, source.datum, {}, family}, expand(source.value, values_of(scenario, phone)));
 }
 
 std::uint8_t Identities::family_of(std::string_view element) {
@@ -102,48 +115,36 @@ std::uint8_t Identities::family_of(std::string_view element) {
   return static_cast<std::uint8_t>(families_.size() - 1);
 }
 
-void Identities::add(std::uint32_t owner, Datum datum, std::string_view text, std::uint8_t family) {
+void Identities::add(const Known& what, std::string_view text) {
   constexpr std::size_t long_enough = 6;
   if (text.empty()) return;
-  // Half of it empty, so that probing is short and find() always comes to an end.
-  if (used_ * 2 >= entries_.size()) grow();
-  const auto hash = detail::hash_of(text);
-  auto at = hash & (entries_.size() - 1);
-  while (entries_[at].is_used && entries_[at].hash != hash) at = (at + 1) & (entries_.size() - 1);
-  auto& entry = entries_[at];
-  if (entry.is_used) {
-    // It stays in the table: a third phone must not become its owner.
-    if (entry.owner != owner) entry.owner = nobody;
-    return;
-  }
   const bool has_letter = std::any_of(text.begin(), text.end(), detail::is_letter);
   // Short texts and bare numbers stand in documents for many reasons.
   const auto scope = text.size() < long_enough ? Scope::own_element
                      : has_letter              ? Scope::anywhere
                                                : Scope::whole_text;
-  entry = {hash, owner, datum, scope, family, true};
-  ++used_;
+  const auto marks = static_cast<unsigned>(what.family) << 4U |
+                     static_cast<unsigned>(what.datum) << 2U | static_cast<unsigned>(scope);
+  texts_.add(detail::folded_hash(text), {what.owner, static_cast<std::uint16_t>(marks)});
+  openings_.set(opening_of(text));
   shortest_ = std::min(shortest_, text.size());
   longest_ = std::max(longest_, text.size());
 }
 
-void Identities::grow() {
-  std::vector<Entry> larger(entries_.size() * 2);
-  for (const auto& entry : entries_) {
-    if (!entry.is_used) continue;
-    auto at = entry.hash & (larger.size() - 1);
-    while (larger[at].is_used) at = (at + 1) & (larger.size() - 1);
-    larger[at] = entry;
-  }
-  entries_ = std::move(larger);
+std::size_t Identities::opening_of(std::string_view text) {
+  const auto octet = [&](std::size_t at) {
+    return at < text.size() ? static_cast<unsigned char>(detail::folded(text[at])) : 0U;
+  };
+  const std::size_t opening = octet(0) | octet(1) << 8U;
+  return (opening ^ text.size() * 0x9e37U) & 0xffffU;
 }
 
-const Identities::Entry* Identities::find(std::uint64_t hash) const {
-  auto at = hash & (entries_.size() - 1);
-  for (; entries_[at].is_used; at = (at + 1) & (entries_.size() - 1)) {
-    if (entries_[at].hash == hash) return entries_[at].owner == nobody ? nullptr : &entries_[at];
-  }
-  return nullptr;
+std::optional<Identities::Known> Identities::find(std::uint64_t hash) const {
+  const auto found = texts_.find(hash);
+  if (!found) return std::nullopt;
+  return Known{found->phone, static_cast<Datum>(found->marks >> 2U & 3U),
+               static_cast<Scope>(found->marks & 3U),
+               static_cast<std::uint8_t>(found->marks >> 4U)};
 }
 
 const Identities::AddressRange* Identities::range_of(std::uint64_t address) const {
@@ -158,7 +159,7 @@ const Identities::AddressRange* Identities::range_of(std::uint64_t address) cons
 }
 
 std::vector<Mention> Identities::named_in(std::string_view document) const {
-  return DocumentScan(*this).scan(document);
+  return DocumentScan(*this, document).scan();
 }
 
 std::vector<Incident> Identities::foreign_in(std::uint32_t phone, std::string_view document) const {

@@ -1,8 +1,12 @@
 #pragma once
 
+#include "client/expect/detail/text_owners.hpp"
 #include "client/scenario/scenario.hpp"
 
+#include <bitset>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,9 +40,9 @@ inline constexpr std::size_t max_incidents = 10;  // of one document; more go un
 std::vector<Incident> foreign_to(std::uint32_t phone, const std::vector<Mention>& mentions);
 
 // What belongs to exactly one phone of a scenario: its address, its serial number, and the user
-// names and secrets that the scenario sets or expects. What several phones have is nobody's. 16
-// octets and their slack for each text, no matter how long: hashes alone, so that no secret is
-// kept. Addresses are ranges. Safe to read from several threads.
+// names and secrets that the scenario sets or expects. What several phones have is nobody's. 18
+// octets for each text, no matter how long: hashes alone, so that no secret is kept. Addresses are
+// ranges. Safe to read from several threads.
 class Identities {
  public:
   // Takes time for each phone. `scenario` is not kept.
@@ -61,32 +65,35 @@ class Identities {
 
   // A text that is taken for its hash: two texts with one hash, which 64 bits make unlikely, would
   // be one.
-  struct Entry {
-    std::uint64_t hash = 0;
-    std::uint32_t owner = 0;
-    Datum datum{};
-    Scope scope{};
-    std::uint8_t family = 0;  // of element names
-    bool is_used = false;
+  struct Known {
+    std::uint32_t owner;
+    Datum datum;
+    Scope scope;
+    std::uint8_t family;  // of element names
   };
   struct AddressRange {
     std::uint64_t first, count;
     std::uint32_t phone;  // the first one
   };
+  // A text that some phones have each in its own way.
+  struct Source;
 
-  void add_group(const scenario::Scenario& scenario, const scenario::PhoneGroup& group);
-  void add_setting(const scenario::Scenario& scenario, profile::ParameterId parameter,
-                   const scenario::Template& value, const std::vector<std::uint32_t>& phones);
-  void add(std::uint32_t owner, Datum datum, std::string_view text, std::uint8_t family);
+  static void each_source(const scenario::Scenario& scenario,
+                          const std::function<void(const Source&)>& take);
+  void add_addresses(const scenario::PhoneGroup& group);
+  void add(const scenario::Scenario& scenario, const Source& source);
+  void add(const Known& what, std::string_view text);
   std::uint8_t family_of(std::string_view element);
-  void grow();
-  const Entry* find(std::uint64_t hash) const;
+  // Of its length and beginning: whether find() need be asked.
+  bool may_know(std::string_view text) const { return openings_[opening_of(text)]; }
+  static std::size_t opening_of(std::string_view text);
+  std::optional<Known> find(std::uint64_t hash) const;
   const AddressRange* range_of(std::uint64_t address) const;
 
   std::vector<AddressRange> addresses_;  // by the first one
   std::vector<std::string> families_;    // how elements begin that hold such a datum, folded
-  std::vector<Entry> entries_;           // open addressing, a power of two
-  std::size_t used_ = 0;
+  detail::TextOwners texts_;
+  std::bitset<1U << 16U> openings_;
   // Of all texts: a token of another length need not be looked up.
   std::size_t shortest_ = SIZE_MAX, longest_ = 0;
 };

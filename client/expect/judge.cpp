@@ -128,11 +128,16 @@ void Judge::observe(std::uint32_t phone, const TraceEvent& event) {
 }
 
 void Judge::document(std::uint32_t phone, std::string_view document) {
+  const bool is_searched = !documents_.empty();
+  this->document(phone, document,
+                 is_searched ? known_->foreign_in(phone, document) : std::vector<Incident>{});
+}
+
+void Judge::document(std::uint32_t phone, std::string_view document,
+                     const std::vector<Incident>& incidents) {
   for (const auto index : profiles_) {
     if (cases_[index].selected.contains(phone)) cases_[index].tracker->profile(phone, document);
   }
-  if (documents_.empty()) return;
-  const auto incidents = known_->foreign_in(phone, document);
   for (const auto index : documents_) {
     if (cases_[index].selected.contains(phone)) cases_[index].tracker->document(phone, incidents);
   }

@@ -64,6 +64,9 @@ class Judge {
   void observe(std::uint32_t phone, const trace::TraceEvent& event);
   // A decoded profile that the phone was sent. Looked through at once, not kept.
   void document(std::uint32_t phone, std::string_view document);
+  // The same where somebody has found out already what it says of other phones.
+  void document(std::uint32_t phone, std::string_view document,
+                const std::vector<Incident>& incidents);
   // What the phone ends up with; once a phone.
   void final(std::uint32_t phone, const profile::ParameterSet& parameters);
 

@@ -23,7 +23,8 @@ class KnownDocuments {
 
  private:
   struct Known {
-    std::size_t hash = 0, size = SIZE_MAX;  // of no document
+    std::uint64_t hash = 0;
+    std::size_t size = SIZE_MAX;  // of no document
     std::vector<Mention> mentions;
   };
 

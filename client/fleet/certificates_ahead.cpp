@@ -29,9 +29,10 @@ const run::GroupCredentials& CertificatesAhead::group_of(std::size_t index) cons
   return credentials_[scenario::group_of(scenario_, slice_.number(index))];
 }
 
-void CertificatesAhead::will_happen(const std::vector<drive::Planned>& plan) {
+void CertificatesAhead::will_happen(const drive::Plan& plan) {
   if (!is_of_use_) return;
-  for (const auto& planned : plan) {
+  for (std::size_t place = 0; place < plan.size(); ++place) {
+    const auto planned = plan[place];
     const bool begins = std::holds_alternative<resync::PoweredOn>(planned.event);
     if (begins && group_of(planned.phone).mint) turns_.push_back({planned.at, planned.phone});
   }

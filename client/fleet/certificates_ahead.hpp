@@ -20,7 +20,7 @@ class CertificatesAhead {
                     const std::vector<run::GroupCredentials>& credentials, Slice slice);
 
   // What happens to the phones of the slice, each by its index there, in the order of time.
-  void will_happen(const std::vector<drive::Planned>& plan);
+  void will_happen(const drive::Plan& plan);
   // The phone does nothing before that.
   void rests_until(std::size_t index, resync::Time due);
 

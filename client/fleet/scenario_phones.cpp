@@ -42,10 +42,9 @@ ScenarioPhones::ScenarioPhones(const FleetSetup& setup, Slice slice)
       slice_(slice),
       classes_(setup.groups.size(), scenario::macros_set_by_hand(setup.scenario)),
       initial_class_(setup.groups.size(), untouched),
-      resting_(slice.count()),
+      machines_(slice),
+      class_of_(slice.count(), untouched),
       ahead_(setup.scenario, setup.credentials, slice) {
-  for (std::size_t index = 0; index < resting_.size(); ++index)
-    resting_[index].machine.index = slice.number(index);
   for (std::size_t group = 0; group < initial_class_.size(); ++group) {
     const auto& described = setup.scenario.phones[group];
     if (differ_within_group(described)) continue;
@@ -68,7 +67,7 @@ drive::DrivenPhone ScenarioPhones::untouched_phone(std::size_t index) const {
 
 drive::DrivenPhone ScenarioPhones::around(std::size_t index, resync::Device device) const {
   return {std::move(device),
-          resting_[index].machine,
+          machines_[index],
           {},
           scenario::source_of(setup_.scenario, slice_.number(index))};
 }
@@ -77,12 +76,13 @@ drive::DrivenPhone ScenarioPhones::made_of(std::size_t index, std::uint32_t phon
   auto device = scenario::device_around(setup_.scenario, slice_.number(index),
                                         profile::ParameterSet(classes_[phone_class].parameters));
   classes_.adopt(device, phone_class);
-  if (const auto& saved_state = resting_[index].saved_state) resync::restore(device, *saved_state);
+  if (!saved_states_.empty() && saved_states_[index])
+    resync::restore(device, *saved_states_[index]);
   return around(index, std::move(device));
 }
 
 drive::DrivenPhone ScenarioPhones::copy(std::size_t index) const {
-  const auto phone_class = resting_[index].phone_class;
+  const auto phone_class = class_of_[index];
   return phone_class == untouched ? untouched_phone(index) : made_of(index, phone_class);
 }
 
@@ -91,7 +91,6 @@ drive::DrivenPhone ScenarioPhones::take(std::size_t index) {
 }
 
 void ScenarioPhones::bring_back(std::size_t index, drive::DrivenPhone phone) {
-  auto& resting = resting_[index];
   auto& device = phone.device;
   const auto group = group_of(index);
   const bool is_of_class =
@@ -102,16 +101,16 @@ void ScenarioPhones::bring_back(std::size_t index, drive::DrivenPhone phone) {
   } else {
     device.phone_class = resync::ClassAt{classes_.hold(group, device), 0};
   }
-  if (resting.phone_class != untouched) classes_.release(resting.phone_class);
-  resting.phone_class = device.phone_class->number;
-  resting.machine = phone.machine;
-  ahead_.rests_until(index, resting.machine.due);
+  if (class_of_[index] != untouched) classes_.release(class_of_[index]);
+  class_of_[index] = device.phone_class->number;
+  machines_.set(index, phone.machine);
+  ahead_.rests_until(index, phone.machine.due);
   const auto& firmware = setup_.scenario.phones[group].firmware;
-  auto saved_state =
-      resync::saved_state_of(device, firmware, classes_[resting.phone_class].recalled);
-  resting.saved_state.reset();
-  if (saved_state)
-    resting.saved_state = std::make_unique<resync::SavedState>(*std::move(saved_state));
+  auto saved_state = resync::saved_state_of(device, firmware, classes_[class_of_[index]].recalled);
+  if (saved_state && saved_states_.empty()) saved_states_.resize(count());
+  if (saved_states_.empty()) return;
+  saved_states_[index] =
+      saved_state ? std::make_unique<resync::SavedState>(*std::move(saved_state)) : nullptr;
 }
 
 Result<std::shared_ptr<const identity::TlsIdentity>> ScenarioPhones::tls(std::size_t index) {

@@ -2,6 +2,7 @@
 
 #include "client/drive/phones.hpp"
 #include "client/fleet/certificates_ahead.hpp"
+#include "client/fleet/packed_machines.hpp"
 #include "client/fleet/slice.hpp"
 #include "client/run/credentials.hpp"
 #include "client/scenario/phones.hpp"
@@ -32,7 +33,7 @@ class ScenarioPhones final : public drive::Phones, public resync::FileCache {
   // `setup` must outlive it.
   ScenarioPhones(const FleetSetup& setup, Slice slice);
 
-  std::size_t count() const override { return resting_.size(); }
+  std::size_t count() const override { return machines_.count(); }
   std::uint32_t number(std::size_t index) const override { return slice_.number(index); }
   drive::DrivenPhone take(std::size_t index) override;
   void bring_back(std::size_t index, drive::DrivenPhone phone) override;
@@ -52,12 +53,6 @@ class ScenarioPhones final : public drive::Phones, public resync::FileCache {
 
  private:
   static constexpr std::uint32_t untouched = UINT32_MAX;
-
-  struct Resting {
-    resync::Phone machine;
-    std::uint32_t phone_class = untouched;            // the one of new phones of the group
-    std::unique_ptr<resync::SavedState> saved_state;  // null: few phones remember anything
-  };
 
   // A file that comes to a phone of a class.
   struct CacheKey {
@@ -84,7 +79,10 @@ class ScenarioPhones final : public drive::Phones, public resync::FileCache {
   Slice slice_;
   mutable resync::PhoneClasses classes_;      // fills in settings when they are asked for
   std::vector<std::uint32_t> initial_class_;  // by group: the class of its phones before any event
-  std::vector<Resting> resting_;
+  PackedMachines machines_;
+  std::vector<std::uint32_t> class_of_;  // by phone; untouched: the one of new phones of the group
+  // By phone, where any has ever remembered something: few do, and in most runs none.
+  std::vector<std::unique_ptr<resync::SavedState>> saved_states_;
   CertificatesAhead ahead_;
   std::unordered_set<std::size_t> met_once_;
   std::unordered_map<CacheKey, Outcome, CacheKeyHash> outcomes_;

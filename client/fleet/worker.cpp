@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <malloc.h>
 
 #include <algorithm>
 #include <csignal>
@@ -29,6 +30,9 @@ std::chrono::microseconds processor_time_of_thread() {
   return std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec));
 }
+
+// Retrievals in flight that are worth looking for the memory which they have left behind.
+constexpr std::size_t many_in_flight = 256;
 
 // Signals are for the thread that shows the run.
 void block_signals() {
@@ -100,11 +104,12 @@ Result<void> Worker::open_doors(const listen::Places& places) {
 
 // The wrong-phone detector.
 void Worker::read(std::uint32_t phone, std::string_view document, const macro::Url& from) {
-  for (const auto& [asked, owner, datum] : known_.foreign_in(phone, document)) {
+  const auto incidents = known_.foreign_in(phone, document);
+  for (const auto& [asked, owner, datum] : incidents) {
     recorder_.add_incident({scenario::mac_of(scenario_, asked), scenario::mac_of(scenario_, owner),
                             std::string(name(datum)), macro::hide_query_secrets(format(from))});
   }
-  if (judge_ && judge_->wants_documents()) judge_->document(phone, document);
+  if (judge_ && judge_->wants_documents()) judge_->document(phone, document, incidents);
 }
 
 const expect::Judge* Worker::judge() {
@@ -139,6 +144,7 @@ void Worker::watch_stalls() {
         std::chrono::duration_cast<std::chrono::microseconds>(now - loop_->watch.expiry());
     longest_stall_us_ = std::max(longest_stall_us_, std::int64_t{late.count()});
     sign_in_spare_time(late);
+    give_memory_back();
     // From now, not from when it should have rung: one stall is counted once.
     loop_->watch.expires_at(now + watch_every);
     watch_stalls();
@@ -160,6 +166,17 @@ void Worker::sign_ahead(std::chrono::steady_clock::time_point until) {
   const bool goes_on = phones_->certificates_ahead().go_on(std::chrono::system_clock::now());
   processor_time_ += processor_time_of_thread() - before;
   if (goes_on) boost::asio::post(loop_->context, [this, until] { sign_ahead(until); });
+}
+
+// Phones that wait for their turn or their answer take thousands of octets each, which nobody needs
+// when a storm is over: they may be more than all phones at rest. While one lasts there are always
+// as many in flight as may be. The allocator keeps what is free unless it is told.
+void Worker::give_memory_back() {
+  const auto now = driver_->in_flight();
+  busiest_ = std::max(busiest_, now);
+  if (busiest_ < many_in_flight || now > busiest_ / 8) return;
+  malloc_trim(0);
+  busiest_ = now;
 }
 
 WorkerView Worker::view() const {

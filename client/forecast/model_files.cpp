@@ -70,9 +70,12 @@ bool ModelFiles::is_common(std::optional<std::size_t> profile) const {
 std::string ModelFiles::written(std::size_t profile, std::uint32_t phone) const {
   const auto values = scenario::values_of(scenario_, phone);
   const auto group = scenario::group_of(scenario_, phone);
+  const auto& described = scenario_.server.profiles[profile].set;
+  std::vector<std::string> texts;
+  for (const auto& each : described) texts.push_back(scenario::expand(each.value, values));
   std::vector<profile::Difference> settings;
-  for (const auto& [id, value] : scenario_.server.profiles[profile].set)
-    settings.push_back({id, scenario::expand(value, values)});
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    settings.push_back({described[i].parameter, texts[i]});
   return profile::format_settings(settings, scenario_.phones[group].personality.generation);
 }
 

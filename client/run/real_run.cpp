@@ -9,9 +9,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
-#include <tuple>
+#include <utility>
 
 namespace provphone::client::run {
 namespace {
@@ -49,6 +48,23 @@ Result<transport::Targets> targets_of(const scenario::Scenario& scenario) {
   return targets;
 }
 
+// The same event for one phone after the other.
+class Recurring {
+ public:
+  drive::Plan::Happening in(drive::Plan& plan, const scenario::PhoneEvent& event) {
+    // Of one event of the scenario there are two at most: it begins something, and ends it.
+    if (!known_.empty() && known_.front().first.event != event.event) known_.clear();
+    for (const auto& [known, what] : known_) {
+      if (known == event) return what;
+    }
+    known_.emplace_back(event, plan.describe(machine_event_of(event), nullptr));
+    return known_.back().second;
+  }
+
+ private:
+  std::vector<std::pair<scenario::PhoneEvent, drive::Plan::Happening>> known_;
+};
+
 }  // namespace
 
 Result<void> check_end(const scenario::Scenario& scenario, std::optional<resync::Duration> length) {
@@ -61,20 +77,21 @@ Result<void> check_end(const scenario::Scenario& scenario, std::optional<resync:
                           *endless));
 }
 
-std::vector<drive::Planned> plan_of(const scenario::Scenario& scenario, resync::Duration length,
-                                    const IndexOf& index_of) {
-  std::vector<drive::Planned> plan;
-  plan_phone_events(
-      scenario, length,
-      [&](resync::Time at, std::uint32_t phone, const scenario::PhoneEvent& event) {
-        const auto index = index_of(phone);
-        if (!index) return;
-        plan.push_back({at, *index, machine_event_of(event), brought_with(scenario, phone, event)});
-      });
+drive::Plan plan_of(const scenario::Scenario& scenario, resync::Duration length,
+                    const IndexOf& index_of) {
+  drive::Plan plan;
+  Recurring recurring;
+  plan_phone_events(scenario, length,
+                    [&](resync::Time at, std::uint32_t phone, const scenario::PhoneEvent& event) {
+                      const auto index = index_of(phone);
+                      if (!index) return;
+                      auto brought = brought_with(scenario, phone, event);
+                      plan.add(at, *index,
+                               brought ? plan.describe(machine_event_of(event), std::move(brought))
+                                       : recurring.in(plan, event));
+                    });
   // Whose phone has the lower number comes first, as in virtual time.
-  std::stable_sort(plan.begin(), plan.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.at, a.phone) < std::tie(b.at, b.phone);
-  });
+  plan.sort();
   return plan;
 }
 

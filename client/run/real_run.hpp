@@ -32,8 +32,8 @@ Result<drive::RealRun> run_without_phones(const scenario::Scenario& scenario,
 using IndexOf = std::function<std::optional<std::uint32_t>(std::uint32_t number)>;
 
 // What happens to those phones in the first `length`, in the order of time and then of number.
-std::vector<drive::Planned> plan_of(const scenario::Scenario& scenario, resync::Duration length,
-                                    const IndexOf& index_of);
+drive::Plan plan_of(const scenario::Scenario& scenario, resync::Duration length,
+                    const IndexOf& index_of);
 
 // bad_argument where an event is repeated until the run ends and nothing says when that is.
 Result<void> check_end(const scenario::Scenario& scenario, std::optional<resync::Duration> length);

@@ -22,7 +22,7 @@ std::string format_address(std::uint32_t address) {
 }
 
 Result<void> take_config(const Scenario& scenario, const PhoneGroup& group,
-                         profile::ParameterSet& parameters, GroupSetup& setup) {
+                         profile::ParameterSet& parameters) {
   if (group.config.empty()) return {};
   const auto file = path_of(scenario, group.config);
   TRY(const auto bytes, input::read_file(file, profile::max_file_bytes));
@@ -30,10 +30,6 @@ Result<void> take_config(const Scenario& scenario, const PhoneGroup& group,
   if (!decoded)
     return fail(decoded.error().code, fmt::format("{}: {}", file, decoded.error().detail));
   profile::apply(parameters, decoded->changes);
-  // Rights are no values: a base that phones share has no room for them.
-  for (const auto& change : decoded->changes) {
-    if (change.access) setup.rights.push_back({change.id, std::nullopt, change.access});
-  }
   return {};
 }
 
@@ -115,19 +111,14 @@ std::string path_of(const Scenario& scenario, const std::string& file) {
 
 Result<GroupSetup> group_setup(const Scenario& scenario, std::size_t group) {
   const auto& described = scenario.phones[group];
-  const auto factory = resync::factory_values_of(described.personality);
-  profile::ParameterSet parameters(factory);
-  GroupSetup setup;
+  profile::ParameterSet parameters(resync::factory_values_of(described.personality));
   // Before `set`, which is said of these very phones and wins.
-  TRY(take_config(scenario, described, parameters, setup));
+  TRY(take_config(scenario, described, parameters));
   const auto values = values_of(scenario, described.first);
   for (const auto& [id, value] : described.set) {
     if (!value.differs_within_group()) parameters.set(id, expand(value, values));
   }
-  auto base = std::make_shared<profile::BaseValues>(*factory);
-  for (const auto& [id, value] : parameters.differences()) (*base)[id] = value;
-  setup.values = std::move(base);
-  return setup;
+  return GroupSetup{parameters.as_base()};
 }
 
 std::vector<resync::DhcpOption> options_of(const std::vector<LeaseOption>& options,
@@ -164,7 +155,6 @@ resync::Device device_of(const Scenario& scenario, const GroupSetup& group, std:
   const auto& described = scenario.phones[group_of(scenario, phone)];
   const auto values = values_of(scenario, phone);
   profile::ParameterSet parameters(group.values);
-  for (const auto& right : group.rights) parameters.set_access(right.id, *right.access);
   for (const auto& [id, value] : described.set) {
     if (value.differs_within_group()) parameters.set(id, expand(value, values));
   }

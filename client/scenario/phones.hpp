@@ -45,8 +45,7 @@ std::string path_of(const Scenario& scenario, const std::string& file);
 // What the phones of a group have in common, its files read: values that differ from phone to
 // phone are left for device_of.
 struct GroupSetup {
-  std::shared_ptr<const profile::BaseValues> values;
-  std::vector<profile::Assignment> rights;  // that `config` gives, with access only
+  std::shared_ptr<const profile::BaseValues> values;  // and the rights that `config` gives
 };
 
 // Fails with unreadable_file, with what `config` is refused for.

@@ -33,6 +33,13 @@ void rule_failed(const Stride& s, const Error& error, bool needs_restart) {
   conclude_failed(s, error, {}, needs_restart);
 }
 
+FileReading reading_of(const Stride& s) {
+  // What is passed over changes nothing, and only explanations name it.
+  const auto ignored =
+      s.explains() ? profile::IgnoredTold::by_name : profile::IgnoredTold::not_at_all;
+  return {s.context.file_cache, ignored};
+}
+
 // R-LAYER-21: where somebody wants to know, what was wrong with the key.
 Error with_diagnosis(const Stride& s, std::string_view body, Error error) {
   const auto& key = s.work().request.key;
@@ -117,7 +124,7 @@ void servers_found(const Stride& s, const Result<std::vector<SrvRecord>>& record
 void profile_arrived(const Stride& s, const Answered& answer) {
   auto& retrieval = s.work();
   auto result = apply_file(s.device, retrieval.slot, retrieval.request,
-                           {answer.body, answer.content_encoding}, s.context.file_cache);
+                           {answer.body, answer.content_encoding}, reading_of(s));
   if (!result) {
     // R-RESYNC-46: what was applied in front of the fault.
     retrieval.needs_restart |= result.error().needs_restart;

@@ -28,8 +28,8 @@ vocabulary='<[a-z_]+>|<fmt/[a-z]+\.h>|<tl/expected\.hpp>'
 worldly='<(iostream|fstream|syncstream|filesystem|cstdio|ctime|csignal|random|thread|mutex|shared_mutex)>|<(future|condition_variable|stop_token|semaphore|latch|barrier)>'
 
 check macro 'macro/, the pure standard headers, fmt and tl::expected' "\"macro/.+\"|$vocabulary" "$worldly"
-check profile 'profile/, macro/, the same libraries, zlib, tinyxml2 and EVP of OpenSSL' \
-  "\"(profile|macro)/.+\"|$vocabulary|<(zlib|tinyxml2)\.h>|<openssl/(evp|kdf|params|core_names|crypto|err)\.h>" "$worldly"
+check profile 'profile/, macro/, the same libraries, zlib, libdeflate, tinyxml2 and EVP of OpenSSL' \
+  "\"(profile|macro)/.+\"|$vocabulary|<(zlib|libdeflate|tinyxml2)\.h>|<openssl/(evp|kdf|params|core_names|crypto|err)\.h>" "$worldly"
 check resync 'resync/, profile/, macro/ and the same libraries as macro' \
   "\"(resync|profile|macro)/.+\"|$vocabulary" "$worldly"
 check client 'the four modules, named from the root' '"(client|resync|profile|macro)/.+"|<.+>'

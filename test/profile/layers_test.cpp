@@ -350,6 +350,31 @@ TEST_CASE("a gzip file that was touched is corrupt", "[R-LAYER-07]") {
   }
 }
 
+// RFC 1952 allows more in front of what is compressed than most files have.
+TEST_CASE("a gzip file may carry a name, a comment, extra octets and a check of its header",
+          "[R-LAYER-03][R-LAYER-07]") {
+  const auto plain_file = gzip(plain);
+  const auto with = [&](char flags, std::string_view more) {
+    auto file = plain_file;
+    file[3] = flags;
+    return file.insert(10, more);
+  };
+  using namespace std::string_view_literals;
+  CHECK(gunzip(with(8, "phone.xml\0"sv), 1000).value() == plain);
+  CHECK(gunzip(with(16, "a comment\0"sv), 1000).value() == plain);
+  CHECK(gunzip(with(4, "\x03\0abc"sv), 1000).value() == plain);
+  CHECK(gunzip(with(8, "phone.xml"sv), 1000).error().code == Errc::gzip_corrupt);
+  CHECK(gunzip(with(32, ""), 1000).error().code == Errc::gzip_corrupt);
+  // The lower half of the CRC-32 of what stands before it.
+  auto checked = with(2, "xx");
+  const auto crc = crc32(0, reinterpret_cast<const Bytef*>(checked.data()), 10);
+  checked[10] = static_cast<char>(crc & 0xffU);
+  checked[11] = static_cast<char>(crc >> 8U & 0xffU);
+  CHECK(gunzip(checked, 1000).value() == plain);
+  ++checked[11];
+  CHECK(gunzip(checked, 1000).error().code == Errc::gzip_corrupt);
+}
+
 TEST_CASE("a gzip file may unpack to the limit and not one octet further", "[R-LAYER-07]") {
   CHECK(gunzip(gzip(std::string(5000, 'a')), 5000).value().size() == 5000);
   CHECK(gunzip(gzip(std::string(5001, 'a')), 5000).error().code == Errc::gzip_too_large);

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <random>
+
 namespace parameter_set_test {
 
 using namespace provphone::profile;
@@ -130,6 +132,65 @@ TEST_CASE("what the user changes is remembered until a profile sets it", "[R-XML
   CHECK(phone.rebased(phone.as_base()).is_changed_by_user(id("GPP_A")));
   CHECK_FALSE(give("", Setter::profile));
   CHECK(phone == ParameterSet(factory_values(Generation::mpp12)));
+}
+
+namespace {
+
+ParameterSet random_set(std::mt19937& random) {
+  ParameterSet phone(factory_values(Generation::mpp12));
+  for (auto left = random() % 60; left > 0; --left) {
+    // Of a few parameters, so that two sets have some in common.
+    const auto some = ParameterId(random() % 40);
+    const Assignment assignment{
+        some, random() % 4 == 0 ? phone.get(some) : std::string_view("value").substr(random() % 5),
+        random() % 2 == 0 ? std::optional(Access(random() % 4)) : std::nullopt,
+        Setter(random() % 3)};
+    phone.set_all({&assignment, 1});
+  }
+  return phone;
+}
+
+}  // namespace
+
+TEST_CASE("a set is the same from any base, with the rights that the base has", "[R-XML-08]") {
+  std::mt19937 random(5);
+  for (int round = 0; round < 300; ++round) {
+    auto phone = random_set(random);
+    const auto base = random_set(random).as_base();
+    auto stranger = std::make_shared<BaseValues>(*base);
+    stranger->origin = nullptr;
+    auto moved = phone.rebased(base);
+    auto moved_far = phone.rebased(stranger);
+    // What happens to it later happens to it on every base.
+    for (const auto value : {"later", ""}) {
+      for (std::size_t i = 0; i < 45; ++i) {
+        const ParameterId id{static_cast<std::uint16_t>(i)};
+        for (auto* other : {&moved, &moved_far}) {
+          REQUIRE(other->get(id) == phone.get(id));
+          REQUIRE(other->access(id) == phone.access(id));
+          REQUIRE(other->is_changed_by_user(id) == phone.is_changed_by_user(id));
+        }
+      }
+      REQUIRE(moved.own_count() == moved_far.own_count());
+      REQUIRE(moved.revision() == phone.revision());
+      REQUIRE(moved.rebased(phone.base()) == phone);
+      const Assignment assignment{ParameterId(random() % 40), value, Access(random() % 4)};
+      for (auto* each : {&phone, &moved, &moved_far}) each->set_all({&assignment, 1});
+    }
+    CHECK(ParameterSet(base).rebased(base).own_count() == 0);
+    CHECK(random_set(random).as_base()->origin == factory_values(Generation::mpp12));
+  }
+}
+
+TEST_CASE("a copy keeps what it has when the other is changed", "[R-XML-08]") {
+  ParameterSet phone(factory_values(Generation::mpp12));
+  phone.set(id("GPP_A"), "a");
+  const auto copy = phone;
+  phone.set(id("GPP_A"), "b");
+  phone.set(id("GPP_B"), "c");
+  CHECK(copy.get(id("GPP_A")) == "a");
+  CHECK(copy.differences().size() == 1);
+  CHECK(copy.revision() == 1);
 }
 
 }  // namespace parameter_set_test

@@ -60,9 +60,11 @@ TEST_CASE("a file is handed out as it is behind decryption, and not where it cam
   const auto sealed = profile::encrypt(clear, "key", profile::Layer::aes_256_cbc_sha256, {});
   resync::Request request;
   request.key = "key";
-  CHECK(take_in(phone, 0, sealed, request)->unpacked == clear);
-  CHECK(take_in(phone, 0, sealed, request)->unpacked.empty());  // unchanged
-  CHECK(take_in(phone, 1, profile_of("<GPP_A>2</GPP_A>"))->unpacked.empty());
+  const auto taken = take_in(phone, 0, sealed, request);
+  REQUIRE(taken->unpacked);
+  CHECK(*taken->unpacked == clear);
+  CHECK_FALSE(take_in(phone, 0, sealed, request)->unpacked);  // unchanged
+  CHECK_FALSE(take_in(phone, 1, profile_of("<GPP_A>2</GPP_A>"))->unpacked);
 }
 
 TEST_CASE("two rules whose files do not meet are both recognised from the third pass on") {

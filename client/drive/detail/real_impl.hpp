@@ -113,6 +113,7 @@ class RealDriver::Impl final : public World {
   // --- when (real.cpp)
   void arm_timer();
   void take_what_is_due();
+  void forget_plan();
   void apply_event(const Planned& planned, resync::Time now);
 
   // --- the phone's certificate (certificate.cpp)
@@ -141,6 +142,8 @@ class RealDriver::Impl final : public World {
   Instant started_;
 
   static constexpr std::uint32_t nobody = UINT32_MAX;
+  // So many are kept for phones to come, and as many again as are awake.
+  static constexpr std::size_t kept_places = 64;
   std::vector<std::uint32_t> awake_;  // by phone: its place in active_phones_
   // Pooled: each stays where it is while its phone is awake, and is another's afterwards.
   std::vector<std::unique_ptr<detail::ActivePhone>> active_phones_;

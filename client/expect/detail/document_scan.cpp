@@ -1,46 +1,70 @@
 #include "client/expect/detail/document_scan.hpp"
 
+#include "client/expect/detail/text_hash.hpp"
+
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <string>
+#include <utility>
 
 namespace provphone::client::expect {
 namespace {
 
 constexpr std::uint8_t no_digit = 16;
+constexpr std::size_t digits_of_address = 12;
 
-// What an octet is to the scan.
-struct Octet {
-  std::uint8_t digit = no_digit;  // its value, of a hexadecimal one
-  std::uint8_t breaks = 0;        // so many kinds of tokens, the narrowest first
-  bool separates = false;         // digits of an address
-};
+// Those of whoever is sent the document do not count, each kind of datum once.
+constexpr std::size_t enough = max_incidents + 4;
 
-constexpr std::array<Octet, 256> make_octets() {
-  std::array<Octet, 256> octets{};
-  for (unsigned value = 0; value < octets.size(); ++value) {
+// Of how many kinds of tokens an octet is the end, the narrowest first: `8`, `user-8` and
+// `user-8@example.net`.
+constexpr std::array<std::uint8_t, 256> make_breaks() {
+  std::array<std::uint8_t, 256> breaks{};
+  constexpr std::string_view narrow("-_.+~!$*%#"), wide(":@/?\\");
+  for (unsigned value = 0; value < breaks.size(); ++value) {
     const char c = static_cast<char>(value);
-    auto& octet = octets[value];
-    const bool decimal = c >= '0' && c <= '9';
-    if (decimal) octet.digit = static_cast<std::uint8_t>(c - '0');
-    if (detail::folded(c) >= 'a' && detail::folded(c) <= 'f')
-      octet.digit = static_cast<std::uint8_t>(detail::folded(c) - 'a' + 10);
+    const bool is_inside = detail::is_letter(c) || (c >= '0' && c <= '9');
     // What ends a wide token ends the narrower ones within it as well.
-    const std::string_view narrow("-_.+~!$*%#"), wide(":@/?\\"), separators(":-._ ");
-    octet.separates = separators.find(c) != std::string_view::npos;
-    if (detail::is_letter(c) || decimal)
-      octet.breaks = 0;
+    if (is_inside)
+      breaks[value] = 0;
     else if (narrow.find(c) != std::string_view::npos)
-      octet.breaks = 1;
+      breaks[value] = 1;
     else
-      octet.breaks = wide.find(c) != std::string_view::npos ? 2 : 3;
+      breaks[value] = wide.find(c) != std::string_view::npos ? 2 : 3;
   }
-  return octets;
+  return breaks;
 }
 
-constexpr auto octets = make_octets();
+// What an octet is to the search for addresses.
+struct HexOctet {
+  std::uint8_t digit = no_digit;  // its value, of a hexadecimal one
+  bool separates = false;         // digits of an address
+  bool belongs = false;           // to some spelling of an address
+};
 
-const Octet& octet_of(char c) {
-  return octets[static_cast<unsigned char>(c)];
+constexpr std::array<HexOctet, 256> make_hex() {
+  std::array<HexOctet, 256> hex{};
+  for (unsigned value = 0; value < hex.size(); ++value) {
+    const char c = detail::folded(static_cast<char>(value));
+    auto& octet = hex[value];
+    if (c >= '0' && c <= '9') octet.digit = static_cast<std::uint8_t>(c - '0');
+    if (c >= 'a' && c <= 'f') octet.digit = static_cast<std::uint8_t>(c - 'a' + 10);
+    octet.separates = std::string_view(":-._ ").find(c) != std::string_view::npos;
+    octet.belongs = octet.digit != no_digit || octet.separates || c == '%';
+  }
+  return hex;
+}
+
+constexpr auto breaks = make_breaks();
+constexpr auto hex = make_hex();
+
+std::uint8_t breaks_of(char c) {
+  return breaks[static_cast<unsigned char>(c)];
+}
+
+const HexOctet& hex_of(char c) {
+  return hex[static_cast<unsigned char>(c)];
 }
 
 // `%3A` and `%2D`, behind the sign.
@@ -48,11 +72,14 @@ bool is_encoded_separator(std::string_view code) {
   return code == "3A" || code == "3a" || code == "2D" || code == "2d";
 }
 
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  const auto begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(blanks) + 1 - begin);
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 // The text that markup stands for, as far as the five entities go that every profile may use.
@@ -70,85 +97,133 @@ std::string without_entities(std::string_view text) {
   return plain;
 }
 
+constexpr std::size_t nowhere = SIZE_MAX;
+
+// The name of the tag whose `<` is there.
+std::string_view element_at(std::string_view document, std::size_t at) {
+  if (at == nowhere) return {};
+  auto end = at + 1;
+  while (end < document.size() && document[end] != '>' && document[end] != '/' &&
+         !is_blank(document[end]))
+    ++end;
+  return document.substr(at + 1, end - at - 1);
+}
+
 }  // namespace
 
-std::vector<Mention> DocumentScan::scan(std::string_view document) {
-  std::string_view element;     // the last tag's name
-  std::size_t text = SIZE_MAX;  // where the text behind it begins
-  for (std::size_t at = 0; at < document.size(); ++at) {
-    const char c = document[at];
-    take_hex(document, at);
-    take_tokens(c);
-    if (c == '<') {
-      if (text < at) end_text(document.substr(text, at - text), element);
-      const auto rest = document.substr(at + 1);
-      element = rest.substr(0, rest.find_first_of("> \t\r\n/"));
-      text = SIZE_MAX;
-    } else if (c == '>') {
-      text = at + 1;
-    }
-  }
-  // A document may end in the middle of a token.
-  for (auto& token : tokens_) end_token(token);
-  return std::move(found_);
+std::vector<Mention> DocumentScan::scan() {
+  find_addresses();
+  find_texts();
+  std::vector<Find> all;
+  std::merge(addresses_.begin(), addresses_.end(), texts_.begin(), texts_.end(),
+             std::back_inserter(all), [](const Find& a, const Find& b) { return a.at < b.at; });
+  std::vector<Mention> mentions;
+  for (std::size_t i = 0; i < std::min(all.size(), enough); ++i) mentions.push_back(all[i].mention);
+  return mentions;
 }
 
 // Addresses are found in any spelling, and within longer words: sep000e08012345.cnf, 00%3A0E%3A...
-void DocumentScan::take_hex(std::string_view document, std::size_t at) {
-  const auto& octet = octet_of(document[at]);
-  // The sign and its two digits, which are none of the address.
-  if (document[at] == '%' && is_encoded_separator(document.substr(at + 1, 2))) skipped_ = 3;
-  if (skipped_ > 0) return void(--skipped_);
-  if (octet.digit == no_digit) {
-    // Two separators in a row are no spelling of an address.
-    if (!octet.separates || after_separator_) digits_ = 0;
-    after_separator_ = true;
-    return;
+// No spelling is shorter than its digits, so that the last octet of so many shows whether the first
+// ones are worth a look.
+void DocumentScan::find_addresses() {
+  if (identities_.addresses_.empty()) return;
+  std::size_t at = 0;  // behind an octet that belongs to no address, or at the beginning
+  while (at + digits_of_address <= document_.size()) {
+    auto begin = at + digits_of_address;
+    if (!hex_of(document_[begin - 1]).belongs) {
+      at = begin;
+      continue;
+    }
+    auto end = begin;
+    while (begin > at && hex_of(document_[begin - 1]).belongs) --begin;
+    while (end < document_.size() && hex_of(document_[end]).belongs) ++end;
+    if (end - begin >= digits_of_address) find_address_in(begin, end);
+    at = end;
   }
-  after_separator_ = false;
-  address_ = ((address_ << 4U) | octet.digit) & 0xffff'ffff'ffffU;
-  // Of a longer run of digits every twelve are looked at: an address may stand within it.
-  if (++digits_ < 12) return;
-  if (const auto* range = identities_.range_of(address_))
-    report(range->phone + static_cast<std::uint32_t>(address_ - range->first), Datum::address);
 }
 
-void DocumentScan::take_tokens(char c) {
-  const auto breaks = octet_of(c).breaks;
-  for (std::size_t kind = 0; kind < tokens_.size(); ++kind) {
-    if (kind < breaks) {
-      end_token(tokens_[kind]);
-    } else {
-      tokens_[kind].add(c);
+void DocumentScan::find_address_in(std::size_t begin, std::size_t end) {
+  std::uint64_t address = 0;     // the last twelve digits
+  std::size_t digits = 0;        // in a row, with separators between them
+  bool after_separator = false;  // the last octet was one
+  for (auto at = begin; at < end; ++at) {
+    const auto& octet = hex_of(document_[at]);
+    if (document_[at] == '%' && is_encoded_separator(document_.substr(at + 1, 2))) {
+      at += 2;  // with its two digits, which are none of the address
+      continue;
+    }
+    if (octet.digit == no_digit) {
+      // Two separators in a row are no spelling of an address.
+      if (!octet.separates || after_separator) digits = 0;
+      after_separator = true;
+      continue;
+    }
+    after_separator = false;
+    address = ((address << 4U) | octet.digit) & 0xffff'ffff'ffffU;
+    // Of a longer run of digits every twelve are looked at: an address may stand within it.
+    if (++digits < digits_of_address) continue;
+    if (const auto* range = identities_.range_of(address))
+      report(addresses_,
+             {at,
+              {range->phone + static_cast<std::uint32_t>(address - range->first), Datum::address}});
+  }
+}
+
+void DocumentScan::find_texts() {
+  const auto document = document_;  // a copy that no call can change is quicker to read
+  // Most tokens are too short or too long to be anybody's.
+  const auto shortest = identities_.shortest_, longest = identities_.longest_;
+  const auto take = [&](std::size_t begin, std::size_t end) {
+    if (end - begin >= shortest && end - begin <= longest)
+      look_up(document.substr(begin, end - begin), Scope::anywhere, nowhere, end);
+  };
+  std::size_t tag = nowhere;                     // where the last one begins
+  std::size_t text = nowhere;                    // where the text behind it begins
+  std::size_t narrow = 0, middle = 0, wide = 0;  // where the tokens at hand begin
+  for (std::size_t at = 0;; ++at) {
+    while (at < document.size() && breaks_of(document[at]) == 0) ++at;
+    // A document may end in the middle of a token.
+    const bool is_end = at == document.size();
+    const auto ended = is_end ? 3 : breaks_of(document[at]);
+    take(narrow, at);
+    const auto inner = std::exchange(narrow, at + 1);
+    if (ended == 1) continue;
+    // A wider token that is no longer is the same one.
+    if (middle != inner) take(middle, at);
+    if (ended > 2 && wide != middle) take(wide, at);
+    middle = at + 1;
+    if (ended == 2) continue;
+    wide = at + 1;
+    if (is_end) return;
+    if (document[at] == '<') {
+      if (text < at) take_text(text, at, tag);
+      tag = at;
+      text = nowhere;
+    } else if (document[at] == '>') {
+      text = at + 1;
     }
   }
 }
 
-void DocumentScan::end_token(detail::RunningHash& token) {
-  if (token.size() == 0) return;
-  // Most tokens are too short or too long to be anybody's, and cost no look-up.
-  if (token.size() >= identities_.shortest_ && token.size() <= identities_.longest_)
-    look_up(token.value(), Scope::anywhere, {});
-  token.restart();
-}
-
-void DocumentScan::end_text(std::string_view text, std::string_view element) {
-  text = trimmed(text);
+void DocumentScan::take_text(std::size_t begin, std::size_t end, std::size_t tag) {
+  const auto text = trimmed(document_.substr(begin, end - begin));
   // An entity has six octets at most for one.
-  if (text.find('&') != std::string_view::npos && text.size() <= identities_.longest_ * 6) {
-    look_up(detail::hash_of(without_entities(text)), Scope::whole_text, element);
-  } else if (text.size() >= identities_.shortest_ && text.size() <= identities_.longest_) {
-    look_up(detail::hash_of(text), Scope::whole_text, element);
-  }
+  if (text.size() < identities_.shortest_ || text.size() > identities_.longest_ * 6) return;
+  if (text.find('&') != std::string_view::npos)
+    look_up(without_entities(text), Scope::whole_text, tag, end);
+  else
+    look_up(text, Scope::whole_text, tag, end);
 }
 
-void DocumentScan::look_up(std::uint64_t hash, Scope where, std::string_view element) {
-  const auto* entry = identities_.find(hash);
-  if (entry == nullptr) return;
-  const bool counts = entry->scope == Scope::own_element
-                          ? where == Scope::whole_text && is_of_family(element, entry->family)
-                          : entry->scope == Scope::anywhere || where == Scope::whole_text;
-  if (counts) report(entry->owner, entry->datum);
+void DocumentScan::look_up(std::string_view text, Scope where, std::size_t tag, std::size_t at) {
+  if (!identities_.may_know(text)) return;
+  const auto known = identities_.find(detail::folded_hash(text));
+  if (!known) return;
+  const bool counts =
+      known->scope == Scope::own_element
+          ? where == Scope::whole_text && is_of_family(element_at(document_, tag), known->family)
+          : known->scope == Scope::anywhere || where == Scope::whole_text;
+  if (counts) report(texts_, {at, {known->owner, known->datum}});
 }
 
 bool DocumentScan::is_of_family(std::string_view element, std::uint8_t family) const {
@@ -158,12 +233,11 @@ bool DocumentScan::is_of_family(std::string_view element, std::uint8_t family) c
                     [](char known, char c) { return known == detail::folded(c); });
 }
 
-void DocumentScan::report(std::uint32_t owner, Datum datum) {
-  // Those of whoever is sent the document do not count, each kind of datum once.
-  constexpr std::size_t enough = max_incidents + 4;
-  const Mention mention{owner, datum};
-  if (found_.size() == enough) return;
-  if (std::find(found_.begin(), found_.end(), mention) == found_.end()) found_.push_back(mention);
+void DocumentScan::report(std::vector<Find>& finds, Find find) {
+  if (finds.size() == enough) return;
+  const bool is_new = std::none_of(
+      finds.begin(), finds.end(), [&](const Find& known) { return known.mention == find.mention; });
+  if (is_new) finds.push_back(find);
 }
 
 }  // namespace provphone::client::expect

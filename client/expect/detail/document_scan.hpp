@@ -1,77 +1,47 @@
 #pragma once
 
 #include "client/expect/identities.hpp"
-#include "macro/fnv1a.hpp"
-#include "resync/random.hpp"
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
-// How documents are searched: one pass for MAC addresses, for tokens, and for what is all of an
-// element's text. Letters count the same in either case, those of ASCII alone.
+// How documents are searched: for MAC addresses, for tokens, and for what is all of an element's
+// text. Letters count the same in either case, those of ASCII alone.
 namespace provphone::client::expect {
-namespace detail {
 
-inline constexpr char folded(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-inline constexpr bool is_letter(char c) {
-  return (folded(c) >= 'a' && folded(c) <= 'z') || static_cast<unsigned char>(c) >= 0x80;
-}
-
-// A text's hash, octet by octet; the same as hash_of() of the whole.
-class RunningHash {
- public:
-  void add(char c) {
-    hash_.take(static_cast<unsigned char>(folded(c)));
-    ++size_;
-  }
-  void restart() { *this = {}; }
-  std::size_t size() const { return size_; }
-  std::uint64_t value() const { return resync::mix(hash_.value()); }
-
- private:
-  macro::Fnv1a<std::uint64_t> hash_;
-  std::size_t size_ = 0;
-};
-
-inline std::uint64_t hash_of(std::string_view text) {
-  RunningHash hash;
-  for (const char c : text) hash.add(c);
-  return hash.value();
-}
-
-}  // namespace detail
-
-// For one document; scan() once. No XML is parsed: a document may be broken, or none.
+// For one document; scan() once. No XML is parsed: a document may be broken, or none. Costs a few
+// instructions an octet: most octets are looked at once, and a token is hashed only where its
+// length and beginning are somebody's.
 class DocumentScan {
  public:
-  explicit DocumentScan(const Identities& identities) : identities_(identities) {}
+  DocumentScan(const Identities& identities, std::string_view document)
+      : identities_(identities), document_(document) {}
 
-  std::vector<Mention> scan(std::string_view document);
+  std::vector<Mention> scan();
 
  private:
   using Scope = Identities::Scope;
 
-  // What one octet is to each of the three searches, in the order of the document.
-  void take_hex(std::string_view document, std::size_t at);
-  void take_tokens(char c);
-  void end_token(detail::RunningHash& token);
-  void end_text(std::string_view text, std::string_view element);
-  void look_up(std::uint64_t hash, Scope where, std::string_view element);
+  struct Find {
+    std::size_t at;  // where in the document that was certain
+    Mention mention;
+  };
+
+  void find_addresses();
+  void find_address_in(std::size_t begin, std::size_t end);
+  void find_texts();
+  // `tag`: where the last tag before the text begins, SIZE_MAX where there is none; `at`: where the
+  // text ends.
+  void take_text(std::size_t begin, std::size_t end, std::size_t tag);
+  void look_up(std::string_view text, Scope where, std::size_t tag, std::size_t at);
   bool is_of_family(std::string_view element, std::uint8_t family) const;
-  void report(std::uint32_t owner, Datum datum);
+  static void report(std::vector<Find>& finds, Find find);
 
   const Identities& identities_;
-  std::uint64_t address_ = 0;     // the last twelve hexadecimal digits
-  int digits_ = 0;                // in a row, with separators between them
-  bool after_separator_ = false;  // the last octet was one
-  int skipped_ = 0;               // octets of an encoded separator that are still to come
-  // Runs of ever more kinds of characters: `8`, `user-8` and `user-8@example.net`.
-  std::array<detail::RunningHash, 3> tokens_;
-  std::vector<Mention> found_;
+  std::string_view document_;
+  std::vector<Find> addresses_, texts_;  // in the document's order
 };
 
 }  // namespace provphone::client::expect

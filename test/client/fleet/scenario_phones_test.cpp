@@ -38,7 +38,7 @@ constexpr std::string_view file = "<flat-profile><GPP_A>from the file</GPP_A></f
 
 Result<resync::ApplyResult> take_in(World& world, drive::DrivenPhone& phone,
                                     std::string_view body) {
-  return resync::apply_file(phone.device, 0, {}, {body, {}}, world.phones.file_cache());
+  return resync::apply_file(phone.device, 0, {}, {body, {}}, {world.phones.file_cache()});
 }
 
 }  // namespace
