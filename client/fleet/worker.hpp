@@ -104,7 +104,7 @@ class Worker {
   std::optional<listen::Doors> doors_;
   std::int64_t longest_stall_us_ = 0;
   std::chrono::microseconds processor_time_{};  // of the thread, signing ahead left out
-  std::size_t busiest_ = 0;  // retrievals in flight since memory was given back
+  std::size_t busiest_ = 0;                     // retrievals in flight since memory was given back
   std::thread thread_;
 };
 

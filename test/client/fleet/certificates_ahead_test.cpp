@@ -54,10 +54,10 @@ struct World {
 TEST_CASE("who is switched on first has a certificate first") {
   const World world;
   auto ahead = world.ahead();
-  ahead.will_happen({{at(1), 7, resync::PoweredOn{}},
-                     {at(2), 3, resync::PoweredOn{}},
-                     {at(3), 4, resync::PoweredOff{}},
-                     {at(4), 5, resync::PoweredOn{}}});
+  ahead.will_happen(std::vector<drive::Planned>{{at(1), 7, resync::PoweredOn{}},
+                                                {at(2), 3, resync::PoweredOn{}},
+                                                {at(3), 4, resync::PoweredOff{}},
+                                                {at(4), 5, resync::PoweredOn{}}});
   CHECK(ahead.go_on(world.now));
   CHECK(ahead.go_on(world.now));
   CHECK(world.signatures() == 2);
@@ -73,7 +73,7 @@ TEST_CASE("who is switched on first has a certificate first") {
 TEST_CASE("who rests for a short while comes before who is switched on later") {
   const World world;
   auto ahead = world.ahead();
-  ahead.will_happen({{at(10), 1, resync::PoweredOn{}}});
+  ahead.will_happen(std::vector<drive::Planned>{{at(10), 1, resync::PoweredOn{}}});
   ahead.rests_until(2, at(20));
   ahead.rests_until(3, at(5));
   ahead.rests_until(4, resync::Time::max());
@@ -87,7 +87,7 @@ TEST_CASE("who rests for a short while comes before who is switched on later") {
 TEST_CASE("phones that have no certificate of their own are passed over") {
   const World world;
   auto ahead = world.ahead();
-  ahead.will_happen({{at(1), 52, resync::PoweredOn{}}});
+  ahead.will_happen(std::vector<drive::Planned>{{at(1), 52, resync::PoweredOn{}}});
   ahead.rests_until(53, at(1));
   CHECK_FALSE(ahead.go_on(world.now));
 }
