@@ -222,7 +222,8 @@ void HttpEngine::ask(HttpExchange& exchange) {
                              exchange.text.size() - exchange.sent, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (size < 0) {
       const int error = errno;
-      if (error == EAGAIN || error == EWOULDBLOCK || error == EINTR) return;
+      if (error == EINTR) continue;
+      if (error == EAGAIN || error == EWOULDBLOCK) return;
       // Before it is connected a socket may be written to as little as behind its end: what came of
       // connecting stands in its error.
       const int connecting = exchange.sent == 0 && is_connecting ? connect_error(socket) : 0;
@@ -248,7 +249,8 @@ void HttpEngine::hear(HttpExchange& exchange, std::uint32_t events) {
     const auto size =
         ::recv(exchange.connection->socket(), octets_.data(), octets_.size(), MSG_DONTWAIT);
     if (size < 0) {
-      if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) talk_failed(exchange, errno);
+      if (errno == EINTR) continue;  // what is ready is told once
+      if (errno != EAGAIN && errno != EWOULDBLOCK) talk_failed(exchange, errno);
       return;
     }
     if (size == 0) return conclude(exchange, exchange.answer.end());
