@@ -147,9 +147,14 @@ def rows_of(series):
     return [dict(zip(columns, row)) for row in zip(*columns.values())]
 
 
+def sizes_of(case):
+    """Two numbers of phones and the seconds in which they are switched on: callgrind takes fifty times as long, and servers wait for no one."""
+    return (10, 60, 20) if case.kind == "openssl" else (100, 600, 4)
+
+
 def counted(bench, case, how):
     """Of one more phone and of one more fetch of the bare loop; both over the same time, so that what goes by time falls out."""
-    few, many, over = (50, 250, 4) if case.kind == "openssl" else (100, 600, 4)
+    few, many, over = sizes_of(case)
     ours = measure.each(how, lambda n: bench.fleet(case, n, over), few, many)
     theirs = measure.each(how, lambda n: bench.bare(case, n, n / over), few, many)
     return ours, theirs
@@ -163,7 +168,7 @@ def count_rows(bench, cases):
 
 
 def own_instructions(bench, case):
-    few, many, over = (50, 250, 4) if case.kind == "openssl" else (100, 600, 4)
+    few, many, over = sizes_of(case)
     measure.run(bench.fleet(case, many, over))  # what is kept on disk is there
     return measure.each(measure.instructions, lambda n: bench.fleet(case, n, over), few, many)
 
