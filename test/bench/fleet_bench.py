@@ -226,10 +226,12 @@ def main():
             Case("HTTPS, a certificate each", f"https://localhost:{secure}/$MA.xml", "openssl", f"certificate: minted, trust: [{pki}/server-root.pem],",
                  f"pki: {pki}", ("--certificates", str(pki / "devices"), "--trust", f"{pki}/server-root.pem"), (100,), 600),
         ]
+        # How often a prime number has to be looked for is chance, so that keys drown what a pass over TLS takes.
+        steady = [case for case in cases if case.kind != "openssl"]
         if args.check:
-            return 0 if check(bench, cases) else 1
+            return 0 if check(bench, steady) else 1
         if args.update:
-            return update(bench, cases)
+            return update(bench, steady)
         if args.count:
             print("| what | instructions a pass | of the bare loop | ratio | system calls a pass | of the bare loop |\n|---|---|---|---|---|---|")
             return count_rows(bench, cases)
