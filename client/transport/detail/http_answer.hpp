@@ -14,7 +14,8 @@ namespace provphone::client::transport::detail {
 // Reads the answer to one GET from the octets of a connection as they come. Takes and refuses what
 // libcurl does, which many phones are made of and which is what reads it over TLS and proxies
 // (test/client/transport/both_carriers_test.cpp holds them against each other): lines may end in LF
-// alone, a reason may be missing, and what follows the last octet does no harm. It has no socket
+// alone, a reason may be missing, and what follows the last octet does no harm. What libcurl passes
+// over and this does not: a status line whose version is none (`HTTP/-.1 200`). It has no socket
 // and no clock.
 class HttpAnswer {
  public:
