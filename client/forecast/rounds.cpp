@@ -67,7 +67,7 @@ Time Worker::next_moment() {
   auto next = Time::max();
   if (!queue_.empty()) {
     next =
-        Time{Duration{queue_.next_at([this](const QueuedEvent& soon) { prefetch(soon.phone); })}};
+        Time{Duration{queue_.next_at([this](const QueuedEvent& soon) { read_ahead(soon.phone); })}};
   }
   const auto& requests = seat().requests;
   return requests.empty() ? next : std::min(next, requests.front().made.at);
@@ -81,7 +81,7 @@ void Worker::drive_on(Time end) {
   const auto first = requests.empty() ? Time::min() : requests.front().made.at;
   driven_to_ = Time::max();
   while (!queue_.empty()) {
-    const Time next{Duration{queue_.next_at([this](const auto& soon) { prefetch(soon.phone); })}};
+    const Time next{Duration{queue_.next_at([this](const auto& soon) { read_ahead(soon.phone); })}};
     driven_to_ = next;
     if (next > end || (requests.size() >= most_open_ && next > first)) break;
     driven_to_ = Time::max();

@@ -80,7 +80,7 @@ class Worker final : public drive::World {
   // Now and then, reports and asks whether somebody interrupts the run.
   std::optional<figures::RunEnd> look_up_once();
   void plan(resync::Time at, std::uint32_t phone, const PhoneEvent& event);
-  void prefetch(std::uint32_t phone) const;
+  void read_ahead(std::uint32_t phone) const;
   void take(const QueuedEvent& event);
   void apply_event(std::uint32_t phone, const PhoneEvent& event);
   void dispatch(std::uint32_t phone, const resync::Event& event);

@@ -3,6 +3,7 @@
 
   fleet_bench.py PROVPHONE PACED [--quick]     rows for docs/performance.md: CPU time, lag and memory
   fleet_bench.py PROVPHONE PACED --count       instructions and system calls a pass, of both
+  fleet_bench.py PROVPHONE PACED --million     memory of a million phones, provisioned over HTTP and at rest: some half an hour
   fleet_bench.py PROVPHONE PACED --check       instructions a pass against instructions.tsv: 1 where a row takes a fifth more
   fleet_bench.py PROVPHONE PACED --update      writes instructions.tsv
 
@@ -24,6 +25,7 @@ class Case:
     name: str
     url: str  # of the phones' rule; $MA is their address
     kind: str = "libcurl"  # the bare loop
+    source: str = "127.1.0.0/16"
     more: str = ""  # of the group
     root: str = ""  # keys of the scenario beside it
     flags: tuple = ()  # of the bare loop
@@ -69,7 +71,7 @@ class Bench:
     # --- commands
     def fleet(self, case, count, over, *flags):
         scenario = self.folder / f"{case.name.replace(' ', '-')}-{count}-{over}.yaml"
-        scenario.write_text(f"""phones: [{{count: {count}, mac: {FIRST_MAC:012x}, source: 127.1.0.0/16, {case.more}
+        scenario.write_text(f"""phones: [{{count: {count}, mac: {FIRST_MAC:012x}, source: {case.source}, {case.more}
   set: {{Profile_Rule: '{case.url}', Resync_Random_Delay: 0}}}}]
 events: [{{at: 0s, power_on: all, over: {round(over * 1000)}ms}}]
 {case.root}
@@ -141,6 +143,20 @@ def in_flight(bench, provphone):
           f"{(resources['memory_peak'] - least) / max(most, 1) / 1e3:.1f} KB each |", flush=True)
 
 
+def million(bench, port):
+    """Whether they all get their files, and what they take then. What is own to a phone is in twenty values of 800."""
+    (bench.folder / "www" / "own.xml").write_bytes(profiles.profile(profiles.names_of(bench.provphone, 800), profiles.OWNER))
+    print("| a million phones | CPU | lag p99.9 | memory at its highest |\n|---|---|---|---|")
+    for name, path, rate in (("a file of 800 parameters, shared", "/big/$MA", 2_000), ("20 values of 800 their own", "/made/$MA", 800)):
+        count = 10_000 if bench.quick else 1_000_000
+        case = Case(name, f"http://127.0.0.1:{port}{path}", source="127.16.0.0/12")
+        took = measure.seconds(bench.fleet(case, count, count / rate))
+        result = bench.result()
+        assert result["groups"][0]["converged"] == count, result["groups"]
+        print(f"| {case.name}, {us(rate)}/s | {took:.0f} s | {result['lag_us']['p999'] / 1e3:.1f} ms "
+              f"| {result['resources']['memory_peak'] / 1e6:.0f} MB |", flush=True)
+
+
 def rows_of(series):
     """The series of a result are columns of equal length."""
     columns = {name: values for name, values in series.items() if isinstance(values, list)}
@@ -206,11 +222,14 @@ def main():
     flags = argparse.ArgumentParser()
     flags.add_argument("provphone")
     flags.add_argument("paced")
-    for name in ("--quick", "--count", "--check", "--update"):
+    for name in ("--quick", "--count", "--check", "--update", "--million"):
         flags.add_argument(name, action="store_true")
     args = flags.parse_args()
     bench = Bench(args.provphone, args.paced, args.quick)
     try:
+        if args.million:
+            bench.make_files(0)
+            return million(bench, bench.start(servers.nginx(bench.folder)))
         counts = args.count or args.check or args.update
         bench.make_files(600 if counts else 4_000)
         port = bench.start(servers.nginx(bench.folder))
@@ -223,8 +242,9 @@ def main():
             Case(http + "40 KB gzip, shared", plain + "/big/$MA"),
             Case(http + "40 KB gzip, each its own", plain + "/own/$MA", most=600 if counts else 4_000),
             Case("TFTP, 60 octets", f"tftp://127.0.0.1:{tftp}/all.xml", rates=(500, 2_000)),
-            Case("HTTPS, a certificate each", f"https://localhost:{secure}/$MA.xml", "openssl", f"certificate: minted, trust: [{pki}/server-root.pem],",
-                 f"pki: {pki}", ("--certificates", str(pki / "devices"), "--trust", f"{pki}/server-root.pem"), (100,), 600),
+            Case("HTTPS, a certificate each", f"https://localhost:{secure}/$MA.xml", "openssl",
+                 more=f"certificate: minted, trust: [{pki}/server-root.pem],",
+                 root=f"pki: {pki}", flags=("--certificates", str(pki / "devices"), "--trust", f"{pki}/server-root.pem"), rates=(100,), most=600),
         ]
         # How often a prime number has to be looked for is chance, so that keys drown what a pass over TLS takes.
         steady = [case for case in cases if case.kind != "openssl"]

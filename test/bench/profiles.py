@@ -1,6 +1,7 @@
 """The files that fleets are measured with. Their names are in the catalogue, nothing in them acts, and phones take them."""
 import gzip, json, subprocess
 
+OWNER = "0000deadbeef"  # stands where a server puts a phone's address
 SMALL = b"<flat-profile><GPP_A>everybody</GPP_A></flat-profile>\n"
 
 

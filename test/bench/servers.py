@@ -1,6 +1,8 @@
 """Real servers on this machine's loopback, each in a folder of its own. Every one is ended by stop()."""
 import os, pathlib, signal, socket, subprocess, time
 
+import profiles
+
 
 def free_port(kind=socket.SOCK_STREAM):
     with socket.socket(type=kind) as s:
@@ -27,7 +29,7 @@ class Server:
 
 
 def nginx(folder, pki=None):
-    """Serves `folder`/www: a file that is there, else all.xml; below /big/ shared.gz. (server, port)"""
+    """Serves `folder`/www: a file that is there, else all.xml; below /big/ shared.gz; below /made/ each phone's own, of own.xml. (server, port)"""
     folder = pathlib.Path(folder)
     port = free_port()
     secure = "" if pki is None else (f"ssl_certificate {pki}/server.pem; ssl_certificate_key {pki}/server.key;"
@@ -39,7 +41,9 @@ def nginx(folder, pki=None):
 events {{ worker_connections 16384; }}
 http {{ access_log off; client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
   server {{ listen 127.0.0.1:{port} {'ssl' if pki else ''} backlog=4096; {secure} root www;
-    location /big/ {{ try_files /shared.gz =404; }} location / {{ try_files $uri /all.xml =404; }} }} }}""")
+    location /big/ {{ try_files /shared.gz =404; }}
+    location ~ ^/made/(?<mac>[0-9a-f]+)$ {{ sub_filter_types *; sub_filter_once off; sub_filter {profiles.OWNER} $mac; try_files /own.xml =404; }}
+    location / {{ try_files $uri /all.xml =404; }} }} }}""")
     return Server(["nginx", "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / f"{name}.conf")],
                   (folder / f"{name}.pid").exists), port
 
