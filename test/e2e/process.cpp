@@ -21,8 +21,8 @@ namespace {
 constexpr int could_not_start = 127;
 
 // Runs in the child between fork and exec: only calls that are safe there.
-[[noreturn]] void become(const char* directory, const char* out, const char* err,
-                         char* const* argv) {
+[[noreturn]] void become(const char* directory, const char* out, const char* err, char* const* argv,
+                         const int* handed_on, int count) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   const int flags = O_WRONLY | O_CREAT | O_TRUNC;
@@ -33,7 +33,11 @@ constexpr int could_not_start = 127;
   ::dup2(in_fd, STDIN_FILENO);
   ::dup2(out_fd, STDOUT_FILENO);
   ::dup2(err_fd, STDERR_FILENO);
-  ::close_range(STDERR_FILENO + 1, ~0U, 0);
+  // Out of the way of each other first.
+  constexpr int above = 100;
+  for (int i = 0; i < count; ++i) ::dup2(handed_on[i], above + i);
+  for (int i = 0; i < count; ++i) ::dup2(above + i, STDERR_FILENO + 1 + i);
+  ::close_range(static_cast<unsigned>(STDERR_FILENO + 1 + count), ~0U, 0);
   ::execvp(argv[0], argv);
   ::_exit(could_not_start);
 }
@@ -45,14 +49,16 @@ int exit_status(int wait_status) {
 }  // namespace
 
 Process::Process(const std::filesystem::path& directory, const std::string& name,
-                 std::vector<std::string> argv)
+                 std::vector<std::string> argv, const std::vector<int>& handed_on)
     : out_file_(directory / (name + ".out")), err_file_(directory / (name + ".err")) {
   std::vector<char*> pointers;
   for (auto& argument : argv) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
   pid_ = ::fork();
   if (pid_ < 0) throw std::runtime_error("fork failed");
-  if (pid_ == 0) become(directory.c_str(), out_file_.c_str(), err_file_.c_str(), pointers.data());
+  if (pid_ == 0)
+    become(directory.c_str(), out_file_.c_str(), err_file_.c_str(), pointers.data(),
+           handed_on.data(), static_cast<int>(handed_on.size()));
   ::setpgid(pid_,
             pid_);  // here too: whoever comes first, the group exists before anyone signals it
 }

@@ -35,9 +35,10 @@ class Process {
  public:
   // Starts argv[0], looked up in PATH, with `directory` as its working directory; its outputs are
   // `<name>.out` and
-  // `<name>.err` there. Failing to start shows as exit status 127.
+  // `<name>.err` there. Failing to start shows as exit status 127. `handed_on` are open in it as 3,
+  // 4 and so on, and stay the caller's here.
   Process(const std::filesystem::path& directory, const std::string& name,
-          std::vector<std::string> argv);
+          std::vector<std::string> argv, const std::vector<int>& handed_on = {});
   ~Process();  // stop()
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;

@@ -2,6 +2,7 @@
 #include "client/report/fleet_page.hpp"
 #include "test/client/figures/evidence.hpp"
 #include "test/client/report/sample_run.hpp"
+#include "test/e2e/browser.hpp"
 #include "test/e2e/phone.hpp"
 #include "test/not_run.hpp"
 
@@ -141,33 +142,18 @@ addEventListener('load', () => {
 });
 </script>)";
 
-bool has_chromium() {
+// A person's window, and the page in it.
+struct Window {
   Workspace workspace;
-  Process process(workspace.path(), "chromium", {"chromium", "--version"});
-  return process.wait(patience) == 0;
-}
+  Browser browser{workspace};
+};
 
-// What chromium prints for a page in a window of that width.
-std::string browse(Workspace& workspace, const std::filesystem::path& page, int width,
-                   const Flags& flags) {
-  Process browser(workspace.path(), "chromium",
-                  with(with({"chromium", "--headless=new", "--no-sandbox", "--disable-gpu",
-                             "--disable-dev-shm-usage", "--hide-scrollbars",
-                             "--user-data-dir=" + workspace.path("browser").string(),
-                             fmt::format("--window-size={},2600", width)},
-                            flags),
-                       {"file://" + page.string()}));
-  const auto status = browser.wait(patience);
-  INFO(browser.err());
-  REQUIRE(status == 0);
-  return browser.out();
-}
-
-Json look_at(Workspace& workspace, const std::string& html, int width, const char* name) {
+Json look_at(Window& window, const std::string& html, int width, const char* name) {
   auto probed = html;
   probed.insert(probed.find("<title>"), probe);
-  const auto page = workspace.write(fmt::format("{}.html", name), probed);
-  const auto dom = browse(workspace, page, width, {"--dump-dom"});
+  const auto page = window.workspace.write(fmt::format("{}.html", name), probed);
+  window.browser.resize(width, 2600);
+  const auto dom = window.browser.open("file://" + page.string());
   const std::string mark = "data-probe=\"";
   const auto begin = dom.find(mark);
   REQUIRE(begin != std::string::npos);
@@ -177,7 +163,7 @@ Json look_at(Workspace& workspace, const std::string& html, int width, const cha
   std::filesystem::create_directories(PROVPHONE_SCREENSHOTS);
   const auto picture = std::filesystem::path(PROVPHONE_SCREENSHOTS) / fmt::format("{}.png", name);
   std::filesystem::remove(picture);
-  browse(workspace, page, width, {"--screenshot=" + picture.string()});
+  window.browser.picture(picture);
   CHECK(std::filesystem::file_size(picture) > 10'000);
   return Json::parse(seen);
 }
@@ -193,46 +179,46 @@ void check_sound(const Json& seen, int canvases) {
 }
 
 TEST_CASE("a browser shows the page of a run with every chart drawn, wide and narrow") {
-  if (!has_chromium()) test::not_run("chromium is not installed");
-  Workspace workspace;
+  if (!browser_is_there()) test::not_run("chromium is not installed");
+  Window window;
   auto result = test::sample_run(2000);
   result.outcome.evidence = {
       test::evidence_that("99 % of phones are provisioned within 15m", Judgement::failed)};
   const auto html = format_html(result, judge(result));
-  const auto wide = look_at(workspace, html, 1200, "report-1200");
+  const auto wide = look_at(window, html, 1200, "report-1200");
   check_sound(wide, 6);
   CHECK(wide["verdicts"] == Json::array({"FAIL"}));
-  check_sound(look_at(workspace, html, 600, "report-600"), 6);
+  check_sound(look_at(window, html, 600, "report-600"), 6);
 }
 
 TEST_CASE("a browser shows in every chart when a run was paused") {
   using namespace std::chrono_literals;
-  if (!has_chromium()) test::not_run("chromium is not installed");
-  Workspace workspace;
+  if (!browser_is_there()) test::not_run("chromium is not installed");
+  Window window;
   auto result = test::sample_run(2000);
   // In the midst, and so near the end that its words have no room on the right.
   result.pauses = {{2min, 5min}, {9min + 55s, 3s}};
-  check_sound(look_at(workspace, format_html(result, judge(result)), 1200, "paused-1200"), 6);
+  check_sound(look_at(window, format_html(result, judge(result)), 1200, "paused-1200"), 6);
 }
 
 TEST_CASE("a browser shows two runs side by side") {
   using namespace std::chrono_literals;
-  if (!has_chromium()) test::not_run("chromium is not installed");
-  Workspace workspace;
+  if (!browser_is_there()) test::not_run("chromium is not installed");
+  Window window;
   auto after = test::sample_run(2000, 500);
   after.pauses = {{3min, 20s}};
   after.outcome.failures.clear();
   after.outcome.void_reasons = {{"processor", "busy for 97 % of the time", "use two machines"}};
-  const auto seen = look_at(workspace, format_html_comparison(test::sample_run(1500), after), 1200,
-                            "compared-1200");
+  const auto seen =
+      look_at(window, format_html_comparison(test::sample_run(1500), after), 1200, "compared-1200");
   check_sound(seen, 6);
   CHECK(seen["verdicts"] == Json::array({"FAIL", "VOID"}));
 }
 
 TEST_CASE("a browser shows the page of a run in which nothing happened") {
-  if (!has_chromium()) test::not_run("chromium is not installed");
-  Workspace workspace;
-  const auto seen = look_at(workspace, format_html(test::sample_run(0), judge(test::sample_run(0))),
+  if (!browser_is_there()) test::not_run("chromium is not installed");
+  Window window;
+  const auto seen = look_at(window, format_html(test::sample_run(0), judge(test::sample_run(0))),
                             1200, "nothing-1200");
   CHECK(seen["faults"].empty());
   CHECK(seen["canvases"] == 5);  // no failure, no chart of failures

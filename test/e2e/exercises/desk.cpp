@@ -1,7 +1,5 @@
 #include "test/e2e/exercises/desk.hpp"
 
-#include "test/e2e/browser.hpp"
-
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -53,9 +51,14 @@ void Desk::wait_until_up() {
   REQUIRE(eventually(patience, [&] { return !get("/").empty(); }));
 }
 
+Browser& Desk::browser() {
+  if (!browser_) browser_ = std::make_unique<Browser>(workspace_);
+  return *browser_;
+}
+
 std::string Desk::look(const std::string& page) {
   wait_until_up();
-  return has_browser() ? browse(workspace_, url_ + page) : get(page);
+  return has_browser() ? browser().open(url_ + page) : get(page);
 }
 
 std::string Desk::field(const std::string& tab, const std::string& name) {
@@ -75,7 +78,7 @@ bool Desk::says(const std::string& page, const std::string& text) {
 }
 
 std::string Desk::send(const std::string& tab, const Fields& fields) {
-  if (has_browser()) return submit_form(workspace_, url_ + tab, fields);
+  if (has_browser()) return browser().submit(url_ + tab, fields);
   std::vector<std::string> curl{"curl", "-s"};
   for (const auto& [name, value] : fields) {
     curl.emplace_back("--data-urlencode");

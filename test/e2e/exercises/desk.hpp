@@ -1,5 +1,6 @@
 #pragma once
 
+#include "test/e2e/browser.hpp"
 #include "test/e2e/exercises/form.hpp"
 #include "test/e2e/phone.hpp"
 #include "test/e2e/udp_servers.hpp"
@@ -62,11 +63,14 @@ class Desk {
   // What the page Info says of restarts, with their times; empty during one.
   std::string reboots();
   std::string send(const std::string& tab, const Fields& fields);
+  // Started when it is first looked into.
+  Browser& browser();
 
   Workspace& workspace_;
   std::filesystem::path folder_;
   std::unique_ptr<RunningPhone> phone_;
   std::string url_;
+  std::unique_ptr<Browser> browser_;
 };
 
 // Whether the log server has been sent a message that ends with that text, now or in a moment.
