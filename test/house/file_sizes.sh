@@ -3,12 +3,9 @@
 set -euo pipefail
 cd "$1"
 
-status=0 seen=0
-while read -r file; do
-  seen=$((seen + 1))
-  case $file in *.hpp) limit=250 ;; *) limit=600 ;; esac
-  lines=$(wc -l <"$file")
-  if ((lines > limit)); then echo "$file: $lines lines, $limit are allowed" && status=1; fi
-done < <(find macro profile resync client test -name '*.hpp' -o -name '*.cpp')
-((seen > 0)) || { echo "$1: no sources found" && exit 1; }
-exit $status
+find macro profile resync client test -name '*.hpp' -o -name '*.cpp' | xargs -r wc -l |
+  awk -v root="$1" '
+    $2 == "total" { next }
+    { seen = 1; limit = $2 ~ /\.hpp$/ ? 250 : 600 }
+    $1 > limit { print $2 ": " $1 " lines, " limit " are allowed"; status = 1 }
+    END { if (!seen) { print root ": no sources found"; status = 1 } exit status }'
