@@ -2,18 +2,19 @@
 
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
-
-#include <unistd.h>
+#include "client/cli/terminal.hpp"
 
 #include <iostream>
+#include <memory>
+#include <string>
 
 namespace provphone::client::cli {
 namespace {
 
-Exit demo() {
-  // A file or a pipe gets no escape sequences.
-  const auto colour = isatty(STDOUT_FILENO) != 0 ? report::Colour::on : report::Colour::off;
-  const auto outcome = demo::run_demo(std::cout, colour);
+Exit demo(const std::string& when) {
+  const auto colour = colour_of(when);
+  if (!colour) return refuse_usage(colour.error());
+  const auto outcome = demo::run_demo(std::cout, *colour);
   if (!outcome) return complain(outcome.error());
   if (*outcome == demo::Outcome::every_phone_provisioned) return Exit::as_expected;
   complain("not every phone was provisioned in time");
@@ -23,7 +24,12 @@ Exit demo() {
 }  // namespace
 
 Command demo_command() {
-  return {"demo", "a server and four phones on loopback, in less than a minute", {}, "", demo};
+  auto when = std::make_shared<std::string>();
+  return {"demo",
+          "a server and four phones on loopback, in less than a minute",
+          {{{colour_option(*when)}}},
+          "Example:\n  provphone demo --color never",
+          [when] { return demo(*when); }};
 }
 
 }  // namespace provphone::client::cli

@@ -59,6 +59,7 @@ struct FleetFlags {
   RecordFlags record;
   OutcomeFlags outcome;
   bool quiet = false;
+  std::string colour;
 
   // Nobody but a person reads standard output.
   bool shows() const {
@@ -70,6 +71,7 @@ struct PreparedFleet {
   scenario::Scenario scenario;
   capsule::Source source;  // of a recording
   fleet::FleetOptions options;
+  report::Colour colour = report::Colour::off;
 };
 
 Result<figures::Shard> parse_shard(const std::string& text) {
@@ -130,6 +132,7 @@ Result<PreparedFleet> prepare_fleet(const FleetFlags& flags) {
   targets.insert(targets.end(), flags.targets.begin(), flags.targets.end());
   TRY(take_network(flags.network, scenario));
   PreparedFleet prepared{std::move(scenario), std::move(source), {}};
+  TRY(prepared.colour, colour_of(flags.colour));
   auto& options = prepared.options;
   TRY(options.doors, places_of(flags.doors));
   options.keeping = usual_keeping();
@@ -162,7 +165,7 @@ class Watch {
     for (const int signal : run::ending_signals()) signals_.add(signal);
     // A screen needs a terminal that nothing else is written to; else there are lines on standard
     // error.
-    draws_ = isatty(STDOUT_FILENO) != 0 && flags.shows();
+    draws_ = can_draw(STDOUT_FILENO) && flags.shows();
   }
 
   Result<void> open_metrics() {
@@ -276,7 +279,7 @@ class Watch {
     if (draws_) {
       // A second at least, or figures a second would jump about.
       if (view_.elapsed - shown_at_ >= std::chrono::seconds(1)) look_back();
-      std::cout << report::format_screen(view_, terminal_size(), report::Colour::on) << std::flush;
+      std::cout << report::format_screen(view_, terminal_size(), prepared_.colour) << std::flush;
       return;
     }
     const auto now = std::chrono::steady_clock::now();
@@ -407,11 +410,12 @@ Command fleet_command() {
        "the phones are those of this lease file: dnsmasq, Kea's CSV or ISC dhcpd.leases"},
       {"--target", flags->targets, "ADDRESS",
        "a server that may be asked besides loopback; repeatable"},
-      {"--for", flags->length, "DURATION", "how long to run: 30s, 5m, 2h (limits.duration)"},
+      {"--for", flags->length, "DURATION", "how long to run: 30s, 5m, 1h30m (limits.duration)"},
       {"--until-converged", flags->until_converged, "",
        "end when every phone has provisioned itself"},
       {"--workers", flags->workers, "N",
-       "threads (all cores; 1 where phones that share an address answer)"},
+       "threads (all cores; 1 where phones that share an address answer)", Presence::optional,
+       workers_range},
       {"--seed", flags->seed, "N", "seed of everything random (the scenario's)"},
       {"--shard", flags->shard, "I/N", "drive one N-th of the phones, of which I is the number"},
       {"--start-at", flags->start_at, "TIME",
@@ -425,7 +429,8 @@ Command fleet_command() {
   for (const auto& option : record_options(flags->record)) options.options.push_back(option);
   for (const auto& option : door_options(flags->doors)) options.options.push_back(option);
   for (const auto& option : network_options(flags->network)) options.options.push_back(option);
-  const OptionGroup quiet{{{"--quiet", flags->quiet, "", "no screen, no lines, no summary"}}};
+  const OptionGroup quiet{{{"--quiet", flags->quiet, "", "no screen, no lines, no summary"},
+                           colour_option(flags->colour)}};
   return {
       "fleet",
       "very many phones in real time: load for a server",

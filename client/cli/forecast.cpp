@@ -152,7 +152,7 @@ Result<report::Forecast> forecast(const ForecastFlags& flags, const PreparedFore
   if (run.workers == 0) run.workers = std::max(std::thread::hardware_concurrency(), 1U);
   record(run, prepared.scenario, records, *traced);
   Progress progress(prepared.length);
-  if (isatty(STDERR_FILENO) != 0 && !flags.quiet)
+  if (can_draw(STDERR_FILENO) && !flags.quiet)
     run.progress = [&progress](resync::Duration passed) { progress(passed); };
   TRY(auto result, forecast::drive_virtually(run));
   const auto& capacity = prepared.scenario.server.capacity;
@@ -273,7 +273,8 @@ Command forecast_command() {
       {"--sweep", flags->sweep, "PARAMETER=V,V,...",
        "compare settings of one parameter, such as Resync_Random_Delay=2,15,60"},
       {"--seed", flags->seed, "N", "seed of everything random (the scenario's)"},
-      {"--workers", flags->workers, "N", "threads, where phones share no server queue (all cores)"},
+      {"--workers", flags->workers, "N", "threads, where phones share no server queue (all cores)",
+       Presence::optional, workers_range},
       {"--json", flags->json, "FILE", "write the figures here; - is standard output"},
       {"--csv", flags->csv, "FILE", "write requests and backlog by second here; - likewise"},
       {"--trace", flags->trace, "FILE", "write every event here, JSON Lines; - likewise"},

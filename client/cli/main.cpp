@@ -1,9 +1,11 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
+#include "client/cli/visible_output.hpp"
 #include "client/figures/version.hpp"
 #include "client/run/signals.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -51,6 +53,8 @@ int main(int argc, char** argv) {
   using namespace provphone::client::cli;
   // Before anything that takes time: from here on no signal is without its result.
   provphone::client::run::hold_signals();
+  const VisibleOutput out(std::cout, STDOUT_FILENO);
+  const VisibleOutput err(std::cerr, STDERR_FILENO);
   try {
     return static_cast<int>(with_output_written(run_program(argc, argv)));
     // Errors are values everywhere (docs/architecture.md), so this one is a defect, or no memory.

@@ -1,5 +1,6 @@
 #include "client/cli/options.hpp"
 
+#include "client/cli/command_words.hpp"
 #include "client/cli/complain.hpp"
 #include "client/run/signals.hpp"
 
@@ -9,16 +10,66 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <memory>
 #include <type_traits>
 
 // The one place that knows CLI11, which is slow to compile.
 namespace provphone::client::cli {
 namespace {
 
+// What else fingers type for an option, in every command that has it; as CLI11 takes it.
+struct Spelling {
+  std::string_view name, all;
+};
+constexpr std::array<Spelling, 3> spellings{
+    {{"--quiet", "-q,--quiet"}, {"--output", "-o,--output,--out"}, {"--ca", "--ca,--cacert"}}};
+
+std::string spelt(std::string_view name) {
+  for (const auto& each : spellings) {
+    if (each.name == name) return std::string(each.all);
+  }
+  return std::string(name);
+}
+
+// Help of a command: names, values and what they are for, and nothing that only CLI11 knows.
+class HelpText : public CLI::Formatter {
+ public:
+  HelpText() {
+    column_width(columns_of_names);
+    label("SUBCOMMAND", "COMMAND");
+  }
+
+  std::string make_option_opts(const CLI::Option* option) const override {
+    const bool takes_many = option->get_expected_max() == CLI::detail::expected_max_vector_size;
+    if (option->get_positional()) return takes_many ? " ..." : "";
+    if (option->get_type_size() == 0) return "";
+    return " " + option->get_type_name() + (takes_many ? " ..." : "");
+  }
+  std::string make_option_desc(const CLI::Option* option) const override {
+    return wrapped(option->get_description());
+  }
+
+ private:
+  static constexpr std::size_t columns_of_names = 30;
+  static constexpr std::size_t columns = 100;
+
+  static std::string wrapped(std::string_view text) {
+    std::string lines;
+    for (constexpr auto width = columns - columns_of_names; text.size() > width;) {
+      const auto blank = text.rfind(' ', width);
+      if (blank == std::string_view::npos) break;
+      lines.append(text.substr(0, blank)).append("\n");
+      text.remove_prefix(blank + 1);
+    }
+    return lines.append(text);
+  }
+};
+
 CLI::Option* add_target(CLI::App& command, const Option& option) {
   const auto add = [&](auto target) {
     auto& value = target.get();
-    const std::string name(option.name);
+    const auto name = spelt(option.name);
     const std::string help(option.help);
     if constexpr (std::is_same_v<decltype(value), bool&>) {
       return command.add_flag(name, value, help);
@@ -44,67 +95,51 @@ void add_option(CLI::App& command, const Option& option, std::string_view group)
     added->each([is_given = option.is_given](const std::string&) { *is_given = true; });
 }
 
-// CLI11 would list what an option excludes by its place in memory. To be called before it knows.
-void show_exclusion(CLI::Option& option, const CLI::Option& other) {
-  auto text = option.get_option_text();
-  if (text.empty()) {
-    const auto type = CLI::Formatter().make_option_opts(&option);  // begins with a space
-    text = (type.empty() ? "" : type.substr(1) + " ") + "Excludes:";
-  }
-  option.option_text(text + " " + other.get_name());
-}
-
 CLI::App* add_command(CLI::App& app, const Program& program, const Command& command) {
   auto* added = app.add_subcommand(std::string(command.name), std::string(command.summary));
-  added->footer(std::string(footer_of(program, command)));
+  added->footer(std::string(footer_of(program, command)))->group("Commands");
   for (const auto& group : command.groups)
     for (const auto& option : group.options) add_option(*added, option, group.title);
-  for (const auto& [one, other] : command.exclusions) {
-    auto* first = added->get_option(std::string(one));
-    auto* second = added->get_option(std::string(other));
-    show_exclusion(*first, *second);
-    show_exclusion(*second, *first);
-    first->excludes(second);
-  }
+  for (const auto& [one, other] : command.exclusions)
+    added->get_option(std::string(one))->excludes(added->get_option(std::string(other)));
   return added;
 }
 
-Exit refuse(std::string_view why) {
-  complain(fmt::format("{}; see `provphone --help`", why));
+Exit refuse(std::string_view why, const Command* command) {
+  complain(command == nullptr ? fmt::format("{}; see `provphone --help`", why)
+                              : fmt::format("{}; see `provphone {} --help`", why, command->name));
   return Exit::wrong_usage;
-}
-
-// What is wrong is that there is no command, or that a command's argument is missing.
-Exit refuse_missing(const CLI::RequiredError& error, const Program& program, int argc,
-                    char** argv) {
-  // CLI11 says that a subcommand is required, whatever the word was that is none.
-  const std::string_view first = argc > 1 ? argv[1] : "-";
-  const bool is_known = std::any_of(program.commands.begin(), program.commands.end(),
-                                    [&](const Command& command) { return command.name == first; });
-  return first.starts_with('-') || is_known ? refuse(error.what())
-                                            : refuse(fmt::format("there is no command {}", first));
 }
 
 }  // namespace
 
 Exit run_command_line(const Program& program, int argc, char** argv) {
   CLI::App app(std::string(program.summary), std::string(program.name));
+  app.formatter(std::make_shared<HelpText>());
   app.set_help_flag(fmt::format("-h,{}", help_name), std::string(help_help));
-  app.set_version_flag("--version", program.version);
+  app.set_version_flag(fmt::format("-V,{}", version_name), program.version);
   app.require_subcommand(1);
   app.footer(std::string(program.footer));
   const Command* wanted = nullptr;
   for (const auto& command : program.commands)
     add_command(app, program, command)->callback([&] { wanted = &command; });
+  auto words = words_of(argc, argv);
+  const auto* named = words.empty() ? nullptr : find_command(program, words.front());
+  if (words.empty()) return refuse("expected a command", nullptr);
+  // Before --help and --version, which alone may stand where a command does.
+  if (named == nullptr && !words.front().starts_with('-'))
+    return refuse(unknown_command(words.front(), program), nullptr);
+  if (named != nullptr) add_variables(*named, words);
   try {
-    app.parse(argc, argv);
+    std::reverse(words.begin(), words.end());  // as CLI11 takes them
+    app.parse(words);
   } catch (const CLI::Success& asked) {  // --help, --version
     app.exit(asked);
     return Exit::as_expected;
-  } catch (const CLI::RequiredError& error) {
-    return refuse_missing(error, program, argc, argv);
   } catch (const CLI::ParseError& error) {
-    return refuse(error.what());
+    if (named == nullptr) return refuse(error.what(), nullptr);
+    const auto extra = app.get_subcommand(std::string(named->name))->remaining();
+    return refuse(extra.empty() ? error.what() : unknown_word(extra.front(), *named), named);
   }
   // Behind the parser: what a command throws is no wrong usage.
   if (wanted->signals == Signals::end_it) run::release_signals();

@@ -33,6 +33,9 @@ struct Range {
   int most = 0;
 };
 
+// Of --workers: each takes descriptors and memory of its own.
+inline constexpr Range workers_range{1, 128};
+
 // A row of the table. Its name begins with --, or it is a positional argument.
 struct Option {
   std::string_view name;
@@ -81,6 +84,7 @@ struct Program {
 // Every command has it besides its table.
 constexpr std::string_view help_name = "--help";
 constexpr std::string_view help_help = "Print this help message and exit";
+constexpr std::string_view version_name = "--version";
 
 // Sets the targets of the command that is asked for, and runs it; or prints the help or the version
 // that is asked for, which is as_expected. Complains of wrong usage. What a command throws goes

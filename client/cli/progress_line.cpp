@@ -21,7 +21,7 @@ ProgressLine::~ProgressLine() {
 
 void ProgressLine::show(std::string_view text) {
   const auto now = Clock::now();
-  if (isatty(STDERR_FILENO) == 0 || now - began_ < patience || now - shown_ < between_two) return;
+  if (!can_draw(STDERR_FILENO) || now - began_ < patience || now - shown_ < between_two) return;
   shown_ = now;
   is_shown_ = true;
   const auto width = static_cast<std::size_t>(std::max(terminal_columns() - 1, 1));

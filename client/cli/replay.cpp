@@ -37,7 +37,7 @@ OptionGroup capsule_options(ReplayFlags& flags) {
           {"--shrink", flags.shrink, "EXPECTATION",
            "find the smallest scenario in which this still fails, as `expect` has it"},
           {"--shrink-for", flags.shrink_for, "DURATION", "how long to look for it (30s)"},
-          {"--out", flags.out, "FILE", "write that scenario here (standard output)"},
+          {"--output", flags.out, "FILE", "write that scenario here (standard output)"},
           {"--trace", flags.trace, "FILE", "write every event, JSON Lines; - is standard output"},
       },
       "A capsule"};

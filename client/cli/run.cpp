@@ -8,6 +8,7 @@
 #include "client/cli/recording.hpp"
 #include "client/cli/remarks.hpp"
 #include "client/cli/run_lint.hpp"
+#include "client/cli/terminal.hpp"
 #include "client/input/duration.hpp"
 #include "client/input/file.hpp"
 #include "client/input/tree.hpp"
@@ -25,6 +26,7 @@
 #include <algorithm>
 #include <functional>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <optional>
 
@@ -45,6 +47,7 @@ struct RunFlags {
   std::string json, trace;
   RecordFlags record;
   OutcomeFlags outcome;
+  std::string colour;
   bool lint = false;
   bool quiet = false;
 };
@@ -162,10 +165,8 @@ Result<Outputs> open_outputs(const RunFlags& flags) {
   TRY(outputs.outcomes, open_outcomes(flags.outcome));
   const bool machine_output =
       flags.json == "-" || flags.trace == "-" || flags.outcome.take_standard_output();
-  if (!machine_output && !flags.quiet) {
-    outputs.timeline.emplace(std::cout,
-                             isatty(STDOUT_FILENO) != 0 ? report::Colour::on : report::Colour::off);
-  }
+  TRY(const auto colour, colour_of(flags.colour));
+  if (!machine_output && !flags.quiet) outputs.timeline.emplace(std::cout, colour);
   return outputs;
 }
 
@@ -228,14 +229,16 @@ Exit run_phones(const RunFlags& flags) {
   return exit == Exit::as_expected ? compared : exit;
 }
 
-// A scenario says who the phones are, and a run has one witness (drive/witness.hpp).
+// A scenario says who the phones are; the rest goes with one.
+bool goes_with_scenario(const Option& option) {
+  return option.name == "--seed" || option.name == "--target";
+}
+
+// A run has one witness (drive/witness.hpp).
 std::vector<Exclusion> exclusions_of(const OptionGroup& phone) {
   std::vector<Exclusion> exclusions{
       {"SCENARIO", "--rule"}, {"SCENARIO", "--boot"}, {"--record", "--lint"}};
-  for (const auto& option : phone.options) {
-    if (option.name != "--seed" && option.name != "--target")
-      exclusions.emplace_back("SCENARIO", option.name);
-  }
+  for (const auto& option : phone.options) exclusions.emplace_back("SCENARIO", option.name);
   return exclusions;
 }
 
@@ -250,18 +253,23 @@ Command run_command() {
        "the phones are those of this lease file: dnsmasq, Kea's CSV or ISC dhcpd.leases"},
       {"--rule", flags->rule, "RULE", "Profile_Rule of the phone"},
       {"--boot", flags->boot, "", "power the phone on instead of asking it for a pass"},
-      {"--for", flags->keep_running, "DURATION", "how long to run: 500ms, 30s, 5m, 2h"},
+      {"--for", flags->keep_running, "DURATION", "how long to run: 500ms, 30s, 5m, 1h30m"},
       {"--dhcp-interface", flags->dhcp_interface, "IF",
        "phones get their DHCP leases at this network interface first, and keep them; takes rights"},
       {"--json", flags->json, "FILE", "write the result here; - is standard output"},
       {"--trace", flags->trace, "FILE", "write every event here, JSON Lines; - is standard output"},
       {"--lint", flags->lint, "", "judge every profile that comes, as `provphone lint` does"},
       {"--quiet", flags->quiet, "", "no timeline"},
+      colour_option(flags->colour),
   }};
   for (const auto& option : record_options(flags->record)) options.options.push_back(option);
   for (const auto& option : door_options(flags->doors)) options.options.push_back(option);
   for (const auto& option : network_options(flags->network)) options.options.push_back(option);
-  const auto phone = phone_options(flags->phone);
+  auto phone = phone_options(flags->phone);
+  phone.title = "The phone, where no scenario says who it is";
+  std::copy_if(phone.options.begin(), phone.options.end(), std::back_inserter(options.options),
+               goes_with_scenario);
+  std::erase_if(phone.options, goes_with_scenario);
   return {
       "run",
       "phones in real time: a scenario's, or one that makes one pass at once, or boots",

@@ -121,7 +121,6 @@ Command scenario_command() {
        "of the first line, where lines have none (by when the file was written)",
        Presence::optional, Range{1990, 2100}},
       {"--output", flags->output, "FILE", "write the scenario here; - is standard output (-)"},
-      {"-o", flags->output, "FILE", "the same"},
       {"--target", flags->targets, "ADDRESS",
        "a phone's address, prefix or name that may be asked, besides loopback; repeatable"},
       {"--timeline", flags->timeline, "FILE",

@@ -1,6 +1,10 @@
 #pragma once
 
+#include "client/cli/options.hpp"
 #include "client/report/live_screen.hpp"
+#include "macro/error.hpp"
+
+#include <string>
 
 // The terminal as it is at the moment: people resize their windows.
 namespace provphone::client::cli {
@@ -10,5 +14,16 @@ int terminal_columns();
 
 // Its size; 80 by 24 where there is none.
 report::ScreenSize terminal_size();
+
+// Whether there is a terminal behind that descriptor on which a line can be written over: TERM is
+// not `dumb`.
+bool can_draw(int descriptor);
+
+// `--color`, which must outlive the command.
+Option colour_option(std::string& when);
+
+// Whether standard output gets colours: what --color says; else it does where it can be drawn on
+// and NO_COLOR is not set. Fails with bad_argument.
+Result<report::Colour> colour_of(std::string_view when);
 
 }  // namespace provphone::client::cli

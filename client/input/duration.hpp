@@ -7,8 +7,8 @@
 
 namespace provphone::client::input {
 
-// `500ms`, `30s`, `5m` or `2h`: one whole number from 0 and one unit with no blank between them, up
-// to ten years. Fails with bad_argument; the detail quotes the text, its place is for whoever read
+// `500ms`, `30s`, `5m` or `1h30m`: whole numbers from 0, each with its unit, the longest unit first
+// and none twice, with no blanks, up to ten years. Fails with bad_argument; the detail quotes the text, its place is for whoever read
 // it from a file.
 Result<resync::Duration> parse_duration(std::string_view text);
 
