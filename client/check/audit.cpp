@@ -3,10 +3,9 @@
 #include "client/check/detail/facts.hpp"
 #include "client/check/detail/file_audit.hpp"
 #include "client/check/detail/follow.hpp"
+#include "client/transport/source_address.hpp"
 #include "macro/try.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <fmt/format.h>
 
 #include <chrono>
@@ -30,28 +29,6 @@ Result<resync::Request> first_request(const Audit& audit) {
   if (!request->srv_domain.empty())
     return fail(Errc::bad_argument, "TARGET: --srv is not looked up here; name the server itself");
   return *std::move(request);
-}
-
-// Else nothing would leave this machine, and that would look as if a server kept the asker out.
-Result<void> check_source(const std::string& source) {
-  if (source.empty()) return {};
-  boost::system::error_code failed;
-  const auto address = boost::asio::ip::make_address(source, failed);
-  if (failed)
-    return fail(Errc::bad_argument, "--source: '" + source +
-                                        "' is no address; expected one of this machine's, such as "
-                                        "192.0.2.7");
-  const boost::asio::ip::tcp::endpoint any_port(address, 0);
-  boost::asio::io_context loop;
-  boost::asio::ip::tcp::socket socket(loop);
-  socket.open(any_port.protocol(), failed);
-  if (!failed) socket.bind(any_port, failed);
-  // Two kinds that any socket may be bound to and nobody has.
-  if (!failed && !address.is_unspecified() && !address.is_multicast()) return {};
-  return fail(Errc::bad_argument,
-              fmt::format("--source: {} is no address of this machine; expected one that it has, "
-                          "besides that which it asks from anyway",
-                          source));
 }
 
 bool asks_for_another(const Exchange& exchange) {
@@ -141,7 +118,9 @@ std::vector<detail::FileTask> follow(detail::Ground& ground, detail::FileTask fi
 
 Result<Trail> observe(const Audit& audit) {
   TRY(auto own, first_request(audit));
-  TRY(check_source(audit.other_source));
+  if (!audit.other_source.empty()) {
+    TRY(transport::check_source(audit.other_source));
+  }
   detail::AddressBook address_book(audit.targets, look_up_patience, resync::naming_of(audit.device),
                                    audit.names);
   const auto addresses = address_book.addresses_of(own.url);

@@ -5,8 +5,8 @@
 #include "client/cli/finding_files.hpp"
 #include "client/cli/network_flags.hpp"
 #include "client/cli/phone_flags.hpp"
+#include "client/cli/pki_flag.hpp"
 #include "client/cli/progress_line.hpp"
-#include "client/identity/pki.hpp"
 #include "client/input/duration.hpp"
 #include "client/report/audit.hpp"
 #include "client/report/output.hpp"
@@ -16,7 +16,6 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <iostream>
 #include <memory>
 
@@ -55,36 +54,6 @@ std::string rule_of(const std::string& target, const check::Audit& audit) {
   return rule;
 }
 
-// --pki stands in for --ca and --cert where these are not given.
-Result<void> take_pki(const CheckFlags& flags, PhoneFlags& phone, check::Audit& audit) {
-  if (flags.pki.empty()) return {};
-  auto root = identity::load_device_root(flags.pki);
-  if (!root) return fail(root.error().code, "--pki: " + root.error().detail);
-  audit.device_root = *std::move(root);
-  const auto server_root = flags.pki + "/server-root.pem";
-  std::error_code ignored;
-  // Where --ca is given it says which roots the phone has, and the PKI is for its device root
-  // alone.
-  if (phone.trust.empty() && std::filesystem::exists(server_root, ignored))
-    phone.trust.push_back(server_root);
-  return {};
-}
-
-Result<void> mint_own_certificate(check::Audit& audit) {
-  if (!audit.device_root || audit.tls->certificate) return {};
-  auto& own = audit.device.identity;
-  TRY(const auto key, identity::make_key(identity::KeyType::rsa_2048));
-  TRY(auto certificate,
-      identity::mint_device_certificate(*audit.device_root, {own.model, own.serial, own.mac}, key,
-                                        std::chrono::system_clock::now()));
-  auto tls = std::make_shared<identity::TlsIdentity>(*audit.tls);
-  tls->certificate = std::move(certificate);
-  audit.tls = std::move(tls);
-  // `$CCERT` goes with it.
-  own.certificate_installed = true;
-  return {};
-}
-
 Result<void> take_limits(const CheckFlags& flags, check::Audit& audit) {
   const auto pause = input::parse_duration(flags.pause);
   if (!pause) return fail(Errc::bad_argument, "--pause: " + pause.error().detail);
@@ -112,13 +81,15 @@ Result<void> take_others(const CheckFlags& flags, check::Audit& audit) {
 Result<check::Audit> audit_of(const CheckFlags& flags) {
   check::Audit audit;
   auto phone = flags.phone;
-  TRY(take_pki(flags, phone, audit));
+  TRY(audit.device_root, take_pki(flags.pki, phone));
   TRY(auto setup, phone_setup(phone));
   audit.device = std::move(setup.device);
   audit.tls = std::move(setup.tls);
   audit.source_address = std::move(setup.source_address);
   audit.trust = audit.tls->trust;
-  TRY(mint_own_certificate(audit));
+  if (audit.device_root) {
+    TRY(mint_certificate(*audit.device_root, audit.device.identity, audit.tls));
+  }
   TRY(take_limits(flags, audit));
   TRY(take_others(flags, audit));
   TRY(audit.targets, targets_of(phone));
@@ -216,7 +187,7 @@ Command check_command() {
   return {
       "check",
       "audits a provisioning server: what would a phone, or an attacker, find?",
-      {options, phone_options(flags->phone)},
+      {options, phone_options(flags->phone), asking_options(flags->phone)},
       "Examples:\n"
       "  provphone check 'https://localhost:8443/$PSN/$MA.xml' --mac 000e08abcdef --pki pki\n"
       "  provphone check 'https://prov.example.net/$MA.xml' --target prov.example.net \\\n"

@@ -51,7 +51,7 @@ std::vector<std::string> words_of(int argc, char** argv) {
   if (words.empty()) return words;
   if (words.front() == "version") words.front() = version_name;
   if (words.front() != "help") return words;
-  words.erase(words.begin());
+  std::erase_if(words, [](const std::string& word) { return word == "help" || word == "version"; });
   words.emplace_back(help_name);
   return words;
 }

@@ -177,7 +177,7 @@ Command lint_command() {
   for (const auto& option : network_options(flags->network)) options.options.push_back(option);
   return {"lint",
           "what is wrong with profiles, and what a phone does next that applies them",
-          {options, phone_options(flags->phone)},
+          {options, phone_options(flags->phone), asking_options(flags->phone)},
           "No secret is printed. docs/lint.md has the findings.\n"
           "Examples:\n"
           "  provphone lint profiles/*.xml --model CP-8841-3PCC --sarif lint.sarif\n"

@@ -137,7 +137,7 @@ Exit run_command_line(const Program& program, int argc, char** argv) {
     app.exit(asked);
     return Exit::as_expected;
   } catch (const CLI::ParseError& error) {
-    if (named == nullptr) return refuse(error.what(), nullptr);
+    if (named == nullptr) return refuse("expected a command", nullptr);
     const auto extra = app.get_subcommand(std::string(named->name))->remaining();
     return refuse(extra.empty() ? error.what() : unknown_word(extra.front(), *named), named);
   }

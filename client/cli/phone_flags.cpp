@@ -183,8 +183,6 @@ Result<drive::DrivenPhone> bare_setup(const PhoneFlags& flags) {
 }  // namespace
 
 OptionGroup phone_options(PhoneFlags& flags) {
-  Option seed{"--seed", flags.seed, "N", "seed of everything random (0)"};
-  seed.is_given = &flags.seed_given;
   return {
       {
           {"--model", flags.model, "NAME",
@@ -201,30 +199,39 @@ OptionGroup phone_options(PhoneFlags& flags) {
           {"--config", flags.config, "FILE", "a profile that is applied first"},
           {"--dhcp", flags.dhcp, "OPTION=VALUE",
            "an option of the DHCP lease, such as 66=127.0.0.1; repeatable"},
-          {"--redirect-service", flags.services.redirect, "URL",
-           "where a phone asks that nobody has provisioned; macros are expanded"},
-          {"--onboarding-service", flags.services.onboarding, "URL",
-           "that judges activation codes; macros are expanded"},
-          {"--activation-code", flags.activation_code, "CODE",
-           "16 digits, entered where the phone asks for them"},
           {"--cert", flags.certificate, "FILE",
            "the phone's certificate: PEM, PKCS#12 or a pkcs11: URI"},
           {"--key-file", flags.key_file, "FILE",
            "its private key, PEM or a pkcs11: URI (default: with the certificate)"},
           {"--cert-password", flags.password_file, "FILE",
            "holds the password of PKCS#12 or a token's PIN (else $PROVPHONE_CERT_PASSWORD)"},
+          {"--knob", flags.knobs, "NAME=VALUE",
+           "behaviour that documents leave open; see decode --list-knobs; repeatable"},
+      },
+      "The phone"};
+}
+
+OptionGroup asking_options(PhoneFlags& flags) {
+  Option seed{"--seed", flags.seed, "N", "seed of everything random (0)"};
+  seed.is_given = &flags.seed_given;
+  return {
+      {
+          {"--redirect-service", flags.services.redirect, "URL",
+           "where a phone asks that nobody has provisioned; macros are expanded"},
+          {"--onboarding-service", flags.services.onboarding, "URL",
+           "that judges activation codes; macros are expanded"},
+          {"--activation-code", flags.activation_code, "CODE",
+           "16 digits, entered where the phone asks for them"},
           {"--ca", flags.trust, "FILE", "root certificates that the phone trusts, PEM; repeatable"},
           {"--tls-policy", flags.tls_policy, "NAME",
            "whose idea of a server's certificate counts: phone or jabber (phone)"},
           {"--accept-certificate", flags.accepted, "SHA256",
            "a server's certificate that a person has accepted, for jabber; repeatable"},
           seed,
-          {"--knob", flags.knobs, "NAME=VALUE",
-           "behaviour that documents leave open; see decode --list-knobs; repeatable"},
           {"--target", flags.targets, "ADDRESS",
            "an address, prefix or name that traffic may go to, besides loopback; repeatable"},
       },
-      "The phone"};
+      "How it asks"};
 }
 
 Result<drive::DrivenPhone> phone_setup(const PhoneFlags& flags) {

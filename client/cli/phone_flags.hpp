@@ -30,8 +30,11 @@ struct PhoneFlags {
   bool seed_given = false;
 };
 
-// `flags` must outlive the command.
+// Who the phone is: for every command that has one. `flags` must outlive the command.
 OptionGroup phone_options(PhoneFlags& flags);
+
+// Besides those, where it asks somebody.
+OptionGroup asking_options(PhoneFlags& flags);
 
 // The phone that the flags describe. Reads the files they name, and complains of what does not go
 // together. Fails with a code of stage input,

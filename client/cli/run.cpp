@@ -5,6 +5,7 @@
 #include "client/cli/network_flags.hpp"
 #include "client/cli/outcome_flags.hpp"
 #include "client/cli/phone_flags.hpp"
+#include "client/cli/pki_flag.hpp"
 #include "client/cli/recording.hpp"
 #include "client/cli/remarks.hpp"
 #include "client/cli/run_lint.hpp"
@@ -17,6 +18,7 @@
 #include "client/run/session.hpp"
 #include "client/scenario/read.hpp"
 #include "client/scenario/wall_clock.hpp"
+#include "client/transport/source_address.hpp"
 #include "macro/try.hpp"
 #include "profile/parameter_id.hpp"
 
@@ -38,6 +40,7 @@ struct RunFlags {
   std::vector<std::string> with;
   std::string leases;
   PhoneFlags phone;
+  std::string pki, source;
   std::string rule;
   NetworkFlags network;
   bool boot = false;
@@ -115,7 +118,18 @@ Result<Prepared> session_of_scenario(const RunFlags& flags) {
 Result<Prepared> session_of_phone(const RunFlags& flags) {
   if (!flags.with.empty()) return fail(Errc::bad_argument, "--with: there is no scenario");
   if (!flags.leases.empty()) return fail(Errc::bad_argument, "--leases: there is no scenario");
-  TRY(auto setup, phone_setup(flags.phone));
+  auto described = flags.phone;
+  TRY(const auto device_root, take_pki(flags.pki, described));
+  TRY(auto setup, phone_setup(described));
+  if (device_root) {
+    TRY(mint_certificate(*device_root, setup.device.identity, setup.tls));
+  }
+  if (!flags.source.empty()) {
+    TRY(transport::check_source(flags.source));
+    setup.source_address = flags.source;
+    // As a scenario's `source` has it.
+    if (flags.phone.ip.empty()) setup.device.identity.ip = flags.source;
+  }
   if (!flags.rule.empty())
     setup.device.parameters.set(profile::parameter_id("Profile_Rule"), flags.rule);
   TRY(auto targets, targets_of(flags.phone));
@@ -267,6 +281,12 @@ Command run_command() {
   for (const auto& option : network_options(flags->network)) options.options.push_back(option);
   auto phone = phone_options(flags->phone);
   phone.title = "The phone, where no scenario says who it is";
+  for (const auto& option : asking_options(flags->phone).options) phone.options.push_back(option);
+  phone.options.push_back(
+      {"--pki", flags->pki, "DIR",
+       "what `provphone pki` made: signs a certificate for it, and is trusted"});
+  phone.options.push_back({"--source", flags->source, "ADDRESS",
+                           "of this machine, that its traffic comes from (the system's choice)"});
   std::copy_if(phone.options.begin(), phone.options.end(), std::back_inserter(options.options),
                goes_with_scenario);
   std::erase_if(phone.options, goes_with_scenario);

@@ -147,12 +147,12 @@ TEST_CASE("a person looks at GPP_A, asks for a resync by URL, and looks again",
   REQUIRE(desk.asks_for("/first.xml"));
   const auto advanced = desk.url() + "/admin/advanced";
   const std::string field = "<input type=\"text\" id=\"GPP_A\" name=\"GPP_A\" value=\"";
-  CHECK(contains(browse(desk.workspace, advanced), field + "\">"));
-  CHECK(
-      contains(browse(desk.workspace, desk.url() + "/admin/resync?" + desk.nginx.url("/basic.xml")),
-               "Resync"));
+  Browser browser(desk.workspace);
+  CHECK(contains(browser.open(advanced), field + "\">"));
+  CHECK(contains(browser.open(desk.url() + "/admin/resync?" + desk.nginx.url("/basic.xml")),
+                 "Resync"));
   REQUIRE(desk.asks_for("/basic.xml"));
-  CHECK(contains(browse(desk.workspace, advanced), field + "12345678\">"));
+  CHECK(contains(browser.open(advanced), field + "12345678\">"));
   desk.phone.interrupt();
   desk.phone.finish();
 }
