@@ -90,7 +90,7 @@ Command replay_command() {
       "  provphone run lab.yaml --record lab.capsule\n"
       "  provphone replay lab.capsule\n"
       "  provphone replay lab.capsule --knob error_retry_zero=immediate\n"
-      "  provphone replay lab.capsule --shrink 'converged: 100%, within: 5m' --out small.yaml\n"
+      "  provphone replay lab.capsule --shrink 'converged: 100%, within: 5m' -o small.yaml\n"
       "  provphone replay now.capsule --compare-with good.capsule\n"
       "  provphone replay access.log.1.gz access.log --against field.yaml --json -\n"
       "Exit status: 0 it came out as recorded, a smaller scenario was found, phones end up with "
