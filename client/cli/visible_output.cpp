@@ -18,7 +18,7 @@ constexpr bool continues(char c) {
 }
 
 // How long a character is that begins so; 0: none does.
-std::size_t length_of(char first) {
+std::size_t octets_of_character(char first) {
   const auto octet = static_cast<Octet>(first);
   if (octet < 0x80) return 1;
   if (octet >= 0xC2 && octet < 0xE0) return 2;
@@ -41,7 +41,7 @@ bool is_obeyed(std::uint32_t code) {
          (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
 }
 
-std::string shown(char octet) {
+std::string shown_octet(char octet) {
   return fmt::format("<{:02X}>", static_cast<Octet>(octet));
 }
 
@@ -58,7 +58,7 @@ std::string VisibleText::visible(std::string_view piece) {
   const auto whole = std::exchange(waiting_, {}).append(piece);
   std::string out;
   for (std::string_view text = whole; !text.empty();) {
-    const auto length = length_of(text.front());
+    const auto length = octets_of_character(text.front());
     const auto count = begun(text, length);
     if (length > count && count == text.size()) {
       waiting_ = text;
@@ -66,7 +66,7 @@ std::string VisibleText::visible(std::string_view piece) {
     }
     const auto character = text.substr(0, count);
     if (count != length) {
-      out += shown(text.front());
+      out += shown_octet(text.front());
       text.remove_prefix(1);
       continue;
     }
@@ -83,7 +83,7 @@ std::string VisibleText::visible(std::string_view piece) {
 
 std::string VisibleText::rest() {
   std::string out;
-  for (const char octet : std::exchange(waiting_, {})) out += shown(octet);
+  for (const char octet : std::exchange(waiting_, {})) out += shown_octet(octet);
   return out;
 }
 
