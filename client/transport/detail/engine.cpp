@@ -43,7 +43,7 @@ Fetcher::Id id_of(const Transfer& transfer) {
 
 Engine::Engine(boost::asio::io_context& loop, const Targets& targets, NameService& names,
                Stamps& last)
-    : loop_(loop), targets_(targets), names_(names), last_(last), timer_(loop) {
+    : loop_(loop), targets_(targets), names_(names), last_(last), alarm_(loop) {
   start_curl_once();
   multi_ = curl_multi_init();
   curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Engine::on_socket_changed);
@@ -71,7 +71,7 @@ void Engine::close() {
   curl_multi_cleanup(multi_);
   transfers_.clear();
   sockets_.clear();
-  timer_.reset();
+  alarm_.close();
 }
 
 Transfer* Engine::find(Fetcher::Id id) {

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "client/transport/detail/alarm.hpp"
 #include "client/transport/detail/transfer.hpp"
 #include "client/transport/name_service.hpp"
 
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <curl/curl.h>
@@ -42,7 +42,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
  private:
   using Executor = boost::asio::io_context::executor_type;
   using Descriptor = boost::asio::posix::basic_stream_descriptor<Executor>;
-  using Timer = boost::asio::basic_waitable_timer<Clock, boost::asio::wait_traits<Clock>, Executor>;
+  friend Alarm;  // calls on_alarm()
 
   // A descriptor that curl wants watched; pooled.
   struct Socket {
@@ -85,8 +85,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   void ready(Socket& socket, int mask);
   void act(curl_socket_t fd, int mask);
   void settle();
-  void arm_timer();
-  void on_time();
+  void on_alarm();
   // --- exchanges that say nothing for too long (R-HTTP-11)
   void look_for_silence(Clock::time_point now);
   Clock::time_point next_look(const Transfer& transfer, Clock::time_point now) const;
@@ -116,9 +115,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   std::deque<Socket> sockets_;
   std::vector<Socket*> free_sockets_;
 
-  std::optional<Timer> timer_;
-  // What the timer waits for, no later than the two below; max: nothing.
-  Clock::time_point armed_for_ = Clock::time_point::max();
+  Alarm alarm_;
   Clock::time_point curl_deadline_ = Clock::time_point::max();
   Clock::time_point silence_deadline_ = Clock::time_point::max();
 };

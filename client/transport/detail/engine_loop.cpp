@@ -142,23 +142,11 @@ void Engine::settle() {
   }
   bury_doomed();
   collect_finished();
-  if (open_) arm_timer();
+  if (open_) alarm_.ring_by(std::min(curl_deadline_, silence_deadline_), *this);
 }
 
-// A timer that is set too early costs one look; setting it anew costs that each time, so it is only
-// ever moved forward.
-void Engine::arm_timer() {
-  const auto deadline = std::min(curl_deadline_, silence_deadline_);
-  if (deadline >= armed_for_) return;
-  armed_for_ = deadline;
-  timer_->expires_at(deadline);
-  timer_->async_wait([self = shared_from_this()](const boost::system::error_code& failed) {
-    if (!failed && self->open_) self->on_time();
-  });
-}
-
-void Engine::on_time() {
-  armed_for_ = Clock::time_point::max();
+void Engine::on_alarm() {
+  if (!open_) return;
   const auto now = Clock::now();
   if (silence_deadline_ <= now) look_for_silence(now);
   if (open_) settle();

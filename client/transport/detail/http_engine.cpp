@@ -58,13 +58,13 @@ HttpEngine::HttpEngine(boost::asio::io_context& loop, const Targets& targets, Na
       poller_(std::make_shared<Poller>(
           loop, [this](std::uint64_t id, std::uint32_t events) { ready(id, events); })),
       octets_(portion),
-      timer_(std::in_place, loop.get_executor()) {}
+      alarm_(loop) {}
 
 void HttpEngine::close() {
   if (!std::exchange(is_open_, false)) return;
   poller_->close();
   exchanges_.clear();
-  timer_.reset();
+  alarm_.close();
 }
 
 HttpExchange* HttpEngine::find(Fetcher::Id id) {
@@ -126,7 +126,7 @@ void HttpEngine::begin(HttpExchange& exchange) {
   const auto id = id_of_exchange(exchange);
   if (literal && uses(exchange.request.naming.families, *literal))
     return take_addresses(id, Addresses{*literal});
-  arm_timer(due_of(exchange));
+  alarm_.ring_by(due_of(exchange), *this);
   names_.find(host, exchange.request.naming,
               [weak = weak_from_this(), id](const Result<Addresses>& found) {
                 const auto self = weak.lock();
@@ -198,7 +198,7 @@ void HttpEngine::ask_and_watch(HttpExchange& exchange) {
   exchange.answer.begin(exchange.request);
   ask(exchange);
   if (find(id) == nullptr || exchange.connection != connection) return;
-  arm_timer(due_of(exchange));
+  alarm_.ring_by(due_of(exchange), *this);
   const auto wanted = exchange.phase == Phase::hearing ? Readiness::read : Readiness::both;
   poller_->add(connection->socket(), id, wanted);
 }
@@ -325,20 +325,8 @@ void HttpEngine::retire(HttpExchange& exchange) {
   free_.push_back(exchange.index);
 }
 
-// A timer that is set too early costs one look; setting it anew costs that each time, so it is only
-// ever moved forward.
-void HttpEngine::arm_timer(Clock::time_point due) {
-  if (due >= armed_for_) return;
-  armed_for_ = due;
-  timer_->expires_at(due);
-  timer_->async_wait([weak = weak_from_this()](const boost::system::error_code& failed) {
-    const auto self = weak.lock();
-    if (!failed && self && self->is_open_) self->on_time();
-  });
-}
-
-void HttpEngine::on_time() {
-  armed_for_ = Clock::time_point::max();
+void HttpEngine::on_alarm() {
+  if (!is_open_) return;
   const auto now = Clock::now();
   // What follows from a time that is over calls back, which may change the list or end this.
   late_.clear();
@@ -354,7 +342,7 @@ void HttpEngine::on_time() {
   }
   // Many that wait are looked at together rather than each in its own microsecond.
   constexpr std::chrono::milliseconds least_nap{5};
-  if (next != Clock::time_point::max()) arm_timer(std::max(next, now + least_nap));
+  if (next != Clock::time_point::max()) alarm_.ring_by(std::max(next, now + least_nap), *this);
   for (std::size_t i = 0; i < late_.size() && is_open_; ++i) {
     if (auto* const exchange = find(late_[i])) time_is_up(*exchange);
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/transport/detail/alarm.hpp"
 #include "client/transport/detail/http_answer.hpp"
 #include "client/transport/detail/poller.hpp"
 #include "client/transport/detail/tcp_connection.hpp"
@@ -7,7 +8,6 @@
 #include "client/transport/name_service.hpp"
 #include "client/transport/targets.hpp"
 
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <chrono>
@@ -80,8 +80,7 @@ class HttpEngine : public std::enable_shared_from_this<HttpEngine> {
 
  private:
   using Clock = HttpExchange::Clock;
-  using Timer = boost::asio::basic_waitable_timer<Clock, boost::asio::wait_traits<Clock>,
-                                                  boost::asio::io_context::executor_type>;
+  friend Alarm;  // calls on_alarm()
 
   HttpExchange* find(Fetcher::Id id);
   HttpExchange& take_exchange();
@@ -104,8 +103,7 @@ class HttpEngine : public std::enable_shared_from_this<HttpEngine> {
   void retire(HttpExchange& exchange);
 
   // --- limits of time (R-HTTP-11)
-  void arm_timer(Clock::time_point due);
-  void on_time();
+  void on_alarm();
   void time_is_up(HttpExchange& exchange);
 
   boost::asio::io_context& loop_;
@@ -125,8 +123,7 @@ class HttpEngine : public std::enable_shared_from_this<HttpEngine> {
   std::shared_ptr<Poller> poller_;
   std::vector<char> octets_;  // that were received last
 
-  std::optional<Timer> timer_;
-  Clock::time_point armed_for_ = Clock::time_point::max();
+  Alarm alarm_;
 };
 
 }  // namespace provphone::client::transport::detail

@@ -67,17 +67,13 @@ bool is_worth_another(const TftpExchange& exchange) {
 
 TftpEngine::TftpEngine(asio::io_context& loop, const Targets& targets, NameService& names,
                        Stamps& last)
-    : loop_(loop),
-      targets_(targets),
-      names_(names),
-      last_(last),
-      timer_(std::in_place, loop.get_executor()) {}
+    : loop_(loop), targets_(targets), names_(names), last_(last), alarm_(loop) {}
 
 void TftpEngine::close() {
   if (!std::exchange(is_open_, false)) return;
   for (const auto& [id, exchange] : exchanges_) drop(*exchange);
   exchanges_.clear();
-  timer_.reset();
+  alarm_.close();
 }
 
 Fetcher::Id TftpEngine::start(Request request, Fetcher::OnResolved on_resolved,
@@ -119,7 +115,7 @@ void TftpEngine::begin(const Exchange& exchange) {
   const auto& timeouts = exchange->request.timeouts;
   exchange->name_due =
       std::min(end_of(exchange->begun, timeouts.connect), end_of(exchange->begun, timeouts.total));
-  wake_at(exchange->name_due);
+  alarm_.ring_by(exchange->name_due, *this);
   names_.find(exchange->request.url.host, exchange->request.naming,
               [exchange](const Result<Addresses>& found) {
                 if (exchange->engine != nullptr) exchange->engine->take_addresses(exchange, found);
@@ -189,7 +185,7 @@ bool TftpEngine::follow(const Exchange& exchange, const TftpClient::Step& step) 
       give_up_address(exchange, *std::move(failure));
       return false;
     }
-    if (!step.is_over) wake_at(exchange->client->due());
+    if (!step.is_over) alarm_.ring_by(exchange->client->due(), *this);
   }
   if (step.is_over) conclude(exchange);
   return !step.is_over;
@@ -245,20 +241,8 @@ void TftpEngine::end(const Exchange& exchange, Result<Response> result) {
   if (on_done) on_done(std::move(result));
 }
 
-// A timer that is set too early costs one look; setting it anew costs that each time, so it is only
-// ever moved forward.
-void TftpEngine::wake_at(Clock::time_point due) {
-  if (due >= armed_for_) return;
-  armed_for_ = due;
-  timer_->expires_at(due);
-  timer_->async_wait([weak = weak_from_this()](const error_code& failed) {
-    const auto self = weak.lock();
-    if (!failed && self && self->is_open_) self->on_time();
-  });
-}
-
-void TftpEngine::on_time() {
-  armed_for_ = Clock::time_point::max();
+void TftpEngine::on_alarm() {
+  if (!is_open_) return;
   const auto now = Clock::now();
   // What follows from a time that is over calls back, which may change the table or end this.
   std::vector<Exchange> due;
@@ -271,7 +255,7 @@ void TftpEngine::on_time() {
       next = std::min(next, at);
     }
   }
-  wake_at(next == Clock::time_point::max() ? next : std::max(next, now + least_nap));
+  if (next != Clock::time_point::max()) alarm_.ring_by(std::max(next, now + least_nap), *this);
   for (const auto& exchange : due) {
     if (exchange->engine == nullptr) continue;
     if (!exchange->client) {

@@ -1,12 +1,11 @@
 #pragma once
 
+#include "client/transport/detail/alarm.hpp"
 #include "client/transport/detail/tftp_client.hpp"
 #include "client/transport/detail/tftp_socket.hpp"
 #include "client/transport/fetcher.hpp"
 #include "client/transport/name_service.hpp"
 #include "client/transport/targets.hpp"
-
-#include <boost/asio/basic_waitable_timer.hpp>
 
 #include <array>
 #include <chrono>
@@ -69,8 +68,7 @@ class TftpEngine : public std::enable_shared_from_this<TftpEngine> {
  private:
   using Clock = TftpExchange::Clock;
   using Exchange = std::shared_ptr<TftpExchange>;
-  using Timer = boost::asio::basic_waitable_timer<Clock, boost::asio::wait_traits<Clock>,
-                                                  boost::asio::io_context::executor_type>;
+  friend Alarm;  // calls on_alarm()
 
   void begin(const Exchange& exchange);
   void take_addresses(const Exchange& exchange, const Result<Addresses>& found);
@@ -90,8 +88,7 @@ class TftpEngine : public std::enable_shared_from_this<TftpEngine> {
   void end(const Exchange& exchange, Result<Response> result);
   void drop(TftpExchange& exchange);
 
-  void wake_at(Clock::time_point due);
-  void on_time();
+  void on_alarm();
 
   boost::asio::io_context& loop_;
   const Targets& targets_;
@@ -101,8 +98,7 @@ class TftpEngine : public std::enable_shared_from_this<TftpEngine> {
   Fetcher::Id last_id_ = 0;
   std::unordered_map<Fetcher::Id, Exchange> exchanges_;
 
-  std::optional<Timer> timer_;
-  Clock::time_point armed_for_ = Clock::time_point::max();
+  Alarm alarm_;
 };
 
 }  // namespace provphone::client::transport::detail
