@@ -5,13 +5,14 @@
 #include "client/cli/complain.hpp"
 #include "client/cli/door_flags.hpp"
 #include "client/cli/keys.hpp"
+#include "client/cli/live_metrics.hpp"
 #include "client/cli/network_flags.hpp"
 #include "client/cli/outcome_flags.hpp"
 #include "client/cli/recording.hpp"
 #include "client/cli/remarks.hpp"
+#include "client/cli/request_file.hpp"
 #include "client/cli/terminal.hpp"
 #include "client/figures/cut_short.hpp"
-#include "client/fleet/metrics_port.hpp"
 #include "client/input/duration.hpp"
 #include "client/input/file.hpp"
 #include "client/input/tree.hpp"
@@ -52,10 +53,10 @@ struct FleetFlags {
   NetworkFlags network;
   std::string length, shard, start_at, lag_limit;
   std::optional<std::uint64_t> seed;
-  std::optional<std::uint16_t> metrics;
+  MetricsFlags metrics;
   unsigned workers = 0;
   bool until_converged = false;
-  std::string json, trace;
+  std::string json, trace, out;
   RecordFlags record;
   OutcomeFlags outcome;
   bool quiet = false;
@@ -63,7 +64,8 @@ struct FleetFlags {
 
   // Nobody but a person reads standard output.
   bool shows() const {
-    return !quiet && json != "-" && trace != "-" && !outcome.take_standard_output();
+    return !quiet && json != "-" && trace != "-" && !RequestFile::takes_standard_output(out) &&
+           metrics.file != "-" && !outcome.take_standard_output();
   }
 };
 
@@ -156,8 +158,9 @@ Result<PreparedFleet> prepare_fleet(const FleetFlags& flags) {
 // The run as a person watches it: screen or lines, keys, metrics, and what ends it.
 class Watch {
  public:
-  Watch(const FleetFlags& flags, const PreparedFleet& prepared, fleet::Fleet& fleet)
-      : flags_(flags), prepared_(prepared), fleet_(fleet) {
+  Watch(const FleetFlags& flags, const PreparedFleet& prepared, fleet::Fleet& fleet,
+        LiveMetrics& metrics)
+      : flags_(flags), prepared_(prepared), fleet_(fleet), metrics_(metrics) {
     view_.title = flags.scenario;
     view_.length = prepared.options.length.value_or(Duration{});
     view_.lag_limit_us = prepared.options.lag_limit_us;
@@ -166,17 +169,6 @@ class Watch {
     // A screen needs a terminal that nothing else is written to; else there are lines on standard
     // error.
     draws_ = can_draw(STDOUT_FILENO) && flags.shows();
-  }
-
-  Result<void> open_metrics() {
-    if (!flags_.metrics) return {};
-    auto port = fleet::MetricsPort::open(loop_, *flags_.metrics,
-                                         [this] { return report::format_prometheus(view_); });
-    if (!port) return fail(port.error().code, "--metrics: " + port.error().detail);
-    metrics_.emplace(*std::move(port));
-    if (!flags_.quiet)
-      std::cerr << fmt::format("metrics at http://127.0.0.1:{}/metrics\n", metrics_->port());
-    return {};
   }
 
   void run() {
@@ -201,6 +193,7 @@ class Watch {
   // What handled signals is gone then: the next Ctrl-C ends the program at once.
   void end(figures::RunEnd by) {
     end_ = by;
+    take(fleet_.look());
     view_.running = report::Running::ending;
     loop_.stop();
   }
@@ -243,6 +236,7 @@ class Watch {
     view_.workers_late = look.workers_late;
     view_.late_for = look.late_for;
     is_at_rest_ = look.sum.is_at_rest;
+    metrics_.show(view_);
     // Not before all have been switched on: phones that are still off have not been provisioned.
     has_converged_ = look.sum.powered_on == look.phones && look.sum.converged == look.phones;
   }
@@ -292,10 +286,10 @@ class Watch {
   const FleetFlags& flags_;
   const PreparedFleet& prepared_;
   fleet::Fleet& fleet_;
+  LiveMetrics& metrics_;
   boost::asio::io_context loop_;
-  boost::asio::signal_set signals_{loop_};  // before the port of metrics is told
+  boost::asio::signal_set signals_{loop_};
   boost::asio::steady_timer timer_{loop_};
-  std::optional<fleet::MetricsPort> metrics_;
   std::optional<Keys> keys_;
   report::LiveView view_;
   figures::FleetFigures shown_;
@@ -310,23 +304,26 @@ class Watch {
 struct FleetFiles {
   std::optional<report::OutputFile> trace, result;
   std::optional<Recording> recording;
+  RequestFile requests;
   OutcomeFiles outcomes;
   std::mutex trace_mutex;
 };
 
-Result<void> open_fleet_files(const FleetFlags& flags, FleetFiles& files,
-                              fleet::FleetOptions& options) {
+Result<void> open_fleet_files(const FleetFlags& flags, const scenario::Scenario& scenario,
+                              FleetFiles& files, fleet::FleetOptions& options) {
   TRY(files.trace, report::OutputFile::open_if_named(flags.trace));
   TRY(files.result, report::OutputFile::open_if_named(flags.json));
   TRY(files.recording, Recording::open(flags.record));
   TRY(files.outcomes, open_outcomes(flags.outcome));
   if (files.recording) options.make_witness = [&files] { return files.recording->recorder(); };
-  if (!files.trace && !files.recording) return {};
+  TRY(files.requests, RequestFile::open(flags.out, &scenario));
+  if (!files.trace && !files.recording && !files.requests) return {};
   // From several threads, line by line.
   options.trace = [&files](const trace::TraceEvent& event) {
     // Outside the lock: most of the work is in it.
-    const auto line = format_json(event);
+    const auto line = files.trace || files.recording ? format_json(event) : std::string();
     const std::lock_guard lock(files.trace_mutex);
+    files.requests.add(event);
     if (files.trace) files.trace->write_line(line);
     if (files.recording) files.recording->add(event, line);
   };
@@ -349,7 +346,8 @@ Exit run_fleet(const FleetFlags& flags) {
   auto prepared = prepare_fleet(flags);
   if (!prepared) return refuse_usage(prepared.error());
   FleetFiles files;
-  if (const auto opened = open_fleet_files(flags, files, prepared->options); !opened)
+  if (const auto opened = open_fleet_files(flags, prepared->scenario, files, prepared->options);
+      !opened)
     return refuse_usage(opened.error());
   // Before the run, while something can be done about it; the run is made all the same.
   for (const auto& shortage : fleet::shortages(prepared->scenario, fleet::machine_limits()))
@@ -358,12 +356,15 @@ Exit run_fleet(const FleetFlags& flags) {
   if (!fleet)
     return refuse_usage(
         {fleet.error().code, fmt::format("{}: {}", flags.scenario, fleet.error().detail)});
+  auto metrics = LiveMetrics::open(flags.metrics, prepared->options.shard);
+  if (!metrics) return refuse_usage(metrics.error());
+  if (!flags.quiet && !metrics->url().empty())
+    std::cerr << fmt::format("metrics at {}\n", metrics->url());
   if (!flags.quiet) tell_places((*fleet)->web_urls(), (*fleet)->sip_urls());
   auto end = figures::RunEnd::by_itself;
   {
     // Gone before the result is made: its signals, its keys and its port are for the run alone.
-    Watch watch(flags, *prepared, **fleet);
-    if (const auto opened = watch.open_metrics(); !opened) return refuse_usage(opened.error());
+    Watch watch(flags, *prepared, **fleet, *metrics);
     watch.run();
     end = watch.ended_by();
   }
@@ -374,6 +375,8 @@ Exit run_fleet(const FleetFlags& flags) {
     if (const auto finished = files.trace->finish(); !finished)
       return refuse_usage(finished.error());
   }
+  if (const auto finished = files.requests.finish(); !finished)
+    return refuse_usage(finished.error());
   const auto verdicts = judge(result, flags.outcome.strictness());
   if (files.recording) {
     const Recorded run{"fleet",
@@ -392,6 +395,8 @@ Exit run_fleet(const FleetFlags& flags) {
   if (!flags.quiet) complain_of_failures(verdicts);
   if (const auto written = write_fleet_files(files, result, verdicts); !written)
     return refuse_usage(written.error());
+  if (const auto written = metrics->finish(); !written) return refuse_usage(written.error());
+  metrics->linger();
   const auto exit = exit_of(verdicts.verdict);
   if (flags.record.compare_with.empty()) return exit;
   const auto compared = compare_capsules(flags.record.compare_with, flags.record.file, {});
@@ -422,10 +427,11 @@ Command fleet_command() {
        "begin then: 2026-03-01T06:00:00Z, seconds since 1970"},
       {"--lag-limit", flags->lag_limit, "DURATION",
        "the run is void when one retrieval in a thousand starts later than that (50ms)"},
-      {"--metrics", flags->metrics, "PORT", "Prometheus text on 127.0.0.1; 0 is a free port"},
       {"--json", flags->json, "FILE", "write the result here; - is standard output"},
       {"--trace", flags->trace, "FILE", "write every event here, JSON Lines; - likewise"},
+      request_file_option(flags->out),
   }};
+  for (const auto& option : metrics_options(flags->metrics)) options.options.push_back(option);
   for (const auto& option : record_options(flags->record)) options.options.push_back(option);
   for (const auto& option : door_options(flags->doors)) options.options.push_back(option);
   for (const auto& option : network_options(flags->network)) options.options.push_back(option);

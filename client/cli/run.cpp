@@ -8,6 +8,7 @@
 #include "client/cli/pki_flag.hpp"
 #include "client/cli/recording.hpp"
 #include "client/cli/remarks.hpp"
+#include "client/cli/request_file.hpp"
 #include "client/cli/run_lint.hpp"
 #include "client/cli/terminal.hpp"
 #include "client/input/duration.hpp"
@@ -47,7 +48,7 @@ struct RunFlags {
   std::string keep_running;
   DoorFlags doors;
   std::string dhcp_interface;
-  std::string json, trace;
+  std::string json, trace, out;
   RecordFlags record;
   OutcomeFlags outcome;
   std::string colour;
@@ -158,11 +159,13 @@ struct Outputs {
   std::optional<report::Timeline> timeline;
   std::optional<report::OutputFile> trace_file, result_file;
   std::optional<Recording> recording;
+  RequestFile requests;
   std::shared_ptr<ProfileLint> lint;  // null: nobody asked for it
   OutcomeFiles outcomes;
 
   void add(const trace::TraceEvent& event) {
     if (timeline) timeline->add(event);
+    requests.add(event);
     if (!trace_file && !recording) return;
     const auto line = format_json(event);
     if (trace_file) trace_file->write_line(line);
@@ -170,15 +173,17 @@ struct Outputs {
   }
 };
 
-Result<Outputs> open_outputs(const RunFlags& flags) {
+Result<Outputs> open_outputs(const RunFlags& flags, const scenario::Scenario* scenario) {
   Outputs outputs;
   TRY(outputs.trace_file, report::OutputFile::open_if_named(flags.trace));
   TRY(outputs.result_file, report::OutputFile::open_if_named(flags.json));
   TRY(outputs.recording, Recording::open(flags.record));
+  TRY(outputs.requests, RequestFile::open(flags.out, scenario));
   if (flags.lint) outputs.lint = std::make_shared<ProfileLint>();
   TRY(outputs.outcomes, open_outcomes(flags.outcome));
-  const bool machine_output =
-      flags.json == "-" || flags.trace == "-" || flags.outcome.take_standard_output();
+  const bool machine_output = flags.json == "-" || flags.trace == "-" ||
+                              RequestFile::takes_standard_output(flags.out) ||
+                              flags.outcome.take_standard_output();
   TRY(const auto colour, colour_of(flags.colour));
   if (!machine_output && !flags.quiet) outputs.timeline.emplace(std::cout, colour);
   return outputs;
@@ -207,6 +212,7 @@ Result<void> write_results(Outputs& outputs, const run::SessionResult& result,
   if (outputs.trace_file) {
     TRY(outputs.trace_file->finish());
   }
+  TRY(outputs.requests.finish());
   if (outputs.result_file) {
     const auto text = format_json(run_result_of(result, facts));
     TRY(report::write_whole(outputs.result_file,
@@ -224,7 +230,9 @@ Exit run_phones(const RunFlags& flags) {
   auto& session = prepared->session;
   if (const auto opened = open_doors(flags, session); !opened) return refuse_usage(opened.error());
   get_leases(flags, session);
-  auto outputs = open_outputs(flags);
+  // Kept: the session is handed over below.
+  const auto scenario = session.scenario;
+  auto outputs = open_outputs(flags, scenario ? &*scenario : nullptr);
   if (!outputs) return refuse_usage(outputs.error());
   if (outputs->recording) session.run.witness = outputs->recording->recorder();
   if (outputs->lint) session.run.witness = outputs->lint;
@@ -272,6 +280,7 @@ Command run_command() {
        "phones get their DHCP leases at this network interface first, and keep them; takes rights"},
       {"--json", flags->json, "FILE", "write the result here; - is standard output"},
       {"--trace", flags->trace, "FILE", "write every event here, JSON Lines; - is standard output"},
+      request_file_option(flags->out),
       {"--lint", flags->lint, "", "judge every profile that comes, as `provphone lint` does"},
       {"--quiet", flags->quiet, "", "no timeline"},
       colour_option(flags->colour),

@@ -3,6 +3,8 @@
 #include "client/serve/http_session.hpp"
 #include "client/transport/listener.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace provphone::client::fleet {
@@ -58,16 +60,18 @@ class Scrape final : public serve::Respondent {
 
 }  // namespace
 
-Result<MetricsPort> MetricsPort::open(boost::asio::io_context& loop, std::uint16_t port,
-                                      Metrics metrics) {
+Result<MetricsPort> MetricsPort::open(boost::asio::io_context& loop, const std::string& address,
+                                      std::uint16_t port, Metrics metrics) {
+  boost::system::error_code failed;
+  const auto host = boost::asio::ip::make_address(address, failed);
+  if (failed) return fail(Errc::bad_argument, fmt::format("'{}' is no address", address));
   auto shared = std::make_shared<const Metrics>(std::move(metrics));
   auto scrapers = std::make_shared<serve::Connections>();
-  auto listener =
-      transport::Listener::open(loop, {boost::asio::ip::address_v4::loopback(), port},
-                                [metrics = std::weak_ptr(shared), scrapers](tcp::socket socket) {
-                                  serve::start_session({std::move(socket), nullptr}, limits,
-                                                       scrapers, std::make_unique<Scrape>(metrics));
-                                });
+  auto listener = transport::Listener::open(
+      loop, {host, port}, [metrics = std::weak_ptr(shared), scrapers](tcp::socket socket) {
+        serve::start_session({std::move(socket), nullptr}, limits, scrapers,
+                             std::make_unique<Scrape>(metrics));
+      });
   if (!listener) return tl::unexpected(listener.error());
   return MetricsPort(*std::move(listener), std::move(scrapers), std::move(shared));
 }

@@ -18,7 +18,7 @@ class Listener;
 // The port that Prometheus scrapes, as `fleet --metrics` opens it.
 namespace provphone::client::fleet {
 
-// Answers `GET /metrics` on 127.0.0.1 with what a function returns at that moment, until it is
+// Answers `GET /metrics` with what a function returns at that moment, until it is
 // destroyed; clients that are being answered are sent away then. It works within whoever runs the
 // loop, and so does the function: no lock is needed, and a slow function holds the loop up. The
 // loop must outlive it.
@@ -26,9 +26,9 @@ class MetricsPort {
  public:
   using Metrics = std::function<std::string()>;
 
-  // Port 0 is a free one. Fails with bad_argument.
-  static Result<MetricsPort> open(boost::asio::io_context& loop, std::uint16_t port,
-                                  Metrics metrics);
+  // An address of this machine; port 0 is a free one. Fails with bad_argument.
+  static Result<MetricsPort> open(boost::asio::io_context& loop, const std::string& address,
+                                  std::uint16_t port, Metrics metrics);
 
   MetricsPort(MetricsPort&&) = default;
   MetricsPort& operator=(MetricsPort&&) = delete;

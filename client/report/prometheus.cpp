@@ -37,18 +37,28 @@ double as_seconds(std::uint64_t us) {
   return static_cast<double>(us) / 1e6;
 }
 
+enum class Format : std::uint8_t { prometheus, openmetrics };
+
 // One metric after another: its heading, then its samples.
 class Exposition {
  public:
+  Exposition(Format format, const MetricLabels& of_all)
+      : format_(format), of_all_(of_all.begin(), of_all.end()) {}
+
   void metric(std::string_view name, Type type, std::string_view help) {
     constexpr EnumArray<Type, std::string_view> types{{"counter", "gauge", "histogram"}};
     name_ = fmt::format("provphone_{}", name);
-    text_ += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name_, help, name_, types[type]);
+    std::string_view headed = name_;
+    // OpenMetrics knows a counter by what comes before `_total`.
+    constexpr std::string_view total = "_total";
+    if (format_ == Format::openmetrics && type == Type::counter && headed.ends_with(total))
+      headed.remove_suffix(total.size());
+    text_ += fmt::format("# HELP {} {}\n# TYPE {} {}\n", headed, help, headed, types[type]);
   }
 
   template <class Number>
   void sample(Number value, const Labels& labels = {}) {
-    text_ += fmt::format("{}{} {}\n", name_, braces(labels), value);
+    text_ += fmt::format("{}{} {}\n", name_, all(labels), value);
   }
 
   template <class Number>
@@ -71,18 +81,29 @@ class Exposition {
       bucket_sample(labels, fmt::format("{}", as_seconds(end)), below);
     }
     bucket_sample(labels, "+Inf", histogram.count());
-    text_ += fmt::format("{}_sum{} {}\n{}_count{} {}\n", name_, braces(labels),
-                         as_seconds(histogram.sum()), name_, braces(labels), histogram.count());
+    text_ += fmt::format("{}_sum{} {}\n{}_count{} {}\n", name_, all(labels),
+                         as_seconds(histogram.sum()), name_, all(labels), histogram.count());
   }
 
-  std::string text() && { return std::move(text_); }
+  std::string text() && {
+    if (format_ == Format::openmetrics) text_ += "# EOF\n";
+    return std::move(text_);
+  }
 
  private:
   void bucket_sample(Labels labels, std::string_view edge, std::uint64_t count) {
     labels.emplace_back("le", edge);
-    text_ += fmt::format("{}_bucket{} {}\n", name_, braces(labels), count);
+    text_ += fmt::format("{}_bucket{} {}\n", name_, all(labels), count);
   }
 
+  std::string all(const Labels& labels) const {
+    auto both = of_all_;
+    both.insert(both.end(), labels.begin(), labels.end());
+    return braces(both);
+  }
+
+  Format format_;
+  Labels of_all_;
   std::string name_;
   std::string text_;
 };
@@ -192,10 +213,8 @@ void add_resources(Exposition& out, const figures::Resources& resources) {
              as_seconds(static_cast<std::uint64_t>(resources.longest_stall_us)));
 }
 
-}  // namespace
-
-std::string format_prometheus(const LiveView& view) {
-  Exposition out;
+std::string format(const LiveView& view, Format format, const MetricLabels& of_all) {
+  Exposition out(format, of_all);
   add_run(out, view);
   add_groups(out, view.figures);
   add_passes(out, view.figures);
@@ -203,6 +222,16 @@ std::string format_prometheus(const LiveView& view) {
   add_latencies(out, view.figures);
   add_resources(out, view.resources);
   return std::move(out).text();
+}
+
+}  // namespace
+
+std::string format_prometheus(const LiveView& view, const MetricLabels& of_all) {
+  return format(view, Format::prometheus, of_all);
+}
+
+std::string format_openmetrics(const LiveView& view, const MetricLabels& of_all) {
+  return format(view, Format::openmetrics, of_all);
 }
 
 }  // namespace provphone::client::report

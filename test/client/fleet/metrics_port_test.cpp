@@ -28,7 +28,7 @@ namespace {
 class RunningPort {
  public:
   explicit RunningPort(fleet::MetricsPort::Metrics metrics) {
-    auto port = fleet::MetricsPort::open(loop_, 0, std::move(metrics));
+    auto port = fleet::MetricsPort::open(loop_, "127.0.0.1", 0, std::move(metrics));
     REQUIRE(port);
     port_.emplace(*std::move(port));
     number_ = port_->port();
@@ -141,7 +141,7 @@ TEST_CASE("a metrics port that goes sends away who has not asked yet") {
 TEST_CASE("a port that is taken is an error") {
   const RunningPort port([] { return std::string(); });
   boost::asio::io_context loop;
-  const auto second = fleet::MetricsPort::open(loop, port.number(), metrics_text);
+  const auto second = fleet::MetricsPort::open(loop, "127.0.0.1", port.number(), metrics_text);
   REQUIRE(!second);
   CHECK(second.error().code == provphone::Errc::bad_argument);
 }
