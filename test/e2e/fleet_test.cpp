@@ -429,6 +429,50 @@ TEST_CASE("metrics can be read while a fleet runs") {
   REQUIRE(process.wait(patience));
 }
 
+TEST_CASE("metrics can be read behind a run, and are left in a file") {
+  Workspace workspace;
+  workspace.write("www/all.xml", profile("everybody"));
+  const EmbeddedServer server(workspace, {"--http", "0"});
+  const auto file = workspace.path("metrics.txt").string();
+  auto flags = fleet_flags(workspace, scenario({server.origin("http") + "/all.xml", 20, ""}),
+                           {"--until-converged", "--metrics", "127.0.0.2:0", "--metrics-label",
+                            "run=nightly", "--metrics-linger", "10m", "--metrics-file", file});
+  flags.insert(flags.begin(), PROVPHONE_BINARY);
+  Process process(workspace.make_folder("fleet"), "fleet", flags);
+  // The file comes before the wait.
+  REQUIRE(eventually(patience, [&] { return contains(read_file(file), "# EOF\n"); }));
+  CHECK(contains(read_file(file), "provphone_group_converged{run=\"nightly\",group=\"site\"} 20\n"));
+  const auto said = process.err();
+  const auto at = said.find("http://127.0.0.2:");
+  REQUIRE(at != std::string::npos);
+  const auto url = said.substr(at, said.find('\n', at) - at);
+  CHECK(contains(workspace.run({"curl", "-sS", url}),
+                 "provphone_group_converged{run=\"nightly\",group=\"site\"} 20\n"));
+  CHECK(process.running());
+  process.signal(SIGINT);
+  CHECK(process.wait(patience) == 0);
+}
+
+TEST_CASE("every request of a run is a line of a table") {
+  Workspace workspace;
+  workspace.write("www/all.xml", profile("everybody"));
+  const EmbeddedServer server(workspace, {"--http", "0"});
+  const auto yaml =
+      workspace.write("fleet.yaml", scenario({server.origin("http") + "/all.xml", 20, ""}));
+  for (const auto* command : {"fleet", "run"}) {
+    INFO(command);
+    const auto done =
+        provphone(workspace, {command, yaml.string(), "--for", "2s", "--out", "csv=-"});
+    CHECK(done.exit_code == 0);
+    const auto lines = lines_of(done.out);
+    REQUIRE(lines.size() == 21);
+    CHECK(lines[0].rfind("t,ended,phone,group,rule,method,url,", 0) == 0);
+    for (std::size_t i = 1; i < lines.size(); ++i)
+      CHECK(contains(lines[i], ",site,Profile_Rule,GET,"));
+  }
+  require_usage_error(provphone(workspace, {"run", yaml.string(), "--out", "xml=a"}));
+}
+
 TEST_CASE("fleet refuses what it cannot make sense of in one line") {
   Workspace workspace;
   workspace.write("fleet.yaml", scenario({"http://127.0.0.1:1/x", 2, ""}));
@@ -436,7 +480,8 @@ TEST_CASE("fleet refuses what it cannot make sense of in one line") {
   for (const Flags& flags :
        {Flags{"--shard", "3/2"}, Flags{"--shard", "x"}, Flags{"--start-at", "tomorrow"},
         Flags{"--start-at", "2020-03-01T06:00:00Z"}, Flags{"--start-at", "0"},
-        Flags{"--for", "soon"}, Flags{"--lag-limit", "-1"},
+        Flags{"--for", "soon"}, Flags{"--metrics", "nowhere"}, Flags{"--metrics-label", "le=1"},
+        Flags{"--metrics-linger", "soon"}, Flags{"--lag-limit", "-1"},
         Flags{"--with", "phones.all.cuont=3"}}) {
     INFO(flags[0] << ' ' << flags[1]);
     require_usage_error(provphone(workspace, with({"fleet", file}, flags)));

@@ -3,7 +3,9 @@
 #include "test/client/report/sample_run.hpp"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
+#include <fstream>
 #include <map>
 #include <regex>
 #include <set>
@@ -158,6 +160,63 @@ TEST_CASE("a bucket holds exactly what is not above its edge") {
   CHECK_THAT(text, Catch::Contains("provphone_lag_seconds_bucket{le=\"0.001024\"} 3\n"));
   CHECK_THAT(text, Catch::Contains("provphone_lag_seconds_bucket{le=\"0.002048\"} 5\n"));
   CHECK_THAT(text, Catch::Contains("provphone_lag_seconds_sum 0.004302\n"));
+}
+
+TEST_CASE("every sample has the labels of its run") {
+  const MetricLabels of_run{{"run", "nightly \"1\""}, {"shard", "2/3"}};
+  const auto scraped = scrape(format_prometheus(view_of(10), of_run));
+  REQUIRE_FALSE(scraped.samples.empty());
+  for (const auto& sample : scraped.samples) {
+    INFO(sample.name);
+    CHECK(sample.labels.at("run") == "nightly \\\"1\\\"");
+    CHECK(sample.labels.at("shard") == "2/3");
+  }
+}
+
+TEST_CASE("a file of OpenMetrics has the same samples, and an end") {
+  const auto view = view_of(700);
+  auto text = format_openmetrics(view);
+  REQUIRE(text.ends_with("\n# EOF\n"));
+  CHECK_THAT(text, Catch::Contains("# TYPE provphone_passes_ended counter\n"
+                                   "provphone_passes_ended_total{outcome=\"succeeded\"} 600\n"));
+  text.resize(text.size() - std::string_view("# EOF\n").size());
+  const auto open = scrape(text), usual = scrape(format_prometheus(view));
+  REQUIRE(open.samples.size() == usual.samples.size());
+  for (const auto& [metric, type] : open.types) {
+    INFO(metric);
+    CHECK_FALSE(metric.ends_with("_total"));
+    CHECK(usual.types.at(type == "counter" ? metric + "_total" : metric) == type);
+  }
+}
+
+TEST_CASE("the dashboard asks for nothing that is not served") {
+  const auto scraped = scrape(format_prometheus(view_of(700)));
+  std::set<std::string> served, labels{"job"};
+  for (const auto& sample : scraped.samples) {
+    served.insert(sample.name);
+    for (const auto& [label, value] : sample.labels) labels.insert(label);
+  }
+  std::ifstream file(GRAFANA_DASHBOARD);
+  const auto board = nlohmann::json::parse(file);
+  std::size_t asked = 0;
+  for (const auto& panel : board.at("panels")) {
+    CHECK_FALSE(panel.at("description").get<std::string>().empty());
+    for (const auto& target : panel.at("targets")) {
+      const auto expression = target.at("expr").get<std::string>();
+      INFO(expression);
+      static const std::regex name("provphone_[a-z_]+"),
+          label("([a-z]+)(=~|!=|=)\"|by \\(([a-z]+)\\)");
+      for (std::sregex_iterator it(expression.begin(), expression.end(), name), end; it != end;
+           ++it) {
+        ++asked;
+        CHECK(served.count(it->str()) == 1);
+      }
+      for (std::sregex_iterator it(expression.begin(), expression.end(), label), end; it != end;
+           ++it)
+        CHECK(labels.count((*it)[1].matched ? (*it)[1].str() : (*it)[3].str()) == 1);
+    }
+  }
+  CHECK(asked > 20);
 }
 
 TEST_CASE("names that a person gave cannot break the format") {
