@@ -1,6 +1,7 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/outcome_flags.hpp"
+#include "client/figures/comparison.hpp"
 #include "client/figures/fleet_result.hpp"
 #include "client/report/fleet_page.hpp"
 #include "client/report/fleet_text.hpp"
@@ -25,6 +26,7 @@ struct ReportFlags {
   std::string html, json;
   OutcomeFlags outcome;
   bool compare = false;
+  std::vector<std::string> fail_if;
 };
 
 Result<FleetResult> read_result(const std::string& name) {
@@ -55,6 +57,28 @@ Result<FleetResult> together(std::vector<FleetResult> results) {
   return is_repeated ? figures::pool(std::move(results)) : figures::merge(std::move(results));
 }
 
+Result<std::vector<figures::Crossed>> hold_thresholds(const ReportFlags& flags,
+                                                      const FleetResult& before,
+                                                      const FleetResult& after) {
+  std::vector<figures::Crossed> held;
+  for (const auto& text : flags.fail_if) {
+    const auto threshold = figures::parse_threshold(text);
+    if (!threshold) return fail(threshold.error().code, "--fail-if: " + threshold.error().detail);
+    held.push_back(figures::hold_against(*threshold, before, after));
+  }
+  return held;
+}
+
+// What was crossed fails, whatever else is not known.
+Exit exit_of_thresholds(const std::vector<figures::Crossed>& thresholds) {
+  const auto any = [&](figures::Crossing wanted) {
+    return std::any_of(thresholds.begin(), thresholds.end(),
+                       [&](const figures::Crossed& held) { return held.crossing == wanted; });
+  };
+  if (any(figures::Crossing::crossed)) return Exit::failed;
+  return any(figures::Crossing::unknown) ? Exit::void_run : Exit::as_expected;
+}
+
 Exit compare(const ReportFlags& flags, const std::vector<FleetResult>& results) {
   // Before against after; what belongs to one run is merged into one file first.
   if (results.size() != 2)
@@ -68,11 +92,16 @@ Exit compare(const ReportFlags& flags, const std::vector<FleetResult>& results) 
   if (has_outcome || !flags.json.empty())
     return refuse_usage({Errc::bad_argument,
                          "--compare merges and judges nothing: it has --html and no other output"});
-  if (flags.html != "-") std::cout << report::format_comparison(results[0], results[1]);
-  if (flags.html.empty()) return Exit::as_expected;
-  const auto written =
-      report::write_output(flags.html, report::format_html_comparison(results[0], results[1]));
-  return written ? Exit::as_expected : refuse_usage(written.error());
+  const auto thresholds = hold_thresholds(flags, results[0], results[1]);
+  if (!thresholds) return refuse_usage(thresholds.error());
+  if (flags.html != "-")
+    std::cout << report::format_comparison(results[0], results[1], *thresholds);
+  if (!flags.html.empty()) {
+    const auto written = report::write_output(
+        flags.html, report::format_html_comparison(results[0], results[1], *thresholds));
+    if (!written) return refuse_usage(written.error());
+  }
+  return exit_of_thresholds(*thresholds);
 }
 
 struct ReportFiles {
@@ -111,7 +140,7 @@ Exit summarise(const ReportFlags& flags, ReportFiles& files, const FleetResult& 
 Exit run_report(const ReportFlags& flags) {
   auto results = read_results(flags);
   if (!results) return refuse_usage(results.error());
-  if (flags.compare) return compare(flags, *results);
+  if (flags.compare || !flags.fail_if.empty()) return compare(flags, *results);
   const auto result = together(*std::move(results));
   if (!result) return refuse_usage(result.error());
   auto files = open_report_files(flags);
@@ -130,6 +159,9 @@ Command report_command() {
       {"--html", flags->html, "FILE", "write a page with charts here, all in one file"},
       {"--json", flags->json, "FILE", "write the merged result here; - is standard output"},
       {"--compare", flags->compare, "", "put two results side by side instead"},
+      {"--fail-if", flags->fail_if, "MEASURE>LIMIT",
+       "compare, and fail where the second is so much worse: p99>+10%, p99>500ms, failed>1%, "
+       "provisioned<-1%; repeatable"},
   }};
   return {
       "report",
@@ -139,6 +171,7 @@ Command report_command() {
       "  provphone report run.json --html run.html\n"
       "  provphone report shard-*.json --json run.json --junit run.xml\n"
       "  provphone report before.json after.json --compare --html compared.html\n"
+      "  provphone report before.json after.json --fail-if 'p99>+10%' --fail-if 'failed>0%'\n"
       "Exit status: 0 passed or compared, 1 failed, 2 wrong usage or results that do not belong "
       "together, 3 void.",
       [flags] { return run_report(*flags); }};

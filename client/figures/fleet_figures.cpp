@@ -4,6 +4,7 @@
 #include "macro/enum_array.hpp"
 
 #include <bit>
+#include <cmath>
 #include <functional>
 #include <numeric>
 
@@ -53,6 +54,22 @@ std::size_t coarse_bucket(std::int64_t us) {
     return CoarseHistogram::buckets - 1;
   const auto within = ((value << quarters) >> power) - (1U << quarters);
   return (static_cast<std::size_t>(power) << quarters) + within;
+}
+
+std::uint64_t powered_on(const FleetFigures& figures) {
+  std::uint64_t phones = 0;
+  for (const auto& group : figures.groups) phones += group.powered_on;
+  return phones;
+}
+
+// `of` phones were powered on, and those in the histogram were provisioned.
+std::optional<std::int64_t> within(const Histogram& convergence, std::uint64_t of, double share) {
+  // Up: 99 % of 10 phones are all ten. The histogram holds the phones that were provisioned, so
+  // that the quantile is of those.
+  const auto wanted = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(of)));
+  const auto reached = convergence.count();
+  if (reached < wanted || wanted == 0) return std::nullopt;
+  return convergence.quantile(static_cast<double>(wanted) / static_cast<double>(reached));
 }
 
 }  // namespace
@@ -178,6 +195,22 @@ void FleetFigures::merge(const FleetFigures& other) {
     groups.emplace_back().name = other.groups[i].name;
   for (std::size_t i = 0; i < other.groups.size(); ++i) merge_beside(groups[i], other.groups[i]);
   merge_incidents(incidents, other.incidents);
+}
+
+std::uint64_t converged(const FleetFigures& figures) {
+  std::uint64_t phones = 0;
+  for (const auto& group : figures.groups) phones += group.converged;
+  return phones;
+}
+
+std::optional<std::int64_t> provisioned_within(const FleetFigures& figures, double share) {
+  Histogram convergence;
+  for (const auto& group : figures.groups) convergence.merge(group.convergence_us);
+  return within(convergence, powered_on(figures), share);
+}
+
+std::optional<std::int64_t> provisioned_within(const GroupFigures& group, double share) {
+  return within(group.convergence_us, group.powered_on, share);
 }
 
 }  // namespace provphone::client::figures

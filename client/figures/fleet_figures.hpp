@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -138,5 +139,12 @@ struct FleetFigures {
   // Of other phones, or of another run, of the same scenario: with the same groups, or none so far.
   void merge(const FleetFigures& other);
 };
+
+std::uint64_t converged(const FleetFigures& figures);  // phones
+
+// After so many microseconds that share of the phones that were powered on had been provisioned;
+// nothing where it never was.
+std::optional<std::int64_t> provisioned_within(const FleetFigures& figures, double share);
+std::optional<std::int64_t> provisioned_within(const GroupFigures& group, double share);
 
 }  // namespace provphone::client::figures

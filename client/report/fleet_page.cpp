@@ -295,8 +295,13 @@ std::string format_html(const figures::FleetResult& result, const figures::Verdi
 }
 
 std::string format_html_comparison(const figures::FleetResult& before,
-                                   const figures::FleetResult& after) {
+                                   const figures::FleetResult& after,
+                                   const std::vector<figures::Crossed>& thresholds) {
   std::string body = "<h1>Two runs side by side</h1>\n";
+  body += fmt::format("<p><strong>{}</strong></p>\n",
+                      escaped_markup(comparison_sentence(before, after)));
+  for (const auto& held : thresholds)
+    body += fmt::format("<p>{}</p>\n", escaped_markup(threshold_sentence(held)));
   for (const auto* run : {&before, &after}) {
     const auto letter = run == &before ? 'a' : 'b';
     body += fmt::format(

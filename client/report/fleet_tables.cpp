@@ -13,23 +13,6 @@
 namespace provphone::client::report {
 namespace {
 
-std::uint64_t powered_on(const figures::FleetFigures& figures) {
-  std::uint64_t phones = 0;
-  for (const auto& group : figures.groups) phones += group.powered_on;
-  return phones;
-}
-
-// `of` phones were powered on, and those in the histogram were provisioned.
-std::optional<std::int64_t> within(const figures::Histogram& convergence, std::uint64_t of,
-                                   double share) {
-  // Up: 99 % of 10 phones are all ten. The histogram holds the phones that were provisioned, so
-  // that the quantile is of those.
-  const auto wanted = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(of)));
-  const auto reached = convergence.count();
-  if (reached < wanted || wanted == 0) return std::nullopt;
-  return convergence.quantile(static_cast<double>(wanted) / static_cast<double>(reached));
-}
-
 std::string within_text(const std::optional<std::int64_t>& us) {
   return us ? duration_text(*us) : "never";
 }
@@ -60,18 +43,6 @@ std::string found_text(const figures::ExpectationResult& result) {
   return fmt::format("{}; {}expected {}, got {}{}", extent_of(result),
                      first.phone ? format_lower(*first.phone) + " " : "", first.expected, first.got,
                      first.cause.empty() ? "" : " (" + first.cause + ")");
-}
-
-std::uint64_t converged(const figures::FleetFigures& figures) {
-  std::uint64_t phones = 0;
-  for (const auto& group : figures.groups) phones += group.converged;
-  return phones;
-}
-
-std::optional<std::int64_t> provisioned_within(const figures::FleetFigures& figures, double share) {
-  figures::Histogram convergence;
-  for (const auto& group : figures.groups) convergence.merge(group.convergence_us);
-  return within(convergence, powered_on(figures), share);
 }
 
 std::string provisioning_sentence(const figures::FleetResult& result) {
@@ -124,14 +95,13 @@ Table group_table(const figures::FleetResult& result) {
   Table table{
       {"group", "phones", "provisioned", "half in", "99 % in", "passes", "failed", "p50", "p99"}};
   for (const auto& group : result.figures.groups) {
-    table.push_back({group.name, count_text(group.phones),
-                     fmt::format("{} ({})", count_text(group.converged),
-                                 share_text(group.converged, group.phones)),
-                     within_text(within(group.convergence_us, group.powered_on, 0.5)),
-                     within_text(within(group.convergence_us, group.powered_on, 0.99)),
-                     count_text(group.passes_succeeded + group.passes_failed),
-                     count_text(group.passes_failed), quantile_text(group.response_us, 0.5),
-                     quantile_text(group.response_us, 0.99)});
+    table.push_back(
+        {group.name, count_text(group.phones),
+         fmt::format("{} ({})", count_text(group.converged),
+                     share_text(group.converged, group.phones)),
+         within_text(provisioned_within(group, 0.5)), within_text(provisioned_within(group, 0.99)),
+         count_text(group.passes_succeeded + group.passes_failed), count_text(group.passes_failed),
+         quantile_text(group.response_us, 0.5), quantile_text(group.response_us, 0.99)});
   }
   return table;
 }
@@ -247,6 +217,52 @@ class Comparison {
   Table table_{{"", "A", "B", "difference", "ratio"}};
 };
 
+std::string measure_text(figures::Measure measure, double value) {
+  return figures::is_timing(measure) ? duration_text(static_cast<std::int64_t>(value))
+                                     : fmt::format("{:.3g} %", value * 100);
+}
+
+// `3.2ms, 2.7ms before`.
+std::string beside(figures::Measure measure, const std::optional<double>& before,
+                   const std::optional<double>& after) {
+  const auto text = [&](const std::optional<double>& value) {
+    return value ? measure_text(measure, *value) : std::string("nothing");
+  };
+  return text(after) + ", " + text(before) + " before";
+}
+
+bool is_void(const figures::FleetResult& result) {
+  return judge(result).verdict == figures::Verdict::void_run;
+}
+
+std::string speed_clause(const figures::FleetResult& before, const figures::FleetResult& after) {
+  constexpr auto measure = figures::Measure::p99;
+  if (is_void(before) || is_void(after))
+    return fmt::format("of times nothing can be said, {} void", is_void(before) && is_void(after)
+                                                                    ? "both are"
+                                                                : is_void(before) ? "A is"
+                                                                                  : "B is");
+  const auto a = figures::measured(before, measure), b = figures::measured(after, measure);
+  if (!a || !b || *a <= 0) return fmt::format("{} had no answer", b ? "A" : "B");
+  const auto change = *b / *a - 1;
+  // Buckets of a histogram are 3 % wide.
+  constexpr double least_change = 0.05;
+  const auto numbers = beside(measure, a, b);
+  if (std::abs(change) < least_change)
+    return fmt::format("B is about as fast at p99 ({})", numbers);
+  return fmt::format("B is {:.0f} % {} at p99 ({})", std::abs(change) * 100,
+                     change > 0 ? "slower" : "faster", numbers);
+}
+
+std::string failure_clause(const figures::FleetResult& before, const figures::FleetResult& after) {
+  constexpr auto measure = figures::Measure::failed;
+  const auto a = figures::measured(before, measure), b = figures::measured(after, measure);
+  if (!a || !b) return fmt::format("{} had no pass that ended", b ? "A" : "B");
+  if (*a == 0 && *b == 0) return "no pass failed in either";
+  const auto* const more = *b > *a ? "more" : *b < *a ? "fewer" : "as many";
+  return fmt::format("{} passes failed ({})", more, beside(measure, a, b));
+}
+
 }  // namespace
 
 Table comparison_table(const figures::FleetResult& before, const figures::FleetResult& after) {
@@ -287,6 +303,20 @@ Table comparison_table(const figures::FleetResult& before, const figures::FleetR
                   });
   rows.quantile("generator lag p99.9", 0.999, lag);
   return std::move(rows).table();
+}
+
+std::string comparison_sentence(const figures::FleetResult& before,
+                                const figures::FleetResult& after) {
+  return speed_clause(before, after) + "; " + failure_clause(before, after);
+}
+
+std::string threshold_sentence(const figures::Crossed& held) {
+  using figures::Crossing;
+  if (held.crossing == Crossing::unknown)
+    return fmt::format("not judged: {} ({})", held.threshold.text, held.why);
+  const auto measure = held.threshold.measure;
+  return fmt::format("{}: {} ({})", held.crossing == Crossing::crossed ? "crossed" : "kept",
+                     held.threshold.text, beside(measure, held.before, held.after));
 }
 
 }  // namespace provphone::client::report

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/figures/comparison.hpp"
 #include "client/figures/fleet_result.hpp"
 
 #include <optional>
@@ -26,11 +27,6 @@ std::string origin_sentence(const figures::FleetResult& result);
 // How often and when the run was paused; empty where it was not. At most the first ten are named.
 std::string pauses_sentence(const figures::FleetResult& result);
 
-std::uint64_t converged(const figures::FleetFigures& figures);  // phones
-// After so many microseconds that share of the phones that were powered on had been provisioned;
-// nothing where it never was.
-std::optional<std::int64_t> provisioned_within(const figures::FleetFigures& figures, double share);
-
 Table group_table(const figures::FleetResult& result);
 Table latency_table(const figures::FleetResult& result);
 Table failure_table(
@@ -38,5 +34,10 @@ Table failure_table(
 Table resource_table(const figures::FleetResult& result);
 // Two runs side by side, with difference and ratio.
 Table comparison_table(const figures::FleetResult& before, const figures::FleetResult& after);
+// What the second is beside the first: `B is 18 % slower at p99 (3.2ms, 2.7ms before); ...`.
+std::string comparison_sentence(const figures::FleetResult& before,
+                                const figures::FleetResult& after);
+// `crossed: p99>+10% (3.2ms, 2.7ms before)`, one for each threshold.
+std::string threshold_sentence(const figures::Crossed& held);
 
 }  // namespace provphone::client::report

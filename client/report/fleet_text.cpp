@@ -85,10 +85,12 @@ std::string format_text(const figures::FleetResult& result, const figures::Verdi
          text_section("the generator", resource_table(result));
 }
 
-std::string format_comparison(const figures::FleetResult& before,
-                              const figures::FleetResult& after) {
-  auto text = fmt::format("A  {}: {}\nB  {}: {}\n\n", before.title, origin_sentence(before),
-                          after.title, origin_sentence(after));
+std::string format_comparison(const figures::FleetResult& before, const figures::FleetResult& after,
+                              const std::vector<figures::Crossed>& thresholds) {
+  auto text = comparison_sentence(before, after) + "\n";
+  for (const auto& held : thresholds) text += "  " + threshold_sentence(held) + "\n";
+  text += fmt::format("\nA  {}: {}\nB  {}: {}\n\n", before.title, origin_sentence(before),
+                      after.title, origin_sentence(after));
   // Said first and compared all the same: a changed scenario may be what somebody wants to see.
   if (before.scenario_hash != after.scenario_hash)
     text += "  These are two scenarios, so that more than the server may differ.\n\n";
