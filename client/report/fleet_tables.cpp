@@ -223,8 +223,8 @@ std::string measure_text(figures::Measure measure, double value) {
 }
 
 // `3.2ms, 2.7ms before`.
-std::string beside(figures::Measure measure, const std::optional<double>& before,
-                   const std::optional<double>& after) {
+std::string both_values(figures::Measure measure, const std::optional<double>& before,
+                        const std::optional<double>& after) {
   const auto text = [&](const std::optional<double>& value) {
     return value ? measure_text(measure, *value) : std::string("nothing");
   };
@@ -247,7 +247,7 @@ std::string speed_clause(const figures::FleetResult& before, const figures::Flee
   const auto change = *b / *a - 1;
   // Buckets of a histogram are 3 % wide.
   constexpr double least_change = 0.05;
-  const auto numbers = beside(measure, a, b);
+  const auto numbers = both_values(measure, a, b);
   if (std::abs(change) < least_change)
     return fmt::format("B is about as fast at p99 ({})", numbers);
   return fmt::format("B is {:.0f} % {} at p99 ({})", std::abs(change) * 100,
@@ -260,7 +260,7 @@ std::string failure_clause(const figures::FleetResult& before, const figures::Fl
   if (!a || !b) return fmt::format("{} had no pass that ended", b ? "A" : "B");
   if (*a == 0 && *b == 0) return "no pass failed in either";
   const auto* const more = *b > *a ? "more" : *b < *a ? "fewer" : "as many";
-  return fmt::format("{} passes failed ({})", more, beside(measure, a, b));
+  return fmt::format("{} passes failed ({})", more, both_values(measure, a, b));
 }
 
 }  // namespace
@@ -316,7 +316,7 @@ std::string threshold_sentence(const figures::Crossed& held) {
     return fmt::format("not judged: {} ({})", held.threshold.text, held.why);
   const auto measure = held.threshold.measure;
   return fmt::format("{}: {} ({})", held.crossing == Crossing::crossed ? "crossed" : "kept",
-                     held.threshold.text, beside(measure, held.before, held.after));
+                     held.threshold.text, both_values(measure, held.before, held.after));
 }
 
 }  // namespace provphone::client::report
