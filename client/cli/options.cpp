@@ -85,6 +85,20 @@ Exit refuse_missing(const CLI::RequiredError& error, const Program& program, int
                                             : refuse(fmt::format("there is no command {}", first));
 }
 
+// Where two outputs are to go to standard output, which would be of no use to anybody.
+std::optional<std::string> mixed_outputs(const Command& command) {
+  std::vector<std::string_view> names;
+  for (const auto& group : command.groups) {
+    for (const auto& option : group.options) {
+      const auto* file = std::get_if<To<std::string>>(&option.target);
+      if (option.is_output && file != nullptr && file->get() == "-") names.push_back(option.name);
+    }
+  }
+  if (names.size() < 2) return std::nullopt;
+  return fmt::format("{} - and {} - would both write to standard output; name a file for one",
+                     names[0], names[1]);
+}
+
 }  // namespace
 
 Exit run_command_line(const Program& program, int argc, char** argv) {
@@ -105,6 +119,10 @@ Exit run_command_line(const Program& program, int argc, char** argv) {
     return refuse_missing(error, program, argc, argv);
   } catch (const CLI::ParseError& error) {
     return refuse(error.what());
+  }
+  if (const auto mixed = mixed_outputs(*wanted)) {
+    complain(*mixed);
+    return Exit::wrong_usage;
   }
   // Behind the parser: what a command throws is no wrong usage.
   if (wanted->signals == Signals::end_it) run::release_signals();
