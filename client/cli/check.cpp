@@ -7,11 +7,13 @@
 #include "client/cli/phone_flags.hpp"
 #include "client/cli/pki_flag.hpp"
 #include "client/cli/progress_line.hpp"
+#include "client/cli/server_wait.hpp"
 #include "client/input/duration.hpp"
 #include "client/report/audit.hpp"
 #include "client/report/output.hpp"
 #include "client/run/signals.hpp"
 #include "macro/try.hpp"
+#include "profile/parameter_id.hpp"
 #include "resync/explain_facts.hpp"
 
 #include <fmt/format.h>
@@ -34,6 +36,7 @@ struct CheckFlags {
   std::size_t rate = 0;
   std::string pause = "20ms";
   std::string time = "5m";
+  std::string wait_for_server;
   std::string fail_on = "medium";
   std::string json, sarif, junit;
 };
@@ -131,10 +134,36 @@ report::Report report_of(const check::Trail& trail, const Judged& judged) {
   return report;
 }
 
+std::vector<resync::AskedServer> servers_at(const std::string& target, resync::Device device) {
+  if (const auto place = check::place_in(target))
+    return {{place->url.scheme, place->url.host, place->url.port, "/", naming_of(device)}};
+  device.parameters.set(profile::parameter_id("Profile_Rule"), target);
+  return servers_asked(device);
+}
+
+// Before anything is found out. Nothing: the server is there, or nobody waits.
+Result<std::optional<Exit>> wait_for_target(const CheckFlags& flags) {
+  TRY(const auto at_most, length_of_wait(flags.wait_for_server, nullptr));
+  if (!at_most) return std::optional<Exit>{};
+  TRY(auto setup, phone_setup(flags.phone));
+  transport::Network network;
+  TRY(network.targets, targets_of(flags.phone));
+  TRY(network.names, sources_of(flags.network, network.targets));
+  const auto waited =
+      waited_in_vain(servers_at(flags.target, std::move(setup.device)), network, *at_most);
+  if (!waited) return std::optional<Exit>{};
+  complain("nothing was checked: " +
+           (waited->signal ? "cut short by a signal" : told(*waited, *at_most)));
+  return std::optional(waited->signal ? Exit::void_run : Exit::failed);
+}
+
 Exit check_server(const CheckFlags& flags) {
   const auto fail_on = check::parse_severity(flags.fail_on);
   if (!fail_on)
     return refuse_usage({Errc::bad_argument, "--fail-on: expected info, low, medium or high"});
+  const auto ended = wait_for_target(flags);
+  if (!ended) return refuse_usage(ended.error());
+  if (*ended) return **ended;
   auto audit = audit_of(flags);
   if (!audit) return refuse_usage(audit.error());
   auto files = open_finding_files(flags);
@@ -177,28 +206,31 @@ Command check_command() {
        "ask N times without a pause at the end, to see whether a phone is shut out"},
       {"--pause", flags->pause, "DURATION", "between two requests (20ms)"},
       {"--time", flags->time, "DURATION", "at most so long, a request under way aside (5m)"},
+      {"--wait-for-server", flags->wait_for_server, "DURATION",
+       "wait until the server answers, at most so long"},
       {"--fail-on", flags->fail_on, "SEVERITY",
        "least severity that makes the exit status 1: info, low, medium or high (medium)"},
-      {"--json", flags->json, "FILE", "write the judgements here; - is standard output"},
-      {"--sarif", flags->sarif, "FILE", "the same as SARIF 2.1.0"},
-      {"--junit", flags->junit, "FILE", "the same as JUnit XML"},
+      output({"--json", flags->json, "FILE", "write the judgements here; - is standard output"}),
+      output({"--sarif", flags->sarif, "FILE", "the same as SARIF 2.1.0"}),
+      output({"--junit", flags->junit, "FILE", "the same as JUnit XML"}),
   }};
   for (const auto& option : network_options(flags->network)) options.options.push_back(option);
-  return {
-      "check",
-      "audits a provisioning server: what would a phone, or an attacker, find?",
-      {options, phone_options(flags->phone), asking_options(flags->phone)},
-      "Examples:\n"
-      "  provphone check 'https://localhost:8443/$PSN/$MA.xml' --mac 000e08abcdef --pki pki\n"
-      "  provphone check 'https://prov.example.net/$MA.xml' --target prov.example.net \\\n"
-      "      --mac 000e08abcdef --cert phone.pem --key-file phone.key --ca roots.pem \\\n"
-      "      --other 000e08000001 --pause 200ms --sarif check.sarif --fail-on high\n"
-      "  provphone check '[--key MyOwnSecret] tftp://127.0.0.1/basic.cfg' --requests 20\n"
-      "  provphone check localhost:80 --junit check.xml\n"
-      "Exit status: 0 no finding of --fail-on or worse, 1 findings, 2 wrong usage, 3 cut short.",
-      [flags] { return check_server(*flags); },
-      {},
-      Signals::are_handled};
+  return {"check",
+          "audits a provisioning server: what would a phone, or an attacker, find?",
+          {options, phone_options(flags->phone), asking_options(flags->phone)},
+          "Examples:\n"
+          "  provphone check 'https://localhost:8443/$PSN/$MA.xml' --mac 000e08abcdef --pki pki\n"
+          "  provphone check 'https://prov.example.net/$MA.xml' --target prov.example.net \\\n"
+          "      --mac 000e08abcdef --cert phone.pem --key-file phone.key --ca roots.pem \\\n"
+          "      --other 000e08000001 --pause 200ms --sarif check.sarif --fail-on high\n"
+          "  provphone check '[--key MyOwnSecret] tftp://127.0.0.1/basic.cfg' --requests 20\n"
+          "  provphone check localhost:80 --junit check.xml\n"
+          "Exit status: 0 no finding of --fail-on or worse, 1 findings or no server, 2 wrong "
+          "usage, 3 cut "
+          "short.",
+          [flags] { return check_server(*flags); },
+          {},
+          Signals::are_handled};
 }
 
 }  // namespace provphone::client::cli

@@ -24,6 +24,7 @@ Command lint_command();
 Command models_command();
 Command parameters_command();
 Command dhcp_command();
+Command test_command();
 Command demo_command();
 
 // They print what is in the program's table when they run.

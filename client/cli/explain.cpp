@@ -236,7 +236,8 @@ Command explain_command() {
       {"--from", flags->from, "T", "the beginning of a span (the start)"},
       {"--to", flags->to, "T", "its end (the end)"},
       {"--with", flags->with, "BLOCK.KEY=VALUE", "override a value of the scenario; repeatable"},
-      {"--json", flags->json, "FILE", "write the explanation as JSON here; - is standard output"},
+      output({"--json", flags->json, "FILE",
+              "write the explanation as JSON here; - is standard output"}),
   }};
   const OptionGroup of_logs{
       {

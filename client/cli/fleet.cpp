@@ -11,8 +11,10 @@
 #include "client/cli/recording.hpp"
 #include "client/cli/remarks.hpp"
 #include "client/cli/request_file.hpp"
+#include "client/cli/server_wait.hpp"
 #include "client/cli/terminal.hpp"
 #include "client/figures/cut_short.hpp"
+#include "client/figures/version.hpp"
 #include "client/input/duration.hpp"
 #include "client/input/file.hpp"
 #include "client/input/tree.hpp"
@@ -21,6 +23,7 @@
 #include "client/report/output.hpp"
 #include "client/report/prometheus.hpp"
 #include "client/report/words.hpp"
+#include "client/run/real_run.hpp"
 #include "client/run/signals.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
@@ -29,6 +32,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -51,7 +55,7 @@ struct FleetFlags {
   std::string leases;
   DoorFlags doors;
   NetworkFlags network;
-  std::string length, shard, start_at, lag_limit;
+  std::string length, shard, start_at, lag_limit, wait_for_server;
   std::optional<std::uint64_t> seed;
   MetricsFlags metrics;
   unsigned workers = 0;
@@ -238,6 +242,7 @@ class Watch {
     is_at_rest_ = look.sum.is_at_rest;
     metrics_.show(view_);
     // Not before all have been switched on: phones that are still off have not been provisioned.
+    has_lost_ = look.sum.has_lost;
     has_converged_ = look.sum.powered_on == look.phones && look.sum.converged == look.phones;
   }
 
@@ -247,6 +252,7 @@ class Watch {
     const bool is_over = prepared_.options.length && view_.elapsed >= *prepared_.options.length;
     // Phones that answer have to be there for as long as somebody may ask.
     const bool is_done = is_at_rest_ && !prepared_.options.doors.any();
+    if (has_lost_) return end(figures::RunEnd::lost);
     if (is_done || (flags_.until_converged && has_converged_))
       return end(figures::RunEnd::by_itself);
     if (is_over) return end(figures::RunEnd::time);
@@ -295,7 +301,7 @@ class Watch {
   figures::FleetFigures shown_;
   Duration shown_at_{};
   bool draws_ = false;
-  bool is_at_rest_ = false, has_converged_ = false;
+  bool is_at_rest_ = false, has_converged_ = false, has_lost_ = false;
   figures::RunEnd end_ = figures::RunEnd::by_itself;
   std::chrono::steady_clock::time_point said_ = std::chrono::steady_clock::now();
 };
@@ -342,6 +348,43 @@ figures::Aim aim_of(const FleetFlags& flags, const PreparedFleet& prepared) {
   return {prepared.options.length, flags.until_converged, !prepared.scenario.expect.empty()};
 }
 
+// What is written, of a fleet whose servers are not there.
+figures::FleetResult unbegun_result(const FleetFlags& flags, const PreparedFleet& prepared,
+                                    figures::Outcome outcome) {
+  const auto now = std::chrono::system_clock::now();
+  figures::FleetResult result;
+  result.title = flags.scenario;
+  result.scenario_hash = prepared.scenario.fingerprint;
+  result.seed = prepared.scenario.seed;
+  result.started =
+      fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
+  result.shards = {prepared.options.shard};
+  result.starts = {
+      {prepared.options.shard.number,
+       std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count(), 0}};
+  result.workers = prepared.options.workers;
+  result.lag_limit_us = prepared.options.lag_limit_us;
+  result.phones = static_cast<std::uint32_t>(outcome.extent.phones);
+  result.outcome = std::move(outcome);
+  result.version = figures::version;
+  return result;
+}
+
+// Nothing: the phones may begin; else how it came out that they may not.
+Result<std::optional<Exit>> wait_for_fleet(const FleetFlags& flags, const PreparedFleet& prepared,
+                                           FleetFiles& files) {
+  TRY(const auto at_most, length_of_wait(flags.wait_for_server, &prepared.scenario.limits));
+  if (!at_most) return std::optional<Exit>{};
+  TRY(const auto run, run::run_without_phones(prepared.scenario, std::chrono::system_clock::now()));
+  TRY(auto outcome, wait_before_run(prepared.scenario, run.network, at_most));
+  if (!outcome) return std::optional<Exit>{};
+  const auto result = unbegun_result(flags, prepared, *std::move(outcome));
+  const auto verdicts = judge(result, flags.outcome.strictness());
+  complain_of_verdict(verdicts);
+  TRY(write_fleet_files(files, result, verdicts));
+  return std::optional(exit_of(verdicts.verdict));
+}
+
 Exit run_fleet(const FleetFlags& flags) {
   auto prepared = prepare_fleet(flags);
   if (!prepared) return refuse_usage(prepared.error());
@@ -352,6 +395,9 @@ Exit run_fleet(const FleetFlags& flags) {
   // Before the run, while something can be done about it; the run is made all the same.
   for (const auto& shortage : fleet::shortages(prepared->scenario, fleet::machine_limits()))
     complain(shortage);
+  const auto unbegun = wait_for_fleet(flags, *prepared, files);
+  if (!unbegun) return refuse_usage(unbegun.error());
+  if (*unbegun) return **unbegun;
   auto fleet = fleet::Fleet::make(prepared->scenario, prepared->options);
   if (!fleet)
     return refuse_usage(
@@ -416,6 +462,7 @@ Command fleet_command() {
       {"--target", flags->targets, "ADDRESS",
        "a server that may be asked besides loopback; repeatable"},
       {"--for", flags->length, "DURATION", "how long to run: 30s, 5m, 1h30m (limits.duration)"},
+      wait_option(flags->wait_for_server),
       {"--until-converged", flags->until_converged, "",
        "end when every phone has provisioned itself"},
       {"--workers", flags->workers, "N",
@@ -427,8 +474,8 @@ Command fleet_command() {
        "begin then: 2026-03-01T06:00:00Z, seconds since 1970"},
       {"--lag-limit", flags->lag_limit, "DURATION",
        "the run is void when one retrieval in a thousand starts later than that (50ms)"},
-      {"--json", flags->json, "FILE", "write the result here; - is standard output"},
-      {"--trace", flags->trace, "FILE", "write every event here, JSON Lines; - likewise"},
+      output({"--json", flags->json, "FILE", "write the result here; - is standard output"}),
+      output({"--trace", flags->trace, "FILE", "write every event here, JSON Lines; - likewise"}),
       request_file_option(flags->out),
   }};
   for (const auto& option : metrics_options(flags->metrics)) options.options.push_back(option);

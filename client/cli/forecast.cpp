@@ -275,12 +275,13 @@ Command forecast_command() {
       {"--seed", flags->seed, "N", "seed of everything random (the scenario's)"},
       {"--workers", flags->workers, "N", "threads, where phones share no server queue (all cores)",
        Presence::optional, workers_range},
-      {"--json", flags->json, "FILE", "write the figures here; - is standard output"},
-      {"--csv", flags->csv, "FILE", "write requests and backlog by second here; - likewise"},
-      {"--trace", flags->trace, "FILE", "write every event here, JSON Lines; - likewise"},
-      {"--access-log", flags->access_log, "FILE",
-       "write the access log that the server would have, nginx's combined format in UTC; - "
-       "likewise"},
+      output({"--json", flags->json, "FILE", "write the figures here; - is standard output"}),
+      output(
+          {"--csv", flags->csv, "FILE", "write requests and backlog by second here; - likewise"}),
+      output({"--trace", flags->trace, "FILE", "write every event here, JSON Lines; - likewise"}),
+      output({"--access-log", flags->access_log, "FILE",
+              "write the access log that the server would have, nginx's combined format in UTC; - "
+              "likewise"}),
       {"--phone", flags->phone, "MAC", "trace only this phone"},
   }};
   const OptionGroup quiet{{{"--quiet", flags->quiet, "", "no report and no progress"}}};

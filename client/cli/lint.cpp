@@ -169,9 +169,9 @@ Command lint_command() {
       {"--fail-on", flags->fail_on, "SEVERITY",
        "least severity that makes the exit status 1: info, low, medium or high (medium)"},
       {"--github", flags->github, "", "print annotations of GitHub's workflows in place of text"},
-      {"--json", flags->json, "FILE", "write the findings here; - is standard output"},
-      {"--sarif", flags->sarif, "FILE", "the same as SARIF 2.1.0, with lines and columns"},
-      {"--junit", flags->junit, "FILE", "the same as JUnit XML"},
+      output({"--json", flags->json, "FILE", "write the findings here; - is standard output"}),
+      output({"--sarif", flags->sarif, "FILE", "the same as SARIF 2.1.0, with lines and columns"}),
+      output({"--junit", flags->junit, "FILE", "the same as JUnit XML"}),
   }};
   for (const auto& option : layer_options(flags->layers)) options.options.push_back(option);
   for (const auto& option : network_options(flags->network)) options.options.push_back(option);

@@ -85,8 +85,8 @@ std::vector<Option> metrics_options(MetricsFlags& flags) {
        "a label of every metric, such as run=nightly; repeatable"},
       {"--metrics-linger", flags.linger, "DURATION",
        "keep the port open so long behind the run, for the last scrape (0s)"},
-      {"--metrics-file", flags.file, "FILE",
-       "write the last figures here, OpenMetrics; - likewise"},
+      output({"--metrics-file", flags.file, "FILE",
+              "write the last figures here, OpenMetrics; - likewise"}),
   };
 }
 

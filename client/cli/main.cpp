@@ -24,13 +24,17 @@ Exit run_program(int argc, char** argv) {
       fmt::format("provphone {}", figures::version),
       {}};
   // Once the program is in its place: two commands refer to it.
-  program.commands = {run_command(),      fleet_command(),      forecast_command(),
-                      check_command(),    explain_command(),    replay_command(),
-                      scenario_command(), report_command(),     serve_command(),
-                      pki_command(),      expand_command(),     condition_command(),
-                      rule_command(),     decode_command(),     lint_command(),
-                      models_command(),   parameters_command(), dhcp_command(),
-                      demo_command(),     man_command(program), completion_command(program)};
+  program.commands = {run_command(),        fleet_command(),
+                      forecast_command(),   check_command(),
+                      test_command(),       explain_command(),
+                      replay_command(),     scenario_command(),
+                      report_command(),     serve_command(),
+                      pki_command(),        expand_command(),
+                      condition_command(),  rule_command(),
+                      decode_command(),     lint_command(),
+                      models_command(),     parameters_command(),
+                      dhcp_command(),       demo_command(),
+                      man_command(program), completion_command(program)};
   return run_command_line(program, argc, argv);
 }
 

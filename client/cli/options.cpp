@@ -111,6 +111,25 @@ Exit refuse(std::string_view why, const Command* command) {
   return Exit::wrong_usage;
 }
 
+// Where two outputs are to go to standard output, which would be of no use to anybody.
+std::optional<std::string> mixed_outputs(const Command& command) {
+  // `-`, or the kind of file and `-`.
+  const auto is_standard_output = [](std::string_view file) {
+    return file == "-" || file.ends_with("=-");
+  };
+  std::vector<std::string> given;
+  for (const auto& group : command.groups) {
+    for (const auto& option : group.options) {
+      const auto* file = std::get_if<To<std::string>>(&option.target);
+      if (option.is_output && file != nullptr && is_standard_output(file->get()))
+        given.push_back(fmt::format("{} {}", option.name, file->get()));
+    }
+  }
+  if (given.size() < 2) return std::nullopt;
+  return fmt::format("{} and {} would both write to standard output; name a file for one", given[0],
+                     given[1]);
+}
+
 }  // namespace
 
 Exit run_command_line(const Program& program, int argc, char** argv) {
@@ -140,6 +159,10 @@ Exit run_command_line(const Program& program, int argc, char** argv) {
     if (named == nullptr) return refuse("expected a command", nullptr);
     const auto extra = app.get_subcommand(std::string(named->name))->remaining();
     return refuse(extra.empty() ? error.what() : unknown_word(extra.front(), *named), named);
+  }
+  if (const auto mixed = mixed_outputs(*wanted)) {
+    complain(*mixed);
+    return Exit::wrong_usage;
   }
   // Behind the parser: what a command throws is no wrong usage.
   if (wanted->signals == Signals::end_it) run::release_signals();

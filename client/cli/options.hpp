@@ -46,7 +46,16 @@ struct Option {
   Presence presence = Presence::optional;
   std::optional<Range> range = {};  // of a number
   bool* is_given = nullptr;         // set to true where it is given, be it with an empty value
+  // Names a file that is written, where - is standard output; see output().
+  bool is_output = false;
 };
+
+// The option names a file that the command writes, and - is standard output, which can be one
+// file's alone: a command line that gives it to two such options is refused.
+inline Option output(Option option) {
+  option.is_output = true;
+  return option;
+}
 
 struct OptionGroup {
   std::vector<Option> options;

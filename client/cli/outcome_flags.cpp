@@ -17,9 +17,10 @@ bool OutcomeFlags::take_standard_output() const {
 
 OptionGroup outcome_options(OutcomeFlags& flags) {
   return {{
-      {"--junit", flags.junit, "FILE", "write the outcome here, JUnit XML; - is standard output"},
-      {"--tap", flags.tap, "FILE", "write the outcome here, TAP 14; - likewise"},
-      {"--summary", flags.summary, "FILE", "write the outcome here, Markdown; - likewise"},
+      output({"--junit", flags.junit, "FILE",
+              "write the outcome here, JUnit XML; - is standard output"}),
+      output({"--tap", flags.tap, "FILE", "write the outcome here, TAP 14; - likewise"}),
+      output({"--summary", flags.summary, "FILE", "write the outcome here, Markdown; - likewise"}),
       {"--github", flags.github, "",
        "print failures as annotations of GitHub Actions, at their scenario's lines"},
       {"--strict", flags.strict, "", "fail where an expectation could not have failed"},

@@ -37,8 +37,9 @@ OptionGroup capsule_options(ReplayFlags& flags) {
           {"--shrink", flags.shrink, "EXPECTATION",
            "find the smallest scenario in which this still fails, as `expect` has it"},
           {"--shrink-for", flags.shrink_for, "DURATION", "how long to look for it (30s)"},
-          {"--output", flags.out, "FILE", "write that scenario here (standard output)"},
-          {"--trace", flags.trace, "FILE", "write every event, JSON Lines; - is standard output"},
+          output({"--output", flags.out, "FILE", "write that scenario here (standard output)"}),
+          output({"--trace", flags.trace, "FILE",
+                  "write every event, JSON Lines; - is standard output"}),
       },
       "A capsule"};
 }
@@ -80,7 +81,7 @@ Command replay_command() {
        "what --record wrote; or logs of servers: access logs, syslog, traces, packed by gzip or "
        "not, - is standard input",
        Presence::required},
-      {"--json", flags->log.json, "FILE", "write how it came out; - is standard output"},
+      output({"--json", flags->log.json, "FILE", "write how it came out; - is standard output"}),
   }};
   return {
       "replay",

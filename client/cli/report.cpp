@@ -156,8 +156,8 @@ Command report_command() {
        "what `fleet --json` wrote: the shards of a run, or several runs of a scenario; - is "
        "standard input",
        Presence::required},
-      {"--html", flags->html, "FILE", "write a page with charts here, all in one file"},
-      {"--json", flags->json, "FILE", "write the merged result here; - is standard output"},
+      output({"--html", flags->html, "FILE", "write a page with charts here, all in one file"}),
+      output({"--json", flags->json, "FILE", "write the merged result here; - is standard output"}),
       {"--compare", flags->compare, "", "put two results side by side instead"},
       {"--fail-if", flags->fail_if, "MEASURE>LIMIT",
        "compare, and fail where the second is so much worse: p99>+10%, p99>500ms, failed>1%, "

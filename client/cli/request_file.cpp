@@ -13,7 +13,8 @@ constexpr std::string_view csv = "csv=";
 }  // namespace
 
 Option request_file_option(std::string& out) {
-  return {"--out", out, "csv=FILE", "write every request here, a line each; - is standard output"};
+  return output(
+      {"--out", out, "csv=FILE", "write every request here, a line each; - is standard output"});
 }
 
 bool RequestFile::takes_standard_output(const std::string& out) {

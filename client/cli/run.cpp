@@ -10,6 +10,7 @@
 #include "client/cli/remarks.hpp"
 #include "client/cli/request_file.hpp"
 #include "client/cli/run_lint.hpp"
+#include "client/cli/server_wait.hpp"
 #include "client/cli/terminal.hpp"
 #include "client/input/duration.hpp"
 #include "client/input/file.hpp"
@@ -45,7 +46,7 @@ struct RunFlags {
   std::string rule;
   NetworkFlags network;
   bool boot = false;
-  std::string keep_running;
+  std::string keep_running, wait_for_server;
   DoorFlags doors;
   std::string dhcp_interface;
   std::string json, trace, out;
@@ -224,6 +225,32 @@ Result<void> write_results(Outputs& outputs, const run::SessionResult& result,
   return write_outcomes(outputs.outcomes, result.verdicts);
 }
 
+// Nothing: the phones may begin.
+Result<std::optional<figures::Outcome>> wait_for(const RunFlags& flags,
+                                                 const run::Session& session) {
+  const auto* scenario = session.scenario ? &*session.scenario : nullptr;
+  TRY(const auto at_most,
+      length_of_wait(flags.wait_for_server, scenario == nullptr ? nullptr : &scenario->limits));
+  const auto& network = session.run.network;
+  if (scenario != nullptr) return wait_before_run(*scenario, network, at_most);
+  if (!at_most) return std::optional<figures::Outcome>{};
+  const auto waited =
+      waited_in_vain(servers_asked(session.run.phones->copy(0).device), network, *at_most);
+  return waited ? std::optional(run::never_begun(nullptr, 1, *waited, *at_most)) : std::nullopt;
+}
+
+// Of phones whose servers are not there: files as of any other run, but for the capsule.
+Exit conclude_unbegun(Outputs& outputs, figures::Outcome outcome, const Prepared& prepared) {
+  outputs.recording.reset();
+  run::SessionResult result;
+  result.outcome = std::move(outcome);
+  result.verdicts = judge(prepared.session.facts, result.outcome);
+  const auto written = write_results(outputs, result, prepared.session.facts, prepared.source);
+  if (!written) return refuse_usage(written.error());
+  comment_on(result);
+  return exit_of(result.verdicts.verdict);
+}
+
 Exit run_phones(const RunFlags& flags) {
   auto prepared = flags.scenario.empty() ? session_of_phone(flags) : session_of_scenario(flags);
   if (!prepared) return refuse_usage(prepared.error());
@@ -234,9 +261,12 @@ Exit run_phones(const RunFlags& flags) {
   const auto scenario = session.scenario;
   auto outputs = open_outputs(flags, scenario ? &*scenario : nullptr);
   if (!outputs) return refuse_usage(outputs.error());
+  session.facts.strictness = flags.outcome.strictness();
+  auto unbegun = wait_for(flags, session);
+  if (!unbegun) return refuse_usage(unbegun.error());
+  if (*unbegun) return conclude_unbegun(*outputs, **std::move(unbegun), *prepared);
   if (outputs->recording) session.run.witness = outputs->recording->recorder();
   if (outputs->lint) session.run.witness = outputs->lint;
-  session.facts.strictness = flags.outcome.strictness();
   // The session is handed over below.
   const auto facts = session.facts;
   const auto result =
@@ -276,10 +306,12 @@ Command run_command() {
       {"--rule", flags->rule, "RULE", "Profile_Rule of the phone"},
       {"--boot", flags->boot, "", "power the phone on instead of asking it for a pass"},
       {"--for", flags->keep_running, "DURATION", "how long to run: 500ms, 30s, 5m, 1h30m"},
+      wait_option(flags->wait_for_server),
       {"--dhcp-interface", flags->dhcp_interface, "IF",
        "phones get their DHCP leases at this network interface first, and keep them; takes rights"},
-      {"--json", flags->json, "FILE", "write the result here; - is standard output"},
-      {"--trace", flags->trace, "FILE", "write every event here, JSON Lines; - is standard output"},
+      output({"--json", flags->json, "FILE", "write the result here; - is standard output"}),
+      output({"--trace", flags->trace, "FILE",
+              "write every event here, JSON Lines; - is standard output"}),
       request_file_option(flags->out),
       {"--lint", flags->lint, "", "judge every profile that comes, as `provphone lint` does"},
       {"--quiet", flags->quiet, "", "no timeline"},

@@ -120,11 +120,12 @@ Command scenario_command() {
       {"--year", flags->logs.year, "YEAR",
        "of the first line, where lines have none (by when the file was written)",
        Presence::optional, Range{1990, 2100}},
-      {"--output", flags->output, "FILE", "write the scenario here; - is standard output (-)"},
+      output(
+          {"--output", flags->output, "FILE", "write the scenario here; - is standard output (-)"}),
       {"--target", flags->targets, "ADDRESS",
        "a phone's address, prefix or name that may be asked, besides loopback; repeatable"},
-      {"--timeline", flags->timeline, "FILE",
-       "write what each phone asked for and said, JSON Lines; - likewise"},
+      output({"--timeline", flags->timeline, "FILE",
+              "write what each phone asked for and said, JSON Lines; - likewise"}),
   }};
   return {"scenario",
           "make a scenario of what a server's logs show, or of a real phone",

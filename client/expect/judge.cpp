@@ -149,6 +149,12 @@ void Judge::final(std::uint32_t phone, const profile::ParameterSet& parameters) 
   }
 }
 
+bool Judge::knows_of_a_loss() const {
+  return std::any_of(cases_.begin(), cases_.end(), [](const Case& each) {
+    return each.why_not_judged.empty() && each.tracker->is_lost();
+  });
+}
+
 void Judge::merge(const Judge& other) {
   // Numbers of cases and phones mean the same in both.
   assert(scenario_ == other.scenario_);

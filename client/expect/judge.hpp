@@ -70,6 +70,10 @@ class Judge {
   // What the phone ends up with; once a phone.
   void final(std::uint32_t phone, const profile::ParameterSet& parameters);
 
+  // An expectation has failed for good by now, whatever else may come. Known of those that count
+  // at most so many, or none at all, of what this judge was told; docs/reference/verdicts.md.
+  bool knows_of_a_loss() const;
+
   // Of the same scenario, as seen by the same driver. Ranges have to meet or overlap.
   void merge(const Judge& other);
 

@@ -6,6 +6,11 @@ namespace provphone::client::figures {
 
 std::optional<VoidReason> cut_short(const Outcome& outcome, resync::Duration length,
                                     const Aim& aim) {
+  // Whatever might still have come: that the lost one has failed stays.
+  if (outcome.end == RunEnd::lost)
+    return VoidReason{std::string(cut_short_run),
+                      "ended as soon as an expectation could no longer hold",
+                      "limits.abort_when says so"};
   if (!is_interruption(outcome.end)) return std::nullopt;
   const auto& extent = outcome.extent;
   const bool is_early = aim.length && length < *aim.length;

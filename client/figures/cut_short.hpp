@@ -14,9 +14,9 @@ struct Aim {
   bool is_judged = false;                  // by expectations, which count on all of its length
 };
 
-// Of a run that ended after `length`: nothing where that was not by a person or the system, or
-// where it had come to what it was meant to come to. A run without a length may be ended once every
-// phone was switched on.
+// Of a run that ended after `length`: nothing where that was neither by a person or the system nor
+// for a lost expectation, or where it had come to what it was meant to come to. A run without a
+// length may be ended once every phone was switched on.
 std::optional<VoidReason> cut_short(const Outcome& outcome, resync::Duration length,
                                     const Aim& aim);
 

@@ -9,7 +9,7 @@ namespace provphone::client::figures {
 
 std::string_view name(RunEnd end) {
   constexpr EnumArray<RunEnd, std::string_view> names{
-      {"by itself", "time", "key", "SIGINT", "SIGTERM", "SIGHUP"}};
+      {"by itself", "time", "lost", "key", "SIGINT", "SIGTERM", "SIGHUP"}};
   return names[end];
 }
 
@@ -19,7 +19,7 @@ RunEnd end_by_signal(int signal) {
 }
 
 bool is_interruption(RunEnd end) {
-  return end != RunEnd::by_itself && end != RunEnd::time;
+  return end > RunEnd::lost;
 }
 
 std::string_view name(Work work) {
@@ -55,6 +55,7 @@ void add_what_happened(Outcome& sum, const Outcome& other) {
   sum.extent.under_way += other.extent.under_way;
   sum.end = std::max(sum.end, other.end);
   sum.length = std::max(sum.length, other.length);
+  if (sum.never_began.empty()) sum.never_began = other.never_began;
   for (const auto& [cause, failures] : other.failures) merge(sum.failures[cause], failures);
   for (const auto work : every<Work>) sum.done[work] += other.done[work];
 }

@@ -29,6 +29,7 @@ struct Extent {
 enum class RunEnd : std::uint8_t {
   by_itself,  // nothing was left to do, or all that it was for was done
   time,       // that it was given
+  lost,       // an expectation can no longer hold, and the scenario says that this ends it
   key,        // that somebody pressed
   sigint,
   sigterm,
@@ -93,6 +94,7 @@ struct Outcome {
   EnumArray<Work, std::uint64_t> done;  // that succeeded
   std::vector<VoidReason> void_reasons;
   bool may_stay_unprovisioned = false;  // the scenario says that no phone should be
+  std::string never_began;              // why no phone was started at all; empty: it began
 };
 
 // Into `sum`, of another part of the run. Fails with bad_argument where the two have not the same

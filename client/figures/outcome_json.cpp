@@ -115,6 +115,7 @@ void add_verdicts(Json& result, const Verdicts& verdicts, const Outcome& outcome
                       {"provisioned", extent.provisioned},
                       {"under_way", extent.under_way}};
   result["ended"] = name(outcome.end);
+  if (!outcome.never_began.empty()) result["never_began"] = outcome.never_began;
   result["length_ms"] = outcome.length.count();
   result["work"] = {{"passes", outcome.done[Work::pass]},
                     {"upgrades", outcome.done[Work::upgrade]},

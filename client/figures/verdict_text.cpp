@@ -65,6 +65,7 @@ std::string expectation_headline(const Verdicts& verdicts) {
 }
 
 std::string unprovisioned_headline(const Verdicts& verdicts) {
+  if (!verdicts.never_began.empty()) return "the run did not begin: " + verdicts.never_began;
   const std::string_view why = verdicts.extent.powered == 0     ? "none had power"
                                : verdicts.done[Work::pass] == 0 ? "no pass came to its end"
                                                                 : "no pass brought a file";
@@ -124,6 +125,9 @@ std::string pass_headline(const Verdicts& verdicts) {
 
 std::string fail_headline(const Verdicts& verdicts) {
   const auto* failed = first_with(verdicts, Judgement::failed);
+  // What ended the run is what it is about.
+  if (verdicts.end == RunEnd::lost && failed != nullptr)
+    return expectation_headline(verdicts) + "; that ended the run";
   // A failed expectation that says more than that phones were not provisioned comes first.
   if (!verdicts.failures.empty()) return failure_headline(verdicts);
   if (failed != nullptr) return expectation_headline(verdicts);

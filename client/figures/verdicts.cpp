@@ -105,6 +105,8 @@ Verdict verdict_of(const Verdicts& verdicts, Strictness strictness) {
   // Facts first: they stay, whatever else there is that says nothing.
   if (!verdicts.failures.empty() || has(verdicts.expectations, Judgement::failed))
     return Verdict::fail;
+  // Of a shard, too: all of them are one run.
+  if (!verdicts.never_began.empty()) return Verdict::fail;
   if (!verdicts.void_reasons.empty() || has(verdicts.expectations, Judgement::undecided))
     return Verdict::void_run;
   // The others may have what this shard lacks; alone it says nothing.
@@ -155,8 +157,10 @@ Verdicts judge(const RunFacts& facts, const Outcome& outcome) {
   count_failures(outcome, hearing, verdicts);
   // A shard may have no phone at all where there are more shards than phones.
   const bool has_none = facts.is_part && outcome.extent.phones == 0;
+  verdicts.never_began = outcome.never_began;
   verdicts.lacks_phones =
-      outcome.extent.provisioned == 0 && !outcome.may_stay_unprovisioned && !has_none;
+      !outcome.never_began.empty() ||
+      (outcome.extent.provisioned == 0 && !outcome.may_stay_unprovisioned && !has_none);
   verdicts.verdict = verdict_of(verdicts, facts.strictness);
   return verdicts;
 }

@@ -55,6 +55,7 @@ struct Verdicts {
   // no reason to fail, and no reason to be silent.
   std::vector<CountedFailures> doubtful;
   bool lacks_phones = false;             // none was provisioned, and the scenario does not say so
+  std::string never_began;               // why no phone was started at all; empty: it began
   std::vector<VoidReason> void_reasons;  // why the run, or a part of it, says nothing
   std::vector<std::pair<std::string, std::string>> properties;
 };

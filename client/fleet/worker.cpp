@@ -50,6 +50,7 @@ void add(WorkerView& sum, const WorkerView& view) {
   sum.in_flight += view.in_flight;
   sum.longest_stall_us = std::max(sum.longest_stall_us, view.longest_stall_us);
   sum.is_at_rest = sum.is_at_rest && view.is_at_rest;
+  sum.has_lost = sum.has_lost || view.has_lost;
 }
 
 struct Worker::Loop {
@@ -75,6 +76,7 @@ Worker::Worker(const FleetSetup& setup, Slice slice, drive::RealRun run,
                    std::move(identities));
     for (const auto kind : every<trace::EventKind>) judge_wants_[kind] = judge_->wants(kind);
     run.traces_headers = judge_->wants_headers();
+    aborts_ = scenario_.limits.abort_when == scenario::AbortWhen::lost;
   }
   phones_->certificates_ahead().will_happen(run.plan);
   run.phones = phones_;
@@ -180,8 +182,13 @@ void Worker::give_memory_back() {
 }
 
 WorkerView Worker::view() const {
-  return {recorder_.figures(),  recorder_.powered_on(), recorder_.converged(),
-          driver_->in_flight(), longest_stall_us_,      driver_->is_at_rest()};
+  return {recorder_.figures(),
+          recorder_.powered_on(),
+          recorder_.converged(),
+          driver_->in_flight(),
+          longest_stall_us_,
+          driver_->is_at_rest(),
+          aborts_ && judge_->knows_of_a_loss()};
 }
 
 std::future<WorkerView> Worker::look() {

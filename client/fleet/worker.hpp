@@ -23,9 +23,10 @@ struct WorkerView {
   // The longest time that its event loop came to a timer too late.
   std::int64_t longest_stall_us = 0;
   bool is_at_rest = false;  // nothing is under way, and nothing will be
+  bool has_lost = false;    // what it has seen loses an expectation
 };
 
-// Adds what another worker has come to: counts, the longest stall, and rest where both are.
+// Adds what another worker has come to: counts, the longest stall, a loss, and rest where both are.
 void add(WorkerView& sum, const WorkerView& view);
 
 // A thread with an event loop of its own and its slice of the phones. It shares nothing with others
@@ -91,6 +92,7 @@ class Worker {
   std::optional<expect::Judge> judge_;
   EnumArray<trace::EventKind, bool> judge_wants_;
   bool has_told_ends_ = false;
+  bool aborts_ = false;  // when an expectation is lost
   expect::RollCall roll_;
   Recorder recorder_;
   trace::TraceSink sink_;

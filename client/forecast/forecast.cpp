@@ -20,9 +20,11 @@ Result<std::vector<scenario::GroupSetup>> group_setups(const scenario::Scenario&
   return groups;
 }
 
-// A line that answers share, and a trace, want the events of all phones in one order.
+// A line that answers share, a trace, and a run that ends with its first lost expectation want the
+// events of all phones in one order.
 bool is_in_one_order(const VirtualRun& run) {
-  return run.scenario.server.bandwidth || run.trace;
+  return run.scenario.server.bandwidth || run.trace ||
+         run.scenario.limits.abort_when == scenario::AbortWhen::lost;
 }
 
 bool do_workers_meet(const VirtualRun& run) {

@@ -128,6 +128,7 @@ Worker::Worker(const VirtualRun& run, const std::vector<scenario::GroupSetup>& g
   judge_.emplace(scenario_, expect::Capabilities::modelled,
                  expect::PhoneRange{range.first, range.end}, nullptr);
   judges_closely_ = judges_closely(*judge_);
+  aborts_ = scenario_.limits.abort_when == scenario::AbortWhen::lost;
 }
 
 VirtualResult Worker::work() {
@@ -169,6 +170,7 @@ std::optional<figures::RunEnd> Worker::look_up_once() {
   constexpr std::uint64_t ask_every = 1U << 14U;
   constexpr std::uint64_t report_every = 1U << 18U;
   ++taken_events_;
+  if (aborts_ && judge_->knows_of_a_loss()) return figures::RunEnd::lost;
   if (taken_events_ % report_every == 0 && run_.progress) run_.progress(now_.time_since_epoch());
   if (taken_events_ % ask_every == 0 && run_.interruption) return run_.interruption();
   return std::nullopt;

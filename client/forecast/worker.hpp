@@ -213,6 +213,7 @@ class Worker final : public drive::World {
   std::optional<expect::Judge> judge_;  // where something is expected
   // By more than a phone that is asleep tells, so that all of them have to be awake.
   bool judges_closely_ = false;
+  bool aborts_ = false;  // when an expectation is lost
   // Why the pass that has just failed did; null: nobody said.
   std::shared_ptr<const resync::RuleFailure> failure_;
   // --- of a round

@@ -91,6 +91,12 @@ OutcomeCase void_case(const figures::Verdicts& verdicts, About about) {
 OutcomeCase provisioned_case(const figures::Verdicts& verdicts) {
   OutcomeCase one;
   one.name = "phones were provisioned";
+  if (!verdicts.never_began.empty()) {
+    one.status = CaseStatus::failed;
+    one.type = "never_began";
+    one.message = verdicts.never_began;
+    return one;
+  }
   if (!verdicts.lacks_phones || !verdicts.void_reasons.empty()) return one;
   one.status = verdicts.is_part ? CaseStatus::void_run : CaseStatus::failed;
   one.type = "nothing_provisioned";

@@ -64,6 +64,7 @@ class HeldSession {
   const trace::TraceSink& watch_;
   SessionResult result_;
   std::optional<expect::Judge> judge_;  // where something is expected
+  bool aborts_ = false;                 // when an expectation is lost
   expect::RollCall roll_;
   std::chrono::steady_clock::time_point started_{};
   figures::RunEnd end_ = figures::RunEnd::by_itself;
@@ -86,6 +87,7 @@ void HeldSession::add(const trace::TraceEvent& event) {
   roll_.observe(event.number, event, judge_ ? &*judge_ : nullptr);
   if (doors_) doors_->observe(event.number, event);
   watch_(event);
+  if (aborts_ && judge_->knows_of_a_loss()) end_by(figures::RunEnd::lost);
 }
 
 // What a server grants a phone that has something else.
@@ -163,6 +165,7 @@ void HeldSession::pass_over() {
 void HeldSession::judge_by_scenario(drive::RealRun& run) {
   if (!session_.scenario || session_.scenario->expect.empty()) return;
   auto& judge = judge_.emplace(*session_.scenario, expect::Capabilities::real);
+  aborts_ = session_.scenario->limits.abort_when == scenario::AbortWhen::lost;
   run.traces_headers = judge.wants_headers();
   if (!judge.wants_documents()) return;
   run.on_document = [&judge](std::size_t phone, std::string_view document, const macro::Url&) {

@@ -121,8 +121,8 @@ Result<Scenario> load_scenario(const std::string& file, std::span<const std::str
 
 std::vector<BlockInfo> known_blocks() {
   std::vector<BlockInfo> blocks{{"scenario", infos(scenario_keys)}};
-  for (auto&& more : {phone_blocks(), event_blocks(), server_blocks(), answer_blocks(),
-                      srv_blocks(), expectation_blocks()})
+  for (auto&& more : {phone_blocks(), event_blocks(), shape_blocks(), server_blocks(),
+                      answer_blocks(), srv_blocks(), expectation_blocks()})
     blocks.insert(blocks.end(), more.begin(), more.end());
   return blocks;
 }

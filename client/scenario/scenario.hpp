@@ -2,6 +2,7 @@
 
 #include "client/scenario/expectation.hpp"
 #include "client/scenario/phone_group.hpp"
+#include "client/scenario/shape.hpp"
 #include "resync/machine_values.hpp"
 #include "resync/time.hpp"
 
@@ -81,9 +82,11 @@ struct ScheduledEvent {
   Duration at{};
   Action action;
   Selector who, among;
-  // The phones follow one another at equal distances within this time; 0: all at once.
+  // The phones follow one another within this time, at equal distances unless `shape` says
+  // otherwise; 0: all at once. With stages: what these take together.
   Duration over{};
   std::optional<Repeat> repeat;
+  Shape shape{};
 };
 
 // --- the modelled server ---
@@ -174,10 +177,19 @@ struct Trouble {
 
 // --- the rest ---
 
+// What ends a run before its time.
+enum class AbortWhen : std::uint8_t {
+  never,
+  lost,  // an expectation can no longer hold
+};
+
 struct Limits {
   std::vector<std::string> targets;                // besides loopback
   std::optional<std::uint32_t> starts_per_second;  // nothing: unlimited
   std::optional<Duration> duration;                // nothing: until nothing is left to do
+  // Before the first phone starts, of servers that do not answer yet; nothing: nobody waits.
+  std::optional<Duration> wait_for_server;
+  AbortWhen abort_when = AbortWhen::never;
 };
 
 // A name that is never asked for. Every text is an address.

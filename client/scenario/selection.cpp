@@ -107,10 +107,7 @@ std::vector<std::uint32_t> phones_of_expectation(const Scenario& scenario,
 resync::Time time_of(const ScheduledEvent& event, std::uint32_t occurrence, std::size_t position,
                      std::size_t picked) {
   const Duration repeated = event.repeat ? event.repeat->every * occurrence : Duration::zero();
-  const auto count = static_cast<Duration::rep>(std::max<std::size_t>(picked, 1));
-  // Multiplied before it is divided, so that rounding does not add up from phone to phone.
-  const Duration spread = event.over * static_cast<Duration::rep>(position) / count;
-  return resync::Time(event.at + repeated + spread);
+  return resync::Time(event.at + repeated + offset_of(event.shape, event.over, position, picked));
 }
 
 }  // namespace provphone::client::scenario

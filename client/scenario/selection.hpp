@@ -18,8 +18,9 @@ std::vector<std::uint32_t> phones_of_event(const Scenario& scenario, std::size_t
 // Likewise; an expectation draws once.
 std::vector<std::uint32_t> phones_of_expectation(const Scenario& scenario, std::size_t expectation);
 
-// When it happens to the phone at `position` of `picked` ones: position / picked of `over` behind
-// the first, so that the last one comes before `over` has passed.
+// When it happens to the phone at `position` of `picked` ones, by the event's shape (shape.hpp): in
+// a line position / picked of `over` behind the first, so that the last one comes before `over` has
+// passed.
 resync::Time time_of(const ScheduledEvent& event, std::uint32_t occurrence, std::size_t position,
                      std::size_t picked);
 

@@ -230,6 +230,8 @@ class ForeignTracker : public Tracker {
     offenders_.merge(theirs.offenders_);
   }
 
+  bool is_lost() const override { return !offenders_.empty(); }
+
   void collect(const Context& context, figures::Evidence& evidence) const override {
     evidence.phones = context.selected_count();
     // What was never sent cannot have been right.

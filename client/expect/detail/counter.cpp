@@ -96,6 +96,8 @@ class ErrorTracker : public Tracker {
     });
   }
 
+  bool is_lost() const override { return counter_.is_lost(); }
+
   void merge(const Tracker& other) override {
     counter_.merge(dynamic_cast<const ErrorTracker&>(other).counter_);
   }
@@ -130,6 +132,8 @@ class LogTracker : public Tracker {
     if (pattern_.is_found_in(seen.event.text))
       counter_.add(seen.phone, [&] { return macro::hide_query_secrets(seen.event.text); });
   }
+
+  bool is_lost() const override { return counter_.is_lost(); }
 
   void merge(const Tracker& other) override {
     counter_.merge(dynamic_cast<const LogTracker&>(other).counter_);

@@ -90,6 +90,8 @@ class RequestTracker : public Tracker {
     near_misses_.add(seen.phone, [&] { return Offence{{}, told_misfit(request, misfit)}; });
   }
 
+  bool is_lost() const override { return counter_.is_lost(); }
+
   void merge(const Tracker& other) override {
     const auto& theirs = dynamic_cast<const RequestTracker&>(other);
     counter_.merge(theirs.counter_);

@@ -129,6 +129,8 @@ class NoRequestBeforeTracker : public Tracker {
     offenders_.merge(theirs.offenders_);
   }
 
+  bool is_lost() const override { return !offenders_.empty(); }
+
   void collect(const Context& context, figures::Evidence& evidence) const override {
     context.for_each_powered([&](std::uint32_t) { ++evidence.phones; });
     evidence.chances = chances_;

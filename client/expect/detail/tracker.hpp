@@ -104,6 +104,9 @@ class Tracker {
   // What the phone ends up with, once a phone.
   virtual void final(std::uint32_t /*phone*/, const profile::ParameterSet& /*parameters*/) {}
 
+  // Whether it has failed for good, whatever else may come. False where nobody knows yet.
+  virtual bool is_lost() const { return false; }
+
   // `other` tracks the same expectation in another part of the run: it is of the same class.
   virtual void merge(const Tracker& other) = 0;
 
@@ -153,6 +156,7 @@ class RepeatOffenders {
     first_.add(phone, tell);
   }
   void merge(const RepeatOffenders& other);
+  bool empty() const { return first_.empty(); }
   void testify(const Context& context, figures::Evidence& evidence) const;
 
  private:

@@ -46,6 +46,8 @@ class UpgradeTracker : public Tracker {
     counter_.add(seen.phone, [&] { return told_outcome(seen.event); });
   }
 
+  bool is_lost() const override { return counter_.is_lost(); }
+
   void merge(const Tracker& other) override {
     counter_.merge(dynamic_cast<const UpgradeTracker&>(other).counter_);
   }
@@ -88,6 +90,8 @@ class ReportTracker : public Tracker {
     counter_.add(seen.phone, [&] { return told_outcome(seen.event); });
   }
 
+  bool is_lost() const override { return counter_.is_lost(); }
+
   void merge(const Tracker& other) override {
     counter_.merge(dynamic_cast<const ReportTracker&>(other).counter_);
   }
@@ -112,11 +116,16 @@ class NothingTracker : public Tracker {
  public:
   Needs needs() const override {
     Needs needs;
+    needs.events = {trace::EventKind::pass_succeeded};
     needs.power = true;
     return needs;
   }
 
-  void merge(const Tracker& /*other*/) override {}
+  void observe(const Observation& seen) override { is_lost_ = is_lost_ || seen.event.has_file; }
+  bool is_lost() const override { return is_lost_; }
+  void merge(const Tracker& other) override {
+    is_lost_ = is_lost_ || dynamic_cast<const NothingTracker&>(other).is_lost_;
+  }
 
   void collect(const Context& context, figures::Evidence& evidence) const override {
     evidence.without = no_power;
@@ -130,6 +139,9 @@ class NothingTracker : public Tracker {
     });
     offenders.testify(context, evidence);
   }
+
+ private:
+  bool is_lost_ = false;
 };
 
 }  // namespace

@@ -91,6 +91,7 @@ Outcome read_outcome(const Member& from) {
   outcome.extent.provisioned = extent["provisioned"].whole();
   outcome.extent.under_way = extent["under_way"].whole();
   outcome.end = read_name<RunEnd>(from["ended"]);
+  if (from.has("never_began")) outcome.never_began = from["never_began"].text();
   outcome.length = resync::Duration(from["length_ms"].whole<std::int64_t>(longest_ms));
   const auto work = from["work"];
   outcome.done[Work::pass] = work["passes"].whole();

@@ -178,7 +178,7 @@ Result<void> read_times(const Node& node, ScheduledEvent& event, const Reading& 
 constexpr std::size_t action_count = 18;
 
 // The actions come first, for of the others some go with one of them only; `phones` is before all.
-constexpr std::array<Key<ScheduledEvent>, 8 + action_count> event_keys{{
+constexpr std::array<Key<ScheduledEvent>, 9 + action_count> event_keys{{
     {"phones", into<&ScheduledEvent::among, as_selector>},
     {"power_on", act_on<PowerOn>},
     {"power_off", act_on<PowerOff>},
@@ -200,6 +200,7 @@ constexpr std::array<Key<ScheduledEvent>, 8 + action_count> event_keys{{
     {"submit", read_event_set<resync::ByHand::submitted>},
     {"at", into<&ScheduledEvent::at, as_duration>, Need::required},
     {"over", into<&ScheduledEvent::over, as_duration>},
+    {"shape", read_shape},
     {"every", read_every},
     {"times", read_times},
     {"off", detail_of<PowerCycle, &PowerCycle::off, as_positive_duration>},

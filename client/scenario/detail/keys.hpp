@@ -98,6 +98,8 @@ Result<LeaseOption> as_lease_option(const Entry& entry, std::span<const PhoneGro
 // With `leased`, which may be null, the only group's phones are these.
 Result<std::vector<PhoneGroup>> as_phones(const Node& node, const LeasedPhones& leased);
 Result<std::vector<ScheduledEvent>> as_events(const Node& node, const Reading& reading);
+// The key `shape` of an event.
+Result<void> read_shape(const Node& node, ScheduledEvent& event, const Reading& reading);
 Result<ServerModel> as_server(const Node& node, const Reading& reading);
 Result<std::vector<PlannedAnswer>> as_answers(const Node& node, const Reading& reading);
 Result<std::vector<SrvRecords>> as_srv(const Node& node, const Reading& reading);
@@ -108,6 +110,7 @@ Result<Limits> as_limits(const Node& node, const Reading& reading);
 // The keys of each, for known_blocks().
 std::vector<BlockInfo> phone_blocks();
 std::vector<BlockInfo> event_blocks();
+std::vector<BlockInfo> shape_blocks();
 std::vector<BlockInfo> server_blocks();
 std::vector<BlockInfo> answer_blocks();
 std::vector<BlockInfo> srv_blocks();

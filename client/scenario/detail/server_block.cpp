@@ -138,10 +138,18 @@ Result<std::vector<std::string>> as_targets(const Node& node) {
                  });
 }
 
-constexpr std::array<Key<Limits>, 3> limit_keys{{
+Result<AbortWhen> as_abort_when(const Node& node) {
+  constexpr std::array<Choice<AbortWhen>, 2> choices{
+      {{"lost", AbortWhen::lost}, {"never", AbortWhen::never}}};
+  return as_choice(node, choices);
+}
+
+constexpr std::array<Key<Limits>, 5> limit_keys{{
     {"targets", into<&Limits::targets, as_targets>},
     {"starts_per_second", into<&Limits::starts_per_second, as_count>},
     {"duration", into<&Limits::duration, as_positive_duration>},
+    {"wait_for_server", into<&Limits::wait_for_server, as_positive_duration>},
+    {"abort_when", into<&Limits::abort_when, as_abort_when>},
 }};
 
 template <class Block, std::size_t count>

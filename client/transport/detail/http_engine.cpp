@@ -22,8 +22,6 @@
 namespace provphone::client::transport::detail {
 namespace {
 
-using Phase = HttpExchange::Phase;
-
 // A file of usual size comes in one or two portions.
 constexpr std::size_t portion = std::size_t{64} << 10;
 
@@ -71,7 +69,8 @@ HttpExchange* HttpEngine::find(Fetcher::Id id) {
   const std::size_t index = id & 0xFFFFFFFFU;
   if (index >= exchanges_.size()) return nullptr;
   auto& exchange = *exchanges_[index];
-  return exchange.generation == id >> 32U && exchange.phase != Phase::free ? &exchange : nullptr;
+  return exchange.generation == id >> 32U && exchange.phase != HttpExchange::Phase::free ? &exchange
+                                                                                         : nullptr;
 }
 
 HttpExchange& HttpEngine::take_exchange() {
@@ -88,7 +87,7 @@ HttpExchange& HttpEngine::take_exchange() {
 Fetcher::Id HttpEngine::start(Request request, Fetcher::OnResolved on_resolved,
                               Fetcher::OnDone on_done) {
   auto& exchange = take_exchange();
-  exchange.phase = Phase::waiting;
+  exchange.phase = HttpExchange::Phase::waiting;
   exchange.request = std::move(request);
   exchange.on_resolved = std::move(on_resolved);
   exchange.on_done = std::move(on_done);
@@ -111,7 +110,7 @@ void HttpEngine::begin_waiting() {
   beginning_.swap(waiting_);
   for (std::size_t i = 0; i < beginning_.size() && is_open_; ++i) {
     auto* const exchange = find(beginning_[i]);
-    if (exchange != nullptr && exchange->phase == Phase::waiting) begin(*exchange);
+    if (exchange != nullptr && exchange->phase == HttpExchange::Phase::waiting) begin(*exchange);
   }
   if (is_open_) beginning_.clear();
 }
@@ -120,7 +119,7 @@ void HttpEngine::begin(HttpExchange& exchange) {
   if (auto checked = check_request(exchange.request, targets_); !checked)
     return end(exchange, tl::unexpected(std::move(checked).error()));
   exchange.begun = Clock::now();
-  exchange.phase = Phase::naming;
+  exchange.phase = HttpExchange::Phase::naming;
   const auto& host = exchange.request.url.host;
   const auto literal = address_in(host);
   const auto id = id_of_exchange(exchange);
@@ -137,7 +136,7 @@ void HttpEngine::begin(HttpExchange& exchange) {
 // Which addresses may be asked is looked at when they are known (R-HTTP-15).
 void HttpEngine::take_addresses(Fetcher::Id id, const Result<Addresses>& found) {
   auto* const exchange = find(id);
-  if (exchange == nullptr || exchange->phase != Phase::naming) return;
+  if (exchange == nullptr || exchange->phase != HttpExchange::Phase::naming) return;
   if (!found) return end(*exchange, tl::unexpected(found.error()));
   auto allowed = allowed_of(exchange->request.url.host, *found, targets_);
   if (!allowed) return end(*exchange, tl::unexpected(std::move(allowed).error()));
@@ -154,7 +153,7 @@ bool HttpEngine::goes_on_kept(HttpExchange& exchange) {
   if (!kept || !kept->leads_to(url.host, url.port) || !kept->is_idle()) return false;
   exchange.connection = std::move(kept);
   exchange.is_kept = true;
-  exchange.phase = Phase::asking;
+  exchange.phase = HttpExchange::Phase::asking;
   exchange.connected = exchange.last_activity = Clock::now();
   if (tell_address(exchange, exchange.connection->address())) ask_and_watch(exchange);
   return true;
@@ -170,7 +169,7 @@ bool HttpEngine::tell_address(HttpExchange& exchange, const std::string& address
 void HttpEngine::try_next_address(HttpExchange& exchange) {
   const auto& request = exchange.request;
   const auto& address = exchange.addresses[exchange.next_address++];
-  exchange.phase = Phase::connecting;
+  exchange.phase = HttpExchange::Phase::connecting;
   exchange.is_kept = false;
   exchange.sent = 0;
   exchange.last_activity = Clock::now();
@@ -199,7 +198,8 @@ void HttpEngine::ask_and_watch(HttpExchange& exchange) {
   ask(exchange);
   if (find(id) == nullptr || exchange.connection != connection) return;
   alarm_.ring_by(due_of(exchange), *this);
-  const auto wanted = exchange.phase == Phase::hearing ? Readiness::read : Readiness::both;
+  const auto wanted =
+      exchange.phase == HttpExchange::Phase::hearing ? Readiness::read : Readiness::both;
   poller_->add(connection->socket(), id, wanted);
 }
 
@@ -207,16 +207,17 @@ void HttpEngine::ready(Fetcher::Id id, std::uint32_t events) {
   const auto self = shared_from_this();  // the fetcher may go meanwhile
   auto* const exchange = find(id);
   if (exchange == nullptr || exchange->connection == nullptr) return;
-  if (exchange->phase == Phase::hearing) return hear(*exchange, events);
+  if (exchange->phase == HttpExchange::Phase::hearing) return hear(*exchange, events);
   ask(*exchange);
   // The answer, or the end, may have come with the same edge.
-  if (find(id) == exchange && exchange->phase == Phase::hearing) hear(*exchange, events);
+  if (find(id) == exchange && exchange->phase == HttpExchange::Phase::hearing)
+    hear(*exchange, events);
 }
 
 // Sends what is left of the request, which ends the wait for a connection, too.
 void HttpEngine::ask(HttpExchange& exchange) {
   const int socket = exchange.connection->socket();
-  const bool is_connecting = exchange.phase == Phase::connecting;
+  const bool is_connecting = exchange.phase == HttpExchange::Phase::connecting;
   while (exchange.sent < exchange.text.size()) {
     const auto size = ::send(socket, exchange.text.data() + exchange.sent,
                              exchange.text.size() - exchange.sent, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -233,11 +234,12 @@ void HttpEngine::ask(HttpExchange& exchange) {
       return talk_failed(exchange, error);
     }
     exchange.last_activity = Clock::now();
-    if (exchange.phase == Phase::connecting) exchange.connected = exchange.last_activity;
-    exchange.phase = Phase::asking;
+    if (exchange.phase == HttpExchange::Phase::connecting)
+      exchange.connected = exchange.last_activity;
+    exchange.phase = HttpExchange::Phase::asking;
     exchange.sent += static_cast<std::size_t>(size);
   }
-  exchange.phase = Phase::hearing;
+  exchange.phase = HttpExchange::Phase::hearing;
 }
 
 // Reads until there is no more: where a portion was not filled and the other side's end has not
@@ -311,7 +313,7 @@ void HttpEngine::end(HttpExchange& exchange, Result<Response> result) {
 }
 
 void HttpEngine::retire(HttpExchange& exchange) {
-  exchange.phase = Phase::free;
+  exchange.phase = HttpExchange::Phase::free;
   exchange.generation = generation_after(exchange.generation);  // the old id finds nothing
   exchange.on_resolved = nullptr;
   exchange.on_done = nullptr;
@@ -332,7 +334,9 @@ void HttpEngine::on_alarm() {
   late_.clear();
   auto next = Clock::time_point::max();
   for (const auto& exchange : exchanges_) {
-    if (exchange->phase == Phase::free || exchange->phase == Phase::waiting) continue;
+    if (exchange->phase == HttpExchange::Phase::free ||
+        exchange->phase == HttpExchange::Phase::waiting)
+      continue;
     const auto due = due_of(*exchange);
     if (due <= now) {
       late_.push_back(id_of_exchange(*exchange));
@@ -351,9 +355,9 @@ void HttpEngine::on_alarm() {
 void HttpEngine::time_is_up(HttpExchange& exchange) {
   const auto& timeouts = exchange.request.timeouts;
   switch (exchange.phase) {
-    case Phase::naming:
+    case HttpExchange::Phase::naming:
       return end(exchange, tl::unexpected(no_answer_about('"' + exchange.request.url.host + '"')));
-    case Phase::connecting:
+    case HttpExchange::Phase::connecting:
       return connection_failed(exchange, not_connected_in_time(whom(exchange), timeouts));
     default:
       break;

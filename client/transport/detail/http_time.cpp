@@ -5,7 +5,6 @@
 namespace provphone::client::transport::detail {
 namespace {
 
-using Phase = HttpExchange::Phase;
 using Time = HttpExchange::Clock::time_point;
 using std::chrono::milliseconds;
 
@@ -38,9 +37,9 @@ Time due_of(const HttpExchange& exchange) {
   const auto& timeouts = exchange.request.timeouts;
   const auto end = end_of_limit(exchange.begun, timeouts.total);
   switch (exchange.phase) {
-    case Phase::naming:
+    case HttpExchange::Phase::naming:
       return std::min(end, exchange.begun + connect_limit(timeouts));
-    case Phase::connecting:
+    case HttpExchange::Phase::connecting:
       return std::min(end, exchange.connect_due);
     default:
       return std::min(end, end_of_limit(exchange.last_activity, timeouts.idle));

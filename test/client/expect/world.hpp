@@ -94,6 +94,12 @@ class Told {
     return *this;
   }
 
+  Told& is_lost_at(double seconds) {
+    is_interrupted_at(seconds);
+    finish_.end = figures::RunEnd::lost;
+    return *this;
+  }
+
   figures::Outcome outcome() const { return outcome_of(roll_, &judge_, finish_); }
   figures::Verdicts verdicts() const { return judge(figures::RunFacts{}, outcome()); }
   figures::ExpectationResult result(std::size_t number = 0) const {

@@ -63,7 +63,9 @@ void describe(Run& run, const std::string& word) {
   const auto key = word.substr(0, equals);
   const auto value = equals == std::string::npos ? "" : word.substr(equals + 1);
   auto& [facts, outcome] = run;
-  if (key == "phones")
+  if (key == "never-began")
+    outcome.never_began = "http://127.0.0.1:80 did not answer within 30s";
+  else if (key == "phones")
     outcome.extent.phones = std::stoul(value);
   else if (key == "powered")
     outcome.extent.powered = std::stoul(value);

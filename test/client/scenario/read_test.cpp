@@ -380,7 +380,7 @@ TEST_CASE("a scenario says what its keys say, in units of the program") {
   CHECK(std::get<CertificateFiles>(scenario.phones[3].certificate).key == "phone.key");
   CHECK(std::get<CertificateFiles>(scenario.phones[4].certificate).key.empty());
   CHECK(std::get<CertificateFiles>(scenario.phones[5].certificate).password_file == "pin.txt");
-  CHECK(scenario.events.size() == 27);
+  CHECK(scenario.events.size() == 29);
   CHECK(std::get<Notify>(scenario.events[15].action).event ==
         resync::NotifyEvent::check_sync_reboot);
   CHECK(std::get<Notify>(scenario.events[16].action).event == resync::NotifyEvent::other);
@@ -403,6 +403,16 @@ TEST_CASE("a scenario says what its keys say, in units of the program") {
   CHECK(lease.ip.has_value());
   CHECK_FALSE(std::get<RequestCustomCa>(scenario.events[24].action).rule.pieces.empty());
   CHECK(std::get<Link>(scenario.events[25].action).state == Link::State::down);
+  CHECK(scenario.events[27].shape.curve == Curve::burst);
+  const auto& stages = scenario.events[28].shape.stages;
+  REQUIRE(stages.size() == 4);
+  CHECK(std::get<Rate>(stages[0].whom).per == 1min);
+  CHECK(std::get<Share>(stages[1].whom).ppm == 200'000);
+  CHECK(std::get<Rate>(stages[2].whom).phones == 5);
+  CHECK(stages[3].whom.index() == 0);
+  CHECK(scenario.events[28].over == 1h + 3min);
+  CHECK(scenario.limits.wait_for_server == 30s);
+  CHECK(scenario.limits.abort_when == AbortWhen::lost);
   CHECK(scenario.server.bandwidth->each == 12'000'000);
   CHECK(scenario.server.answers[2].parts == 6);
   CHECK(std::get<MoveClock>(scenario.events[13].action).by == 90min);
@@ -424,7 +434,7 @@ TEST_CASE("a scenario says what its keys say, in units of the program") {
   CHECK(std::get<RequestsMade>(scenario.expect[11].what).bounds.counted == Counted::each);
   CHECK(std::get<RequestsMade>(scenario.expect[12].what).then.size() == 2);
   CHECK(std::get<NoRequestBefore>(scenario.expect[14].what).wait == 2s);
-  CHECK(scenario.expect[14].line == 98);
+  CHECK(scenario.expect[14].line == 100);
   CHECK(std::get<RequestsMade>(scenario.expect[10].what).bounds.least == 1);
   CHECK(scenario.limits.starts_per_second == 2'000U);
   CHECK(scenario.limits.targets.size() == 2);

@@ -1,0 +1,217 @@
+#include "client/cli/commands.hpp"
+#include "client/cli/complain.hpp"
+#include "client/cli/progress_line.hpp"
+#include "client/input/file.hpp"
+#include "client/input/tree.hpp"
+#include "client/report/output.hpp"
+#include "client/report/suite.hpp"
+#include "client/run/signals.hpp"
+#include "macro/try.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <random>
+#include <thread>
+
+namespace provphone::client::cli {
+namespace {
+
+struct TestFlags {
+  std::string folder;
+  std::string by = "auto", filter;
+  std::vector<std::string> with, targets;
+  std::string wait_for_server;
+  unsigned jobs = 0;
+  bool shuffle = false, fail_fast = false, strict = false, quiet = false;
+  std::optional<std::uint64_t> seed;
+  std::string json, junit;
+};
+
+// Where runs leave their results until they are read. Gone with its owner.
+class ScratchFolder {
+ public:
+  static Result<ScratchFolder> make() {
+    std::error_code error;
+    auto name = (std::filesystem::temp_directory_path(error) / "provphone-test-XXXXXX").string();
+    if (error || mkdtemp(name.data()) == nullptr)
+      return fail(Errc::unreadable_file, "cannot make a temporary folder: " + name);
+    return ScratchFolder(std::move(name));
+  }
+  ScratchFolder(ScratchFolder&& other) noexcept : name_(std::exchange(other.name_, {})) {}
+  ScratchFolder& operator=(ScratchFolder&&) = delete;
+  ~ScratchFolder() {
+    std::error_code ignored;
+    if (!name_.empty()) std::filesystem::remove_all(name_, ignored);
+  }
+
+  const std::string& name() const { return name_; }
+
+ private:
+  explicit ScratchFolder(std::string name) : name_(std::move(name)) {}
+
+  std::string name_;
+};
+
+Result<suite::Driver> driver_of(const TestFlags& flags, const std::string& file) {
+  if (flags.by != "auto") return *suite::driver_named(flags.by);
+  TRY(const auto yaml, input::read_file(file, input::max_scenario_bytes));
+  return suite::driver_for(yaml);
+}
+
+Result<std::vector<suite::Member>> members_of(const TestFlags& flags,
+                                              std::optional<std::uint64_t> order_seed) {
+  if (flags.by != "auto" && !suite::driver_named(flags.by))
+    return fail(Errc::bad_argument, "--by: expected auto, run, fleet or forecast");
+  TRY(auto files, suite::scenarios_below(flags.folder));
+  if (files.empty())
+    return fail(Errc::bad_argument,
+                fmt::format("{}: there is no scenario, *.yaml or *.yml, below it", flags.folder));
+  auto those = suite::chosen(std::move(files), flags.folder.size(), flags.filter);
+  if (!those) return fail(those.error().code, "--filter: " + those.error().detail);
+  if (those->empty())
+    return fail(Errc::bad_argument,
+                fmt::format("--filter: no scenario below {} has '{}' in its name", flags.folder,
+                            flags.filter));
+  if (order_seed) those = suite::shuffled(*std::move(those), *order_seed);
+  std::vector<suite::Member> members;
+  for (auto& file : *those) {
+    TRY(const auto driver, driver_of(flags, file));
+    members.push_back({std::move(file), driver});
+  }
+  return members;
+}
+
+// What each run is given besides its scenario.
+std::vector<std::string> flags_for(const TestFlags& flags, suite::Driver driver) {
+  std::vector<std::string> given;
+  const auto add = [&](const char* name, const std::string& value) {
+    given.insert(given.end(), {name, value});
+  };
+  for (const auto& each : flags.with) add("--with", each);
+  if (flags.strict) given.emplace_back("--strict");
+  // No model is asked over the network.
+  if (driver == suite::Driver::forecast) return given;
+  for (const auto& each : flags.targets) add("--target", each);
+  if (!flags.wait_for_server.empty()) add("--wait-for-server", flags.wait_for_server);
+  return given;
+}
+
+std::optional<std::uint64_t> seed_of_order(const TestFlags& flags) {
+  if (!flags.shuffle && !flags.seed) return std::nullopt;
+  // A number that a person can type again.
+  return flags.seed ? flags.seed : std::random_device()() % 1'000'000;
+}
+
+// What a run said that did not pass, as it ends.
+void tell_end(const suite::Trial& trial) {
+  if (trial.ending == suite::Ending::passed) return;
+  std::cerr << fmt::format("{}: {} by {}\n{}", trial.member.file, name(trial.ending),
+                           name(trial.member.driver), trial.said);
+  if (!trial.said.ends_with('\n')) std::cerr << '\n';
+}
+
+void show(ProgressLine& line, const suite::Progress& progress) {
+  std::string running;
+  for (const auto& file : progress.running) running += " " + file;
+  line.show(fmt::format("{} of {} ended, {} not passed; running:{}", progress.ended, progress.all,
+                        progress.failed, running));
+}
+
+Result<report::SuiteOutcome> run_members(const TestFlags& flags, std::vector<suite::Member> members,
+                                         std::optional<std::uint64_t> order_seed) {
+  TRY(const auto scratch, ScratchFolder::make());
+  const run::SignalNote note;
+  auto line = std::make_unique<ProgressLine>();
+  suite::Orders orders;
+  orders.members = std::move(members);
+  orders.jobs = flags.jobs != 0 ? flags.jobs : std::max(1U, std::thread::hardware_concurrency());
+  orders.stops_at_failure = flags.fail_fast;
+  orders.flags = [&flags](suite::Driver driver) { return flags_for(flags, driver); };
+  orders.folder = scratch.name();
+  orders.signal = [] { return run::SignalNote::noted(); };
+  if (!flags.quiet) {
+    orders.on_progress = [&line](const suite::Progress& progress) { show(*line, progress); };
+    orders.on_end = [&line](const suite::Trial& trial) {
+      line = std::make_unique<ProgressLine>();  // the old one is wiped
+      tell_end(trial);
+    };
+  }
+  const auto began = std::chrono::steady_clock::now();
+  TRY(auto trials, suite::run_all(orders));
+  return report::SuiteOutcome{flags.folder, std::move(trials),
+                              std::chrono::duration_cast<std::chrono::milliseconds>(
+                                  std::chrono::steady_clock::now() - began),
+                              order_seed};
+}
+
+Exit test_folder(const TestFlags& flags) {
+  const auto order_seed = seed_of_order(flags);
+  auto members = members_of(flags, order_seed);
+  if (!members) return refuse_usage(members.error());
+  auto json = report::OutputFile::open_if_named(flags.json);
+  if (!json) return refuse_usage(json.error());
+  auto junit = report::OutputFile::open_if_named(flags.junit);
+  if (!junit) return refuse_usage(junit.error());
+  const auto outcome = run_members(flags, *std::move(members), order_seed);
+  if (!outcome) return refuse_usage(outcome.error());
+  if (!flags.quiet && flags.json != "-" && flags.junit != "-")
+    std::cout << report::format_text(*outcome);
+  if (const auto written = report::write_whole(*json, format_json(*outcome)); !written)
+    return refuse_usage(written.error());
+  if (const auto written = report::write_whole(*junit, format_junit(*outcome)); !written)
+    return refuse_usage(written.error());
+  return static_cast<Exit>(suite::exit_of(outcome->trials));
+}
+
+}  // namespace
+
+Command test_command() {
+  auto flags = std::make_shared<TestFlags>();
+  const OptionGroup options{{
+      {"DIR", flags->folder, "",
+       "a folder: every *.yaml and *.yml below it is a scenario, unless its name or a folder's "
+       "begins with . or _",
+       Presence::required},
+      {"--by", flags->by, "COMMAND",
+       "what drives each: run, fleet or forecast; auto: forecast where the scenario has a server "
+       "block, fleet where it has more phones than run drives, else run (auto)"},
+      {"--jobs", flags->jobs, "N", "so many at once (all processors)", Presence::optional,
+       Range{1, 1'000}},
+      {"--filter", flags->filter, "PATTERN",
+       "only scenarios in whose names, from DIR on, this regular expression is found"},
+      {"--shuffle", flags->shuffle, "", "in an order by chance; its seed is told"},
+      {"--seed", flags->seed, "N", "shuffle by this seed, to have an order again"},
+      {"--fail-fast", flags->fail_fast, "", "begin no other one once one has not passed"},
+      {"--with", flags->with, "BLOCK.KEY=VALUE", "override a value of every scenario; repeatable"},
+      {"--target", flags->targets, "ADDRESS",
+       "a server that may be asked besides loopback; repeatable"},
+      {"--wait-for-server", flags->wait_for_server, "DURATION",
+       "each waits so long at most until its servers answer"},
+      {"--strict", flags->strict, "", "fail where an expectation could not have failed"},
+      output({"--json", flags->json, "FILE",
+              "write how each came out here, with its result; - is standard output"}),
+      output({"--junit", flags->junit, "FILE",
+              "write all of it here, JUnit XML, a suite for each scenario; - likewise"}),
+      {"--quiet", flags->quiet, "", "no progress, no messages of runs and no table"},
+  }};
+  return {"test",
+          "a folder of scenarios as one test, several at once",
+          {options},
+          "Examples:\n"
+          "  provphone test scenarios --wait-for-server 30s --junit junit.xml\n"
+          "  provphone test scenarios --by forecast --filter 'night|morning' --fail-fast\n"
+          "  provphone test scenarios --shuffle --seed 4711 --jobs 1\n"
+          "Each is a process of its own. Ctrl-C ends those that run, with their results.\n"
+          "Exit status: 0 all passed; else the worst of 4 internal error, 2 a scenario was refused,"
+          "\n1 one failed, 3 one was void or left out.",
+          [flags] { return test_folder(*flags); },
+          {},
+          Signals::are_handled};
+}
+
+}  // namespace provphone::client::cli
