@@ -1,6 +1,7 @@
 #include "client/run/real_run.hpp"
 
 #include "client/run/credentials.hpp"
+#include "client/scenario/first_servers.hpp"
 #include "client/scenario/phone_events.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/wall_clock.hpp"
@@ -46,6 +47,21 @@ Result<transport::Targets> targets_of(const scenario::Scenario& scenario) {
     }
   }
   return targets;
+}
+
+// R-HTTP-15, where the scenario alone says that nobody may be asked: better known before the first
+// phone starts than from each of them. What a name comes to is not known by then.
+Result<void> check_first_servers(const scenario::Scenario& scenario,
+                                 const transport::Targets& targets) {
+  TRY(const auto servers, first_servers(scenario));
+  for (const auto& server : servers) {
+    if (!transport::address_in(server.host) || targets.allows_address(server.host)) continue;
+    return fail(Errc::bad_argument,
+                fmt::format("phones ask {}, which is no target; name {} with --target or in "
+                            "limits.targets, if it is yours",
+                            format(server), server.host));
+  }
+  return {};
 }
 
 // The same event for one phone after the other.
@@ -99,6 +115,7 @@ Result<drive::RealRun> run_without_phones(const scenario::Scenario& scenario, Sy
   TRY(auto wall, wall_clock_of(scenario, scenario::present_clock(
                                              std::chrono::floor<std::chrono::seconds>(now))));
   TRY(auto targets, targets_of(scenario));
+  TRY(check_first_servers(scenario, targets));
   // R-HTTP-15 is for name servers as well: nothing is sent to one that is no target.
   for (const auto& server : scenario.dns) {
     if (const auto checked = transport::check_name_server(server, targets); !checked)

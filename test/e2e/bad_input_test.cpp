@@ -118,6 +118,19 @@ TEST_CASE("a name that cannot exist fails before anything is sent") {
   require_failure(run, "name_not_resolved");
 }
 
+TEST_CASE("a scenario whose phones ask nobody who is a target is refused before it begins",
+          "[R-HTTP-15]") {
+  Workspace workspace;
+  const auto yaml = workspace.write(
+      "a.yaml", "phones: [{count: 2, set: {Profile_Rule: 'http://192.0.2.1/$MA.xml'}}]\n");
+  for (const auto* command : {"run", "fleet"}) {
+    const auto refused = provphone(workspace, {command, yaml.string(), "--for", "10s"});
+    require_usage_error(refused);
+    CHECK(contains(refused.err,
+                   "phones ask http://192.0.2.1:80, which is no target; name 192.0.2.1"));
+  }
+}
+
 TEST_CASE("a phone contacts nobody who was not named as a target") {
   Workspace workspace;
   const auto run = run_phone(workspace, {"--rule", "http://192.0.2.1/a.xml"});

@@ -441,7 +441,8 @@ TEST_CASE("metrics can be read behind a run, and are left in a file") {
   Process process(workspace.make_folder("fleet"), "fleet", flags);
   // The file comes before the wait.
   REQUIRE(eventually(patience, [&] { return contains(read_file(file), "# EOF\n"); }));
-  CHECK(contains(read_file(file), "provphone_group_converged{run=\"nightly\",group=\"site\"} 20\n"));
+  CHECK(
+      contains(read_file(file), "provphone_group_converged{run=\"nightly\",group=\"site\"} 20\n"));
   const auto said = process.err();
   const auto at = said.find("http://127.0.0.2:");
   REQUIRE(at != std::string::npos);
@@ -482,7 +483,8 @@ TEST_CASE("fleet refuses what it cannot make sense of in one line") {
         Flags{"--start-at", "2020-03-01T06:00:00Z"}, Flags{"--start-at", "0"},
         Flags{"--for", "soon"}, Flags{"--metrics", "nowhere"}, Flags{"--metrics-label", "le=1"},
         Flags{"--metrics-linger", "soon"}, Flags{"--lag-limit", "-1"},
-        Flags{"--with", "phones.all.cuont=3"}}) {
+        Flags{"--with", "phones.all.cuont=3"},
+        Flags{"--with", "phones.site.set.Profile_Rule=http://192.0.2.1/x"}}) {
     INFO(flags[0] << ' ' << flags[1]);
     require_usage_error(provphone(workspace, with({"fleet", file}, flags)));
   }

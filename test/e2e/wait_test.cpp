@@ -115,9 +115,8 @@ TEST_CASE("a server that never comes is a failed run in which no phone was start
 
 TEST_CASE("waiting for a server that is no target is refused at once") {
   Workspace workspace;
-  const auto file =
-      workspace.write("a.yaml", lab("http://192.0.2.1/a", "{wait_for_server: 1h}")).string();
-  const auto run = provphone(workspace, {"run", file, "--quiet"});
+  const auto run = provphone(
+      workspace, {"run", "--rule", "http://192.0.2.1/a", "--quiet", "--wait-for-server", "1h"});
   CHECK(run.exit_code == 1);
   CHECK(contains(run.err, "the run did not begin: \"192.0.2.1\" is not among the allowed targets"));
 }
