@@ -32,14 +32,16 @@ std::string format_digits(MacAddress mac, std::string_view digits, std::string_v
 }  // namespace
 
 Result<MacAddress> parse_mac_address(std::string_view text) {
-  // The third character decides which spelling it is to be; the rest has to keep to it.
+  // The third or fifth character decides which spelling it is to be; the rest has to keep to it.
   const bool separated = text.size() > 2 && (text[2] == ':' || text[2] == '-');
-  const std::size_t stride = separated ? 3 : 2;
-  const std::size_t length = separated ? 17 : 12;
+  const bool dotted = text.size() > 4 && text[4] == '.';
+  const std::size_t before = dotted ? 4 : 2;  // digits in front of each separator
+  const std::size_t stride = separated || dotted ? before + 1 : 2;
+  const std::size_t length = separated ? 17 : dotted ? 14 : 12;
   MacAddress mac;
   for (std::size_t i = 0; i < length && i < text.size(); ++i) {
-    if (i % stride == 2) {
-      if (text[i] != text[2]) {
+    if (i % stride == before) {
+      if (text[i] != text[before]) {
         return tl::unexpected(bad_address(i, "the separator of the first two octets"));
       }
       continue;

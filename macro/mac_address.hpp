@@ -16,7 +16,8 @@ struct MacAddress {
   friend auto operator<=>(const MacAddress&, const MacAddress&) = default;
 };
 
-// Accepts `000e08012345`, `00:0e:08:01:23:45` and `00-0e-08-01-23-45` in either case. Fails with
+// Accepts `000e08012345`, `00:0e:08:01:23:45`, `00-0e-08-01-23-45` and `000e.0801.2345` in either
+// case. Fails with
 // bad_argument and an offset.
 Result<MacAddress> parse_mac_address(std::string_view text);
 

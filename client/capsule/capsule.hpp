@@ -45,6 +45,7 @@ struct Source {
   std::vector<std::string> with;  // overrides, in their order
   scenario::LeasedPhones leased;  // null: the phones are the scenario's own
   std::vector<NamedFile> files;
+  std::vector<std::pair<std::string, std::string>> environment;  // names and values it took
 };
 
 struct Capsule {

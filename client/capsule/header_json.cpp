@@ -38,6 +38,10 @@ void read_source(const Json& json, Source& source) {
   source.name = text_of(json, "name");
   for (const auto& each : json.at("with"))
     source.with.push_back(trace::octets_of(each.get<std::string>()));
+  if (const auto environment = json.find("environment"); environment != json.end())
+    for (const auto& each : *environment)
+      source.environment.emplace_back(trace::octets_of(each.at(0).get<std::string>()),
+                                      trace::octets_of(each.at(1).get<std::string>()));
   const auto leases = json.find("leases");
   if (leases == json.end()) return;
   auto phones = std::make_shared<std::vector<scenario::LeasedPhone>>();
@@ -85,6 +89,8 @@ Json source_json(const Source& source, const Rewrite& rewrite) {
   auto with = Json::array();
   for (const auto& each : source.with) with.push_back(rewrite(each));
   json["with"] = std::move(with);
+  for (const auto& [name, value] : source.environment)
+    json["environment"].push_back(Json::array({rewrite(name), rewrite(value)}));
   if (source.leased) {
     auto leases = Json::array();
     for (const auto& each : *source.leased)

@@ -9,17 +9,21 @@
 #include "client/cli/progress_line.hpp"
 #include "client/cli/server_wait.hpp"
 #include "client/input/duration.hpp"
+#include "client/input/file.hpp"
 #include "client/report/audit.hpp"
 #include "client/report/output.hpp"
 #include "client/run/signals.hpp"
+#include "client/scenario/inventory.hpp"
 #include "macro/try.hpp"
 #include "profile/parameter_id.hpp"
 #include "resync/explain_facts.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 namespace provphone::client::cli {
 namespace {
@@ -30,6 +34,7 @@ struct CheckFlags {
   std::string target;
   std::string pki;
   std::vector<std::string> others;
+  std::string inventory;
   bool may_create = false;
   std::string source;
   std::size_t requests = 60;
@@ -69,6 +74,29 @@ Result<void> take_limits(const CheckFlags& flags, check::Audit& audit) {
   return {};
 }
 
+// The phones of a list whose addresses are nearest to the phone's: one below and one above, where
+// there are such. An enumeration would meet them first.
+Result<void> take_listed(const std::string& file, check::Audit& audit) {
+  TRY(const auto text, input::read_file(file, scenario::max_inventory_bytes));
+  const auto inventory = scenario::parse_inventory(text, file);
+  if (!inventory) return fail(Errc::bad_argument, "--inventory: " + inventory.error().detail);
+  const auto own = audit.device.identity.mac;
+  std::optional<MacAddress> below, above;
+  for (const auto mac : inventory->macs) {
+    if (mac < own && (!below || *below < mac)) below = mac;
+    if (mac > own && (!above || mac < *above)) above = mac;
+  }
+  for (const auto& each : {above, below}) {
+    const bool is_new =
+        each && std::find(audit.others.begin(), audit.others.end(), *each) == audit.others.end();
+    if (is_new) audit.others.push_back(*each);
+  }
+  if (audit.others.empty())
+    return fail(Errc::bad_argument,
+                fmt::format("--inventory: {} has the phone {} alone", file, format_lower(own)));
+  return {};
+}
+
 // Who else asks, and for whose files.
 Result<void> take_others(const CheckFlags& flags, check::Audit& audit) {
   audit.may_create = flags.may_create;
@@ -76,6 +104,9 @@ Result<void> take_others(const CheckFlags& flags, check::Audit& audit) {
     const auto other = parse_mac_address(text);
     if (!other) return fail(Errc::bad_argument, "--other: " + other.error().detail);
     audit.others.push_back(*other);
+  }
+  if (!flags.inventory.empty()) {
+    TRY(take_listed(flags.inventory, audit));
   }
   audit.other_source = flags.source;
   return {};
@@ -197,6 +228,8 @@ Command check_command() {
       {"--pki", flags->pki, "DIR",
        "what `provphone pki` made: signs the certificates to try, and is trusted"},
       {"--other", flags->others, "MAC", "another phone that the server knows; repeatable"},
+      {"--inventory", flags->inventory, "FILE",
+       "a list of phones that the server knows: those beside this one are others"},
       {"--may-create", flags->may_create, "",
        "ask for made-up MAC addresses too: some servers make a device of each"},
       {"--source", flags->source, "ADDRESS",

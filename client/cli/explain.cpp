@@ -1,6 +1,7 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/explain_log.hpp"
+#include "client/cli/remarks.hpp"
 #include "client/cli/terminal.hpp"
 #include "client/explain/text.hpp"
 #include "client/forecast/forecast.hpp"
@@ -118,7 +119,8 @@ Result<std::uint32_t> phone_of(const scenario::Scenario& scenario, const Explain
 
 Result<Explained> run_scenario(const ExplainFlags& flags, std::optional<MacAddress> wanted,
                                const Moments& moments) {
-  TRY(const auto scenario, scenario::load_scenario(flags.file, flags.with));
+  TRY(const auto given, surroundings({}));
+  TRY(const auto scenario, scenario::load_scenario(flags.file, flags.with, given));
   TRY(const auto wall, scenario::wall_clock_of(scenario));
   TRY(const auto phone, phone_of(scenario, flags, wanted));
   // Moments behind the scenario's end are driven to, since something may be due by then.

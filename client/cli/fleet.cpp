@@ -127,11 +127,11 @@ Result<std::optional<Duration>> parse_optional(const std::string& text, std::str
 }
 
 Result<PreparedFleet> prepare_fleet(const FleetFlags& flags) {
-  TRY(const auto leased, leased_phones(flags.leases));
+  TRY(const auto given, surroundings(flags.leases));
   TRY(auto yaml, input::read_file(flags.scenario, input::max_scenario_bytes));
   const std::string title = flags.scenario == "-" ? "standard input" : flags.scenario;
-  TRY(auto scenario, scenario::read_scenario(yaml, title, flags.with, leased));
-  TRY(auto source, source_of(scenario, std::move(yaml), title, flags.with, leased));
+  TRY(auto scenario, scenario::read_scenario(yaml, title, flags.with, given));
+  TRY(auto source, source_of(scenario, std::move(yaml), title, flags.with, given.leased));
   complain_of_contradictions(scenario);
   if (flags.seed) scenario.seed = *flags.seed;
   auto& targets = scenario.limits.targets;

@@ -71,8 +71,8 @@ struct PreparedForecast {
 
 Result<PreparedForecast> prepare_forecast(const ForecastFlags& flags,
                                           const std::vector<std::string>& overrides) {
-  TRY(const auto leased, leased_phones(flags.leases));
-  TRY(auto scenario, scenario::load_scenario(flags.scenario, overrides, leased));
+  TRY(const auto given, surroundings(flags.leases));
+  TRY(auto scenario, scenario::load_scenario(flags.scenario, overrides, given));
   complain_of_contradictions(scenario);
   if (flags.seed) scenario.seed = *flags.seed;
   TRY(auto wall, scenario::wall_clock_of(scenario));
@@ -174,9 +174,9 @@ Exit sweep(const ForecastFlags& flags) {
   if (equals == std::string::npos)
     return refuse_usage({Errc::bad_argument, "--sweep: expected PARAMETER=VALUE,VALUE,..."});
   const auto parameter = flags.sweep.substr(0, equals);
-  const auto leased = leased_phones(flags.leases);
-  if (!leased) return refuse_usage(leased.error());
-  const auto base = scenario::load_scenario(flags.scenario, flags.with, *leased);
+  const auto given = surroundings(flags.leases);
+  if (!given) return refuse_usage(given.error());
+  const auto base = scenario::load_scenario(flags.scenario, flags.with, *given);
   if (!base) return refuse_usage(base.error());
   auto file = report::OutputFile::open_if_named(flags.json);
   if (!file) return refuse_usage(file.error());
@@ -188,7 +188,7 @@ Exit sweep(const ForecastFlags& flags) {
     at = comma + 1;
     auto overrides = flags.with;
     // In quotes, so that YAML takes no value for something else: `0800` is no number here.
-    for (std::size_t group = 0; group < base->phones.size(); ++group)
+    for (std::size_t group = 0; group < scenario::named_groups(*base); ++group)
       overrides.push_back(fmt::format("phones.{}.set.{}=\"{}\"", group, parameter, value));
     auto prepared = prepare_forecast(flags, overrides);
     if (!prepared) return refuse_usage(prepared.error());

@@ -29,13 +29,14 @@ Result<ReadLogs> read_logs(const LogFlags& flags) {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   TRY(terms.zone, scenario::load_zone(flags.zone, now - zone_table_back));
   if (flags.year != 0) terms.year = static_cast<int>(flags.year);
-  TRY(const auto leased, leased_phones(flags.leases));
+  TRY(const auto given, surroundings(flags.leases));
   ReadLogs logs;
   evidence::Gathering gathering;
   for (const auto& file : flags.files) {
     TRY(evidence::read_log(file, terms, gathering, logs.report));
   }
-  logs.gathered = gathering.finish(leased ? *leased : std::vector<scenario::LeasedPhone>{});
+  logs.gathered =
+      gathering.finish(given.leased ? *given.leased : std::vector<scenario::LeasedPhone>{});
   logs.zone = terms.zone;
   return logs;
 }

@@ -56,13 +56,19 @@ std::vector<Option> record_options(RecordFlags& flags) {
 Result<capsule::Source> source_of(const scenario::Scenario& scenario, std::string yaml,
                                   std::string name, std::vector<std::string> with,
                                   scenario::LeasedPhones leased) {
-  capsule::Source source{std::move(yaml), std::move(name), std::move(with), std::move(leased), {}};
+  capsule::Source source{
+      std::move(yaml), std::move(name), std::move(with), std::move(leased), {}, {}};
   for (const auto& group : scenario.phones) {
     if (group.config.empty()) continue;
     TRY(auto octets,
         input::read_file(path_of(scenario, group.config), profile::max_unpacked_bytes));
-    source.files.push_back({group.config, std::move(octets)});
+    if (group.part == 0) source.files.push_back({group.config, std::move(octets)});
   }
+  for (const auto& file : scenario.files) {
+    TRY(auto octets, input::read_file(path_of(scenario, file), scenario::max_inventory_bytes));
+    source.files.push_back({file, std::move(octets)});
+  }
+  source.environment = scenario.environment;
   return source;
 }
 
@@ -97,7 +103,7 @@ capsule::Source source_of(const drive::DrivenPhone& phone, const std::vector<std
     yaml += fmt::format("    profile_account: {{user: {}, password: {}}}\n",
                         replay::quoted_text(account->user), replay::quoted_text(account->password));
   yaml += "events:\n  - {at: 0s, power_on: all}\n";
-  return {std::move(yaml), "provphone run", {}, nullptr, {}};
+  return {std::move(yaml), "provphone run", {}, nullptr, {}, {}};
 }
 
 Result<std::optional<Recording>> Recording::open(const RecordFlags& flags) {

@@ -1,21 +1,27 @@
 #include "client/cli/remarks.hpp"
 
 #include "client/cli/complain.hpp"
+#include "client/input/file.hpp"
 #include "client/scenario/lease_file.hpp"
 #include "macro/try.hpp"
 #include "profile/name_standing.hpp"
 
 #include <fmt/format.h>
 
+#include <cstdlib>
+#include <set>
 #include <string>
 #include <utility>
 
 namespace provphone::client::cli {
 
 void complain_of_contradictions(const scenario::Scenario& scenario) {
+  // Parts of a group may have the same to say.
+  std::set<std::string> said;
   for (const auto& group : scenario.phones) {
+    if (group.part == 0) said.clear();
     for (const auto& each : group.contradictions)
-      complain(fmt::format("group {}: {}", group.name, each));
+      if (said.insert(each).second) complain(fmt::format("group {}: {}", group.name, each));
   }
   for (const auto& expectation : scenario.expect) {
     const auto* value = std::get_if<scenario::ParameterValue>(&expectation.what);
@@ -31,13 +37,20 @@ identity::Keeping usual_keeping() {
           }};
 }
 
-Result<scenario::LeasedPhones> leased_phones(const std::string& file) {
-  if (file.empty()) return scenario::LeasedPhones{};
-  TRY(auto leases, scenario::read_lease_file(file));
-  if (leases.left_out > 0)
-    complain(fmt::format("{}: {} leases of another vendor's devices are left out", file,
-                         leases.left_out));
-  return std::make_shared<const std::vector<scenario::LeasedPhone>>(std::move(leases.phones));
+Result<scenario::Surroundings> surroundings(const std::string& leases) {
+  scenario::Surroundings given;
+  given.read_file = input::read_file;
+  given.environment = [](const std::string& name) {
+    const char* const value = std::getenv(name.c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  };
+  if (leases.empty()) return given;
+  TRY(auto read, scenario::read_lease_file(leases));
+  if (read.left_out > 0)
+    complain(fmt::format("{}: {} leases of another vendor's devices are left out", leases,
+                         read.left_out));
+  given.leased = std::make_shared<const std::vector<scenario::LeasedPhone>>(std::move(read.phones));
+  return given;
 }
 
 }  // namespace provphone::client::cli

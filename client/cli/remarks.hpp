@@ -1,8 +1,7 @@
 #pragma once
 
 #include "client/identity/cache_folder.hpp"
-#include "client/scenario/lease_file.hpp"
-#include "client/scenario/scenario.hpp"
+#include "client/scenario/read.hpp"
 
 // What a person is told of a scenario before its first phone starts.
 namespace provphone::client::cli {
@@ -15,8 +14,9 @@ void complain_of_contradictions(const scenario::Scenario& scenario);
 // Where certificates' keys and signatures are kept. Complains, once, where they cannot be.
 identity::Keeping usual_keeping();
 
-// The phones of --leases; null where the flag was not given. Complains of those that were left out.
-// Fails with unreadable_file or bad_argument.
-Result<scenario::LeasedPhones> leased_phones(const std::string& file);
+// What a scenario is read amid here: files, the environment, and the phones of --leases where that
+// flag has a file. Complains of leases that were left out. Fails with unreadable_file or
+// bad_argument.
+Result<scenario::Surroundings> surroundings(const std::string& leases);
 
 }  // namespace provphone::client::cli

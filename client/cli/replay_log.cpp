@@ -1,6 +1,7 @@
 #include "client/cli/replay_log.hpp"
 
 #include "client/cli/complain.hpp"
+#include "client/cli/remarks.hpp"
 #include "client/forecast/forecast.hpp"
 #include "client/infer/text.hpp"
 #include "client/report/output.hpp"
@@ -29,8 +30,9 @@ Result<resync::Settings> settings_of_phone(const scenario::Scenario& scenario,
   const auto group = scenario::group_of(scenario, phone);
   auto parameters = scenario::device_of(scenario, setup, phone).parameters;
   const auto values = scenario::values_of(scenario, phone);
+  const auto first = scenario::first_part(scenario, group);
   for (const auto& served : scenario.server.profiles) {
-    if (served.from > resync::Duration{} || (served.group && *served.group != group)) continue;
+    if (served.from > resync::Duration{} || (served.group && *served.group != first)) continue;
     for (const auto& [id, value] : served.set) parameters.set(id, expand(value, values));
   }
   return resync::settings_of(parameters, scenario.phones[group].personality);
@@ -89,7 +91,8 @@ Instant start_of(const scenario::Scenario& scenario, const resync::WallClock& wa
 
 Result<Predictions> predict(const ReplayLogFlags& flags, const CoursesInLogs& log,
                             resync::Zone& zone) {
-  TRY(const auto scenario, scenario::load_scenario(flags.against, flags.with));
+  TRY(const auto given, surroundings({}));
+  TRY(const auto scenario, scenario::load_scenario(flags.against, flags.with, given));
   TRY(const auto wall, scenario::wall_clock_of(scenario));
   zone = wall.zone;
   TRY(auto predictions, settings_of_all(scenario));

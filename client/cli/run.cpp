@@ -94,11 +94,11 @@ struct Prepared {
 };
 
 Result<Prepared> session_of_scenario(const RunFlags& flags) {
-  TRY(const auto leased, leased_phones(flags.leases));
+  TRY(const auto given, surroundings(flags.leases));
   TRY(auto yaml, input::read_file(flags.scenario, input::max_scenario_bytes));
   const std::string title = flags.scenario == "-" ? "standard input" : flags.scenario;
-  TRY(auto scenario, scenario::read_scenario(yaml, title, flags.with, leased));
-  TRY(auto source, source_of(scenario, std::move(yaml), title, flags.with, leased));
+  TRY(auto scenario, scenario::read_scenario(yaml, title, flags.with, given));
+  TRY(auto source, source_of(scenario, std::move(yaml), title, flags.with, given.leased));
   complain_of_contradictions(scenario);
   if (flags.phone.seed_given) scenario.seed = flags.phone.seed;
   // Checked here, where the error can name the flag; the session reads them again from the

@@ -32,6 +32,11 @@ std::vector<std::uint32_t> phones_of(const scenario::PhoneGroup& group) {
   return phones;
 }
 
+// Whether rows of a list name them.
+bool has_serials(const scenario::PhoneGroup& group) {
+  return group.listed && group.listed->inventory->has(scenario::KnownColumn::serial);
+}
+
 }  // namespace
 
 std::string_view name(Datum datum) {
@@ -57,12 +62,17 @@ Identities::Identities(const scenario::Scenario& scenario)
     : texts_([&] {
         std::size_t most = 0;
         each_source(scenario, [&](const Source& source) { most += source.most_texts(scenario); });
+        for (const auto& group : scenario.phones) most += has_serials(group) ? group.count : 0;
         return most;
       }()) {
   for (const auto& group : scenario.phones) add_addresses(group);
   std::sort(addresses_.begin(), addresses_.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });
   each_source(scenario, [&](const Source& source) { add(scenario, source); });
+  for (const auto& group : scenario.phones)
+    for (std::uint32_t i = 0; has_serials(group) && i < group.count; ++i)
+      add({group.first + i, Datum::serial, {}, family_of("serial")},
+          identity_of(scenario, group.first + i).serial);
 }
 
 void Identities::each_source(const scenario::Scenario& scenario,
@@ -75,7 +85,7 @@ void Identities::each_source(const scenario::Scenario& scenario,
   };
   for (const auto& group : scenario.phones) {
     const auto phones = phones_of(group);
-    take({Datum::serial, "serial", group.serial, phones});
+    if (!has_serials(group)) take({Datum::serial, "serial", group.serial, phones});
     for (const auto& [parameter, value] : group.set) set(parameter, value, phones);
   }
   for (std::size_t i = 0; i < scenario.events.size(); ++i) {
@@ -95,6 +105,11 @@ void Identities::each_source(const scenario::Scenario& scenario,
 }
 
 void Identities::add_addresses(const scenario::PhoneGroup& group) {
+  if (group.listed) {
+    for (std::uint32_t i = 0; i < group.count; ++i)
+      addresses_.push_back({group.listed->mac(group.listed_from + i).bits, 1, group.first + i});
+    return;
+  }
   if (!group.leased) return addresses_.push_back({group.mac.bits, group.count, group.first});
   for (std::uint32_t i = 0; i < group.count; ++i)
     addresses_.push_back({(*group.leased)[i].mac.bits, 1, group.first + i});

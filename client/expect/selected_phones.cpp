@@ -8,7 +8,7 @@ namespace provphone::client::expect {
 
 SelectedPhones::SelectedPhones(const scenario::Scenario& scenario, std::size_t expectation,
                                PhoneRange range)
-    : range_(range), is_every_(scenario.expect[expectation].phones.any_of.empty()) {
+    : range_(range), is_every_(scenario.expect[expectation].phones.is_every()) {
   // A run without a choice, which most are, costs nothing a phone.
   if (is_every_) return;
   bits_.resize(range.count());

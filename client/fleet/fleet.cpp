@@ -3,6 +3,7 @@
 #include "client/expect/outcome.hpp"
 #include "client/figures/version.hpp"
 #include "client/run/real_run.hpp"
+#include "client/scenario/phones.hpp"
 #include "macro/enum_array.hpp"
 #include "macro/try.hpp"
 
@@ -42,12 +43,30 @@ figures::Evidence foreign_data(const figures::FleetFigures& figures) {
   return evidence;
 }
 
+using AddressRanges = std::vector<std::pair<std::uint64_t, std::uint64_t>>;  // to behind the last
+
+// Addresses of rows one by one; the number of those that have none.
+std::uint64_t add_listed(const scenario::Scenario& scenario, const scenario::PhoneGroup& group,
+                         AddressRanges& ranges) {
+  std::uint64_t without = 0;
+  for (auto phone = group.first; phone < group.first + group.count; ++phone) {
+    const auto address = scenario::source_address_of(scenario, phone);
+    if (address)
+      ranges.emplace_back(*address, std::uint64_t{*address} + 1);
+    else
+      ++without;
+  }
+  return without;
+}
+
 // Of different phones, by the scenario's description.
 bool share_addresses(const scenario::Scenario& scenario) {
   std::uint64_t without = 0;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;  // from, to behind the last
+  AddressRanges ranges;
   for (const auto& group : scenario.phones) {
-    if (!group.source)
+    if (group.listed)
+      without += add_listed(scenario, group, ranges);
+    else if (!group.source)
       without += group.count;
     else
       ranges.emplace_back(group.source->network, group.source->network + group.count + 1);

@@ -35,14 +35,15 @@ std::uint32_t phones_in(const scenario::PhoneGroup& group, Slice slice) {
 Recorder::Recorder(const scenario::Scenario& scenario, Slice slice)
     : scenario_(scenario), slice_(slice), starts_(slice.count(), Start{Start::never, 0}) {
   for (const auto& group : scenario.phones) {
-    auto& figures = figures_.groups.emplace_back();
-    figures.name = group.name;
-    figures.phones = phones_in(group, slice);
+    // The parts of a group are one in figures.
+    if (group.part == 0) figures_.groups.emplace_back().name = group.name;
+    figures_.groups.back().phones += phones_in(group, slice);
+    figures_of_.push_back(static_cast<std::uint32_t>(figures_.groups.size() - 1));
   }
 }
 
 figures::GroupFigures& Recorder::group_of(std::uint32_t number) {
-  return figures_.groups[scenario::group_of(scenario_, number)];
+  return figures_.groups[figures_of_[scenario::group_of(scenario_, number)]];
 }
 
 void Recorder::add(const TraceEvent& event, std::size_t in_flight) {

@@ -47,6 +47,7 @@ class Recorder {
   const scenario::Scenario& scenario_;
   Slice slice_;
   figures::FleetFigures figures_;
+  std::vector<std::uint32_t> figures_of_;  // of each group, in figures_.groups
   std::vector<Start> starts_;
   std::uint32_t powered_on_ = 0, converged_ = 0;
 };

@@ -139,7 +139,13 @@ std::vector<std::string> shortages(const scenario::Scenario& scenario,
         limits.open_files, at_once, phones, mend_files));
   }
   std::uint64_t sharing = 0;
-  for (const auto& group : scenario.phones) sharing += group.source ? 0 : group.count;
+  for (const auto& group : scenario.phones) {
+    const bool has_column =
+        group.listed && group.listed->inventory->has(scenario::KnownColumn::source);
+    for (auto phone = group.first; has_column && phone < group.first + group.count; ++phone)
+      sharing += scenario::source_address_of(scenario, phone) ? 0U : 1U;
+    if (!has_column) sharing += group.source ? 0 : group.count;
+  }
   // A local port in TIME-WAIT is taken for 60 s (Linux); on loopback the kernel may use it again
   // after a second, where tcp_tw_reuse says so.
   const std::uint64_t ports = limits.last_port - limits.first_port + 1;

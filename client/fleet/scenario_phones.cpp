@@ -27,9 +27,8 @@ Result<FleetSetup> fleet_setup(const scenario::Scenario& scenario, identity::Wal
   for (std::size_t group = 0; group < scenario.phones.size(); ++group) {
     TRY(auto common, scenario::group_setup(scenario, group));
     setup.groups.push_back(std::move(common));
-    TRY(auto credentials, run::group_credentials(scenario, group, now, keeping));
-    setup.credentials.push_back(std::move(credentials));
   }
+  TRY(setup.credentials, run::credentials_of_groups(scenario, now, keeping));
   return setup;
 }
 

@@ -217,7 +217,9 @@ resync::Event Worker::take_outcome(std::uint32_t number) {
 std::optional<std::size_t> Worker::profile_for(std::uint32_t number) const {
   const auto& it = phone(number);
   const bool has_file = it.act.kind == ServerAct::Kind::file;
-  return has_file ? served_profile(scenario_.server, it.group, now_, nullptr) : std::nullopt;
+  return has_file ? served_profile(scenario_.server, scenario::first_part(scenario_, it.group),
+                                   now_, nullptr)
+                  : std::nullopt;
 }
 
 const Outcome* Worker::known_outcome_of(std::uint32_t number) {

@@ -129,7 +129,8 @@ void Worker::deliver(std::uint32_t number, std::uint32_t request) {
   if (it == pending.end()) return;  // nobody waits for it any more
   const auto answered = *std::exchange(*it, std::nullopt);
   const auto profile =
-      served_profile(scenario_.server, phone(number).group, now_, &answered.fetch.request);
+      served_profile(scenario_.server, scenario::first_part(scenario_, phone(number).group), now_,
+                     &answered.fetch.request);
   answer_us_ = answered.us;
   conductor_.post(number, input_of(answered.act, answered.fetch, scenario_.server,
                                    files_.file(profile, number), personality_of(number)));

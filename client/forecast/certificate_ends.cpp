@@ -38,6 +38,11 @@ struct EndsOf {
     ends.push_back({group.name, phones, identity::subject_of(certificate),
                     identity::end_of(certificate.certificate.get())});
   }
+  void operator()(const scenario::ListedCertificate&) const {
+    for (std::uint32_t phone = first; phone < first + group.count; ++phone)
+      if (const auto read = shared_certificate(scenario, *listed_certificate(scenario, phone)))
+        add(*read, 1);
+  }
   void operator()(const scenario::CertificateFiles& files) const {
     if (const auto read = shared_certificate(scenario, files)) add(*read, group.count);
   }

@@ -19,7 +19,7 @@ struct VirtualPhone {
   std::uint32_t rest_state_at_start = 0;
   // Made so far; an answer to an earlier one comes too late.
   std::uint32_t requests = 0;
-  std::uint16_t group = 0;
+  std::uint32_t group = 0;
   bool is_waiting = false;  // for the answer to its last request, while it is asleep
   // Of its requests the server has not taken so many yet (rounds.cpp).
   std::uint8_t undecided = 0;

@@ -119,7 +119,7 @@ Worker::Worker(const VirtualRun& run, const std::vector<scenario::GroupSetup>& g
   for (auto number = range.first; number < range.end; ++number) {
     auto& each = phone(number);
     each.machine.index = number;
-    each.group = static_cast<std::uint16_t>(scenario::group_of(scenario_, number));
+    each.group = static_cast<std::uint32_t>(scenario::group_of(scenario_, number));
     each.rest_state = states_.initial(number);
   }
   figures_.phones = range.end - range.first;

@@ -12,10 +12,12 @@
 namespace provphone::client::input {
 namespace {
 
-// Appends what is there, up to `most` octets in all. Room grows with what came: most files are
-// small, and a pipe has no size to ask for.
-bool read_into(std::string& bytes, std::istream& stream, std::size_t most) {
-  constexpr std::size_t first_room = std::size_t{64} << 10;
+constexpr std::size_t usual_room = std::size_t{64} << 10;
+
+// Appends what is there, up to `most` octets in all. Room grows with what came, behind the first:
+// most files are small, and a pipe has no size to ask for.
+bool read_into(std::string& bytes, std::istream& stream, std::size_t most,
+               std::size_t first_room = usual_room) {
   std::size_t used = 0;
   while (stream && used < most) {
     bytes.resize(std::min(most, std::max(first_room, 2 * used)));
@@ -41,8 +43,13 @@ Result<std::string> read_file(const std::string& name, std::size_t limit) {
   if (name == "-") {
     if (!read_into(bytes, std::cin, limit + 1)) return cannot_read(std::strerror(errno));
   } else {
+    // Of what is too large nothing is read, and what is large gets its room at once.
+    auto size = std::filesystem::file_size(name, ignored);
+    if (ignored) size = 0;
+    if (size > limit) return cannot_read(fmt::format("larger than {} octets", limit));
     std::ifstream file(name, std::ios::binary);
-    if (!file || !read_into(bytes, file, limit + 1)) return cannot_read(std::strerror(errno));
+    if (!file || !read_into(bytes, file, limit + 1, std::max<std::size_t>(usual_room, size + 1)))
+      return cannot_read(std::strerror(errno));
   }
   if (bytes.size() > limit) return cannot_read(fmt::format("larger than {} octets", limit));
   return bytes;

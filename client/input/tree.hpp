@@ -13,10 +13,10 @@
 namespace provphone::client::input {
 
 // Limits on what somebody else wrote. Going past one is an error that says so.
-inline constexpr std::size_t max_scenario_bytes = std::size_t{1} << 20;
+inline constexpr std::size_t max_scenario_bytes = std::size_t{8} << 20;
 inline constexpr std::size_t max_tree_depth = 16;
-inline constexpr std::size_t max_tree_values = 200'000;  // with what aliases stand for
-inline constexpr std::size_t max_map_keys = 2'000;       // of one map
+inline constexpr std::size_t max_tree_values = 1'000'000;  // with what aliases stand for
+inline constexpr std::size_t max_map_keys = 2'000;         // of one map
 
 struct Place {
   std::shared_ptr<const std::string> source;  // a file's name, or the override

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <utility>
 
 namespace provphone::client::replay {
@@ -46,12 +47,29 @@ Result<std::vector<std::string>> overrides_of(const capsule::Source& source, con
 
 }  // namespace
 
+scenario::Surroundings kept_surroundings(const capsule::Source& source) {
+  const auto folder = std::filesystem::path(source.name).parent_path();
+  return {source.leased,
+          [&source, folder](const std::string& path, std::size_t /*limit*/) -> Result<std::string> {
+            for (const auto& file : source.files)
+              if ((folder / file.name).string() == path) return file.octets;
+            return fail(Errc::unreadable_file, fmt::format("the capsule has no file {}", path));
+          },
+          [&source](const std::string& name) -> std::optional<std::string> {
+            for (const auto& [known, value] : source.environment)
+              if (known == name) return value;
+            return std::nullopt;
+          }};
+}
+
 Result<scenario::Scenario> scenario_of(const capsule::Capsule& capsule, const Changes& changes) {
   const auto& source = capsule.source;
-  TRY(auto scenario, scenario::read_scenario(source.yaml, source.name, source.with, source.leased));
+  TRY(auto scenario,
+      scenario::read_scenario(source.yaml, source.name, source.with, kept_surroundings(source)));
   if (!changes.none()) {
-    TRY(const auto with, overrides_of(source, changes, scenario.phones.size()));
-    TRY(scenario, scenario::read_scenario(source.yaml, source.name, with, source.leased));
+    TRY(const auto with, overrides_of(source, changes, scenario::named_groups(scenario)));
+    TRY(scenario,
+        scenario::read_scenario(source.yaml, source.name, with, kept_surroundings(source)));
   }
   scenario.seed = capsule.manifest.seed;
   return scenario;

@@ -2,7 +2,7 @@
 
 #include "client/capsule/capsule.hpp"
 #include "client/drive/phone.hpp"
-#include "client/scenario/scenario.hpp"
+#include "client/scenario/read.hpp"
 
 #include <string>
 #include <vector>
@@ -29,6 +29,9 @@ struct Cast {
 // Files that the scenario names come from the capsule. Fails with what the scenario or a file is
 // refused for, and with bad_argument where the capsule's phones are not as many as its scenario's.
 Result<Cast> cast_of(const capsule::Capsule& capsule, const Changes& changes);
+
+// What the capsule's scenario was read amid, from the capsule. Good as long as the source.
+scenario::Surroundings kept_surroundings(const capsule::Source& source);
 
 // The scenario alone. `folder` is where its files are.
 Result<scenario::Scenario> scenario_of(const capsule::Capsule& capsule, const Changes& changes);

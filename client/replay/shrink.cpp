@@ -177,7 +177,7 @@ Result<bool> failed_in(const capsule::Capsule& capsule, const std::string& expec
   auto with = capsule.source.with;
   with.push_back(fmt::format("expect=[{}]", expectation));
   TRY(auto expecting, scenario::read_scenario(capsule.source.yaml, capsule.source.name, with,
-                                              capsule.source.leased));
+                                              kept_surroundings(capsule.source)));
   auto scenario = cast.scenario;
   scenario.expect = std::move(expecting.expect);
   expect::Judge judge(scenario, expect::Capabilities::real);

@@ -33,6 +33,13 @@ std::string place_of(const scenario::Scenario& scenario, const std::string& name
   return name.empty() || identity::names_token(name) ? name : path_of(scenario, name);
 }
 
+Result<DeviceCertificate> load_certificate_files(const scenario::Scenario& scenario,
+                                                 const scenario::CertificateFiles& files) {
+  TRY(auto password, identity::certificate_password(place_of(scenario, files.password_file)));
+  return identity::load_certificate(
+      {place_of(scenario, files.certificate), place_of(scenario, files.key), std::move(password)});
+}
+
 // Reads what the choice of a certificate needs.
 struct Reader {
   const scenario::Scenario& scenario;
@@ -43,10 +50,9 @@ struct Reader {
 
   Result<void> operator()(const scenario::NoCertificate&) const { return {}; }
   Result<void> operator()(const scenario::CertificateDirectory&) const { return {}; }
+  Result<void> operator()(const scenario::ListedCertificate&) const { return {}; }
   Result<void> operator()(const scenario::CertificateFiles& files) const {
-    TRY(auto password, identity::certificate_password(place_of(scenario, files.password_file)));
-    return share(identity::load_certificate({place_of(scenario, files.certificate),
-                                             place_of(scenario, files.key), std::move(password)}));
+    return share(load_certificate_files(scenario, files));
   }
   Result<void> operator()(const scenario::GenericCertificate&) const {
     TRY(const auto root, device_root(scenario, group));
@@ -107,6 +113,15 @@ Result<DeviceCertificate> load_own(const scenario::Scenario& scenario,
   return identity::load_device_certificate(base.string() + ".pem", base.string() + ".key");
 }
 
+// Whether what group_credentials() makes for one group is as good for the other.
+bool share_credentials(const scenario::PhoneGroup& one, const scenario::PhoneGroup& other) {
+  if (one.trust != other.trust || one.certificate.index() != other.certificate.index())
+    return false;
+  const auto* minted = std::get_if<scenario::MintedCertificate>(&one.certificate);
+  return minted == nullptr ||
+         minted->flaw == std::get<scenario::MintedCertificate>(other.certificate).flaw;
+}
+
 }  // namespace
 
 Result<GroupCredentials> group_credentials(const scenario::Scenario& scenario, std::size_t group,
@@ -123,6 +138,25 @@ Result<GroupCredentials> group_credentials(const scenario::Scenario& scenario, s
   return credentials;
 }
 
+Result<std::vector<GroupCredentials>> credentials_of_groups(const scenario::Scenario& scenario,
+                                                            identity::WallTime now,
+                                                            const identity::Keeping& keeping) {
+  std::vector<GroupCredentials> all;
+  for (std::size_t group = 0; group < scenario.phones.size(); ++group) {
+    // The parts of a group have one root and one set of keys, however many there are.
+    const auto first = first_part(scenario, group);
+    auto like = first;
+    while (like < group && !share_credentials(scenario.phones[like], scenario.phones[group]))
+      ++like;
+    if (like < group) {
+      all.push_back(all[like]);
+      continue;
+    }
+    TRY(all.emplace_back(), group_credentials(scenario, group, now, keeping));
+  }
+  return all;
+}
+
 Result<std::shared_ptr<const identity::TlsIdentity>> tls_identity_of(
     const scenario::Scenario& scenario, const GroupCredentials& group, std::uint32_t phone,
     identity::WallTime now) {
@@ -130,6 +164,11 @@ Result<std::shared_ptr<const identity::TlsIdentity>> tls_identity_of(
   auto tls = std::make_shared<identity::TlsIdentity>();
   tls->trust = group.trust;
   tls->certificate = group.shared;
+  if (const auto listed = listed_certificate(scenario, phone);
+      listed && std::holds_alternative<scenario::ListedCertificate>(described.certificate)) {
+    TRY(tls->certificate, load_certificate_files(scenario, *listed));
+    return tls;
+  }
   const auto* directory = std::get_if<scenario::CertificateDirectory>(&described.certificate);
   // Neither a folder of files nor a root that signs: what is shared is all.
   if (directory == nullptr && !group.mint) return tls;

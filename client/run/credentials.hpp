@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 // What phones show and trust in TLS: their group's `certificate` and `trust` (R-CERT-*, R-TLS-01).
 // run and fleet cast their phones from here.
@@ -23,6 +24,11 @@ struct GroupCredentials {
 Result<GroupCredentials> group_credentials(const scenario::Scenario& scenario, std::size_t group,
                                            identity::WallTime now,
                                            const identity::Keeping& keeping);
+
+// Of all groups, in their order; parts of one group share what they can.
+Result<std::vector<GroupCredentials>> credentials_of_groups(const scenario::Scenario& scenario,
+                                                            identity::WallTime now,
+                                                            const identity::Keeping& keeping);
 
 // Of one phone; `group` must be its own, and may be shared by threads. Where each phone has its own
 // certificate it is one with the same subject and number each time (R-CERT-03), signed now unless

@@ -27,9 +27,9 @@ Result<void> check(const scenario::Scenario& scenario) {
 }
 
 Result<void> add_group(const scenario::Scenario& scenario, std::size_t group, SystemTime now,
-                       const identity::Keeping& keeping, std::vector<drive::DrivenPhone>& phones) {
+                       const GroupCredentials& credentials,
+                       std::vector<drive::DrivenPhone>& phones) {
   TRY(const auto setup, group_setup(scenario, group));
-  TRY(const auto credentials, group_credentials(scenario, group, now, keeping));
   const auto& described = scenario.phones[group];
   for (auto phone = described.first; phone < described.first + described.count; ++phone) {
     TRY(auto tls, tls_identity_of(scenario, credentials, phone, now));
@@ -142,8 +142,9 @@ Result<drive::RealRun> real_run_of(const scenario::Scenario& scenario,
   auto run = run_without_phones(scenario, now);
   if (!run) return run;
   std::vector<drive::DrivenPhone> phones;
+  TRY(const auto credentials, credentials_of_groups(scenario, now, keeping));
   for (std::size_t group = 0; group < scenario.phones.size(); ++group) {
-    TRY(add_group(scenario, group, now, keeping, phones));
+    TRY(add_group(scenario, group, now, credentials[group], phones));
   }
   if (const auto rate = scenario.limits.starts_per_second) run->pace.starts_per_second = *rate;
   run->phones = drive::kept_phones(std::move(phones));

@@ -1,13 +1,13 @@
 #include "client/scenario/lease_file.hpp"
 
 #include "client/input/file.hpp"
+#include "client/scenario/detail/ipv4.hpp"
 #include "macro/ascii.hpp"
 #include "macro/try.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <map>
 #include <optional>
 
@@ -15,11 +15,6 @@ namespace provphone::client::scenario {
 namespace {
 
 constexpr std::size_t most_octets = std::size_t{256} << 20U;
-
-bool is_ipv4(const std::string& text) {
-  in_addr address{};
-  return ::inet_pton(AF_INET, text.c_str(), &address) == 1;
-}
 
 std::vector<std::string> fields_of(std::string_view line, char separator) {
   std::vector<std::string> fields;
@@ -49,7 +44,8 @@ class PhonesOfFile {
   Result<void> add(const LeaseEntry& entry, std::size_t line) {
     const auto mac = parse_mac_address(entry.mac);
     if (!mac) return fail_at(line, fmt::format("'{}' is no hardware address", entry.mac));
-    if (!is_ipv4(entry.ip)) return fail_at(line, fmt::format("'{}' is no IPv4 address", entry.ip));
+    if (!parse_ipv4(entry.ip))
+      return fail_at(line, fmt::format("'{}' is no IPv4 address", entry.ip));
     const auto [known, is_new] = places_.try_emplace(mac->bits, phones_.size());
     if (is_new) phones_.emplace_back();
     auto& place = phones_[known->second];

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/scenario/inventory.hpp"
 #include "client/scenario/lease_file.hpp"
 #include "client/scenario/template.hpp"
 #include "macro/mac_address.hpp"
@@ -9,6 +10,7 @@
 #include "resync/personality.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -45,8 +47,10 @@ struct CertificateFiles {
 struct CertificateDirectory {
   std::string directory;  // with <mac>.pem and <mac>.key
 };
+// Each phone's own row of the inventory names the files.
+struct ListedCertificate {};
 using Certificate = std::variant<NoCertificate, MintedCertificate, GenericCertificate,
-                                 CertificateFiles, CertificateDirectory>;
+                                 CertificateFiles, CertificateDirectory, ListedCertificate>;
 
 // IPv4 addresses that phones ask from (R-HTTP-17).
 struct AddressRange {
@@ -70,10 +74,13 @@ struct AccountTemplate {
   Template user, password;
 };
 
-// Phones that have all of this in common, with numbers and addresses one after the other. The
-// reader sees to it that names are unique and that no two phones have one MAC address.
+// Phones that have all of this in common, with numbers one after the other. What a scenario calls
+// a group is one of these, or the parts of one: where an inventory has phones of several kinds each
+// kind is a part (docs/architecture.md). The reader sees to it that names are unique but for parts
+// and that no two phones have one MAC address.
 struct PhoneGroup {
   std::string name;         // default: phones-1 for the first group
+  std::uint32_t part = 0;   // from 0; part 0 stands before part 1 of the same group
   std::uint32_t first = 0;  // number of its first phone
   std::uint32_t count = 1;  // default: 1
   // A phone that is consistent in itself: what the scenario leaves out follows from what it says
@@ -104,6 +111,9 @@ struct PhoneGroup {
   Variables variables;
   // Not null: who its phones are instead of `mac` and what follows it, as many as `count`.
   LeasedPhones leased;
+  // Likewise: the rows from `listed_from` on. Not null in all parts of a group, or in none.
+  std::shared_ptr<const ListedPhones> listed;
+  std::uint32_t listed_from = 0;
 };
 
 // --- which phones ---
@@ -111,7 +121,7 @@ struct PhoneGroup {
 // Picks by share and by number are drawn (selection.hpp), the others are not.
 struct EveryPhone {};
 struct PhonesOfGroup {
-  std::size_t group;
+  std::size_t group;  // its first part, and all others with it
 };
 struct ShareOfPhones {
   Share share;
@@ -128,6 +138,10 @@ using Selection =
 // The union of its selections; every phone where there is none.
 struct Selector {
   std::vector<Selection> any_of;
+  // Not null: of them these alone, in ascending order.
+  std::shared_ptr<const std::vector<std::uint32_t>> only{};
+
+  bool is_every() const { return any_of.empty() && only == nullptr; }
 };
 
 }  // namespace provphone::client::scenario

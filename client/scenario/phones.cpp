@@ -1,6 +1,7 @@
 #include "client/scenario/phones.hpp"
 
 #include "client/input/file.hpp"
+#include "client/scenario/detail/ipv4.hpp"
 #include "macro/try.hpp"
 #include "profile/decode.hpp"
 #include "resync/reading.hpp"
@@ -16,9 +17,13 @@ namespace {
 
 constexpr unsigned widest_with_own_addresses = 30;
 
-std::string format_address(std::uint32_t address) {
-  return fmt::format("{}.{}.{}.{}", address >> 24U, (address >> 16U) & 0xffU,
-                     (address >> 8U) & 0xffU, address & 0xffU);
+// Among the phones of all of its group's parts.
+std::uint32_t position_in(const PhoneGroup& group, std::uint32_t phone) {
+  return group.listed_from + (phone - group.first);
+}
+
+std::string_view listed_value(const PhoneGroup& group, std::uint32_t phone, KnownColumn column) {
+  return group.listed ? group.listed->value(position_in(group, phone), column) : std::string_view{};
 }
 
 Result<void> take_config(const Scenario& scenario, const PhoneGroup& group,
@@ -53,9 +58,27 @@ std::size_t group_of(const Scenario& scenario, std::uint32_t phone) {
   return static_cast<std::size_t>(behind - scenario.phones.begin()) - 1;
 }
 
+std::size_t first_part(const Scenario& scenario, std::size_t group) {
+  return group - scenario.phones[group].part;
+}
+
+std::size_t named_groups(const Scenario& scenario) {
+  return static_cast<std::size_t>(std::count_if(scenario.phones.begin(), scenario.phones.end(),
+                                                [](const auto& it) { return it.part == 0; }));
+}
+
+PhoneNumbers phones_of_group(const Scenario& scenario, std::size_t first_part) {
+  const auto& groups = scenario.phones;
+  PhoneNumbers numbers{groups[first_part].first, groups[first_part].count};
+  for (auto i = first_part + 1; i < groups.size() && groups[i].part > 0; ++i)
+    numbers.count += groups[i].count;
+  return numbers;
+}
+
 MacAddress mac_of(const Scenario& scenario, std::uint32_t phone) {
   const auto& group = scenario.phones[group_of(scenario, phone)];
   if (group.leased) return (*group.leased)[phone - group.first].mac;
+  if (group.listed) return group.listed->mac(position_in(group, phone));
   return {group.mac.bits + (phone - group.first)};
 }
 
@@ -66,6 +89,12 @@ std::optional<std::uint32_t> phone_with(const Scenario& scenario, MacAddress mac
       if (it == group.leased->end()) continue;
       return group.first + static_cast<std::uint32_t>(it - group.leased->begin());
     }
+    if (group.listed) {
+      // Parts follow one another, and have one list.
+      const auto position = group.part == 0 ? position_of(*group.listed, mac) : std::nullopt;
+      if (position) return group.first + *position;
+      continue;
+    }
     if (mac >= group.mac && mac.bits - group.mac.bits < group.count)
       return group.first + static_cast<std::uint32_t>(mac.bits - group.mac.bits);
   }
@@ -74,7 +103,14 @@ std::optional<std::uint32_t> phone_with(const Scenario& scenario, MacAddress mac
 
 TemplateValues values_of(const Scenario& scenario, std::uint32_t phone) {
   const auto& group = scenario.phones[group_of(scenario, phone)];
-  return {phone - group.first, mac_of(scenario, phone), group.name, group.variables};
+  const auto position = position_in(group, phone);
+  TemplateValues values{position, mac_of(scenario, phone), group.name, group.variables};
+  if (!group.listed) return values;
+  const auto& listed = *group.listed;
+  if (!listed.index.empty()) values.index = listed.index[position];
+  values.inventory = listed.inventory.get();
+  values.row = listed.rows[position];
+  return values;
 }
 
 std::uint32_t usable_addresses(const AddressRange& range) {
@@ -82,11 +118,22 @@ std::uint32_t usable_addresses(const AddressRange& range) {
   return static_cast<std::uint32_t>(range.bits <= widest_with_own_addresses ? all - 2 : all);
 }
 
-std::string source_of(const Scenario& scenario, std::uint32_t phone) {
+std::optional<std::uint32_t> source_address_of(const Scenario& scenario, std::uint32_t phone) {
   const auto& group = scenario.phones[group_of(scenario, phone)];
-  if (!group.source) return {};
+  const auto listed = listed_value(group, phone, KnownColumn::source);
+  if (!listed.empty()) return parse_ipv4(listed);
+  if (!group.source) return std::nullopt;
   const std::uint32_t first = group.source->bits <= widest_with_own_addresses ? 1 : 0;
-  return format_address(group.source->network + first + (phone - group.first));
+  return group.source->network + first + position_in(group, phone);
+}
+
+std::string source_of(const Scenario& scenario, std::uint32_t phone) {
+  // The reader has seen to it that what a row says is an address.
+  const auto& group = scenario.phones[group_of(scenario, phone)];
+  const auto listed = listed_value(group, phone, KnownColumn::source);
+  if (!listed.empty()) return std::string(listed);
+  const auto address = source_address_of(scenario, phone);
+  return address ? format_ipv4(*address) : std::string();
 }
 
 resync::Identity identity_of(const Scenario& scenario, std::uint32_t phone) {
@@ -98,11 +145,20 @@ resync::Identity identity_of(const Scenario& scenario, std::uint32_t phone) {
   if (group.leased) identity.ip = (*group.leased)[phone - group.first].ip;
   take(source_of(scenario, phone), identity.ip);
   identity.mac = mac_of(scenario, phone);
-  identity.serial = expand(group.serial, values_of(scenario, phone));
+  identity.serial = listed_value(group, phone, KnownColumn::serial);
+  if (identity.serial.empty()) identity.serial = expand(group.serial, values_of(scenario, phone));
   // R-CERT-05. What stands in files is not looked at here.
   identity.certificate_installed = !std::holds_alternative<NoCertificate>(group.certificate) &&
                                    !std::holds_alternative<GenericCertificate>(group.certificate);
   return identity;
+}
+
+std::optional<CertificateFiles> listed_certificate(const Scenario& scenario, std::uint32_t phone) {
+  const auto& group = scenario.phones[group_of(scenario, phone)];
+  const auto certificate = listed_value(group, phone, KnownColumn::certificate);
+  if (certificate.empty()) return std::nullopt;
+  return CertificateFiles{
+      std::string(certificate), std::string(listed_value(group, phone, KnownColumn::key)), {}};
 }
 
 std::string path_of(const Scenario& scenario, const std::string& file) {

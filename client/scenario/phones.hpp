@@ -14,8 +14,22 @@ namespace provphone::client::scenario {
 // At most max_phones; phones are numbered from 0 to below it.
 std::uint32_t phone_count(const Scenario& scenario);
 
-// The group of a phone, which must exist.
+// The group of a phone, which must exist: the part of it where it has several.
 std::size_t group_of(const Scenario& scenario, std::uint32_t phone);
+
+// --- groups as a scenario names them, whatever parts they have ---
+
+// The group's first part, of any of its parts.
+std::size_t first_part(const Scenario& scenario, std::size_t group);
+
+// How many there are.
+std::size_t named_groups(const Scenario& scenario);
+
+struct PhoneNumbers {
+  std::uint32_t first, count;
+};
+// Of all parts of the group, whose first one is given.
+PhoneNumbers phones_of_group(const Scenario& scenario, std::size_t first_part);
 
 MacAddress mac_of(const Scenario& scenario, std::uint32_t phone);
 
@@ -25,12 +39,18 @@ std::optional<std::uint32_t> phone_with(const Scenario& scenario, MacAddress mac
 // What the names in a template stand for, for that phone. Refers to the scenario.
 TemplateValues values_of(const Scenario& scenario, std::uint32_t phone);
 
+// The files that the phone's row names; nothing where it names none.
+std::optional<CertificateFiles> listed_certificate(const Scenario& scenario, std::uint32_t phone);
+
 // How many phones a prefix has addresses for: all but the first and the last, which are the
 // network's own, in prefixes of up to 30 bits.
 std::uint32_t usable_addresses(const AddressRange& range);
 
-// The phone's own address, of its group's `source`; empty where it has none.
+// The phone's own address, of its row or of its group's `source`; empty where it has none.
 std::string source_of(const Scenario& scenario, std::uint32_t phone);
+
+// The same as a number, IPv4 in host order.
+std::optional<std::uint32_t> source_address_of(const Scenario& scenario, std::uint32_t phone);
 
 // What a lease holds for one phone.
 std::vector<resync::DhcpOption> options_of(const std::vector<LeaseOption>& options,

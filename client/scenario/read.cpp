@@ -1,6 +1,7 @@
 #include "client/scenario/read.hpp"
 
 #include "client/input/file.hpp"
+#include "client/scenario/detail/include.hpp"
 #include "client/scenario/detail/keys.hpp"
 #include "client/trace/fingerprint.hpp"
 #include "client/transport/exchange.hpp"
@@ -12,10 +13,6 @@
 
 namespace provphone::client::scenario {
 namespace {
-
-Result<std::vector<PhoneGroup>> as_groups(const Node& node, const Reading& reading) {
-  return as_phones(node, reading.leased);
-}
 
 // One, or a list in the order in which they are asked.
 Result<std::vector<std::string>> as_name_servers(const Node& node) {
@@ -55,9 +52,14 @@ Result<std::vector<HostEntry>> as_host_entries(const Node& node) {
   return hosts;
 }
 
+// What files name is merged by now (read_whole_tree), so that this one is an override.
+Result<void> refuse_include(const Node& node, Scenario& /*scenario*/, const Reading& /*reading*/) {
+  return fail_at(node.place, "files are included by a file, not by an override");
+}
+
 // Phones first: everything else may refer to them.
-constexpr std::array<Key<Scenario>, 12> scenario_keys{{
-    {"phones", into<&Scenario::phones, as_groups>, Need::required},
+constexpr std::array<Key<Scenario>, 13> scenario_keys{{
+    {"phones", into<&Scenario::phones, as_phones>, Need::required},
     {"seed", into<&Scenario::seed, as_number>},
     {"clock", into<&Scenario::clock, as_civil_time>},
     {"time_zone", into<&Scenario::time_zone, as_time_zone>},
@@ -69,6 +71,7 @@ constexpr std::array<Key<Scenario>, 12> scenario_keys{{
     {"dns", into<&Scenario::dns, as_name_servers>},
     {"hosts", into<&Scenario::hosts, as_host_entries>},
     {"limits", into<&Scenario::limits, as_limits>},
+    {"include", refuse_include},
 }};
 
 // The order of keys says nothing, and neither do comments and quotes.
@@ -91,32 +94,35 @@ void add_to(trace::Fingerprint& fingerprint, const Node& node) {
 }  // namespace
 
 Result<Scenario> read_scenario(std::string_view yaml, std::string_view name,
-                               std::span<const std::string> overrides, const LeasedPhones& leased) {
-  TRY(auto root, input::read_tree(yaml, name));
+                               std::span<const std::string> overrides, const Surroundings& given) {
+  Scenario scenario;
+  scenario.folder = std::filesystem::path(name).parent_path().string();
+  // The reading is of the scenario that is being filled: each row sees what those above it have
+  // read.
+  const Reading reading{scenario, given, scenario.files};
+  TRY(auto root, read_whole_tree(yaml, name, reading, scenario.environment));
   for (const auto& each : overrides) {
     TRY(input::apply_override(root, each));
   }
-  Scenario scenario;
-  // The reading is of the scenario that is being filled: each row sees what those above it have
-  // read.
-  TRY(read_block(root, scenario_keys, scenario, {scenario, leased}));
+  TRY(read_block(root, scenario_keys, scenario, reading));
   // Without a plan every phone gets power at the start; an empty list is a plan.
   if (find(root, "events") == nullptr) scenario.events.push_back({{}, PowerOn{}, {}, {}, {}, {}});
-  scenario.folder = std::filesystem::path(name).parent_path().string();
   // Of the tree with its overrides, which make another scenario of it.
   trace::Fingerprint fingerprint;
   add_to(fingerprint, root);
-  if (leased) {
-    for (const auto& phone : *leased) fingerprint.add(phone.mac.bits);
+  if (given.leased) {
+    for (const auto& phone : *given.leased) fingerprint.add(phone.mac.bits);
   }
+  for (const auto& group : scenario.phones)
+    if (group.listed && group.part == 0) fingerprint.add(group.listed->inventory->fingerprint);
   scenario.fingerprint = fingerprint.hex();
   return scenario;
 }
 
 Result<Scenario> load_scenario(const std::string& file, std::span<const std::string> overrides,
-                               const LeasedPhones& leased) {
+                               const Surroundings& given) {
   TRY(const auto yaml, input::read_file(file, input::max_scenario_bytes));
-  return read_scenario(yaml, file == "-" ? "standard input" : file, overrides, leased);
+  return read_scenario(yaml, file == "-" ? "standard input" : file, overrides, given);
 }
 
 std::vector<BlockInfo> known_blocks() {

@@ -211,7 +211,10 @@ struct Scenario {
   std::vector<std::string> dns;  // ADDRESS[:PORT] of name servers, in order; empty: the system's
   std::vector<HostEntry> hosts;  // of two of a name the last counts
   Limits limits;
-  std::string folder;       // of the scenario file: what its file names start from
+  std::string folder;  // of the scenario file: what its file names start from
+  // What was read besides it, as it is named there: included scenarios, inventories.
+  std::vector<std::string> files;
+  std::vector<std::pair<std::string, std::string>> environment;  // what was taken from there
   std::string fingerprint;  // of everything the file says, as 16 hexadecimal digits
 };
 

@@ -56,8 +56,8 @@ Phones pick_range(const Phones& among, std::uint32_t first, std::uint32_t count)
 Phones pick(const Scenario& scenario, const Phones& among, const Selection& selection,
             std::uint64_t key) {
   if (const auto* group = std::get_if<PhonesOfGroup>(&selection)) {
-    const auto& described = scenario.phones[group->group];
-    return pick_range(among, described.first, described.count);
+    const auto numbers = phones_of_group(scenario, group->group);
+    return pick_range(among, numbers.first, numbers.count);
   }
   if (const auto* share = std::get_if<ShareOfPhones>(&selection))
     return pick_share(among, share->share, key);
@@ -68,8 +68,16 @@ Phones pick(const Scenario& scenario, const Phones& among, const Selection& sele
   return among;
 }
 
+Phones only_those(Phones picked, const Selector& selector) {
+  if (selector.only == nullptr) return picked;
+  Phones both;
+  std::set_intersection(picked.begin(), picked.end(), selector.only->begin(), selector.only->end(),
+                        std::back_inserter(both));
+  return both;
+}
+
 Phones pick(const Scenario& scenario, Phones among, const Selector& selector, std::uint64_t key) {
-  if (selector.any_of.empty()) return among;
+  if (selector.any_of.empty()) return only_those(std::move(among), selector);
   Phones picked;
   for (std::size_t i = 0; i < selector.any_of.size(); ++i) {
     // A key of its own: two shares of 50 % are not the same half, and one more selection moves no
@@ -79,7 +87,7 @@ Phones pick(const Scenario& scenario, Phones among, const Selector& selector, st
   }
   std::sort(picked.begin(), picked.end());
   picked.erase(std::unique(picked.begin(), picked.end()), picked.end());
-  return picked;
+  return only_those(std::move(picked), selector);
 }
 
 Phones every_phone(const Scenario& scenario) {

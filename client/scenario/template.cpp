@@ -93,6 +93,14 @@ std::string_view variable(const Variables& variables, std::string_view name) {
   return found == variables.end() ? std::string_view{} : found->second;
 }
 
+// An empty cell is as if the group alone had the variable.
+std::string_view cell(const TemplateValues& values, std::string_view name) {
+  const auto text = values.inventory != nullptr
+                        ? variable_in(*values.inventory, values.row, name).value_or("")
+                        : std::string_view{};
+  return text.empty() ? variable(values.variables, name) : text;
+}
+
 }  // namespace
 
 bool is_variable_name(std::string_view text) {
@@ -102,7 +110,8 @@ bool is_variable_name(std::string_view text) {
 
 bool Template::differs_within_group() const {
   return std::any_of(pieces.begin(), pieces.end(), [](const TemplatePiece& piece) {
-    return piece.kind == PieceKind::index || piece.kind == PieceKind::mac;
+    return piece.kind == PieceKind::index || piece.kind == PieceKind::mac ||
+           piece.kind == PieceKind::column;
   });
 }
 
@@ -131,14 +140,6 @@ Result<Template> parse_template(std::string_view text) {
   return parsed;
 }
 
-std::string_view unknown_variable(const Template& text, const Variables& known) {
-  for (const auto& piece : text.pieces) {
-    if (piece.kind == PieceKind::variable && known.find(piece.text) == known.end())
-      return piece.text;
-  }
-  return {};
-}
-
 std::string expand(const Template& text, const TemplateValues& values) {
   std::string expanded;
   for (const auto& piece : text.pieces) {
@@ -157,6 +158,9 @@ std::string expand(const Template& text, const TemplateValues& values) {
         break;
       case PieceKind::variable:
         expanded.append(variable(values.variables, piece.text));
+        break;
+      case PieceKind::column:
+        expanded.append(cell(values, piece.text));
         break;
     }
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/scenario/inventory.hpp"
 #include "macro/error.hpp"
 #include "macro/mac_address.hpp"
 
@@ -22,10 +23,13 @@ struct TemplateValues {
   MacAddress mac;
   std::string_view group;
   const Variables& variables;
+  const Inventory* inventory = nullptr;  // null: the phone is in none
+  std::size_t row = 0;
 };
 
 struct TemplatePiece {
-  enum class Kind : std::uint8_t { text, index, mac, group, variable };
+  // A column is a variable that may differ from row to row; as_template_for() finds them out.
+  enum class Kind : std::uint8_t { text, index, mac, group, variable, column };
 
   Kind kind = Kind::text;
   std::string text;       // itself, or the variable's name
@@ -48,12 +52,8 @@ struct Template {
 inline constexpr std::string_view reserved_names[] = {"index", "mac", "group"};
 
 // Fails with bad_argument, for a lone brace with its offset. Any text without braces is a template.
-// Which variables there are is checked by unknown_variable.
+// Which variables there are is for as_template_for() to check.
 Result<Template> parse_template(std::string_view text);
-
-// The first variable in the template that `known` lacks, a part of the template; empty where there
-// is none.
-std::string_view unknown_variable(const Template& text, const Variables& known);
 
 // The text for one phone. An unknown variable is left out; the reader of scenarios has refused it.
 std::string expand(const Template& text, const TemplateValues& values);

@@ -1,3 +1,4 @@
+#include "client/scenario/detail/each_value.hpp"
 #include "client/scenario/detail/keys.hpp"
 #include "macro/enum_array.hpp"
 #include "macro/hide.hpp"
@@ -15,6 +16,7 @@ template <class What>
 struct Expected {
   What what{};
   Selector phones;
+  const Node* by = nullptr;  // where it is judged for each value of a column
 };
 
 template <auto member, auto read, class What>
@@ -25,6 +27,12 @@ Result<void> into_what(const Node& node, Expected<What>& expected, const Reading
 template <class What>
 Result<void> read_phones(const Node& node, Expected<What>& expected, const Reading& reading) {
   return into<&Expected<What>::phones, as_selector>(node, expected, reading);
+}
+
+template <class What>
+Result<void> read_by(const Node& node, Expected<What>& expected, const Reading& /*reading*/) {
+  expected.by = &node;
+  return {};
 }
 
 // --- bounds of a count ---
@@ -79,15 +87,17 @@ Result<void> finish(const Node& node, Expected<What>& expected) {
 
 // --- the kinds ---
 
-constexpr std::array<Key<Expected<Converged>>, 3> converged_keys{{
+constexpr std::array<Key<Expected<Converged>>, 4> converged_keys{{
     {"converged", into_what<&Converged::share, as_share>, Need::required},
     {"within", into_what<&Converged::within, as_positive_duration>, Need::required},
     {"phones", read_phones<Converged>},
+    {"by", read_by<Converged>},
 }};
 
-constexpr std::array<Key<Expected<NoRequestBefore>>, 2> no_request_keys{{
+constexpr std::array<Key<Expected<NoRequestBefore>>, 3> no_request_keys{{
     {"no_request_before", into_what<&NoRequestBefore::wait, as_positive_duration>, Need::required},
     {"phones", read_phones<NoRequestBefore>},
+    {"by", read_by<NoRequestBefore>},
 }};
 
 using ExpectedValue = Expected<ParameterValue>;
@@ -135,9 +145,10 @@ Result<void> read_absent(const Node& node, ExpectedValue& expected, const Readin
 }
 
 // `phones` stands before what may hold their variables.
-constexpr std::array<Key<ExpectedValue>, 6> parameter_keys{{
+constexpr std::array<Key<ExpectedValue>, 7> parameter_keys{{
     {"parameter", read_parameter, Need::required},
     {"phones", read_phones<ParameterValue>},
+    {"by", read_by<ParameterValue>},
     {"equals", read_equals},
     {"matches", read_matches},
     {"one_of", read_one_of},
@@ -157,9 +168,10 @@ Result<void> read_no_foreign(const Node& node, Expected<NoForeignIdentity>& /*ex
   return as_true(node);
 }
 
-constexpr std::array<Key<Expected<NoForeignIdentity>>, 2> no_foreign_keys{{
+constexpr std::array<Key<Expected<NoForeignIdentity>>, 3> no_foreign_keys{{
     {"no_foreign_identity", read_no_foreign, Need::required},
     {"phones", read_phones<NoForeignIdentity>},
+    {"by", read_by<NoForeignIdentity>},
 }};
 
 Result<LatencyStage> as_stage(const Node& node) {
@@ -174,12 +186,13 @@ Result<LatencyStage> as_stage(const Node& node) {
   return as_choice(node, stages);
 }
 
-constexpr std::array<Key<Expected<LatencyLimit>>, 5> latency_limit_keys{{
+constexpr std::array<Key<Expected<LatencyLimit>>, 6> latency_limit_keys{{
     {"latency", into_what<&LatencyLimit::stage, as_stage>, Need::required},
     {"p50", into_what<&LatencyLimit::p50, as_positive_duration>},
     {"p90", into_what<&LatencyLimit::p90, as_positive_duration>},
     {"p99", into_what<&LatencyLimit::p99, as_positive_duration>},
     {"phones", read_phones<LatencyLimit>},
+    {"by", read_by<LatencyLimit>},
 }};
 
 Result<void> finish(const Node& node, Expected<LatencyLimit>& expected) {
@@ -219,8 +232,9 @@ Result<std::string> as_method(const Node& node) {
 }
 
 // `phones` stands before what may hold their variables.
-constexpr std::array<Key<ExpectedRequests>, 12> request_keys{{
+constexpr std::array<Key<ExpectedRequests>, 13> request_keys{{
     {"phones", read_phones<RequestsMade>},
+    {"by", read_by<RequestsMade>},
     {"requests", read_path, Need::required},
     {"then", read_then},
     {"method", into_what<&RequestsMade::method, as_method>},
@@ -251,7 +265,7 @@ Result<Errc> as_code(const Node& node) {
                                          describe(node), input::suggestion(node.text, names)));
 }
 
-constexpr std::array<Key<Expected<ErrorsSeen>>, 7> error_keys{{
+constexpr std::array<Key<Expected<ErrorsSeen>>, 8> error_keys{{
     {"error", into_what<&ErrorsSeen::code, as_code>, Need::required},
     {"count", read_bound<Bound::exactly, ErrorsSeen>},
     {"min", read_bound<Bound::least, ErrorsSeen>},
@@ -259,9 +273,10 @@ constexpr std::array<Key<Expected<ErrorsSeen>>, 7> error_keys{{
     {"none", read_none<ErrorsSeen>},
     {"each", read_each<ErrorsSeen>},
     {"phones", read_phones<ErrorsSeen>},
+    {"by", read_by<ErrorsSeen>},
 }};
 
-constexpr std::array<Key<Expected<LogLines>>, 7> log_keys{{
+constexpr std::array<Key<Expected<LogLines>>, 8> log_keys{{
     {"log", into_what<&LogLines::pattern, as_pattern>, Need::required},
     {"count", read_bound<Bound::exactly, LogLines>},
     {"min", read_bound<Bound::least, LogLines>},
@@ -269,6 +284,7 @@ constexpr std::array<Key<Expected<LogLines>>, 7> log_keys{{
     {"none", read_none<LogLines>},
     {"each", read_each<LogLines>},
     {"phones", read_phones<LogLines>},
+    {"by", read_by<LogLines>},
 }};
 
 Result<std::optional<Errc>> as_optional_code(const Node& node) {
@@ -281,7 +297,7 @@ Result<UpgradesMade::Came> as_upgrade_outcome(const Node& node) {
   return as_choice(node, outcomes);
 }
 
-constexpr std::array<Key<Expected<UpgradesMade>>, 9> upgrade_keys{{
+constexpr std::array<Key<Expected<UpgradesMade>>, 10> upgrade_keys{{
     {"upgrade", into_what<&UpgradesMade::out, as_upgrade_outcome>, Need::required},
     {"code", into_what<&UpgradesMade::code, as_optional_code>},
     {"version", into_what<&UpgradesMade::version, as_pattern>},
@@ -291,6 +307,7 @@ constexpr std::array<Key<Expected<UpgradesMade>>, 9> upgrade_keys{{
     {"none", read_none<UpgradesMade>},
     {"each", read_each<UpgradesMade>},
     {"phones", read_phones<UpgradesMade>},
+    {"by", read_by<UpgradesMade>},
 }};
 
 Result<void> finish(const Node& node, Expected<UpgradesMade>& expected) {
@@ -314,7 +331,7 @@ Result<std::optional<std::uint64_t>> as_report_status(const Node& node) {
   return std::optional(status);
 }
 
-constexpr std::array<Key<Expected<ReportsMade>>, 9> report_keys{{
+constexpr std::array<Key<Expected<ReportsMade>>, 10> report_keys{{
     {"report", into_what<&ReportsMade::out, as_report_outcome>, Need::required},
     {"code", into_what<&ReportsMade::code, as_optional_code>},
     {"status", into_what<&ReportsMade::status, as_report_status>},
@@ -324,6 +341,7 @@ constexpr std::array<Key<Expected<ReportsMade>>, 9> report_keys{{
     {"none", read_none<ReportsMade>},
     {"each", read_each<ReportsMade>},
     {"phones", read_phones<ReportsMade>},
+    {"by", read_by<ReportsMade>},
 }};
 
 Result<void> finish(const Node& node, Expected<ReportsMade>& expected) {
@@ -337,9 +355,10 @@ Result<void> read_nothing(const Node& node, Expected<NothingProvisioned>& /*expe
   return as_true(node);
 }
 
-constexpr std::array<Key<Expected<NothingProvisioned>>, 2> nothing_keys{{
+constexpr std::array<Key<Expected<NothingProvisioned>>, 3> nothing_keys{{
     {"nothing_provisioned", read_nothing, Need::required},
     {"phones", read_phones<NothingProvisioned>},
+    {"by", read_by<NothingProvisioned>},
 }};
 
 // What outputs call the expectation. Values expected of a secret parameter are secrets too, and so
@@ -358,17 +377,19 @@ std::string title_of(Node node) {
 }
 
 template <const auto& keys, class What>
-Result<Expectation> as_expectation_of(const Node& node, const Reading& reading) {
+Result<std::vector<Expectation>> as_expectation_of(const Node& node, const Reading& reading) {
   Expected<What> expected;
   TRY(read_block(node, keys, expected, reading));
   TRY(finish(node, expected));
-  return Expectation{title_of(node), std::move(expected.what), std::move(expected.phones),
-                     node.place.line};
+  Expectation one{title_of(node), std::move(expected.what), std::move(expected.phones),
+                  node.place.line};
+  if (expected.by == nullptr) return std::vector{std::move(one)};
+  return each_value(*expected.by, one, reading.so_far);
 }
 
 struct ExpectationKind {
   std::string_view block;
-  Result<Expectation> (*read)(const Node&, const Reading&);
+  Result<std::vector<Expectation>> (*read)(const Node&, const Reading&);
   std::vector<KeyInfo> (*keys)();
 
   // The one that tells it: `log` of the block expect.log.
@@ -396,7 +417,7 @@ constexpr std::array<ExpectationKind, 11> kinds{{
     kind_of<nothing_keys, NothingProvisioned>("expect.nothing_provisioned"),
 }};
 
-Result<Expectation> as_expectation(const Node& node, const Reading& reading) {
+Result<std::vector<Expectation>> as_expectation(const Node& node, const Reading& reading) {
   std::vector<std::string_view> names;
   std::string all;
   for (const auto& kind : kinds) {
@@ -417,8 +438,13 @@ Result<Expectation> as_expectation(const Node& node, const Reading& reading) {
 }  // namespace
 
 Result<std::vector<Expectation>> as_expectations(const Node& node, const Reading& reading) {
-  return as_list(node, "a list of expectations",
-                 [&](const Node& item) { return as_expectation(item, reading); });
+  TRY(auto written, as_list(node, "a list of expectations",
+                            [&](const Node& item) { return as_expectation(item, reading); }));
+  std::vector<Expectation> all;
+  for (auto& each : written)
+    all.insert(all.end(), std::make_move_iterator(each.begin()),
+               std::make_move_iterator(each.end()));
+  return all;
 }
 
 std::vector<BlockInfo> expectation_blocks() {

@@ -33,7 +33,7 @@ Result<Selection> as_selection(const Node& node, const Reading& reading) {
   }
   std::vector<std::string_view> names{"all"};
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    if (!text.empty() && groups[i].name == text) return PhonesOfGroup{i};
+    if (!text.empty() && groups[i].part == 0 && groups[i].name == text) return PhonesOfGroup{i};
     names.emplace_back(groups[i].name);
   }
   if (text.empty())
@@ -43,6 +43,17 @@ Result<Selection> as_selection(const Node& node, const Reading& reading) {
 }
 
 }  // namespace
+
+std::string Reading::path_of(const std::string& name) const {
+  return scenario::path_of(so_far, name);
+}
+
+Result<std::string> Reading::read_file(const std::string& name, std::size_t limit) const {
+  if (!given.read_file)
+    return fail(Errc::unreadable_file, fmt::format("{} is out of reach here", input::quoted(name)));
+  if (std::find(files.begin(), files.end(), name) == files.end()) files.push_back(name);
+  return given.read_file(path_of(name), limit);
+}
 
 Result<LeaseOption> as_lease_option(const Entry& entry, std::span<const PhoneGroup* const> groups) {
   const auto option = resync::parse_option_name(entry.key);
@@ -104,7 +115,10 @@ std::vector<const PhoneGroup*> groups_of(const Selector& selector, const Scenari
   std::vector<bool> picked(scenario.phones.size(), selector.any_of.empty());
   for (const auto& selection : selector.any_of) {
     if (const auto* group = std::get_if<PhonesOfGroup>(&selection)) {
-      picked[group->group] = true;
+      for (auto part = group->group; part < picked.size(); ++part) {
+        if (first_part(scenario, part) != group->group) break;
+        picked[part] = true;
+      }
     } else if (const auto* phone = std::get_if<SinglePhone>(&selection)) {
       picked[group_of(scenario, phone->phone)] = true;
     } else {

@@ -14,7 +14,13 @@ namespace provphone::client::scenario {
 // to them.
 struct Reading {
   const Scenario& so_far;
-  LeasedPhones leased{};  // of the whole scenario; null: its phones are its own
+  const Surroundings& given;
+  std::vector<std::string>& files;  // that were read, as they are named
+
+  // A file that the scenario names, from its folder.
+  std::string path_of(const std::string& name) const;
+  // Notes it too. Fails as Surroundings::read_file does.
+  Result<std::string> read_file(const std::string& name, std::size_t limit) const;
 };
 
 // A row of a block: a key, who reads it, and whether it has to be there. A reader sees its value's
@@ -95,8 +101,7 @@ Result<LeaseOption> as_lease_option(const Entry& entry, std::span<const PhoneGro
 
 // --- the blocks ---
 
-// With `leased`, which may be null, the only group's phones are these.
-Result<std::vector<PhoneGroup>> as_phones(const Node& node, const LeasedPhones& leased);
+Result<std::vector<PhoneGroup>> as_phones(const Node& node, const Reading& reading);
 Result<std::vector<ScheduledEvent>> as_events(const Node& node, const Reading& reading);
 // The key `shape` of an event.
 Result<void> read_shape(const Node& node, ScheduledEvent& event, const Reading& reading);

@@ -1,3 +1,5 @@
+#include "client/scenario/detail/addresses.hpp"
+#include "client/scenario/detail/inventory_block.hpp"
 #include "client/scenario/detail/keys.hpp"
 #include "client/scenario/phones.hpp"
 #include "macro/ascii.hpp"
@@ -5,6 +7,8 @@
 #include "resync/model.hpp"
 
 #include <fmt/format.h>
+
+#include <set>
 
 namespace provphone::client::scenario {
 namespace {
@@ -24,18 +28,20 @@ constexpr std::array<Key<CertificateKeys>, 4> certificate_keys{{
     {"directory", into<&CertificateKeys::directory, as_filled_text>},
 }};
 
+const std::array<Choice<Certificate>, 6>& certificate_words() {
+  using Flaw = MintedCertificate::Flaw;
+  static const std::array<Choice<Certificate>, 6> words{
+      {{"minted", MintedCertificate{}},
+       {"generic", GenericCertificate{}},
+       {"none", NoCertificate{}},
+       {"expired", MintedCertificate{Flaw::expired}},
+       {"wrong_root", MintedCertificate{Flaw::wrong_root}},
+       {"wrong_subject", MintedCertificate{Flaw::wrong_subject}}}};
+  return words;
+}
+
 Result<Certificate> as_certificate(const Node& node, const Reading& reading) {
-  if (node.kind != Node::Kind::map) {
-    using Flaw = MintedCertificate::Flaw;
-    static const std::array<Choice<Certificate>, 6> kinds{
-        {{"minted", MintedCertificate{}},
-         {"generic", GenericCertificate{}},
-         {"none", NoCertificate{}},
-         {"expired", MintedCertificate{Flaw::expired}},
-         {"wrong_root", MintedCertificate{Flaw::wrong_root}},
-         {"wrong_subject", MintedCertificate{Flaw::wrong_subject}}}};
-    return as_choice(node, kinds);
-  }
+  if (node.kind != Node::Kind::map) return as_choice(node, certificate_words());
   CertificateKeys given;
   TRY(read_block(node, certificate_keys, given, reading));
   const bool has_files = !given.cert.empty() || !given.key.empty() || !given.password_file.empty();
@@ -64,13 +70,22 @@ struct GroupDraft : PhoneGroup {
   std::optional<profile::Generation> generation;
   std::vector<std::string> knobs;
   bool has_serial = false;
+  // Where it is one of an inventory: of the block that is being read.
+  const Node* where = nullptr;
+  KnownInventories* inventories = nullptr;
+  std::vector<ListedKind> kinds;
 };
 
-Result<profile::Generation> as_generation(const Node& node) {
-  using profile::Generation;
-  constexpr std::array<Choice<Generation>, 3> names{
-      {{"spa", Generation::spa}, {"mpp11", Generation::mpp11}, {"mpp12", Generation::mpp12}}};
-  return as_choice(node, names);
+Result<void> note_where(const Node& node, GroupDraft& draft, const Reading& /*reading*/) {
+  draft.where = &node;
+  return {};
+}
+
+Result<void> read_inventory(const Node& node, GroupDraft& draft, const Reading& reading) {
+  TRY(auto listing, as_listing(node, draft.where, reading, *draft.inventories));
+  draft.listed = std::move(listing.phones);
+  draft.kinds = std::move(listing.kinds);
+  return {};
 }
 
 Result<void> read_knobs(const Node& node, GroupDraft& draft, const Reading& /*reading*/) {
@@ -170,7 +185,8 @@ Result<std::vector<std::string>> as_files(const Node& node) {
   return as_list(node, "a list of files", as_filled_text);
 }
 
-constexpr std::array<Key<GroupDraft>, 20> group_keys{{
+// `variables`, `where` and `inventory` stand above all that has templates.
+constexpr std::array<Key<GroupDraft>, 22> group_keys{{
     {"group", into<&PhoneGroup::name, as_group_name>},
     {"count", into<&PhoneGroup::count, as_count>},
     {"model", into<&PhoneGroup::model, as_filled_text>},
@@ -178,6 +194,8 @@ constexpr std::array<Key<GroupDraft>, 20> group_keys{{
     {"knobs", read_knobs},
     {"mac", into<&PhoneGroup::mac, as_mac>},
     {"variables", into<&PhoneGroup::variables, as_variables>},
+    {"where", note_where},
+    {"inventory", read_inventory},
     {"serial", read_serial},
     {"firmware", into<&PhoneGroup::firmware, as_filled_text>},
     {"hardware", into<&PhoneGroup::hardware, as_filled_text>},
@@ -213,10 +231,11 @@ PhoneGroup settled(GroupDraft draft) {
 Result<void> check_group(const Node& node, const PhoneGroup& group) {
   // The groups before are within the limit, so that the difference is not negative.
   if (group.count > max_phones - group.first) {
-    return fail_at(place_of(node, "count"),
+    return fail_at(place_of(node, group.listed ? "inventory" : "count"),
                    fmt::format("more than {} phones altogether", max_phones));
   }
-  if (!group.leased && group.mac.bits + group.count > mac_end) {
+  const bool counts_up = !group.leased && !group.listed;
+  if (counts_up && group.mac.bits + group.count > mac_end) {
     return fail_at(place_of(node, "mac"), fmt::format("{} addresses do not fit behind {}",
                                                       group.count, format_lower(group.mac)));
   }
@@ -228,55 +247,132 @@ Result<void> check_group(const Node& node, const PhoneGroup& group) {
   return {};
 }
 
-// What holds between a group and those before it.
-Result<void> check_neighbours(const Node& node, const PhoneGroup& group,
-                              const std::vector<PhoneGroup>& before) {
-  for (const auto& other : before) {
-    if (other.name == group.name) {
-      return fail_at(place_of(node, "group"),
-                     fmt::format("a second group {}", input::quoted(group.name)));
-    }
-    if (group.mac.bits < other.mac.bits + other.count &&
-        other.mac.bits < group.mac.bits + group.count) {
-      return fail_at(place_of(node, "mac"),
-                     fmt::format("the addresses of group {} and of group {} overlap",
-                                 input::quoted(group.name), input::quoted(other.name)));
-    }
+// What an inventory says is not said of the whole group too.
+Result<void> check_inventory_keys(const Node& node, const Reading& reading) {
+  const auto* inventory = find(node, "inventory");
+  if (inventory == nullptr) {
+    if (find(node, "where") == nullptr) return {};
+    return fail_at(place_of(node, "where"), "where picks rows of an inventory, and there is none");
   }
+  for (const auto* key : {"count", "mac"}) {
+    if (find(node, key) != nullptr)
+      return fail_at(place_of(node, key),
+                     fmt::format("{} goes without inventory, whose rows are the phones", key));
+  }
+  if (reading.given.leased) return fail_at(inventory->place, "inventory goes without a lease file");
   return {};
 }
 
-}  // namespace
+// Groups one after the other.
+class GroupsReader {
+ public:
+  explicit GroupsReader(const Reading& reading) : reading_(reading) {}
 
-Result<std::vector<PhoneGroup>> as_phones(const Node& node, const LeasedPhones& leased) {
-  // check_neighbours() compares each with each.
-  constexpr std::size_t max_groups = 1'000;
-  if (node.kind != Node::Kind::list || node.items.empty())
-    return unexpected_value(node, "a list of phone groups");
-  if (node.items.size() > max_groups)
-    return fail_at(node.place, fmt::format("more than {} groups", max_groups));
-  if (leased && node.items.size() > 1)
-    return fail_at(node.place, "phones of a lease file are one group, and here are more");
-  // Groups look at nothing else of the scenario, which is not there yet.
-  const Scenario none;
-  std::vector<PhoneGroup> groups;
-  for (const auto& item : node.items) {
+  Result<void> add(const Node& node) {
+    TRY(check_inventory_keys(node, reading_));
     GroupDraft group;
     // What follows from the groups before; the group's own keys go over it.
-    group.name = fmt::format("phones-{}", groups.size() + 1);
-    group.mac =
-        groups.empty() ? first_mac : MacAddress{groups.back().mac.bits + groups.back().count};
-    group.first = groups.empty() ? 0 : groups.back().first + groups.back().count;
-    TRY(read_block(item, group_keys, group, {none}));
+    group.name = fmt::format("phones-{}", ++named_);
+    group.mac = next_mac_;
+    group.first = next_;
+    group.inventories = &inventories_;
+    TRY(read_block(node, group_keys, group, reading_));
+    const auto& leased = reading_.given.leased;
     if (leased) {
       group.leased = leased;
       group.count = static_cast<std::uint32_t>(leased->size());
     }
-    TRY(check_group(item, group));
-    TRY(check_neighbours(item, group, groups));
-    groups.push_back(settled(std::move(group)));
+    if (group.listed) group.count = static_cast<std::uint32_t>(group.listed->rows.size());
+    TRY(check_group(node, group));
+    if (!names_.insert(group.name).second)
+      return fail_at(place_of(node, "group"),
+                     fmt::format("a second group {}", input::quoted(group.name)));
+    next_ = group.first + group.count;
+    if (!group.listed) {
+      next_mac_ = {group.mac.bits + group.count};
+      groups_.push_back(settled(std::move(group)));
+      blocks_.push_back(&node);
+      return {};
+    }
+    for (std::uint32_t part = 0; part < group.kinds.size(); ++part) {
+      groups_.push_back(settled(part_of(group, part)));
+      blocks_.push_back(&node);
+    }
+    return {};
   }
-  return groups;
+
+  // No two phones with one address.
+  Result<std::vector<PhoneGroup>> take() {
+    const auto shared = first_shared_address(groups_);
+    if (!shared) return std::move(groups_);
+    const auto& group = groups_[shared->group];
+    const auto& node = *blocks_[shared->group];
+    const auto& other = groups_[shared->earlier];
+    if (!group.listed && !other.listed)
+      return fail_at(place_of(node, "mac"),
+                     fmt::format("the addresses of group {} and of group {} overlap",
+                                 input::quoted(group.name), input::quoted(other.name)));
+    const auto& listing = group.listed ? group : other;
+    const auto position = *position_of(*listing.listed, shared->mac);
+    const auto& listing_node = *blocks_[group.listed ? shared->group : shared->earlier];
+    return fail_at(place_of(node, group.listed ? "inventory" : "mac"),
+                   fmt::format("{} of {} is in group {} already", format_lower(shared->mac),
+                               place_of_listed(reading_, *find(listing_node, "inventory"),
+                                               *listing.listed, position),
+                               input::quoted(other.name)));
+  }
+
+ private:
+  static GroupDraft part_of(const GroupDraft& whole, std::uint32_t part) {
+    auto draft = whole;
+    const auto& kind = whole.kinds[part];
+    draft.kinds.clear();
+    draft.part = part;
+    draft.first = whole.first + kind.first;
+    draft.count = kind.count;
+    draft.listed_from = kind.first;
+    if (!kind.model.empty()) draft.model = kind.model;
+    if (!kind.firmware.empty()) draft.firmware = kind.firmware;
+    if (kind.generation) draft.generation = kind.generation;
+    if (kind.certificate) draft.certificate = *kind.certificate;
+    return draft;
+  }
+
+  const Reading& reading_;
+  KnownInventories inventories_;
+  std::set<std::string> names_;
+  std::vector<PhoneGroup> groups_;
+  std::vector<const Node*> blocks_;  // of each of them
+  std::size_t named_ = 0;
+  std::uint32_t next_ = 0;
+  MacAddress next_mac_ = first_mac;
+};
+
+}  // namespace
+
+Result<profile::Generation> as_generation(const Node& node) {
+  using profile::Generation;
+  constexpr std::array<Choice<Generation>, 3> names{
+      {{"spa", Generation::spa}, {"mpp11", Generation::mpp11}, {"mpp12", Generation::mpp12}}};
+  return as_choice(node, names);
+}
+
+std::optional<Certificate> certificate_named(std::string_view word) {
+  for (const auto& [name, value] : certificate_words())
+    if (name == word) return value;
+  return std::nullopt;
+}
+
+Result<std::vector<PhoneGroup>> as_phones(const Node& node, const Reading& reading) {
+  if (node.kind != Node::Kind::list || node.items.empty())
+    return unexpected_value(node, "a list of phone groups");
+  if (reading.given.leased && node.items.size() > 1)
+    return fail_at(node.place, "phones of a lease file are one group, and here are more");
+  GroupsReader groups(reading);
+  for (const auto& item : node.items) {
+    TRY(groups.add(item));
+  }
+  return groups.take();
 }
 
 std::vector<BlockInfo> phone_blocks() {

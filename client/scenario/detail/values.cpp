@@ -115,6 +115,59 @@ bool looks_like_host(std::string_view text) {
   return !std::all_of(behind.begin(), behind.end(), ascii::is_digit);
 }
 
+using Piece = TemplatePiece::Kind;
+
+// What the columns of a list can fill, and a column whose name means something else.
+Result<void> mark_columns(const Node& node, Template& text, const Inventory& inventory) {
+  for (auto& piece : text.pieces) {
+    const bool is_reserved = piece.kind == Piece::index || piece.kind == Piece::group;
+    const auto name = is_reserved ? std::string_view(piece.kind == Piece::index ? "index" : "group")
+                                  : std::string_view(piece.text);
+    if (piece.kind == Piece::text || !variable_in(inventory, 0, name)) continue;
+    if (is_reserved)
+      return fail_at(
+          node.place,
+          fmt::format("{{{}}} means something already, and {} has a column of that name; "
+                      "give the column another one",
+                      name, inventory.name));
+    if (piece.kind == Piece::variable) piece.kind = Piece::column;
+  }
+  return {};
+}
+
+std::string_view unknown_name(const Template& text, const PhoneGroup& group) {
+  for (const auto& piece : text.pieces) {
+    const bool is_name = piece.kind == Piece::variable || piece.kind == Piece::column;
+    if (!is_name || group.variables.contains(piece.text)) continue;
+    const bool is_column = piece.kind == Piece::column && group.listed &&
+                           variable_in(*group.listed->inventory, 0, piece.text);
+    if (!is_column) return piece.text;
+  }
+  return {};
+}
+
+tl::unexpected<Error> no_variable(const Node& node, const PhoneGroup& group,
+                                  std::string_view unknown) {
+  std::vector<std::string_view> names(std::begin(reserved_names), std::end(reserved_names));
+  for (const auto& [name, value] : group.variables) names.emplace_back(name);
+  std::string why;
+  if (group.listed) {
+    for (const auto& column : group.listed->inventory->columns) {
+      const auto& name = column.name();
+      const bool is_name = is_variable_name(name);
+      if (!column.is_known() && is_name) names.emplace_back(name);
+      if (column.is_known() && ascii::lowered(name) == ascii::lowered(unknown))
+        why = fmt::format("; the column {} says what the phone is", input::quoted(name));
+      if (!is_name && name.starts_with(unknown.substr(0, unknown.find('_'))))
+        why =
+            fmt::format("; the column {} is no name of letters, digits and _", input::quoted(name));
+    }
+  }
+  return fail_at(node.place, fmt::format("group {} has no variable {}{}", input::quoted(group.name),
+                                         input::quoted(unknown),
+                                         why.empty() ? input::suggestion(unknown, names) : why));
+}
+
 }  // namespace
 
 tl::unexpected<Error> unexpected_value(const Node& node, std::string_view expected) {
@@ -251,13 +304,13 @@ Result<Template> as_template_for(const Node& node, std::span<const PhoneGroup* c
   auto parsed = as_template(node);
   if (!parsed) return parsed;
   for (const auto* group : groups) {
-    const auto unknown = unknown_variable(*parsed, group->variables);
-    if (unknown.empty()) continue;
-    std::vector<std::string_view> names(std::begin(reserved_names), std::end(reserved_names));
-    for (const auto& [name, value] : group->variables) names.emplace_back(name);
-    return fail_at(node.place,
-                   fmt::format("group {} has no variable {}{}", input::quoted(group->name),
-                               input::quoted(unknown), input::suggestion(unknown, names)));
+    if (group->listed) {
+      TRY(mark_columns(node, *parsed, *group->listed->inventory));
+    }
+  }
+  for (const auto* group : groups) {
+    const auto unknown = unknown_name(*parsed, *group);
+    if (!unknown.empty()) return no_variable(node, *group, unknown);
   }
   return parsed;
 }

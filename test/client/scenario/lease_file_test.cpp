@@ -88,7 +88,7 @@ TEST_CASE("a scenario's only group has the phones of a lease file, and events pi
       std::vector<LeasedPhone>{{second, "10.0.0.6", ""}, {first, "10.0.0.5", "one"}});
   const auto scenario =
       read_scenario("phones: [{group: desk, count: 7}]\nevents: [{at: 1s, power_on: 000e08000001}]",
-                    "a.yaml", {}, leased);
+                    "a.yaml", {}, {leased});
   REQUIRE(scenario);
   CHECK(phone_count(*scenario) == 2);
   CHECK(mac_of(*scenario, 1) == first);
@@ -96,7 +96,7 @@ TEST_CASE("a scenario's only group has the phones of a lease file, and events pi
   CHECK(identity_of(*scenario, 1).ip == "10.0.0.5");
   const auto& who = scenario->events.front().who.any_of.front();
   CHECK(std::get<SinglePhone>(who).phone == 1);
-  const auto two = read_scenario("phones: [{count: 1}, {count: 1}]", "a.yaml", {}, leased);
+  const auto two = read_scenario("phones: [{count: 1}, {count: 1}]", "a.yaml", {}, {leased});
   REQUIRE_FALSE(two);
   CHECK(two.error().code == Errc::scenario_invalid);
 }

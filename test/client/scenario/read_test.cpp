@@ -1,5 +1,8 @@
 #include "client/scenario/read.hpp"
 
+#include "client/input/file.hpp"
+#include "client/scenario/phones.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <filesystem>
@@ -30,6 +33,12 @@ std::vector<fs::path> examples(const std::string& folder) {
   }
   REQUIRE_FALSE(files.empty());
   return files;
+}
+
+Surroundings from_disk() {
+  Surroundings given;
+  given.read_file = client::input::read_file;
+  return given;
 }
 
 std::string message(const std::string& yaml) {
@@ -66,14 +75,14 @@ Scenario read(const std::string& yaml) {
 TEST_CASE("a scenario's example files are read, and the invalid ones are refused on one line") {
   for (const auto* folder : {".", "valid"}) {
     for (const auto& file : examples(folder)) {
-      const auto scenario = load_scenario(file.string());
+      const auto scenario = load_scenario(file.string(), {}, from_disk());
       INFO(file << ": " << (scenario ? "" : scenario.error().detail));
       CHECK(scenario);
     }
   }
   for (const auto* folder : {"invalid/shape", "invalid/meaning", "invalid/yaml"}) {
     for (const auto& file : examples(folder)) {
-      const auto scenario = load_scenario(file.string());
+      const auto scenario = load_scenario(file.string(), {}, from_disk());
       INFO(file);
       REQUIRE_FALSE(scenario);
       const auto& detail = scenario.error().detail;
@@ -347,7 +356,7 @@ TEST_CASE("a mistake in the modelled server's DNS is named with its place") {
 }
 
 TEST_CASE("a scenario that is too much is refused before it costs much") {
-  CHECK(message("# " + std::string(1 << 20, 'x')) == "a.yaml:1:1: larger than 1048576 octets");
+  CHECK(message("# " + std::string(8 << 20, 'x')) == "a.yaml:1:1: larger than 8388608 octets");
   CHECK(message("phones: " + std::string(400, '[')).find("nested deeper than 16 levels") !=
         std::string::npos);
   CHECK(message("phones: " + std::string(100'000, '[')).find("nested deeper than 16 levels") !=
@@ -359,7 +368,7 @@ TEST_CASE("a scenario that is too much is refused before it costs much") {
     for (int j = 0; j < 10; ++j) bomb += (j == 0 ? "" : ", ") + part;
     bomb += "]\n";
   }
-  CHECK(message(bomb).find("more than 200000 values") != std::string::npos);
+  CHECK(message(bomb).find("more than 1000000 values") != std::string::npos);
   std::string keys = "phones: [{variables: {";
   for (int i = 0; i < 2'001; ++i) keys += "v" + std::to_string(i) + ": 1, ";
   CHECK(message(keys + "}}]").find("more than 2000 keys") != std::string::npos);
@@ -367,10 +376,14 @@ TEST_CASE("a scenario that is too much is refused before it costs much") {
 }
 
 TEST_CASE("a scenario says what its keys say, in units of the program") {
-  const auto scenario = read(text_of(root / "fixtures/scenarios/valid/everything.yaml"));
+  const auto file = root / "fixtures/scenarios/valid/everything.yaml";
+  auto loaded = load_scenario(file.string(), {}, from_disk());
+  if (!loaded) FAIL(loaded.error().detail);
+  const auto scenario = *std::move(loaded);
   CHECK(scenario.seed == 18446744073709551615U);
   CHECK(scenario.clock == std::chrono::local_days(std::chrono::year(2026) / 3 / 1) + 6h);
-  CHECK(scenario.phones.size() == 7);
+  CHECK(scenario.phones.size() == 9);
+  CHECK(named_groups(scenario) == 8);
   const auto& group = scenario.phones.front();
   CHECK(group.count == 10);
   CHECK(group.personality.connect_timeout == std::chrono::seconds(3));
@@ -434,7 +447,7 @@ TEST_CASE("a scenario says what its keys say, in units of the program") {
   CHECK(std::get<RequestsMade>(scenario.expect[11].what).bounds.counted == Counted::each);
   CHECK(std::get<RequestsMade>(scenario.expect[12].what).then.size() == 2);
   CHECK(std::get<NoRequestBefore>(scenario.expect[14].what).wait == 2s);
-  CHECK(scenario.expect[14].line == 100);
+  CHECK(scenario.expect[14].line == 101);
   CHECK(std::get<RequestsMade>(scenario.expect[10].what).bounds.least == 1);
   CHECK(scenario.limits.starts_per_second == 2'000U);
   CHECK(scenario.limits.targets.size() == 2);

@@ -50,8 +50,6 @@ TEST_CASE("only index and address tell the phones of a group apart") {
   CHECK(parse_template("{index}")->differs_within_group());
   CHECK(parse_template("a{mac}")->differs_within_group());
   CHECK_FALSE(parse_template("{group}{site}$MA")->differs_within_group());
-  CHECK(unknown_variable(*parse_template("{index}{site}{floor}"), {{"site", "b"}}) == "floor");
-  CHECK(unknown_variable(*parse_template("{index}{mac}{group}"), {}).empty());
 }
 
 }  // namespace template_test
