@@ -42,11 +42,13 @@ mapfile -t all < <(apt-cache depends --recurse --installed --no-recommends --no-
   xargs dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' 2>/dev/null | sed -n 's/^ii  *//p')
 ((${#all[@]} > ${#needed[@]})) || fail "the packages that are needed were not found"
 mkdir -p "$root"/{dev,proc,tmp,root,var/lib/dpkg/{info,updates}}
+mkdir -p "$root"/usr/{bin,sbin,lib,lib32,lib64,libx32}
 for link in /bin /sbin /lib /lib32 /lib64 /libx32; do if [[ -L $link ]]; then cp -P $link "$root"; fi; done
 dpkg -L "${all[@]}" | sort -u | while read -r file; do
+  case $file in /usr/share/doc/* | /usr/share/locale/*) continue ;; esac
   if [[ -f $file || -L $file ]]; then echo "${file#/}"; fi
 done >"$folder/list"
-tar -C / -c --no-recursion -T "$folder/list" --exclude='usr/share/doc/*' --exclude='usr/share/locale/*' |
+tar -C / -c --no-recursion -T "$folder/list" |
   tar -C "$root" -x --keep-directory-symlink --no-same-owner
 cp /etc/passwd /etc/group /etc/hosts "$root/etc"
 dpkg-query -s "${all[@]}" >"$root/var/lib/dpkg/status"
