@@ -20,6 +20,7 @@ in_bash() {
   bash --norc -c 'source <(provphone completion bash); COMP_WORDS=(provphone "$@"); COMP_CWORD=$#; _provphone
     printf "%s\n" "${COMPREPLY[@]}"' _ "$@" | sorted
 }
+# shellcheck disable=SC2016 # fish's own variable
 in_fish() { fish --no-config -c 'provphone completion fish | source; complete -C "$argv"' "provphone $*" | cut -f 1 | sorted; }
 # With what zsh's own completion system has for its last step in the place of that.
 in_zsh() {

@@ -34,9 +34,11 @@ done
 
 # --- the root
 # names: those of packages in a list of dependencies, which may have versions and alternatives.
-names() { tr ',|' '\n\n' | sed -E 's/[(:].*//; s/ //g' | grep . | sort -u; }
+names() { tr ',|' '\n' | sed -E 's/[(:].*//; s/ //g' | grep . | sort -u; }
 mapfile -t needed < <(dpkg-deb -f "$package" Depends | names)
+# shellcheck disable=SC2016 # dpkg's own fields
 mapfile -t base < <(dpkg-query -W -f '${Essential} ${Package}\n' | sed -n 's/^yes //p')
+# shellcheck disable=SC2016 # likewise
 mapfile -t all < <(apt-cache depends --recurse --installed --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces \
   --no-enhances "${needed[@]}" "${base[@]}" | sed -nE 's/^([a-z0-9][^:]*).*/\1/p' | sort -u |
   xargs dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' 2>/dev/null | sed -n 's/^ii  *//p')
@@ -75,7 +77,7 @@ inside bash -c 'set -e; cd /tmp && mkdir www && echo "<flat-profile><GPP_A>a</GP
   for _ in {1..100}; do grep -q http: ports && break; read -rt 0.1 _ <> <(:) || true; done
   rule=$(sed -nE "s|^.*(http://[^ ]*/).*|\1|p;q" ports)
   provphone run --rule "$rule\$MA.xml" --mac 000e08abcdef; kill $server; rm -r www ports' || fail "a phone was not provisioned"
-inside bash -c 'cd /usr/share/doc/provphone/examples && provphone forecast fixtures/scenarios/small.yaml --quiet' ||
+inside bash -c 'cd /usr/share/doc/provphone/examples && provphone explain fixtures/scenarios/field-trigger.yaml --phone 000e08300007 --to 1h' ||
   fail "the examples do not work as they stand"
 # shellcheck disable=SC2016
 [[ $(inside bash -c 'source /usr/share/bash-completion/completions/provphone; COMP_WORDS=(provphone pa); COMP_CWORD=1
