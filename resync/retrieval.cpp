@@ -310,7 +310,7 @@ struct Take {
   void operator()(const CertificateRead& read) const { certificate_read(s, read); }
 };
 
-bool is_under_way(Retrievals& retrievals, const Input& input) {
+[[maybe_unused]] bool is_under_way(Retrievals& retrievals, const Input& input) {
   if (std::holds_alternative<NamesFound>(input)) return retrievals.in(Lane::work).has_value();
   if (const auto* it = std::get_if<Resolved>(&input)) return retrievals.in(it->lane).has_value();
   if (const auto* it = std::get_if<Answered>(&input)) return retrievals.in(it->lane).has_value();

@@ -24,7 +24,7 @@ constexpr std::array<Variable, 5> variables{{{"--color", "PROVPHONE_COLOR"},
                                              {"--target", "PROVPHONE_TARGET"},
                                              {"--workers", "PROVPHONE_WORKERS"}}};
 
-std::vector<std::string_view> flags_of(const Command& command) {
+std::vector<std::string_view> named_flags(const Command& command) {
   std::vector<std::string_view> names{help_name};
   for (const auto& group : command.groups) {
     for (const auto& option : group.options) {
@@ -35,7 +35,7 @@ std::vector<std::string_view> flags_of(const Command& command) {
 }
 
 bool has_flag(const Command& command, std::string_view name) {
-  const auto flags = flags_of(command);
+  const auto flags = named_flags(command);
   return std::find(flags.begin(), flags.end(), name) != flags.end();
 }
 
@@ -79,7 +79,7 @@ std::string unknown_word(const std::string& word, const Command& command) {
     return fmt::format("'{}' is one word too many for {}", word, command.name);
   const auto flag = word.substr(0, word.find('='));
   return fmt::format("{} has no {}{}", command.name, flag,
-                     input::suggestion(flag, flags_of(command)));
+                     input::suggestion(flag, named_flags(command)));
 }
 
 std::string unknown_command(const std::string& word, const Program& program) {

@@ -1,7 +1,7 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
+#include "client/cli/version.hpp"
 #include "client/cli/visible_output.hpp"
-#include "client/figures/version.hpp"
 #include "client/run/signals.hpp"
 
 #include <fmt/format.h>
@@ -21,7 +21,7 @@ Exit run_program(int argc, char** argv) {
       "Virtual Cisco desk phones, as a provisioning server sees them.",
       "`provphone COMMAND --help` has examples. Traffic goes to loopback only, unless --target "
       "names more.",
-      fmt::format("provphone {}", figures::version),
+      version_text(),
       {}};
   // Once the program is in its place: two commands refer to it.
   program.commands = {run_command(),        fleet_command(),

@@ -369,23 +369,57 @@ TEST_CASE("the demo provisions four phones and says how") {
   CHECK(demo.out.find("only this phone is told") == std::string::npos);  // the key itself
 }
 
-TEST_CASE("man page and completion know every command") {
+TEST_CASE("every command has a man page, and the program's page names it") {
   Workspace workspace;
   const auto man = provphone(workspace, {"man"});
-  const auto completion = provphone(workspace, {"completion"});
   for (const auto* command : {"run", "report", "serve", "pki", "expand", "condition", "rule",
                               "decode", "parameters", "demo"}) {
     INFO(command);
-    CHECK(man.out.find(std::string("\n.SS ") + command + "\n") != std::string::npos);
-    CHECK(completion.out.find(std::string("    ") + command + ") words=") != std::string::npos);
-    CHECK(provphone(workspace, {command, "--help"}).exit_code == 0);
+    CHECK(man.out.find(std::string("\n.BR provphone\\-") + command + " (1)") != std::string::npos);
+    const auto page = provphone(workspace, {"man", command});
+    CHECK(page.exit_code == 0);
+    CHECK(page.out.find(std::string("\n.SH NAME\nprovphone\\-") + command + " \\- ") !=
+          std::string::npos);
   }
-  workspace.write("completion.bash", completion.out);
-  workspace.run({"bash", "-n", "completion.bash"});
-  const auto completed = workspace.run({"bash", "-c",
-                                        "source ./completion.bash; COMP_WORDS=(provphone pa); "
-                                        "COMP_CWORD=1; _provphone; echo ${COMPREPLY[*]}"});
-  CHECK(completed == "parameters\n");
+  require_refusal(provphone(workspace, {"man", "nothing"}), "there is no command nothing");
+}
+
+TEST_CASE("what may stand at the cursor is what the command line takes") {
+  struct Row {
+    Flags typed;
+    std::string first_lines;  // of what is suggested, without the help of each
+  };
+  const std::vector<Row> rows{
+      {{"pa"}, "words\nparameters\n"},
+      {{"nothing", "x"}, "words\n"},
+      {{"run", "--su"}, "words\n--summary\n"},
+      {{"run", "--personality", ""}, "words\nspa\nmpp11\nmpp12\n"},
+      {{"run", "--personality=m"}, "words\n--personality=mpp11\n--personality=mpp12\n"},
+      {{"run", "--personality", "=", "m"}, "words\nmpp11\nmpp12\n"},  // as bash parts it
+      {{"run", "--personality", "="}, "words\nspa\nmpp11\nmpp12\n"},
+      {{"run", "--set", "Resync_Peri"}, "words\nResync_Periodic=\n"},
+      {{"run", "--set", "GPP_A", "=", ""}, "words\n"},
+      {{"serve", "--client-certificates", "r"}, "words\nrequired\n"},
+      {{"serve", "--https", "8443", "--pki", ""}, "folders\n"},
+      {{"serve", ""}, "folders\n"},
+      {{"models", "--format", ""}, "words\ntext\njson\n"},
+      {{"explain", "--format", "m"}, "words\nmain\n"},
+      {{"models", "CP-7841"}, "words\nCP-7841-3PCC\n"},
+      {{"run", ""}, "scenarios\n"},
+      {{"run", "--quiet", ""}, "scenarios\n"},  // a flag without a value
+      {{"run", "a.yaml", ""}, "words\n"},       // it takes one
+      {{"report", "a.json", ""}, "files\n"},    // it takes many
+      {{"check", "http", ":", "//h/a", ""}, "words\n"},
+  };
+  Workspace workspace;
+  for (const auto& row : rows) {
+    INFO(row.typed.front() << " ... " << row.typed.back());
+    const auto asked = provphone(workspace, with({"completion", "words", "--"}, row.typed));
+    CHECK(asked.exit_code == 0);
+    std::string words;
+    for (const auto& line : lines_of(asked.out)) words += line.substr(0, line.find('\t')) + "\n";
+    CHECK(words == row.first_lines);
+  }
 }
 
 TEST_CASE("decode shows the place of malformed XML") {

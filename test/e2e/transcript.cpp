@@ -57,6 +57,11 @@ const std::map<std::string, Substitutions>& known_substitutions() {
        {{std::regex("((127\\.0\\.0\\.1|localhost):|\\b(http|https|tftp) )[0-9]{4,5}\\b"), "$1#"}}},
       // Certificates are made for the test, and are valid from then on.
       {"dates", {{std::regex("valid until [-0-9]{10}"), "valid until #"}}},
+      // The commit that was built, its day, and the libraries of the machine.
+      {"build",
+       {{std::regex("^commit .*"), "commit #"},
+        {std::regex("^libcurl .*"), "libcurl #"},
+        {std::regex("^(\\.TH [^ ]+ 1) \"[-0-9]*\""), "$1 \"#\""}}},
   };
   return known;
 }
