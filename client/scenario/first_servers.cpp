@@ -10,6 +10,7 @@ namespace provphone::client::scenario {
 Result<std::vector<resync::AskedServer>> first_servers(const Scenario& scenario) {
   std::vector<resync::AskedServer> all;
   for (std::size_t group = 0; group < scenario.phones.size(); ++group) {
+    if (scenario.phones[group].count == 0) continue;
     TRY(const auto setup, group_setup(scenario, group));
     const auto device = device_of(scenario, setup, scenario.phones[group].first);
     for (auto& server : servers_asked(device)) {
