@@ -96,6 +96,17 @@ figures::VoidReason reason_of_lag(const figures::FleetFigures& figures,
       "(limits.starts_per_second)"};
 }
 
+// Of the group's phones, those that ask from the machine's own address.
+std::uint64_t phones_without_address(const scenario::Scenario& scenario,
+                                     const scenario::PhoneGroup& group) {
+  const bool by_rows = group.listed && group.listed->inventory->has(scenario::KnownColumn::source);
+  if (!by_rows) return group.source ? 0 : group.count;
+  std::uint64_t without = 0;
+  for (auto phone = group.first; phone < group.first + group.count; ++phone)
+    if (!scenario::source_address_of(scenario, phone)) ++without;
+  return without;
+}
+
 }  // namespace
 
 MachineLimits machine_limits() {
@@ -139,13 +150,7 @@ std::vector<std::string> shortages(const scenario::Scenario& scenario,
         limits.open_files, at_once, phones, mend_files));
   }
   std::uint64_t sharing = 0;
-  for (const auto& group : scenario.phones) {
-    const bool has_column =
-        group.listed && group.listed->inventory->has(scenario::KnownColumn::source);
-    for (auto phone = group.first; has_column && phone < group.first + group.count; ++phone)
-      sharing += scenario::source_address_of(scenario, phone) ? 0U : 1U;
-    if (!has_column) sharing += group.source ? 0 : group.count;
-  }
+  for (const auto& group : scenario.phones) sharing += phones_without_address(scenario, group);
   // A local port in TIME-WAIT is taken for 60 s (Linux); on loopback the kernel may use it again
   // after a second, where tcp_tw_reuse says so.
   const std::uint64_t ports = limits.last_port - limits.first_port + 1;

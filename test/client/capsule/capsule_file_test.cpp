@@ -77,7 +77,8 @@ void write(const std::string& name, SecretsAre secrets) {
                 "lab.yaml",
                 {"seed=7"},
                 nullptr,
-                {{"base.xml", "<Password_1_>hunter2x</Password_1_>"}}};
+                {{"base.xml", "<Password_1_>hunter2x</Password_1_>"}},
+                {}};
   resync::WallClock wall{resync::sys_seconds{std::chrono::seconds(1'000)}, {}, {}};
   wall.known = resync::ClockIsKnown::once_told;
   wall.zone.changes = {{resync::sys_seconds{std::chrono::seconds(5)}, std::chrono::seconds(3600)}};

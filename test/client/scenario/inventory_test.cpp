@@ -249,6 +249,40 @@ TEST_CASE("a scenario that makes no sense of its inventory is refused with the p
         "a.yaml:1:22: 'phones.csv' is out of reach here");
 }
 
+TEST_CASE("an expectation may be one for each value of a column") {
+  const auto expected = [](const std::string& keys) {
+    std::vector<std::pair<std::string, std::vector<std::uint32_t>>> all;
+    const auto scenario = scenario_of(
+        "phones: [{inventory: phones.csv}, {group: own, count: 2, mac: 000e08100000}]\n"
+        "expect: [{error: file_not_found, max: 1, " +
+        keys + "}]");
+    for (std::size_t i = 0; i < scenario.expect.size(); ++i)
+      all.emplace_back(scenario.expect[i].title.substr(scenario.expect[i].title.find('(')),
+                       phones_of_expectation(scenario, i));
+    return all;
+  };
+  using All = decltype(expected(""));
+  // Phones are numbered by model: 1001 and 1003, 1002, 1004.
+  CHECK(expected("by: site") ==
+        All{{"(no site)", {4, 5}}, {"(site: sales)", {0, 2}}, {"(site: stock)", {1, 3}}});
+  CHECK(expected("by: group") ==
+        All{{"(group: own)", {4, 5}}, {"(group: phones-1)", {0, 1, 2, 3}}});
+  CHECK(expected("by: model, phones: phones-1").size() == 2);
+  CHECK(expected("by: site, phones: phones-1") ==
+        All{{"(site: sales)", {0, 2}}, {"(site: stock)", {1, 3}}});
+  const auto refused = [](const std::string& by) {
+    return refusal_of(
+        "phones: [{inventory: phones.csv}]\nexpect: [{error: file_not_found, by: " + by + "}]");
+  };
+  CHECK(refused("sit") == "dir/a.yaml:2:37: no inventory has a column 'sit'; did you mean 'site'?");
+  std::string many = "mac,n\n";
+  for (int i = 0; i < 201; ++i)
+    many += format_lower({std::uint64_t{0x000e08000000} + static_cast<std::uint64_t>(i)}) + "," +
+            std::to_string(i) + "\n";
+  CHECK(refusal_of("phones: [{inventory: phones.csv}]\nexpect: [{error: file_not_found, by: n}]",
+                   many) == "dir/a.yaml:2:37: 'n' has more than 200 values");
+}
+
 TEST_CASE("another list makes another scenario") {
   const std::string yaml = "phones: [{inventory: phones.csv}]";
   const auto one = scenario_of(yaml), again = scenario_of(yaml),
