@@ -211,6 +211,8 @@ Suggestions suggest(const Program& program, std::span<const std::string> words) 
   const auto kept = is_seam ? whole.back().size() : whole.back().size() - last.size();
   if (whole.back() != last || (is_seam && !last.empty()))
     for (auto& it : found.words) it.word.erase(0, kept);
+  // NAME= is all there already; what its value may be nobody knows.
+  std::erase_if(found.words, [](const Suggestion& it) { return it.word.empty(); });
   return found;
 }
 
