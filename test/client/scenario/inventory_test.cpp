@@ -274,13 +274,13 @@ TEST_CASE("an expectation may be one for each value of a column") {
     return refusal_of(
         "phones: [{inventory: phones.csv}]\nexpect: [{error: file_not_found, by: " + by + "}]");
   };
-  CHECK(refused("sit") == "dir/a.yaml:2:37: no inventory has a column 'sit'; did you mean 'site'?");
+  CHECK(refused("sit") == "dir/a.yaml:2:38: no inventory has a column 'sit'; did you mean 'site'?");
   std::string many = "mac,n\n";
   for (int i = 0; i < 201; ++i)
     many += format_lower({std::uint64_t{0x000e08000000} + static_cast<std::uint64_t>(i)}) + "," +
             std::to_string(i) + "\n";
   CHECK(refusal_of("phones: [{inventory: phones.csv}]\nexpect: [{error: file_not_found, by: n}]",
-                   many) == "dir/a.yaml:2:37: 'n' has more than 200 values");
+                   many) == "dir/a.yaml:2:38: 'n' has more than 200 values");
 }
 
 TEST_CASE("another list makes another scenario") {
