@@ -1,11 +1,14 @@
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/progress_line.hpp"
+#include "client/cli/remarks.hpp"
 #include "client/input/file.hpp"
 #include "client/input/tree.hpp"
 #include "client/report/output.hpp"
 #include "client/report/suite.hpp"
 #include "client/run/signals.hpp"
+#include "client/scenario/phones.hpp"
+#include "client/scenario/read.hpp"
 #include "macro/try.hpp"
 
 #include <fmt/format.h>
@@ -60,7 +63,10 @@ class ScratchFolder {
 Result<suite::Driver> driver_of(const TestFlags& flags, const std::string& file) {
   if (flags.by != "auto") return *suite::driver_named(flags.by);
   TRY(const auto yaml, input::read_file(file, input::max_scenario_bytes));
-  return suite::driver_for(yaml);
+  // With its lists of phones and what it includes. What cannot be read the run will refuse.
+  TRY(const auto given, surroundings(""));
+  const auto scenario = scenario::read_scenario(yaml, file, flags.with, given);
+  return suite::driver_for(yaml, scenario ? scenario::phone_count(*scenario) : 0);
 }
 
 Result<std::vector<suite::Member>> members_of(const TestFlags& flags,

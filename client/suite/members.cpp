@@ -4,7 +4,6 @@
 #include "client/input/tree.hpp"
 #include "macro/enum_array.hpp"
 #include "macro/try.hpp"
-#include "macro/whole_number.hpp"
 #include "resync/random.hpp"
 
 #include <fmt/format.h>
@@ -28,17 +27,6 @@ bool is_part(const fs::path& path) {
 
 bool is_scenario(const fs::path& path) {
   return path.extension() == ".yaml" || path.extension() == ".yml";
-}
-
-std::uint64_t phones_in(const input::Node& scenario) {
-  const auto* groups = find(scenario, "phones");
-  if (groups == nullptr) return 0;
-  std::uint64_t sum = 0;
-  for (const auto& group : groups->items) {
-    const auto* count = find(group, "count");
-    sum += count == nullptr ? 1 : parse_whole<std::uint32_t>(count->text).value_or(1);
-  }
-  return sum;
 }
 
 }  // namespace
@@ -94,11 +82,11 @@ std::vector<std::string> shuffled(std::vector<std::string> files, std::uint64_t 
   return files;
 }
 
-Driver driver_for(std::string_view yaml) {
+Driver driver_for(std::string_view yaml, std::uint64_t phones) {
   const auto scenario = input::read_tree(yaml, "");
   if (!scenario) return Driver::run;
   if (find(*scenario, "server") != nullptr) return Driver::forecast;
-  return phones_in(*scenario) > most_phones_of_run ? Driver::fleet : Driver::run;
+  return phones > most_phones_of_run ? Driver::fleet : Driver::run;
 }
 
 }  // namespace provphone::client::suite

@@ -37,8 +37,8 @@ Result<std::vector<std::string>> chosen(std::vector<std::string> files, std::siz
 std::vector<std::string> shuffled(std::vector<std::string> files, std::uint64_t seed);
 
 // What a scenario's text is for: `forecast` where it has a block `server`, which nothing else looks
-// at; `fleet` where its groups count more phones than `run` drives; else `run`. A text that is no
-// scenario is for `run` to refuse.
-Driver driver_for(std::string_view yaml);
+// at; `fleet` where it has more phones than `run` drives; else `run`. A text that is no scenario is
+// for `run` to refuse.
+Driver driver_for(std::string_view yaml, std::uint64_t phones);
 
 }  // namespace provphone::client::suite

@@ -95,19 +95,20 @@ TEST_CASE("a shuffled order has all scenarios, follows from its seed, and is ano
 TEST_CASE("a scenario is driven by what it is for") {
   struct Row {
     std::string yaml;
+    std::uint64_t phones;
     Driver driver;
   };
-  for (const auto& [yaml, driver] :
-       std::vector<Row>{{"phones: [{}]", Driver::run},
-                        {"phones: [{count: 1000}]", Driver::run},
-                        {"phones: [{count: 600}, {count: 401}]", Driver::fleet},
-                        {"phones: [{count: 9999}]\nserver: {latency: 5ms}", Driver::forecast},
-                        {"phones: [{}]\nserver: {}", Driver::forecast},
-                        {"phones: [", Driver::run},
-                        {"", Driver::run},
-                        {"- server", Driver::run}}) {
+  for (const auto& [yaml, phones, driver] : std::vector<Row>{
+           {"phones: [{}]", 1, Driver::run},
+           {"phones: [{count: 1000}]", 1'000, Driver::run},
+           {"phones: [{inventory: phones.csv}]", 1'001, Driver::fleet},
+           {"phones: [{count: 9999}]\nserver: {latency: 5ms}", 9'999, Driver::forecast},
+           {"phones: [{}]\nserver: {}", 1, Driver::forecast},
+           {"phones: [", 0, Driver::run},
+           {"", 0, Driver::run},
+           {"- server", 0, Driver::run}}) {
     INFO(yaml);
-    CHECK(driver_for(yaml) == driver);
+    CHECK(driver_for(yaml, phones) == driver);
   }
   for (const auto driver : every<Driver>) CHECK(driver_named(name(driver)) == driver);
   CHECK_FALSE(driver_named("walk"));
