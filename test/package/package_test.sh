@@ -60,8 +60,9 @@ for name in "${all[@]}"; do
   done
 done
 /sbin/ldconfig -r "$root"
-mount --rbind /dev "$root/dev"
-mount -t proc none "$root/proc" 2>/dev/null || mount --rbind /proc "$root/proc"
+if ! mount --rbind /dev "$root/dev" || ! { mount -t proc none "$root/proc" 2>/dev/null || mount --rbind /proc "$root/proc"; }; then
+  echo "nothing may be mounted here: the package was made, and NOT installed" && exit 77
+fi
 inside() { env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 chroot "$root" "$@"; }
 everything() { (cd "$root" && find . -xdev -path ./var/lib/dpkg -prune -o -print | sort); }
 
