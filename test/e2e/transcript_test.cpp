@@ -31,7 +31,7 @@ std::vector<std::string> commands() {
   for (const auto& line : lines_of(provphone(workspace, {"--help"}).out)) {
     if (is_listed && line.empty()) break;
     if (is_listed) names.push_back(line.substr(2, line.find(' ', 2) - 2));
-    is_listed = is_listed || line == "Subcommands:";
+    is_listed = is_listed || line == "Commands:";
   }
   return names;
 }

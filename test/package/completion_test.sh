@@ -31,7 +31,7 @@ in_zsh() {
 for shell in bash zsh fish; do
   command -v $shell >/dev/null || { echo "$shell is not installed: its completion was NOT tried" && continue; }
   expect "$shell: commands" "rule run" "$("in_$shell" ru)"
-  expect "$shell: flags" "--seed --serial --set --sip --strict --summary" "$("in_$shell" run --s)"
+  expect "$shell: flags" "--seed --serial --set --sip --source --strict --summary" "$("in_$shell" run --s)"
   expect "$shell: values" "mpp11 mpp12 spa" "$("in_$shell" run --personality "")"
   expect "$shell: parameters" "Resync_Periodic=" "$("in_$shell" run --set Resync_Peri)"
 done
