@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$1"
 
-find macro profile resync client test -name '*.hpp' -o -name '*.cpp' | xargs -r wc -l |
+find macro profile resync client test \( -name '*.hpp' -o -name '*.cpp' \) -exec wc -l {} + |
   awk -v root="$1" '
     $2 == "total" { next }
     { seen = 1; limit = $2 ~ /\.hpp$/ ? 250 : 600 }
