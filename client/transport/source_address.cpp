@@ -20,9 +20,9 @@ Result<void> check_source(const std::string& source) {
   if (!failed) socket.bind(any_port, failed);
   // Two kinds that any socket may be bound to and nobody has.
   if (!failed && !address.is_unspecified() && !address.is_multicast()) return {};
-  return fail(Errc::bad_argument,
-              fmt::format("--source: {} is no address of this machine; expected one that it has",
-                          source));
+  return fail(
+      Errc::bad_argument,
+      fmt::format("--source: {} is no address of this machine; expected one that it has", source));
 }
 
 }  // namespace provphone::client::transport

@@ -151,7 +151,9 @@ TEST_CASE("of two runs a report says what differs and by how much") {
   CHECK(row("99 % provisioned in") == Cells{"never", "never", "", ""});
   CHECK(row("response p50")[1] == "-");
   CHECK_THAT(format_comparison(small(), after),
-             Catch::StartsWith("B had no answer; more passes failed (25 %, 14.3 % before)\n\nA  morning.yaml") && Catch::Contains("\nB  morning.yaml"));
+             Catch::StartsWith(
+                 "B had no answer; more passes failed (25 %, 14.3 % before)\n\nA  morning.yaml") &&
+                 Catch::Contains("\nB  morning.yaml"));
   after.scenario_hash = "other";
   CHECK_THAT(format_comparison(small(), after), Catch::Contains("two scenarios"));
 }
