@@ -381,6 +381,10 @@ Result<std::optional<Exit>> wait_for_fleet(const FleetFlags& flags, const Prepar
   const auto result = unbegun_result(flags, prepared, *std::move(outcome));
   const auto verdicts = judge(result, flags.outcome.strictness());
   complain_of_verdict(verdicts);
+  if (files.trace) {
+    TRY(files.trace->finish());
+  }
+  TRY(files.requests.finish());
   TRY(write_fleet_files(files, result, verdicts));
   return std::optional(exit_of(verdicts.verdict));
 }
@@ -395,6 +399,8 @@ Exit run_fleet(const FleetFlags& flags) {
   // Before the run, while something can be done about it; the run is made all the same.
   for (const auto& shortage : fleet::shortages(prepared->scenario, fleet::machine_limits()))
     complain(shortage);
+  auto metrics = LiveMetrics::open(flags.metrics, prepared->options.shard);
+  if (!metrics) return refuse_usage(metrics.error());
   const auto unbegun = wait_for_fleet(flags, *prepared, files);
   if (!unbegun) return refuse_usage(unbegun.error());
   if (*unbegun) return **unbegun;
@@ -402,8 +408,6 @@ Exit run_fleet(const FleetFlags& flags) {
   if (!fleet)
     return refuse_usage(
         {fleet.error().code, fmt::format("{}: {}", flags.scenario, fleet.error().detail)});
-  auto metrics = LiveMetrics::open(flags.metrics, prepared->options.shard);
-  if (!metrics) return refuse_usage(metrics.error());
   if (!flags.quiet && !metrics->url().empty())
     std::cerr << fmt::format("metrics at {}\n", metrics->url());
   if (!flags.quiet) tell_places((*fleet)->web_urls(), (*fleet)->sip_urls());
