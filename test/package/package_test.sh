@@ -13,8 +13,8 @@ if [[ -z ${IN_NAMESPACE-} ]]; then
   IN_NAMESPACE=1 exec unshare "${how[@]}" "$0" "$@"
 fi
 folder=$(mktemp -d)
-trap 'umount -l "$folder"/root/{dev,proc} 2>/dev/null || true; rm -rf "$folder"' EXIT
-root=$folder/root
+root=$folder/bare
+trap 'umount -l "$root"/{dev,proc} 2>/dev/null || true; rm -rf "$folder"' EXIT
 fail() { echo "$*" && exit 1; }
 
 # --- the package
