@@ -62,11 +62,12 @@ class ScratchFolder {
 
 Result<suite::Driver> driver_of(const TestFlags& flags, const std::string& file) {
   if (flags.by != "auto") return *suite::driver_named(flags.by);
-  TRY(const auto yaml, input::read_file(file, input::max_scenario_bytes));
+  const auto yaml = input::read_file(file, input::max_scenario_bytes);
+  if (!yaml) return suite::Driver::run;  // which says why it cannot be read; the others go on
   // With its lists of phones and what it includes. What cannot be read the run will refuse.
   TRY(const auto given, surroundings(""));
-  const auto scenario = scenario::read_scenario(yaml, file, flags.with, given);
-  return suite::driver_for(yaml, scenario ? scenario::phone_count(*scenario) : 0);
+  const auto scenario = scenario::read_scenario(*yaml, file, flags.with, given);
+  return suite::driver_for(*yaml, scenario ? scenario::phone_count(*scenario) : 0);
 }
 
 Result<std::vector<suite::Member>> members_of(const TestFlags& flags,

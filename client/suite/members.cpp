@@ -25,8 +25,12 @@ bool is_part(const fs::path& path) {
   return name.starts_with('.') || name.starts_with('_');
 }
 
-bool is_scenario(const fs::path& path) {
-  return path.extension() == ".yaml" || path.extension() == ".yml";
+// A link that leads nowhere is one: its run says what is wrong with it.
+bool is_scenario(const fs::directory_entry& entry) {
+  const auto extension = entry.path().extension();
+  if (extension != ".yaml" && extension != ".yml") return false;
+  std::error_code ignored;
+  return entry.is_regular_file(ignored) || (entry.is_symlink(ignored) && !entry.exists(ignored));
 }
 
 }  // namespace
@@ -50,7 +54,7 @@ Result<std::vector<std::string>> scenarios_below(const std::string& folder) {
        !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
     if (is_part(it->path())) {
       it.disable_recursion_pending();
-    } else if (is_scenario(it->path()) && it->is_regular_file()) {
+    } else if (is_scenario(*it)) {
       files.push_back(it->path().string());
     }
   }
