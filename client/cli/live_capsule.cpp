@@ -146,8 +146,9 @@ Exit replay_live(const ReplayFlags& flags) {
     complain(
         "the capsule has stand-ins for secrets, which a server that wants the real ones "
         "refuses; --keep-secrets keeps them when it is recorded");
-  const replay::FilesOnDisk files(capsule);
-  auto session = session_of_capsule(capsule, flags, files);
+  const auto files = replay::FilesOnDisk::make(capsule);
+  if (!files) return refuse_usage(files.error());
+  auto session = session_of_capsule(capsule, flags, *files);
   if (!session) return refuse_usage(session.error());
   Courses live;
   const auto result = hold(*std::move(session), [&](const TraceEvent& event) { add(live, event); });

@@ -3,6 +3,7 @@
 #include "client/cli/progress_line.hpp"
 #include "client/cli/remarks.hpp"
 #include "client/input/file.hpp"
+#include "client/input/temporary_folder.hpp"
 #include "client/input/tree.hpp"
 #include "client/report/output.hpp"
 #include "client/report/suite.hpp"
@@ -14,7 +15,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -33,31 +33,6 @@ struct TestFlags {
   bool shuffle = false, fail_fast = false, strict = false, quiet = false;
   std::optional<std::uint64_t> seed;
   std::string json, junit;
-};
-
-// Where runs leave their results until they are read. Gone with its owner.
-class ScratchFolder {
- public:
-  static Result<ScratchFolder> make() {
-    std::error_code error;
-    auto name = (std::filesystem::temp_directory_path(error) / "provphone-test-XXXXXX").string();
-    if (error || mkdtemp(name.data()) == nullptr)
-      return fail(Errc::unreadable_file, "cannot make a temporary folder: " + name);
-    return ScratchFolder(std::move(name));
-  }
-  ScratchFolder(ScratchFolder&& other) noexcept : name_(std::exchange(other.name_, {})) {}
-  ScratchFolder& operator=(ScratchFolder&&) = delete;
-  ~ScratchFolder() {
-    std::error_code ignored;
-    if (!name_.empty()) std::filesystem::remove_all(name_, ignored);
-  }
-
-  const std::string& name() const { return name_; }
-
- private:
-  explicit ScratchFolder(std::string name) : name_(std::move(name)) {}
-
-  std::string name_;
 };
 
 Result<suite::Driver> driver_of(const TestFlags& flags, const std::string& file) {
@@ -131,7 +106,8 @@ void show(ProgressLine& line, const suite::Progress& progress) {
 
 Result<report::SuiteOutcome> run_members(const TestFlags& flags, std::vector<suite::Member> members,
                                          std::optional<std::uint64_t> order_seed) {
-  TRY(const auto scratch, ScratchFolder::make());
+  // Where runs leave their results until they are read.
+  TRY(const auto scratch, input::TemporaryFolder::make("test"));
   const run::SignalNote note;
   auto line = std::make_unique<ProgressLine>();
   suite::Orders orders;
@@ -139,7 +115,7 @@ Result<report::SuiteOutcome> run_members(const TestFlags& flags, std::vector<sui
   orders.jobs = flags.jobs != 0 ? flags.jobs : std::max(1U, std::thread::hardware_concurrency());
   orders.stops_at_failure = flags.fail_fast;
   orders.flags = [&flags](suite::Driver driver) { return flags_for(flags, driver); };
-  orders.folder = scratch.name();
+  orders.folder = scratch.path();
   orders.signal = [] { return run::SignalNote::noted(); };
   if (!flags.quiet) {
     orders.on_progress = [&line](const suite::Progress& progress) { show(*line, progress); };

@@ -77,7 +77,7 @@ Result<scenario::Scenario> scenario_of(const capsule::Capsule& capsule, const Ch
 
 Result<Cast> cast_of(const capsule::Capsule& capsule, const Changes& changes) {
   TRY(auto scenario, scenario_of(capsule, changes));
-  const FilesOnDisk files(capsule);
+  TRY(const auto files, FilesOnDisk::make(capsule));
   files.take_place_in(scenario);
   Cast cast{std::move(scenario), {}};
   if (scenario::phone_count(cast.scenario) != capsule.manifest.phones)

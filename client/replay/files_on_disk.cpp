@@ -1,31 +1,27 @@
 #include "client/replay/files_on_disk.hpp"
 
-#include <cstdlib>
+#include "macro/try.hpp"
+
 #include <fstream>
 
 namespace provphone::client::replay {
 
-FilesOnDisk::FilesOnDisk(const capsule::Capsule& capsule) {
-  if (capsule.source.files.empty()) return;
-  std::string name = std::filesystem::temp_directory_path() / "provphone-XXXXXX";
-  if (mkdtemp(name.data()) == nullptr) return;
-  folder_ = name;
+Result<FilesOnDisk> FilesOnDisk::make(const capsule::Capsule& capsule) {
+  TRY(auto folder, input::TemporaryFolder::make("capsule"));
+  FilesOnDisk files(std::move(folder));
   for (const auto& each : capsule.source.files) {
-    const auto path = folder_ / std::to_string(paths_.size());
-    std::ofstream(path, std::ios::binary) << each.octets;
-    paths_.emplace_back(each.name, path);
+    const auto path = files.folder_.path() + "/" + std::to_string(files.paths_.size());
+    if (!(std::ofstream(path, std::ios::binary) << each.octets << std::flush))
+      return fail(Errc::unreadable_file, "cannot write " + path);
+    files.paths_.emplace_back(each.name, path);
   }
-}
-
-FilesOnDisk::~FilesOnDisk() {
-  std::error_code ignored;
-  if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
+  return files;
 }
 
 std::string FilesOnDisk::path_of(const std::string& name) const {
   for (const auto& [known, path] : paths_)
     if (known == name) return path;
-  return folder_ / "missing";
+  return folder_.path() + "/missing";
 }
 
 void FilesOnDisk::take_place_in(scenario::Scenario& scenario) const {

@@ -2,6 +2,7 @@
 
 #include "client/cli/demo/stage.hpp"
 #include "client/drive/real.hpp"
+#include "client/input/temporary_folder.hpp"
 #include "client/report/table.hpp"
 #include "macro/try.hpp"
 
@@ -90,7 +91,7 @@ void print_table(std::ostream& out, const std::vector<Summary>& summaries) {
 }  // namespace
 
 Result<Outcome> run_demo(std::ostream& out, report::Colour colour) {
-  TRY(const auto directory, TemporaryDirectory::make());
+  TRY(const auto directory, input::TemporaryFolder::make("demo"));
   TRY(write_stage(directory.path()));
   // Behind the files, before all that works in it: what is declared later goes first.
   boost::asio::io_context loop;

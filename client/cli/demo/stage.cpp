@@ -8,7 +8,6 @@
 #include "profile/parameter_id.hpp"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <chrono>
 #include <filesystem>
@@ -79,22 +78,6 @@ Result<Actor> make_boardroom(const serve::Server& server, const std::string& dir
 }
 
 }  // namespace
-
-Result<TemporaryDirectory> TemporaryDirectory::make() {
-  auto path = (fs::temp_directory_path() / "provphone-demo-XXXXXX").string();
-  if (mkdtemp(path.data()) == nullptr)
-    return fail(Errc::unreadable_file, "cannot make a temporary directory");
-  return TemporaryDirectory(path);
-}
-
-TemporaryDirectory::TemporaryDirectory(TemporaryDirectory&& other) noexcept
-    // One owner removes it, once.
-    : path_(std::exchange(other.path_, {})) {}
-
-TemporaryDirectory::~TemporaryDirectory() {
-  std::error_code ignored;
-  if (!path_.empty()) fs::remove_all(path_, ignored);
-}
 
 Result<void> write_stage(const std::string& directory) {
   identity::PkiRequest request;

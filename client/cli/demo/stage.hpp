@@ -12,21 +12,6 @@
 // What the demo plays on: a directory of profiles, a test PKI, a server, four phones.
 namespace provphone::client::demo {
 
-// A directory under the system's temporary one that goes away with its owner.
-class TemporaryDirectory {
- public:
-  static Result<TemporaryDirectory> make();
-  ~TemporaryDirectory();
-  TemporaryDirectory(TemporaryDirectory&& other) noexcept;
-  TemporaryDirectory& operator=(TemporaryDirectory&&) = delete;
-
-  const std::string& path() const { return path_; }
-
- private:
-  explicit TemporaryDirectory(std::string path) : path_(std::move(path)) {}
-  std::string path_;  // empty: moved from
-};
-
 struct Actor {
   std::string label;
   drive::DrivenPhone setup;
