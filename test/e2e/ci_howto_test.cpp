@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <regex>
 
 // docs/how-to/ci.md as a new user goes through it: the steps of its GitHub workflow against a
@@ -45,12 +46,13 @@ struct Job {
   std::string junit, job_page;
 };
 
-// A machine that a job runs on, with the example project checked out. Packages are there already,
-// and the repository of provphone holds the program as it is under test.
+// A machine that a job runs on, with the example project checked out. Debian's packages are there
+// already, and that of provphone has the program as it is under test.
 class Machine {
  public:
   explicit Machine(const std::vector<Change>& changes);
-  Job run_github_workflow();
+  // `sha256`: what the workflow says of the package, when it says something.
+  Job run_github_workflow(const std::string& sha256 = {});
 
  private:
   void write_program(const std::string& name, const std::string& script);
@@ -78,17 +80,49 @@ Machine::Machine(const std::vector<Change>& changes) {
     workspace_.write(project_.filename() / name, text);
   }
   fs::permissions(project_ / "server.sh", fs::perms{0755});
-  write_program("apt-get", "exit 0");
-  write_program("git",
-                "mkdir -p provphone/build/release/client/cli\n"
-                "echo 'ln -s " PROVPHONE_BINARY
-                " \"${0%/*}\"/build/release/client/cli/provphone' "
-                "> provphone/dev\nchmod +x provphone/dev");
+  const auto package = workspace_.write("mirror/provphone.deb", "the package");
+  write_program("apt-get",
+                "for each; do case $each in\n"
+                "*/*.deb) cmp \"$each\" " +
+                    package.string() +
+                    " &&\n"
+                    "  ln -s " PROVPHONE_BINARY
+                    " \"${0%/*}/provphone\" || exit;;\n"
+                    "esac; done");
 }
 
 void Machine::write_program(const std::string& name, const std::string& script) {
   const auto file = workspace_.write("machine/" + name, "#!/bin/sh\n" + script + "\n");
   fs::permissions(file, fs::perms{0755});
+}
+
+// The workflow's steps that run something, with those of provphone's own action in its place. What
+// other actions do is done already.
+std::vector<Json> steps_of(Workspace& workspace, const Json& workflow) {
+  std::vector<Json> steps;
+  for (const auto& step : workflow.at("jobs").at("phones").at("steps")) {
+    if (step.contains("run")) steps.push_back(step);
+    if (step.value("uses", "").find("/provphone@v") == std::string::npos) continue;
+    const auto action = read_yaml(workspace, source_dir + "/action.yml");
+    for (const auto& [input, value] : step.at("with").items())
+      CHECK(action.at("inputs").contains(input));
+    for (const auto& each : action.at("runs").at("steps")) steps.push_back(each);
+  }
+  return steps;
+}
+
+// What a runner makes of the expressions under the action's `env`.
+std::string environment_of_action(Workspace& workspace, const std::string& sha256) {
+  const std::map<std::string, std::string> values{
+      {"${{ inputs.package }}", "file://" + workspace.path("mirror/provphone.deb").string()},
+      {"${{ inputs.sha256 }}", sha256},
+      {"${{ github.server_url }}/${{ github.action_repository }}", "file:///nowhere"},
+      {"${{ github.action_ref }}", "v1.2.3"}};
+  std::string exports;
+  const auto action = read_yaml(workspace, source_dir + "/action.yml");
+  for (const auto& [name, expression] : action.at("runs").at("steps").at(0).at("env").items())
+    exports += "export " + name + "='" + values.at(expression.get<std::string>()) + "'\n";
+  return exports;
 }
 
 // As GitHub's runner goes through steps: each in a bash of its own, on after a failure only those
@@ -97,22 +131,20 @@ const std::string runner = R"sh(#!/bin/bash
 status=0
 step() { # NAME FILE [always]
   if [ $status != 0 ] && [ "$3" != always ]; then return; fi
-  while read -r folder; do PATH=$folder:$PATH; done < "$GITHUB_PATH"
   bash --noprofile --norc -eo pipefail "$2.sh" > "$2.out" 2> "$2.err"
   local code=$?
   if [ $code != 0 ] && [ $status = 0 ]; then status=$code; echo "$1"; fi
 }
-export GITHUB_PATH=../path GITHUB_STEP_SUMMARY=../page.md PROVPHONE_REPOSITORY=somewhere
-: > "$GITHUB_PATH"
+export GITHUB_STEP_SUMMARY=../page.md
 )sh";
 
-Job Machine::run_github_workflow() {
+Job Machine::run_github_workflow(const std::string& sha256) {
   const auto workflow = read_yaml(workspace_, files + "github-workflow.yml");
-  auto script = runner + "PATH=" + workspace_.path("machine").string() + ":$PATH\n";
+  auto script = runner + "PATH=" + workspace_.path("machine").string() + ":$PATH\n" +
+                environment_of_action(workspace_, sha256);
   std::string phones;  // the step that runs them
   int number = 0;
-  for (const auto& step : workflow.at("jobs").at("phones").at("steps")) {
-    if (!step.contains("run")) continue;
+  for (const auto& step : steps_of(workspace_, workflow)) {
     const auto file = "../step-" + std::to_string(++number);
     workspace_.write(file.substr(3) + ".sh", step.at("run").get<std::string>());
     const auto name = step.at("name").get<std::string>();
@@ -302,9 +334,11 @@ TEST_CASE("the files for GitHub, GitLab and Jenkins have their form and run the 
     CHECK(step.contains("run") != step.contains("uses"));
     github_lines += step.value("run", "") + "\n";
   }
+  const auto steps = read_yaml(workspace, files + "provphone.gitlab-ci.yml").at(".provphone");
+  CHECK(gitlab.at("extends") == ".provphone");
   std::string gitlab_lines;
-  for (const auto* part : {"before_script", "script"}) {
-    for (const auto& line : gitlab.at(part)) gitlab_lines += line.get<std::string>() + "\n";
+  for (const auto& part : {steps.at("before_script"), gitlab.at("script")}) {
+    for (const auto& line : part) gitlab_lines += line.get<std::string>() + "\n";
   }
   CHECK(gitlab.at("artifacts").at("reports").at("junit") == "phones.xml");
   CHECK(gitlab.at("artifacts").at("when") == "always");
@@ -313,16 +347,28 @@ TEST_CASE("the files for GitHub, GitLab and Jenkins have their form and run the 
   CHECK(std::count(jenkins.begin(), jenkins.end(), '{') ==
         std::count(jenkins.begin(), jenkins.end(), '}'));
 
+  const auto action = read_yaml(workspace, source_dir + "/action.yml");
+  github_lines += action.at("runs").at("steps").at(0).at("run").get<std::string>();
+  const auto on_page = [&](const std::string& line) {
+    return page.find("    $ " + line + "\n") != std::string::npos;
+  };
   for (const std::string line :
-       {"git clone --depth 1 \"$PROVPHONE_REPOSITORY\" provphone", "provphone/dev demo",
-        "./server.sh",
+       {"curl -fsSL --retry 3 -o provphone.deb \"$PROVPHONE_PACKAGE\"",
+        "apt-get install -qy --no-install-recommends ./provphone.deb", "./server.sh",
         "provphone run phones.yaml --quiet --junit phones.xml --summary phones.md --trace "
         "phones.jsonl"}) {
     INFO(line);
-    CHECK(page.find("    $ " + line + "\n") != std::string::npos);
+    CHECK(on_page(line));
     for (const auto& lines : {github_lines, gitlab_lines, jenkins})
       CHECK(lines.find(line) != std::string::npos);
   }
+}
+
+TEST_CASE("a package with another SHA-256 than the workflow's is not installed") {
+  Machine machine({});
+  const auto job = machine.run_github_workflow(std::string(64, '0'));
+  CHECK(job.exit_code != 0);
+  CHECK(job.failed_step == "Install provphone\n");
 }
 
 }  // namespace provphone::e2e::ci_howto_test

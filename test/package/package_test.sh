@@ -7,7 +7,7 @@ build=$1 source=$2
 if [[ -z ${IN_NAMESPACE-} ]]; then
   how=(--mount)
   if ((EUID != 0)); then how+=(--map-root-user); fi
-  if ! command -v dpkg-shlibdeps apt-cache >/dev/null || ! unshare "${how[@]}" true; then
+  if ! command -v dpkg-shlibdeps >/dev/null || ! command -v apt-cache >/dev/null || ! unshare "${how[@]}" true; then
     echo "needs dpkg-dev, and rights to a mount namespace: the package was NOT tried" && exit 77
   fi
   IN_NAMESPACE=1 exec unshare "${how[@]}" "$0" "$@"
