@@ -269,8 +269,17 @@ Exit run_phones(const RunFlags& flags) {
   if (outputs->lint) session.run.witness = outputs->lint;
   // The session is handed over below.
   const auto facts = session.facts;
-  const auto result =
-      hold(std::move(session), [&](const trace::TraceEvent& event) { outputs->add(event); });
+  // A phone that fails goes on trying, which a run may never come to the end of.
+  bool may_never_end = scenario && !session.length && session.until == run::Until::all_at_rest;
+  const auto watch = [&](const trace::TraceEvent& event) {
+    outputs->add(event);
+    if (!may_never_end || event.timer != resync::Timer::error_retry) return;
+    may_never_end = false;
+    complain(
+        "nothing says how long this run lasts, and phones that fail try again: --for, "
+        "limits.duration or Ctrl-C ends it");
+  };
+  const auto result = hold(std::move(session), watch);
   if (!result) return refuse_usage(result.error());
   if (const auto written = write_results(*outputs, *result, facts, prepared->source); !written)
     return refuse_usage(written.error());

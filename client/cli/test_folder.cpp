@@ -28,21 +28,29 @@ struct TestFlags {
   std::string folder;
   std::string by = "auto", filter;
   std::vector<std::string> with, targets;
-  std::string wait_for_server;
+  std::string wait_for_server, length = "10m";
   unsigned jobs = 0;
   bool shuffle = false, fail_fast = false, strict = false, quiet = false;
   std::optional<std::uint64_t> seed;
   std::string json, junit;
 };
 
-Result<suite::Driver> driver_of(const TestFlags& flags, const std::string& file) {
-  if (flags.by != "auto") return *suite::driver_named(flags.by);
-  const auto yaml = input::read_file(file, input::max_scenario_bytes);
-  if (!yaml) return suite::Driver::run;  // which says why it cannot be read; the others go on
-  // With its lists of phones and what it includes. What cannot be read the run will refuse.
+// What drives the scenario, and whether it says when that is over.
+Result<suite::Member> member_of(const TestFlags& flags, std::string file) {
+  suite::Member member{std::move(file)};
+  const auto yaml = input::read_file(member.file, input::max_scenario_bytes);
+  // With its lists of phones and what it includes. What cannot be read the run will refuse; the
+  // others go on.
   TRY(const auto given, surroundings(""));
-  const auto scenario = scenario::read_scenario(*yaml, file, flags.with, given);
-  return suite::driver_for(*yaml, scenario ? scenario::phone_count(*scenario) : 0);
+  const auto scenario = yaml ? scenario::read_scenario(*yaml, member.file, flags.with, given)
+                             : tl::unexpected(yaml.error());
+  if (scenario) member.has_end = scenario->limits.duration.has_value();
+  if (flags.by != "auto") {
+    member.driver = *suite::driver_named(flags.by);
+  } else if (yaml) {
+    member.driver = suite::driver_for(*yaml, scenario ? scenario::phone_count(*scenario) : 0);
+  }
+  return member;
 }
 
 Result<std::vector<suite::Member>> members_of(const TestFlags& flags,
@@ -62,22 +70,26 @@ Result<std::vector<suite::Member>> members_of(const TestFlags& flags,
   if (order_seed) those = suite::shuffled(*std::move(those), *order_seed);
   std::vector<suite::Member> members;
   for (auto& file : *those) {
-    TRY(const auto driver, driver_of(flags, file));
-    members.push_back({std::move(file), driver});
+    TRY(auto member, member_of(flags, std::move(file)));
+    members.push_back(std::move(member));
   }
   return members;
 }
 
 // What each run is given besides its scenario.
-std::vector<std::string> flags_for(const TestFlags& flags, suite::Driver driver) {
+std::vector<std::string> flags_for(const TestFlags& flags, const suite::Member& member) {
   std::vector<std::string> given;
   const auto add = [&](const char* name, const std::string& value) {
     given.insert(given.end(), {name, value});
   };
   for (const auto& each : flags.with) add("--with", each);
   if (flags.strict) given.emplace_back("--strict");
-  // No model is asked over the network.
-  if (driver == suite::Driver::forecast) return given;
+  // No model is asked over the network, and none goes on for ever.
+  if (member.driver == suite::Driver::forecast) return given;
+  if (!member.has_end) {
+    add("--for", flags.length);
+    if (member.driver == suite::Driver::fleet) given.emplace_back("--until-converged");
+  }
   for (const auto& each : flags.targets) add("--target", each);
   if (!flags.wait_for_server.empty()) add("--wait-for-server", flags.wait_for_server);
   return given;
@@ -114,7 +126,7 @@ Result<report::SuiteOutcome> run_members(const TestFlags& flags, std::vector<sui
   orders.members = std::move(members);
   orders.jobs = flags.jobs != 0 ? flags.jobs : std::max(1U, std::thread::hardware_concurrency());
   orders.stops_at_failure = flags.fail_fast;
-  orders.flags = [&flags](suite::Driver driver) { return flags_for(flags, driver); };
+  orders.flags = [&flags](const suite::Member& member) { return flags_for(flags, member); };
   orders.folder = scratch.path();
   orders.signal = [] { return run::SignalNote::noted(); };
   if (!flags.quiet) {
@@ -173,6 +185,8 @@ Command test_command() {
       {"--with", flags->with, "BLOCK.KEY=VALUE", "override a value of every scenario; repeatable"},
       {"--target", flags->targets, "ADDRESS",
        "a server that may be asked besides loopback; repeatable"},
+      {"--for", flags->length, "DURATION",
+       "how long a scenario without limits.duration may run at most (10m)"},
       {"--wait-for-server", flags->wait_for_server, "DURATION",
        "each waits so long at most until its servers answer"},
       {"--strict", flags->strict, "", "fail where an expectation could not have failed"},

@@ -20,6 +20,7 @@ std::optional<Driver> driver_named(std::string_view text);
 struct Member {
   std::string file;  // as the folder was named, and its way from there
   Driver driver = Driver::run;
+  bool has_end = true;  // the scenario says how long it runs at most
 
   friend bool operator==(const Member&, const Member&) = default;
 };

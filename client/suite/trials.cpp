@@ -76,11 +76,15 @@ class Conduct {
 
   Result<void> start_next() {
     const auto number = next_++;
-    const auto& [path, driver] = trials_[number].member;
-    std::vector<std::string> arguments{
-        std::string(name(driver)), path,      "--quiet",          "--json",
-        file(number, "json"),      "--junit", file(number, "xml")};
-    const auto more = orders_.flags(driver);
+    const auto& member = trials_[number].member;
+    std::vector<std::string> arguments{std::string(name(member.driver)),
+                                       member.file,
+                                       "--quiet",
+                                       "--json",
+                                       file(number, "json"),
+                                       "--junit",
+                                       file(number, "xml")};
+    const auto more = orders_.flags(member);
     arguments.insert(arguments.end(), more.begin(), more.end());
     const auto began = Clock::now();
     TRY(auto child, Child::start(arguments, file(number, "txt")));

@@ -52,7 +52,7 @@ struct Orders {
   unsigned jobs = 1;            // at most so many at once
   bool stops_at_failure = false;
   // What each is given besides its scenario; not all drivers take all flags.
-  std::function<std::vector<std::string>(Driver driver)> flags;
+  std::function<std::vector<std::string>(const Member& member)> flags;
   std::string folder;  // for what they leave behind: files whose names are numbers
   // Asked again and again: a signal ends all that run, with their results.
   std::function<std::optional<int>()> signal;

@@ -206,4 +206,19 @@ TEST_CASE("two outputs to standard output are refused before anything begins") {
 }
 
 }  // namespace
+TEST_CASE("a scenario that says no end is ended, where its phones fail and try again for ever") {
+  Workspace workspace;
+  workspace.write("suite/endless.yaml",
+                  "phones: [{set: {Profile_Rule: \"http://127.0.0.1:1/a.xml\", "
+                  "Resync_Random_Delay: 0, Resync_Error_Retry_Delay: 1}}]\n"
+                  "expect: [{requests: \"*\", min: 1}]\n");
+  const auto tested = provphone_in(workspace, {"test", "suite", "--for", "1200ms"});
+  INFO(tested.out << tested.err);
+  CHECK(tested.exit_code == 1);
+  CHECK(tested.err.find("nothing says how long this run lasts") == std::string::npos);
+  const auto run =
+      provphone_in(workspace, {"run", "suite/endless.yaml", "--quiet", "--for", "1200ms"});
+  CHECK(run.err.find("nothing says how long this run lasts") == std::string::npos);
+}
+
 }  // namespace provphone::e2e::test_folder_test
