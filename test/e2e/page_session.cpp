@@ -113,10 +113,10 @@ typed() { # NUMBER
   echo $? > ../steps/$1.status
 }
 answers() { # NUMBER PID
-  for _ in $(seq 2000); do
+  for _ in $(seq 800); do
     if grep -qE '(https?|tftp)://|sip:' ../steps/$1.out ../steps/$1.err; then return; fi
     kill -0 $2 2> /dev/null || return
-    sleep 0.02
+    sleep 0.05
   done
 }
 ended() { # NUMBER PID
