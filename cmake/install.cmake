@@ -12,9 +12,13 @@ install(FILES README.md CHANGELOG.md DESTINATION ${provphone_docs})
 install(FILES cmake/package/copyright DESTINATION ${provphone_docs})
 install(DIRECTORY docs DESTINATION ${provphone_docs})
 # Examples name files as they lie in the repository: in the folder `examples` they work as they stand.
-install(DIRECTORY fixtures/ci fixtures/cluster fixtures/demo fixtures/field-bug fixtures/scenarios
+install(DIRECTORY fixtures/ci fixtures/cluster fixtures/demo fixtures/field-bug fixtures/grafana fixtures/inventories fixtures/scenarios
   DESTINATION ${provphone_docs}/examples/fixtures
-  PATTERN invalid EXCLUDE)
+  PATTERN invalid EXCLUDE
+  PATTERN server.sh PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+# Links of the documents lead there.
+install(CODE "file(CREATE_LINK examples/fixtures
+  \$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${provphone_docs}/fixtures SYMBOLIC)")
 
 set(provphone_printed ${PROJECT_BINARY_DIR}/printed)
 install(CODE "

@@ -294,7 +294,8 @@ Command forecast_command() {
           "Resync_Random_Delay=2,15,60\n"
           "  provphone forecast blackout.yaml --junit junit.xml --tap run.tap --summary run.md "
           "--github\n"
-          "  provphone forecast nightly.yaml --for 24h --phone 000e08000007 --trace - --quiet\n"
+          "  provphone forecast fixtures/scenarios/nightly.yaml --for 24h --phone 000e08200007 "
+          "--trace -\n"
           "Exit status: 0 all as expected, 1 an expectation failed or nothing was provisioned, 2 "
           "wrong\n"
           "usage or scenario, 3 void: too short for what is expected.",

@@ -132,7 +132,12 @@ Result<GroupCredentials> group_credentials(const scenario::Scenario& scenario, s
   if (!described.trust.empty()) {
     std::vector<std::string> files;
     for (const auto& file : described.trust) files.push_back(path_of(scenario, file));
-    TRY(credentials.trust, identity::load_trust(files));
+    auto trust = identity::load_trust(files);
+    if (!trust) {
+      return fail(trust.error().code,
+                  fmt::format("group {}: trust: {}", described.name, trust.error().detail));
+    }
+    credentials.trust = *std::move(trust);
   }
   TRY(std::visit(Reader{scenario, described, now, keeping, credentials}, described.certificate));
   return credentials;

@@ -80,6 +80,9 @@ inside bash -c 'set -e; cd /tmp && mkdir www && echo "<flat-profile><GPP_A>a</GP
   provphone run --rule "$rule\$MA.xml" --mac 000e08abcdef; kill $server; rm -r www ports' || fail "a phone was not provisioned"
 inside bash -c 'cd /usr/share/doc/provphone/examples && provphone explain fixtures/scenarios/field-trigger.yaml --phone 000e08300007 --to 1h' ||
   fail "the examples do not work as they stand"
+# As docs/how-to/ci.md has it: copied, and run.
+inside test -x /usr/share/doc/provphone/examples/fixtures/ci/server.sh || fail "the server of the how-to cannot be started"
+inside test -r /usr/share/doc/provphone/docs/how-to/../../fixtures/inventories/phones.csv || fail "links of the documents lead nowhere"
 # shellcheck disable=SC2016
 [[ $(inside bash -c 'source /usr/share/bash-completion/completions/provphone; COMP_WORDS=(provphone pa); COMP_CWORD=1
   _provphone; echo "${COMPREPLY[*]}"') == parameters ]] || fail "bash completes nothing"
