@@ -35,9 +35,10 @@ void Watch::run() {
   tick();
   loop_.run();
   keys_.reset();
-  // What the run came to is read below the last page. Whatever the terminal was left in, the prompt
-  // has a cursor and a line of its own.
+  // What the run came to is read below the last page, which has no opinion any more. Whatever the
+  // terminal was left in, the prompt has a cursor and a line of its own.
   view_.running = report::Running::ended;
+  view_.standing.reset();
   shown_ = report::Shown::figures;
   if (draws()) draw();
   if (draws()) std::cout << "\033[?25h\n" << std::flush;
@@ -89,7 +90,8 @@ void Watch::rise() {
   const auto pace = gentle_pace(rise_->rate, view_.elapsed - rise_->from);
   if (pace) {
     view_.rises_to = rise_->cap.value_or(0);
-    return set_pace(static_cast<std::uint32_t>(*pace));
+    const auto rounded = static_cast<std::uint32_t>(*pace);
+    return set_pace(std::min(rounded, rise_->cap.value_or(rounded)));
   }
   const auto cap = std::exchange(rise_, {})->cap;
   view_.rises_to.reset();

@@ -101,7 +101,7 @@ Lines keys_page(const Page& page) {
   auto lines = detail::heading(page, 1);
   for (const auto* line :
        {"", "   p or blank  pauses, and goes on as if there had been no pause",
-        "   g           goes on gently: from a tenth of the pace to all of it in 10 s",
+        "   g           goes on gently: a tenth of the pace at first, more each second",
         "   + and -     change the pace by a quarter",
         "   q, Ctrl-C   end the run with its result; a second Ctrl-C ends the program",
         "   ? or h      shows the figures again", "",
