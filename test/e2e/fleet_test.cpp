@@ -1,3 +1,4 @@
+#include "client/cli/gentle_pace.hpp"
 #include "test/e2e/embedded_server.hpp"
 #include "test/e2e/phone.hpp"
 #include "test/e2e/ports.hpp"
@@ -105,6 +106,23 @@ TEST_CASE("a fleet provisions itself from nginx, and each phone asks for its own
   std::set<std::string> asked;
   for (const auto& access : nginx.accesses(2'000)) asked.insert(access.request);
   CHECK(asked.size() == 2'000);
+}
+
+TEST_CASE("a run that goes on gently is slow at first and makes up for that") {
+  using namespace std::chrono_literals;
+  using provphone::client::cli::gentle_pace;
+  struct Row {
+    resync::Duration since;
+    std::optional<double> pace;
+  };
+  const std::vector<Row> rows{{0ms, 10},  {999ms, 10},     {1s, 20},  {9s, 100}, {10s, 110},
+                              {19s, 200}, {19'999ms, 200}, {20s, {}}, {1h, {}}};
+  for (const auto& row : rows) {
+    INFO(row.since.count());
+    CHECK(gentle_pace(100, row.since) == row.pace);
+  }
+  CHECK(gentle_pace(0, 0s) == 1.0);
+  CHECK(gentle_pace(3, 0s) == 1.0);
 }
 
 // `script` has a terminal of its own, and what comes to that on its standard output.
