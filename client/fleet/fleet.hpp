@@ -56,8 +56,8 @@ struct FleetView {
   figures::Resources resources;
   // What makes the run void, were it to end now.
   std::vector<figures::VoidReason> void_reasons;
-  // Null: nobody asked for it, not all workers have said it, or there are too many phones and
-  // expectations to look at while they are busy.
+  // Null: nobody asked for it, or not all workers have said it. Without expectations where these
+  // and the phones are too many to be looked at while the run goes on.
   std::shared_ptr<const figures::Standing> standing;
 };
 

@@ -27,7 +27,7 @@ struct WorkerView {
   std::int64_t longest_stall_us = 0;
   bool is_at_rest = false;  // nothing is under way, and nothing will be
   bool has_lost = false;    // what it has seen loses an expectation
-  // Null: nobody asked for it, or finding it out would hold the phones up.
+  // Null: nobody asked for it. Without expectations where looking at them would hold phones up.
   std::shared_ptr<const figures::Standing> standing;
 };
 
