@@ -1,5 +1,9 @@
 #include "client/cli/complain.hpp"
 
+#include "client/cli/terminal.hpp"
+
+#include <unistd.h>
+
 #include <algorithm>
 #include <iostream>
 #include <string>
@@ -10,7 +14,7 @@ void complain(std::string_view text) {
   std::string line(text);
   std::replace_if(
       line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-  std::cerr << "provphone: " << line << '\n';
+  std::cerr << broken_for(STDERR_FILENO, "provphone: " + line) << '\n';
 }
 
 Exit complain(const Error& error) {

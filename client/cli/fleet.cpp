@@ -4,7 +4,6 @@
 #include "client/cli/compare_capsules.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/door_flags.hpp"
-#include "client/cli/keys.hpp"
 #include "client/cli/live_metrics.hpp"
 #include "client/cli/network_flags.hpp"
 #include "client/cli/outcome_flags.hpp"
@@ -13,25 +12,20 @@
 #include "client/cli/request_file.hpp"
 #include "client/cli/server_wait.hpp"
 #include "client/cli/terminal.hpp"
+#include "client/cli/watch.hpp"
 #include "client/figures/cut_short.hpp"
 #include "client/figures/version.hpp"
 #include "client/input/duration.hpp"
 #include "client/input/file.hpp"
 #include "client/input/tree.hpp"
 #include "client/report/fleet_text.hpp"
-#include "client/report/live_screen.hpp"
 #include "client/report/output.hpp"
-#include "client/report/prometheus.hpp"
 #include "client/report/words.hpp"
 #include "client/run/real_run.hpp"
-#include "client/run/signals.hpp"
 #include "client/scenario/phones.hpp"
 #include "client/scenario/read.hpp"
 #include "macro/try.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -72,6 +66,12 @@ struct FleetFlags {
            metrics.file != "-" && !outcome.take_standard_output();
   }
 };
+
+// A screen needs a terminal that nothing else is written to; else there are lines on standard
+// error.
+bool draws(const FleetFlags& flags) {
+  return can_draw(STDOUT_FILENO) && flags.shows();
+}
 
 struct PreparedFleet {
   scenario::Scenario scenario;
@@ -153,158 +153,12 @@ Result<PreparedFleet> prepare_fleet(const FleetFlags& flags) {
     TRY(const auto shard, parse_shard(flags.shard));
     options.shard = shard;
   }
+  if (draws(flags)) options.standing_every = standing_every;
   if (!flags.start_at.empty()) {
     TRY(options.start_at, start_to_come(flags.start_at));
   }
   return prepared;
 }
-
-// The run as a person watches it: screen or lines, keys, metrics, and what ends it.
-class Watch {
- public:
-  Watch(const FleetFlags& flags, const PreparedFleet& prepared, fleet::Fleet& fleet,
-        LiveMetrics& metrics)
-      : flags_(flags), prepared_(prepared), fleet_(fleet), metrics_(metrics) {
-    view_.title = flags.scenario;
-    view_.length = prepared.options.length.value_or(Duration{});
-    view_.lag_limit_us = prepared.options.lag_limit_us;
-    view_.starts_per_second = prepared.scenario.limits.starts_per_second;
-    for (const int signal : run::ending_signals()) signals_.add(signal);
-    // A screen needs a terminal that nothing else is written to; else there are lines on standard
-    // error.
-    draws_ = can_draw(STDOUT_FILENO) && flags.shows();
-  }
-
-  void run() {
-    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
-      if (!error) end(figures::end_by_signal(signal));
-    });
-    run::release_signals();
-    // Signals are caught by then, so that no run is left without its result.
-    fleet_.start();
-    if (draws_) keys_.emplace(loop_, [this](char key) { press(key); });
-    tick();
-    loop_.run();
-    keys_.reset();
-    // Whatever the terminal was left in, the prompt has a cursor and a line of its own.
-    if (draws_) std::cout << "\033[?25h\n" << std::flush;
-  }
-
-  // Behind run(): what ended it.
-  figures::RunEnd ended_by() const { return end_; }
-
- private:
-  // What handled signals is gone then: the next Ctrl-C ends the program at once.
-  void end(figures::RunEnd by) {
-    end_ = by;
-    take(fleet_.look());
-    view_.running = report::Running::ending;
-    loop_.stop();
-  }
-
-  void press(char key) {
-    const bool was_paused = view_.running == report::Running::paused;
-    // Ctrl-C comes as a signal as a rule, and as a key where a terminal has that switched off.
-    if (key == 'q' || key == '\x03') return end(figures::RunEnd::key);
-    if (key == 'p') {
-      view_.running = was_paused ? report::Running::yes : report::Running::paused;
-      was_paused ? fleet_.go_on() : fleet_.pause();
-    } else if (key == '+' || key == '-') {
-      change_pace(key == '+');
-      fleet_.set_pace(view_.starts_per_second ? std::optional<double>(*view_.starts_per_second)
-                                              : std::nullopt);
-    } else {
-      return;
-    }
-    draw();
-  }
-
-  // A quarter more or less; the first time, of what is going on at the moment.
-  void change_pace(bool faster) {
-    const auto seconds =
-        std::max(0.001, std::chrono::duration<double>(view_.recent.length).count());
-    const auto now = static_cast<double>(view_.recent.started) / seconds;
-    const auto from = view_.starts_per_second ? static_cast<double>(*view_.starts_per_second) : now;
-    const auto to = std::clamp(from * (faster ? 1.25 : 0.8), 1.0, 1e6);
-    // Up where it shall become faster, or a small pace would never grow.
-    view_.starts_per_second = static_cast<std::uint32_t>(to + (faster ? 0.999 : 0));
-  }
-
-  void take(const fleet::FleetView& look) {
-    view_.elapsed = look.elapsed;
-    view_.phones = look.phones;
-    view_.in_flight = static_cast<std::uint32_t>(look.sum.in_flight);
-    view_.figures = look.sum.figures;
-    view_.resources = look.resources;
-    view_.workers = look.workers;
-    view_.workers_late = look.workers_late;
-    view_.late_for = look.late_for;
-    is_at_rest_ = look.sum.is_at_rest;
-    metrics_.show(view_);
-    // Not before all have been switched on: phones that are still off have not been provisioned.
-    has_lost_ = look.sum.has_lost;
-    has_converged_ = look.sum.powered_on == look.phones && look.sum.converged == look.phones;
-  }
-
-  void tick() {
-    take(fleet_.look());
-    draw();
-    const bool is_over = prepared_.options.length && view_.elapsed >= *prepared_.options.length;
-    // Phones that answer have to be there for as long as somebody may ask.
-    const bool is_done = is_at_rest_ && !prepared_.options.doors.any();
-    if (has_lost_) return end(figures::RunEnd::lost);
-    if (is_done || (flags_.until_converged && has_converged_))
-      return end(figures::RunEnd::by_itself);
-    if (is_over) return end(figures::RunEnd::time);
-    auto next = std::chrono::milliseconds(draws_ ? 250 : 200);
-    if (prepared_.options.length)
-      // Neither beyond the end of the run nor at once again.
-      next = std::clamp<std::chrono::milliseconds>(*prepared_.options.length - view_.elapsed,
-                                                   std::chrono::milliseconds(1), next);
-    timer_.expires_after(next);
-    timer_.async_wait([this](const boost::system::error_code& error) {
-      if (!error) tick();
-    });
-  }
-
-  // What is shown as recent is since the last time something was.
-  void look_back() {
-    view_.recent = report::recent(shown_, view_.figures, view_.elapsed - shown_at_);
-    shown_ = view_.figures;
-    shown_at_ = view_.elapsed;
-  }
-
-  void draw() {
-    if (flags_.quiet) return;
-    if (draws_) {
-      // A second at least, or figures a second would jump about.
-      if (view_.elapsed - shown_at_ >= std::chrono::seconds(1)) look_back();
-      std::cout << report::format_screen(view_, terminal_size(), prepared_.colour) << std::flush;
-      return;
-    }
-    const auto now = std::chrono::steady_clock::now();
-    if (now - said_ < std::chrono::seconds(5)) return;
-    said_ = now;
-    look_back();
-    std::cerr << report::format_plain_line(view_) << '\n';
-  }
-
-  const FleetFlags& flags_;
-  const PreparedFleet& prepared_;
-  fleet::Fleet& fleet_;
-  LiveMetrics& metrics_;
-  boost::asio::io_context loop_;
-  boost::asio::signal_set signals_{loop_};
-  boost::asio::steady_timer timer_{loop_};
-  std::optional<Keys> keys_;
-  report::LiveView view_;
-  figures::FleetFigures shown_;
-  Duration shown_at_{};
-  bool draws_ = false;
-  bool is_at_rest_ = false, has_converged_ = false, has_lost_ = false;
-  figures::RunEnd end_ = figures::RunEnd::by_itself;
-  std::chrono::steady_clock::time_point said_ = std::chrono::steady_clock::now();
-};
 
 // What a run leaves behind. Stays where it is: workers write to the trace.
 struct FleetFiles {
@@ -342,6 +196,19 @@ Result<void> write_fleet_files(FleetFiles& files, const figures::FleetResult& re
     TRY(report::write_whole(files.result, figures::format_json(result)));
   }
   return write_outcomes(files.outcomes, verdicts);
+}
+
+WatchTerms watch_terms(const FleetFlags& flags, const PreparedFleet& prepared) {
+  WatchTerms terms;
+  terms.title = flags.scenario;
+  terms.length = prepared.options.length;
+  terms.until_converged = flags.until_converged;
+  terms.has_doors = prepared.options.doors.any();
+  terms.lag_limit_us = prepared.options.lag_limit_us;
+  terms.starts_per_second = prepared.scenario.limits.starts_per_second;
+  terms.colour = prepared.colour;
+  terms.shows = flags.quiet ? Shows::nothing : draws(flags) ? Shows::screen : Shows::lines;
+  return terms;
 }
 
 figures::Aim aim_of(const FleetFlags& flags, const PreparedFleet& prepared) {
@@ -418,7 +285,7 @@ Exit run_fleet(const FleetFlags& flags) {
   auto end = figures::RunEnd::by_itself;
   {
     // Gone before the result is made: its signals, its keys and its port are for the run alone.
-    Watch watch(flags, *prepared, **fleet, *metrics);
+    Watch watch(watch_terms(flags, *prepared), **fleet, *metrics);
     watch.run();
     end = watch.ended_by();
   }
@@ -501,7 +368,8 @@ Command fleet_command() {
       "      --with 'phones.offices.set.Profile_Rule=http://127.0.0.1:8080/$PSN/$MA.xml'\n"
       "  provphone fleet site.yaml --for 10m --json result.json --metrics 9100\n"
       "  provphone fleet site.yaml --shard 2/8 --start-at 2026-03-01T06:00:00Z --json 2.json\n"
-      "Keys: p pauses, + and - change the pace, q ends the run with its result, as Ctrl-C does.\n"
+      "Keys: p pauses and goes on, g goes on gently, + and - change the pace, ? says more, q ends\n"
+      "the run with its result, as Ctrl-C does.\n"
       "Exit status: 0 as expected, 1 something failed or nothing was provisioned, 2 wrong usage,\n"
       "3 void: cut short, or this machine could not keep the schedule.",
       [flags] { return run_fleet(*flags); },

@@ -1,11 +1,13 @@
 #include "client/cli/outcome_flags.hpp"
 
+#include "client/cli/terminal.hpp"
 #include "client/figures/verdict_text.hpp"
 #include "client/report/outcomes.hpp"
 #include "macro/ascii.hpp"
 #include "macro/try.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <iostream>
 
@@ -52,7 +54,7 @@ void complain_of_verdict(const figures::Verdicts& verdicts) {
 }
 
 void complain_of_failures(const figures::Verdicts& verdicts) {
-  std::cerr << figures::format_failures(verdicts);
+  std::cerr << broken_for(STDERR_FILENO, figures::format_failures(verdicts));
 }
 
 void complain_of(const figures::Verdicts& verdicts) {

@@ -24,7 +24,7 @@ void ProgressLine::show(std::string_view text) {
   if (!can_draw(STDERR_FILENO) || now - began_ < patience || now - shown_ < between_two) return;
   shown_ = now;
   is_shown_ = true;
-  const auto width = static_cast<std::size_t>(std::max(terminal_columns() - 1, 1));
+  const auto width = static_cast<std::size_t>(std::max(terminal_columns(STDERR_FILENO) - 1, 1));
   std::cerr << fmt::format("\r\033[K{}", text.substr(0, width)) << std::flush;
 }
 

@@ -1,7 +1,10 @@
 #include "client/cli/terminal.hpp"
 
+#include "macro/ascii.hpp"
+
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 #include <sys/ioctl.h>
@@ -16,11 +19,45 @@ std::string_view variable(const char* name) {
 
 }  // namespace
 
-int terminal_columns() {
+int terminal_columns(int descriptor) {
   winsize size{};
   // A terminal that does not know its size says 0.
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  if (ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
   return 80;
+}
+
+int terminal_columns() {
+  return terminal_columns(STDOUT_FILENO);
+}
+
+std::string broken_for(int descriptor, std::string_view text) {
+  if (isatty(descriptor) == 0) return std::string(text);
+  const auto columns = static_cast<std::size_t>(terminal_columns(descriptor));
+  std::string broken;
+  while (!text.empty()) {
+    const auto line = text.substr(0, text.find('\n'));
+    const auto indent = std::min(line.find_first_not_of(' '), line.size());
+    // What goes on, too, stands two columns further right than its line.
+    const auto room = columns - std::min(columns, indent + 2);
+    const auto parts = report::wrapped(line.substr(indent), room);
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      broken += std::string(i == 0 ? indent : indent + 2, ' ') + parts[i] +
+                (i + 1 < parts.size() ? "\n" : "");
+    text.remove_prefix(line.size());
+    if (!text.empty()) broken += '\n';
+    text.remove_prefix(std::min<std::size_t>(text.size(), 1));
+  }
+  return broken;
+}
+
+report::Charset terminal_charset() {
+  for (const auto* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const auto locale = ascii::lowered(variable(name));
+    if (locale.empty()) continue;
+    const bool is_utf8 = locale.find("utf-8") != locale.npos || locale.find("utf8") != locale.npos;
+    return is_utf8 ? report::Charset::utf8 : report::Charset::ascii;
+  }
+  return report::Charset::ascii;
 }
 
 report::ScreenSize terminal_size() {

@@ -5,12 +5,22 @@
 #include "macro/error.hpp"
 
 #include <string>
+#include <string_view>
 
 // The terminal as it is at the moment: people resize their windows.
 namespace provphone::client::cli {
 
-// The width of the terminal behind standard output; 80 where there is none.
+// The width of the terminal behind standard output, or behind a descriptor; 80 where there is none.
 int terminal_columns();
+int terminal_columns(int descriptor);
+
+// Lines as they are to be written there: on a terminal broken at blanks, and what goes on stands
+// further right.
+std::string broken_for(int descriptor, std::string_view text);
+
+// What the locale says that the terminal has characters for: LC_ALL, LC_CTYPE or LANG, the first of
+// them that is set.
+report::Charset terminal_charset();
 
 // Its size; 80 by 24 where there is none.
 report::ScreenSize terminal_size();

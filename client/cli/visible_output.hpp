@@ -1,27 +1,12 @@
 #pragma once
 
+#include "client/report/visible_text.hpp"
+
 #include <ostream>
 #include <streambuf>
-#include <string>
 #include <string_view>
 
-// What phones and servers say is printed as it came, and a terminal obeys what it is shown. Octets
-// that it would obey or hide are told instead.
 namespace provphone::client::cli {
-
-// Text that comes in pieces: `<U+202E>` for a character that would change the direction of what
-// follows or be a control of the second set, `<9B>` for an octet that is no UTF-8. The first set of
-// controls stays: provphone's own are among them, and what is foreign has none by then.
-class VisibleText {
- public:
-  // A character that is cut off at the end waits for the next piece.
-  std::string visible(std::string_view piece);
-  // Of what still waits.
-  std::string rest();
-
- private:
-  std::string waiting_;
-};
 
 // Makes a stream's text visible as long as it lives, where a terminal is behind the descriptor.
 // Nothing else may be: a file gets what there was.
@@ -39,7 +24,7 @@ class VisibleOutput : private std::streambuf {
 
   std::ostream& stream_;
   std::streambuf* to_;  // null: there is no terminal
-  VisibleText text_;
+  report::VisibleText text_;
 };
 
 }  // namespace provphone::client::cli

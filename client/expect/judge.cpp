@@ -150,9 +150,15 @@ void Judge::final(std::uint32_t phone, const profile::ParameterSet& parameters) 
 }
 
 bool Judge::knows_of_a_loss() const {
-  return std::any_of(cases_.begin(), cases_.end(), [](const Case& each) {
-    return each.why_not_judged.empty() && each.tracker->is_lost();
-  });
+  for (std::size_t i = 0; i < cases_.size(); ++i) {
+    if (is_lost(i)) return true;
+  }
+  return false;
+}
+
+bool Judge::is_lost(std::size_t expectation) const {
+  const auto& each = cases_[expectation];
+  return each.why_not_judged.empty() && each.tracker->is_lost();
 }
 
 void Judge::merge(const Judge& other) {

@@ -73,6 +73,8 @@ class Judge {
   // An expectation has failed for good by now, whatever else may come. Known of those that count
   // at most so many, or none at all, of what this judge was told; docs/reference/verdicts.md.
   bool knows_of_a_loss() const;
+  // Likewise of the expectation with that number, in the scenario's order.
+  bool is_lost(std::size_t expectation) const;
 
   // Of the same scenario, as seen by the same driver. Ranges have to meet or overlap.
   void merge(const Judge& other);

@@ -143,14 +143,20 @@ figures::Extent RollCall::extent() const {
   return extent;
 }
 
-std::map<Cause, Failures> RollCall::failures() const {
-  auto all = failures_;
-  for (auto phone = range_.first; phone < range_.end; ++phone) {
-    if (last_causes_[phone] != 0 && !is_provisioned(phone))
-      ++all[last_causes_[phone] - 1U].kept_off;
-  }
+std::map<Cause, Failures> RollCall::failures_so_far() const {
   std::map<Cause, Failures> by_cause;
-  for (std::size_t i = 0; i < causes_.size(); ++i) by_cause.emplace(causes_[i], all[i]);
+  for (std::size_t i = 0; i < causes_.size(); ++i) by_cause.emplace(causes_[i], failures_[i]);
+  return by_cause;
+}
+
+std::map<Cause, Failures> RollCall::failures() const {
+  std::vector<std::uint64_t> kept_off(causes_.size() + 1, 0);
+  for (auto phone = range_.first; phone < range_.end; ++phone) {
+    if (!is_provisioned(phone)) ++kept_off[last_causes_[phone]];
+  }
+  auto by_cause = failures_so_far();
+  for (std::size_t i = 0; i < causes_.size(); ++i)
+    by_cause.at(causes_[i]).kept_off = kept_off[i + 1];
   return by_cause;
 }
 

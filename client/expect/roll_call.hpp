@@ -56,6 +56,8 @@ class RollCall {
 
   figures::Extent extent() const;
   std::map<figures::Cause, figures::Failures> failures() const;
+  // The same without kept_off, for which no phone has to be looked at.
+  std::map<figures::Cause, figures::Failures> failures_so_far() const;
   const EnumArray<figures::Work, std::uint64_t>& work_done() const { return done_; }
   figures::Shard shard() const { return shard_; }
 

@@ -161,6 +161,7 @@ Result<void> Fleet::add_workers() {
     runs[i].start = started_;
     workers_.push_back(std::make_unique<Worker>(setup_, slices[i], std::move(runs[i]), identities));
     if (options_.trace) workers_.back()->also_tell(options_.trace);
+    if (options_.standing_every) workers_.back()->follow_expectations(*options_.standing_every);
   }
   lookout_.emplace(workers_, options_.late_after);
   return {};
@@ -249,7 +250,16 @@ FleetView Fleet::look() {
   all.late_for = late.longest;
   all.resources = meter_.resources();
   all.resources.longest_stall_us = all.sum.longest_stall_us;
+  all.void_reasons = void_reasons_of(all.sum.figures, all.resources);
+  if (options_.standing_every) all.standing = lookout_->standing();
   return all;
+}
+
+std::vector<figures::VoidReason> Fleet::void_reasons_of(const figures::FleetFigures& figures,
+                                                        const figures::Resources& resources) const {
+  // What the paces allowed in sum, rounding included.
+  const auto at_once = most_in_flight_of_worker() * options_.workers;
+  return void_reasons(figures, {resources, at_once, options_.lag_limit_us});
 }
 
 void Fleet::stop() {
@@ -301,11 +311,8 @@ figures::FleetResult Fleet::result(figures::RunEnd end, const figures::Aim& aim)
   result.phones = phones();
   result.resources = meter_.resources();
   result.resources.longest_stall_us = sum.longest_stall_us;
-  // What the paces allowed in sum, rounding included.
-  const auto at_once = most_in_flight_of_worker();
   result.outcome = outcome(end, aim);
-  const auto reasons = void_reasons(
-      sum.figures, {result.resources, at_once * options_.workers, options_.lag_limit_us});
+  const auto reasons = void_reasons_of(sum.figures, result.resources);
   auto& all = result.outcome.void_reasons;
   all.insert(all.end(), reasons.begin(), reasons.end());
   if (late_us_ > figures::longest_lateness_us)

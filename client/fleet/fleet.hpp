@@ -39,6 +39,8 @@ struct FleetOptions {
   trace::TraceSink trace;
   // Makes who hears what each worker's phones meet; empty: nobody does. Called in make().
   std::function<std::shared_ptr<drive::Witness>()> make_witness;
+  // How often at most workers find out how expectations and failures stand; nothing: never.
+  std::optional<std::chrono::milliseconds> standing_every;
   // A worker that owes an answer for so long is called late.
   std::chrono::milliseconds late_after{1'000};
 };
@@ -52,6 +54,11 @@ struct FleetView {
   unsigned workers = 0, workers_late = 0;
   resync::Duration late_for{};
   figures::Resources resources;
+  // What makes the run void, were it to end now.
+  std::vector<figures::VoidReason> void_reasons;
+  // Null: nobody asked for it, or not all workers have said it. Without expectations where these
+  // and the phones are too many to be looked at while the run goes on.
+  std::shared_ptr<const figures::Standing> standing;
 };
 
 // As many workers as the machine has processors; 1 where phones answer at an address that several
@@ -99,6 +106,8 @@ class Fleet {
   Result<void> add_workers();
   Result<void> open_doors();
   std::size_t most_in_flight_of_worker() const;
+  std::vector<figures::VoidReason> void_reasons_of(const figures::FleetFigures& figures,
+                                                   const figures::Resources& resources) const;
   figures::Outcome outcome(figures::RunEnd end, const figures::Aim& aim) const;
   drive::Pace pace_of_worker() const;
   resync::Duration elapsed() const;

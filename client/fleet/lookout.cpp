@@ -45,6 +45,15 @@ WorkerView Lookout::sum() const {
   return sum;
 }
 
+std::shared_ptr<const figures::Standing> Lookout::standing() const {
+  auto sum = std::make_shared<figures::Standing>();
+  for (const auto& each : watched_) {
+    if (!each.view.standing) return nullptr;
+    merge(*sum, *each.view.standing);
+  }
+  return sum;
+}
+
 Lookout::Late Lookout::late() const {
   Late late;
   const auto now = SteadyClock::now();

@@ -22,6 +22,8 @@ class Lookout {
   void look();
 
   WorkerView sum() const;
+  // Of all workers together; null until each of them has said it.
+  std::shared_ptr<const figures::Standing> standing() const;
   // How many are late, and how long the one of them that was asked first has owed its answer.
   struct Late {
     unsigned workers = 0;

@@ -34,6 +34,10 @@ std::chrono::microseconds processor_time_of_thread() {
 // Retrievals in flight that are worth looking for the memory which they have left behind.
 constexpr std::size_t many_in_flight = 256;
 
+// Phones to be looked at for all expectations together, at some 30 ns each: less than a third of
+// the usual limit of lag.
+constexpr std::uint64_t most_looks = 500'000;
+
 // Signals are for the thread that shows the run.
 void block_signals() {
   sigset_t all;
@@ -64,7 +68,7 @@ Worker::Worker(const FleetSetup& setup, Slice slice, drive::RealRun run,
     : scenario_(setup.scenario),
       slice_(slice),
       known_(identities),
-      roll_(&setup.scenario, {0, slice.phones}),
+      roll_(&setup.scenario, {0, slice.phones}, {slice.first + 1, slice.step}),
       recorder_(setup.scenario, slice),
       loop_(std::make_unique<Loop>()),
       phones_(std::make_shared<ScenarioPhones>(setup, slice)),
@@ -188,11 +192,32 @@ WorkerView Worker::view() const {
           driver_->in_flight(),
           longest_stall_us_,
           driver_->is_at_rest(),
-          aborts_ && judge_->knows_of_a_loss()};
+          aborts_ && judge_->knows_of_a_loss(),
+          standing_};
+}
+
+// Not for the last moment of a run: its result looks at everything once more.
+void Worker::follow_expectations() {
+  const auto now = driver_->now();
+  if (!follows_every_ || (standing_ && now - followed_at_ < *follows_every_)) return;
+  followed_at_ = now;
+  figures::Standing standing;
+  standing.failures = roll_.failures_so_far();
+  const auto looks = std::uint64_t{slice_.phones} * scenario_.expect.size();
+  // As if it were cut short now: phones may still do what they have not done.
+  const expect::Hour hour{now, true, false};
+  const bool is_cheap = judge_ && looks <= most_looks;
+  auto evidence = is_cheap ? judge_->evidence(roll_, hour) : std::vector<figures::Evidence>();
+  for (std::size_t i = 0; i < evidence.size(); ++i)
+    standing.expectations.push_back({std::move(evidence[i]), judge_->is_lost(i)});
+  standing_ = std::make_shared<const figures::Standing>(std::move(standing));
 }
 
 std::future<WorkerView> Worker::look() {
-  auto task = std::make_shared<std::packaged_task<WorkerView()>>([this] { return view(); });
+  auto task = std::make_shared<std::packaged_task<WorkerView()>>([this] {
+    follow_expectations();
+    return view();
+  });
   auto result = task->get_future();
   boost::asio::post(loop_->context, [task] { (*task)(); });
   return result;

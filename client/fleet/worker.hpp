@@ -2,6 +2,7 @@
 
 #include "client/drive/real.hpp"
 #include "client/expect/judge.hpp"
+#include "client/figures/standing.hpp"
 #include "client/fleet/recorder.hpp"
 #include "client/fleet/scenario_phones.hpp"
 #include "client/listen/doors.hpp"
@@ -10,6 +11,8 @@
 #include <chrono>
 #include <functional>
 #include <future>
+#include <memory>
+#include <optional>
 #include <thread>
 
 // A thread of a fleet, from its phones to what it has counted.
@@ -24,9 +27,12 @@ struct WorkerView {
   std::int64_t longest_stall_us = 0;
   bool is_at_rest = false;  // nothing is under way, and nothing will be
   bool has_lost = false;    // what it has seen loses an expectation
+  // Null: nobody asked for it. Without expectations where looking at them would hold phones up.
+  std::shared_ptr<const figures::Standing> standing;
 };
 
 // Adds what another worker has come to: counts, the longest stall, a loss, and rest where both are.
+// How expectations stand is left to Lookout::standing().
 void add(WorkerView& sum, const WorkerView& view);
 
 // A thread with an event loop of its own and its slice of the phones. It shares nothing with others
@@ -44,6 +50,8 @@ class Worker {
   // Every event goes there too, from the worker's thread. Before start(); the sink outlives the
   // worker.
   void also_tell(trace::TraceSink sink) { sink_ = std::move(sink); }
+  // From start() on look() has the standing, found out that often at most. Before start().
+  void follow_expectations(std::chrono::milliseconds every) { follows_every_ = every; }
 
   std::size_t sockets_for(const listen::Places& places) const {
     return listen::sockets_for(places, *driver_);
@@ -80,6 +88,7 @@ class Worker {
   void emit(const trace::TraceEvent& event);
   void read(std::uint32_t phone, std::string_view document, const macro::Url& from);
   void watch_stalls();
+  void follow_expectations();
   void sign_in_spare_time(std::chrono::microseconds late);
   void sign_ahead(std::chrono::steady_clock::time_point until);
   void give_memory_back();
@@ -104,6 +113,9 @@ class Worker {
   std::shared_ptr<drive::Witness> witness_;
   transport::Network network_;  // where registrars are found, until `doors_` has it
   std::optional<listen::Doors> doors_;
+  std::optional<std::chrono::milliseconds> follows_every_;
+  resync::Time followed_at_{};
+  std::shared_ptr<const figures::Standing> standing_;
   std::int64_t longest_stall_us_ = 0;
   std::chrono::microseconds processor_time_{};  // of the thread, signing ahead left out
   std::size_t busiest_ = 0;                     // retrievals in flight since memory was given back

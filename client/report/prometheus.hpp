@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/report/live_screen.hpp"
+#include "client/report/live_view.hpp"
 
 #include <string>
 #include <utility>

@@ -3,6 +3,7 @@
 #include "client/report/junit_read.hpp"
 #include "client/report/table.hpp"
 #include "client/trace/json_octets.hpp"
+#include "macro/enum_array.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,3 +1,4 @@
+#include "client/cli/gentle_pace.hpp"
 #include "test/e2e/embedded_server.hpp"
 #include "test/e2e/phone.hpp"
 #include "test/e2e/ports.hpp"
@@ -105,6 +106,61 @@ TEST_CASE("a fleet provisions itself from nginx, and each phone asks for its own
   std::set<std::string> asked;
   for (const auto& access : nginx.accesses(2'000)) asked.insert(access.request);
   CHECK(asked.size() == 2'000);
+}
+
+TEST_CASE("a run that goes on gently is slow at first and makes up for that") {
+  using namespace std::chrono_literals;
+  using provphone::client::cli::gentle_pace;
+  struct Row {
+    resync::Duration since;
+    std::optional<double> pace;
+  };
+  const std::vector<Row> rows{{0ms, 10},  {999ms, 10},     {1s, 20},  {9s, 100}, {10s, 110},
+                              {19s, 200}, {19'999ms, 200}, {20s, {}}, {1h, {}}};
+  for (const auto& row : rows) {
+    INFO(row.since.count());
+    CHECK(gentle_pace(100, row.since) == row.pace);
+  }
+  CHECK(gentle_pace(0, 0s) == 1.0);
+  CHECK(gentle_pace(3, 0s) == 1.0);
+}
+
+// `script` has a terminal of its own, and what comes to that on its standard output.
+std::string on_terminal(Workspace& workspace, const std::string& size, const std::string& settings,
+                        const std::string& yaml) {
+  const auto file = workspace.write("fleet.yaml", yaml).string();
+  const auto command = "stty " + size + "; env TERM=xterm " + settings +
+                       " '" PROVPHONE_BINARY "' fleet '" + file +
+                       "' --lag-limit 1h --until-converged";
+  Process process(workspace.make_folder("terminal"), "script",
+                  {"script", "-qec", command, "/dev/null"});
+  REQUIRE(process.wait(patience) == 0);
+  return process.out();
+}
+
+TEST_CASE("a fleet draws its screen on a terminal, and leaves the last page") {
+  Workspace workspace;
+  workspace.write("www/all.xml", profile("everybody"));
+  const Nginx nginx(workspace, workspace.path("www"));
+  const auto yaml =
+      scenario({nginx.url("/all.xml"), 3, ""}, "expect: [{converged: 100%, within: 90s}]\n");
+  const auto utf8 = on_terminal(workspace, "cols 100 rows 40", "LC_ALL=C.UTF-8", yaml);
+  const auto last = utf8.substr(utf8.rfind("\x1b[H"));
+  INFO(last);
+  CHECK(contains(last, "ENDED"));
+  CHECK(contains(last, "3 of 3, 100 %"));
+  CHECK(contains(last, "█"));
+  CHECK_FALSE(contains(last, "expected"));
+  CHECK(contains(utf8, "converged: 100%, within: 90s: "));
+  CHECK(contains(last, "\x1b[?25h"));
+  CHECK(contains(last, "PASS"));
+  const auto ascii = on_terminal(workspace, "cols 60 rows 20", "LC_ALL=C NO_COLOR=1", yaml);
+  CHECK(contains(ascii, "\x1b[H"));
+  CHECK(contains(ascii, "######"));
+  CHECK_FALSE(contains(ascii, "\x1b[0m"));
+  const auto page = ascii.substr(0, ascii.rfind("\x1b[?25h"));
+  CHECK(std::all_of(page.begin(), page.end(),
+                    [](char c) { return static_cast<unsigned char>(c) < 0x80; }));
 }
 
 TEST_CASE("each phone of a fleet shows a certificate of its own") {

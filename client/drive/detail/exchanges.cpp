@@ -84,7 +84,12 @@ void RealDriver::Impl::set_pace(const Pace& pace) {
   // The new pace has no debts of the old one.
   next_start_ = now;
   std::erase_if(waiting_, [this](const auto& each) { return !still_waits(each); });
-  for (auto& each : waiting_) take_turn(each, now);
+  for (auto& each : waiting_) {
+    // The old pace may have had it wait for longer, which is no reason to call it early.
+    auto& due = awake(each.index).in(each.lane)->due;
+    due = std::min(due, now);
+    take_turn(each, now);
+  }
   start_waiting();
   drain();
   arm_timer();

@@ -114,6 +114,21 @@ TEST_CASE("waiting for the pace that was asked for is no lag") {
   }
 }
 
+TEST_CASE("a pace that becomes faster calls nobody early, and one that ends neither") {
+  const std::vector<client::drive::Pace> faster{{.starts_per_second = 40}, {}};
+  for (const auto& pace : faster) {
+    INFO(pace.starts_per_second.value_or(0));
+    Crowd crowd({.starts_per_second = 1});
+    crowd.time.plan(crowd.time.start() + 500ms, [&] { crowd.driver->set_pace(pace); });
+    crowd.run_until(1min);
+    REQUIRE(crowd.answers.size() == phones);
+    for (const auto& answer : crowd.answers) {
+      CHECK(answer.times.lag == 0);
+      CHECK(answer.times.response == 100'000);
+    }
+  }
+}
+
 TEST_CASE("a run that is paused from its start on begins when it goes on") {
   Crowd crowd({});
   crowd.driver->pause(crowd.time.now());

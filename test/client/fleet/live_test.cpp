@@ -123,6 +123,40 @@ TEST_CASE("whoever looks at a fleet does not wait for a worker that is busy") {
   fleet->stop();
 }
 
+TEST_CASE("expectations and failures of all workers are known while they run, where asked for") {
+  auto scenario = scenario_over("50ms");
+  const auto converged = *scenario::read_scenario(
+      "phones: [{count: 1}]\nexpect: [{converged: 100%, within: 1h}, {error: file_not_found, "
+      "min: 1}]\n",
+      "expect.yaml");
+  scenario.expect = converged.expect;
+  fleet::FleetOptions options;
+  options.workers = 3;
+  const auto unasked = *fleet::Fleet::make(scenario, options);
+  CHECK(unasked->look().standing == nullptr);
+  options.standing_every = 0ms;
+  const auto fleet = *fleet::Fleet::make(scenario, options);
+  CHECK(fleet->look().standing == nullptr);
+  fleet->start();
+  std::uint64_t failed = 0;
+  const auto view = look_until(*fleet, [&](const auto& seen) {
+    if (!seen.standing || !seen.sum.is_at_rest) return false;
+    failed = 0;
+    for (const auto& [cause, failures] : seen.standing->failures) failed += failures.unless_held;
+    return failed >= phones;
+  });
+  fleet->stop();
+  CHECK(failed == phones);
+  const auto& expectations = view.standing->expectations;
+  REQUIRE(expectations.size() == 2);
+  // Each phone is looked at once, by the worker that has it.
+  CHECK(expectations[0].evidence.phones == phones);
+  CHECK(expectations[0].evidence.pending == phones);
+  CHECK(expectations[1].evidence.phones == phones);
+  CHECK(so_far(expectations[0], {}) == figures::SoFar::open);
+  CHECK(so_far(expectations[1], {}) == figures::SoFar::open);
+}
+
 TEST_CASE("a pause stops the time of a fleet, and its result has it") {
   const auto scenario = scenario_over("200ms");
   const auto begin = std::chrono::steady_clock::now();
