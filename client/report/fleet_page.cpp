@@ -101,9 +101,15 @@ std::string tiles_html(const figures::FleetResult& result) {
          tile("passes", count_text(figures.passes_started)) +
          tile("passes failed", count_text(figures.passes_failed),
               figures.passes_failed > 0 ? "bad" : "") +
-         tile("response p50", quantile(response, 0.5)) +
-         tile("response p99", quantile(response, 0.99)) +
+         tile("response p50", quantile(response, 0.5), "of-time") +
+         tile("response p99", quantile(response, 0.99), "of-time") +
          tile("lag p99.9", quantile(figures.lag_us, 0.999), is_late ? "bad" : "") + "</div>\n";
+}
+
+// What the figures of a run are worth: a void reason takes times at least.
+std::string_view weight_of(const figures::Verdicts& verdicts) {
+  if (verdicts.void_reasons.empty()) return "says-all";
+  return verdicts.verdict == figures::Verdict::void_run ? "says-nothing" : "says-no-times";
 }
 
 std::string expectations_html(const figures::Verdicts& verdicts) {
@@ -122,20 +128,13 @@ std::string expectations_html(const figures::Verdicts& verdicts) {
                                   scroll, rows));
 }
 
-// Each cause with its first phone, what to do about it, and whose phones they are.
+// Each cause with its groups, its first phone and what to do about it.
 std::string causes_html(const figures::Verdicts& verdicts) {
   std::string items;
   for (const auto& group : figures::grouped(verdicts.failures)) {
     items += "<li>";
     for (const auto& line : lines_of(group))
       items += fmt::format("<p>{}</p>", escaped_markup(line));
-    std::string places;
-    for (const auto& [group_name, times] : group.groups) {
-      if (group_name.empty()) continue;
-      places += fmt::format("{}{} {}", places.empty() ? "" : ", ", group_name, count_text(times));
-    }
-    if (!places.empty())
-      items += fmt::format("<p class=\"quiet\">by group: {}</p>", escaped_markup(places));
     items += "</li>\n";
   }
   if (items.empty()) return {};
@@ -236,7 +235,7 @@ std::string format_html(const figures::FleetResult& result, const figures::Verdi
   body += verdict_html(result, verdicts) + void_html(verdicts) + pauses_html(result);
   // Facts stand whatever took the times their word.
   body += causes_html(verdicts);
-  body += verdicts.void_reasons.empty() ? "<div>\n" : "<div class=\"says-nothing\">\n";
+  body += fmt::format("<div class=\"{}\">\n", weight_of(verdicts));
   body += tiles_html(result);
   body += expectations_html(verdicts) + incidents_html(result.figures) + charts_html({&result});
   body += table_section("Groups", group_table(result)) +

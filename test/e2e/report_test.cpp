@@ -205,13 +205,14 @@ TEST_CASE("a browser shows the page of a run with every chart drawn, wide and na
   check_sound(look_at(window, html, 390, "report-390-dark"), 7);
 }
 
-TEST_CASE("a browser shows the figures of a void run in grey, and what failed as it is") {
+TEST_CASE(
+    "a browser shows in grey the times that a late generator took, and what failed as it is") {
   if (!browser_is_there()) test::not_run("chromium is not installed");
   Window window;
   auto result = test::sample_run(2000);
   result.outcome.void_reasons = {{"processor", "busy for 97 % of the time", "use two machines"}};
   const auto html = format_html(result, judge(result));
-  CHECK(html.find("<ol class=\"causes\">") < html.find("<div class=\"says-nothing\">"));
+  CHECK(html.find("<ol class=\"causes\">") < html.find("<div class=\"says-no-times\">"));
   window.browser.prefer("dark");
   check_sound(look_at(window, html, 1280, "void-1280-dark"), 7);
 }

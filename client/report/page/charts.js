@@ -26,16 +26,16 @@
     outcomes: {unit: count, title: 'retrievals a second', rows: [
       {row: 'started', label: 'arrivals', tone: 'blue', width: 4, faint: true, both: true},
       {row: 'succeeded', label: 'succeeded', tone: 'green', marker: 'circle'},
-      {row: 'failed', label: 'failed', tone: 'red', dash: [6, 3], marker: 'crossRot', both: true}]},
+      {row: 'failed', label: 'failed', tone: 'red', dash: [6, 5], marker: 'crossRot', both: true}]},
     in_flight: {unit: count, title: 'retrievals', rows: [{row: 'in_flight', label: 'in flight', tone: 'teal', fill: true, both: true}]},
-    response: {unit: time, log: true, title: 'time, logarithmic', rows: [
+    response: {unit: time, log: true, power: true, title: 'time, logarithmic', rows: [
       {row: 'p50', label: 'p50', tone: 'blue', marker: 'circle', both: true},
       {row: 'p90', label: 'p90', tone: 'violet', dash: [2, 2], marker: 'triangle'},
-      {row: 'p99', label: 'p99', tone: 'amber', dash: [7, 3], marker: 'rect', both: true}]},
+      {row: 'p99', label: 'p99', tone: 'amber', dash: [8, 6], marker: 'rect', both: true}]},
     distribution: {unit: percent, max: 100, title: 'share of retrievals', over: 'time', rows: [
       {row: 'succeeded_within', label: 'succeeded', tone: 'green', both: true},
-      {row: 'failed_within', label: 'failed', tone: 'red', dash: [6, 3], both: true}]},
-    provisioned: {unit: percent, max: 100, title: 'share of phones', rows: [
+      {row: 'failed_within', label: 'failed', tone: 'red', dash: [6, 5], both: true}]},
+    provisioned: {unit: percent, max: 100, power: true, title: 'share of phones', rows: [
       {row: 'provisioned', label: 'provisioned', tone: 'green', fill: true, both: true}]},
     lag: {unit: time, limit: true, title: 'time', rows: [{row: 'lag', label: 'longest in each interval', tone: 'blue', both: true}]},
   };
@@ -60,7 +60,7 @@
     const i = context.dataIndex;
     if (at(i) === null) return 0;
     const is_marked = marker && i % Math.ceil(data.length / 12) === 0;
-    return is_marked || at(i - 1) === null && at(i + 1) === null ? 3 : 0;
+    return is_marked ? 3 : at(i - 1) === null && at(i + 1) === null ? 1.5 : 0;
   };
 
   const line = (run, place, spec, over) => {
@@ -83,7 +83,7 @@
   const limit_line = () => {
     return {
       label: 'limit, of the lag at p99.9', data: [{x: 0, y: figures.lag_limit_ms}, {x: end, y: figures.lag_limit_ms}],
-      borderColor: colour('red'), borderDash: [6, 4], borderWidth: 1.4, pointRadius: 0, fill: false,
+      borderColor: colour('red'), borderDash: [8, 6], borderWidth: 1.4, pointRadius: 0, fill: false,
     };
   };
 
@@ -125,10 +125,10 @@
         const [from, to] = run.power_on.map(at => x.getPixelForValue(Math.min(at, end)));
         const foot = area.bottom - 4 - 17 * place;
         const words = `${comparing ? 'AB'[place] + ' ' : ''}power-on`;
-        const is_right = from + 4 + ctx.measureText(words).width > area.right;
+        const is_right = to - ctx.measureText(words).width > area.left;
         ctx.fillRect(from, foot, Math.max(2, to - from), 3);
         ctx.textAlign = is_right ? 'right' : 'left';
-        ctx.fillText(words, is_right ? area.right - 4 : from + 4, foot - 3);
+        ctx.fillText(words, is_right ? to : from, foot - 3);
       });
       ctx.restore();
     },
@@ -157,7 +157,8 @@
 
   const legend = {
     position: 'top', align: 'start',
-    labels: {usePointStyle: false, boxWidth: 26, boxHeight: 0, padding: 14, color: '', font: {size: 12}},
+    // A flat box is stroked to and fro: a dash of d and a gap of g show where 2 * boxWidth % (d + g) is d.
+    labels: {boxWidth: 25, boxHeight: 0, padding: 14, color: '', font: {size: 12}},
   };
 
   const options = (x, y, unit, over = clock) => ({
@@ -187,7 +188,7 @@
                        : axis({beginAtZero: true, max: spec.max, grace: spec.max ? 0 : '5%'}, spec.unit, spec.title);
     return new Chart(canvas, {
       type: 'line', data: {datasets}, options: options(x, y, spec.unit, spec.over ? time : clock),
-      plugins: spec.over ? [] : [power, pauses]});
+      plugins: spec.over ? [] : spec.power ? [power, pauses] : [pauses]});
   };
 
   const draw_failures = canvas => {
@@ -206,6 +207,7 @@
     settings.indexAxis = 'y';
     settings.parsing = true;
     settings.plugins.legend.display = comparing;
+    settings.plugins.legend.labels.boxHeight = 8;
     settings.plugins.tooltip.callbacks = {};
     return new Chart(canvas, {type: 'bar', data: {labels, datasets}, options: settings});
   };
