@@ -2,9 +2,9 @@
 
 #include "client/figures/verdict_text.hpp"
 #include "client/report/detail/markup.hpp"
+#include "client/report/detail/page_figures.hpp"
 #include "client/report/fleet_tables.hpp"
 #include "client/report/words.hpp"
-#include "macro/enum_array.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -21,100 +21,15 @@ extern const std::string_view chart_library_js;
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Runs = std::vector<const figures::FleetResult*>;
-
-// --- figures for the charts
-
-// More than a chart shows, and it spares the page all the digits of a double.
-double rounded(double value) {
-  return std::round(value * 1000) / 1000;
-}
-
-template <class ValueOf>
-Json row_of(const figures::Series& series, const ValueOf& value_of) {
-  Json values = Json::array();
-  for (const auto& interval : series.intervals()) values.push_back(value_of(interval));
-  return values;
-}
-
-Json provisioned_row(const figures::FleetResult& result) {
-  std::uint64_t sum = 0;
-  return row_of(result.figures.series, [&](const figures::Interval& interval) {
-    sum += interval.converged;
-    return rounded(result.phones == 0 ? 0 : 100.0 * static_cast<double>(sum) / result.phones);
-  });
-}
-
-Json run_json(const figures::FleetResult& result, const std::vector<Errc>& codes) {
-  const auto& series = result.figures.series;
-  const auto width = std::chrono::duration<double>(series.width()).count();
-  const auto add_rate = [&](Json& json, const char* row, std::uint32_t figures::Interval::*member) {
-    json[row] =
-        row_of(series, [&](const figures::Interval& i) { return rounded(i.*member / width); });
-  };
-  // Charts leave a gap for null; 0 would be a very fast server.
-  const auto add_quantile = [&](Json& json, const char* row, double q) {
-    json[row] = row_of(series, [&](const figures::Interval& i) {
-      return i.response.count() == 0 ? Json(nullptr)
-                                     : Json(static_cast<double>(i.response.quantile(q)) / 1000);
-    });
-  };
-  Json json{{"width_s", width}};
-  add_rate(json, "started", &figures::Interval::started);
-  add_rate(json, "succeeded", &figures::Interval::succeeded);
-  add_rate(json, "failed", &figures::Interval::failed);
-  json["in_flight"] = row_of(series, [](const figures::Interval& i) { return i.in_flight; });
-  add_quantile(json, "p50", 0.5);
-  add_quantile(json, "p90", 0.9);
-  add_quantile(json, "p99", 0.99);
-  // A share of all phones, not of those powered on, so that two runs compare.
-  json["provisioned"] = provisioned_row(result);
-  json["lag"] = row_of(
-      series, [](const figures::Interval& i) { return static_cast<double>(i.lag_us) / 1000; });
-  auto& pauses = json["pauses"] = Json::array();
-  for (const auto& pause : result.pauses)
-    pauses.push_back({{"at_s", std::chrono::duration<double>(pause.at).count()},
-                      {"length", duration_text(pause.length)}});
-  auto& failures = json["failures"] = Json::array();
-  for (const auto code : codes) failures.push_back(result.figures.pass_errors[code]);
-  return json;
-}
-
-constexpr std::size_t most_bars = 10;
-
-// Codes that any of the runs failed with, the most frequent first; the table has them all.
-std::vector<Errc> codes_of(const Runs& runs) {
-  const auto total = [&](Errc code) {
-    std::uint64_t sum = 0;
-    for (const auto* run : runs) sum += run->figures.pass_errors[code];
-    return sum;
-  };
-  std::vector<Errc> codes;
-  for (const auto code : every<Errc>) {
-    if (total(code) > 0) codes.push_back(code);
-  }
-  // Stable: of equally many failures the order of the codes decides, and a page is the same each
-  // time.
-  std::stable_sort(codes.begin(), codes.end(), [&](Errc a, Errc b) { return total(a) > total(b); });
-  if (codes.size() > most_bars) codes.resize(most_bars);
-  return codes;
-}
-
-Json figures_json(const Runs& runs) {
-  const auto codes = codes_of(runs);
-  Json json{{"lag_limit_ms", static_cast<double>(runs.front()->lag_limit_us) / 1000}};
-  auto& failures = json["failures"] = Json::array();
-  for (const auto code : codes)
-    failures.push_back({{"stage", name(stage_of(code))}, {"code", name(code)}});
-  auto& all = json["runs"] = Json::array();
-  for (const auto* run : runs) all.push_back(run_json(*run, codes));
-  return json;
-}
+using Runs = PageRuns;
 
 // --- pieces of the page
 
+// Keys scroll what can be focused.
+constexpr std::string_view scroll = "<div class=\"scroll\" tabindex=\"0\">";
+
 std::string table_html(const Table& table) {
-  std::string html = "<div class=\"scroll\"><table class=\"figures\">\n";
+  auto html = std::string(scroll) + "<table class=\"figures\">\n";
   for (std::size_t i = 0; i < table.size(); ++i) {
     const auto* const element = i == 0 ? "th" : "td";
     html += "<tr>";
@@ -186,9 +101,15 @@ std::string tiles_html(const figures::FleetResult& result) {
          tile("passes", count_text(figures.passes_started)) +
          tile("passes failed", count_text(figures.passes_failed),
               figures.passes_failed > 0 ? "bad" : "") +
-         tile("response p50", quantile(response, 0.5)) +
-         tile("response p99", quantile(response, 0.99)) +
+         tile("response p50", quantile(response, 0.5), "of-time") +
+         tile("response p99", quantile(response, 0.99), "of-time") +
          tile("lag p99.9", quantile(figures.lag_us, 0.999), is_late ? "bad" : "") + "</div>\n";
+}
+
+// What the figures of a run are worth: a void reason takes times at least.
+std::string_view weight_of(const figures::Verdicts& verdicts) {
+  if (verdicts.void_reasons.empty()) return "says-all";
+  return verdicts.verdict == figures::Verdict::void_run ? "says-nothing" : "says-no-times";
 }
 
 std::string expectations_html(const figures::Verdicts& verdicts) {
@@ -202,9 +123,35 @@ std::string expectations_html(const figures::Verdicts& verdicts) {
   }
   if (rows.empty()) return {};
   return html_section("Expectations",
-                      fmt::format("<div class=\"scroll\"><table>\n<tr><th>status</th><th>"
+                      fmt::format("{}<table>\n<tr><th>status</th><th>"
                                   "expectation</th><th>found</th></tr>\n{}</table></div>\n",
-                                  rows));
+                                  scroll, rows));
+}
+
+// Each cause with its groups, its first phone and what to do about it.
+std::string causes_html(const figures::Verdicts& verdicts) {
+  std::string items;
+  for (const auto& group : figures::grouped(verdicts.failures)) {
+    items += "<li>";
+    for (const auto& line : lines_of(group))
+      items += fmt::format("<p>{}</p>", escaped_markup(line));
+    items += "</li>\n";
+  }
+  if (items.empty()) return {};
+  return html_section("What failed", "<ol class=\"causes\">\n" + items + "</ol>\n");
+}
+
+// The script fills in where they lead to: to what is in the page already.
+std::string downloads_html(const Runs& runs) {
+  std::string links;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const auto of = runs.size() == 1 ? std::string() : fmt::format(" of {}", "AB"[i]);
+    links += fmt::format(
+        "<a class=\"save\" data-run=\"{0}\" data-as=\"csv\">figures over time{1} (CSV)</a> "
+        "<a class=\"save\" data-run=\"{0}\" data-as=\"json\">result{1} (JSON)</a>\n",
+        i, of);
+  }
+  return html_section("To keep", "<p class=\"saves\">\n" + links + "</p>\n");
 }
 
 std::string incidents_html(const figures::FleetFigures& figures) {
@@ -219,12 +166,12 @@ std::string incidents_html(const figures::FleetFigures& figures) {
                     std::min<std::uint64_t>(figures.incident_count, figures.incidents.size());
   return html_section(
       "Another phone's data",
-      fmt::format(
-          "<div class=\"scroll\"><table>\n<tr><th>phone that asked</th><th>phone whose data "
-          "came</th><th>datum</th><th>from</th></tr>\n{}</table></div>\n{}",
-          rows,
-          more > 0 ? fmt::format("<p class=\"quiet more\">and {} more</p>\n", count_text(more))
-                   : ""));
+      fmt::format("{}<table>\n<tr><th>phone that asked</th><th>phone whose data "
+                  "came</th><th>datum</th><th>from</th></tr>\n{}</table></div>\n{}",
+                  scroll, rows,
+                  more > 0
+                      ? fmt::format("<p class=\"quiet more\">and {} more</p>\n", count_text(more))
+                      : ""));
 }
 
 std::string chart_card(std::string_view id, std::string_view heading) {
@@ -235,7 +182,7 @@ std::string chart_card(std::string_view id, std::string_view heading) {
 }
 
 std::string charts_html(const Runs& runs) {
-  const auto failures = codes_of(runs).empty()
+  const auto failures = charted_codes(runs).empty()
                             ? std::string(
                                   "<div class=\"card\"><h3>Passes failed, by code</h3><div "
                                   "class=\"plot none\">no pass failed</div></div>\n")
@@ -244,6 +191,7 @@ std::string charts_html(const Runs& runs) {
                       "<div class=\"charts\">\n" + chart_card("outcomes", "Retrievals a second") +
                           chart_card("in_flight", "Retrievals in flight, at most") +
                           chart_card("response", "Response time, from due to done") +
+                          chart_card("distribution", "Retrievals done within") +
                           chart_card("provisioned", "Phones provisioned") + failures +
                           chart_card("lag", "Lag of the generator") + "</div>\n");
 }
@@ -266,7 +214,7 @@ std::string page(const std::string& title, const std::string& body, const Runs& 
       "<title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n<main>\n{}</main>\n"
       "<script id=\"figures\" type=\"application/json\">{}</script>\n"
       "<script>\n{}\n</script>\n<script>\n{}</script>\n</body>\n</html>\n",
-      escaped_markup(title), page_css, body, script_json(figures_json(runs)), chart_library_js,
+      escaped_markup(title), page_css, body, script_json(page_figures(runs)), chart_library_js,
       charts_js);
 }
 
@@ -284,13 +232,17 @@ std::string footer(const figures::FleetResult& result) {
 std::string format_html(const figures::FleetResult& result, const figures::Verdicts& verdicts) {
   auto body = fmt::format("<h1>{}</h1>\n<p class=\"quiet\">{}</p>\n", escaped_markup(result.title),
                           escaped_markup(origin_sentence(result)));
-  body += verdict_html(result, verdicts) + void_html(verdicts) + pauses_html(result) +
-          tiles_html(result);
+  body += verdict_html(result, verdicts) + void_html(verdicts) + pauses_html(result);
+  // Facts stand whatever took the times their word.
+  body += causes_html(verdicts);
+  body += fmt::format("<div class=\"{}\">\n", weight_of(verdicts));
+  body += tiles_html(result);
   body += expectations_html(verdicts) + incidents_html(result.figures) + charts_html({&result});
   body += table_section("Groups", group_table(result)) +
           table_section("Failures", failure_table(result)) +
           table_section("Where the time went", latency_table(result)) +
-          table_section("The generator", resource_table(result)) + footer(result);
+          table_section("The generator", resource_table(result)) + "</div>\n" +
+          downloads_html({&result}) + footer(result);
   return page(fmt::format("{}: {}", name(verdicts.verdict), result.title), body, {&result});
 }
 
@@ -313,7 +265,7 @@ std::string format_html_comparison(const figures::FleetResult& before,
     body += verdict_html(*run, verdicts) + void_html(verdicts) + pauses_html(*run);
   }
   body += table_section("Figures", comparison_table(before, after));
-  body += charts_html({&before, &after}) + footer(after);
+  body += charts_html({&before, &after}) + downloads_html({&before, &after}) + footer(after);
   return page(fmt::format("{} and {}", before.title, after.title), body, {&before, &after});
 }
 

@@ -75,6 +75,11 @@ void Browser::resize(int width, int height) {
        {{"width", width}, {"height", height}, {"deviceScaleFactor", 1}, {"mobile", false}});
 }
 
+void Browser::prefer(const std::string& colour_scheme) {
+  call("Emulation.setEmulatedMedia",
+       {{"features", {{{"name", "prefers-color-scheme"}, {"value", colour_scheme}}}}});
+}
+
 std::string Browser::open(const std::string& url) {
   is_loaded_ = false;
   call("Page.navigate", {{"url", url}});

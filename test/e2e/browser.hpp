@@ -30,6 +30,9 @@ class Browser {
   // In pixels of the page, from now on.
   void resize(int width, int height);
 
+  // What the person prefers, `dark` or `light`, from now on.
+  void prefer(const std::string& colour_scheme);
+
   // Opens a page: the document as it stands once everything has been loaded.
   std::string open(const std::string& url);
 

@@ -121,6 +121,10 @@ const faults = [];
 addEventListener('error', event => faults.push(event.message));
 addEventListener('securitypolicyviolation', event => faults.push('wants ' + event.blockedURI));
 for (const level of ['error', 'warn']) console[level] = (...words) => faults.push(words.join(' '));
+const kept = [];
+window.Blob = class extends Blob {
+  constructor(parts, ...rest) { super(parts, ...rest); kept.push(parts.join('').split('\n')[0]); }
+};
 const drawn = canvas => {
   const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
   const colours = new Set();
@@ -132,10 +136,13 @@ const overlapping = () => {
   const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
   return boxes.some((a, i) => boxes.slice(i + 1).some(b => meet(a, b)));
 };
+const beyond = () => [...document.querySelectorAll('main *')]
+  .filter(e => !e.parentElement.closest('.scroll') && e.getBoundingClientRect().right > innerWidth + 1)
+  .map(e => e.tagName + '.' + e.className);
 addEventListener('load', () => {
   const canvases = [...document.querySelectorAll('canvas')];
   document.body.dataset.probe = JSON.stringify({
-    faults, canvases: canvases.length, empty: canvases.filter(c => !drawn(c)).map(c => c.id),
+    faults, kept, saves: document.querySelectorAll('a[download][href^="blob:"]').length, beyond: beyond(), canvases: canvases.length, empty: canvases.filter(c => !drawn(c)).map(c => c.id),
     overlapping: overlapping(), too_wide: document.documentElement.scrollWidth > innerWidth,
     verdicts: [...document.querySelectorAll('.verdict strong')].map(e => e.textContent),
     requests: performance.getEntriesByType('resource').length}).replaceAll('"', "'");
@@ -175,6 +182,8 @@ void check_sound(const Json& seen, int canvases) {
   CHECK(seen["empty"].empty());
   CHECK(seen["overlapping"] == false);
   CHECK(seen["too_wide"] == false);
+  CHECK(seen["beyond"].empty());
+  CHECK(seen["saves"] == seen["kept"].size());
   CHECK(seen["requests"] == 0);
 }
 
@@ -185,10 +194,27 @@ TEST_CASE("a browser shows the page of a run with every chart drawn, wide and na
   result.outcome.evidence = {
       test::evidence_that("99 % of phones are provisioned within 15m", Judgement::failed)};
   const auto html = format_html(result, judge(result));
-  const auto wide = look_at(window, html, 1200, "report-1200");
-  check_sound(wide, 6);
+  const auto wide = look_at(window, html, 1280, "report-1280");
+  check_sound(wide, 7);
   CHECK(wide["verdicts"] == Json::array({"FAIL"}));
-  check_sound(look_at(window, html, 600, "report-600"), 6);
+  REQUIRE(wide["kept"].size() == 2);
+  CHECK(wide["kept"][0].get<std::string>().starts_with("at_s,started_per_s,"));
+  CHECK(wide["kept"][1] == "{");
+  check_sound(look_at(window, html, 800, "report-800"), 7);
+  window.browser.prefer("dark");
+  check_sound(look_at(window, html, 390, "report-390-dark"), 7);
+}
+
+TEST_CASE(
+    "a browser shows in grey the times that a late generator took, and what failed as it is") {
+  if (!browser_is_there()) test::not_run("chromium is not installed");
+  Window window;
+  auto result = test::sample_run(2000);
+  result.outcome.void_reasons = {{"processor", "busy for 97 % of the time", "use two machines"}};
+  const auto html = format_html(result, judge(result));
+  CHECK(html.find("<ol class=\"causes\">") < html.find("<div class=\"says-no-times\">"));
+  window.browser.prefer("dark");
+  check_sound(look_at(window, html, 1280, "void-1280-dark"), 7);
 }
 
 TEST_CASE("a browser shows in every chart when a run was paused") {
@@ -198,7 +224,7 @@ TEST_CASE("a browser shows in every chart when a run was paused") {
   auto result = test::sample_run(2000);
   // In the midst, and so near the end that its words have no room on the right.
   result.pauses = {{2min, 5min}, {9min + 55s, 3s}};
-  check_sound(look_at(window, format_html(result, judge(result)), 1200, "paused-1200"), 6);
+  check_sound(look_at(window, format_html(result, judge(result)), 1200, "paused-1200"), 7);
 }
 
 TEST_CASE("a browser shows two runs side by side") {
@@ -211,7 +237,7 @@ TEST_CASE("a browser shows two runs side by side") {
   after.outcome.void_reasons = {{"processor", "busy for 97 % of the time", "use two machines"}};
   const auto seen =
       look_at(window, format_html_comparison(test::sample_run(1500), after), 1200, "compared-1200");
-  check_sound(seen, 6);
+  check_sound(seen, 7);
   CHECK(seen["verdicts"] == Json::array({"FAIL", "VOID"}));
 }
 
@@ -221,7 +247,7 @@ TEST_CASE("a browser shows the page of a run in which nothing happened") {
   const auto seen = look_at(window, format_html(test::sample_run(0), judge(test::sample_run(0))),
                             1200, "nothing-1200");
   CHECK(seen["faults"].empty());
-  CHECK(seen["canvases"] == 5);  // no failure, no chart of failures
+  CHECK(seen["canvases"] == 6);  // no failure, no chart of failures
 }
 
 }  // namespace

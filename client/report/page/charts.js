@@ -14,24 +14,30 @@
     return hours >= 1 ? `${Math.floor(hours)}:${two(seconds / 60 % 60)}:${two(seconds % 60)}`
                       : `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
   };
-  const short = n => n.toLocaleString('en', {maximumSignificantDigits: 3, notation: 'compact'});
-  const time = ms => ms >= 1000 ? `${short(ms / 1000)} s` : `${short(ms)} ms`;
-  const percent = n => `${n} %`;
+  // The same units and spellings as in the tables: 6 600, 4.4ms, 1.5s.
+  const count = n => n.toLocaleString('en', {maximumSignificantDigits: 6}).replaceAll(',', ' ');
+  const short = n => n.toLocaleString('en', {maximumSignificantDigits: 3}).replaceAll(',', ' ');
+  const time = ms => ms >= 60000 ? `${short(ms / 60000)}m` : ms >= 1000 ? `${short(ms / 1000)}s` : `${short(ms)}ms`;
+  const percent = n => `${short(n)} %`;
 
-  // What each chart shows: rows of a run's figures. `both` are those that two runs are compared by.
+  // What each chart shows: rows of a run's figures. `both` are those that two runs are compared by. No line
+  // is told from its neighbours by its colour alone: each has dashes and a marker of its own.
   const specs = {
-    outcomes: {unit: short, rows: [
-      {row: 'started', label: 'arrivals', tone: 'blue', both: true},
-      {row: 'succeeded', label: 'succeeded', tone: 'green'},
-      {row: 'failed', label: 'failed', tone: 'red', both: true}]},
-    in_flight: {unit: short, rows: [{row: 'in_flight', label: 'in flight', tone: 'teal', fill: true, both: true}]},
-    response: {unit: time, rows: [
-      {row: 'p50', label: 'p50', tone: 'blue', both: true},
-      {row: 'p90', label: 'p90', tone: 'violet', fill: '-1'},
-      {row: 'p99', label: 'p99', tone: 'red', fill: '-1', both: true}]},
-    provisioned: {unit: percent, max: 100, rows: [
+    outcomes: {unit: count, title: 'retrievals a second', rows: [
+      {row: 'started', label: 'arrivals', tone: 'blue', width: 4, faint: true, both: true},
+      {row: 'succeeded', label: 'succeeded', tone: 'green', marker: 'circle'},
+      {row: 'failed', label: 'failed', tone: 'red', dash: [6, 5], marker: 'crossRot', both: true}]},
+    in_flight: {unit: count, title: 'retrievals', rows: [{row: 'in_flight', label: 'in flight', tone: 'teal', fill: true, both: true}]},
+    response: {unit: time, log: true, power: true, title: 'time, logarithmic', rows: [
+      {row: 'p50', label: 'p50', tone: 'blue', marker: 'circle', both: true},
+      {row: 'p90', label: 'p90', tone: 'violet', dash: [2, 2], marker: 'triangle'},
+      {row: 'p99', label: 'p99', tone: 'amber', dash: [8, 6], marker: 'rect', both: true}]},
+    distribution: {unit: percent, max: 100, title: 'share of retrievals', over: 'time', rows: [
+      {row: 'succeeded_within', label: 'succeeded', tone: 'green', both: true},
+      {row: 'failed_within', label: 'failed', tone: 'red', dash: [6, 5], both: true}]},
+    provisioned: {unit: percent, max: 100, power: true, title: 'share of phones', rows: [
       {row: 'provisioned', label: 'provisioned', tone: 'green', fill: true, both: true}]},
-    lag: {unit: time, limit: true, rows: [{row: 'lag', label: 'longest in each interval', tone: 'blue', both: true}]},
+    lag: {unit: time, limit: true, title: 'time', rows: [{row: 'lag', label: 'longest in each interval', tone: 'blue', both: true}]},
   };
 
   // Between the marks of the time axis lie seconds, minutes or hours in round numbers.
@@ -39,36 +45,45 @@
     const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200];
     return steps.find(step => seconds / step <= 6) || 86400 * Math.ceil(seconds / 86400 / 6);
   };
-  const length = Math.max(1, ...runs.map(run => run.started.length * run.width_s));
+  const length = Math.max(1, ...runs.map(run => Math.max(run.length_s, run.started.length * run.width_s)));
   const step = round_step(length);
   const end = step * Math.ceil(length / step);
 
-  const points = (run, row) => run[row].map((y, i) => ({x: i * run.width_s, y}));
+  const points = (run, row, over) =>
+    over ? run[row].map(([x, y]) => ({x, y})) : run[row].map((y, i) => ({x: i * run.width_s, y}));
 
-  // A value with nothing on either side of it would not show as a line.
-  const radius = context => {
-    const at = i => (context.dataset.data[i] || {y: null}).y;
+  // A dozen markers a line, wherever it is long; and a value with nothing on either side of it, which would
+  // not show as a line.
+  const radius = marker => context => {
+    const data = context.dataset.data;
+    const at = i => (data[i] || {y: null}).y;
     const i = context.dataIndex;
-    return at(i) !== null && at(i - 1) === null && at(i + 1) === null ? 2 : 0;
+    if (at(i) === null) return 0;
+    const is_marked = marker && i % Math.ceil(data.length / 12) === 0;
+    return is_marked ? 3 : at(i - 1) === null && at(i + 1) === null ? 1.5 : 0;
   };
 
-  const line = (run, place, spec, last) => {
+  const line = (run, place, spec, over) => {
     const own = comparing ? (place === 0 ? 'blue' : 'amber') : spec.tone;
     const stroke = colour(own);
     return {
       label: comparing ? `${'AB'[place]} ${spec.label}` : spec.label,
-      data: points(run, spec.row),
-      borderColor: stroke, backgroundColor: stroke + '22', borderWidth: 1.6, borderJoinStyle: 'round',
-      borderDash: comparing && last ? [5, 3] : [],
+      data: points(run, spec.row, over),
+      borderColor: stroke + (spec.faint && !comparing ? '66' : ''), backgroundColor: stroke + '22',
+      borderWidth: spec.width && !comparing ? spec.width : 1.8, borderJoinStyle: 'round',
+      borderDash: spec.dash || [],
       fill: comparing ? false : spec.fill || false,
-      pointRadius: radius, pointHitRadius: 6,
+      // Two runs have a marker each, since their lines have the same dashes.
+      pointStyle: comparing ? ['circle', 'triangle'][place] : spec.marker || 'circle',
+      pointBackgroundColor: stroke, pointBorderColor: stroke,
+      pointRadius: radius(comparing || spec.marker), pointHitRadius: 6,
     };
   };
 
   const limit_line = () => {
     return {
       label: 'limit, of the lag at p99.9', data: [{x: 0, y: figures.lag_limit_ms}, {x: end, y: figures.lag_limit_ms}],
-      borderColor: colour('red'), borderDash: [6, 4], borderWidth: 1.4, pointRadius: 0, fill: false,
+      borderColor: colour('red'), borderDash: [8, 6], borderWidth: 1.4, pointRadius: 0, fill: false,
     };
   };
 
@@ -97,25 +112,63 @@
     },
   };
 
-  const axis = (extra, format) => ({
+  // When phones got power: a bar at the foot of the chart.
+  const power = {
+    id: 'power',
+    afterDatasetsDraw: chart => {
+      const {ctx, chartArea: area, scales: {x}} = chart;
+      ctx.save();
+      ctx.fillStyle = colour('quiet');
+      ctx.font = `11px ${Chart.defaults.font.family}`;
+      runs.forEach((run, place) => {
+        if (!run.power_on) return;
+        const [from, to] = run.power_on.map(at => x.getPixelForValue(Math.min(at, end)));
+        const foot = area.bottom - 4 - 17 * place;
+        const words = `${comparing ? 'AB'[place] + ' ' : ''}power-on`;
+        const is_right = to - ctx.measureText(words).width > area.left;
+        ctx.fillRect(from, foot, Math.max(2, to - from), 3);
+        ctx.textAlign = is_right ? 'right' : 'left';
+        ctx.fillText(words, is_right ? to : from, foot - 3);
+      });
+      ctx.restore();
+    },
+  };
+
+  const axis = (extra, format, title) => ({
+    title: {display: !!title, text: title, color: colour('quiet'), font: {size: 11}},
     grid: {color: colour('line'), drawBorder: false},
     ticks: {color: colour('quiet'), maxRotation: 0, autoSkipPadding: 16, maxTicksLimit: 7, callback: format},
     ...extra,
   });
 
-  const legend = {
-    position: 'top', align: 'start',
-    labels: {boxWidth: 14, boxHeight: 2, padding: 14, color: '', font: {size: 12}},
+  const log_axis = (format, title) => {
+    // Marks at 1, 2 and 5 of each power of ten.
+    const scale = axis({type: 'logarithmic'}, value => format(value), title);
+    scale.afterBuildTicks = built => {
+      const powers = [];
+      for (let power = -3; power <= 8; ++power)
+        for (const digit of [1, 2, 5]) powers.push(digit * 10 ** power);
+      const within = powers.filter(value => value >= built.min && value <= built.max);
+      const few = within.length > 8 ? within.filter(value => /^1(e|$)/.test(value.toExponential())) : within;
+      if (few.length > 1) built.ticks = few.map(value => ({value}));
+    };
+    return scale;
   };
 
-  const options = (x, y, unit) => ({
+  const legend = {
+    position: 'top', align: 'start',
+    // A flat box is stroked to and fro: a dash of d and a gap of g show where 2 * boxWidth % (d + g) is d.
+    labels: {boxWidth: 25, boxHeight: 0, padding: 14, color: '', font: {size: 12}},
+  };
+
+  const options = (x, y, unit, over = clock) => ({
     responsive: true, maintainAspectRatio: false, animation: false, normalized: true, parsing: false,
     interaction: {mode: 'index', intersect: false},
     scales: {x, y},
     plugins: {
       legend: {...legend, labels: {...legend.labels, color: colour('quiet')}},
       tooltip: {callbacks: {
-        title: items => items.length ? clock(items[0].parsed.x) : '',
+        title: items => items.length ? over(items[0].parsed.x) : '',
         label: item => `${item.dataset.label}: ${unit(item.parsed.y)}`,
       }},
     },
@@ -124,13 +177,18 @@
   const draw_lines = (canvas, spec) => {
     const rows = comparing ? spec.rows.filter(row => row.both) : spec.rows;
     const datasets = runs.flatMap(
-      (run, place) => rows.map((row, i) => line(run, place, row, rows.length > 1 && i === rows.length - 1)));
+      (run, place) => rows.filter(row => run[row.row].length > 0).map(row => line(run, place, row, spec.over)));
     if (spec.limit) datasets.push(limit_line());
-    const x = axis({type: 'linear', min: 0, max: end}, clock);
-    x.ticks.stepSize = step;
-    delete x.ticks.maxTicksLimit;
-    const y = axis({beginAtZero: true, max: spec.max, grace: spec.max ? 0 : '5%'}, spec.unit);
-    return new Chart(canvas, {type: 'line', data: {datasets}, options: options(x, y, spec.unit), plugins: [pauses]});
+    const x = spec.over ? log_axis(time, 'time, logarithmic') : axis({type: 'linear', min: 0, max: end}, clock, 'time of the run');
+    if (!spec.over) {
+      x.ticks.stepSize = step;
+      delete x.ticks.maxTicksLimit;
+    }
+    const y = spec.log ? log_axis(spec.unit, spec.title)
+                       : axis({beginAtZero: true, max: spec.max, grace: spec.max ? 0 : '5%'}, spec.unit, spec.title);
+    return new Chart(canvas, {
+      type: 'line', data: {datasets}, options: options(x, y, spec.unit, spec.over ? time : clock),
+      plugins: spec.over ? [] : spec.power ? [power, pauses] : [pauses]});
   };
 
   const draw_failures = canvas => {
@@ -143,11 +201,13 @@
       maxBarThickness: 18, categoryPercentage: 0.8,
     }));
     const labels = figures.failures.map(failure => failure.code);
-    const settings = options(axis({beginAtZero: true}, short), axis({grid: {display: false}}), short);
+    const settings = options(axis({beginAtZero: true}, count, 'passes'), axis({grid: {display: false}}), count);
+    settings.scales.x.ticks.precision = 0;
     settings.scales.y.ticks = {color: colour('quiet'), autoSkip: false, font: {size: 11}};
     settings.indexAxis = 'y';
     settings.parsing = true;
     settings.plugins.legend.display = comparing;
+    settings.plugins.legend.labels.boxHeight = 8;
     settings.plugins.tooltip.callbacks = {};
     return new Chart(canvas, {type: 'bar', data: {labels, datasets}, options: settings});
   };
@@ -158,6 +218,23 @@
     charts = [...document.querySelectorAll('canvas')].map(
       canvas => canvas.id === 'failures' ? draw_failures(canvas) : draw_lines(canvas, specs[canvas.id]));
   };
+
+  // A line for each interval of the run, as spreadsheets read it; what was not measured is empty.
+  const csv = run => {
+    const rows = ['started', 'succeeded', 'failed', 'in_flight', 'p50', 'p90', 'p99', 'provisioned', 'lag'];
+    const heads = ['started_per_s', 'succeeded_per_s', 'failed_per_s', 'in_flight', 'p50_ms', 'p90_ms', 'p99_ms',
+      'provisioned_percent', 'lag_ms'];
+    const lines = run.started.map((_, i) => [i * run.width_s, ...rows.map(row => run[row][i] ?? '')].join(','));
+    return ['at_s,' + heads.join(','), ...lines, ''].join('\n');
+  };
+
+  document.querySelectorAll('a.save').forEach(link => {
+    const place = Number(link.dataset.run);
+    const is_csv = link.dataset.as === 'csv';
+    const text = is_csv ? csv(runs[place]) : figures.results[place] + '\n';
+    link.href = URL.createObjectURL(new Blob([text], {type: is_csv ? 'text/csv' : 'application/json'}));
+    link.download = `run${comparing ? '-' + 'ab'[place] : ''}.${link.dataset.as}`;
+  });
 
   draw();
   for (const medium of ['(prefers-color-scheme: dark)', 'print'])

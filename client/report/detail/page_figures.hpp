@@ -1,0 +1,21 @@
+#pragma once
+
+#include "client/figures/fleet_result.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <vector>
+
+// What the script of a page draws its charts from, and offers for keeping.
+namespace provphone::client::report {
+
+using PageRuns = std::vector<const figures::FleetResult*>;  // one, or two that are compared
+
+// Codes that any of the runs failed with, the most frequent first; as many as a chart shows.
+std::vector<Errc> charted_codes(const PageRuns& runs);
+
+// Times are in seconds for when, in milliseconds for how long; rates are for a second. The results
+// themselves are in it as texts.
+nlohmann::ordered_json page_figures(const PageRuns& runs);
+
+}  // namespace provphone::client::report
