@@ -266,10 +266,6 @@ Exit run_fleet(const FleetFlags& flags) {
   // Before the run, while something can be done about it; the run is made all the same.
   for (const auto& shortage : fleet::shortages(prepared->scenario, fleet::machine_limits()))
     complain(shortage);
-  if (!flags.quiet && !prepared->options.length && !flags.until_converged)
-    complain(
-        "nothing says how long this run lasts: it ends when nothing is left to do, which phones "
-        "that come back never come to; --for, limits.duration and --until-converged end it");
   auto metrics = LiveMetrics::open(flags.metrics, prepared->options.shard);
   if (!metrics) return refuse_usage(metrics.error());
   const auto unbegun = wait_for_fleet(flags, *prepared, files);

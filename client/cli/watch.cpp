@@ -1,5 +1,6 @@
 #include "client/cli/watch.hpp"
 
+#include "client/cli/complain.hpp"
 #include "client/cli/gentle_pace.hpp"
 #include "client/cli/terminal.hpp"
 #include "client/run/signals.hpp"
@@ -179,6 +180,12 @@ void Watch::draw() {
   if (now - said_ < std::chrono::seconds(5)) return;
   said_ = now;
   look_back();
+  // Not of a run that is over before anybody wonders.
+  const bool says_no_end = !terms_.length && !terms_.until_converged;
+  if (says_no_end && !std::exchange(has_told_of_end_, true))
+    complain(
+        "nothing says how long this run lasts: it ends when nothing is left to do, which phones "
+        "that come back never come to; --for, limits.duration or --until-converged ends it");
   std::cerr << report::format_plain_line(view_) << '\n';
 }
 

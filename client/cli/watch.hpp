@@ -80,6 +80,7 @@ class Watch {
   figures::FleetFigures before_;  // what was shown as recent is since then
   resync::Duration before_at_{};
   bool is_at_rest_ = false, has_converged_ = false, has_lost_ = false;
+  bool has_told_of_end_ = false;
   figures::RunEnd end_ = figures::RunEnd::by_itself;
   std::chrono::steady_clock::time_point said_ = std::chrono::steady_clock::now();
 };

@@ -47,9 +47,9 @@ TraceEvent without_reason(TraceEvent made) {
 }  // namespace
 
 // In hundreds, each of which takes its time where sanitizers watch. The argument is the first seed.
-TEMPLATE_TEST_CASE_SIG("thousands of random scenarios keep every invariant", "[R-RESYNC-19]",
+TEMPLATE_TEST_CASE_SIG("a thousand random scenarios keep every invariant", "[R-RESYNC-19]",
                        ((std::uint64_t first), first), 1, 101, 201, 301, 401, 501, 601, 701, 801,
-                       901, 1001, 1101, 1201, 1301, 1401, 1501, 1601, 1701, 1801, 1901) {
+                       901) {
   for (auto seed = first; seed < first + 100; ++seed) {
     const auto sketch = random_sketch(seed);
     const auto broken = what_breaks(sketch);

@@ -34,11 +34,13 @@ std::size_t number_in(const std::string& datagram) {
          static_cast<unsigned char>(datagram[3]);
 }
 
+}  // namespace
+
 // A port that hands each datagram on.
-class Port : public std::enable_shared_from_this<Port> {
+class TftpPort : public std::enable_shared_from_this<TftpPort> {
  public:
   using OnDatagram = std::function<void(const std::string&, const udp::endpoint&)>;
-  Port(asio::io_context& loop, OnDatagram on_datagram)
+  TftpPort(asio::io_context& loop, OnDatagram on_datagram)
       : socket_(free_port(loop)), on_datagram_(std::move(on_datagram)) {}
 
   void receive() {
@@ -67,13 +69,11 @@ class Port : public std::enable_shared_from_this<Port> {
   udp::endpoint from_;
 };
 
-}  // namespace
-
 struct TftpServer::State : std::enable_shared_from_this<State> {
   State(asio::io_context& io, TftpScript s) : loop(io), script(std::move(s)) {}
 
-  std::shared_ptr<Port> open(Port::OnDatagram on_datagram) {
-    auto port = ports.emplace_back(std::make_shared<Port>(loop, std::move(on_datagram)));
+  std::shared_ptr<TftpPort> open(TftpPort::OnDatagram on_datagram) {
+    auto port = ports.emplace_back(std::make_shared<TftpPort>(loop, std::move(on_datagram)));
     port->receive();
     return port;
   }
@@ -111,7 +111,7 @@ struct TftpServer::State : std::enable_shared_from_this<State> {
   }
 
   void serve(const udp::endpoint& client) {
-    auto slot = std::make_shared<std::weak_ptr<Port>>();
+    auto slot = std::make_shared<std::weak_ptr<TftpPort>>();
     auto port = open([this, slot](const std::string& datagram, const udp::endpoint& from) {
       if (datagram[1] == 5) stray_replies.push_back(datagram);
       if (datagram[1] == 5 && script.obeys_strangers) return slot->lock()->close();
@@ -125,7 +125,7 @@ struct TftpServer::State : std::enable_shared_from_this<State> {
     }
   }
 
-  void send_block(Port& port, std::size_t number, const udp::endpoint& client) {
+  void send_block(TftpPort& port, std::size_t number, const udp::endpoint& client) {
     const std::size_t from = (number - 1) * block_size;
     if (from > script.content.size() || number > script.silent_after_block) return;
     if (from == script.content.size() && script.is_without_end) return;
@@ -134,7 +134,7 @@ struct TftpServer::State : std::enable_shared_from_this<State> {
     port.send(packet(3, number, script.content.substr(from, block_size)), client);
   }
 
-  void send_late(Port& port, const udp::endpoint& client) {
+  void send_late(TftpPort& port, const udp::endpoint& client) {
     const auto first = packet(3, 1, script.content.substr(0, block_size));
     port.send(script.late == Late::cut_packets ? first.substr(0, 3) : first, client);
   }
@@ -147,7 +147,7 @@ struct TftpServer::State : std::enable_shared_from_this<State> {
   }
 
   void take_write(const udp::endpoint& client) {
-    auto slot = std::make_shared<std::weak_ptr<Port>>();
+    auto slot = std::make_shared<std::weak_ptr<TftpPort>>();
     auto port = open([this, slot](const std::string& datagram, const udp::endpoint& from) {
       written += datagram.substr(4);
       slot->lock()->send(packet(4, number_in(datagram)), from);
@@ -162,8 +162,8 @@ struct TftpServer::State : std::enable_shared_from_this<State> {
 
   asio::io_context& loop;
   TftpScript script;
-  std::vector<std::shared_ptr<Port>> ports;
-  std::shared_ptr<Port> well_known;
+  std::vector<std::shared_ptr<TftpPort>> ports;
+  std::shared_ptr<TftpPort> well_known;
   std::vector<std::string> requests;
   std::vector<std::string> stray_replies;
   std::string written;
