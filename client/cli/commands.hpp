@@ -2,12 +2,16 @@
 
 #include "client/cli/options.hpp"
 
+#include <string>
+#include <vector>
+
 // A row of the table for each command. A command's flags live as long as its row, which main.cpp
 // keeps; nothing is read or opened before it runs.
 namespace provphone::client::cli {
 
 Command run_command();
-Command fleet_command();
+// `typed` is the command line, for its result to say.
+Command fleet_command(const std::vector<std::string>& typed);
 Command forecast_command();
 Command check_command();
 Command explain_command();

@@ -12,6 +12,7 @@
 #include "client/cli/request_file.hpp"
 #include "client/cli/server_wait.hpp"
 #include "client/cli/terminal.hpp"
+#include "client/cli/tested_fleet.hpp"
 #include "client/cli/watch.hpp"
 #include "client/figures/cut_short.hpp"
 #include "client/figures/version.hpp"
@@ -44,6 +45,7 @@ namespace {
 using resync::Duration;
 
 struct FleetFlags {
+  std::vector<std::string> typed;  // the command line
   std::string scenario;
   std::vector<std::string> with, targets;
   std::string leases;
@@ -77,6 +79,7 @@ struct PreparedFleet {
   scenario::Scenario scenario;
   capsule::Source source;  // of a recording
   fleet::FleetOptions options;
+  figures::Tested tested{};
   report::Colour colour = report::Colour::off;
 };
 
@@ -139,6 +142,7 @@ Result<PreparedFleet> prepare_fleet(const FleetFlags& flags) {
   TRY(take_network(flags.network, scenario));
   PreparedFleet prepared{std::move(scenario), std::move(source), {}};
   TRY(prepared.colour, colour_of(flags.colour));
+  prepared.tested = tested_fleet(prepared.scenario, flags.with, flags.typed);
   auto& options = prepared.options;
   TRY(options.doors, places_of(flags.doors));
   options.keeping = usual_keeping();
@@ -234,6 +238,7 @@ figures::FleetResult unbegun_result(const FleetFlags& flags, const PreparedFleet
   result.phones = static_cast<std::uint32_t>(outcome.extent.phones);
   result.outcome = std::move(outcome);
   result.version = figures::version;
+  result.tested = prepared.tested;
   return result;
 }
 
@@ -288,6 +293,7 @@ Exit run_fleet(const FleetFlags& flags) {
   (*fleet)->stop();
   auto result = (*fleet)->result(end, aim_of(flags, *prepared));
   result.title = flags.scenario;
+  result.tested = prepared->tested;
   if (files.trace) {
     if (const auto finished = files.trace->finish(); !finished)
       return refuse_usage(finished.error());
@@ -322,8 +328,9 @@ Exit run_fleet(const FleetFlags& flags) {
 
 }  // namespace
 
-Command fleet_command() {
+Command fleet_command(const std::vector<std::string>& typed) {
   auto flags = std::make_shared<FleetFlags>();
+  flags->typed = typed;
   OptionGroup options{{
       {"SCENARIO", flags->scenario, "", "the scenario file; - is standard input",
        Presence::required},

@@ -24,7 +24,7 @@ Exit run_program(int argc, char** argv) {
       version_text(),
       {}};
   // Once the program is in its place: two commands refer to it.
-  program.commands = {run_command(),        fleet_command(),
+  program.commands = {run_command(),        fleet_command({argv, argv + argc}),
                       forecast_command(),   check_command(),
                       test_command(),       explain_command(),
                       replay_command(),     scenario_command(),

@@ -4,7 +4,8 @@
 #include <string_view>
 
 // What this program was made of. Scripts read the first line of version_text(); results and
-// capsules have figures::version alone, so that they are the same whoever built it.
+// capsules have figures::version alone, so that they are the same whoever built it. What a fleet's
+// result says of its surroundings has the commit too (tested_fleet.hpp).
 namespace provphone::client::cli {
 
 // As `git describe` has it, and the day it was made, 2026-03-01; both empty where the build knew of

@@ -80,6 +80,7 @@ void add_numbers(FleetResult& sum, const FleetResult& other) {
   sum.pauses.insert(sum.pauses.end(), other.pauses.begin(), other.pauses.end());
   std::sort(sum.pauses.begin(), sum.pauses.end());
   sum.figures.merge(other.figures);
+  merge(sum.tested, other.tested);
   add_resources(sum.resources, other.resources);
 }
 

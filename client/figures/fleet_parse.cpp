@@ -1,5 +1,6 @@
 #include "client/figures/detail/member.hpp"
 #include "client/figures/detail/outcome_parse.hpp"
+#include "client/figures/detail/tested_json.hpp"
 #include "client/figures/fleet_result.hpp"
 #include "macro/enum_array.hpp"
 #include "macro/whole_number.hpp"
@@ -162,6 +163,7 @@ FleetResult read_result(const Member& from) {
   result.scenario_hash = from["scenario_hash"].text();
   result.seed = from["seed"].whole(std::numeric_limits<std::uint64_t>::max());
   result.started = from["started"].text();
+  if (const auto tested = from.if_there("tested")) result.tested = read_tested(*tested);
   if (const auto pauses = from.if_there("pauses")) {
     for (const auto& pause : pauses->list()) result.pauses.push_back(read_pause(pause));
   }

@@ -1,6 +1,7 @@
 #include "client/figures/fleet_result.hpp"
 
 #include "client/figures/detail/json.hpp"
+#include "client/figures/detail/tested_json.hpp"
 #include "client/figures/outcome_json.hpp"
 #include "macro/enum_array.hpp"
 
@@ -130,6 +131,8 @@ void add_fleet_members(Json& json, const FleetResult& result) {
   const auto& figures = result.figures;
   json["title"] = result.title;
   json["started"] = result.started;
+  // A file of an earlier version says as little as it did, whoever writes it again.
+  if (result.tested != Tested{}) json["tested"] = tested_json(result.tested);
   auto& pauses = json["pauses"] = Json::array();
   for (const auto& pause : result.pauses)
     pauses.push_back({{"at_ms", pause.at.count()}, {"length_ms", pause.length.count()}});

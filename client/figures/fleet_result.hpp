@@ -2,6 +2,7 @@
 
 #include "client/figures/fleet_figures.hpp"
 #include "client/figures/shard.hpp"
+#include "client/figures/tested.hpp"
 #include "client/figures/verdicts.hpp"
 
 #include <string>
@@ -69,6 +70,7 @@ struct FleetResult {
   Resources resources;  // of several shards: the largest of each, processors together
   Outcome outcome;
   std::string version;
+  Tested tested;
 };
 
 // How it came out. A shard by itself is a part, and more than one of them is a run.

@@ -4,6 +4,7 @@
 #include "client/report/detail/markup.hpp"
 #include "client/report/detail/page_figures.hpp"
 #include "client/report/fleet_tables.hpp"
+#include "client/report/tested_facts.hpp"
 #include "client/report/words.hpp"
 
 #include <fmt/format.h>
@@ -74,6 +75,37 @@ std::string verdict_html(const figures::FleetResult& result, const figures::Verd
   return fmt::format(
       "<div class=\"verdict {}\"><strong>{}</strong><div><p>{}.</p><p>{}.</p></div></div>\n",
       css_class, word, escaped_markup(sentence), escaped_markup(provisioning_sentence(result)));
+}
+
+std::string lines_html(const std::vector<std::string>& lines) {
+  std::string html;
+  for (const auto& line : lines) html += (html.empty() ? "" : "<br>") + escaped_markup(line);
+  return html;
+}
+
+std::string tested_html(const figures::Tested& tested) {
+  std::string list;
+  for (const auto& [term, values] : tested_facts(tested)) {
+    list += fmt::format("<dt>{}</dt>", term);
+    for (const auto& value : values) list += fmt::format("<dd>{}</dd>", escaped_markup(value));
+    list += '\n';
+  }
+  if (list.empty()) return {};
+  return html_section("What was tested", "<dl class=\"tested\">\n" + list + "</dl>\n");
+}
+
+// What is the same of both says nothing of why they differ.
+std::string tested_apart_html(const figures::Tested& before, const figures::Tested& after) {
+  std::string rows;
+  for (const auto& [term, in_before, in_after] : facts_apart(before, after))
+    rows +=
+        fmt::format("<tr><td>{}</td><td class=\"wrap\">{}</td><td class=\"wrap\">{}</td></tr>\n",
+                    term, lines_html(in_before), lines_html(in_after));
+  if (rows.empty()) return {};
+  return html_section(
+      "What was tested, where they differ",
+      fmt::format("{}<table>\n<tr><th></th><th>A</th><th>B</th></tr>\n{}</table></div>\n", scroll,
+                  rows));
 }
 
 std::string pauses_html(const figures::FleetResult& result) {
@@ -232,7 +264,8 @@ std::string footer(const figures::FleetResult& result) {
 std::string format_html(const figures::FleetResult& result, const figures::Verdicts& verdicts) {
   auto body = fmt::format("<h1>{}</h1>\n<p class=\"quiet\">{}</p>\n", escaped_markup(result.title),
                           escaped_markup(origin_sentence(result)));
-  body += verdict_html(result, verdicts) + void_html(verdicts) + pauses_html(result);
+  body += verdict_html(result, verdicts) + void_html(verdicts) + pauses_html(result) +
+          tested_html(result.tested);
   // Facts stand whatever took the times their word.
   body += causes_html(verdicts);
   body += fmt::format("<div class=\"{}\">\n", weight_of(verdicts));
@@ -264,7 +297,8 @@ std::string format_html_comparison(const figures::FleetResult& before,
     const auto verdicts = judge(*run);
     body += verdict_html(*run, verdicts) + void_html(verdicts) + pauses_html(*run);
   }
-  body += table_section("Figures", comparison_table(before, after));
+  body += tested_apart_html(before.tested, after.tested) +
+          table_section("Figures", comparison_table(before, after));
   body += charts_html({&before, &after}) + downloads_html({&before, &after}) + footer(after);
   return page(fmt::format("{} and {}", before.title, after.title), body, {&before, &after});
 }

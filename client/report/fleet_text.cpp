@@ -3,6 +3,7 @@
 #include "client/figures/verdict_text.hpp"
 #include "client/report/fleet_tables.hpp"
 #include "client/report/table.hpp"
+#include "client/report/tested_facts.hpp"
 #include "client/report/words.hpp"
 #include "macro/ascii.hpp"
 
@@ -32,6 +33,11 @@ std::string void_text(const figures::Verdicts& verdicts) {
 std::string pauses_text(const figures::FleetResult& result) {
   const auto sentence = pauses_sentence(result);
   return sentence.empty() ? sentence : fmt::format("  {}.\n", sentence);
+}
+
+std::string tested_text(const figures::FleetResult& result) {
+  const auto sentence = tested_sentence(result.tested);
+  return sentence.empty() ? sentence : fmt::format("  {}\n", sentence);
 }
 
 std::string expectations_text(const figures::Verdicts& verdicts) {
@@ -75,9 +81,9 @@ std::string passes_text(const figures::FleetFigures& figures) {
 }  // namespace
 
 std::string format_text(const figures::FleetResult& result, const figures::Verdicts& verdicts) {
-  return fmt::format("{}  {}\n{}\n  {}: {}\n  {}.\n", ascii::uppered(name(verdicts.verdict)),
+  return fmt::format("{}  {}\n{}\n  {}: {}\n{}  {}.\n", ascii::uppered(name(verdicts.verdict)),
                      headline(verdicts), void_text(verdicts), result.title, origin_sentence(result),
-                     provisioning_sentence(result)) +
+                     tested_text(result), provisioning_sentence(result)) +
          pauses_text(result) + passes_text(result.figures) + expectations_text(verdicts) +
          incidents_text(result.figures) + text_section("failures", failure_table(result)) +
          text_section("groups", group_table(result)) +

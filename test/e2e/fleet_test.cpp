@@ -410,6 +410,13 @@ TEST_CASE("shards of a scenario, merged, are the phones of one run") {
   const auto together = Json::parse(merged.out);
   for (const auto* member : {"phones", "passes", "trace_hash", "scenario_hash", "seed"})
     CHECK(together.at(member) == whole.result.at(member));
+  const auto& tested = together.at("tested");
+  CHECK(tested.at("targets") == Json::array({server.origin("http")}));
+  CHECK(tested.at("transports") == Json::array({"http"}));
+  for (const auto* member : {"targets", "models", "generators", "versions"})
+    CHECK(tested.at(member) == whole.result.at("tested").at(member));
+  CHECK(tested.at("commands").size() == 3);
+  CHECK(contains(tested.at("commands").at(1), " --shard 2/3 "));
 
   const auto incomplete = provphone(workspace, {"report", parts[0], parts[2], "--junit", "-"});
   CHECK(incomplete.exit_code == 3);

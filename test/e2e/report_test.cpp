@@ -16,6 +16,18 @@ namespace {
 using namespace client::figures;
 using namespace client::report;
 
+// Long words among them: a page is as wide as its window all the same.
+Tested tested_from(const std::string& host) {
+  const std::string set = "phones.site-a.set.Profile_Rule=http://";
+  return {{"http://" + host + ".example.net:8080"},
+          {"http"},
+          {"CP-8841-3PCC", "CP-7841-3PCC"},
+          {set + host + ".example.net:8080/" + std::string(80, 'x') + "/$MA.xml"},
+          {"provphone fleet morning.yaml --json " + std::string(120, 'y')},
+          {{host, 8}},
+          {"0.9.0 (0123abcd)"}};
+}
+
 std::string save(Workspace& workspace, const char* name, const FleetResult& result) {
   return workspace.write(name, format_json(result)).string();
 }
@@ -89,14 +101,22 @@ TEST_CASE("report refuses results that do not belong together, and files that ar
 
 TEST_CASE("report puts two runs side by side") {
   Workspace workspace;
-  const auto before = save(workspace, "before.json", test::sample_run(70));
-  const auto after = save(workspace, "after.json", test::sample_run(140));
+  auto first = test::sample_run(70);
+  auto second = test::sample_run(140);
+  first.tested = tested_from("old");
+  second.tested = tested_from("new");
+  const auto before = save(workspace, "before.json", first);
+  const auto after = save(workspace, "after.json", second);
   const auto compared = provphone(
       workspace, {"report", before, after, "--compare", "--html", workspace.path("both.html")});
   CHECK(compared.exit_code == 0);
   CHECK(compared.out.find("+70") != std::string::npos);
   CHECK(compared.out.find("x 2") != std::string::npos);
-  CHECK(read_file(workspace.path("both.html")).find("Two runs side by side") != std::string::npos);
+  const auto page = read_file(workspace.path("both.html"));
+  CHECK(page.find("Two runs side by side") != std::string::npos);
+  CHECK(page.find(
+            "http://old.example.net:8080</td><td class=\"wrap\">http://new.example.net:8080<") !=
+        std::string::npos);
 }
 
 TEST_CASE("report writes JUnit XML that parses") {
@@ -191,6 +211,7 @@ TEST_CASE("a browser shows the page of a run with every chart drawn, wide and na
   if (!browser_is_there()) test::not_run("chromium is not installed");
   Window window;
   auto result = test::sample_run(2000);
+  result.tested = tested_from("load");
   result.outcome.evidence = {
       test::evidence_that("99 % of phones are provisioned within 15m", Judgement::failed)};
   const auto html = format_html(result, judge(result));
@@ -232,6 +253,7 @@ TEST_CASE("a browser shows two runs side by side") {
   if (!browser_is_there()) test::not_run("chromium is not installed");
   Window window;
   auto after = test::sample_run(2000, 500);
+  after.tested = tested_from("load");
   after.pauses = {{3min, 20s}};
   after.outcome.failures.clear();
   after.outcome.void_reasons = {{"processor", "busy for 97 % of the time", "use two machines"}};

@@ -68,6 +68,12 @@ class Member {
     return entries;
   }
 
+  std::vector<std::string> texts(std::size_t most = most_entries) const {
+    std::vector<std::string> all;
+    for (const auto& entry : list(most)) all.push_back(entry.text());
+    return all;
+  }
+
   std::vector<std::pair<std::string, Member>> members() const {
     std::vector<std::pair<std::string, Member>> all;
     if (!value_.is_object()) expected("an object");

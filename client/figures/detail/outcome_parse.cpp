@@ -5,18 +5,12 @@
 namespace provphone::client::figures {
 namespace {
 
-std::vector<std::string> read_texts(const Member& from, std::size_t most) {
-  std::vector<std::string> texts;
-  for (const auto& each : from.list(most)) texts.push_back(each.text());
-  return texts;
-}
-
 ExpectationFailure read_failure(const Member& from) {
   ExpectationFailure failure;
   if (from.has("mac")) failure.phone = read_mac(from["mac"]);
   failure.expected = from["expected"].text();
   failure.got = from["got"].text();
-  failure.reasons = read_texts(from["reasons"], max_reasons);
+  failure.reasons = from["reasons"].texts(max_reasons);
   if (from.has("cause")) failure.cause = from["cause"].text();
   return failure;
 }
