@@ -103,6 +103,9 @@ struct Evidence {
   std::uint64_t counted = 0;  // of `count`
   std::string expected;       // of `count` and `quantiles`, a clause
   Histogram times_us;         // of `quantiles`
+  // Of `quantiles`, what of a retrieval took these times, as the scenario calls it: `fetch` is all
+  // of it. Empty: a result of an earlier version does not say.
+  std::string stage{};
   // Phones that failed or were counted, the first max_failures by number.
   std::vector<Witness> witnesses;
   // Of `count`, for where nothing was counted: the first phone that might have been, and what came

@@ -41,6 +41,7 @@ void add_counts(Interval& interval, const Interval& other) {
   interval.converged += other.converged;
   interval.lag_us = std::max(interval.lag_us, other.lag_us);
   interval.response.merge(other.response);
+  add_each(interval.pass_errors, other.pass_errors);
 }
 
 constexpr int quarters = 2;  // bits: a power of two has four buckets

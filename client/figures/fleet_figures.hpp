@@ -62,6 +62,8 @@ struct Interval {
   std::uint32_t powered_on = 0, converged = 0;  // phones
   std::int64_t lag_us = 0;                      // the longest
   CoarseHistogram response;                     // of retrievals that succeeded
+  // Passes that failed, of all codes: which of them are the most frequent is known at the end only.
+  EnumArray<Errc, std::uint32_t> pass_errors;
 
   void merge_later(const Interval& next);       // of the same run: the stretch becomes longer
   void merge_beside(const Interval& parallel);  // of other phones at the same time

@@ -21,18 +21,25 @@ namespace {
 
 // --- parts of figures
 
-EnumArray<Errc, std::uint64_t> read_errors(const Member& from) {
-  EnumArray<Errc, std::uint64_t> counts;
-  for (const auto& [member, count] : from.members()) {
+// The members of an object that has one for each of some codes.
+std::vector<std::pair<Errc, Member>> read_by_code(const Member& from) {
+  std::vector<std::pair<Errc, Member>> all;
+  for (const auto& [member, value] : from.members()) {
     const auto* const code =
         std::find_if(every<Errc>.begin(), every<Errc>.end(),
                      [&wanted = member](Errc each) { return name(each) == wanted; });
     if (code == every<Errc>.end()) {
-      count.expected("an error code that this version of provphone knows");
+      value.expected("an error code that this version of provphone knows");
     } else {
-      counts[*code] = count.whole();
+      all.emplace_back(*code, value);
     }
   }
+  return all;
+}
+
+EnumArray<Errc, std::uint64_t> read_errors(const Member& from) {
+  EnumArray<Errc, std::uint64_t> counts;
+  for (const auto& [code, count] : read_by_code(from)) counts[code] = count.whole();
   return counts;
 }
 
@@ -43,6 +50,19 @@ void read_row(const Member& from, Number Interval::*member, std::vector<Interval
   if (values.size() != intervals.size()) from.expected("as many values as in series.started");
   for (std::size_t i = 0; i < std::min(values.size(), intervals.size()); ++i)
     intervals[i].*member = values[i].whole<Number>(most);
+}
+
+void read_pass_errors(const Member& from, std::vector<Interval>& intervals) {
+  for (const auto& [code, places] : read_by_code(from)) {
+    const auto counts = read_sparse<std::array<std::uint32_t, Series::most_intervals>>(places);
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      if (i < intervals.size()) {
+        intervals[i].pass_errors[code] = counts[i];
+      } else if (counts[i] > 0) {
+        places.expected("places of intervals that series.started has");
+      }
+    }
+  }
 }
 
 Series read_series(const Member& from) {
@@ -65,6 +85,7 @@ Series read_series(const Member& from) {
   for (std::size_t i = 0; i < std::min(responses.size(), intervals.size()); ++i)
     intervals[i].response.counts =
         read_sparse<std::array<std::uint32_t, CoarseHistogram::buckets>>(responses[i]);
+  if (const auto errors = from.if_there("pass_errors")) read_pass_errors(*errors, intervals);
   return Series::of(resync::Duration(is_width ? width : 1000), std::move(intervals));
 }
 

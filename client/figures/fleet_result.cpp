@@ -43,6 +43,18 @@ Json histograms_of(const FleetFigures& figures) {
   return histograms;
 }
 
+// Of each code that there is, the intervals with failed passes: most have none.
+Json pass_errors_of(const Series& series) {
+  Json json = Json::object();
+  for (const auto code : every<Errc>) {
+    std::vector<std::uint32_t> row;
+    for (const auto& interval : series.intervals()) row.push_back(interval.pass_errors[code]);
+    auto pairs = sparse(row);
+    if (!pairs.empty()) json[std::string(name(code))] = std::move(pairs);
+  }
+  return json;
+}
+
 Json series_of(const Series& series) {
   Json json{{"width_ms", series.width().count()}};
   const auto add_row = [&](const char* row, const auto& value_of) {
@@ -57,6 +69,7 @@ Json series_of(const Series& series) {
   add_row("converged", [](const Interval& i) { return i.converged; });
   add_row("lag_us", [](const Interval& i) { return i.lag_us; });
   add_row("response", [](const Interval& i) { return sparse(i.response.counts); });
+  json["pass_errors"] = pass_errors_of(series);
   return json;
 }
 

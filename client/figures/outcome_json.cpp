@@ -97,6 +97,7 @@ Json evidence_json(const Evidence& evidence) {
             {"expected", evidence.expected}};
   if (evidence.criterion.kind == Criterion::Kind::quantiles)
     json["times"] = buckets_of(evidence.times_us);
+  if (!evidence.stage.empty()) json["stage"] = evidence.stage;
   auto& witnesses = json["witnesses"] = Json::array();
   for (const auto& witness : evidence.witnesses) witnesses.push_back(witness_json(witness));
   if (evidence.bystander) json["bystander"] = witness_json(*evidence.bystander);

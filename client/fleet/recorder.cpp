@@ -68,6 +68,7 @@ void Recorder::add(const TraceEvent& event, std::size_t in_flight) {
       return pass_succeeded(event);
     case EventKind::pass_failed:
       ++figures_.pass_errors[*event.error];
+      ++figures_.series.at(event.at).pass_errors[*event.error];
       ++group_of(event.number).passes_failed;
       return;
     default:

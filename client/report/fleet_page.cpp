@@ -213,19 +213,31 @@ std::string chart_card(std::string_view id, std::string_view heading) {
       id, heading);
 }
 
+// Nothing to show is no card, but a line below the others.
+std::string failures_html(const Runs& runs) {
+  if (charted_codes(runs).empty()) return {};
+  return chart_card("failures", "Passes failed, by code") +
+         (tell_when_passes_failed(runs)
+              ? chart_card("failures_over_time", "Passes failed, over time")
+              : std::string());
+}
+
+std::string_view failures_remark(const Runs& runs) {
+  if (charted_codes(runs).empty()) return "<p class=\"quiet\">No pass failed.</p>\n";
+  if (tell_when_passes_failed(runs)) return {};
+  return "<p class=\"quiet\">When passes failed is not in this result: an earlier version wrote "
+         "it.</p>\n";
+}
+
 std::string charts_html(const Runs& runs) {
-  const auto failures = charted_codes(runs).empty()
-                            ? std::string(
-                                  "<div class=\"card\"><h3>Passes failed, by code</h3><div "
-                                  "class=\"plot none\">no pass failed</div></div>\n")
-                            : chart_card("failures", "Passes failed, by code");
   return html_section("Over the time of the run",
                       "<div class=\"charts\">\n" + chart_card("outcomes", "Retrievals a second") +
                           chart_card("in_flight", "Retrievals in flight, at most") +
                           chart_card("response", "Response time, from due to done") +
                           chart_card("distribution", "Retrievals done within") +
-                          chart_card("provisioned", "Phones provisioned") + failures +
-                          chart_card("lag", "Lag of the generator") + "</div>\n");
+                          chart_card("provisioned", "Phones provisioned") + failures_html(runs) +
+                          chart_card("lag", "Lag of the generator") + "</div>\n" +
+                          std::string(failures_remark(runs)));
 }
 
 // Within a script, `<` may begin its end.

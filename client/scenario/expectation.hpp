@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/scenario/phone_group.hpp"
+#include "macro/enum_array.hpp"
 #include "macro/error.hpp"
 #include "profile/catalogue.hpp"
 #include "resync/time.hpp"
@@ -9,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -56,7 +58,18 @@ struct ParameterValue {
 struct NoForeignIdentity {};
 
 // What a limit is about; `fetch` is all from the look-up to the body's last octet.
-enum class LatencyStage : std::uint8_t { fetch, resolve, connect, tls, first_byte, body, decode };
+enum class LatencyStage : std::uint8_t {
+  fetch,
+  resolve,
+  connect,
+  tls,
+  first_byte,
+  body,
+  decode,
+  last = decode,
+};
+inline constexpr EnumArray<LatencyStage, std::string_view> stage_names{
+    {"fetch", "resolve", "connect", "tls", "first_byte", "body", "decode"}};
 
 // Upper limits of quantiles over the retrievals of all phones together that came to that stage,
 // failed ones included; nothing: no limit. At least one is there.

@@ -161,7 +161,9 @@ const beyond = () => [...document.querySelectorAll('main *')]
   .map(e => e.tagName + '.' + e.className);
 addEventListener('load', () => {
   const canvases = [...document.querySelectorAll('canvas')];
+  const figures = JSON.parse(document.getElementById('figures').textContent);
   document.body.dataset.probe = JSON.stringify({
+    codes: figures.failures_over_time, limits: figures.runs[0].limits.map(l => `${l.quantile} ${l.ms}${l.is_of_some ? ' of some' : ''}`),
     faults, kept, saves: document.querySelectorAll('a[download][href^="blob:"]').length, beyond: beyond(), canvases: canvases.length, empty: canvases.filter(c => !drawn(c)).map(c => c.id),
     overlapping: overlapping(), too_wide: document.documentElement.scrollWidth > innerWidth,
     verdicts: [...document.querySelectorAll('.verdict strong')].map(e => e.textContent),
@@ -214,16 +216,33 @@ TEST_CASE("a browser shows the page of a run with every chart drawn, wide and na
   result.tested = tested_from("load");
   result.outcome.evidence = {
       test::evidence_that("99 % of phones are provisioned within 15m", Judgement::failed)};
+  // One for all phones, one for a part of them; the same limit twice is one line, and a limit of
+  // another stage none.
+  for (const auto* const stage : {"fetch", "fetch", "tls"}) {
+    auto& limit = result.outcome.evidence.emplace_back();
+    limit.title = "latency";
+    limit.criterion.kind = Criterion::Kind::quantiles;
+    limit.criterion.limits_us = {30'000, std::nullopt, std::nullopt};
+    limit.stage = stage;
+    limit.phones = limit.chances = 2000;
+  }
+  auto& of_some = result.outcome.evidence.emplace_back(result.outcome.evidence.back());
+  of_some.criterion.limits_us = {std::nullopt, std::nullopt, 2'000'000};
+  of_some.stage = "fetch";
+  of_some.phones = 1000;
   const auto html = format_html(result, judge(result));
   const auto wide = look_at(window, html, 1280, "report-1280");
-  check_sound(wide, 7);
+  check_sound(wide, 8);
+  // What charts say is drawn on a canvas: what they were drawn from is looked at.
+  CHECK(wide["codes"] == Json::array({"service_unavailable", "file_not_found", "connect_timeout"}));
+  CHECK(wide["limits"] == Json::array({"p50 30", "p99 2000 of some"}));
   CHECK(wide["verdicts"] == Json::array({"FAIL"}));
   REQUIRE(wide["kept"].size() == 2);
   CHECK(wide["kept"][0].get<std::string>().starts_with("at_s,started_per_s,"));
   CHECK(wide["kept"][1] == "{");
-  check_sound(look_at(window, html, 800, "report-800"), 7);
+  check_sound(look_at(window, html, 800, "report-800"), 8);
   window.browser.prefer("dark");
-  check_sound(look_at(window, html, 390, "report-390-dark"), 7);
+  check_sound(look_at(window, html, 390, "report-390-dark"), 8);
 }
 
 TEST_CASE(
@@ -235,7 +254,7 @@ TEST_CASE(
   const auto html = format_html(result, judge(result));
   CHECK(html.find("<ol class=\"causes\">") < html.find("<div class=\"says-no-times\">"));
   window.browser.prefer("dark");
-  check_sound(look_at(window, html, 1280, "void-1280-dark"), 7);
+  check_sound(look_at(window, html, 1280, "void-1280-dark"), 8);
 }
 
 TEST_CASE("a browser shows in every chart when a run was paused") {
@@ -245,7 +264,7 @@ TEST_CASE("a browser shows in every chart when a run was paused") {
   auto result = test::sample_run(2000);
   // In the midst, and so near the end that its words have no room on the right.
   result.pauses = {{2min, 5min}, {9min + 55s, 3s}};
-  check_sound(look_at(window, format_html(result, judge(result)), 1200, "paused-1200"), 7);
+  check_sound(look_at(window, format_html(result, judge(result)), 1200, "paused-1200"), 8);
 }
 
 TEST_CASE("a browser shows two runs side by side") {
@@ -259,7 +278,7 @@ TEST_CASE("a browser shows two runs side by side") {
   after.outcome.void_reasons = {{"processor", "busy for 97 % of the time", "use two machines"}};
   const auto seen =
       look_at(window, format_html_comparison(test::sample_run(1500), after), 1200, "compared-1200");
-  check_sound(seen, 7);
+  check_sound(seen, 8);
   CHECK(seen["verdicts"] == Json::array({"FAIL", "VOID"}));
 }
 
@@ -269,7 +288,7 @@ TEST_CASE("a browser shows the page of a run in which nothing happened") {
   const auto seen = look_at(window, format_html(test::sample_run(0), judge(test::sample_run(0))),
                             1200, "nothing-1200");
   CHECK(seen["faults"].empty());
-  CHECK(seen["canvases"] == 6);  // no failure, no chart of failures
+  CHECK(seen["canvases"] == 6);  // no failure, no charts of failures
 }
 
 }  // namespace

@@ -174,6 +174,7 @@ class LatencyTracker : public Tracker {
     evidence.chances = taken_.count();
     evidence.without = "no retrieval had this stage";
     evidence.times_us = taken_;
+    evidence.stage = scenario::stage_names[what_.stage];
     const std::array limits{what_.p50, what_.p90, what_.p99};
     std::vector<std::string> expected;
     for (std::size_t i = 0; i < limits.size(); ++i) {

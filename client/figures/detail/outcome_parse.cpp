@@ -52,6 +52,7 @@ Evidence read_evidence(const Member& from) {
   evidence.counted = from["counted"].whole();
   evidence.expected = from["expected"].text();
   if (from.has("times")) evidence.times_us = read_histogram(from["times"]);
+  if (from.has("stage")) evidence.stage = from["stage"].text();
   for (const auto& witness : from["witnesses"].list(max_failures))
     evidence.witnesses.push_back(read_witness(witness));
   if (from.has("bystander")) evidence.bystander = read_witness(from["bystander"]);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace provphone::client::report {
 namespace {
@@ -62,6 +63,55 @@ Json power_ons(const figures::Series& series) {
           static_cast<double>(behind_last - intervals.begin()) * width};
 }
 
+// More lines than these cannot be told apart; the rest are one, `other`.
+constexpr std::size_t most_codes_over_time = 6;
+
+std::uint32_t passes_failed(const figures::Interval& interval) {
+  return std::accumulate(interval.pass_errors.begin(), interval.pass_errors.end(), 0U);
+}
+
+// Of failed passes a second: of all, of each code and of what no code of these is.
+void add_failures_over_time(Json& json, const figures::Series& series,
+                            const std::vector<Errc>& codes) {
+  const auto width = std::chrono::duration<double>(series.width()).count();
+  json["passes_failed"] = row_of(series, [&](const figures::Interval& interval) {
+    return rounded(passes_failed(interval) / width);
+  });
+  for (const auto code : codes)
+    json[fmt::format("failed_by_{}", name(code))] =
+        row_of(series, [&](const figures::Interval& interval) {
+          return rounded(interval.pass_errors[code] / width);
+        });
+  json["failed_by_other"] = row_of(series, [&](const figures::Interval& interval) {
+    auto rest = passes_failed(interval);
+    for (const auto code : codes) rest -= interval.pass_errors[code];
+    return rounded(rest / width);
+  });
+}
+
+// Of expectations of whole retrievals: each quantile's upper limit, once, and whether it is for a
+// part of the phones only. The other stages have no chart.
+Json limits_json(const figures::FleetResult& result) {
+  Json limits = Json::array();
+  for (const auto& evidence : result.outcome.evidence) {
+    if (evidence.stage != "fetch") continue;
+    for (std::size_t i = 0; i < figures::Criterion::quantiles.size(); ++i) {
+      const auto& us = evidence.criterion.limits_us[i];
+      if (!us) continue;
+      const Json limit{{"quantile", fmt::format("p{:.0f}", figures::Criterion::quantiles[i] * 100)},
+                       {"ms", static_cast<double>(*us) / 1000},
+                       {"is_of_some", evidence.phones < result.phones}};
+      if (std::find(limits.begin(), limits.end(), limit) == limits.end()) limits.push_back(limit);
+    }
+  }
+  return limits;
+}
+
+std::vector<Errc> codes_over_time(std::vector<Errc> codes) {
+  codes.resize(std::min(codes.size(), most_codes_over_time));
+  return codes;
+}
+
 Json run_json(const figures::FleetResult& result, const std::vector<Errc>& codes) {
   const auto& series = result.figures.series;
   const auto width = std::chrono::duration<double>(series.width()).count();
@@ -100,6 +150,8 @@ Json run_json(const figures::FleetResult& result, const std::vector<Errc>& codes
                       {"length", duration_text(pause.length)}});
   auto& failures = json["failures"] = Json::array();
   for (const auto code : codes) failures.push_back(result.figures.pass_errors[code]);
+  add_failures_over_time(json, series, codes_over_time(codes));
+  json["limits"] = limits_json(result);
   return json;
 }
 
@@ -124,12 +176,29 @@ std::vector<Errc> charted_codes(const Runs& runs) {
   return codes;
 }
 
+bool tell_when_passes_failed(const Runs& runs) {
+  return std::any_of(runs.begin(), runs.end(), [](const auto* run) {
+    const auto& intervals = run->figures.series.intervals();
+    return std::any_of(intervals.begin(), intervals.end(), passes_failed);
+  });
+}
+
 Json page_figures(const Runs& runs) {
   const auto codes = charted_codes(runs);
   Json json{{"lag_limit_ms", static_cast<double>(runs.front()->lag_limit_us) / 1000}};
   auto& failures = json["failures"] = Json::array();
   for (const auto code : codes)
     failures.push_back({{"stage", name(stage_of(code))}, {"code", name(code)}});
+  auto& lines = json["failures_over_time"] = Json::array();
+  for (const auto code : codes_over_time(codes)) lines.push_back(name(code));
+  // There is a rest where some code has no line of its own.
+  const auto has_rest = [&](const figures::FleetResult* run) {
+    std::uint64_t with_line = 0;
+    for (const auto code : codes_over_time(codes)) with_line += run->figures.pass_errors[code];
+    const auto& errors = run->figures.pass_errors;
+    return std::accumulate(errors.begin(), errors.end(), std::uint64_t{0}) > with_line;
+  };
+  if (std::any_of(runs.begin(), runs.end(), has_rest)) lines.push_back("other");
   auto& all = json["runs"] = Json::array();
   for (const auto* run : runs) all.push_back(run_json(*run, codes));
   // As a text, since a script would round the 64 bits of a seed.

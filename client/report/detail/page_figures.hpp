@@ -14,6 +14,9 @@ using PageRuns = std::vector<const figures::FleetResult*>;  // one, or two that 
 // Codes that any of the runs failed with, the most frequent first; as many as a chart shows.
 std::vector<Errc> charted_codes(const PageRuns& runs);
 
+// Whether any run says in which intervals its passes failed; results of earlier versions do not.
+bool tell_when_passes_failed(const PageRuns& runs);
+
 // Times are in seconds for when, in milliseconds for how long; rates are for a second. The results
 // themselves are in it as texts.
 nlohmann::ordered_json page_figures(const PageRuns& runs);

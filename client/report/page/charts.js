@@ -22,13 +22,18 @@
 
   // What each chart shows: rows of a run's figures. `both` are those that two runs are compared by. No line
   // is told from its neighbours by its colour alone: each has dashes and a marker of its own.
+  const looks = [
+    {tone: 'red', marker: 'circle'}, {tone: 'amber', dash: [8, 6], marker: 'triangle'},
+    {tone: 'violet', dash: [2, 2], marker: 'rect'}, {tone: 'teal', dash: [6, 5], marker: 'crossRot'},
+    {tone: 'blue', marker: 'rectRot'}, {tone: 'green', dash: [2, 2], marker: 'cross'},
+    {tone: 'quiet', dash: [8, 6], marker: 'star'}];
   const specs = {
     outcomes: {unit: count, title: 'retrievals a second', rows: [
       {row: 'started', label: 'arrivals', tone: 'blue', width: 4, faint: true, both: true},
       {row: 'succeeded', label: 'succeeded', tone: 'green', marker: 'circle'},
       {row: 'failed', label: 'failed', tone: 'red', dash: [6, 5], marker: 'crossRot', both: true}]},
     in_flight: {unit: count, title: 'retrievals', rows: [{row: 'in_flight', label: 'in flight', tone: 'teal', fill: true, both: true}]},
-    response: {unit: time, log: true, power: true, title: 'time, logarithmic', rows: [
+    response: {unit: time, log: true, power: true, limits: true, title: 'time, logarithmic', rows: [
       {row: 'p50', label: 'p50', tone: 'blue', marker: 'circle', both: true},
       {row: 'p90', label: 'p90', tone: 'violet', dash: [2, 2], marker: 'triangle'},
       {row: 'p99', label: 'p99', tone: 'amber', dash: [8, 6], marker: 'rect', both: true}]},
@@ -37,6 +42,9 @@
       {row: 'failed_within', label: 'failed', tone: 'red', dash: [6, 5], both: true}]},
     provisioned: {unit: percent, max: 100, power: true, title: 'share of phones', rows: [
       {row: 'provisioned', label: 'provisioned', tone: 'green', fill: true, both: true}]},
+    failures_over_time: {unit: count, power: true, title: 'passes a second', rows: [
+      {row: 'passes_failed', label: 'passes failed', both: true},
+      ...figures.failures_over_time.map((code, i) => ({row: `failed_by_${code}`, label: code, own: true, ...looks[i]}))]},
     lag: {unit: time, limit: true, title: 'time', rows: [{row: 'lag', label: 'longest in each interval', tone: 'blue', both: true}]},
   };
 
@@ -80,11 +88,45 @@
     };
   };
 
-  const limit_line = () => {
-    return {
-      label: 'limit, of the lag at p99.9', data: [{x: 0, y: figures.lag_limit_ms}, {x: end, y: figures.lag_limit_ms}],
-      borderColor: colour('red'), borderDash: [8, 6], borderWidth: 1.4, pointRadius: 0, fill: false,
-    };
+  const limit_line = (label, ms, more) => ({
+    label, data: [{x: 0, y: ms}, {x: end, y: ms}], is_limit: true, borderColor: colour('red'), borderDash: [8, 6],
+    borderWidth: 1.4, pointRadius: 0, pointHitRadius: 0, fill: false, ...more,
+  });
+
+  // What expectations allow, by words: a limit that both of two runs have is one line.
+  const expected_limits = () => {
+    const found = new Map();
+    runs.forEach((run, place) => run.limits.forEach(limit => {
+      const words = `${limit.quantile} at most ${time(limit.ms)}${limit.is_of_some ? ', of some phones' : ''}`;
+      const letters = (found.get(words) || {letters: ''}).letters + 'AB'[place];
+      found.set(words, {ms: limit.ms, letters});
+    }));
+    return [...found].map(([words, {ms, letters}]) =>
+      limit_line(letters.length < runs.length ? `${letters} ${words}` : words, ms, {in_place: true}));
+  };
+
+  // The words of a limit stand on its line, beside those of another where they would meet.
+  const limits = {
+    id: 'limits',
+    afterDatasetsDraw: chart => {
+      const {ctx, chartArea: area, scales: {y}} = chart;
+      ctx.save();
+      ctx.fillStyle = colour('red');
+      ctx.font = `11px ${Chart.defaults.font.family}`;
+      ctx.textAlign = 'right';
+      const lines = chart.data.datasets.filter(set => set.in_place)
+        .map(set => ({words: set.label, at: y.getPixelForValue(set.data[0].y)})).sort((a, b) => a.at - b.at);
+      let above = -Infinity;
+      let right = area.right - 4;
+      for (const {words, at} of lines) {
+        const foot = Math.max(at - 4, area.top + 11);
+        if (foot - above >= 13) right = area.right - 4;
+        ctx.fillText(words, right, foot);
+        right -= ctx.measureText(words).width + 12;
+        above = foot;
+      }
+      ctx.restore();
+    },
   };
 
   // No time of the run passes in a pause, so that it is one place on the axis: a dotted line, with how
@@ -166,8 +208,9 @@
     interaction: {mode: 'index', intersect: false},
     scales: {x, y},
     plugins: {
-      legend: {...legend, labels: {...legend.labels, color: colour('quiet')}},
-      tooltip: {callbacks: {
+      legend: {...legend, labels: {
+        ...legend.labels, color: colour('quiet'), filter: (item, data) => !data.datasets[item.datasetIndex].in_place}},
+      tooltip: {filter: item => !item.dataset.is_limit, callbacks: {
         title: items => items.length ? over(items[0].parsed.x) : '',
         label: item => `${item.dataset.label}: ${unit(item.parsed.y)}`,
       }},
@@ -175,10 +218,11 @@
   });
 
   const draw_lines = (canvas, spec) => {
-    const rows = comparing ? spec.rows.filter(row => row.both) : spec.rows;
+    const rows = comparing ? spec.rows.filter(row => row.both) : spec.rows.filter(row => row.own || !spec.rows.some(each => each.own));
     const datasets = runs.flatMap(
       (run, place) => rows.filter(row => run[row.row].length > 0).map(row => line(run, place, row, spec.over)));
-    if (spec.limit) datasets.push(limit_line());
+    if (spec.limit) datasets.push(limit_line('limit, of the lag at p99.9', figures.lag_limit_ms));
+    if (spec.limits) datasets.push(...expected_limits());
     const x = spec.over ? log_axis(time, 'time, logarithmic') : axis({type: 'linear', min: 0, max: end}, clock, 'time of the run');
     if (!spec.over) {
       x.ticks.stepSize = step;
@@ -188,7 +232,7 @@
                        : axis({beginAtZero: true, max: spec.max, grace: spec.max ? 0 : '5%'}, spec.unit, spec.title);
     return new Chart(canvas, {
       type: 'line', data: {datasets}, options: options(x, y, spec.unit, spec.over ? time : clock),
-      plugins: spec.over ? [] : spec.power ? [power, pauses] : [pauses]});
+      plugins: spec.over ? [] : spec.power ? [power, pauses, limits] : [pauses]});
   };
 
   const draw_failures = canvas => {
@@ -224,6 +268,10 @@
     const rows = ['started', 'succeeded', 'failed', 'in_flight', 'p50', 'p90', 'p99', 'provisioned', 'lag'];
     const heads = ['started_per_s', 'succeeded_per_s', 'failed_per_s', 'in_flight', 'p50_ms', 'p90_ms', 'p99_ms',
       'provisioned_percent', 'lag_ms'];
+    for (const code of figures.failures_over_time) {
+      rows.push(`failed_by_${code}`);
+      heads.push(`passes_failed_by_${code}_per_s`);
+    }
     const lines = run.started.map((_, i) => [i * run.width_s, ...rows.map(row => run[row][i] ?? '')].join(','));
     return ['at_s,' + heads.join(','), ...lines, ''].join('\n');
   };

@@ -175,14 +175,11 @@ constexpr std::array<Key<Expected<NoForeignIdentity>>, 3> no_foreign_keys{{
 }};
 
 Result<LatencyStage> as_stage(const Node& node) {
-  using Stage = LatencyStage;
-  constexpr std::array<Choice<Stage>, 7> stages{{{"fetch", Stage::fetch},
-                                                 {"resolve", Stage::resolve},
-                                                 {"connect", Stage::connect},
-                                                 {"tls", Stage::tls},
-                                                 {"first_byte", Stage::first_byte},
-                                                 {"body", Stage::body},
-                                                 {"decode", Stage::decode}}};
+  std::array<Choice<LatencyStage>, enum_size<LatencyStage>> stages;
+  std::transform(every<LatencyStage>.begin(), every<LatencyStage>.end(), stages.begin(),
+                 [](LatencyStage stage) {
+                   return Choice<LatencyStage>{stage_names[stage], stage};
+                 });
   return as_choice(node, stages);
 }
 

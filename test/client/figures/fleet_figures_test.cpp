@@ -80,6 +80,7 @@ TEST_CASE("a series that gets too long joins its intervals two by two") {
     interval.in_flight = static_cast<std::uint32_t>(second % 10);
     interval.lag_us = second;
     interval.response.add(second);
+    interval.pass_errors[Errc::file_not_found] = 1;
   }
   series.at(at(600s)).started = 5;
   CHECK(series.width() == 2s);
@@ -89,6 +90,8 @@ TEST_CASE("a series that gets too long joins its intervals two by two") {
   CHECK(series.intervals()[4].in_flight == 9);
   CHECK(series.intervals()[299].lag_us == 599);
   CHECK(series.intervals()[299].response.count() == 2);
+  CHECK(series.intervals()[299].pass_errors[Errc::file_not_found] == 2);
+  CHECK(series.intervals()[300].pass_errors[Errc::file_not_found] == 0);
   CHECK(series.intervals()[300].started == 5);
 }
 
@@ -145,6 +148,8 @@ TEST_CASE("phones counted by two workers are counted as by one") {
     CHECK(merged->groups[1].name == "site-b");
     CHECK(merged->groups[1].converged == all.groups[1].converged);
     REQUIRE(merged->series.intervals().size() == all.series.intervals().size());
+    for (std::size_t i = 0; i < all.series.intervals().size(); ++i)
+      CHECK(merged->series.intervals()[i].pass_errors == all.series.intervals()[i].pass_errors);
   }
 }
 

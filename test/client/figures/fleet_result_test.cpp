@@ -49,6 +49,7 @@ FleetResult full() {
   latency.criterion.limits_us = {std::nullopt, 5'000, 6'000};
   latency.is_of_times = true;
   latency.times_us.add(4'000);
+  latency.stage = "fetch";
   auto& count = outcome.evidence.emplace_back();
   count.criterion = {Criterion::Kind::count, 0, 1, 5, {}};
   count.bystander = Witness{3, {MacAddress{5}, "a", "b", {"c"}, "d"}};
@@ -105,10 +106,14 @@ TEST_CASE("a result of an earlier version, without members of later ones, is rea
   json.erase("pauses");
   json.erase("request_refusals");
   json["requests"].erase("refused");
+  json["series"].erase("pass_errors");
+  json["evidence"][3].erase("stage");
   const auto parsed = parse_fleet_result(json.dump(), "run.json");
   REQUIRE(parsed);
   CHECK(parsed->pauses.empty());
   CHECK(parsed->figures.requests_refused == 0);
+  CHECK(parsed->figures.pass_errors == full().figures.pass_errors);
+  CHECK(parsed->outcome.evidence[3].stage.empty());
 }
 
 TEST_CASE("pauses of several shards are all told, in the order of time") {
@@ -361,6 +366,12 @@ TEST_CASE("a damaged result is refused with the member that is wrong") {
       {"/series/width_ms", 0, "series.width_ms: expected 1000, 2000"},
       {"/series/lag_us", Json::array(), "series.lag_us: expected as many"},
       {"/series/response", Json::array(), "series.response: expected as many"},
+      {"/series/pass_errors/no_such_code", Json::array(),
+       "series.pass_errors.no_such_code: expected an error code"},
+      {"/series/pass_errors/connect_timeout",
+       {{599, 0}, {598, 1}},
+       "series.pass_errors.connect_timeout: expected places of intervals"},
+      {"/series/pass_errors/connect_timeout", {{600, 1}}, "connect_timeout[0][0]: expected"},
       {"/series/started/3", "x", "series.started[3]: expected a whole number"},
       {"/series/started", Json(std::vector<int>(601)),
        "series.started: expected a list of at most 600"},

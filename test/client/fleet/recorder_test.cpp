@@ -61,6 +61,22 @@ TEST_CASE("a phone converges once, with the first pass that succeeds after it wa
   CHECK(figures.series.intervals()[5].converged == 1);
 }
 
+TEST_CASE("a failed pass counts with its code in the interval that it failed in") {
+  World world;
+  world.next(EventKind::pass_failed, 1, 3s).error = Errc::file_not_found;
+  world.tell();
+  world.tell();
+  world.next(EventKind::pass_failed, 9, 5s).error = Errc::connect_timeout;
+  world.tell();
+  const auto& figures = world.recorder.figures();
+  const auto& intervals = figures.series.intervals();
+  REQUIRE(intervals.size() == 6);
+  CHECK(intervals[3].pass_errors[Errc::file_not_found] == 2);
+  CHECK(intervals[3].pass_errors[Errc::connect_timeout] == 0);
+  CHECK(intervals[5].pass_errors[Errc::connect_timeout] == 1);
+  CHECK(figures.pass_errors[Errc::file_not_found] == 2);
+}
+
 TEST_CASE("a retrieval counts by how it ended, and its lag apart from its response") {
   World world;
   world.next(EventKind::request, 1, 0s);

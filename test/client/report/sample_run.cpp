@@ -34,6 +34,7 @@ Errc code_of(std::uint32_t phone) {
 void fail_pass(FleetFigures& figures, std::uint32_t phone, Interval& end) {
   const auto code = code_of(phone);
   ++figures.pass_errors[code];
+  ++end.pass_errors[code];
   ++figures.passes_failed;
   ++figures.passes_retried;
   ++figures.groups[phone % 2].passes_failed;
