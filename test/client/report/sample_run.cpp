@@ -89,8 +89,9 @@ void add_phone(FleetFigures& figures, std::uint32_t phone) {
 }
 
 // What the judge of such a run has seen.
-Outcome outcome_of(const FleetFigures& figures, std::uint32_t first, std::uint32_t count) {
-  Outcome outcome;
+client::figures::Outcome outcome_of(const FleetFigures& figures, std::uint32_t first,
+                                    std::uint32_t count) {
+  client::figures::Outcome outcome;
   outcome.length = 10min;
   outcome.extent.phones = count;
   for (const auto& group : figures.groups) {
