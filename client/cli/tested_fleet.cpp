@@ -45,7 +45,10 @@ figures::Tested tested_fleet(const scenario::Scenario& scenario,
     if (group.count > 0) figures::add_once(tested.models, group.model);
   }
   for (const auto& each : overrides) figures::add_once(tested.overrides, figures::shown_word(each));
-  tested.commands = {figures::shown_command(typed)};
+  // The program by its name: where it lies is of no use to whoever reads this.
+  auto command = typed;
+  if (!command.empty()) command.front() = "provphone";
+  tested.commands = {figures::shown_command(command)};
   tested.generators = {{name_of_this_machine(), std::max(1U, std::thread::hardware_concurrency())}};
   tested.versions = {version_and_commit()};
   return tested;

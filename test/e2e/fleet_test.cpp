@@ -416,6 +416,7 @@ TEST_CASE("shards of a scenario, merged, are the phones of one run") {
   for (const auto* member : {"targets", "models", "generators", "versions"})
     CHECK(tested.at(member) == whole.result.at("tested").at(member));
   CHECK(tested.at("commands").size() == 3);
+  CHECK(tested.at("commands").at(0).get<std::string>().rfind("provphone fleet ", 0) == 0);
   CHECK(contains(tested.at("commands").at(1), " --shard 2/3 "));
 
   const auto incomplete = provphone(workspace, {"report", parts[0], parts[2], "--junit", "-"});
