@@ -42,4 +42,4 @@ inside() { env -i PATH=/usr/bin:/bin HOME=/work "$(command -v chroot)" --userspe
 [[ $(inside provphone --version | head -n 1) == "provphone $version" ]] || fail "the program in it is another one"
 inside provphone demo >"$folder/demo" || { cat "$folder/demo" && fail "the demonstration failed"; }
 inside dash -c 'cd /work && provphone pki pki' >"$folder/log" || fail "nothing can be written in /work"
-[[ -s $folder/bundle/rootfs/work/pki/server.pem ]] || fail "what was written in /work is not there"
+(cd "$folder/bundle/rootfs/work" && [[ -s pki/server.pem ]]) || fail "what was written in the working folder is not there"
