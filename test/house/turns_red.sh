@@ -200,6 +200,19 @@ red_known_commands() {
   rm docs/how.md README.md && guilty README.md .
 }
 
+red_told_versions() {
+  write CMakeLists.txt <<<'project(provphone VERSION 1.20.3 LANGUAGES CXX)'
+  write action.yml <<<'# uses: someone/provphone@v1.20.3'
+  write docs/install.md <<<'Unpack `provphone_1.20.3_amd64.deb` below 10.1.20.4.'
+  write fixtures/ci/template.yml <<<'ref: v1.20.3'
+  write fixtures/cluster/job.yaml <<<'image: localhost/provphone:1.20.3'
+  innocent .
+  write docs/install.md <<<'provphone 1.20.30' && guilty docs/install.md:1 . && rm docs/install.md
+  write fixtures/ci/template.yml <<<'ref: v1.2.3' && guilty fixtures/ci/template.yml:1 . && rm fixtures/ci/template.yml
+  write action.yml <<<'# uses: someone/provphone@v11.20.3' && guilty action.yml:1 .
+  rm CMakeLists.txt && guilty CMakeLists.txt .
+}
+
 red_unnamed_names() {
   local name line
   write resync/CMakeLists.txt <<<'' && write client/serve/CMakeLists.txt <<<''
