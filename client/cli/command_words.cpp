@@ -5,30 +5,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <sstream>
 
 namespace provphone::client::cli {
 namespace {
 
-// What a whole environment has in common, for commands that have the option and a command line that
-// does not.
-struct Variable {
-  std::string_view option;
-  const char* name;
-};
-constexpr std::array<Variable, 5> variables{{{"--color", "PROVPHONE_COLOR"},
-                                             {"--dns", "PROVPHONE_DNS"},
-                                             {"--resolve", "PROVPHONE_RESOLVE"},
-                                             {"--target", "PROVPHONE_TARGET"},
-                                             {"--workers", "PROVPHONE_WORKERS"}}};
-
 std::vector<std::string_view> named_flags(const Command& command) {
   std::vector<std::string_view> names{help_name};
   for (const auto& group : command.groups) {
     for (const auto& option : group.options) {
-      if (!is_positional(option)) names.push_back(option.name);
+      if (is_positional(option)) continue;
+      const auto all = spellings(option);
+      names.insert(names.end(), all.begin(), all.end());
     }
   }
   return names;
@@ -64,7 +53,7 @@ const Command* find_command(const Program& program, std::string_view name) {
 
 void add_variables(const Command& command, std::vector<std::string>& words) {
   std::vector<std::string> added;
-  for (const auto& [option, name] : variables) {
+  for (const auto& [option, name] : option_variables) {
     const auto* value = std::getenv(name);
     if (value == nullptr || !has_flag(command, option) || is_typed(words, option)) continue;
     // What may be repeated is parted by blanks.

@@ -2,6 +2,7 @@
 
 #include "client/cli/options.hpp"
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,8 +17,21 @@ std::vector<std::string> words_of(int argc, char** argv);
 // Null where there is none of that name.
 const Command* find_command(const Program& program, std::string_view name);
 
-// What the environment says of the command's options (PROVPHONE_TARGET and others), behind the
-// command, as if it had been typed. An option that was typed counts alone.
+// What a whole environment has in common: a variable, and the option that it stands for in every
+// command that has it.
+struct OptionVariable {
+  std::string_view option;
+  const char* name;
+};
+inline constexpr std::array<OptionVariable, 5> option_variables{
+    {{"--color", "PROVPHONE_COLOR"},
+     {"--dns", "PROVPHONE_DNS"},
+     {"--resolve", "PROVPHONE_RESOLVE"},
+     {"--target", "PROVPHONE_TARGET"},
+     {"--workers", "PROVPHONE_WORKERS"}}};
+
+// What these variables say of the command's options, behind the command, as if it had been typed.
+// An option that was typed counts alone.
 void add_variables(const Command& command, std::vector<std::string>& words);
 
 // What is wrong with a word that the command has no place for, or that stands where a command has

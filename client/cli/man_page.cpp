@@ -1,3 +1,4 @@
+#include "client/cli/command_words.hpp"
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/version.hpp"
@@ -78,7 +79,7 @@ Footer read_footer(std::string_view text) {
 
 std::string term_of(const Option& option) {
   const auto value = is_positional(option) ? "" : shown_value(option);
-  return std::string(option.name) + (value.empty() ? "" : " ") + value;
+  return fmt::format("{}{}{}", fmt::join(spellings(option), ", "), value.empty() ? "" : " ", value);
 }
 
 void options(std::ostream& out, const Command& command) {
@@ -126,6 +127,8 @@ void surroundings(std::ostream& out) {
        "($XDG_CACHE_HOME/provphone or ~/.cache/provphone)");
   item(out, "PROVPHONE_CERT_PASSWORD",
        "the password of PKCS#12 or a token's PIN, where --cert-password is not given");
+  for (const auto& [option, variable] : option_variables)
+    item(out, variable, fmt::format("stands for {}, where that is not typed", option));
   item(out, "NO_COLOR", "where it is not empty, no colours");
   out << ".SH FILES\n";
   item(out, "/usr/share/doc/provphone/examples",
@@ -148,7 +151,7 @@ void program_page(std::ostream& out, const Program& program) {
   for (const auto& command : program.commands) item(out, command.name, command.summary);
   out << ".SH OPTIONS\n";
   item(out, fmt::format("-h, {}", help_name), help_help);
-  item(out, "--version", "print version, commit and libraries, and exit");
+  item(out, fmt::format("-V, {}", version_name), "print version, commit and libraries, and exit");
   out << ".SH EXAMPLES\n.nf\n"
       << troff("provphone demo") << '\n'
       << troff("provphone run --rule 'http://127.0.0.1:8080/$PSN/$MA.xml' --mac 000e08abcdef")

@@ -18,20 +18,6 @@
 namespace provphone::client::cli {
 namespace {
 
-// What else fingers type for an option, in every command that has it; as CLI11 takes it.
-struct Spelling {
-  std::string_view name, all;
-};
-constexpr std::array<Spelling, 3> spellings{
-    {{"--quiet", "-q,--quiet"}, {"--output", "-o,--output,--out"}, {"--ca", "--ca,--cacert"}}};
-
-std::string spelt(std::string_view name) {
-  for (const auto& each : spellings) {
-    if (each.name == name) return std::string(each.all);
-  }
-  return std::string(name);
-}
-
 // Help of a command: names, values and what they are for, and nothing that only CLI11 knows.
 class HelpText : public CLI::Formatter {
  public:
@@ -69,7 +55,7 @@ class HelpText : public CLI::Formatter {
 CLI::Option* add_target(CLI::App& command, const Option& option) {
   const auto add = [&](auto target) {
     auto& value = target.get();
-    const auto name = spelt(option.name);
+    const auto name = fmt::format("{}", fmt::join(spellings(option), ","));
     const std::string help(option.help);
     if constexpr (std::is_same_v<decltype(value), bool&>) {
       return command.add_flag(name, value, help);
@@ -167,6 +153,13 @@ Exit run_command_line(const Program& program, int argc, char** argv) {
   // Behind the parser: what a command throws is no wrong usage.
   if (wanted->signals == Signals::end_it) run::release_signals();
   return wanted->run();
+}
+
+std::vector<std::string_view> spellings(const Option& option) {
+  if (option.name == "--quiet") return {"-q", "--quiet"};
+  if (option.name == "--output") return {"-o", "--output", "--out"};
+  if (option.name == "--ca") return {"--ca", "--cacert"};
+  return {option.name};
 }
 
 bool is_positional(const Option& option) {

@@ -102,6 +102,10 @@ Exit run_command_line(const Program& program, int argc, char** argv);
 
 bool is_positional(const Option& option);
 
+// All that may be typed for it, in every command that has it, as help and man page list it; its
+// name is among them.
+std::vector<std::string_view> spellings(const Option& option);
+
 // A command that has none of its own has the program's.
 std::string_view footer_of(const Program& program, const Command& command);
 

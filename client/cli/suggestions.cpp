@@ -109,9 +109,12 @@ bool takes_value(const Option& option) {
 }
 
 const Option* find_option(const Command& command, std::string_view name) {
-  for (const auto& group : command.groups)
-    for (const auto& option : group.options)
-      if (option.name == name) return &option;
+  for (const auto& group : command.groups) {
+    for (const auto& option : group.options) {
+      const auto all = spellings(option);
+      if (std::find(all.begin(), all.end(), name) != all.end()) return &option;
+    }
+  }
   return nullptr;
 }
 
@@ -159,16 +162,19 @@ Suggestions value_of(const Program& program, const Command& command, const Optio
 
 Words flags_of(const Command& command) {
   Words flags{{std::string(help_name), help_help}};
-  for (const auto& group : command.groups)
-    for (const auto& option : group.options)
-      if (!is_positional(option)) flags.push_back({std::string(option.name), option.help});
+  for (const auto& group : command.groups) {
+    for (const auto& option : group.options) {
+      if (is_positional(option)) continue;
+      for (const auto each : spellings(option)) flags.push_back({std::string(each), option.help});
+    }
+  }
   return flags;
 }
 
 Suggestions first_word(const Program& program, std::string_view typed) {
   auto words = command_names(program);
   words.push_back({std::string(help_name), help_help});
-  words.push_back({"--version", "print version, commit and libraries, and exit"});
+  words.push_back({std::string(version_name), "print version, commit and libraries, and exit"});
   return {FilesWanted::none, begun_with(typed, std::move(words))};
 }
 

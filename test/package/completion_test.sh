@@ -39,6 +39,8 @@ expect "bash: the sign of equality parts words" "mpp11 mpp12" "$(in_bash run --p
 expect "bash: scenarios" "lab.yaml scenes" "$(in_bash run "")"
 expect "bash: folders" "scenes" "$(in_bash serve "")"
 expect "bash: files" "lab.yaml notes.txt scenes" "$(in_bash report "")"
+expect "bash: files behind another spelling" "lab.yaml notes.txt scenes" "$(in_bash replay -o "")"
+expect "bash: another spelling" "--cacert" "$(in_bash run --cac)"
 if command -v fish >/dev/null; then expect "fish: folders" "scenes/" "$(in_fish serve "")"; fi
 if command -v zsh >/dev/null; then
   expect "zsh: scenarios" "*.(yaml|yml) -g files" "$(in_zsh run "")"
