@@ -11,13 +11,15 @@
 namespace provphone::client::cli {
 namespace {
 
+// Without those of one letter, to which every other letter is near.
 std::vector<std::string_view> named_flags(const Command& command) {
   std::vector<std::string_view> names{help_name};
   for (const auto& group : command.groups) {
     for (const auto& option : group.options) {
       if (is_positional(option)) continue;
-      const auto all = spellings(option);
-      names.insert(names.end(), all.begin(), all.end());
+      for (const auto each : spellings(option)) {
+        if (each.starts_with("--")) names.push_back(each);
+      }
     }
   }
   return names;
