@@ -79,6 +79,7 @@ void add_numbers(FleetResult& sum, const FleetResult& other) {
   sum.length = std::max(sum.length, other.length);
   sum.pauses.insert(sum.pauses.end(), other.pauses.begin(), other.pauses.end());
   std::sort(sum.pauses.begin(), sum.pauses.end());
+  merge(sum.events, other.events);
   sum.figures.merge(other.figures);
   merge(sum.tested, other.tested);
   add_resources(sum.resources, other.resources);

@@ -1,5 +1,6 @@
 #include "client/figures/detail/member.hpp"
 #include "client/figures/detail/outcome_parse.hpp"
+#include "client/figures/detail/scenario_events_json.hpp"
 #include "client/figures/detail/tested_json.hpp"
 #include "client/figures/fleet_result.hpp"
 #include "macro/enum_array.hpp"
@@ -188,6 +189,7 @@ FleetResult read_result(const Member& from) {
   if (const auto pauses = from.if_there("pauses")) {
     for (const auto& pause : pauses->list()) result.pauses.push_back(read_pause(pause));
   }
+  if (const auto events = from.if_there("events")) result.events = read_scenario_events(*events);
   for (const auto& shard : from["shards"].list()) result.shards.push_back(read_shard(shard));
   for (const auto& start : from["starts"].list())
     result.starts.push_back({start["number"].whole<unsigned>(most_entries),

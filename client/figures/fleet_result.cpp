@@ -1,6 +1,7 @@
 #include "client/figures/fleet_result.hpp"
 
 #include "client/figures/detail/json.hpp"
+#include "client/figures/detail/scenario_events_json.hpp"
 #include "client/figures/detail/tested_json.hpp"
 #include "client/figures/outcome_json.hpp"
 #include "macro/enum_array.hpp"
@@ -149,6 +150,7 @@ void add_fleet_members(Json& json, const FleetResult& result) {
   auto& pauses = json["pauses"] = Json::array();
   for (const auto& pause : result.pauses)
     pauses.push_back({{"at_ms", pause.at.count()}, {"length_ms", pause.length.count()}});
+  if (!result.events.listed.empty()) json["events"] = scenario_events_json(result.events);
   auto& shards = json["shards"] = Json::array();
   for (const auto& shard : result.shards)
     shards.push_back({{"number", shard.number}, {"of", shard.of}});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/figures/fleet_figures.hpp"
+#include "client/figures/scenario_events.hpp"
 #include "client/figures/shard.hpp"
 #include "client/figures/tested.hpp"
 #include "client/figures/verdicts.hpp"
@@ -58,6 +59,7 @@ struct FleetResult {
   // Without pauses. Of several, the longest.
   resync::Duration length{};
   std::vector<Pause> pauses;  // in the order of time; of several, all of them
+  ScenarioEvents events;
   // That are in it, sorted; the only one of one for a whole run.
   std::vector<Shard> shards;
   std::vector<ShardStart> starts;  // by number; of runs that were pooled, those of the first

@@ -2,6 +2,7 @@
 
 #include "client/expect/outcome.hpp"
 #include "client/figures/version.hpp"
+#include "client/fleet/events_begun.hpp"
 #include "client/run/real_run.hpp"
 #include "client/scenario/phones.hpp"
 #include "macro/enum_array.hpp"
@@ -300,6 +301,7 @@ figures::FleetResult Fleet::result(figures::RunEnd end, const figures::Aim& aim)
                                fmt::gmtime(std::chrono::system_clock::to_time_t(started_at_)));
   result.length = std::max(lasted_, resync::Duration{});
   result.pauses = pauses_;
+  result.events = events_begun(scenario_, lasted_, options_.shard);
   result.shards = {options_.shard};
   const auto began = started_at_ + std::chrono::microseconds(late_us_);
   result.starts = {

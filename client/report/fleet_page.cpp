@@ -6,16 +6,20 @@
 #include "client/report/fleet_tables.hpp"
 #include "client/report/tested_facts.hpp"
 #include "client/report/words.hpp"
+#include "macro/enum_array.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 
 namespace provphone::client::report {
 
 // Made from files at build time.
 extern const std::string_view page_css;
+extern const std::string_view marks_js;
 extern const std::string_view charts_js;
 extern const std::string_view chart_library_js;
 
@@ -41,12 +45,25 @@ std::string table_html(const Table& table) {
   return html + "</table></div>\n";
 }
 
-std::string html_section(std::string_view heading, const std::string& content) {
+std::string html_section(std::string_view heading, std::string_view content) {
   return fmt::format("<h2>{}</h2>\n{}", heading, content);
 }
 
 std::string table_section(std::string_view heading, const Table& table) {
   return table.size() < 2 ? std::string() : html_section(heading, table_html(table));
+}
+
+std::string capitalised(std::string text) {
+  text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+  return text;
+}
+
+// Void runs' times are shown in grey.
+std::string latencies_html(const figures::FleetResult& result) {
+  std::string html;
+  for (const auto ending : every<figures::Ending>)
+    html += table_section(capitalised(latency_heading(ending)), latency_table(result, ending));
+  return html.empty() ? html : "<div class=\"of-time\">\n" + html + "</div>\n";
 }
 
 std::string void_html(const figures::Verdicts& verdicts) {
@@ -70,11 +87,10 @@ std::string verdict_html(const figures::FleetResult& result, const figures::Verd
   const auto css_class = word;
   std::transform(word.begin(), word.end(), word.begin(),
                  [](char c) { return static_cast<char>(c - 'a' + 'A'); });
-  auto sentence = headline(verdicts);
-  sentence.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(sentence.front())));
   return fmt::format(
       "<div class=\"verdict {}\"><strong>{}</strong><div><p>{}.</p><p>{}.</p></div></div>\n",
-      css_class, word, escaped_markup(sentence), escaped_markup(provisioning_sentence(result)));
+      css_class, word, escaped_markup(capitalised(headline(verdicts))),
+      escaped_markup(provisioning_sentence(result)));
 }
 
 std::string lines_html(const std::vector<std::string>& lines) {
@@ -109,10 +125,9 @@ std::string tested_apart_html(const figures::Tested& before, const figures::Test
 }
 
 std::string pauses_html(const figures::FleetResult& result) {
-  auto sentence = pauses_sentence(result);
+  const auto sentence = pauses_sentence(result);
   if (sentence.empty()) return {};
-  sentence.front() = 'T';
-  return fmt::format("<p class=\"quiet pauses\">{}.</p>\n", escaped_markup(sentence));
+  return fmt::format("<p class=\"quiet pauses\">{}.</p>\n", escaped_markup(capitalised(sentence)));
 }
 
 std::string tile(std::string_view label, const std::string& value, std::string_view tone = "") {
@@ -136,12 +151,6 @@ std::string tiles_html(const figures::FleetResult& result) {
          tile("response p50", quantile(response, 0.5), "of-time") +
          tile("response p99", quantile(response, 0.99), "of-time") +
          tile("lag p99.9", quantile(figures.lag_us, 0.999), is_late ? "bad" : "") + "</div>\n";
-}
-
-// What the figures of a run are worth: a void reason takes times at least.
-std::string_view weight_of(const figures::Verdicts& verdicts) {
-  if (verdicts.void_reasons.empty()) return "says-all";
-  return verdicts.verdict == figures::Verdict::void_run ? "says-nothing" : "says-no-times";
 }
 
 std::string expectations_html(const figures::Verdicts& verdicts) {
@@ -248,6 +257,30 @@ std::string script_json(const Json& json) {
   return text;
 }
 
+// What a void run has measured is grey, and so is what was made of it.
+std::string compared_html(const figures::FleetResult& before, const figures::FleetResult& after) {
+  using Of = ComparedRow::Of;
+  const auto weights = std::array{weight_of(judge(before)), weight_of(judge(after))};
+  std::string rows = "<tr>";
+  for (const auto& head : comparison_heads()) rows += fmt::format("<th>{}</th>", head);
+  rows += "</tr>\n";
+  for (const auto& [of, cells] : compared_rows(before, after)) {
+    const auto is_grey = [of_what = of](Weight weight) {
+      return of_what != Of::verdicts && (weight == Weight::says_nothing ||
+                                         (weight == Weight::says_no_times && of_what == Of::times));
+    };
+    const bool a = is_grey(weights[0]), b = is_grey(weights[1]);
+    const std::array greys{false, a, b, a || b, a || b};
+    rows += "<tr>";
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      rows +=
+          fmt::format("<td{}>{}</td>", greys[i] ? " class=\"grey\"" : "", escaped_markup(cells[i]));
+    rows += "</tr>\n";
+  }
+  return html_section("Figures",
+                      fmt::format("{}<table class=\"figures\">\n{}</table></div>\n", scroll, rows));
+}
+
 std::string page(const std::string& title, const std::string& body, const Runs& runs) {
   return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -257,9 +290,9 @@ std::string page(const std::string& title, const std::string& body, const Runs& 
       "'unsafe-inline'; script-src 'unsafe-inline'\">\n"
       "<title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n<main>\n{}</main>\n"
       "<script id=\"figures\" type=\"application/json\">{}</script>\n"
-      "<script>\n{}\n</script>\n<script>\n{}</script>\n</body>\n</html>\n",
+      "<script>\n{}\n</script>\n<script>\n{}{}</script>\n</body>\n</html>\n",
       escaped_markup(title), page_css, body, script_json(page_figures(runs)), chart_library_js,
-      charts_js);
+      marks_js, charts_js);
 }
 
 std::string footer(const figures::FleetResult& result) {
@@ -280,12 +313,12 @@ std::string format_html(const figures::FleetResult& result, const figures::Verdi
           tested_html(result.tested);
   // Facts stand whatever took the times their word.
   body += causes_html(verdicts);
-  body += fmt::format("<div class=\"{}\">\n", weight_of(verdicts));
+  body += fmt::format("<div class=\"{}\">\n", name(weight_of(verdicts)));
   body += tiles_html(result);
   body += expectations_html(verdicts) + incidents_html(result.figures) + charts_html({&result});
-  body += table_section("Groups", group_table(result)) +
-          table_section("Failures", failure_table(result)) +
-          table_section("Where the time went", latency_table(result)) +
+  body += table_section("Events", event_table(result)) +
+          table_section("Groups", group_table(result)) +
+          table_section("Failures", failure_table(result)) + latencies_html(result) +
           table_section("The generator", resource_table(result)) + "</div>\n" +
           downloads_html({&result}) + footer(result);
   return page(fmt::format("{}: {}", name(verdicts.verdict), result.title), body, {&result});
@@ -296,7 +329,7 @@ std::string format_html_comparison(const figures::FleetResult& before,
                                    const std::vector<figures::Crossed>& thresholds) {
   std::string body = "<h1>Two runs side by side</h1>\n";
   body += fmt::format("<p><strong>{}</strong></p>\n",
-                      escaped_markup(comparison_sentence(before, after)));
+                      escaped_markup(capitalised(comparison_sentence(before, after))));
   for (const auto& held : thresholds)
     body += fmt::format("<p>{}</p>\n", escaped_markup(threshold_sentence(held)));
   for (const auto* run : {&before, &after}) {
@@ -309,8 +342,7 @@ std::string format_html_comparison(const figures::FleetResult& before,
     const auto verdicts = judge(*run);
     body += verdict_html(*run, verdicts) + void_html(verdicts) + pauses_html(*run);
   }
-  body += tested_apart_html(before.tested, after.tested) +
-          table_section("Figures", comparison_table(before, after));
+  body += tested_apart_html(before.tested, after.tested) + compared_html(before, after);
   body += charts_html({&before, &after}) + downloads_html({&before, &after}) + footer(after);
   return page(fmt::format("{} and {}", before.title, after.title), body, {&before, &after});
 }

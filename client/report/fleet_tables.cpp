@@ -92,8 +92,8 @@ std::string pauses_sentence(const figures::FleetResult& result) {
 }
 
 Table group_table(const figures::FleetResult& result) {
-  Table table{
-      {"group", "phones", "provisioned", "half in", "99 % in", "passes", "failed", "p50", "p99"}};
+  Table table{{"group", "phones", "provisioned", "half within", "99 % within", "passes", "failed",
+               "response p50", "response p99"}};
   for (const auto& group : result.figures.groups) {
     table.push_back(
         {group.name, count_text(group.phones),
@@ -106,20 +106,31 @@ Table group_table(const figures::FleetResult& result) {
   return table;
 }
 
-Table latency_table(const figures::FleetResult& result) {
-  Table table{{"span", "count", "p50", "p90", "p99", "p99.9", "largest"}};
-  const auto add = [&](std::string label, const figures::Histogram& histogram) {
-    // A span that no retrieval has, such as TLS over http, has no row.
-    if (histogram.count() == 0) return;
-    table.push_back({std::move(label), count_text(histogram.count()), quantile_text(histogram, 0.5),
-                     quantile_text(histogram, 0.9), quantile_text(histogram, 0.99),
-                     quantile_text(histogram, 0.999), duration_text(histogram.largest())});
-  };
+std::string latency_heading(figures::Ending ending) {
+  return fmt::format("where the time went, of retrievals that {}", name(ending));
+}
+
+Table latency_table(const figures::FleetResult& result, figures::Ending ending) {
+  Table table{{"stage", "retrievals", "p50", "p90", "p99", "p99.9", "max"}};
   for (const auto span : every<figures::Span>) {
-    for (const auto ending : {figures::Ending::succeeded, figures::Ending::failed})
-      add(fmt::format("{}, {}", name(span), name(ending)), result.figures.span(ending, span));
+    const auto& histogram = result.figures.span(ending, span);
+    // A stage that no retrieval has, such as TLS over http, has no row.
+    if (histogram.count() == 0) continue;
+    table.push_back({std::string(name(span)), count_text(histogram.count()),
+                     quantile_text(histogram, 0.5), quantile_text(histogram, 0.9),
+                     quantile_text(histogram, 0.99), quantile_text(histogram, 0.999),
+                     duration_text(histogram.largest())});
   }
-  add("lag of the generator", result.figures.lag_us);
+  return table;
+}
+
+Table event_table(const figures::FleetResult& result) {
+  Table table{{"event", "at", "over", "phones"}};
+  for (const auto& [at, over, what, phones] : result.events.listed)
+    table.push_back({what, duration_text(at), over.count() == 0 ? "at once" : duration_text(over),
+                     count_text(phones)});
+  if (result.events.more > 0)
+    table.push_back({fmt::format("and {} more", count_text(result.events.more)), "", "", ""});
   return table;
 }
 
@@ -148,8 +159,11 @@ Table resource_table(const figures::FleetResult& result) {
     table.push_back({"ports for connections, an address", "",
                      count_text(used.ports_last - used.ports_first + 1)});
   table.push_back({"longest stall of an event loop", duration_text(used.longest_stall_us), ""});
-  table.push_back({"lag at p99.9", duration_text(result.figures.lag_us.quantile(0.999)),
-                   duration_text(result.lag_limit_us)});
+  const auto& lag = result.figures.lag_us;
+  table.push_back({"lag p50", quantile_text(lag, 0.5), ""});
+  table.push_back({"lag p99", quantile_text(lag, 0.99), ""});
+  table.push_back({"lag p99.9", quantile_text(lag, 0.999), duration_text(result.lag_limit_us)});
+  table.push_back({"lag max", quantile_text(lag, 1), ""});
   return table;
 }
 
@@ -159,62 +173,88 @@ namespace {
 
 class Comparison {
  public:
+  using Of = ComparedRow::Of;
+
   Comparison(const figures::FleetResult& before, const figures::FleetResult& after)
       : before_(before), after_(after) {}
 
   template <class CountOf>
   void count(const char* label, const CountOf& count_of) {
-    row(label, static_cast<std::int64_t>(count_of(before_)),
-        static_cast<std::int64_t>(count_of(after_)),
-        [](std::int64_t value) { return count_text(static_cast<std::uint64_t>(value)); });
+    const auto before = static_cast<std::uint64_t>(count_of(before_));
+    const auto after = static_cast<std::uint64_t>(count_of(after_));
+    if (before == after)
+      return row(Of::counts, {label, count_text(before), count_text(after), "="});
+    const auto distance = after > before ? after - before : before - after;
+    row(Of::counts,
+        {label, count_text(before), count_text(after), signed_text(after > before, distance),
+         ratio_text(static_cast<double>(before), static_cast<double>(after))});
   }
 
   template <class HistogramOf>
   void quantile(const std::string& label, double q, const HistogramOf& histogram_of) {
-    const figures::Histogram& before = histogram_of(before_);
-    const figures::Histogram& after = histogram_of(after_);
-    // The quantile of nothing is 0, and no difference to it means anything.
-    if (before.count() == 0 || after.count() == 0) {
-      table_.push_back({label, quantile_text(before, q), quantile_text(after, q), "", ""});
-      return;
-    }
-    row(label, before.quantile(q), after.quantile(q),
-        [](std::int64_t us) { return duration_text(us); });
+    quantile(Of::times, label, q, histogram_of);
+  }
+
+  // How late the generator was stands whatever that made of the times of the server.
+  template <class HistogramOf>
+  void own_quantile(const std::string& label, double q, const HistogramOf& histogram_of) {
+    quantile(Of::counts, label, q, histogram_of);
   }
 
   void share(const char* label, double share) {
     const auto before = provisioned_within(before_.figures, share);
     const auto after = provisioned_within(after_.figures, share);
-    if (before && after)
-      return row(label, *before, *after, [](std::int64_t us) { return duration_text(us); });
-    table_.push_back({label, within_text(before), within_text(after), "", ""});
+    if (before && after) return times(Of::times, label, *before, *after);
+    row(Of::times, {label, within_text(before), within_text(after)});
   }
 
-  void words(const char* label, std::string before, std::string after) {
-    table_.push_back({label, std::move(before), std::move(after), "", ""});
+  void verdicts() {
+    row(Of::verdicts, {"verdict", std::string(name(judge(before_).verdict)),
+                       std::string(name(judge(after_).verdict))});
   }
 
-  Table table() && { return std::move(table_); }
+  std::vector<ComparedRow> rows() && { return std::move(rows_); }
 
  private:
-  template <class TextOf>
-  void row(const std::string& label, std::int64_t before, std::int64_t after,
-           const TextOf& text_of) {
-    // The texts have no sign, so it is put in front of the distance.
-    const auto difference = after == before
-                                ? std::string("=")
-                                : (after > before ? "+" : "-") +
-                                      text_of(after > before ? after - before : before - after);
-    const auto ratio =
-        before == 0 || after == before
-            ? std::string()
-            : fmt::format("x {:.3g}", static_cast<double>(after) / static_cast<double>(before));
-    table_.push_back({label, text_of(before), text_of(after), difference, ratio});
+  template <class HistogramOf>
+  void quantile(Of of, const std::string& label, double q, const HistogramOf& histogram_of) {
+    const figures::Histogram& before = histogram_of(before_);
+    const figures::Histogram& after = histogram_of(after_);
+    // The quantile of nothing is 0, and no difference to it means anything.
+    if (before.count() == 0 || after.count() == 0)
+      return row(of, {label, quantile_text(before, q), quantile_text(after, q)});
+    times(of, label, before.quantile(q), after.quantile(q));
+  }
+
+  // What reads the same is not told apart: buckets of a histogram are 3 % wide.
+  void times(Of of, const std::string& label, std::int64_t before, std::int64_t after) {
+    const auto a = duration_text(before), b = duration_text(after);
+    if (a == b) return row(of, {label, a, b, "="});
+    const auto distance = after > before ? after - before : before - after;
+    row(of, {label, a, b, (after > before ? "+" : "-") + duration_text(distance),
+             ratio_text(static_cast<double>(before), static_cast<double>(after))});
+  }
+
+  // The texts have no sign, so it is put in front of the distance.
+  static std::string signed_text(bool is_more, std::uint64_t distance) {
+    return (is_more ? "+" : "-") + count_text(distance);
+  }
+  static std::string ratio_text(double before, double after) {
+    if (before == 0) return {};
+    const auto ratio = after / before;
+    // Three digits would be written as 3e+03.
+    return ratio >= 999.5 ? "x " + count_text(static_cast<std::uint64_t>(std::llround(ratio)))
+                          : fmt::format("x {:.3g}", ratio);
+  }
+
+  void row(Of of, std::vector<std::string> cells) {
+    cells.resize(comparison_heads().size());
+    rows_.push_back({of, std::move(cells)});
   }
 
   const figures::FleetResult& before_;
   const figures::FleetResult& after_;
-  Table table_{{"", "A", "B", "difference", "ratio"}};
+  std::vector<ComparedRow> rows_;
 };
 
 std::string measure_text(figures::Measure measure, double value) {
@@ -259,13 +299,21 @@ std::string failure_clause(const figures::FleetResult& before, const figures::Fl
   const auto a = figures::measured(before, measure), b = figures::measured(after, measure);
   if (!a || !b) return fmt::format("{} had no pass that ended", b ? "A" : "B");
   if (*a == 0 && *b == 0) return "no pass failed in either";
-  const auto* const more = *b > *a ? "more" : *b < *a ? "fewer" : "as many";
+  // Shares that read the same are not told apart.
+  const auto* const more = measure_text(measure, *a) == measure_text(measure, *b) ? "as many"
+                           : *b > *a                                              ? "more"
+                                                                                  : "fewer";
   return fmt::format("{} passes failed ({})", more, both_values(measure, a, b));
 }
 
 }  // namespace
 
-Table comparison_table(const figures::FleetResult& before, const figures::FleetResult& after) {
+std::vector<std::string> comparison_heads() {
+  return {"", "A", "B", "difference", "ratio"};
+}
+
+std::vector<ComparedRow> compared_rows(const figures::FleetResult& before,
+                                       const figures::FleetResult& after) {
   Comparison rows(before, after);
   const auto counter = [&](const char* label, std::uint64_t figures::FleetFigures::*member) {
     rows.count(label, [&](const figures::FleetResult& result) { return result.figures.*member; });
@@ -276,14 +324,13 @@ Table comparison_table(const figures::FleetResult& before, const figures::FleetR
   const auto lag = [](const figures::FleetResult& result) -> const figures::Histogram& {
     return result.figures.lag_us;
   };
-  rows.words("verdict", std::string(name(judge(before).verdict)),
-             std::string(name(judge(after).verdict)));
+  rows.verdicts();
   rows.count("phones", [](const figures::FleetResult& result) { return result.phones; });
   rows.count("provisioned",
              [](const figures::FleetResult& result) { return converged(result.figures); });
-  rows.share("half provisioned in", 0.5);
-  rows.share("99 % provisioned in", 0.99);
-  rows.share("all provisioned in", 1);
+  rows.share("half provisioned within", 0.5);
+  rows.share("99 % provisioned within", 0.99);
+  rows.share("all provisioned within", 1);
   counter("passes started", &figures::FleetFigures::passes_started);
   counter("passes failed", &figures::FleetFigures::passes_failed);
   counter("passes retried", &figures::FleetFigures::passes_retried);
@@ -301,8 +348,8 @@ Table comparison_table(const figures::FleetResult& before, const figures::FleetR
                   [&](const figures::FleetResult& result) -> const figures::Histogram& {
                     return result.figures.span(figures::Ending::succeeded, span);
                   });
-  rows.quantile("generator lag p99.9", 0.999, lag);
-  return std::move(rows).table();
+  rows.own_quantile("generator lag p99.9", 0.999, lag);
+  return std::move(rows).rows();
 }
 
 std::string comparison_sentence(const figures::FleetResult& before,

@@ -3,6 +3,7 @@
 #include "client/figures/comparison.hpp"
 #include "client/figures/fleet_result.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,12 +29,23 @@ std::string origin_sentence(const figures::FleetResult& result);
 std::string pauses_sentence(const figures::FleetResult& result);
 
 Table group_table(const figures::FleetResult& result);
-Table latency_table(const figures::FleetResult& result);
+// By stage, of retrievals that ended so; the heading alone: there were none.
+Table latency_table(const figures::FleetResult& result, figures::Ending ending);
+std::string latency_heading(figures::Ending ending);
+// What the scenario had happen; the heading alone: nothing, or nobody knows.
+Table event_table(const figures::FleetResult& result);
 Table failure_table(
     const figures::FleetResult& result);  // by stage and code; the heading alone: none
 Table resource_table(const figures::FleetResult& result);
 // Two runs side by side, with difference and ratio.
-Table comparison_table(const figures::FleetResult& before, const figures::FleetResult& after);
+struct ComparedRow {
+  enum class Of : std::uint8_t { verdicts, counts, times } of;
+  std::vector<std::string> cells;
+};
+// The words above their columns.
+std::vector<std::string> comparison_heads();
+std::vector<ComparedRow> compared_rows(const figures::FleetResult& before,
+                                       const figures::FleetResult& after);
 // What the second is beside the first: `B is 18 % slower at p99 (3.2ms, 2.7ms before); ...`.
 std::string comparison_sentence(const figures::FleetResult& before,
                                 const figures::FleetResult& after);

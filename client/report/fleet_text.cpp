@@ -6,6 +6,7 @@
 #include "client/report/tested_facts.hpp"
 #include "client/report/words.hpp"
 #include "macro/ascii.hpp"
+#include "macro/enum_array.hpp"
 
 #include <fmt/format.h>
 
@@ -67,6 +68,13 @@ std::string incidents_text(const figures::FleetFigures& figures) {
   return text;
 }
 
+std::string latencies_text(const figures::FleetResult& result) {
+  std::string text;
+  for (const auto ending : every<figures::Ending>)
+    text += text_section(latency_heading(ending), latency_table(result, ending));
+  return text;
+}
+
 std::string passes_text(const figures::FleetFigures& figures) {
   return fmt::format(
       "  passes    {} started, {} succeeded, {} failed, {} retried, {} gated, {} deferred\n"
@@ -86,9 +94,8 @@ std::string format_text(const figures::FleetResult& result, const figures::Verdi
                      tested_text(result), provisioning_sentence(result)) +
          pauses_text(result) + passes_text(result.figures) + expectations_text(verdicts) +
          incidents_text(result.figures) + text_section("failures", failure_table(result)) +
-         text_section("groups", group_table(result)) +
-         text_section("where the time went", latency_table(result)) +
-         text_section("the generator", resource_table(result));
+         text_section("groups", group_table(result)) + text_section("events", event_table(result)) +
+         latencies_text(result) + text_section("the generator", resource_table(result));
 }
 
 std::string format_comparison(const figures::FleetResult& before, const figures::FleetResult& after,
@@ -100,7 +107,9 @@ std::string format_comparison(const figures::FleetResult& before, const figures:
   // Said first and compared all the same: a changed scenario may be what somebody wants to see.
   if (before.scenario_hash != after.scenario_hash)
     text += "  These are two scenarios, so that more than the server may differ.\n\n";
-  return text + format_table(comparison_table(before, after), Columns::figures);
+  Table table{comparison_heads()};
+  for (auto& row : compared_rows(before, after)) table.push_back(std::move(row.cells));
+  return text + format_table(table, Columns::figures);
 }
 
 }  // namespace provphone::client::report

@@ -8,6 +8,8 @@ namespace provphone::client::report {
 
 std::string duration_text(std::int64_t us) {
   if (us == 0) return "0s";
+  // A tenth of a millisecond would be rounded to nothing.
+  if (us < 100) return fmt::format("{:.1g}ms", static_cast<double>(us) / 1'000);
   if (us < 10'000) return fmt::format("{:.1f}ms", static_cast<double>(us) / 1'000);
   if (us < 1'000'000) return fmt::format("{}ms", us / 1'000);
   const auto seconds = us / 1'000'000;

@@ -9,7 +9,8 @@
 // Figures as a person reads them.
 namespace provphone::client::report {
 
-// 1d 02h 03m, 1h 02m 03s, 2m 03s, 3.2s, 45ms, 0.3ms or 0s: as much as a person wants to read.
+// 1d 02h 03m, 1h 02m 03s, 2m 03s, 3.2s, 45ms, 0.3ms, 0.05ms or 0s: as much as a person wants to
+// read.
 // Microseconds in the first; not negative.
 std::string duration_text(std::int64_t us);
 std::string duration_text(resync::Duration duration);

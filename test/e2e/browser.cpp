@@ -56,6 +56,10 @@ Browser::Browser(Workspace& workspace) {
       std::vector<int>{commands.read, answers.write});
   ::close(commands.read);
   ::close(answers.write);
+  saved_in_ = workspace.path("saved");
+  // For the whole browser, before there is a tab that calls are for.
+  call("Browser.setDownloadBehavior",
+       {{"behavior", "allow"}, {"downloadPath", saved_in_.string()}, {"eventsEnabled", true}});
   const auto tab = call("Target.createTarget", {{"url", "about:blank"}});
   session_ = call("Target.attachToTarget", {{"targetId", tab["targetId"]}, {"flatten", true}})
                  .at("sessionId")
@@ -110,6 +114,18 @@ void Browser::picture(const std::filesystem::path& file) {
              static_cast<std::streamsize>(octets.size()));
 }
 
+std::filesystem::path Browser::save(const std::string& selector) {
+  is_saved_ = false;
+  const auto clicked =
+      call("Runtime.evaluate",
+           {{"expression", "document.querySelector(" + Json(selector).dump() + ").click()"},
+            {"userGesture", true}});
+  INFO(clicked.dump());
+  REQUIRE_FALSE(clicked.contains("exceptionDetails"));
+  while (!is_saved_) receive();
+  return saved_in_ / saved_as_;
+}
+
 std::string Browser::loaded() {
   while (!is_loaded_) receive();
   return call("Runtime.evaluate", {{"expression", "document.documentElement.outerHTML"}})
@@ -155,7 +171,12 @@ Json Browser::receive() {
   }
   auto message = Json::parse(received_.substr(0, end));
   received_.erase(0, end + 1);
-  if (message.value("method", "") == "Page.loadEventFired") is_loaded_ = true;
+  const auto method = message.value("method", "");
+  if (method == "Page.loadEventFired") is_loaded_ = true;
+  if (method == "Browser.downloadWillBegin")
+    saved_as_ = message["params"]["suggestedFilename"].get<std::string>();
+  if (method == "Browser.downloadProgress" && message["params"]["state"] == "completed")
+    is_saved_ = true;
   return message;
 }
 

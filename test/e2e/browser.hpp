@@ -41,6 +41,10 @@ class Browser {
   std::string submit(const std::string& url,
                      const std::vector<std::pair<std::string, std::string>>& fields);
 
+  // Clicks a link that saves something, by its CSS selector: the file, complete, under the name
+  // that the page gives it.
+  std::filesystem::path save(const std::string& selector);
+
   // What is seen of the page at the moment, as PNG.
   void picture(const std::filesystem::path& file);
 
@@ -57,6 +61,9 @@ class Browser {
   std::string received_;  // and not read
   int calls_ = 0;
   bool is_loaded_ = false;  // since it was last asked for a page
+  std::filesystem::path saved_in_;
+  std::string saved_as_;   // since it was last asked to save something
+  bool is_saved_ = false;  // likewise
 };
 
 }  // namespace provphone::e2e

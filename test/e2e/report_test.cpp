@@ -9,6 +9,9 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <sstream>
+
 // `provphone report` as a person uses it, and its page as a browser shows it.
 namespace provphone::e2e::report_test {
 namespace {
@@ -145,6 +148,26 @@ const kept = [];
 window.Blob = class extends Blob {
   constructor(parts, ...rest) { super(parts, ...rest); kept.push(parts.join('').split('\n')[0]); }
 };
+// What is written above the plots of charts, and where: words over each other are looked for.
+const written = new Map();
+const fill_text = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function(text, x, y, ...rest) {
+  const width = this.measureText(text).width;
+  const {b: turned, e: right_by, f: down_by} = this.getTransform();
+  const left = right_by + x - width * ({right: 1, end: 1, center: 0.5}[this.textAlign] || 0);
+  if (!written.has(this.canvas.id)) written.set(this.canvas.id, []);
+  written.get(this.canvas.id).push({text: String(text), left, right: left + width, y: y + down_by, turned, baseline: this.textBaseline});
+  return fill_text.call(this, text, x, y, ...rest);
+};
+const clear_rect = CanvasRenderingContext2D.prototype.clearRect;
+CanvasRenderingContext2D.prototype.clearRect = function(x, y, width, ...rest) {
+  // All is drawn anew.
+  if (x === 0 && y === 0) written.delete(this.canvas.id);
+  return clear_rect.call(this, x, y, width, ...rest);
+};
+const words_over_words = () => [...written].flatMap(([id, texts]) => texts.flatMap((a, i) => texts.slice(i + 1)
+  .filter(b => a.baseline === b.baseline && !a.turned && !b.turned && Math.abs(a.y - b.y) < 10 && a.left < b.right && b.left < a.right)
+  .map(b => `${id}: ${a.text} / ${b.text}`)));
 const drawn = canvas => {
   const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
   const colours = new Set();
@@ -165,7 +188,8 @@ addEventListener('load', () => {
   document.body.dataset.probe = JSON.stringify({
     codes: figures.failures_over_time, limits: figures.runs[0].limits.map(l => `${l.quantile} ${l.ms}${l.is_of_some ? ' of some' : ''}`),
     faults, kept, saves: document.querySelectorAll('a[download][href^="blob:"]').length, beyond: beyond(), canvases: canvases.length, empty: canvases.filter(c => !drawn(c)).map(c => c.id),
-    overlapping: overlapping(), too_wide: document.documentElement.scrollWidth > innerWidth,
+    words: Object.fromEntries([...written].map(([id, texts]) => [id, texts.map(each => each.text)])),
+    words_over_words: words_over_words(), overlapping: overlapping(), too_wide: document.documentElement.scrollWidth > innerWidth,
     verdicts: [...document.querySelectorAll('.verdict strong')].map(e => e.textContent),
     requests: performance.getEntriesByType('resource').length}).replaceAll('"', "'");
 });
@@ -257,6 +281,91 @@ TEST_CASE(
   check_sound(look_at(window, html, 1280, "void-1280-dark"), 8);
 }
 
+// Adds failed passes of more codes than a chart has lines for.
+void fail_in_many_ways(FleetResult& result) {
+  std::uint32_t times = 30;
+  for (const auto code : {Errc::tls_untrusted, Errc::name_not_resolved, Errc::connection_refused,
+                          Errc::forbidden, Errc::transfer_timeout, Errc::xml_malformed}) {
+    const auto at = resync::Time(std::chrono::seconds(10 * times));
+    result.figures.series.at(at).pass_errors[code] += times;
+    result.figures.pass_errors[code] += times;
+    result.figures.passes_failed += times--;
+  }
+}
+
+std::vector<std::vector<std::string>> cells_of(const std::string& csv) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& line : lines_of(csv)) {
+    std::istringstream in(line + ',');
+    auto& row = rows.emplace_back();
+    for (std::string cell; std::getline(in, cell, ',');) row.push_back(cell);
+  }
+  return rows;
+}
+
+TEST_CASE("the links of a page save its figures over time and its result") {
+  if (!browser_is_there()) test::not_run("chromium is not installed");
+  Window window;
+  auto result = test::sample_run(2000);
+  fail_in_many_ways(result);
+  const auto seen = look_at(window, format_html(result, judge(result)), 1280, "many-codes-1280");
+  check_sound(seen, 8);
+  REQUIRE(seen["codes"].size() == 7);
+  CHECK(seen["codes"].back() == "other");
+
+  const auto csv = window.browser.save("a.save[data-as=csv]");
+  CHECK(csv.filename() == "run.csv");
+  const auto rows = cells_of(read_file(csv));
+  const auto& intervals = result.figures.series.intervals();
+  REQUIRE(rows.size() == 1 + intervals.size());
+  const auto column = [&](const std::string& head) {
+    const auto at = std::find(rows[0].begin(), rows[0].end(), head);
+    REQUIRE(at != rows[0].end());
+    return static_cast<std::size_t>(at - rows[0].begin());
+  };
+  const auto width = std::chrono::duration<double>(result.figures.series.width()).count();
+  const auto started = column("started_per_s"), failed = column("failed_per_s"),
+             refused = column("passes_failed_by_service_unavailable_per_s"),
+             other = column("passes_failed_by_other_per_s"), p99 = column("p99_ms");
+  double others = 0;
+  for (std::size_t i = 0; i < intervals.size(); ++i) {
+    const auto& row = rows[i + 1];
+    REQUIRE(row.size() == rows[0].size());
+    const auto number = [&](std::size_t place) {
+      return Approx(std::stod(row[place])).margin(0.001);
+    };
+    CHECK(std::stod(row[0]) == static_cast<double>(i) * width);
+    CHECK(intervals[i].started / width == number(started));
+    CHECK(intervals[i].failed / width == number(failed));
+    CHECK(intervals[i].pass_errors[Errc::service_unavailable] / width == number(refused));
+    const auto& response = intervals[i].response;
+    CHECK(row[p99].empty() == (response.count() == 0));
+    if (response.count() > 0)
+      CHECK(static_cast<double>(response.quantile(0.99)) / 1000 == number(p99));
+    others += std::stod(row[other]) * width;
+  }
+  // Nine codes, of which the six most frequent have a line: 27, 26 and 25 times the last ones.
+  CHECK(others == Approx(27 + 26 + 25).margin(0.1));
+
+  const auto json = window.browser.save("a.save[data-as=json]");
+  CHECK(json.filename() == "run.json");
+  CHECK(read_file(json) == format_json(result) + "\n");
+  check_sound(look_at(window, format_html(result, judge(result)), 390, "many-codes-390"), 8);
+}
+
+TEST_CASE("a page of two runs saves either") {
+  if (!browser_is_there()) test::not_run("chromium is not installed");
+  Window window;
+  const auto before = test::sample_run(50), after = test::sample_run(70);
+  look_at(window, format_html_comparison(before, after), 800, "saved-800");
+  const auto csv = window.browser.save("a.save[data-as=csv][data-run='1']");
+  CHECK(csv.filename() == "run-b.csv");
+  CHECK(cells_of(read_file(csv)).size() == 1 + after.figures.series.intervals().size());
+  const auto json = window.browser.save("a.save[data-as=json][data-run='0']");
+  CHECK(json.filename() == "run-a.json");
+  CHECK(read_file(json) == format_json(before) + "\n");
+}
+
 TEST_CASE("a browser shows in every chart when a run was paused") {
   using namespace std::chrono_literals;
   if (!browser_is_there()) test::not_run("chromium is not installed");
@@ -267,17 +376,76 @@ TEST_CASE("a browser shows in every chart when a run was paused") {
   check_sound(look_at(window, format_html(result, judge(result)), 1200, "paused-1200"), 8);
 }
 
+TEST_CASE("a browser shows what happened beside the figures, and no word over another") {
+  using namespace std::chrono_literals;
+  if (!browser_is_there()) test::not_run("chromium is not installed");
+  Window window;
+  auto result = test::sample_run(2000);
+  result.pauses = {{3min + 2s, 5min}};
+  result.events = {{{0s, 10min, "power_on", 2000},
+                    {3min, 1min, "power_cycle", 800},
+                    {3min + 10s, 0s, "notify check-sync;reboot=true", 2000},
+                    {3min + 20s, 0s, "factory_reset", 5},
+                    {3min + 30s, 0s, "set Resync_Periodic and 2 more", 40},
+                    {9min + 50s, 0s, "upgrade", 2000}},
+                   0};
+  const auto html = format_html(result, judge(result));
+  check_sound(look_at(window, html, 1280, "events-1280"), 8);
+  check_sound(look_at(window, html, 800, "events-800"), 8);
+  window.browser.prefer("dark");
+  const auto narrow = look_at(window, html, 390, "events-390-dark");
+  check_sound(narrow, 8);
+  INFO(narrow["words_over_words"].dump(1));
+  const auto said = [&](const Json& seen, const std::string& words) {
+    std::size_t charts = 0;
+    for (const auto& [chart, texts] : seen["words"].items())
+      charts +=
+          static_cast<std::size_t>(std::count_if(texts.begin(), texts.end(), [&](const Json& text) {
+            return text.get<std::string>().starts_with(words);
+          }));
+    return charts;
+  };
+  // The distribution and the bars have no time of the run.
+  CHECK(said(narrow, "power_cycle") == 6);
+  CHECK(said(narrow, "notify check-sync") == 6);
+  CHECK(said(narrow, "upgrade") == 6);
+  CHECK(said(narrow, "power-on") == 3);
+  CHECK(said(narrow, "power_on") == 0);
+  CHECK(narrow["words_over_words"].empty());
+  // As many as there may be, close together.
+  result.events.listed.clear();
+  for (int i = 0; i < 50; ++i)
+    result.events.listed.push_back({resync::Duration(12'000 * i), 0s, "notify reboot", 10});
+  window.browser.prefer("light");
+  const auto crowded = look_at(window, format_html(result, judge(result)), 390, "crowded-390");
+  check_sound(crowded, 8);
+  CHECK(said(crowded, "notify reboot") > 6);
+  CHECK(crowded["words_over_words"].empty());
+}
+
 TEST_CASE("a browser shows two runs side by side") {
   using namespace std::chrono_literals;
   if (!browser_is_there()) test::not_run("chromium is not installed");
   Window window;
-  auto after = test::sample_run(2000, 500);
+  auto before = test::sample_run(1500), after = test::sample_run(2000, 500);
   after.tested = tested_from("load");
   after.pauses = {{3min, 20s}};
+  before.events.listed = {{5min, 0s, "notify reboot", 1500}};
+  after.events.listed = {{2min + 50s, 0s, "power_off", 700}, {5min, 0s, "notify reboot", 2000}};
   after.outcome.failures.clear();
   after.outcome.void_reasons = {{"processor", "busy for 97 % of the time", "use two machines"}};
-  const auto seen =
-      look_at(window, format_html_comparison(test::sample_run(1500), after), 1200, "compared-1200");
+  const auto html = format_html_comparison(before, after);
+  const auto seen = look_at(window, html, 1200, "compared-1200");
+  // What happened in both has no letter.
+  const auto& words = seen["words"]["provisioned"];
+  for (const auto* const each : {"A provisioned", "B (void) provisioned", "A power-on",
+                                 "B power-on", "B power_off", "B paused 20.0s", "notify reboot"}) {
+    INFO(each << " in " << words.dump());
+    CHECK(std::count(words.begin(), words.end(), each) == 1);
+  }
+  CHECK(seen["words_over_words"].empty());
+  window.browser.prefer("dark");
+  check_sound(look_at(window, html, 390, "compared-390-dark"), 8);
   check_sound(seen, 8);
   CHECK(seen["verdicts"] == Json::array({"FAIL", "VOID"}));
 }

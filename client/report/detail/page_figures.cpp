@@ -112,6 +112,20 @@ std::vector<Errc> codes_over_time(std::vector<Errc> codes) {
   return codes;
 }
 
+// A power-on within the bar of the chart is said by that; one of phones that had had power is not.
+Json events_json(const figures::FleetResult& result, const Json& power_on) {
+  Json events = Json::array();
+  for (const auto& [at, over, what, phones] : result.events.listed) {
+    const auto at_s = std::chrono::duration<double>(at).count();
+    const bool is_in_bar = what == "power_on" && power_on.is_array() &&
+                           at_s >= power_on[0].get<double>() && at_s <= power_on[1].get<double>();
+    if (is_in_bar) continue;
+    events.push_back(
+        {{"at_s", at_s}, {"over_s", std::chrono::duration<double>(over).count()}, {"words", what}});
+  }
+  return events;
+}
+
 Json run_json(const figures::FleetResult& result, const std::vector<Errc>& codes) {
   const auto& series = result.figures.series;
   const auto width = std::chrono::duration<double>(series.width()).count();
@@ -139,6 +153,8 @@ Json run_json(const figures::FleetResult& result, const std::vector<Errc>& codes
   const auto& figures = result.figures;
   json["length_s"] = std::chrono::duration<double>(result.length).count();
   json["power_on"] = power_ons(series);
+  json["events"] = events_json(result, json["power_on"]);
+  json["weight"] = name(weight_of(judge(result)));
   for (const auto ending : {figures::Ending::succeeded, figures::Ending::failed})
     json[fmt::format("{}_within", name(ending))] =
         distribution(figures.span(ending, figures::Span::response));
@@ -158,6 +174,17 @@ Json run_json(const figures::FleetResult& result, const std::vector<Errc>& codes
 constexpr std::size_t most_bars = 10;
 
 }  // namespace
+
+Weight weight_of(const figures::Verdicts& verdicts) {
+  if (verdicts.void_reasons.empty()) return Weight::says_all;
+  return verdicts.verdict == figures::Verdict::void_run ? Weight::says_nothing
+                                                        : Weight::says_no_times;
+}
+
+std::string_view name(Weight weight) {
+  if (weight == Weight::says_all) return "says-all";
+  return weight == Weight::says_nothing ? "says-nothing" : "says-no-times";
+}
 
 std::vector<Errc> charted_codes(const Runs& runs) {
   const auto total = [&](Errc code) {

@@ -4,12 +4,20 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
+#include <string_view>
 #include <vector>
 
 // What the script of a page draws its charts from, and offers for keeping.
 namespace provphone::client::report {
 
 using PageRuns = std::vector<const figures::FleetResult*>;  // one, or two that are compared
+
+// What a run's figures are worth: a void reason takes the times at least.
+enum class Weight : std::uint8_t { says_all, says_no_times, says_nothing };
+Weight weight_of(const figures::Verdicts& verdicts);
+// `says-no-times`: as the stylesheet and the script of the page call it. Static storage.
+std::string_view name(Weight weight);
 
 // Codes that any of the runs failed with, the most frequent first; as many as a chart shows.
 std::vector<Errc> charted_codes(const PageRuns& runs);

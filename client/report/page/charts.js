@@ -1,4 +1,3 @@
-'use strict';
 // Draws the charts of the page from the figures in it, again when the page turns dark, light or to paper.
 (() => {
   const figures = JSON.parse(document.getElementById('figures').textContent);
@@ -33,11 +32,11 @@
       {row: 'succeeded', label: 'succeeded', tone: 'green', marker: 'circle'},
       {row: 'failed', label: 'failed', tone: 'red', dash: [6, 5], marker: 'crossRot', both: true}]},
     in_flight: {unit: count, title: 'retrievals', rows: [{row: 'in_flight', label: 'in flight', tone: 'teal', fill: true, both: true}]},
-    response: {unit: time, log: true, power: true, limits: true, title: 'time, logarithmic', rows: [
+    response: {unit: time, is_of_time: true, log: true, power: true, limits: true, title: 'time, logarithmic', rows: [
       {row: 'p50', label: 'p50', tone: 'blue', marker: 'circle', both: true},
       {row: 'p90', label: 'p90', tone: 'violet', dash: [2, 2], marker: 'triangle'},
       {row: 'p99', label: 'p99', tone: 'amber', dash: [8, 6], marker: 'rect', both: true}]},
-    distribution: {unit: percent, max: 100, title: 'share of retrievals', over: 'time', rows: [
+    distribution: {unit: percent, is_of_time: true, max: 100, title: 'share of retrievals', over: 'time', rows: [
       {row: 'succeeded_within', label: 'succeeded', tone: 'green', both: true},
       {row: 'failed_within', label: 'failed', tone: 'red', dash: [6, 5], both: true}]},
     provisioned: {unit: percent, max: 100, power: true, title: 'share of phones', rows: [
@@ -71,20 +70,26 @@
     return is_marked ? 3 : at(i - 1) === null && at(i + 1) === null ? 1.5 : 0;
   };
 
-  const line = (run, place, spec, over) => {
-    const own = comparing ? (place === 0 ? 'blue' : 'amber') : spec.tone;
-    const stroke = colour(own);
+  // What a void run has measured, in the charts of two; alone it is grey by the stylesheet.
+  const is_void = (run, is_of_time) =>
+    run.weight === 'says-nothing' || (is_of_time && run.weight === 'says-no-times');
+  const tone_of_run = (place, is_of_time) =>
+    is_void(runs[place], is_of_time) ? 'faint' : ['blue', 'amber'][place];
+  const name_of_run = (place, is_of_time) => is_void(runs[place], is_of_time) ? `${'AB'[place]} (void)` : 'AB'[place];
+
+  const line = (run, place, row, spec) => {
+    const stroke = colour(comparing ? tone_of_run(place, spec.is_of_time) : row.tone);
     return {
-      label: comparing ? `${'AB'[place]} ${spec.label}` : spec.label,
-      data: points(run, spec.row, over),
-      borderColor: stroke + (spec.faint && !comparing ? '66' : ''), backgroundColor: stroke + '22',
-      borderWidth: spec.width && !comparing ? spec.width : 1.8, borderJoinStyle: 'round',
-      borderDash: spec.dash || [],
-      fill: comparing ? false : spec.fill || false,
+      label: comparing ? `${name_of_run(place, spec.is_of_time)} ${row.label}` : row.label,
+      data: points(run, row.row, spec.over),
+      borderColor: stroke + (row.faint && !comparing ? '66' : ''), backgroundColor: stroke + '22',
+      borderWidth: row.width && !comparing ? row.width : 1.8, borderJoinStyle: 'round',
+      borderDash: row.dash || [],
+      fill: comparing ? false : row.fill || false,
       // Two runs have a marker each, since their lines have the same dashes.
-      pointStyle: comparing ? ['circle', 'triangle'][place] : spec.marker || 'circle',
+      pointStyle: comparing ? ['circle', 'triangle'][place] : row.marker || 'circle',
       pointBackgroundColor: stroke, pointBorderColor: stroke,
-      pointRadius: radius(comparing || spec.marker), pointHitRadius: 6,
+      pointRadius: radius(comparing || row.marker), pointHitRadius: 6,
     };
   };
 
@@ -112,6 +117,7 @@
       const {ctx, chartArea: area, scales: {y}} = chart;
       ctx.save();
       ctx.fillStyle = colour('red');
+      ctx.textBaseline = 'alphabetic';
       ctx.font = `11px ${Chart.defaults.font.family}`;
       ctx.textAlign = 'right';
       const lines = chart.data.datasets.filter(set => set.in_place)
@@ -129,52 +135,7 @@
     },
   };
 
-  // No time of the run passes in a pause, so that it is one place on the axis: a dotted line, with how
-  // long it was.
-  const pauses = {
-    id: 'pauses',
-    afterDatasetsDraw: chart => {
-      const {ctx, chartArea: area, scales: {x}} = chart;
-      ctx.save();
-      ctx.strokeStyle = ctx.fillStyle = colour('amber');
-      ctx.font = `11px ${Chart.defaults.font.family}`;
-      ctx.setLineDash([2, 3]);
-      runs.forEach((run, place) => run.pauses.forEach(pause => {
-        const at = x.getPixelForValue(pause.at_s);
-        const words = `${comparing ? 'AB'[place] + ' ' : ''}paused ${pause.length}`;
-        const is_right = at + 6 + ctx.measureText(words).width > area.right;
-        ctx.beginPath();
-        ctx.moveTo(at, area.top);
-        ctx.lineTo(at, area.bottom);
-        ctx.stroke();
-        ctx.textAlign = is_right ? 'right' : 'left';
-        ctx.fillText(words, at + (is_right ? -4 : 4), area.top + 10 + 13 * place);
-      }));
-      ctx.restore();
-    },
-  };
-
-  // When phones got power: a bar at the foot of the chart.
-  const power = {
-    id: 'power',
-    afterDatasetsDraw: chart => {
-      const {ctx, chartArea: area, scales: {x}} = chart;
-      ctx.save();
-      ctx.fillStyle = colour('quiet');
-      ctx.font = `11px ${Chart.defaults.font.family}`;
-      runs.forEach((run, place) => {
-        if (!run.power_on) return;
-        const [from, to] = run.power_on.map(at => x.getPixelForValue(Math.min(at, end)));
-        const foot = area.bottom - 4 - 17 * place;
-        const words = `${comparing ? 'AB'[place] + ' ' : ''}power-on`;
-        const is_right = to - ctx.measureText(words).width > area.left;
-        ctx.fillRect(from, foot, Math.max(2, to - from), 3);
-        ctx.textAlign = is_right ? 'right' : 'left';
-        ctx.fillText(words, is_right ? to : from, foot - 3);
-      });
-      ctx.restore();
-    },
-  };
+  const marks = marks_of(runs, end, colour);
 
   const axis = (extra, format, title) => ({
     title: {display: !!title, text: title, color: colour('quiet'), font: {size: 11}},
@@ -203,6 +164,8 @@
     labels: {boxWidth: 25, boxHeight: 0, padding: 14, color: '', font: {size: 12}},
   };
 
+  const longest_interval = Math.max(...runs.map(run => run.width_s));
+
   const options = (x, y, unit, over = clock) => ({
     responsive: true, maintainAspectRatio: false, animation: false, normalized: true, parsing: false,
     interaction: {mode: 'index', intersect: false},
@@ -213,6 +176,8 @@
       tooltip: {filter: item => !item.dataset.is_limit, callbacks: {
         title: items => items.length ? over(items[0].parsed.x) : '',
         label: item => `${item.dataset.label}: ${unit(item.parsed.y)}`,
+        footer: items => items.length && over === clock
+          ? marks.between(items[0].parsed.x, items[0].parsed.x + longest_interval) : '',
       }},
     },
   });
@@ -220,8 +185,8 @@
   const draw_lines = (canvas, spec) => {
     const rows = comparing ? spec.rows.filter(row => row.both) : spec.rows.filter(row => row.own || !spec.rows.some(each => each.own));
     const datasets = runs.flatMap(
-      (run, place) => rows.filter(row => run[row.row].length > 0).map(row => line(run, place, row, spec.over)));
-    if (spec.limit) datasets.push(limit_line('limit, of the lag at p99.9', figures.lag_limit_ms));
+      (run, place) => rows.filter(row => run[row.row].length > 0).map(row => line(run, place, row, spec)));
+    if (spec.limit) datasets.push(limit_line('limit of lag p99.9', figures.lag_limit_ms));
     if (spec.limits) datasets.push(...expected_limits());
     const x = spec.over ? log_axis(time, 'time, logarithmic') : axis({type: 'linear', min: 0, max: end}, clock, 'time of the run');
     if (!spec.over) {
@@ -232,15 +197,15 @@
                        : axis({beginAtZero: true, max: spec.max, grace: spec.max ? 0 : '5%'}, spec.unit, spec.title);
     return new Chart(canvas, {
       type: 'line', data: {datasets}, options: options(x, y, spec.unit, spec.over ? time : clock),
-      plugins: spec.over ? [] : spec.power ? [power, pauses, limits] : [pauses]});
+      plugins: spec.over ? [] : [marks.plugin(spec.power), limits]});
   };
 
   const draw_failures = canvas => {
     const tones = {rule: 'violet', resolve: 'teal', connect: 'amber', tls: 'violet', transfer: 'red'};
     const datasets = runs.map((run, place) => ({
-      label: comparing ? 'AB'[place] : 'passes failed',
+      label: comparing ? name_of_run(place) : 'passes failed',
       data: run.failures,
-      backgroundColor: comparing ? colour(place === 0 ? 'blue' : 'amber')
+      backgroundColor: comparing ? colour(tone_of_run(place)) + (is_void(run) && place === 1 ? '88' : '')
                                  : figures.failures.map(failure => colour(tones[failure.stage] || 'blue')),
       maxBarThickness: 18, categoryPercentage: 0.8,
     }));
@@ -259,8 +224,22 @@
   const draw = () => {
     charts.forEach(chart => chart.destroy());
     Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
-    charts = [...document.querySelectorAll('canvas')].map(
+    const canvases = [...document.querySelectorAll('canvas')];
+    // Plots are as high with marks above them as without; at the sides of a plot are its axis and its edge.
+    const beside = 70;
+    const heights = canvases.map(
+      canvas => marks.height(canvas.getContext('2d'), canvas.parentElement.clientWidth - beside));
+    document.documentElement.style.setProperty('--marks', `${Math.max(0, ...heights)}px`);
+    canvases.forEach(canvas => canvas.parentElement.style.removeProperty('--legend'));
+    charts = canvases.map(
       canvas => canvas.id === 'failures' ? draw_failures(canvas) : draw_lines(canvas, specs[canvas.id]));
+    // Nor does a legend of several rows take from the plot.
+    const one_row = 28;
+    for (const chart of charts) {
+      if (chart.legend.height <= one_row) continue;
+      chart.canvas.parentElement.style.setProperty('--legend', `${chart.legend.height - one_row}px`);
+      chart.resize();
+    }
   };
 
   // A line for each interval of the run, as spreadsheets read it; what was not measured is empty.

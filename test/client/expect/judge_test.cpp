@@ -456,6 +456,17 @@ TEST_CASE("latencies are held to their limits stage by stage, and fetch is all o
   CHECK(Told(phones_that(1, "  - {latency: tls, p50: 1s}\n")).statuses() == "not_judged");
 }
 
+TEST_CASE("what is found of a latency names its stage, and of nothing else") {
+  const std::array<std::string, 7> stages{"fetch",      "resolve", "connect", "tls",
+                                          "first_byte", "body",    "decode"};
+  std::string expectations = "  - {converged: 100%, within: 1m}\n";
+  for (const auto& stage : stages) expectations += "  - {latency: " + stage + ", p50: 1s}\n";
+  const auto evidence = Told(phones_that(1, expectations)).outcome().evidence;
+  REQUIRE(evidence.size() == 1 + stages.size());
+  CHECK(evidence[0].stage.empty());
+  for (std::size_t i = 0; i < stages.size(); ++i) CHECK(evidence[1 + i].stage == stages[i]);
+}
+
 TEST_CASE("a model judges what it can tell, and says of the rest that it cannot") {
   const auto yaml = phones_that(1,
                                 "  - {log: a}\n"

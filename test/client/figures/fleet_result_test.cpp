@@ -59,6 +59,9 @@ FleetResult full() {
   result.seed = UINT64_MAX;
   result.pauses = {{std::chrono::seconds(12), std::chrono::minutes(5)},
                    {std::chrono::seconds(15), std::chrono::minutes(1)}};
+  result.events = {{{std::chrono::seconds(0), std::chrono::minutes(1), "power_on", 100},
+                    {std::chrono::minutes(2), {}, "notify reboot", 7}},
+                   3};
   return result;
 }
 
@@ -99,11 +102,13 @@ TEST_CASE("a result that was written and read back is the same") {
   REQUIRE(parsed);
   CHECK(format_json(*parsed) == text);
   CHECK(parsed->figures.incidents == full().figures.incidents);
+  CHECK(parsed->events == full().events);
 }
 
 TEST_CASE("a result of an earlier version, without members of later ones, is read") {
   auto json = Json::parse(format_json(full()));
   json.erase("pauses");
+  json.erase("events");
   json.erase("request_refusals");
   json["requests"].erase("refused");
   json["series"].erase("pass_errors");
@@ -111,6 +116,8 @@ TEST_CASE("a result of an earlier version, without members of later ones, is rea
   const auto parsed = parse_fleet_result(json.dump(), "run.json");
   REQUIRE(parsed);
   CHECK(parsed->pauses.empty());
+  CHECK(parsed->events == ScenarioEvents{});
+  CHECK_FALSE(Json::parse(format_json(*parsed)).contains("events"));
   CHECK(parsed->figures.requests_refused == 0);
   CHECK(parsed->figures.pass_errors == full().figures.pass_errors);
   CHECK(parsed->outcome.evidence[3].stage.empty());
@@ -126,6 +133,43 @@ TEST_CASE("pauses of several shards are all told, in the order of time") {
   CHECK(merged->pauses == std::vector<Pause>{second.pauses[0], first.pauses[0]});
   CHECK(Json::parse(format_json(*merged))["pauses"][0] ==
         Json({{"at_ms", 2000}, {"length_ms", 4000}}));
+}
+
+TEST_CASE("events of several shards are one list, with the phones of all") {
+  using namespace std::chrono_literals;
+  auto first = shard(1, 2, 0, 10);
+  auto second = shard(2, 2, 10, 10);
+  first.events.listed = {{0s, 1s, "power_on", 6}, {5s, 0s, "reboot", 1}};
+  // It ended somewhat later.
+  second.events.listed = {{0s, 2s, "power_on", 4}, {5s, 0s, "reboot", 0}, {9s, 0s, "resync", 10}};
+  second.events.more = 2;
+  const auto merged = merge({second, first});
+  REQUIRE(merged);
+  CHECK(merged->events.listed == std::vector<ScenarioEvent>{{0s, 2s, "power_on", 10},
+                                                            {5s, 0s, "reboot", 1},
+                                                            {9s, 0s, "resync", 10}});
+  CHECK(merged->events.more == 2);
+  CHECK(Json::parse(format_json(*merged))["events"]["listed"][2] ==
+        Json({{"at_ms", 9000}, {"over_ms", 0}, {"what", "resync"}, {"phones", 10}}));
+}
+
+TEST_CASE("no result lists more events than a chart shows, whatever is put together") {
+  const auto from = [](std::int64_t first_ms) {
+    ScenarioEvents events;
+    for (std::int64_t i = 0; i < 30; ++i)
+      events.listed.push_back({resync::Duration(first_ms + 2 * i), {}, "resync", 1});
+    events.more = 5;
+    return events;
+  };
+  auto all = from(0);
+  merge(all, from(1));
+  REQUIRE(all.listed.size() == most_scenario_events);
+  CHECK(all.listed.back().at == resync::Duration(49));
+  CHECK(all.more == 15);
+  auto json = Json::parse(format_json(full()));
+  auto& listed = json["events"]["listed"];
+  while (listed.size() <= most_scenario_events) listed.push_back(listed[0]);
+  CHECK_THAT(complaint_of(json), Catch::Contains("events.listed: expected a list of at most 50"));
 }
 
 TEST_CASE("merged shards say what one run of all their phones says") {

@@ -183,6 +183,8 @@ TEST_CASE("a pause stops the time of a fleet, and its result has it") {
   CHECK(result.pauses[0].at == at);
   CHECK(result.pauses[0].length >= 400ms);
   CHECK(result.length + result.pauses[0].length <= lasted);
+  CHECK(result.events.listed ==
+        std::vector<figures::ScenarioEvent>{{0s, 200ms, "power_on", phones}});
 }
 
 TEST_CASE("a fleet that is stopped while it is paused has the pause in its result") {

@@ -32,6 +32,9 @@ TEST_CASE("a share is all or nothing only when it is") {
 
 TEST_CASE("durations are as exact as a person wants to read") {
   CHECK(duration_text(std::int64_t{0}) == "0s");
+  CHECK(duration_text(std::int64_t{4}) == "0.004ms");
+  CHECK(duration_text(std::int64_t{47}) == "0.05ms");
+  CHECK(duration_text(std::int64_t{100}) == "0.1ms");
   CHECK(duration_text(std::int64_t{1'234}) == "1.2ms");
   CHECK(duration_text(std::int64_t{123'400}) == "123ms");
   CHECK(duration_text(std::chrono::milliseconds(12'340)) == "12.3s");
