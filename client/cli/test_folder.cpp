@@ -32,8 +32,31 @@ struct TestFlags {
   unsigned jobs = 0;
   bool shuffle = false, fail_fast = false, strict = false, quiet = false;
   std::optional<std::uint64_t> seed;
+  std::string serve, pki, client_certificates;
   std::string json, junit;
 };
+
+// Nothing: no server is started here.
+std::optional<suite::ServerOrders> server_of(const TestFlags& flags) {
+  if (flags.serve.empty()) return std::nullopt;
+  return suite::ServerOrders{flags.serve, flags.pki, flags.client_certificates};
+}
+
+// What scenarios are read amid before there is a server: addresses of the form that they will have
+// stand for those that nobody knows yet. Only who drives them, and whether they have an end, is
+// taken from what is read.
+Result<scenario::Surroundings> surroundings_before_servers(const TestFlags& flags) {
+  TRY(auto given, surroundings(""));
+  const auto server = server_of(flags);
+  if (!server) return given;
+  given.environment = [of_all = given.environment, own = suite::usual_addresses(*server)](
+                          const std::string& name) -> std::optional<std::string> {
+    const auto found =
+        std::find_if(own.begin(), own.end(), [&](const auto& each) { return each.first == name; });
+    return found == own.end() ? of_all(name) : std::optional(found->second);
+  };
+  return given;
+}
 
 // What drives the scenario, and whether it says when that is over.
 Result<suite::Member> member_of(const TestFlags& flags, std::string file) {
@@ -41,7 +64,7 @@ Result<suite::Member> member_of(const TestFlags& flags, std::string file) {
   const auto yaml = input::read_file(member.file, input::max_scenario_bytes);
   // With its lists of phones and what it includes. What cannot be read the run will refuse; the
   // others go on.
-  TRY(const auto given, surroundings(""));
+  TRY(const auto given, surroundings_before_servers(flags));
   const auto scenario = yaml ? scenario::read_scenario(*yaml, member.file, flags.with, given)
                              : tl::unexpected(yaml.error());
   if (scenario) member.has_end = scenario->limits.duration.has_value();
@@ -57,6 +80,8 @@ Result<std::vector<suite::Member>> members_of(const TestFlags& flags,
                                               std::optional<std::uint64_t> order_seed) {
   if (flags.by != "auto" && !suite::driver_named(flags.by))
     return fail(Errc::bad_argument, "--by: expected auto, run, fleet or forecast");
+  if (flags.serve.empty() && !(flags.pki.empty() && flags.client_certificates.empty()))
+    return fail(Errc::bad_argument, "--pki and --client-certificates are of --serve FOLDER");
   TRY(auto files, suite::scenarios_below(flags.folder));
   if (files.empty())
     return fail(Errc::bad_argument,
@@ -107,6 +132,9 @@ void tell_end(const suite::Trial& trial) {
   std::cerr << fmt::format("{}: {} by {}\n{}", trial.member.file, name(trial.ending),
                            name(trial.member.driver), trial.said);
   if (!trial.said.ends_with('\n')) std::cerr << '\n';
+  if (trial.server.of == 0) return;
+  std::cerr << report::heading_of(trial.server) << '\n';
+  for (const auto& line : trial.server.lines) std::cerr << "  " << line << '\n';
 }
 
 void show(ProgressLine& line, const suite::Progress& progress) {
@@ -127,6 +155,7 @@ Result<report::SuiteOutcome> run_members(const TestFlags& flags, std::vector<sui
   orders.jobs = flags.jobs != 0 ? flags.jobs : std::max(1U, std::thread::hardware_concurrency());
   orders.stops_at_failure = flags.fail_fast;
   orders.flags = [&flags](const suite::Member& member) { return flags_for(flags, member); };
+  orders.server = server_of(flags);
   orders.folder = scratch.path();
   orders.signal = [] { return run::SignalNote::noted(); };
   if (!flags.quiet) {
@@ -189,6 +218,13 @@ Command test_command() {
        "how long a scenario without limits.duration may run at most (10m)"},
       {"--wait-for-server", flags->wait_for_server, "DURATION",
        "each waits so long at most until its servers answer"},
+      {"--serve", flags->serve, "FOLDER",
+       "each that is no forecast has a server of its own, which has the files of FOLDER: "
+       "${SERVE_HTTP} and ${SERVE_TFTP} are HOST:PORT in it"},
+      {"--pki", flags->pki, "DIR",
+       "of --serve: what `provphone pki` made, and ${SERVE_HTTPS} besides"},
+      {"--client-certificates", flags->client_certificates, "HOW",
+       "of --serve: ignored, asked-for or required (ignored)"},
       {"--strict", flags->strict, "", "fail where an expectation could not have failed"},
       output({"--json", flags->json, "FILE",
               "write how each came out here, with its result; - is standard output"}),
@@ -203,6 +239,7 @@ Command test_command() {
           "  provphone test scenarios --wait-for-server 30s --junit junit.xml\n"
           "  provphone test scenarios --by forecast --filter 'night|morning' --fail-fast\n"
           "  provphone test scenarios --shuffle --seed 4711 --jobs 1\n"
+          "  provphone test scenarios --serve profiles --junit junit.xml\n"
           "Each is a process of its own. Ctrl-C ends those that run, with their results.\n"
           "Exit status: 0 all passed; else the worst of 4 internal error, 2 a scenario was refused,"
           "\n1 one failed, 3 one was void or left out.",

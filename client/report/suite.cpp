@@ -61,6 +61,8 @@ SuiteJson trial_json(const Trial& trial) {
                  {"seconds", std::chrono::duration<double>(trial.took).count()}};
   if (trial.ending != Ending::left_out) json["exit_status"] = trial.exit_status;
   if (!trial.cause.empty()) json["cause"] = trial.cause;
+  if (trial.server.of > 0)
+    json["server"] = {{"lines", trial.server.of}, {"said", trial.server.lines}};
   auto result = SuiteJson::parse(trial.result, nullptr, false);
   if (result.is_object()) json["result"] = std::move(result);
   return json;
@@ -84,7 +86,26 @@ JunitSuite suite_of(const Trial& trial) {
   return suite;
 }
 
+// Beside the first case that went wrong, since a suite has no place of its own for it.
+void add_server(const suite::Tail& server, std::vector<JunitSuite>& suites) {
+  if (server.of == 0) return;
+  for (auto& suite : suites) {
+    for (auto& one : suite.cases) {
+      const bool went_wrong =
+          one.status == JunitCase::Status::failure || one.status == JunitCase::Status::error;
+      if (!went_wrong) continue;
+      one.system_out += fmt::format("{}\n{}\n", heading_of(server), fmt::join(server.lines, "\n"));
+      return;
+    }
+  }
+}
+
 }  // namespace
+
+std::string heading_of(const suite::Tail& server) {
+  if (server.lines.size() == server.of) return "its server:";
+  return fmt::format("its server, the last {} of {} lines:", server.lines.size(), server.of);
+}
 
 std::string format_text(const SuiteOutcome& outcome) {
   std::vector<std::vector<std::string>> rows{{"scenario", "verdict", "by", "s", "why"}};
@@ -123,6 +144,7 @@ std::string format_junit(const SuiteOutcome& outcome) {
   for (const auto& trial : outcome.trials) {
     auto suites = suites_in(trial.junit);
     if (suites.empty()) suites.push_back(suite_of(trial));
+    add_server(trial.server, suites);
     for (auto& each : suites) all.suites.push_back(std::move(each));
   }
   return format_junit(all);

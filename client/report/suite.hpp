@@ -18,6 +18,9 @@ struct SuiteOutcome {
   std::optional<std::uint64_t> order_seed;  // of a shuffled order
 };
 
+// `its server, the last 20 of 53 lines:`, above them.
+std::string heading_of(const suite::Tail& server);
+
 // A row for each scenario, and a last line that counts.
 std::string format_text(const SuiteOutcome& outcome);
 

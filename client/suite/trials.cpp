@@ -11,6 +11,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <list>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -26,21 +28,34 @@ std::string text_of(const std::string& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
+// `provphone: ` stands before what a person is told by a program of its own.
+std::string first_line_of(std::string_view said) {
+  constexpr std::string_view who = "provphone: ";
+  auto line = said.substr(0, said.find('\n'));
+  if (line.starts_with(who)) line.remove_prefix(who.size());
+  return std::string(line);
+}
+
 // Of a run that left a result; the first line of what it said where it left none.
 std::string headline_of(const Trial& trial) {
   const auto result = nlohmann::json::parse(trial.result, nullptr, false);
   if (result.is_object() && result.contains("headline") && result["headline"].is_string())
     return result["headline"].get<std::string>();
-  auto line = trial.said.substr(0, trial.said.find('\n'));
-  constexpr std::string_view who = "provphone: ";
-  if (line.starts_with(who)) line.erase(0, who.size());
+  const auto line = first_line_of(trial.said);
   return line.empty() ? fmt::format("exit status {}", trial.exit_status) : line;
 }
 
+bool asks_a_server(const Member& member) {
+  return member.driver != Driver::forecast;
+}
+
+// A member under way: first its server starts, then it runs, then its server ends.
 struct Running {
   std::size_t number;
-  Child child;
+  std::optional<Server> server;  // nothing: it has none of its own
+  std::optional<Child> run;      // nothing: its server does not answer yet
   Clock::time_point began;
+  bool is_over = false;  // it is concluded once its server has ended
 };
 
 class Conduct {
@@ -50,6 +65,7 @@ class Conduct {
   }
 
   Result<std::vector<Trial>> to_the_end() {
+    TRY(try_servers());
     while (true) {
       pass_on_signal();
       while (may_start()) {
@@ -57,7 +73,7 @@ class Conduct {
       }
       if (running_.empty()) break;
       std::this_thread::sleep_for(between_looks);
-      take_ended();
+      TRY(look_at_all());
       tell_progress();
     }
     for (auto& trial : trials_) {
@@ -73,59 +89,134 @@ class Conduct {
   std::string file(std::size_t number, std::string_view suffix) const {
     return fmt::format("{}/{}.{}", orders_.folder, number, suffix);
   }
+  std::optional<int> signal() const { return orders_.signal ? orders_.signal() : std::nullopt; }
+
+  // What is wrong with a server is wrong with many scenarios: it is told once, before any of them.
+  // Those that differ by their files of faults are tried one by one.
+  Result<void> try_servers() const {
+    if (!orders_.server) return {};
+    std::set<std::vector<std::string>> tried;
+    for (const auto& member : orders_.members) {
+      const auto arguments = serve_arguments(*orders_.server, member.file);
+      if (!asks_a_server(member) || !tried.insert(arguments).second) continue;
+      TRY(auto server, Server::start(*orders_.server, arguments, file(0, "server")));
+      auto state = server.look();
+      for (; state == Server::State::starting && !signal(); state = server.look())
+        std::this_thread::sleep_for(between_looks);
+      if (state == Server::State::ended)
+        return fail(Errc::bad_argument,
+                    "the scenarios' server does not start: " + first_line_of(server.said()));
+    }
+    return {};
+  }
 
   Result<void> start_next() {
     const auto number = next_++;
     const auto& member = trials_[number].member;
+    auto& each = running_.emplace_back(Running{number, {}, {}, {}});
+    if (!orders_.server) return start_run(each, {});
+    if (!asks_a_server(member)) return start_run(each, usual_addresses(*orders_.server));
+    TRY(auto server, Server::start(*orders_.server, serve_arguments(*orders_.server, member.file),
+                                   file(number, "server")));
+    each.server.emplace(std::move(server));
+    return {};
+  }
+
+  Result<void> start_run(Running& each, const Variables& variables) {
+    const auto& member = trials_[each.number].member;
     std::vector<std::string> arguments{std::string(name(member.driver)),
                                        member.file,
                                        "--quiet",
                                        "--json",
-                                       file(number, "json"),
+                                       file(each.number, "json"),
                                        "--junit",
-                                       file(number, "xml")};
+                                       file(each.number, "xml")};
     const auto more = orders_.flags(member);
     arguments.insert(arguments.end(), more.begin(), more.end());
-    const auto began = Clock::now();
-    TRY(auto child, Child::start(arguments, file(number, "txt")));
-    running_.push_back({number, std::move(child), began});
+    each.began = Clock::now();
+    TRY(auto child, Child::start(arguments, file(each.number, "txt"), variables));
+    each.run.emplace(std::move(child));
     return {};
   }
 
   void pass_on_signal() {
     if (has_signalled_) return;
-    const auto signal = orders_.signal ? orders_.signal() : std::nullopt;
-    if (!signal) return;
+    const auto number = signal();
+    if (!number) return;
     has_signalled_ = true;
     why_not_ = "a signal came before it began";
-    for (const auto& each : running_) each.child.signal(*signal);
-  }
-
-  void take_ended() {
-    std::vector<Running> still;
     for (auto& each : running_) {
-      if (const auto status = each.child.ended()) {
-        conclude(each, *status);
+      if (each.run) {
+        each.run->signal(*number);
       } else {
-        still.push_back(std::move(each));
+        give_up(each);
       }
     }
-    // Children are not assigned, which would end one of them.
-    running_.clear();
-    for (auto& each : still) running_.push_back(std::move(each));
   }
 
-  void conclude(const Running& ended, int status) {
+  // Its server has not answered, and there will be no run: it is left out.
+  void give_up(Running& each) {
+    each.is_over = true;
+    each.server->end();
+  }
+
+  Result<void> look_at_all() {
+    for (auto each = running_.begin(); each != running_.end();) {
+      TRY(look_at(*each));
+      const bool is_gone = each->is_over && (!each->server || each->server->has_ended());
+      if (is_gone && each->run) conclude(*each);
+      each = is_gone ? running_.erase(each) : std::next(each);
+    }
+    return {};
+  }
+
+  Result<void> look_at(Running& each) {
+    if (each.is_over) return {};
+    auto& trial = trials_[each.number];
+    if (!each.run) {
+      const auto state = each.server->look();
+      if (state == Server::State::answers) return start_run(each, each.server->addresses());
+      if (state == Server::State::ended) conclude_unbegun(each);
+      return {};
+    }
+    const auto status = each.run->ended();
+    if (!status) return {};
+    each.is_over = true;
+    trial.exit_status = *status;
+    trial.ending = ending_of(*status);
+    trial.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - each.began);
+    if (each.server) each.server->end();
+    return {};
+  }
+
+  // A server of the same kind did start a while ago.
+  void conclude_unbegun(Running& each) {
+    each.is_over = true;
+    auto& trial = trials_[each.number];
+    trial.ending = Ending::refused;
+    trial.exit_status = 2;
+    trial.said = each.server->said();
+    trial.cause = "its server did not start: " + first_line_of(trial.said);
+    count(trial);
+  }
+
+  void conclude(const Running& ended) {
     auto& trial = trials_[ended.number];
-    trial.exit_status = status;
-    trial.ending = ending_of(status);
-    trial.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - ended.began);
     trial.said = text_of(file(ended.number, "txt"));
     trial.result = text_of(file(ended.number, "json"));
     trial.junit = text_of(file(ended.number, "xml"));
-    ++progress_.ended;
     if (trial.ending != Ending::passed) {
       trial.cause = headline_of(trial);
+      // What is no scenario has asked nobody.
+      if (ended.server && trial.ending != Ending::refused)
+        trial.server = tail_of(ended.server->said());
+    }
+    count(trial);
+  }
+
+  void count(const Trial& trial) {
+    ++progress_.ended;
+    if (trial.ending != Ending::passed) {
       ++progress_.failed;
       if (orders_.stops_at_failure && why_not_.empty())
         why_not_ = fmt::format("{} did not pass", trial.member.file);
@@ -143,7 +234,7 @@ class Conduct {
 
   const Orders& orders_;
   std::vector<Trial> trials_;
-  std::vector<Running> running_;
+  std::list<Running> running_;
   std::size_t next_ = 0;
   std::string why_not_;  // the rest is not begun; empty: it is
   bool has_signalled_ = false;

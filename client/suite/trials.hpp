@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/suite/members.hpp"
+#include "client/suite/server.hpp"
 #include "macro/error.hpp"
 
 #include <chrono>
@@ -36,6 +37,7 @@ struct Trial {
   std::string said;    // on standard error and output
   std::string result;  // of --json; empty: none
   std::string junit;   // of --junit; empty: none
+  Tail server{};       // of a server of its own, where it did not pass
 };
 
 // Facts before voids, as in one run: the exit status of all of them, 0 to 4. What was left out
@@ -53,6 +55,9 @@ struct Orders {
   bool stops_at_failure = false;
   // What each is given besides its scenario; not all drivers take all flags.
   std::function<std::vector<std::string>(const Member& member)> flags;
+  // A server for each that asks one, which begins before it and ends after it. Nothing: they ask
+  // whom they find.
+  std::optional<ServerOrders> server;
   std::string folder;  // for what they leave behind: files whose names are numbers
   // Asked again and again: a signal ends all that run, with their results.
   std::function<std::optional<int>()> signal;
@@ -62,7 +67,7 @@ struct Orders {
 };
 
 // Blocks until all have ended or were left out; in the order of the members. Fails where no process
-// is to be had.
+// is to be had, and before the first begins where a server that it will take does not start.
 Result<std::vector<Trial>> run_all(const Orders& orders);
 
 }  // namespace provphone::client::suite
