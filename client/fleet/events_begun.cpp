@@ -21,15 +21,23 @@ struct Occurrence {
 // By when they begin and what they are: those that are alike are one for whoever looks at a chart.
 using Occurrences = std::map<std::pair<resync::Duration, std::string>, std::vector<Occurrence>>;
 
-void add_occurrences(const scenario::Scenario& scenario, std::size_t event, resync::Duration length,
+// How often an event has begun after `length`.
+std::uint64_t times_begun(const scenario::ScheduledEvent& event, resync::Duration length) {
+  if (event.at > length) return 0;
+  if (!event.repeat) return 1;
+  const auto begun = static_cast<std::uint64_t>((length - event.at) / event.repeat->every) + 1;
+  return std::min<std::uint64_t>(begun, event.repeat->times.value_or(UINT32_MAX));
+}
+
+// Only those that may be listed, however often it has begun.
+void add_occurrences(const scenario::Scenario& scenario, std::size_t event, std::uint64_t times,
                      Occurrences& all) {
   const auto& described = scenario.events[event];
   const auto words = scenario::words_of(described.action);
-  const auto times = !described.repeat ? 1 : described.repeat->times.value_or(UINT32_MAX);
-  for (std::uint32_t number = 0; number < times; ++number) {
+  const auto first = std::min<std::uint64_t>(times, figures::most_scenario_events);
+  for (std::uint32_t number = 0; number < first; ++number) {
     const auto at =
         described.at + (described.repeat ? described.repeat->every * number : resync::Duration{});
-    if (at > length) return;
     all[{at, words}].push_back({event, number});
   }
 }
@@ -56,15 +64,16 @@ void add_occurrence(const scenario::Scenario& scenario, Occurrence occurrence, S
 figures::ScenarioEvents events_begun(const scenario::Scenario& scenario, resync::Duration length,
                                      figures::Shard shard) {
   Occurrences occurrences;
-  for (std::size_t event = 0; event < scenario.events.size(); ++event)
-    add_occurrences(scenario, event, length, occurrences);
-  const auto slice = slice_of(scenario::phone_count(scenario), shard, 0, 1);
   figures::ScenarioEvents events;
+  for (std::size_t event = 0; event < scenario.events.size(); ++event) {
+    const auto times = times_begun(scenario.events[event], length);
+    add_occurrences(scenario, event, times, occurrences);
+    events.more += times;
+  }
+  const auto slice = slice_of(scenario::phone_count(scenario), shard, 0, 1);
   for (const auto& [key, alike] : occurrences) {
-    if (events.listed.size() == figures::most_scenario_events) {
-      events.more = occurrences.size() - events.listed.size();
-      break;
-    }
+    if (events.listed.size() == figures::most_scenario_events) break;
+    events.more -= alike.size();
     auto& event = events.listed.emplace_back();
     event.at = key.first;
     event.what = key.second;

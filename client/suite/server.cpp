@@ -109,7 +109,9 @@ Server::State Server::look() {
     // It listens before it says so.
     if (auto announced = announced_addresses(said(), orders_)) addresses_ = *std::move(announced);
   }
-  return addresses_.empty() ? State::starting : State::answers;
+  if (!addresses_.empty()) return State::answers;
+  if (std::chrono::steady_clock::now() - began_ > time_to_start) child_.signal(SIGKILL);
+  return State::starting;
 }
 
 void Server::end() {

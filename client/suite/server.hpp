@@ -39,6 +39,9 @@ struct Tail {
 };
 Tail tail_of(std::string_view said);
 
+// More than reading a folder takes. Who has not announced all addresses by then is killed.
+inline constexpr std::chrono::seconds time_to_start{30};
+
 class Server {
  public:
   // `output`: the file for what it says.
@@ -63,6 +66,7 @@ class Server {
   std::string output_;
   Child child_;
   Variables addresses_;  // empty: it has not answered yet
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point asked_to_end_{};
 };
 

@@ -45,6 +45,12 @@ std::string headline_of(const Trial& trial) {
   return line.empty() ? fmt::format("exit status {}", trial.exit_status) : line;
 }
 
+// Of one that has ended before it answered.
+std::string why_not_started(const Server& server) {
+  const auto line = first_line_of(server.said());
+  return line.empty() ? fmt::format("it said nothing within {} s", time_to_start.count()) : line;
+}
+
 bool asks_a_server(const Member& member) {
   return member.driver != Driver::forecast;
 }
@@ -105,7 +111,7 @@ class Conduct {
         std::this_thread::sleep_for(between_looks);
       if (state == Server::State::ended)
         return fail(Errc::bad_argument,
-                    "the scenarios' server does not start: " + first_line_of(server.said()));
+                    "the scenarios' server does not start: " + why_not_started(server));
     }
     return {};
   }
@@ -196,7 +202,7 @@ class Conduct {
     trial.ending = Ending::refused;
     trial.exit_status = 2;
     trial.said = each.server->said();
-    trial.cause = "its server did not start: " + first_line_of(trial.said);
+    trial.cause = "its server did not start: " + why_not_started(*each.server);
     count(trial);
   }
 
