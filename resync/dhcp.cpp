@@ -124,7 +124,7 @@ std::string text_of(const DhcpOption& option) {
 
 // R-RESYNC-30: seconds ahead of UTC, below 0 where they are behind (RFC 2132 §3.4).
 std::optional<std::chrono::seconds> time_offset_in(std::string_view value) {
-  constexpr std::int64_t most = 14 * 3'600;
+  constexpr std::int64_t most = std::int64_t{14} * 3'600;
   auto text = ascii::trimmed(value, padding);
   std::int64_t seconds = 0;
   if (const auto octets = octets_of(text)) {

@@ -171,7 +171,7 @@ Result<Plan> plan_profile_rule(std::string_view rule, const MacroSource& source,
   if (!plan && !server) plan.error().detail += "; " + unused_options(lease, source.parameters);
   if (!plan || !plan->request) return plan;
   auto places = dhcp_places(rule, source, lease);
-  if (!places.empty()) *plan = with_places(*std::move(plan), std::move(places));
+  if (!places.empty()) plan = with_places(*std::move(plan), std::move(places));
   return with_access(std::move(plan), source);
 }
 

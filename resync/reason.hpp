@@ -84,7 +84,7 @@ std::optional<Reason> reason_named(std::string_view name);
 
 // Who asks. Each way has a switch of its own (R-RESYNC-40).
 enum class Origin : std::uint8_t {
-  operator_,
+  operator_,  // NOLINT(readability-identifier-naming): without its end it is a keyword
   sip_notify,
   web,
   phone_menu,

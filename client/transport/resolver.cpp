@@ -112,8 +112,8 @@ struct Resolver::Impl : std::enable_shared_from_this<Resolver::Impl> {
   }
 
   void ask(const std::string& name, int family, TellAddresses tell) {
-    const auto first =
-        std::make_shared<FirstWord<NameAnswer>>(FirstWord<NameAnswer>{channels.size(), tell});
+    const auto first = std::make_shared<FirstWord<NameAnswer>>(
+        FirstWord<NameAnswer>{channels.size(), std::move(tell)});
     for (const auto& channel : channels) {
       channel->ask_addresses(name, family,
                              [first](NameAnswer answer) { first->take(std::move(answer)); });
@@ -124,7 +124,7 @@ struct Resolver::Impl : std::enable_shared_from_this<Resolver::Impl> {
   std::vector<std::unique_ptr<detail::DnsChannel>> channels;  // each asked for everything
 };
 
-Resolver::Resolver(boost::asio::io_context& loop, NameServers servers)
+Resolver::Resolver(boost::asio::io_context& loop, const NameServers& servers)
     : impl_(std::make_shared<Impl>(loop)) {
   impl_->open(servers);
 }

@@ -28,7 +28,7 @@ class Resolver {
   using OnRecords = std::function<void(Result<std::vector<resync::SrvRecord>>)>;
 
   // Who may be asked is not looked at here: see check_name_server. `loop` must outlive it.
-  Resolver(boost::asio::io_context& loop, NameServers servers);
+  Resolver(boost::asio::io_context& loop, const NameServers& servers);
   ~Resolver();  // drops what is under way without calling back
   Resolver(const Resolver&) = delete;
   Resolver& operator=(const Resolver&) = delete;

@@ -84,7 +84,7 @@ void Knocking::drop() {
   error_code ignored;
   tcp_.close(ignored);
   udp_.close(ignored);
-  timer_.cancel();
+  timer_.cancel(ignored);
 }
 
 void Knocking::attempt() {

@@ -47,8 +47,9 @@ void ask_for_licence(const Stride& s) {
   auto& retrieval = s.work();
   retrieval.licensed = {std::move(retrieval.request), retrieval.rule, retrieval.alternative};
   auto request = plan_licence(s.device.macros(), s.device.lease);
-  retrieval.request = request ? *std::move(request) : Request();
+  retrieval.request = {};
   if (!request) return licence_failed(s, request.error());
+  retrieval.request = *std::move(request);
   retrieval.errand = Errand::licence;
   retrieval.rule = licence_rule;
   retrieval.alternative = 1;

@@ -310,7 +310,8 @@ void set_next_address(Transfer& transfer) {
   auto& known = transfer.connection->known_names;
   for (const auto& old : std::exchange(known, names_for_curl(transfer.request)))
     list = curl_slist_append(list, ("-" + old).c_str());
-  for (const auto& name : known) list = curl_slist_append(list, (name + ":" + address).c_str());
+  for (const auto& name : known)
+    list = curl_slist_append(list, fmt::format("{}:{}", name, address).c_str());
   set(transfer, CURLOPT_RESOLVE, list);
   curl_slist_free_all(std::exchange(transfer.resolve, list));
   set_time_left(transfer);

@@ -206,12 +206,12 @@ void Engine::collect_finished() {
     const CURLcode code = message->data.result;
     Transfer* transfer = nullptr;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-    if (is_challenge_to_connect(*transfer)) {
+    const bool is_done =
+        is_challenge_to_connect(*transfer) || (code == CURLE_OK && !is_cut_short(*transfer));
+    if (is_done) {
       end(*transfer, take_response(*transfer));
-    } else if (code == CURLE_OK && is_cut_short(*transfer)) {
-      end(*transfer, tl::unexpected(explain_cut(*transfer)));
     } else if (code == CURLE_OK) {
-      end(*transfer, take_response(*transfer));
+      end(*transfer, tl::unexpected(explain_cut(*transfer)));
     } else if (!transfer->notes.tls.name_to_look_up.empty()) {
       look_up_and_repeat(*transfer);
     } else if (may_try_next_address(*transfer, code)) {

@@ -232,7 +232,8 @@ void TftpEngine::give_up_address(const Exchange& exchange, Error error) {
 
 // The call-back may end the fetcher, and with it this: nothing follows it.
 void TftpEngine::end(const Exchange& exchange, Result<Response> result) {
-  const auto keep = exchange;  // the reference may be to what erase() takes away
+  // The reference may be to what erase() takes away.
+  const auto keep = exchange;  // NOLINT(performance-unnecessary-copy-initialization)
   const auto on_done = std::move(keep->on_done);
   last_ = stamps_of(*keep);
   if (result) result->stamps = last_;
