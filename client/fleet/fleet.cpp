@@ -70,7 +70,7 @@ bool share_addresses(const scenario::Scenario& scenario) {
     else if (!group.source)
       without += group.count;
     else
-      ranges.emplace_back(group.source->network, group.source->network + group.count + 1);
+      ranges.emplace_back(group.source->first, std::uint64_t{group.source->first} + group.count);
   }
   std::sort(ranges.begin(), ranges.end());
   const auto overlap =

@@ -52,10 +52,10 @@ struct ListedCertificate {};
 using Certificate = std::variant<NoCertificate, MintedCertificate, GenericCertificate,
                                  CertificateFiles, CertificateDirectory, ListedCertificate>;
 
-// IPv4 addresses that phones ask from (R-HTTP-17).
+// IPv4 addresses, in host order, that phones ask from (R-HTTP-17): one a phone, from the first on.
 struct AddressRange {
-  std::uint32_t network = 0;  // IPv4, in host order
-  unsigned bits = 32;         // of the prefix
+  std::uint32_t first = 0;
+  std::uint32_t count = 1;  // usable ones
 };
 
 struct Setting {

@@ -15,8 +15,6 @@
 namespace provphone::client::scenario {
 namespace {
 
-constexpr unsigned widest_with_own_addresses = 30;
-
 // Among the phones of all of its group's parts.
 std::uint32_t position_in(const PhoneGroup& group, std::uint32_t phone) {
   return group.listed_from + (phone - group.first);
@@ -113,18 +111,12 @@ TemplateValues values_of(const Scenario& scenario, std::uint32_t phone) {
   return values;
 }
 
-std::uint32_t usable_addresses(const AddressRange& range) {
-  const auto all = std::uint64_t{1} << (32U - range.bits);
-  return static_cast<std::uint32_t>(range.bits <= widest_with_own_addresses ? all - 2 : all);
-}
-
 std::optional<std::uint32_t> source_address_of(const Scenario& scenario, std::uint32_t phone) {
   const auto& group = scenario.phones[group_of(scenario, phone)];
   const auto listed = listed_value(group, phone, KnownColumn::source);
   if (!listed.empty()) return parse_ipv4(listed);
   if (!group.source) return std::nullopt;
-  const std::uint32_t first = group.source->bits <= widest_with_own_addresses ? 1 : 0;
-  return group.source->network + first + position_in(group, phone);
+  return group.source->first + position_in(group, phone);
 }
 
 std::string source_of(const Scenario& scenario, std::uint32_t phone) {

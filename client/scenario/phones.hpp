@@ -42,10 +42,6 @@ TemplateValues values_of(const Scenario& scenario, std::uint32_t phone);
 // The files that the phone's row names; nothing where it names none.
 std::optional<CertificateFiles> listed_certificate(const Scenario& scenario, std::uint32_t phone);
 
-// How many phones a prefix has addresses for: all but the first and the last, which are the
-// network's own, in prefixes of up to 30 bits.
-std::uint32_t usable_addresses(const AddressRange& range);
-
 // The phone's own address, of its row or of its group's `source`; empty where it has none.
 std::string source_of(const Scenario& scenario, std::uint32_t phone);
 

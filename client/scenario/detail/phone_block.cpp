@@ -239,15 +239,20 @@ Result<void> check_group(const Node& node, const PhoneGroup& group) {
     return fail_at(place_of(node, "mac"), fmt::format("{} addresses do not fit behind {}",
                                                       group.count, format_lower(group.mac)));
   }
-  if (group.source && group.count > usable_addresses(*group.source)) {
-    return fail_at(
-        place_of(node, "source"),
-        fmt::format("{} addresses for {} phones", usable_addresses(*group.source), group.count));
+  if (group.source && group.count > group.source->count) {
+    return fail_at(place_of(node, "source"),
+                   fmt::format("{} addresses for {} phones", group.source->count, group.count));
   }
   return {};
 }
 
-// What an inventory says is not said of the whole group too.
+// No line of a file has it.
+bool is_of_override(const Node& node) {
+  return node.place.line == 0;
+}
+
+// What an inventory says is not said of the whole group too. One that an override brings takes the
+// place of the phones that the file counts.
 Result<void> check_inventory_keys(const Node& node, const Reading& reading) {
   const auto* inventory = find(node, "inventory");
   if (inventory == nullptr) {
@@ -255,9 +260,10 @@ Result<void> check_inventory_keys(const Node& node, const Reading& reading) {
     return fail_at(place_of(node, "where"), "where picks rows of an inventory, and there is none");
   }
   for (const auto* key : {"count", "mac"}) {
-    if (find(node, key) != nullptr)
-      return fail_at(place_of(node, key),
-                     fmt::format("{} goes without inventory, whose rows are the phones", key));
+    const auto* counted = find(node, key);
+    if (counted == nullptr || (is_of_override(*inventory) && !is_of_override(*counted))) continue;
+    return fail_at(place_of(node, key),
+                   fmt::format("{} goes without inventory, whose rows are the phones", key));
   }
   if (reading.given.leased) return fail_at(inventory->place, "inventory goes without a lease file");
   return {};

@@ -3,6 +3,7 @@
 #include "client/input/duration.hpp"
 #include "client/input/pattern.hpp"
 #include "client/input/size.hpp"
+#include "client/scenario/detail/ipv4.hpp"
 #include "macro/ascii.hpp"
 #include "macro/try.hpp"
 
@@ -237,23 +238,39 @@ Result<std::uint64_t> as_load_bytes(const Node& node) {
   return unexpected_value(node, "a size of at most 4096MiB, such as 512, 40KB or 80MB");
 }
 
+namespace {
+
+// All addresses of a prefix but the first and the last, which are the network's own, where it has
+// up to 30 bits. What stands behind the prefix is of no account.
+AddressRange addresses_below(std::uint32_t address, unsigned bits) {
+  constexpr unsigned most_bits_with_own = 30;
+  // There are 8 bits at least, so that the shift stays within 32.
+  const auto network = address & (~std::uint32_t{0} << (32U - bits));
+  const auto all = std::uint64_t{1} << (32U - bits);
+  if (bits > most_bits_with_own) return {network, static_cast<std::uint32_t>(all)};
+  return {network + 1, static_cast<std::uint32_t>(all - 2)};
+}
+
+// None is passed over: 10.0.1.0 comes behind 10.0.0.255. From loopback they do not lead out of it,
+// and the last one, there or of all, is no machine's.
+AddressRange addresses_from(std::uint32_t first) {
+  constexpr std::uint32_t loopback = 127, last = 0xffffffff, last_of_loopback = 0x7fffffff;
+  return {first, (first >> 24U == loopback ? last_of_loopback : last) - first};
+}
+
+}  // namespace
+
 Result<AddressRange> as_address_range(const Node& node) {
-  std::string_view text = node.text;
-  AddressRange range{0, 0};
-  for (int octet = 0; octet < 4; ++octet) {
-    const auto number = octet > 0 && !take_character(text, '.') ? std::nullopt : take_number(text);
-    if (!number || *number > 255)
-      return unexpected_value(node, "an IPv4 prefix such as 127.1.0.0/16");
-    range.network = (range.network << 8U) | static_cast<std::uint32_t>(*number);
-  }
-  const auto bits = take_character(text, '/') ? take_number(text) : std::nullopt;
+  constexpr const char* expected = "an IPv4 prefix such as 127.1.0.0/16, or a first address";
+  const auto slash = std::min(node.text.find('/'), node.text.size());
+  const auto address = parse_ipv4(std::string_view(node.text).substr(0, slash));
+  if (!address) return unexpected_value(node, expected);
+  if (slash == node.text.size()) return addresses_from(*address);
+  auto text = std::string_view(node.text).substr(slash + 1);
+  const auto bits = take_number(text);
   if (!bits || *bits < 8 || *bits > 32 || !text.empty())
     return unexpected_value(node, "an IPv4 prefix of 8 to 32 bits, such as 127.1.0.0/16");
-  range.bits = static_cast<unsigned>(*bits);
-  // There are 8 bits at least, so that the shift stays within 32. What stands behind the prefix is
-  // of no account.
-  range.network &= ~std::uint32_t{0} << (32U - range.bits);
-  return range;
+  return addresses_below(*address, static_cast<unsigned>(*bits));
 }
 
 Result<MacAddress> as_mac(const Node& node) {

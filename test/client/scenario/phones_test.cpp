@@ -3,6 +3,7 @@
 #include "client/scenario/read.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -97,14 +98,33 @@ TEST_CASE("a phone's identity is a function of its number") {
   CHECK(source_of(scenario, 0).empty());
 }
 
-TEST_CASE("small prefixes give all of their addresses") {
-  CHECK(usable_addresses({0, 8}) == 16'777'214);
-  CHECK(usable_addresses({0, 30}) == 2);
-  CHECK(usable_addresses({0, 31}) == 2);
-  CHECK(usable_addresses({0, 32}) == 1);
-  const auto scenario = read_scenario("phones: [{source: 127.0.0.9/32}]", "a.yaml");
-  REQUIRE(scenario);
-  CHECK(source_of(*scenario, 0) == "127.0.0.9");
+TEST_CASE("a source is a prefix, which has addresses of its own, or the first phone's address") {
+  struct Row {
+    std::string source;
+    std::uint32_t most;  // phones
+    std::string first, last;
+  };
+  for (const auto& [source, most, first, last] :
+       std::vector<Row>{{"127.0.0.8/30", 2, "127.0.0.9", "127.0.0.10"},
+                        {"127.0.0.9/31", 2, "127.0.0.8", "127.0.0.9"},
+                        {"127.0.0.9/32", 1, "127.0.0.9", "127.0.0.9"},
+                        {"127.1.9.9/16", 65'534, "127.1.0.1", "127.1.255.254"},
+                        {"127.1.0.10", 300, "127.1.0.10", "127.1.1.53"},
+                        {"10.0.0.0", 1, "10.0.0.0", "10.0.0.0"},
+                        {"127.255.255.253", 2, "127.255.255.253", "127.255.255.254"},
+                        {"255.255.255.254", 1, "255.255.255.254", "255.255.255.254"},
+                        {"126.255.255.255", 2, "126.255.255.255", "127.0.0.0"}}) {
+    INFO(source);
+    const auto read = [&, source = source](std::uint32_t count) {
+      return read_scenario(
+          fmt::format("phones: [{{count: 3}}, {{source: {}, count: {}}}]", source, count),
+          "a.yaml");
+    };
+    const auto scenario = read(most);
+    REQUIRE(scenario);
+    CHECK(source_of(*scenario, 3) == first);
+    CHECK(source_of(*scenario, 2 + most) == last);
+  }
 }
 
 TEST_CASE("a group's file is read once, and its phones share what they have in common") {

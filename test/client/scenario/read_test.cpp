@@ -128,6 +128,14 @@ TEST_CASE("a mistake in a scenario is named with its place and with what is acce
       {"phones: [{group: a, mac: 000e08000000, count: 9}, {group: b, mac: 000e08000008}]",
        "a.yaml:1:67: the addresses of group 'b' and of group 'a' overlap"},
       {"phones: [{source: 127.0.0.8/30, count: 3}]", "a.yaml:1:19: 2 addresses for 3 phones"},
+      {"phones: [{source: 127.255.255.253, count: 3}]", "a.yaml:1:19: 2 addresses for 3 phones"},
+      {"phones: [{source: 255.255.255.255}]", "a.yaml:1:19: 0 addresses for 1 phones"},
+      {"phones: [{source: 127.0.0}]",
+       "a.yaml:1:19: expected an IPv4 prefix such as 127.1.0.0/16, or a first address, found "
+       "'127.0.0'"},
+      {"phones: [{source: 127.0.0.1/}]",
+       "a.yaml:1:19: expected an IPv4 prefix of 8 to 32 bits, such as 127.1.0.0/16, found "
+       "'127.0.0.1/'"},
       {"phones: [{personality: mpp13}]",
        "a.yaml:1:24: expected spa, mpp11 or mpp12, found 'mpp13'"},
       {"phones: [{knobs: {redirect_limit: few}}]",
