@@ -4,6 +4,7 @@
 #include "client/cli/compare_capsules.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/door_flags.hpp"
+#include "client/cli/inventory_flag.hpp"
 #include "client/cli/live_metrics.hpp"
 #include "client/cli/network_flags.hpp"
 #include "client/cli/outcome_flags.hpp"
@@ -49,6 +50,7 @@ struct FleetFlags {
   std::string scenario;
   std::vector<std::string> with, targets;
   std::string leases;
+  std::vector<std::string> lists;
   DoorFlags doors;
   NetworkFlags network;
   std::string length, shard, start_at, lag_limit, wait_for_server;
@@ -133,8 +135,9 @@ Result<PreparedFleet> prepare_fleet(const FleetFlags& flags) {
   TRY(const auto given, surroundings(flags.leases));
   TRY(auto yaml, input::read_file(flags.scenario, input::max_scenario_bytes));
   const std::string title = flags.scenario == "-" ? "standard input" : flags.scenario;
-  TRY(auto scenario, scenario::read_scenario(yaml, title, flags.with, given));
-  TRY(auto source, source_of(scenario, std::move(yaml), title, flags.with, given.leased));
+  TRY(auto scenario, read_with_lists(yaml, flags.scenario, flags.with, flags.lists, given));
+  TRY(auto source, source_of(scenario, std::move(yaml), title,
+                             with_lists(flags.with, flags.lists, title), given.leased));
   complain_of_contradictions(scenario);
   if (flags.seed) scenario.seed = *flags.seed;
   auto& targets = scenario.limits.targets;
@@ -337,6 +340,7 @@ Command fleet_command(const std::vector<std::string>& typed) {
       {"--with", flags->with, "BLOCK.KEY=VALUE", "override a value of the scenario; repeatable"},
       {"--leases", flags->leases, "FILE",
        "the phones are those of this lease file: dnsmasq, Kea's CSV or ISC dhcpd.leases"},
+      inventory_option(flags->lists),
       {"--target", flags->targets, "ADDRESS",
        "a server that may be asked besides loopback; repeatable"},
       {"--for", flags->length, "DURATION", "how long to run: 30s, 5m, 1h30m (limits.duration)"},

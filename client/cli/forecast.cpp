@@ -2,6 +2,7 @@
 
 #include "client/cli/commands.hpp"
 #include "client/cli/complain.hpp"
+#include "client/cli/inventory_flag.hpp"
 #include "client/cli/outcome_flags.hpp"
 #include "client/cli/progress_line.hpp"
 #include "client/cli/remarks.hpp"
@@ -9,6 +10,8 @@
 #include "client/evidence/server_log.hpp"
 #include "client/forecast/certificate_ends.hpp"
 #include "client/input/duration.hpp"
+#include "client/input/file.hpp"
+#include "client/input/tree.hpp"
 #include "client/report/forecast.hpp"
 #include "client/report/output.hpp"
 #include "client/run/signals.hpp"
@@ -34,6 +37,7 @@ struct ForecastFlags {
   std::string scenario;
   std::vector<std::string> with;
   std::string leases;
+  std::vector<std::string> lists;
   std::string length;
   std::string sweep;
   std::string json, csv, trace, access_log;
@@ -69,10 +73,16 @@ struct PreparedForecast {
   resync::Duration length{};
 };
 
+Result<scenario::Scenario> scenario_with(const ForecastFlags& flags,
+                                         const std::vector<std::string>& overrides) {
+  TRY(const auto given, surroundings(flags.leases));
+  TRY(const auto yaml, input::read_file(flags.scenario, input::max_scenario_bytes));
+  return read_with_lists(yaml, flags.scenario, overrides, flags.lists, given);
+}
+
 Result<PreparedForecast> prepare_forecast(const ForecastFlags& flags,
                                           const std::vector<std::string>& overrides) {
-  TRY(const auto given, surroundings(flags.leases));
-  TRY(auto scenario, scenario::load_scenario(flags.scenario, overrides, given));
+  TRY(auto scenario, scenario_with(flags, overrides));
   complain_of_contradictions(scenario);
   if (flags.seed) scenario.seed = *flags.seed;
   TRY(auto wall, scenario::wall_clock_of(scenario));
@@ -174,9 +184,7 @@ Exit sweep(const ForecastFlags& flags) {
   if (equals == std::string::npos)
     return refuse_usage({Errc::bad_argument, "--sweep: expected PARAMETER=VALUE,VALUE,..."});
   const auto parameter = flags.sweep.substr(0, equals);
-  const auto given = surroundings(flags.leases);
-  if (!given) return refuse_usage(given.error());
-  const auto base = scenario::load_scenario(flags.scenario, flags.with, *given);
+  const auto base = scenario_with(flags, flags.with);
   if (!base) return refuse_usage(base.error());
   auto file = report::OutputFile::open_if_named(flags.json);
   if (!file) return refuse_usage(file.error());
@@ -269,6 +277,7 @@ Command forecast_command() {
       {"--with", flags->with, "BLOCK.KEY=VALUE", "override a value of the scenario; repeatable"},
       {"--leases", flags->leases, "FILE",
        "the phones are those of this lease file: dnsmasq, Kea's CSV or ISC dhcpd.leases"},
+      inventory_option(flags->lists),
       {"--for", flags->length, "DURATION", "virtual time to look at: 30m, 24h"},
       {"--sweep", flags->sweep, "PARAMETER=V,V,...",
        "compare settings of one parameter, such as Resync_Random_Delay=2,15,60"},

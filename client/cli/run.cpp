@@ -2,6 +2,7 @@
 #include "client/cli/compare_capsules.hpp"
 #include "client/cli/complain.hpp"
 #include "client/cli/door_flags.hpp"
+#include "client/cli/inventory_flag.hpp"
 #include "client/cli/network_flags.hpp"
 #include "client/cli/outcome_flags.hpp"
 #include "client/cli/phone_flags.hpp"
@@ -41,6 +42,7 @@ struct RunFlags {
   std::string scenario;
   std::vector<std::string> with;
   std::string leases;
+  std::vector<std::string> lists;
   PhoneFlags phone;
   std::string pki, source;
   std::string rule;
@@ -97,8 +99,9 @@ Result<Prepared> session_of_scenario(const RunFlags& flags) {
   TRY(const auto given, surroundings(flags.leases));
   TRY(auto yaml, input::read_file(flags.scenario, input::max_scenario_bytes));
   const std::string title = flags.scenario == "-" ? "standard input" : flags.scenario;
-  TRY(auto scenario, scenario::read_scenario(yaml, title, flags.with, given));
-  TRY(auto source, source_of(scenario, std::move(yaml), title, flags.with, given.leased));
+  TRY(auto scenario, read_with_lists(yaml, flags.scenario, flags.with, flags.lists, given));
+  TRY(auto source, source_of(scenario, std::move(yaml), title,
+                             with_lists(flags.with, flags.lists, title), given.leased));
   complain_of_contradictions(scenario);
   if (flags.phone.seed_given) scenario.seed = flags.phone.seed;
   // Checked here, where the error can name the flag; the session reads them again from the
@@ -120,6 +123,10 @@ Result<Prepared> session_of_scenario(const RunFlags& flags) {
 Result<Prepared> session_of_phone(const RunFlags& flags) {
   if (!flags.with.empty()) return fail(Errc::bad_argument, "--with: there is no scenario");
   if (!flags.leases.empty()) return fail(Errc::bad_argument, "--leases: there is no scenario");
+  if (!flags.lists.empty())
+    return fail(Errc::bad_argument,
+                "--inventory: there is no scenario; one line is enough, phones: [{set: "
+                "{Profile_Rule: ...}}], with SCENARIO - also from standard input");
   auto described = flags.phone;
   TRY(const auto device_root, take_pki(flags.pki, described));
   TRY(auto setup, phone_setup(described));
@@ -312,6 +319,7 @@ Command run_command() {
       {"--with", flags->with, "BLOCK.KEY=VALUE", "override a value of the scenario; repeatable"},
       {"--leases", flags->leases, "FILE",
        "the phones are those of this lease file: dnsmasq, Kea's CSV or ISC dhcpd.leases"},
+      inventory_option(flags->lists),
       {"--rule", flags->rule, "RULE", "Profile_Rule of the phone"},
       {"--boot", flags->boot, "", "power the phone on instead of asking it for a pass"},
       {"--for", flags->keep_running, "DURATION", "how long to run: 500ms, 30s, 5m, 1h30m"},

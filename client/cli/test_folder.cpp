@@ -81,7 +81,7 @@ Result<std::vector<suite::Member>> members_of(const TestFlags& flags,
   if (flags.by != "auto" && !suite::driver_named(flags.by))
     return fail(Errc::bad_argument, "--by: expected auto, run, fleet or forecast");
   if (flags.serve.empty() && !(flags.pki.empty() && flags.client_certificates.empty()))
-    return fail(Errc::bad_argument, "--pki and --client-certificates are of --serve FOLDER");
+    return fail(Errc::bad_argument, "--pki and --client-certificates are of --serve DIR");
   TRY(auto files, suite::scenarios_below(flags.folder));
   if (files.empty())
     return fail(Errc::bad_argument,
@@ -218,8 +218,8 @@ Command test_command() {
        "how long a scenario without limits.duration may run at most (10m)"},
       {"--wait-for-server", flags->wait_for_server, "DURATION",
        "each waits so long at most until its servers answer"},
-      {"--serve", flags->serve, "FOLDER",
-       "each that is no forecast has a server of its own, which has the files of FOLDER: "
+      {"--serve", flags->serve, "DIR",
+       "each that is no forecast has a server of its own, which has the files of DIR: "
        "${SERVE_HTTP} and ${SERVE_TFTP} are HOST:PORT in it"},
       {"--pki", flags->pki, "DIR",
        "of --serve: what `provphone pki` made, and ${SERVE_HTTPS} besides"},

@@ -122,6 +122,89 @@ TEST_CASE("a run of a list is kept with its list, and played again without it") 
   CHECK(contains(again.out, "the same again: "));
 }
 
+// A scenario of two phones that are counted, beside which the list is somewhere else.
+struct AnyList {
+  Office office;
+  std::string file, list;
+
+  AnyList() {
+    office.workspace.write(
+        "lists/all.csv",
+        "MAC,Extension,Model\n000e08000009,1001,\n000e08000005,1002,CP-7841-3PCC\n"
+        "000e08000001,1003,\n");
+    list = office.workspace.path("lists/all.csv").string();
+    file =
+        office.workspace
+            .write("scenarios/any.yaml",
+                   "phones:\n  - {count: 2, mac: 000e08100000, variables: {Extension: none}, set: "
+                   "{Profile_Rule: \"" +
+                       office.server.origin("http") +
+                       "/$PSN/{Extension}.xml\", Resync_Random_Delay: 0, Resync_Periodic: 0}}\n"
+                       "expect:\n  - {parameter: GPP_A, matches: \"3PCC 100[123]$\"}\n"
+                       "limits: {duration: 60s}\n")
+            .string();
+  }
+};
+
+TEST_CASE("a list of the command line takes the place of the phones that a scenario counts") {
+  AnyList any;
+  auto& workspace = any.office.workspace;
+  const auto capsule = workspace.path("run.capsule").string();
+  const auto run = run_phone(workspace, {any.file, "--inventory", any.list, "--record", capsule});
+  INFO(run.err);
+  CHECK(run.exit_code == 0);
+  REQUIRE(run.result.at("phones") == 3);
+  CHECK(run.result.at("final")[0].at("mac") == "000e08000009");
+  const auto json = workspace.path("f.json").string();
+  for (const auto* command : {"fleet", "forecast"}) {
+    const auto said = provphone(workspace, {command, any.file, "--inventory", "0=" + any.list,
+                                            "--with", "expect=[]", "--json", json, "--for", "5s"});
+    INFO(command << said.err);
+    CHECK(said.exit_code == 0);
+    CHECK(Json::parse(read_file(json)).at("phones") == 3);
+  }
+  // What was recorded has the list in it.
+  std::filesystem::remove_all(workspace.path("lists"));
+  std::filesystem::remove_all(workspace.path("scenarios"));
+  const auto again = provphone(workspace, {"replay", capsule});
+  INFO(again.out << again.err);
+  CHECK(contains(again.out, "the same again: "));
+}
+
+TEST_CASE("a list of the command line that is wrong is told on one line") {
+  Workspace workspace;
+  workspace.write("one.yaml", "phones: [{count: 3}]\n");
+  workspace.write("two.yaml", "phones: [{group: a}, {group: b}]\n");
+  workspace.write("sub/three.yaml", "phones: [{inventory: none.csv, where: {Site: x}}]\n");
+  workspace.write("good.csv", "mac\n000e08000001\n");
+  workspace.write("twice.csv", "mac\n000e08000001\n000e08000001\n");
+  workspace.write("odd.csv", "mac\n000e0800000g\n");
+  workspace.write("none=a.csv", "name\na\n");
+  const auto refused = [&](const std::string& scenario, const std::string& list,
+                           const std::string& message) {
+    for (const auto* command : {"run", "fleet", "forecast"}) {
+      Process process(workspace.path(), "provphone",
+                      {PROVPHONE_BINARY, command, scenario, "--inventory", list});
+      const auto status = process.wait(patience);
+      REQUIRE(status);
+      const CommandResult said{*status, process.out(), process.err()};
+      INFO(command << " " << list << ": " << said.err);
+      require_usage_error(said);
+      CHECK(contains(said.err, message));
+    }
+  };
+  refused("one.yaml", "twice.csv",
+          "provphone: twice.csv:3:1: the address 000e08000001 for the second");
+  refused("one.yaml", "odd.csv", "provphone: odd.csv:2:1: expected a hardware address");
+  refused("one.yaml", "./none=a.csv", "provphone: none=a.csv:1:1: expected a column 'mac'");
+  refused("one.yaml", "missing.csv", "provphone: --inventory missing.csv: cannot read missing.csv");
+  refused("one.yaml", "b=good.csv", "--inventory b=good.csv: 'b' is neither");
+  refused("two.yaml", "good.csv",
+          "the scenario has 2 groups; say whose phones these are, GROUP=good.csv by");
+  refused("sub/three.yaml", "good.csv", "sub/three.yaml:1:40: good.csv has no column 'Site'");
+  require_usage_error(provphone(workspace, {"run", "--inventory", "good.csv"}));
+}
+
 TEST_CASE("the environment says where the phones ask") {
   Office office;
   write_limits(office.workspace);

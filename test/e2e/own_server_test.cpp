@@ -156,7 +156,7 @@ TEST_CASE("a server that does not start is told once, before any scenario runs")
   refused({"--serve", "www/a.xml"}, "www/a.xml");
   refused({"--serve", "www", "--pki", "nowhere"}, "nowhere/");
   refused({"--serve", "www", "--pki", "nowhere", "--client-certificates", "some"}, "ignored");
-  refused({"--pki", "nowhere"}, "--serve FOLDER");
+  refused({"--pki", "nowhere"}, "--serve DIR");
   folder.workspace.write("suite/b.faults", "faults:\n  - {stutter: 503}\n");
   refused({"--serve", "www"}, "suite/b.faults:2:6: ");
   // A scenario that is not run has no server.

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <numeric>
 #include <set>
 #include <tuple>
@@ -25,7 +26,9 @@ Result<std::shared_ptr<const Inventory>> inventory_of(const Node& file, const Re
   auto& inventory = known[name];
   if (inventory) return inventory;
   TRY(const auto text, text_of_inventory(file, reading));
-  TRY(auto read, parse_inventory(text, reading.path_of(name)));
+  // As a person would name it, wherever the scenario's folder is.
+  const auto title = std::filesystem::path(reading.path_of(name)).lexically_normal().string();
+  TRY(auto read, parse_inventory(text, title));
   inventory = std::make_shared<const Inventory>(std::move(read));
   return inventory;
 }
