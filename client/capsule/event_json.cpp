@@ -66,7 +66,7 @@ struct EventWriter {
 };
 
 // As far as a scenario may put a clock forward or back: three weeks.
-constexpr std::int64_t farthest_clock = 504 * 60;
+constexpr std::int64_t farthest_clock = std::int64_t{504} * 60;
 constexpr std::int64_t last_line = 15;
 
 std::uint8_t line_of(const Json& json) {

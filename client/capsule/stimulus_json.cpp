@@ -4,6 +4,8 @@
 #include "client/capsule/event_json.hpp"
 #include "macro/enum_array.hpp"
 
+#include <fmt/format.h>
+
 #include <memory>
 #include <utility>
 
@@ -116,7 +118,7 @@ struct StimulusWriter {
     auto values = Json::array();
     for (const auto& [name, value] : set.assignments) {
       // The name goes along, since it may be what makes the value a secret.
-      const auto line = rewrite(name + "=\"" + value + '"');
+      const auto line = rewrite(fmt::format("{}=\"{}\"", name, value));
       values.push_back(Json::array({name, line.substr(name.size() + 2, value.size())}));
     }
     return {"set_by_hand", named(by_hand_names, set.how), std::move(values)};
@@ -150,7 +152,7 @@ drive::AskWithRule ask_of(const Json& json) {
                           std::holds_alternative<resync::UpgradeRequested>(request) ||
                           std::holds_alternative<resync::CustomCaRequested>(request);
   if (!takes_rule) throw Unreadable{"a request that takes a rule"};
-  return {std::move(request), text_at(json, 2)};
+  return {request, text_at(json, 2)};
 }
 
 drive::Grant grant_of(const Json& json) {

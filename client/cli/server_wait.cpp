@@ -31,6 +31,7 @@ std::optional<run::Waited> waited_in_vain(std::vector<resync::AskedServer> serve
                                           resync::Duration at_most) {
   const auto tell = [at_most](const std::vector<transport::Unanswered>& those) {
     std::vector<std::string> names;
+    names.reserve(those.size());
     for (const auto& [server, why] : those)
       names.push_back(fmt::format("{} ({})", format(server), name(why.code)));
     complain(fmt::format("waiting for {}, {} at most", fmt::join(names, ", "),

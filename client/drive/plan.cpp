@@ -12,7 +12,7 @@ Plan::Plan(const std::vector<Planned>& all) {
 
 Plan::Happening Plan::describe(resync::Event event,
                                std::shared_ptr<const resync::Brought> brought) {
-  described_.push_back({std::move(event), std::move(brought)});
+  described_.push_back({event, std::move(brought)});
   return Happening(described_.size() - 1);
 }
 

@@ -387,7 +387,8 @@ void Narrator::pass_ended(const Entry& entry) {
   for (auto& remedy : failure_remedies(entry)) section.remedies.push_back(std::move(remedy));
 }
 
-void Narrator::tell(const Entry& entry) {
+// As long as there are events.
+void Narrator::tell(const Entry& entry) {  // NOLINT(readability-function-size)
   switch (entry.event) {
     case EventKind::powered_on:
       return power_on(entry);

@@ -154,7 +154,7 @@ std::string content_of(const PageKind& kind, const Seen& seen, const View& view)
 
 }  // namespace
 
-std::optional<std::string> page_at(std::string_view path, const Seen& seen, View view) {
+std::optional<std::string> page_at(std::string_view path, const Seen& seen, const View& view) {
   const auto* const here = kind_at(path);
   if (here == nullptr) return std::nullopt;
   const std::string front =

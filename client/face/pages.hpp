@@ -21,7 +21,7 @@ struct View {
 };
 
 // Of a path, `/` or `/admin/provisioning`; nothing where there is no such page.
-std::optional<std::string> page_at(std::string_view path, const Seen& seen, View view);
+std::optional<std::string> page_at(std::string_view path, const Seen& seen, const View& view);
 
 // What somebody submits from that page: the fields whose value is another one, as far as the
 // account may set them. Nothing where the page has no field that the account may set (R-FACE-05).

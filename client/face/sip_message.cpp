@@ -74,6 +74,7 @@ std::string event_of(const osip_message_t& message) {
 
 std::vector<std::string> vias_of(const osip_message_t& message) {
   std::vector<std::string> vias;
+  vias.reserve(static_cast<std::size_t>(osip_list_size(&message.vias)));
   for (int i = 0; i < osip_list_size(&message.vias); ++i) {
     vias.push_back(text_by<osip_via_t>(
         osip_via_to_str, static_cast<const osip_via_t*>(osip_list_get(&message.vias, i))));

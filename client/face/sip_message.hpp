@@ -11,7 +11,7 @@
 namespace provphone::client::face {
 
 // With header and body; longer ones are none.
-inline constexpr std::size_t most_sip_octets = 64 * 1024;
+inline constexpr std::size_t most_sip_octets = std::size_t{64} * 1024;
 
 struct SipRequest {
   std::string method;  // NOTIFY

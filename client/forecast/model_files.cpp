@@ -72,6 +72,7 @@ std::string ModelFiles::written(std::size_t profile, std::uint32_t phone) const 
   const auto group = scenario::group_of(scenario_, phone);
   const auto& described = scenario_.server.profiles[profile].set;
   std::vector<std::string> texts;
+  texts.reserve(described.size());
   for (const auto& each : described) texts.push_back(scenario::expand(each.value, values));
   std::vector<profile::Difference> settings;
   for (std::size_t i = 0; i < texts.size(); ++i)

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::int64_t most_hours = 24 * 400;
+constexpr std::int64_t most_hours = std::int64_t{24} * 400;
 
 void tell(ComparedPhone& phone, Verdict verdict) {
   phone.verdicts.push_back(verdict);

@@ -224,7 +224,7 @@ Result<std::unique_ptr<SipPort>> SipPort::open(asio::io_context& loop, const Pla
 
 SipPort::SipPort(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
-SipPort::~SipPort() {
+SipPort::~SipPort() {  // NOLINT(bugprone-exception-escape)
   impl_->is_over = true;
   for (const auto& listener : impl_->listeners) listener->close();
   boost::system::error_code error;

@@ -19,7 +19,7 @@ class SipPort {
                                                const PhonesByAddress& phones,
                                                drive::RealDriver& driver,
                                                transport::Network network, trace::TraceSink tell);
-  ~SipPort();
+  ~SipPort();  // NOLINT(bugprone-exception-escape): nobody could do anything about it
 
   // What happens to a phone, by its index. Every event, as it happens.
   void observe(std::size_t phone, const trace::TraceEvent& event);

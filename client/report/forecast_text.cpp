@@ -199,7 +199,7 @@ bool overwhelms(const Forecast& forecast) {
 std::string verdict_sentence(const Forecast& forecast) {
   const auto& [facts, figures, outcome, verdicts] = forecast;
   const auto all = converged_within(figures, 1.0);
-  const auto converged =
+  auto converged =
       all ? fmt::format("every phone is provisioned after {}", duration_text(*all))
           : fmt::format("{} of {} phones are never provisioned",
                         figures.phones -

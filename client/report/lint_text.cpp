@@ -48,7 +48,7 @@ bool may_be_shown(std::string_view line) {
 }
 
 std::string place_of(const LintedFile& file, const Finding& finding) {
-  const auto name = as_clean_text(file.name);
+  auto name = as_clean_text(file.name);
   if (!finding.position) return name;
   return fmt::format("{}:{}:{}", name, finding.position->line, finding.position->column);
 }

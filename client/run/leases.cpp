@@ -42,7 +42,7 @@ struct Leases::Impl {
   void take(const Result<dhcp::Answer>& answer);
   void tell(std::size_t holder, const dhcp::LeaseInput& input);
   void act(std::size_t holder, const dhcp::LeaseOutput& output);
-  void fail_with(std::size_t holder, Error error);
+  void fail_with(std::size_t holder, const Error& error);
   void settle(std::size_t holder);
   void finish();
   void arm();
@@ -97,7 +97,7 @@ void Leases::Impl::act(std::size_t holder, const dhcp::LeaseOutput& output) {
   }
 }
 
-void Leases::Impl::fail_with(std::size_t holder, Error error) {
+void Leases::Impl::fail_with(std::size_t holder, const Error& error) {
   events.failed(holder, error);
   settle(holder);
 }

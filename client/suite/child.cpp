@@ -49,6 +49,7 @@ std::vector<std::string> environment_with(const Variables& variables) {
 // As exec takes them; they refer to the texts.
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
   for (auto& text : texts) pointers.push_back(text.data());
   pointers.push_back(nullptr);
   return pointers;

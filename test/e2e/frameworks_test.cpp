@@ -19,6 +19,7 @@ void require_green_and_red(const Framework& framework) {
   workspace.write("www/a.xml", profile("right"));
   workspace.write(framework.file,
                   read_file(std::string(PROVPHONE_SOURCE_DIR) + "/fixtures/ci/" + framework.file));
+  workspace.write("package.json", "{}");  // by which Jest knows a project
   EmbeddedServer server(workspace, {"--http", "0"});
   for (const bool is_right : {true, false}) {
     workspace.write("lab.yaml",
@@ -51,6 +52,11 @@ TEST_CASE("phones are tests of PHPUnit") {
 
 TEST_CASE("phones are tests of Node's own framework") {
   require_green_and_red({{"node", "--test", "phones.test.js"}, "phones.test.js"});
+}
+
+// Debian's has some three hundred packages behind it: who has it runs it.
+TEST_CASE("phones are tests of Jest") {
+  require_green_and_red({{"jest", "phones.test.js"}, "phones.test.js"});
 }
 
 }  // namespace

@@ -205,6 +205,7 @@ std::vector<Cause> find_period_changes(Irregular& irregular) {
     at->second.count += cause.count;
   }
   std::vector<Cause> causes;
+  causes.reserve(changes.size());
   for (auto& [key, cause] : changes) causes.push_back(std::move(cause));
   return causes;
 }

@@ -21,6 +21,7 @@ Seconds usual_wait(const Inferred& so_far) {
 StartEstimate estimate_start(std::vector<Instant> firsts) {
   std::sort(firsts.begin(), firsts.end());
   std::vector<Seconds> behind;
+  behind.reserve(firsts.size());
   for (const auto first : firsts)
     behind.push_back(std::chrono::floor<std::chrono::seconds>(first - firsts.front()).count());
   const auto fit = *densest_window(behind);

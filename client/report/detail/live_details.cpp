@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <string>
 
 // The lower half of a live screen: what is expected, who the phones are, and what failed.
 namespace provphone::client::report::detail {
@@ -95,10 +97,9 @@ std::size_t name_columns(const Page& page) {
 }
 
 std::string group_line(const Page& page, std::string_view name, std::size_t columns,
-                       std::string_view on, std::string_view provisioned, std::string_view failed,
-                       std::string_view p99) {
-  return fmt::format("   {} {:>10} {:>12} {:>9} {:>8}", page.fit(name, columns - 2), on,
-                     provisioned, failed, p99);
+                       const std::array<std::string, 4>& figures) {
+  return fmt::format("   {} {:>10} {:>12} {:>9} {:>8}", page.fit(name, columns - 2), figures[0],
+                     figures[1], figures[2], figures[3]);
 }
 
 // --- failures
@@ -166,15 +167,16 @@ Lines groups(const Page& page, std::size_t rows) {
   const auto columns = name_columns(page);
   Lines lines;
   for (const auto* group : groups_in_order(page.view, rows - 1))
-    lines.push_back(group_line(
-        page, visible_line(group->name), columns, fmt::format("{}", count_text(group->powered_on)),
-        fmt::format("{} {:>5}", count_text(group->converged),
-                    share_text(group->converged, group->phones)),
-        count_text(group->passes_failed), quantile_text(group->response_us, 0.99)));
+    lines.push_back(
+        group_line(page, visible_line(group->name), columns,
+                   {count_text(group->powered_on),
+                    fmt::format("{} {:>5}", count_text(group->converged),
+                                share_text(group->converged, group->phones)),
+                    count_text(group->passes_failed), quantile_text(group->response_us, 0.99)}));
   // Above the columns of figures there is room for the shortest of signs.
   const auto missing = left_out(lines, rows);
   const auto title = missing == 0 ? std::string("groups") : fmt::format("groups +{}", missing);
-  const auto head = group_line(page, "", columns, "powered on", "provisioned", "failed", "p99");
+  const auto head = group_line(page, "", columns, {"powered on", "provisioned", "failed", "p99"});
   return below(page.headed(title, page.paint(Tone::quiet, head.substr(label_columns))),
                std::move(lines), rows);
 }

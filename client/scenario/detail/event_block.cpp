@@ -159,7 +159,7 @@ Result<void> detail_of(const Node& node, ScheduledEvent& event, const Reading& r
 
 Result<std::uint32_t> as_line(const Node& node) {
   constexpr std::uint32_t most_lines = 16;
-  const auto line = as_count(node);
+  auto line = as_count(node);
   if (!line || *line > most_lines) return unexpected_value(node, "a line from 1 to 16");
   return line;
 }

@@ -360,7 +360,7 @@ constexpr std::array<Key<Expected<NothingProvisioned>>, 3> nothing_keys{{
 
 // What outputs call the expectation. Values expected of a secret parameter are secrets too, and so
 // may be those of a name that nobody knows.
-std::string title_of(Node node) {
+std::string title_of(Node node) {  // NOLINT(performance-unnecessary-value-param)
   const auto* name = find(node, "parameter");
   const auto id = name == nullptr ? std::nullopt : profile::find_parameter(name->text);
   // The node is a copy, whose secrets can be replaced.

@@ -53,7 +53,7 @@ class ListingReader {
     if (where->kind != Node::Kind::map || where->entries.empty())
       return unexpected_value(*where, "a map of columns and values");
     for (const auto& entry : where->entries) {
-      TRY(all, rows_with(entry, std::move(all)));
+      TRY(all, rows_with(entry, all));
     }
     if (all.empty())
       return fail_at(where->place, fmt::format("no row of {} has all of this", inventory_.name));
@@ -147,7 +147,7 @@ class ListingReader {
   }
 
   Result<std::vector<std::uint32_t>> rows_with(const Entry& entry,
-                                               std::vector<std::uint32_t> rows) const {
+                                               const std::vector<std::uint32_t>& rows) const {
     std::vector<std::string> wanted;
     if (entry.value.kind == Node::Kind::list && !entry.value.items.empty()) {
       TRY(wanted, as_list(entry.value, "a list of values", as_text));

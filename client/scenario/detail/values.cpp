@@ -215,7 +215,7 @@ Result<Duration> as_duration(const Node& node) {
 }
 
 Result<Duration> as_positive_duration(const Node& node) {
-  const auto duration = as_duration(node);
+  auto duration = as_duration(node);
   if (duration && *duration == Duration::zero())
     return unexpected_value(node, "a duration above 0");
   return duration;
