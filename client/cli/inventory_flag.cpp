@@ -35,7 +35,10 @@ std::string from_folder(const std::string& file, const std::string& scenario) {
   const fs::path typed = file;
   const auto folder = fs::path(scenario).parent_path();
   std::error_code error;
-  auto path = typed.is_absolute() || folder.empty() ? typed : fs::proximate(typed, folder, error);
+  // Of a relative name that is not there proximate() would make nothing.
+  auto path = typed.is_absolute() || folder.empty()
+                  ? typed
+                  : fs::proximate(fs::absolute(typed), folder, error);
   if (error) path = fs::absolute(typed, error);
   // What begins otherwise is YAML to an override.
   const auto text = path.string();

@@ -198,6 +198,10 @@ TEST_CASE("a list of the command line that is wrong is told on one line") {
   refused("one.yaml", "odd.csv", "provphone: odd.csv:2:1: expected a hardware address");
   refused("one.yaml", "./none=a.csv", "provphone: none=a.csv:1:1: expected a column 'mac'");
   refused("one.yaml", "missing.csv", "provphone: --inventory missing.csv: cannot read missing.csv");
+  // No other of that name in the scenario's folder is taken for it.
+  workspace.write("sub/four.yaml", "phones: [{count: 3}]\n");
+  workspace.write("sub/away.csv", "mac\n000e08000001\n");
+  refused("sub/four.yaml", "away.csv", "provphone: --inventory away.csv: cannot read sub/../away");
   refused("one.yaml", "b=good.csv", "--inventory b=good.csv: 'b' is neither");
   refused("two.yaml", "good.csv",
           "the scenario has 2 groups; say whose phones these are, GROUP=good.csv by");
