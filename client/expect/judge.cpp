@@ -156,9 +156,16 @@ bool Judge::knows_of_a_loss() const {
   return false;
 }
 
-bool Judge::is_lost(std::size_t expectation) const {
+std::vector<Loss> Judge::losses() const {
+  std::vector<Loss> all;
+  all.reserve(cases_.size());
+  for (std::size_t i = 0; i < cases_.size(); ++i) all.push_back(loss_of(i));
+  return all;
+}
+
+Loss Judge::loss_of(std::size_t expectation) const {
   const auto& each = cases_[expectation];
-  return each.why_not_judged.empty() && each.tracker->is_lost();
+  return each.why_not_judged.empty() ? each.tracker->loss() : Loss();
 }
 
 void Judge::merge(const Judge& other) {

@@ -3,6 +3,7 @@
 #include "client/expect/history.hpp"
 #include "client/expect/identities.hpp"
 #include "client/expect/known_documents.hpp"
+#include "client/expect/loss.hpp"
 #include "client/expect/phone_table.hpp"
 #include "client/expect/power.hpp"
 #include "client/expect/roll_call.hpp"
@@ -74,7 +75,9 @@ class Judge {
   // at most so many, or none at all, of what this judge was told; docs/reference/verdicts.md.
   bool knows_of_a_loss() const;
   // Likewise of the expectation with that number, in the scenario's order.
-  bool is_lost(std::size_t expectation) const;
+  bool is_lost(std::size_t expectation) const { return expect::is_lost(loss_of(expectation)); }
+  // Of all, in that order, to be added up with those of other parts of the run.
+  std::vector<Loss> losses() const;
 
   // Of the same scenario, as seen by the same driver. Ranges have to meet or overlap.
   void merge(const Judge& other);
@@ -94,6 +97,7 @@ class Judge {
   struct Allowing;  // a case that reckons with failed passes
   using Cases = std::vector<std::uint32_t>;
 
+  Loss loss_of(std::size_t expectation) const;
   void add_case(std::size_t number, Capabilities capabilities, PhoneRange range);
   figures::Evidence evidence(std::size_t number, const RollCall& roll, const Hour& hour) const;
 

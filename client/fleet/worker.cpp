@@ -54,7 +54,8 @@ void add(WorkerView& sum, const WorkerView& view) {
   sum.in_flight += view.in_flight;
   sum.longest_stall_us = std::max(sum.longest_stall_us, view.longest_stall_us);
   sum.is_at_rest = sum.is_at_rest && view.is_at_rest;
-  sum.has_lost = sum.has_lost || view.has_lost;
+  sum.losses.resize(std::max(sum.losses.size(), view.losses.size()));
+  for (std::size_t i = 0; i < view.losses.size(); ++i) add(sum.losses[i], view.losses[i]);
 }
 
 struct Worker::Loop {
@@ -192,7 +193,7 @@ WorkerView Worker::view() const {
           driver_->in_flight(),
           longest_stall_us_,
           driver_->is_at_rest(),
-          aborts_ && judge_->knows_of_a_loss(),
+          aborts_ ? judge_->losses() : std::vector<expect::Loss>(),
           standing_};
 }
 

@@ -2,6 +2,7 @@
 
 #include "client/drive/real.hpp"
 #include "client/expect/judge.hpp"
+#include "client/expect/loss.hpp"
 #include "client/figures/standing.hpp"
 #include "client/fleet/recorder.hpp"
 #include "client/fleet/scenario_phones.hpp"
@@ -26,12 +27,13 @@ struct WorkerView {
   // The longest time that its event loop came to a timer too late.
   std::int64_t longest_stall_us = 0;
   bool is_at_rest = false;  // nothing is under way, and nothing will be
-  bool has_lost = false;    // what it has seen loses an expectation
+  // In the scenario's order; none where the run goes on whatever is lost.
+  std::vector<expect::Loss> losses;
   // Null: nobody asked for it. Without expectations where looking at them would hold phones up.
   std::shared_ptr<const figures::Standing> standing;
 };
 
-// Adds what another worker has come to: counts, the longest stall, a loss, and rest where both are.
+// Adds what another worker has come to: counts, the longest stall, losses, and rest where both are.
 // How expectations stand is left to Lookout::standing().
 void add(WorkerView& sum, const WorkerView& view);
 

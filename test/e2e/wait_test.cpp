@@ -190,6 +190,23 @@ TEST_CASE("a run whose expectation is lost ends there, with a fail") {
   }
 }
 
+TEST_CASE("workers of a fleet lose an expectation together") {
+  Workspace workspace;
+  workspace.write("www/a.xml", profile("x"));
+  Nginx nginx(workspace, workspace.path("www"));
+  // Of four requests each worker has two.
+  const auto text =
+      "limits: {abort_when: lost, duration: 1h}\nphones:\n  - {count: 4, set: "
+      "{Profile_Rule: \"" +
+      nginx.url("/a.xml") +
+      "\", Resync_Random_Delay: 0, Resync_Periodic: 3600}}\nexpect:\n"
+      "  - {requests: /a.xml, max: 3}\n";
+  const auto run = provphone(workspace, {"fleet", workspace.write("lost.yaml", text).string(),
+                                         "--workers", "2", "--quiet", "--json", "-"});
+  CHECK(run.exit_code == 1);
+  CHECK(Json::parse(run.out).at("ended") == "lost");
+}
+
 TEST_CASE("a forecast ends at the event that loses an expectation, on any number of threads") {
   Workspace workspace;
   const auto text =

@@ -20,6 +20,7 @@ Counter::Counter(const scenario::Bounds& bounds, PhoneRange range) : bounds_(bou
 void Counter::merge(const Counter& other) {
   total_ += other.total_;
   chances_ += other.chances_;
+  is_lost_ = is_lost_ || other.is_lost_;
   each_.merge(other.each_, [](auto mine, auto others) { return mine + others; });
   witnesses_.merge(other.witnesses_);
 }
@@ -96,7 +97,7 @@ class ErrorTracker : public Tracker {
     });
   }
 
-  bool is_lost() const override { return counter_.is_lost(); }
+  Loss loss() const override { return counter_.loss(); }
 
   void merge(const Tracker& other) override {
     counter_.merge(dynamic_cast<const ErrorTracker&>(other).counter_);
@@ -133,7 +134,7 @@ class LogTracker : public Tracker {
       counter_.add(seen.phone, [&] { return macro::hide_query_secrets(seen.event.text); });
   }
 
-  bool is_lost() const override { return counter_.is_lost(); }
+  Loss loss() const override { return counter_.loss(); }
 
   void merge(const Tracker& other) override {
     counter_.merge(dynamic_cast<const LogTracker&>(other).counter_);

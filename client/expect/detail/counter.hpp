@@ -2,6 +2,7 @@
 
 #include "client/expect/detail/tracker.hpp"
 
+#include <optional>
 #include <string>
 
 namespace provphone::client::expect::detail {
@@ -19,7 +20,6 @@ class Counter {
       const auto count = ++each_[phone];
       is_lost_ = is_lost_ || (bounds_.most && count > *bounds_.most);
     } else if (bounds_.most) {
-      is_lost_ = is_lost_ || total_ > *bounds_.most;
       witnesses_.add(phone, [&] { return Offence{{}, tell()}; });
     }
   }
@@ -27,8 +27,11 @@ class Counter {
   void merge(const Counter& other);
   // Phones that never had power are not expected to do anything, each by itself.
   bool needs_power() const { return bounds_.counted == scenario::Counted::each; }
-  // There are too many by now: counts never fall.
-  bool is_lost() const { return is_lost_; }
+  // Counts never fall.
+  Loss loss() const {
+    const bool is_of_each = bounds_.counted == scenario::Counted::each;
+    return {is_lost_, total_, is_of_each ? std::nullopt : bounds_.most};
+  }
   // One more occasion on which there might have been something to count.
   void add_chance() { ++chances_; }
   // `what` is told behind a number: `requests for /a.xml`. `without` says what there was no chance
@@ -44,7 +47,7 @@ class Counter {
 
   scenario::Bounds bounds_;
   std::uint64_t total_ = 0, chances_ = 0;
-  bool is_lost_ = false;
+  bool is_lost_ = false;  // of each: one phone has too many
   PhoneTable<std::uint32_t> each_;
   FirstOffenders witnesses_;  // where there can be too many
 };

@@ -3,6 +3,7 @@
 #include "client/expect/history.hpp"
 #include "client/expect/identities.hpp"
 #include "client/expect/judge.hpp"
+#include "client/expect/loss.hpp"
 #include "client/expect/power.hpp"
 #include "client/expect/selected_phones.hpp"
 #include "client/figures/evidence.hpp"
@@ -107,8 +108,8 @@ class Tracker {
   // What the phone ends up with, once a phone.
   virtual void final(std::uint32_t /*phone*/, const profile::ParameterSet& /*parameters*/) {}
 
-  // Whether it has failed for good, whatever else may come. False where nobody knows yet.
-  virtual bool is_lost() const { return false; }
+  // Nothing where it may still come true, or nobody knows yet.
+  virtual Loss loss() const { return {}; }
 
   // `other` tracks the same expectation in another part of the run: it is of the same class.
   virtual void merge(const Tracker& other) = 0;

@@ -41,6 +41,37 @@ TEST_CASE("an expectation is lost once it can no longer hold, and no sooner") {
   }
 }
 
+TEST_CASE("parts of a run that have each few enough lose an expectation together") {
+  using client::expect::Loss;
+  Loss sum;
+  add(sum, Loss{false, 2, 3});
+  CHECK_FALSE(is_lost(sum));
+  add(sum, Loss{false, 1, 3});
+  CHECK_FALSE(is_lost(sum));
+  add(sum, Loss{false, 1, 3});
+  CHECK(is_lost(sum));
+  // Without a limit, be there many.
+  Loss unlimited;
+  add(unlimited, Loss{false, 1'000, {}});
+  CHECK_FALSE(is_lost(unlimited));
+  add(unlimited, Loss{true, 0, {}});
+  CHECK(is_lost(unlimited));
+
+  const auto losses_with = [](const std::string& expectation) {
+    Told told(phones_that(2, "  - {" + expectation + "}\n"));
+    const auto& judge = told.judge_of();
+    told.powered(0, 0).powered(1, 0).asks(0, 1, "/a").asks(1, 1, "/a");
+    return judge.losses().at(0);
+  };
+  const auto together = losses_with("requests: /a, max: 3");
+  CHECK(together.counted == 2);
+  CHECK(together.most == 3);
+  // What each phone may do no two parts do together.
+  auto each = losses_with("requests: /a, each: true, max: 1");
+  add(each, each);
+  CHECK_FALSE(is_lost(each));
+}
+
 TEST_CASE("a lost expectation ends a run with a fail, and what held so far is open") {
   Told told(phones_that(2, "  - {requests: /a, none: true}\n  - {requests: /b, max: 3}\n"));
   told.powered(0, 0).asks(0, 1, "/a").is_lost_at(1);
