@@ -37,6 +37,7 @@ void merge(Standing& sum, const Standing& other) {
     const auto [mine, is_new] = sum.failures.emplace(cause, failures);
     if (!is_new) merge(mine->second, failures);
   }
+  sum.not_looked_at = std::max(sum.not_looked_at, other.not_looked_at);
   for (std::size_t i = 0; i < other.expectations.size(); ++i) {
     const auto& theirs = other.expectations[i];
     if (i == sum.expectations.size()) {

@@ -3,6 +3,7 @@
 #include "client/figures/evidence.hpp"
 #include "client/figures/outcome.hpp"
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>
@@ -21,6 +22,8 @@ struct ExpectationSoFar {
 struct Standing {
   std::vector<ExpectationSoFar> expectations;  // in the scenario's order
   std::map<Cause, Failures> failures;          // without kept_off
+  // Expectations, where none is above because looking at them would hold phones up.
+  std::size_t not_looked_at = 0;
 };
 
 // Adds another part of the run: with the same expectations, or none.

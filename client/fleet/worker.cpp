@@ -208,6 +208,7 @@ void Worker::follow_expectations() {
   // As if it were cut short now: phones may still do what they have not done.
   const expect::Hour hour{now, true, false};
   const bool is_cheap = judge_ && looks <= most_looks;
+  if (judge_ && !is_cheap) standing.not_looked_at = scenario_.expect.size();
   auto evidence = is_cheap ? judge_->evidence(roll_, hour) : std::vector<figures::Evidence>();
   for (std::size_t i = 0; i < evidence.size(); ++i)
     standing.expectations.push_back({std::move(evidence[i]), judge_->is_lost(i)});

@@ -108,6 +108,10 @@ std::size_t columns_of(std::string_view text) {
   return columns;
 }
 
+std::string_view first_columns(std::string_view text, std::size_t columns) {
+  return prefix_of(text, columns).text;
+}
+
 std::string clipped(std::string_view line, std::size_t columns, Charset charset) {
   const auto all = prefix_of(line, columns);
   const bool fits = line.find_first_not_of(' ', all.text.size()) == line.npos;

@@ -16,6 +16,9 @@ enum class Charset : std::uint8_t { ascii, utf8 };
 // Columns that it takes: a wide character two, a mark that goes onto the one before it none.
 std::size_t columns_of(std::string_view text);
 
+// As much of it as takes at most so many.
+std::string_view first_columns(std::string_view text, std::size_t columns);
+
 // As much as fits; where something is missing, the last column says so. Colours end where the text
 // does.
 std::string clipped(std::string_view line, std::size_t columns, Charset charset);

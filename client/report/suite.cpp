@@ -2,6 +2,7 @@
 
 #include "client/report/junit_read.hpp"
 #include "client/report/table.hpp"
+#include "client/report/visible_text.hpp"
 #include "client/trace/json_octets.hpp"
 #include "macro/enum_array.hpp"
 
@@ -40,18 +41,6 @@ std::string counts_text(const SuiteOutcome& outcome) {
 
 std::string_view verdict_word(const SuiteOutcome& outcome) {
   return name(suite::ending_of(suite::exit_of(outcome.trials)));
-}
-
-// What a table and a terminal take: one line, ASCII.
-std::string plain_cell(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(),
-      [](char c) {
-        const auto octet = static_cast<unsigned char>(c);
-        return octet < 0x20 || octet > 0x7e;
-      },
-      '?');
-  return text;
 }
 
 SuiteJson trial_json(const Trial& trial) {
@@ -112,10 +101,10 @@ std::string format_text(const SuiteOutcome& outcome) {
   for (const auto& trial : outcome.trials) {
     const bool is_run = trial.ending != Ending::left_out;
     rows.push_back(
-        {plain_cell(trial.member.file), std::string(name(trial.ending)),
+        {visible_line(trial.member.file), std::string(name(trial.ending)),
          std::string(name(trial.member.driver)),
          is_run ? fmt::format("{:.1f}", std::chrono::duration<double>(trial.took).count()) : "",
-         plain_cell(trial.cause)});
+         visible_line(trial.cause)});
   }
   const auto count = outcome.trials.size();
   return format_table(rows) +

@@ -1,5 +1,7 @@
 #include "client/report/table.hpp"
 
+#include "client/report/screen_text.hpp"
+
 #include <algorithm>
 
 namespace provphone::client::report {
@@ -7,12 +9,13 @@ namespace {
 
 constexpr std::size_t widest_cell = 44;
 
-std::vector<std::string> wrapped(std::string text) {
+std::vector<std::string> wrapped_cell(std::string text) {
   std::vector<std::string> lines;
-  while (text.size() > widest_cell) {
-    auto cut = text.rfind(' ', widest_cell);
+  while (columns_of(text) > widest_cell) {
+    const auto fits = first_columns(text, widest_cell).size();
+    auto cut = text.rfind(' ', fits);
     // A word that is too long is broken anywhere rather than widening the column.
-    if (cut == std::string::npos || cut == 0) cut = widest_cell;
+    if (cut == std::string::npos || cut == 0) cut = fits;
     lines.push_back(text.substr(0, cut));
     text.erase(0, text[cut] == ' ' ? cut + 1 : cut);
   }
@@ -36,7 +39,7 @@ std::string format_row(const Cells& cells, const std::vector<std::size_t>& width
     std::string line = "  ";
     for (std::size_t column = 0; column < cells.size(); ++column) {
       std::string cell = i < cells[column].size() ? cells[column][i] : "";
-      const auto missing = widths[column] - std::min(cell.size(), widths[column]);
+      const auto missing = widths[column] - std::min(columns_of(cell), widths[column]);
       const bool is_right = columns == Columns::figures && column > 0;
       cell.insert(is_right ? 0 : cell.size(), missing, ' ');
       line += cell + "  ";
@@ -54,9 +57,10 @@ std::string format_table(const std::vector<std::vector<std::string>>& rows, Colu
   for (const auto& row : rows) {
     Cells cells;
     for (std::size_t column = 0; column < row.size(); ++column) {
-      cells.push_back(wrapped(row[column]));
+      cells.push_back(wrapped_cell(row[column]));
       if (widths.size() <= column) widths.push_back(0);
-      for (const auto& line : cells.back()) widths[column] = std::max(widths[column], line.size());
+      for (const auto& line : cells.back())
+        widths[column] = std::max(widths[column], columns_of(line));
     }
     table.push_back(std::move(cells));
   }

@@ -152,7 +152,11 @@ std::vector<FailureLine> all_failures(const LiveView& view) {
 
 Lines expectations(const Page& page, std::size_t rows) {
   const auto& standing = page.view.standing;
-  if (!standing || standing->expectations.empty() || rows == 0) return {};
+  if (!standing || rows == 0) return {};
+  if (standing->not_looked_at > 0)
+    return {page.headed("expected", fmt::format("{}, judged at the end: too many phones to look at",
+                                                count_text(standing->not_looked_at)))};
+  if (standing->expectations.empty()) return {};
   const auto stands = stands_of(page.view);
   Lines lines;
   for (const auto& [state, text] : stands)

@@ -103,8 +103,8 @@ TEST_CASE("how parts of a run stand adds up") {
   first.first_number = 7;
   auto second = first;
   second.first_number = 3;
-  Standing sum{{{of_phones(4, 0, 1), false}}, {{refused, first}}};
-  merge(sum, {{{of_phones(6, 2, 1), true}}, {{refused, second}}});
+  Standing sum{{{of_phones(4, 0, 1), false}}, {{refused, first}}, 0};
+  merge(sum, {{{of_phones(6, 2, 1), true}}, {{refused, second}}, 0});
   CHECK(figures_so_far(sum.expectations.at(0).evidence) == "6 of 10 phones, 2 failed, 2 have time");
   CHECK(sum.expectations.at(0).is_lost);
   CHECK(sum.failures.at(refused).times == 4);

@@ -240,6 +240,17 @@ TEST_CASE("what does not fit is counted") {
   CHECK_THAT(format_screen(view, {80, 24}, Look{}), Catch::Contains("groups +51"));
 }
 
+TEST_CASE("expectations that nobody looks at while the run goes on are said to be there") {
+  client::figures::Standing standing, others;
+  others.not_looked_at = 12;
+  merge(standing, others);
+  auto view = busy();
+  view.standing = std::make_shared<const client::figures::Standing>(standing);
+  const auto page = format_screen(view, {60, 24}, Look{});
+  CHECK_THAT(page, Catch::Contains("12, judged at the end: too many phones"));
+  CHECK_THAT(format_screen(busy(), {60, 24}, Look{}), !Catch::Contains("judged at the end"));
+}
+
 TEST_CASE("a run that is void says so on a line of its own that fits 60 columns") {
   const auto lines = shown(format_screen(void_run(), {60, 20}, Look{}));
   CHECK(lines[1] == " VOID: this machine lags, p99.9 5.2ms of 5.0ms at most");
