@@ -264,6 +264,25 @@ Result<std::optional<Exit>> wait_for_fleet(const FleetFlags& flags, const Prepar
   return std::optional(exit_of(verdicts.verdict));
 }
 
+// What was written while the run went on.
+Result<void> finish_records(FleetFiles& files, const PreparedFleet& prepared,
+                            const fleet::Fleet& fleet, const figures::FleetResult& result,
+                            figures::Verdict verdict) {
+  if (files.trace) {
+    TRY(files.trace->finish());
+  }
+  TRY(files.requests.finish());
+  if (!files.recording) return {};
+  const Recorded run{"fleet",
+                     scenario::phone_count(prepared.scenario),
+                     prepared.scenario.seed,
+                     resync::Time{result.outcome.length},
+                     verdict,
+                     {},
+                     fleet.wall()};
+  return files.recording->finish(run, prepared.source);
+}
+
 Exit run_fleet(const FleetFlags& flags) {
   auto prepared = prepare_fleet(flags);
   if (!prepared) return refuse_usage(prepared.error());
@@ -297,24 +316,10 @@ Exit run_fleet(const FleetFlags& flags) {
   auto result = (*fleet)->result(end, aim_of(flags, *prepared));
   result.title = flags.scenario;
   result.tested = prepared->tested;
-  if (files.trace) {
-    if (const auto finished = files.trace->finish(); !finished)
-      return refuse_usage(finished.error());
-  }
-  if (const auto finished = files.requests.finish(); !finished)
-    return refuse_usage(finished.error());
   const auto verdicts = judge(result, flags.outcome.strictness());
-  if (files.recording) {
-    const Recorded run{"fleet",
-                       scenario::phone_count(prepared->scenario),
-                       prepared->scenario.seed,
-                       resync::Time{result.outcome.length},
-                       verdicts.verdict,
-                       {},
-                       (*fleet)->wall()};
-    if (const auto written = files.recording->finish(run, prepared->source); !written)
-      return refuse_usage(written.error());
-  }
+  if (const auto finished = finish_records(files, *prepared, **fleet, result, verdicts.verdict);
+      !finished)
+    return refuse_usage(finished.error());
   if (flags.shows()) std::cout << report::format_text(result, verdicts);
   // The text begins with the verdict.
   if (!flags.shows()) complain_of_verdict(verdicts);
