@@ -3,7 +3,7 @@
 #include "client/cli/complain.hpp"
 #include "client/cli/gentle_pace.hpp"
 #include "client/cli/terminal.hpp"
-#include "client/expect/loss.hpp"
+#include "client/figures/loss.hpp"
 #include "client/run/signals.hpp"
 
 #include <algorithm>
@@ -138,7 +138,7 @@ void Watch::take(fleet::FleetView look) {
   metrics_.show(view_);
   // Not before all have been switched on: phones that are still off have not been provisioned.
   has_lost_ = std::any_of(look.sum.losses.begin(), look.sum.losses.end(),
-                          [](const expect::Loss& loss) { return is_lost(loss); });
+                          [](const figures::Loss& loss) { return is_lost(loss); });
   has_converged_ = look.sum.powered_on == look.phones && look.sum.converged == look.phones;
 }
 

@@ -151,21 +151,21 @@ void Judge::final(std::uint32_t phone, const profile::ParameterSet& parameters) 
 
 bool Judge::knows_of_a_loss() const {
   for (std::size_t i = 0; i < cases_.size(); ++i) {
-    if (is_lost(i)) return true;
+    if (is_lost(loss_of(i))) return true;
   }
   return false;
 }
 
-std::vector<Loss> Judge::losses() const {
-  std::vector<Loss> all;
+std::vector<figures::Loss> Judge::losses() const {
+  std::vector<figures::Loss> all;
   all.reserve(cases_.size());
   for (std::size_t i = 0; i < cases_.size(); ++i) all.push_back(loss_of(i));
   return all;
 }
 
-Loss Judge::loss_of(std::size_t expectation) const {
+figures::Loss Judge::loss_of(std::size_t expectation) const {
   const auto& each = cases_[expectation];
-  return each.why_not_judged.empty() ? each.tracker->loss() : Loss();
+  return each.why_not_judged.empty() ? each.tracker->loss() : figures::Loss();
 }
 
 void Judge::merge(const Judge& other) {

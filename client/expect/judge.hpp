@@ -3,11 +3,11 @@
 #include "client/expect/history.hpp"
 #include "client/expect/identities.hpp"
 #include "client/expect/known_documents.hpp"
-#include "client/expect/loss.hpp"
 #include "client/expect/phone_table.hpp"
 #include "client/expect/power.hpp"
 #include "client/expect/roll_call.hpp"
 #include "client/figures/evidence.hpp"
+#include "client/figures/loss.hpp"
 #include "client/scenario/scenario.hpp"
 #include "client/trace/event.hpp"
 #include "profile/parameter_set.hpp"
@@ -74,10 +74,8 @@ class Judge {
   // An expectation has failed for good by now, whatever else may come. Known of those that count
   // at most so many, or none at all, of what this judge was told; docs/reference/verdicts.md.
   bool knows_of_a_loss() const;
-  // Likewise of the expectation with that number, in the scenario's order.
-  bool is_lost(std::size_t expectation) const { return expect::is_lost(loss_of(expectation)); }
-  // Of all, in that order, to be added up with those of other parts of the run.
-  std::vector<Loss> losses() const;
+  // Of all, in the scenario's order, to be added up with those of other parts of the run.
+  std::vector<figures::Loss> losses() const;
 
   // Of the same scenario, as seen by the same driver. Ranges have to meet or overlap.
   void merge(const Judge& other);
@@ -97,7 +95,7 @@ class Judge {
   struct Allowing;  // a case that reckons with failed passes
   using Cases = std::vector<std::uint32_t>;
 
-  Loss loss_of(std::size_t expectation) const;
+  figures::Loss loss_of(std::size_t expectation) const;
   void add_case(std::size_t number, Capabilities capabilities, PhoneRange range);
   figures::Evidence evidence(std::size_t number, const RollCall& roll, const Hour& hour) const;
 

@@ -45,7 +45,7 @@ void merge(Standing& sum, const Standing& other) {
       continue;
     }
     merge(sum.expectations[i].evidence, theirs.evidence);
-    sum.expectations[i].is_lost = sum.expectations[i].is_lost || theirs.is_lost;
+    add(sum.expectations[i].loss, theirs.loss);
   }
 }
 
@@ -58,10 +58,7 @@ std::string_view name(SoFar state) {
 SoFar so_far(const ExpectationSoFar& expectation, const Hearing& hearing) {
   const auto& evidence = expectation.evidence;
   if (!evidence.beyond_driver.empty()) return SoFar::not_judged;
-  const auto& [kind, share, least, most, limits] = evidence.criterion;
-  // Of several parts each has counted few enough, and all of them together too many.
-  const bool are_too_many = kind == Criterion::Kind::count && most && evidence.counted > *most;
-  if (expectation.is_lost || are_too_many) return SoFar::lost;
+  if (is_lost(expectation.loss)) return SoFar::lost;
   if (evidence.is_of_times && !hearing.times_count) return SoFar::doubtful;
   Hearing ends_now, goes_on;
   goes_on.may_go_on = true;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/figures/evidence.hpp"
+#include "client/figures/loss.hpp"
 #include "client/figures/outcome.hpp"
 
 #include <cstddef>
@@ -15,7 +16,7 @@ namespace provphone::client::figures {
 
 struct ExpectationSoFar {
   Evidence evidence;
-  bool is_lost = false;  // for good, whatever else may come
+  Loss loss;
 };
 
 // The expectations and failures of a run, or of a part of it, so far.

@@ -193,7 +193,7 @@ WorkerView Worker::view() const {
           driver_->in_flight(),
           longest_stall_us_,
           driver_->is_at_rest(),
-          aborts_ ? judge_->losses() : std::vector<expect::Loss>(),
+          aborts_ ? judge_->losses() : std::vector<figures::Loss>(),
           standing_};
 }
 
@@ -210,8 +210,9 @@ void Worker::follow_expectations() {
   const bool is_cheap = judge_ && looks <= most_looks;
   if (judge_ && !is_cheap) standing.not_looked_at = scenario_.expect.size();
   auto evidence = is_cheap ? judge_->evidence(roll_, hour) : std::vector<figures::Evidence>();
+  const auto losses = is_cheap ? judge_->losses() : std::vector<figures::Loss>();
   for (std::size_t i = 0; i < evidence.size(); ++i)
-    standing.expectations.push_back({std::move(evidence[i]), judge_->is_lost(i)});
+    standing.expectations.push_back({std::move(evidence[i]), losses[i]});
   standing_ = std::make_shared<const figures::Standing>(std::move(standing));
 }
 

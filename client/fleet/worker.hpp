@@ -2,7 +2,7 @@
 
 #include "client/drive/real.hpp"
 #include "client/expect/judge.hpp"
-#include "client/expect/loss.hpp"
+#include "client/figures/loss.hpp"
 #include "client/figures/standing.hpp"
 #include "client/fleet/recorder.hpp"
 #include "client/fleet/scenario_phones.hpp"
@@ -28,7 +28,7 @@ struct WorkerView {
   std::int64_t longest_stall_us = 0;
   bool is_at_rest = false;  // nothing is under way, and nothing will be
   // In the scenario's order; none where the run goes on whatever is lost.
-  std::vector<expect::Loss> losses;
+  std::vector<figures::Loss> losses;
   // Null: nobody asked for it. Without expectations where looking at them would hold phones up.
   std::shared_ptr<const figures::Standing> standing;
 };

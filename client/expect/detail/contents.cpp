@@ -230,7 +230,7 @@ class ForeignTracker : public Tracker {
     offenders_.merge(theirs.offenders_);
   }
 
-  Loss loss() const override { return {!offenders_.empty(), 0, {}}; }
+  figures::Loss loss() const override { return {!offenders_.empty(), 0, {}}; }
 
   void collect(const Context& context, figures::Evidence& evidence) const override {
     evidence.phones = context.selected_count();

@@ -97,7 +97,7 @@ class ErrorTracker : public Tracker {
     });
   }
 
-  Loss loss() const override { return counter_.loss(); }
+  figures::Loss loss() const override { return counter_.loss(); }
 
   void merge(const Tracker& other) override {
     counter_.merge(dynamic_cast<const ErrorTracker&>(other).counter_);
@@ -134,7 +134,7 @@ class LogTracker : public Tracker {
       counter_.add(seen.phone, [&] { return macro::hide_query_secrets(seen.event.text); });
   }
 
-  Loss loss() const override { return counter_.loss(); }
+  figures::Loss loss() const override { return counter_.loss(); }
 
   void merge(const Tracker& other) override {
     counter_.merge(dynamic_cast<const LogTracker&>(other).counter_);

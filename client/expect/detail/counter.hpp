@@ -28,7 +28,7 @@ class Counter {
   // Phones that never had power are not expected to do anything, each by itself.
   bool needs_power() const { return bounds_.counted == scenario::Counted::each; }
   // Counts never fall.
-  Loss loss() const {
+  figures::Loss loss() const {
     const bool is_of_each = bounds_.counted == scenario::Counted::each;
     return {is_lost_, total_, is_of_each ? std::nullopt : bounds_.most};
   }

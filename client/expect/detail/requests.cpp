@@ -90,7 +90,7 @@ class RequestTracker : public Tracker {
     near_misses_.add(seen.phone, [&] { return Offence{{}, told_misfit(request, misfit)}; });
   }
 
-  Loss loss() const override { return counter_.loss(); }
+  figures::Loss loss() const override { return counter_.loss(); }
 
   void merge(const Tracker& other) override {
     const auto& theirs = dynamic_cast<const RequestTracker&>(other);

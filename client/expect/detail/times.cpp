@@ -129,7 +129,7 @@ class NoRequestBeforeTracker : public Tracker {
     offenders_.merge(theirs.offenders_);
   }
 
-  Loss loss() const override { return {!offenders_.empty(), 0, {}}; }
+  figures::Loss loss() const override { return {!offenders_.empty(), 0, {}}; }
 
   void collect(const Context& context, figures::Evidence& evidence) const override {
     context.for_each_powered([&](std::uint32_t) { ++evidence.phones; });

@@ -3,10 +3,10 @@
 #include "client/expect/history.hpp"
 #include "client/expect/identities.hpp"
 #include "client/expect/judge.hpp"
-#include "client/expect/loss.hpp"
 #include "client/expect/power.hpp"
 #include "client/expect/selected_phones.hpp"
 #include "client/figures/evidence.hpp"
+#include "client/figures/loss.hpp"
 #include "client/scenario/scenario.hpp"
 #include "client/trace/event.hpp"
 #include "profile/parameter_set.hpp"
@@ -109,7 +109,7 @@ class Tracker {
   virtual void final(std::uint32_t /*phone*/, const profile::ParameterSet& /*parameters*/) {}
 
   // Nothing where it may still come true, or nobody knows yet.
-  virtual Loss loss() const { return {}; }
+  virtual figures::Loss loss() const { return {}; }
 
   // `other` tracks the same expectation in another part of the run: it is of the same class.
   virtual void merge(const Tracker& other) = 0;

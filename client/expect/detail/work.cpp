@@ -46,7 +46,7 @@ class UpgradeTracker : public Tracker {
     counter_.add(seen.phone, [&] { return told_outcome(seen.event); });
   }
 
-  Loss loss() const override { return counter_.loss(); }
+  figures::Loss loss() const override { return counter_.loss(); }
 
   void merge(const Tracker& other) override {
     counter_.merge(dynamic_cast<const UpgradeTracker&>(other).counter_);
@@ -90,7 +90,7 @@ class ReportTracker : public Tracker {
     counter_.add(seen.phone, [&] { return told_outcome(seen.event); });
   }
 
-  Loss loss() const override { return counter_.loss(); }
+  figures::Loss loss() const override { return counter_.loss(); }
 
   void merge(const Tracker& other) override {
     counter_.merge(dynamic_cast<const ReportTracker&>(other).counter_);
@@ -122,7 +122,7 @@ class NothingTracker : public Tracker {
   }
 
   void observe(const Observation& seen) override { is_lost_ = is_lost_ || seen.event.has_file; }
-  Loss loss() const override { return {is_lost_, 0, {}}; }
+  figures::Loss loss() const override { return {is_lost_, 0, {}}; }
   void merge(const Tracker& other) override {
     is_lost_ = is_lost_ || dynamic_cast<const NothingTracker&>(other).is_lost_;
   }

@@ -42,7 +42,7 @@ TEST_CASE("an expectation is lost once it can no longer hold, and no sooner") {
 }
 
 TEST_CASE("parts of a run that have each few enough lose an expectation together") {
-  using client::expect::Loss;
+  using client::figures::Loss;
   Loss sum;
   add(sum, Loss{false, 2, 3});
   CHECK_FALSE(is_lost(sum));

@@ -82,7 +82,8 @@ TEST_CASE("an expectation has a state while the run goes on") {
   };
   for (const auto& row : rows) {
     INFO(row.what);
-    CHECK(name(so_far({row.evidence, false}, {})) == name(row.state));
+    CHECK(name(so_far({row.evidence, {false, row.evidence.counted, row.evidence.criterion.most}},
+                      {})) == name(row.state));
     CHECK(figures_so_far(row.evidence) == row.figures);
   }
 }
@@ -90,10 +91,10 @@ TEST_CASE("an expectation has a state while the run goes on") {
 TEST_CASE("what is lost stays lost, and times of a late generator say nothing") {
   Hearing late;
   late.times_count = false;
-  CHECK(so_far({p99_within(1'000, 2'000), false}, late) == SoFar::doubtful);
-  CHECK(so_far({of_phones(10, 1, 0), false}, late) == SoFar::fails);
-  CHECK(so_far({of_phones(10, 0, 0), true}, late) == SoFar::lost);
-  CHECK(so_far({beyond_driver(), true}, {}) == SoFar::not_judged);
+  CHECK(so_far({p99_within(1'000, 2'000), {}}, late) == SoFar::doubtful);
+  CHECK(so_far({of_phones(10, 1, 0), {}}, late) == SoFar::fails);
+  CHECK(so_far({of_phones(10, 0, 0), {true, 0, {}}}, late) == SoFar::lost);
+  CHECK(so_far({beyond_driver(), {true, 0, {}}}, {}) == SoFar::not_judged);
 }
 
 TEST_CASE("how parts of a run stand adds up") {
@@ -103,10 +104,10 @@ TEST_CASE("how parts of a run stand adds up") {
   first.first_number = 7;
   auto second = first;
   second.first_number = 3;
-  Standing sum{{{of_phones(4, 0, 1), false}}, {{refused, first}}, 0};
-  merge(sum, {{{of_phones(6, 2, 1), true}}, {{refused, second}}, 0});
+  Standing sum{{{of_phones(4, 0, 1), {}}}, {{refused, first}}, 0};
+  merge(sum, {{{of_phones(6, 2, 1), {true, 0, {}}}}, {{refused, second}}, 0});
   CHECK(figures_so_far(sum.expectations.at(0).evidence) == "6 of 10 phones, 2 failed, 2 have time");
-  CHECK(sum.expectations.at(0).is_lost);
+  CHECK(is_lost(sum.expectations.at(0).loss));
   CHECK(sum.failures.at(refused).times == 4);
   CHECK(sum.failures.at(refused).first_number == 3);
   Standing nothing;

@@ -43,9 +43,9 @@ client::figures::Evidence expectation(const std::string& title, std::uint64_t fa
 LiveView full() {
   auto view = busy();
   client::figures::Standing standing;
-  standing.expectations = {{expectation("no_request_before: 2s", 0), false},
-                           {expectation("parameter: GPP_A, equals: x", 12), true},
-                           {expectation("converged: 100%", 0), false}};
+  standing.expectations = {{expectation("no_request_before: 2s", 0), {}},
+                           {expectation("parameter: GPP_A, equals: x", 12), {true, 0, {}}},
+                           {expectation("converged: 100%", 0), {}}};
   standing.expectations[2].evidence.pending = 1286;
   client::figures::Failures failures;
   failures.times = 82;

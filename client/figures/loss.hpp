@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace provphone::client::expect {
+namespace provphone::client::figures {
 
 // How near an expectation is to having failed for good, whatever else may come, by what a part of
 // the run has seen.
@@ -25,4 +25,4 @@ constexpr void add(Loss& sum, const Loss& part) {
   sum.most = part.most;
 }
 
-}  // namespace provphone::client::expect
+}  // namespace provphone::client::figures
