@@ -10,7 +10,8 @@ if(GIT)
   execute_process(COMMAND ${GIT} -C ${SOURCE} rev-parse --show-prefix OUTPUT_VARIABLE prefix RESULT_VARIABLE status
     ERROR_QUIET OUTPUT_STRIP_TRAILING_WHITESPACE)
   if(status EQUAL 0 AND prefix STREQUAL "")
-    execute_process(COMMAND ${GIT} -C ${SOURCE} describe --always --dirty --abbrev=12 OUTPUT_VARIABLE commit
+    # Without tags, which would stand in the place of the commit.
+    execute_process(COMMAND ${GIT} -C ${SOURCE} describe --always --exclude=* --dirty --abbrev=12 OUTPUT_VARIABLE commit
       ERROR_QUIET OUTPUT_STRIP_TRAILING_WHITESPACE)
     if(NOT seconds)
       execute_process(COMMAND ${GIT} -C ${SOURCE} log -1 --format=%ct OUTPUT_VARIABLE seconds
